@@ -1,0 +1,1 @@
+"""Source to facts: what the code builds, compiles and trains. No Keras release in it."""

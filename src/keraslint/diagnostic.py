@@ -1,0 +1,98 @@
+"""What a check yields: Diagnostic, Fix, Edit and the positions in them. Plain values, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Position:
+    """A place in a text: 1-based row, 1-based column counted in characters (as Ruff's)."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """The text from ``start`` up to, not including, ``end``."""
+
+    start: Position
+    end: Position
+
+
+class Severity(str, Enum):
+    """How sure a diagnostic is that the program goes wrong on what the project installs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Applicability(str, Enum):
+    """Whether a fix is proven not to change what correct code does."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of ``span`` by ``content``; an empty span inserts."""
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way to mend a diagnostic: edits to the file that the diagnostic is about."""
+
+    style: str
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A line of a project file that says which Keras the project gets."""
+
+    filename: str
+    row: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KerasClaim:
+    """The releases a diagnostic speaks of: specifier text, whether pinned or locked, and what says so."""
+
+    admitted: str
+    pinned: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: a rule's code and one line of text about a place in a file.
+
+    ``outputs`` are the model's output names in order where they are known. ``cell`` is the 1-based notebook
+    cell, None in a plain file. ``noqa_rows`` are the rows on which a ``# noqa`` comment silences it.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    filename: str
+    span: Span
+    noqa_rows: tuple[int, ...] = ()
+    outputs: tuple[str, ...] | None = None
+    keras: KerasClaim | None = None
+    fixes: tuple[Fix, ...] = field(default=())
+    cell: int | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the rule's documentation."""
+        return f"https://keraslint.readthedocs.io/rules/{self.name}"

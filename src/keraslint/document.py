@@ -1,0 +1,95 @@
+"""One source file: its bytes decoded as Python does, its newline style, and positions in characters."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from functools import cached_property
+
+from keraslint.diagnostic import Position, Span
+
+# The line ends of Python's tokenizer: str.splitlines would also split at form feeds and U+2028.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+
+
+class UndecodableSource(ValueError):
+    """The bytes are not text in the encoding that the file declares (UTF-8 where it declares none)."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source text and where things are in it.
+
+    ``text`` has the file's own line ends and no byte-order mark; ``encode`` gives the bytes back.
+    """
+
+    path: str
+    text: str
+    encoding: str = "utf-8"
+    bom: bool = False
+
+    @classmethod
+    def from_bytes(cls, path: str, data: bytes) -> Document:
+        """Decode ``data`` as Python would (PEP 263). Raises UndecodableSource."""
+        bom = data.startswith(b"\xef\xbb\xbf")
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+            text = (data[3:] if bom else data).decode(encoding)
+        except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+            raise UndecodableSource(str(error)) from error
+        return cls(path, text, encoding, bom)
+
+    def encode(self, text: str | None = None) -> bytes:
+        """The bytes of the file with ``text`` (default: its own) in it. Raises UnicodeEncodeError."""
+        content = (self.text if text is None else text).encode(self.encoding)
+        return b"\xef\xbb\xbf" + content if self.bom else content
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree, made once. Raises SyntaxError, and ValueError for a text with null bytes."""
+        return ast.parse(self.text)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines with their line ends."""
+        return tuple(_LINE.findall(self.text))
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end of the first line; ``\\n`` where there is none."""
+        match = re.search(r"\r\n|\r|\n", self.text)
+        return match.group() if match else "\n"
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        starts, total = [], 0
+        for line in self.lines:
+            starts.append(total)
+            total += len(line)
+        return (*starts, total)
+
+    def position(self, row: int, byte_column: int) -> Position:
+        """The position of what ``ast`` calls line ``row``, column ``byte_column`` (0-based, UTF-8 bytes)."""
+        line = self.lines[row - 1] if row <= len(self.lines) else ""
+        if line.isascii():
+            return Position(row, byte_column + 1)
+        prefix = line.encode("utf-8", "surrogatepass")[:byte_column]
+        return Position(row, len(prefix.decode("utf-8", "surrogatepass")) + 1)
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg) -> Span:
+        """The span of a node of ``tree``."""
+        end_row = node.end_lineno if node.end_lineno is not None else node.lineno
+        end_column = node.end_col_offset if node.end_col_offset is not None else node.col_offset
+        return Span(self.position(node.lineno, node.col_offset), self.position(end_row, end_column))
+
+    def offset(self, position: Position) -> int:
+        """The index in ``text`` of a position."""
+        return min(self._starts[min(position.row - 1, len(self._starts) - 1)] + position.column - 1, len(self.text))
+
+    def slice(self, span: Span) -> str:
+        """The text of a span."""
+        return self.text[self.offset(span.start) : self.offset(span.end)]

@@ -1,0 +1,1 @@
+"""Edits that mend a diagnostic, and their application to a file."""

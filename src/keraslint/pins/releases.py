@@ -1,0 +1,52 @@
+"""KerasReleases: the answer of this package, and the values it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from packaging.version import Version
+
+from keraslint.diagnostic import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A project file or a line of one that could not be read, and why. Row 0: the whole file."""
+
+    filename: str
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KerasReleases:
+    """The Keras releases that a project admits.
+
+    admitted: specifier text as a person would write it ("==3.5.0", ">=3.4", "" where nothing is said; parts that
+        contradict each other joined with " or ").
+    versions: the measured Keras 3 releases that it admits, ascending; all of them where nothing is said.
+    admits_others: it also admits a Keras that never misroutes (Keras 2 and older).
+    newest: what a fresh install would take, None where the project can only get Keras 2.
+    strength: "exact" for a lock or an exact pin, "range" for any other version condition (also one that follows
+        from a TensorFlow version), "bare" where Keras or TensorFlow is named without a version, "none" where
+        nothing names either.
+    """
+
+    admitted: str
+    versions: tuple[Version, ...]
+    admits_others: bool
+    newest: Version | None
+    strength: Literal["exact", "range", "bare", "none"]
+    evidence: tuple[Evidence, ...] = ()
+    contradicts: bool = False
+
+    @property
+    def pinned(self) -> bool:
+        """Whether a lock or an exact pin decides."""
+        return self.strength == "exact"
+
+    @property
+    def versioned(self) -> bool:
+        """Whether any line of the project gives a version condition."""
+        return self.strength in ("exact", "range")

@@ -1,0 +1,1 @@
+"""Diagnostics as text or data: one module per output format."""

@@ -1,0 +1,1 @@
+"""One file per rule, with its documentation and its examples in it."""

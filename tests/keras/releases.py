@@ -1,0 +1,147 @@
+"""The real Keras releases under test and the interpreter that runs them, installed once into a cached folder.
+
+The folder is ``$KERASLINT_KERAS_CACHE``, else ``$XDG_CACHE_HOME/keraslint``, else ``~/.cache/keraslint``. All
+in it is made in a temporary folder and renamed when complete, under a lock, so that neither a broken download
+nor a second test session can leave a half of it behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+# One release of each group that routes losses, targets and weights its own way, and the newest.
+RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.15.1")
+
+# JAX 0.4.30, the one that trains every release, has wheels up to Python 3.12; Keras 3.15.1 needs 3.11.
+PYTHONS = ((3, 12), (3, 11))
+
+_PINS = Path(__file__).with_name("environment.txt")
+
+
+class Missing(RuntimeError):
+    """Something that the real-Keras tests can't do without is not on this machine; the text says what."""
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """An interpreter with JAX, and the folder that each release is installed in."""
+
+    python: Path
+    folders: dict[str, Path]
+
+
+def laboratory(releases: tuple[str, ...] = RELEASES) -> Laboratory:
+    """Give the interpreter and the releases, installed if they are not yet. Raises Missing."""
+    cache = _cache_folder()
+    cache.mkdir(parents=True, exist_ok=True)
+    with _locked(cache / "lock"):
+        python = _environment(cache)
+        return Laboratory(python, {release: _release(cache, python, release) for release in releases})
+
+
+def _cache_folder() -> Path:
+    own = os.environ.get("KERASLINT_KERAS_CACHE")
+    if own:
+        return Path(own).expanduser().resolve()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keraslint"
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _environment(cache: Path) -> Path:
+    base, version = _base_python()
+    pins = hashlib.sha256(_PINS.read_bytes()).hexdigest()[:12]
+    folder = cache / f"environment-{version[0]}.{version[1]}-{pins}"
+    if folder.exists() and _version_of(folder / "bin" / "python") != version:
+        shutil.rmtree(folder)  # the interpreter that it was made from is gone
+
+    def make(target: Path) -> None:
+        _run("make a virtual environment", str(base), "-m", "venv", str(target))
+        _pip_install(target / "bin" / "python", "-r", str(_PINS))
+
+    _once(folder, make)
+    return folder / "bin" / "python"
+
+
+def _release(cache: Path, python: Path, release: str) -> Path:
+    def make(target: Path) -> None:
+        _pip_install(python, "--no-deps", "--target", str(target), f"keras=={release}")
+
+    return _once(cache / f"keras-{release}", make)
+
+
+def _once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Let ``make`` fill ``folder`` if it is not there: elsewhere first, so that it appears only complete."""
+    if not folder.exists():
+        workplace = Path(tempfile.mkdtemp(prefix="partial-", dir=folder.parent))
+        try:
+            make(workplace / "made")
+            (workplace / "made").rename(folder)
+        finally:
+            shutil.rmtree(workplace)
+    return folder
+
+
+def _pip_install(python: Path, *arguments: str) -> None:
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", *arguments)
+    _run(f"install {arguments[-1]}", str(python), *pip)
+
+
+def _run(purpose: str, *command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise Missing(f"could not {purpose}: {' '.join(command)}\n{done.stdout}{done.stderr}")
+
+
+def _base_python() -> tuple[Path, tuple[int, int]]:
+    """The first interpreter of a version in PYTHONS, the running one preferred."""
+    for candidate in _candidates():
+        version = _version_of(candidate)
+        if version in PYTHONS:
+            return candidate, version
+    raise Missing(
+        "the real-Keras tests need Python 3.11 or 3.12 (JAX 0.4.30 has no wheels for later ones, Keras "
+        "3.15.1 runs on no earlier ones): run them with one, or put python3.12 or python3.11 on PATH; "
+        f"this is Python {sys.version.split()[0]}"
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    yield Path(sys.executable)
+    names = [f"python{major}.{minor}" for major, minor in PYTHONS]
+    yield from (Path(found) for name in names if (found := shutil.which(name)))
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    for major, minor in PYTHONS:
+        yield from sorted(pyenv.glob(f"{major}.{minor}.*/bin/python"), reverse=True)
+    if uv := shutil.which("uv"):
+        for major, minor in PYTHONS:
+            command = [uv, "python", "find", "--offline", f"{major}.{minor}"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                yield Path(done.stdout.strip())
+
+
+def _version_of(python: Path) -> tuple[int, int] | None:
+    """The version of an interpreter; None where it does not start (a dead link, an inactive pyenv shim)."""
+    command = [str(python), "-c", "import sys; print(*sys.version_info[:2])"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    parts = done.stdout.split()
+    return (int(parts[0]), int(parts[1])) if done.returncode == 0 and len(parts) == 2 else None

@@ -1,0 +1,188 @@
+"""What a recorded program did: a verdict per compile call, and what met at each of its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Key: TypeAlias = str | int
+Container: TypeAlias = Literal["OrderedDict", "dict", "list", "tuple", "leaf", "none"]
+
+# In the order in which a verdict names them. "equal-losses": exchanged, but they are one and the same.
+ISSUES = (
+    "misrouted-loss",
+    "misrouted-weights",
+    "misrouted-target",
+    "misrouted-sample-weight",
+    "equal-losses",
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """The call that set training or evaluation off, such as ``fit``, and its row in the program."""
+
+    name: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What met at one output: texts of the losses, the weight, and where the target stood in y."""
+
+    output: str
+    losses: tuple[str, ...]
+    weights: tuple[float, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One way in which a compiled loss was called, and what went wrong in it (of ISSUES)."""
+
+    call: Call | None
+    loss_kind: Container
+    y_kind: Container
+    table: tuple[Delivery, ...]
+    issues: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A compile call by its row. ``error`` is what it, or a call on its model, raised."""
+
+    row: int
+    error: str | None
+    rounds: tuple[Round, ...]
+
+    @property
+    def issues(self) -> frozenset[str]:
+        """Everything that went wrong at the outputs, of ISSUES."""
+        found = frozenset().union(*(each.issues for each in self.rounds))
+        return found - {"equal-losses"} if "misrouted-loss" in found else found
+
+    @property
+    def verdict(self) -> str:
+        """What was seen: ok, not-run, or of ISSUES and "error: …" what there was, joined by " + "."""
+        parts = [issue for issue in ISSUES if issue in self.issues]
+        if self.error is not None:
+            parts.append(f"error: {self.error}")
+        return " + ".join(parts) or ("ok" if self.rounds else "not-run")
+
+    @property
+    def loss_is_named(self) -> bool:
+        """Whether the losses stood in a dict."""
+        return any(each.loss_kind in ("dict", "OrderedDict") for each in self.rounds)
+
+    @property
+    def tables(self) -> frozenset[tuple[Delivery, ...]]:
+        """The tables of all rounds."""
+        return frozenset(each.table for each in self.rounds)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One program on one release: how it ends when nothing watches it, and its compile calls in order."""
+
+    end: str
+    sites: tuple[Site, ...]
+
+    def site(self, row: int) -> Site:
+        """The compile call at a row. Raises StopIteration where none ran."""
+        return next(site for site in self.sites if site.row == row)
+
+
+def read_run(report: dict[str, Any]) -> Run:
+    """A Run from what ``recorder.py`` wrote about a program."""
+    return Run(
+        report["end"], tuple(_site(site) for site in sorted(report["sites"], key=lambda site: site["row"]))
+    )
+
+
+def format_table(site: Site) -> str:
+    """The tables of a compile call for a reader: output <- loss * weight, target."""
+    lines = []
+    for each in site.rounds:
+        where = f"{each.call.name} at row {each.call.row}" if each.call else "compute_loss"
+        lines.append(f"  {where}: {', '.join(sorted(each.issues)) or 'ok'}")
+        for one in each.table:
+            losses = " and ".join(one.losses) or "nothing"
+            weights = ", ".join(f"{weight:g}" for weight in one.weights)
+            lines.append(f"    {one.output} <- {losses} * {weights}, target {', '.join(one.targets)}")
+    return "\n".join(lines)
+
+
+def _site(report: dict[str, Any]) -> Site:
+    return Site(report["row"], report["error"], tuple(_round(record) for record in report["records"]))
+
+
+def _round(record: dict[str, Any]) -> Round:
+    names: list[str | None] = record["outputs"]
+    by_output: list[list[dict[str, Any]]] = [[] for _ in names]
+    for arrival in record["arrivals"]:
+        if arrival["output"] is None:
+            raise ValueError(f"a loss was called on a tensor that is no output: {record}")
+        by_output[arrival["output"]].append(arrival)
+    texts = {_key(path): text for path, text, _ in record["loss"]["leaves"]}
+    table = tuple(
+        Delivery(
+            name or f"#{index}",
+            tuple(texts[_key(arrival["loss"])] for arrival in arrivals),
+            tuple(arrival["weight"] for arrival in arrivals),
+            tuple(str(_key(arrival["target"])) for arrival in arrivals),
+        )
+        for index, (name, arrivals) in enumerate(zip(names, by_output, strict=True))
+    )
+    call = Call(**record["call"]) if record["call"] else None
+    issues = frozenset(_issues(record, by_output))
+    return Round(call, record["loss"]["kind"], record["y"], table, issues)
+
+
+def _issues(record: dict[str, Any], by_output: list[list[dict[str, Any]]]) -> Iterable[str]:
+    losses = {_key(path): number for path, _, number in record["loss"]["leaves"] if number}
+    weights = {_key(path): value for path, value in record["loss_weights"]["leaves"]}
+    for index, arrivals in enumerate(by_output):
+
+        def meant(container: Container, keys: Iterable[Key | None], index: int = index) -> Key | None:
+            return _meant(container, list(keys), record["outputs"], record["container"], index)
+
+        loss = meant(record["loss"]["kind"], losses)
+        got = [_key(arrival["loss"]) for arrival in arrivals]
+        if got != ([] if loss not in losses else [loss]):
+            same = len(got) == 1 and loss in losses and losses[got[0]] == losses[loss]
+            yield "equal-losses" if same else "misrouted-loss"
+        weight = weights.get(meant(record["loss_weights"]["kind"], weights))
+        for arrival in arrivals:
+            if arrival["weight"] != round(float(1.0 if weight is None else weight), 6):
+                yield "misrouted-weights"
+            for argument, kind in (("target", record["y"]), ("sample_weight", record["sample_weight"])):
+                path = arrival[argument]
+                if kind in ("leaf", "none"):
+                    continue
+                if path is None or _key(path) != meant(kind, [_key(path)]):
+                    yield "misrouted-sample-weight" if argument == "sample_weight" else "misrouted-target"
+
+
+def _key(path: list[Key] | None) -> Key | None:
+    """The key or position that a path begins with; None for the path of a bare value."""
+    return path[0] if path else None
+
+
+def _meant(
+    container: Container, keys: list[Key | None], names: list[str | None], outputs: Container, index: int
+) -> Key | None:
+    """Which entry of an argument the program's text means for an output.
+
+    A dict is read by name, but on one output its only entry whatever its name. A list is read by position: of
+    the output, or on a dict of outputs of its key among the sorted keys (how Keras has always read it).
+    """
+    if container in ("leaf", "none"):
+        return None
+    if container in ("list", "tuple"):
+        if outputs in ("dict", "OrderedDict"):
+            return sorted(str(name) for name in names).index(str(names[index]))
+        return index
+    if len(names) == 1 and len(keys) == 1:
+        return keys[0]
+    return names[index]

@@ -1,0 +1,96 @@
+"""Set algebra over version conditions: unions of specifier sets, and the measured releases they admit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+from packaging.ranges import VersionRange
+from packaging.specifiers import Specifier, SpecifierSet
+from packaging.version import Version
+
+from keraslint.behaviour.releases import MEASURED
+
+KERAS_2 = SpecifierSet("<3.0.0.dev0")
+# Nothing is measured above the newest release: what comes later is taken to behave as it does.
+_LATER = SpecifierSet(f">{MEASURED[-1]},<1!0.dev0")
+# The order in which a person writes the parts of a range.
+_ORDER = {"===": 0, "==": 1, "~=": 2, ">=": 3, ">": 4, "<": 5, "<=": 6, "!=": 7}
+
+
+def as_range(alternatives: Iterable[SpecifierSet]) -> VersionRange:
+    """The versions that any of the sets takes."""
+    return reduce(VersionRange.union, (item.to_range() for item in alternatives), VersionRange.empty())
+
+
+def intersect(left: Sequence[SpecifierSet], right: Sequence[SpecifierSet]) -> tuple[SpecifierSet, ...]:
+    """What both take, each set without the parts that the others imply; empty where they contradict."""
+    both = (_simplified(one & other) for one in left for other in right)
+    return unite(item for item in both if not item.is_unsatisfiable())
+
+
+def unite(alternatives: Iterable[SpecifierSet]) -> tuple[SpecifierSet, ...]:
+    """The sets without those that another one covers, in their order."""
+    kept: list[SpecifierSet] = []
+    for item in alternatives:
+        if any(_covers(other, item) for other in kept):
+            continue
+        kept = [other for other in kept if not _covers(item, other)] + [item]
+    return tuple(kept)
+
+
+def disjoint(left: Iterable[SpecifierSet], right: Iterable[SpecifierSet]) -> bool:
+    """Whether no version is taken by both."""
+    return as_range(left).is_disjoint(as_range(right))
+
+
+def is_exact(specifiers: SpecifierSet) -> bool:
+    """Whether the set names a single release: ``==3.5.0`` or ``===3.5.0``, not ``==3.5.*``."""
+    return any(
+        item.operator == "===" or (item.operator == "==" and not item.version.endswith(".*"))
+        for item in specifiers
+    )
+
+
+def as_text(alternatives: Sequence[SpecifierSet]) -> str:
+    """The sets as a person would write them, joined with " or "."""
+    return " or ".join(_specifier_text(item) for item in alternatives)
+
+
+def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
+    """The measured releases that are admitted, ascending.
+
+    Where only releases newer than all of them are, the newest measured one stands for them.
+    """
+    admitted = {version for item in alternatives for version in item.filter(MEASURED)}
+    if not admitted and not disjoint(alternatives, (_LATER,)):
+        return MEASURED[-1:]
+    return tuple(sorted(admitted))
+
+
+def admits_keras_2(alternatives: Iterable[SpecifierSet]) -> bool:
+    """Whether a Keras 2 or older is admitted."""
+    return not disjoint(alternatives, (KERAS_2,))
+
+
+def _simplified(specifiers: SpecifierSet) -> SpecifierSet:
+    parts = list(specifiers)
+    whole = specifiers.to_range()
+    for part in tuple(parts):
+        rest = [other for other in parts if other is not part]
+        if rest and _joined(rest).to_range().is_subset(whole):
+            parts = rest
+    return _joined(parts)
+
+
+def _joined(parts: Iterable[Specifier]) -> SpecifierSet:
+    return SpecifierSet(",".join(str(part) for part in parts))
+
+
+def _covers(outer: SpecifierSet, inner: SpecifierSet) -> bool:
+    return inner.to_range().is_subset(outer.to_range())
+
+
+def _specifier_text(specifiers: SpecifierSet) -> str:
+    parts = sorted(specifiers, key=lambda item: (_ORDER[item.operator], str(item)))
+    return ",".join(str(part) for part in parts)

@@ -1,0 +1,211 @@
+"""All that the files of one project say, put together to one KerasReleases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import combinations
+
+from packaging.specifiers import SpecifierSet
+
+from keraslint.diagnostic import Evidence
+from keraslint.pins.admission import (
+    admits_keras_2,
+    as_text,
+    disjoint,
+    intersect,
+    is_exact,
+    measured_in,
+    unite,
+)
+from keraslint.pins.markers import held_together
+from keraslint.pins.releases import KerasReleases
+from keraslint.pins.source import ANY, Condition
+from keraslint.pins.tensorflow import TensorflowTable
+
+
+class Weight(IntEnum):
+    """How much a statement counts: a heavier one in the same project decides over a lighter one."""
+
+    BARE = 0
+    IMPLIED = 1
+    RANGE = 2
+    EXACT = 3
+    LOCK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A condition and the file it stands in."""
+
+    filename: str
+    condition: Condition
+    locked: bool = False
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it stands."""
+        return Evidence(self.filename, self.condition.row, self.condition.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Installable:
+    """What one file lets one install: the statements that hold together, by group ("" is the base)."""
+
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Admission:
+    alternatives: tuple[SpecifierSet, ...]
+    weight: Weight
+    statements: tuple[Statement, ...]
+    contradicts: bool = False
+
+
+def combine(
+    files: Sequence[Installable], constraints: Sequence[Statement], python: str, table: TensorflowTable
+) -> KerasReleases | None:
+    """The releases that a project admits, None where no file names Keras or TensorFlow.
+
+    files: what each file that can be installed from says. constraints: what files say that narrow every
+    install (they count by themselves where nothing else says anything). python: the declared Python versions.
+    """
+    speaking = [item for item in files if item.statements]
+    if not speaking and constraints:
+        speaking, constraints = [Installable(tuple(constraints))], ()
+    admissions = [
+        admission
+        for item in speaking
+        if (admission := _of_file(item, constraints, python, table)) is not None
+    ]
+    return _decide(admissions) if admissions else None
+
+
+def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
+    """The heaviest admissions decide; a lighter one counts only where it contradicts them."""
+    top = max(item.weight for item in admissions)
+    deciding = [item for item in admissions if item.weight is top]
+    contradicts = any(item.contradicts for item in deciding) or _opposed(deciding)
+    whole = unite(part for item in deciding for part in item.alternatives)
+    opposed = [
+        item
+        for item in admissions
+        if Weight.IMPLIED < item.weight < top and disjoint(item.alternatives, whole)
+    ]
+    # An explicit condition always decides over what follows from a TensorFlow, also where they contradict.
+    deciding += opposed
+    whole = unite((*whole, *(part for item in opposed for part in item.alternatives)))
+    weight = min(item.weight for item in deciding)
+    evidence = dict.fromkeys(statement.evidence for item in deciding for statement in item.statements)
+    versions = measured_in(whole)
+    return KerasReleases(
+        admitted=as_text(whole) if weight is not Weight.BARE else "",
+        versions=versions,
+        admits_others=admits_keras_2(whole),
+        newest=versions[-1] if versions else None,
+        strength="bare" if weight is Weight.BARE else "exact" if weight >= Weight.EXACT else "range",
+        evidence=tuple(evidence),
+        contradicts=contradicts or bool(opposed),
+    )
+
+
+def _of_file(
+    item: Installable, constraints: Sequence[Statement], python: str, table: TensorflowTable
+) -> _Admission | None:
+    """The union over the installs that the file allows: its groups, and the markers that hold together."""
+    admissions = [
+        _of_install(install, table)
+        for option in _options(item.statements)
+        for install in _installs((*option, *constraints), python)
+        if any(statement in option for statement in install)
+    ]
+    if not admissions:
+        return None
+    top = max(admission.weight for admission in admissions)
+    counted = [admission for admission in admissions if admission.weight >= min(top, Weight.RANGE)]
+    whole = unite(part for admission in counted for part in admission.alternatives)
+    counted = [admission for admission in counted if set(admission.alternatives) & set(whole)]
+    return _Admission(
+        whole,
+        min(admission.weight for admission in counted),
+        tuple(dict.fromkeys(statement for admission in counted for statement in admission.statements)),
+        any(admission.contradicts for admission in counted),
+    )
+
+
+def _opposed(admissions: Sequence[_Admission]) -> bool:
+    return any(disjoint(one.alternatives, other.alternatives) for one, other in combinations(admissions, 2))
+
+
+def _options(statements: Sequence[Statement]) -> list[tuple[Statement, ...]]:
+    """The base by itself, and the base with each group."""
+    base = tuple(item for item in statements if not item.condition.group)
+    groups = dict.fromkeys(item.condition.group for item in statements if item.condition.group)
+    options = [base] if base else []
+    return options + [
+        (*base, *(item for item in statements if item.condition.group == group)) for group in groups
+    ]
+
+
+def _installs(statements: Sequence[Statement], python: str) -> list[tuple[Statement, ...]]:
+    """The statements that hold at the same time, for each kind of machine."""
+    installs = dict.fromkeys(
+        tuple(item for item in statements if not item.condition.marker or item.condition.marker in markers)
+        for markers in held_together((item.condition.marker for item in statements), python)
+    )
+    return [install for install in installs if install]
+
+
+def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Admission:
+    """What all of the statements together admit; their union where they contradict each other."""
+    named = [item for item in statements if item.condition.distribution == "keras"]
+    versioned = [item for item in named if not item.condition.bare]
+    bundles = [item for item in statements if item not in named and _says_keras(item.condition)]
+    if not versioned and not bundles:
+        return _Admission((ANY,), Weight.BARE, tuple(statements))
+    brought, clashing = _intersection([_brought(item.condition, table) for item in bundles])
+    if not versioned:
+        return _Admission(brought, Weight.IMPLIED, tuple(bundles), clashing)
+    admitted, contradicts = _intersection([item.condition.alternatives for item in versioned])
+    weight = _weight(versioned, admitted)
+    narrowed = intersect(admitted, brought) if bundles else admitted
+    if narrowed and measured_in(narrowed) != measured_in(admitted):
+        return _Admission(narrowed, weight, (*versioned, *bundles), contradicts)
+    return _Admission(admitted, weight, _decisive(versioned, admitted), contradicts)
+
+
+def _decisive(statements: Sequence[Statement], admitted: Sequence[SpecifierSet]) -> tuple[Statement, ...]:
+    """The statement that by itself asks for what all of them admit, else all of them."""
+    for statement in statements:
+        if unite((*admitted, *statement.condition.alternatives)) == tuple(admitted):
+            return (statement,)
+    return tuple(statements)
+
+
+def _says_keras(condition: Condition) -> bool:
+    """Whether the TensorFlow condition decides anything about Keras: tensorflow-gpu does by its name."""
+    return not condition.bare or condition.distribution == "tensorflow-gpu"
+
+
+def _brought(condition: Condition, table: TensorflowTable) -> tuple[SpecifierSet, ...]:
+    return table.keras_of(condition.distribution, condition.alternatives)
+
+
+def _intersection(parts: Sequence[tuple[SpecifierSet, ...]]) -> tuple[tuple[SpecifierSet, ...], bool]:
+    """The intersection, or the union and True where it is empty."""
+    if not parts:
+        return (), False
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = intersect(whole, part)
+    if whole or not all(parts):
+        return whole, False
+    return unite(item for part in parts for item in part), True
+
+
+def _weight(statements: Sequence[Statement], admitted: Sequence[SpecifierSet]) -> Weight:
+    if all(item.locked for item in statements):
+        return Weight.LOCK
+    return Weight.EXACT if all(is_exact(item) for item in admitted) else Weight.RANGE

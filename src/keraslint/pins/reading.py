@@ -1,0 +1,61 @@
+"""Project files as text: bounded, decoded as pip decodes, with a reason where that can't be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import stat
+from pathlib import Path
+
+# A large lock file has some 2 MB; what is far beyond is none.
+MOST_BYTES = 32 * 1024 * 1024
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CODING = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+
+
+class Unreadable(ValueError):
+    """A file can't be had as text; says why in one line."""
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises Unreadable for what is no file, no text, too large or locked away."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("is not a file")
+        if status.st_size > MOST_BYTES:
+            raise Unreadable(f"is larger than {MOST_BYTES // 1024 // 1024} MB")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        if isinstance(error, Unreadable):
+            raise
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Unreadable(f"can't be read: {reason}") from error
+    return decode(data)
+
+
+def decode(data: bytes) -> str:
+    """Text by its byte-order mark, else by a coding comment in its first two lines, else UTF-8.
+
+    Raises Unreadable.
+    """
+    encoding = "utf-8"
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            data, encoding = data[len(mark) :], name
+            break
+    else:
+        if declared := _CODING.match(data):
+            encoding = declared.group(1).decode("ascii", "replace")
+    try:
+        text = data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise Unreadable(f"is not {encoding} text") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,56 @@
+"""Which Keras a TensorFlow brings along: the lower bounds in the metadata of its own wheels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from importlib import resources
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from keraslint.pins.admission import as_range, disjoint, unite
+
+_KERAS_2 = SpecifierSet("<3")
+# TensorFlow before 2.16 brings Keras 2 whatever is asked for.
+_BEFORE_KERAS_3 = SpecifierSet("<2.16.0.dev0")
+# The last release that this distribution had with code in it.
+_ENDS = {"tensorflow-gpu": SpecifierSet("<2.13.0.dev0")}
+
+
+class TensorflowTable:
+    """The measured bounds, read once from the data file beside this module (tools/measure_tensorflow.py)."""
+
+    @cached_property
+    def bounds(self) -> dict[Version, SpecifierSet]:
+        """What each TensorFlow release from 2.16 on asks of Keras, ascending."""
+        text = resources.files(__package__).joinpath("tensorflow_releases.json").read_text(encoding="utf-8")
+        return {Version(key): SpecifierSet(value) for key, value in json.loads(text)["keras"].items()}
+
+    def keras_of(self, distribution: str, alternatives: Sequence[SpecifierSet]) -> tuple[SpecifierSet, ...]:
+        """The Keras versions that come with the TensorFlow versions admitted; empty where there is none.
+
+        ``distribution`` is the canonical name of TensorFlow or of one of its sister packages.
+        """
+        if distribution in _ENDS:
+            alternatives = tuple(item & _ENDS[distribution] for item in alternatives)
+        bounds = [self.bounds[version] for version in self._admitted(alternatives)]
+        if not disjoint(alternatives, (_BEFORE_KERAS_3,)):
+            bounds.insert(0, _KERAS_2)
+        return unite(bounds)
+
+    def _admitted(self, alternatives: Sequence[SpecifierSet]) -> list[Version]:
+        """The measured TensorFlow releases admitted, or those nearest to one that is not listed."""
+        listed = tuple(self.bounds)
+        found = sorted({version for item in alternatives for version in item.filter(listed)})
+        if found:
+            return found
+        if not disjoint(alternatives, (SpecifierSet(f">{listed[-1]},<1!0.dev0"),)):
+            return [listed[-1]]
+        admitted = as_range(alternatives)
+        return [
+            version
+            for version in listed
+            if not admitted.is_disjoint(SpecifierSet(f"=={version.major}.{version.minor}.*").to_range())
+        ]

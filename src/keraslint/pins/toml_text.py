@@ -1,0 +1,176 @@
+"""TOML with the row of every key and item: what tomllib reads, and where it stands in the text."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Key: TypeAlias = tuple[str | int, ...]
+
+_SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_STRING = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}' r"|'''(?:[^']|'(?!''))*'{3,5}" r'|"(?:[^"\\\n]|\\.)*"' r"|'[^'\n]*'",
+    re.DOTALL,
+)
+_BARE_KEY = re.compile(r"[^\s.=\[\]{}#,\"']+")
+_SCALAR = re.compile(r"[^,\]}#\n]+")
+_ROW_IN_ERROR = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+class NotToml(ValueError):
+    """The text is no TOML; ``row`` is where it stops to be (0 where that is not known)."""
+
+    def __init__(self, reason: str, row: int) -> None:
+        super().__init__(reason)
+        self.row = row
+
+
+@dataclass(frozen=True)
+class TomlText:
+    """A document, and the row of each of its keys, array items and tables by their path."""
+
+    data: dict[str, Any]
+    rows: dict[Key, int]
+    lines: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> TomlText:
+        """Read a document. Raises NotToml."""
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            at = _ROW_IN_ERROR.search(str(error))
+            row = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1 if at else 0
+            raise NotToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
+        except RecursionError as error:
+            raise NotToml("nested too deep", 0) from error
+        return cls(data, _Scanner(text).rows(), tuple(text.split("\n")))
+
+    def row(self, *key: str | int) -> int:
+        """The row of a path, or of the nearest part of it that has one."""
+        for length in range(len(key), 0, -1):
+            if key[:length] in self.rows:
+                return self.rows[key[:length]]
+        return 0
+
+    def line(self, row: int) -> str:
+        """The line in a row as written, stripped."""
+        return self.lines[row - 1].strip() if 0 < row <= len(self.lines) else ""
+
+
+class _Scanner:
+    """Finds the rows in a text that is known to be TOML."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._starts = [0] + [match.end() for match in re.finditer("\n", text)]
+        self._found: dict[Key, int] = {}
+        self._counts: dict[Key, int] = {}
+
+    def rows(self) -> dict[Key, int]:
+        table: Key = ()
+        self._skip_space()
+        while self._at < len(self._text):
+            if self._text.startswith("[", self._at):
+                table = self._header()
+            else:
+                self._pair(table)
+            self._skip_space()
+        return self._found
+
+    def _header(self) -> Key:
+        array = self._text.startswith("[[", self._at)
+        start = self._at
+        self._at += 2 if array else 1
+        parts = self._key()
+        self._at += 2 if array else 1
+        table = self._resolved(parts[:-1])
+        last = (*table, parts[-1])
+        if array:
+            self._counts[last] = self._counts.get(last, -1) + 1
+            last = (*last, self._counts[last])
+        elif last in self._counts:
+            last = (*last, self._counts[last])
+        self._note(last, start)
+        return last
+
+    def _resolved(self, parts: tuple[str, ...]) -> Key:
+        """The path with the index of the current item after each array of tables."""
+        path: Key = ()
+        for part in parts:
+            path = (*path, part)
+            if path in self._counts:
+                path = (*path, self._counts[path])
+        return path
+
+    def _pair(self, table: Key) -> None:
+        start = self._at
+        key = self._key()
+        for length in range(1, len(key) + 1):
+            self._note((*table, *key[:length]), start)
+        self._at += 1
+        self._value((*table, *key))
+
+    def _key(self) -> tuple[str, ...]:
+        parts: list[str] = []
+        while True:
+            self._skip_space()
+            quoted = _STRING.match(self._text, self._at)
+            found = quoted or _BARE_KEY.match(self._text, self._at)
+            if found is None:
+                raise AssertionError("no key where TOML has one")
+            self._at = found.end()
+            parts.append(_unquoted(found.group()) if quoted else found.group())
+            self._skip_space()
+            if not self._text.startswith(".", self._at):
+                return tuple(parts)
+            self._at += 1
+
+    def _value(self, path: Key) -> None:
+        self._skip_space()
+        self._note(path, self._at)
+        if string := _STRING.match(self._text, self._at):
+            self._at = string.end()
+        elif self._text.startswith("[", self._at):
+            self._items(path, "]")
+        elif self._text.startswith("{", self._at):
+            self._items(path, "}")
+        elif scalar := _SCALAR.match(self._text, self._at):
+            self._at = scalar.end()
+
+    def _items(self, path: Key, end: str) -> None:
+        self._at += 1
+        index = 0
+        while True:
+            self._skip_space()
+            if self._text.startswith(end, self._at):
+                self._at += 1
+                return
+            if self._text.startswith(",", self._at):
+                self._at += 1
+            elif end == "]":
+                self._value((*path, index))
+                index += 1
+            else:
+                self._pair(path)
+
+    def _skip_space(self) -> None:
+        found = _SPACE.match(self._text, self._at)
+        self._at = found.end() if found else self._at
+
+    def _note(self, path: Key, offset: int) -> None:
+        self._found.setdefault(path, bisect_right(self._starts, offset))
+
+
+def _unquoted(text: str) -> str:
+    """The key that a quoted key stands for."""
+    return next(iter(tomllib.loads(f"{text} = 0")))

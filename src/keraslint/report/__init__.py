@@ -1,1 +1,42 @@
-"""Diagnostics as text or data: one module per output format."""
+"""How diagnostics are printed: one module per output format, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from keraslint.diagnostic import Diagnostic
+
+
+def render(
+    output_format: str,
+    diagnostics: Sequence[Diagnostic],
+    *,
+    text_of: Callable[[str], str],
+    style: str,
+    unsafe: bool,
+    colour: bool = False,
+) -> str:
+    """The whole report in one of ``config.OUTPUT_FORMATS``, with a line end at its end; "" where it is empty.
+
+    ``text_of`` gives the text of a file that a diagnostic names. ``style`` and ``unsafe`` say which fixes
+    ``--fix`` would apply.
+    """
+    if output_format == "json":
+        from keraslint.report.json_format import render_json
+
+        return render_json(diagnostics)
+    if output_format == "json-lines":
+        from keraslint.report.json_format import render_json_lines
+
+        return render_json_lines(diagnostics)
+    if output_format == "lsp":
+        from keraslint.report.lsp_format import render_lsp
+
+        return render_lsp(diagnostics, text_of)
+    if output_format == "full":
+        from keraslint.report.full import render_full
+
+        return render_full(diagnostics, text_of, style=style, unsafe=unsafe, colour=colour)
+    from keraslint.report.concise import render_concise
+
+    return render_concise(diagnostics, style=style, unsafe=unsafe, colour=colour)

@@ -1,0 +1,79 @@
+"""The public functions: a text, or paths, to diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+
+if TYPE_CHECKING:
+    from keraslint.pins.releases import KerasReleases
+
+
+class CheckIncomplete(Exception):
+    """Some paths could not be checked: ``problems`` says which, ``diagnostics`` is what the others gave."""
+
+    def __init__(self, problems: Sequence[str], diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+        self.diagnostics = tuple(diagnostics)
+
+
+def check_source(
+    text: str,
+    path: str = "<string>",
+    keras: str | KerasReleases | None = None,
+    select: Iterable[str] | None = None,
+) -> list[Diagnostic]:
+    """The diagnostics of a source text, in order.
+
+    ``path`` is the name they carry; no file is read. ``keras`` are the releases to assume, such as "3.5.0" or
+    ">=3.4,<4"; None: nothing is known of them. ``select`` takes selectors such as "KER101" or "ALL"; None:
+    the rules that are on by default. Raises ValueError for a ``keras`` or a selector that is none.
+    """
+    from keraslint.config_file import selector_problem
+    from keraslint.engine import check_document
+    from keraslint.pins.resolve import nothing_said, releases_from_option
+    from keraslint.rules.registry import ALL_RULES
+    from keraslint.selection import Layer, chosen
+
+    wanted = None if select is None else tuple(select)
+    for selector in wanted or ():
+        if problem := selector_problem(selector):
+            raise ValueError(problem)
+    releases = (
+        nothing_said() if keras is None else releases_from_option(keras) if isinstance(keras, str) else keras
+    )
+    return check_document(Document(path, text), releases, chosen([Layer(wanted)], ALL_RULES))
+
+
+def check_paths(
+    paths: Iterable[str | PathLike[str]], *, keras: str | None = None, jobs: int = 1, isolated: bool = False
+) -> list[Diagnostic]:
+    """The diagnostics of files and folders, as ``keraslint check`` finds them by configuration and pins.
+
+    ``keras`` overrides what the project says; ``isolated`` reads no configuration file; ``jobs`` is the
+    number of processes. Raises ConfigError (a ValueError); CheckIncomplete for unchecked paths.
+    """
+    from keraslint.config import ConfigError, Options
+    from keraslint.config_file import keras_version_problem
+    from keraslint.config_finder import ConfigFinder
+    from keraslint.discovery import discover
+    from keraslint.engine import check_files
+
+    if keras is not None and (problem := keras_version_problem(keras)):
+        raise ConfigError(problem)
+    cwd = Path.cwd()
+    finder = ConfigFinder(cwd, Options(keras_version=keras), isolated=isolated)
+    found, problems = discover([str(path) for path in paths], cwd, finder.settings)
+    reports = list(check_files(found, jobs=jobs))
+    lines = [f"{problem.path}: {problem.reason}" for problem in problems if problem.fatal]
+    lines += [f"{report.path}: {report.error}" for report in reports if report.error is not None]
+    diagnostics = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    if lines:
+        raise CheckIncomplete(lines, diagnostics)
+    return diagnostics

@@ -1,0 +1,93 @@
+"""The command ``keraslint``: which command is meant, and what goes wrong before it starts."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from keraslint import __version__
+
+COMMANDS = ("check", "rule", "keras")
+_GLOBAL_FLAGS = ("-q", "--quiet", "-v", "--verbose", "--isolated")
+_GLOBAL_OPTIONS = ("--config", "--color")
+
+_HELP = """\
+keraslint: finds Keras compile calls whose losses, weights or targets reach another output than they name.
+
+Usage: keraslint [check] [PATH]...    check files and folders [default: .]
+       keraslint rule CODE | --all    explain a rule
+       keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
+
+keraslint COMMAND --help lists the options of a command; --version prints the version.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command. Returns 0: nothing left, 1: diagnostics, 2: wrong use, or a path not checked."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a name that the terminal can't show must not end the run
+    if arguments[:1] in (["--version"], ["-V"]):
+        print(f"keraslint {__version__}")
+        return 0
+    if arguments[:1] in (["--help"], ["-h"], ["help"]):
+        print(_HELP, end="")
+        return 0
+    try:
+        return _run(*split_command(arguments))
+    except BrokenPipeError:
+        _drop_stdout()
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The command and its arguments; ``check`` where none is named. Global options may stand before it."""
+    index = 0
+    while index < len(arguments):
+        if arguments[index] in _GLOBAL_OPTIONS:
+            index += 2
+        elif arguments[index] in _GLOBAL_FLAGS or arguments[index].startswith(("--config=", "--color=")):
+            index += 1
+        else:
+            break
+    if index < len(arguments) and arguments[index] in COMMANDS:
+        return arguments[index], [*arguments[:index], *arguments[index + 1 :]]
+    return "check", list(arguments)
+
+
+def _run(command: str, arguments: list[str]) -> int:
+    from keraslint.config import ConfigError
+
+    try:
+        if command == "rule":
+            from keraslint.commands import rule
+
+            return rule.run(arguments)
+        if command == "keras":
+            from keraslint.commands import keras
+
+            return keras.run(arguments)
+        from keraslint.commands import check
+
+        return check.run(arguments)
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _drop_stdout() -> None:
+    """Keep the interpreter from writing to a closed pipe once more as it ends."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

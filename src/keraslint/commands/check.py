@@ -1,0 +1,160 @@
+"""``keraslint check``: find, report, and mend."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from keraslint.commands.arguments import check_parser
+from keraslint.commands.settings import finder_of, warn
+from keraslint.config import ConfigError, Settings
+from keraslint.config_finder import ConfigFinder
+from keraslint.diagnostic import Diagnostic
+from keraslint.discovery import Found, discover, is_excluded
+from keraslint.engine import Checker, FileReport, Fixing, check_files
+
+_TEXT_FORMATS = ("concise", "full")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code. Raises ConfigError."""
+    parser = check_parser()
+    args = parser.parse_intermixed_args(arguments)
+    cwd = Path.cwd()
+    finder = finder_of(args, cwd)
+    settings = finder.settings(cwd)
+    fixing = _fixing(args, settings)
+    if args.stdin_filename is not None or args.paths == ["-"]:
+        if args.stdin_filename is not None and args.paths not in ([], ["-"]):
+            parser.error("--stdin-filename goes with the path - and no other")
+        reports, failed = _check_stdin(args, finder, cwd, fixing), False
+    else:
+        reports, failed = _check_paths(args, finder, cwd, fixing)
+    failed |= _say_errors(reports, args)
+    code = _report(reports, args, settings, fixing)
+    return 2 if failed else code
+
+
+def _fixing(args: argparse.Namespace, settings: Settings) -> Fixing | None:
+    if not (args.fix or args.diff):
+        return None
+    return Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff)
+
+
+def _check_paths(
+    args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
+) -> tuple[list[FileReport], bool]:
+    """The reports, and whether a path could not be checked."""
+    found, problems = discover(args.paths or ["."], cwd, finder.settings)
+    for problem in problems:
+        if problem.fatal:
+            print(f"error: {problem.path}: {problem.reason}", file=sys.stderr)
+        else:
+            warn(f"{problem.path}: {problem.reason}", args)
+    if args.verbose:
+        print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
+    jobs = args.jobs or os.cpu_count() or 1
+    return list(check_files(found, jobs=jobs, fixing=fixing)), any(problem.fatal for problem in problems)
+
+
+def _check_stdin(
+    args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
+) -> list[FileReport]:
+    """The report on what stands on stdin. With ``--fix`` its text, fixed or as it was, goes to stdout."""
+    name = args.stdin_filename or "-"
+    path = cwd / name
+    settings = finder.settings(path.parent)
+    data = sys.stdin.buffer.read()
+    excluded = name != "-" and settings.force_exclude and is_excluded(path, settings)
+    fixing = None if fixing is None else Fixing(fixing.style, fixing.unsafe, write=False)
+    report = FileReport(name) if excluded else Checker(fixing).check_bytes(Found(name, settings), data)
+    if args.fix and not args.diff:
+        from keraslint.document import Document
+
+        fixed = report.text if report.fixed else None
+        sys.stdout.buffer.write(data if fixed is None else Document.from_bytes(name, data).encode(fixed))
+        sys.stdout.flush()
+    return [report]
+
+
+def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
+    """Print the errors; whether there were any."""
+    for report in reports:
+        if report.error is not None:
+            print(f"error: {report.path}: {report.error}", file=sys.stderr)
+            if args.verbose and report.detail:
+                print(report.detail, file=sys.stderr)
+    return any(report.error is not None for report in reports)
+
+
+def _report(
+    reports: Sequence[FileReport], args: argparse.Namespace, settings: Settings, fixing: Fixing | None
+) -> int:
+    """Print what was found and mended; the exit code that follows from it."""
+    from keraslint.report import summary
+
+    style, unsafe = settings.fix_style, settings.unsafe_fixes
+    remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    fixed = [diagnostic for report in reports for diagnostic in report.fixed]
+    notes = summary.fixed_rules(fixed, done=not args.diff) if args.show_fixes else ""
+    if args.diff:
+        print("".join(summary.diff(report.path, report.before, report.text) for report in reports), end="")
+        notes += summary.would_fix(len(fixed), remaining, style=style, unsafe=unsafe)
+    else:
+        _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))
+        if settings.output_format in _TEXT_FORMATS:
+            notes += summary.summary(
+                remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe
+            )
+    if args.verbose and not remaining and not fixed:
+        notes += "All checks passed!\n"
+    if not args.quiet:
+        print(notes, end="", file=sys.stderr)
+    if args.exit_zero:
+        return 0
+    if args.diff:
+        return int(bool(fixed))
+    return int(bool(remaining) or (args.exit_non_zero_on_fix and bool(fixed)))
+
+
+def _rendered(
+    reports: Sequence[FileReport],
+    diagnostics: Sequence[Diagnostic],
+    args: argparse.Namespace,
+    settings: Settings,
+) -> str:
+    from keraslint.report import colour, render, summary
+
+    style, unsafe = settings.fix_style, settings.unsafe_fixes
+    if args.statistics:
+        as_json = settings.output_format not in _TEXT_FORMATS
+        return summary.statistics(diagnostics, style=style, unsafe=unsafe, as_json=as_json)
+    if not diagnostics and settings.output_format in _TEXT_FORMATS:
+        return ""
+    texts = {report.path: report.text for report in reports}
+    colours = args.output_file is None and colour.wanted(args.color, sys.stdout, os.environ)
+    return render(
+        settings.output_format,
+        diagnostics,
+        text_of=texts.__getitem__,
+        style=style,
+        unsafe=unsafe,
+        colour=colours,
+    )
+
+
+def _write(text: str, args: argparse.Namespace, *, to_stderr: bool) -> None:
+    if args.output_file is None:
+        print(text, end="", file=sys.stderr if to_stderr else sys.stdout)
+        return
+    try:
+        Path(args.output_file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--output-file: {args.output_file}: {error.strerror}") from error
+
+
+def _is_stdin(args: argparse.Namespace) -> bool:
+    return args.stdin_filename is not None or args.paths == ["-"]

@@ -1,0 +1,95 @@
+"""``keraslint keras``: which Keras releases a project admits, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keraslint.commands.arguments import keras_parser
+from keraslint.commands.settings import finder_of
+from keraslint.config import Settings
+from keraslint.engine import configured_releases
+
+if TYPE_CHECKING:
+    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.resolve import ProjectReleases
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Print the answer; 2 where the path is not there. Raises ConfigError."""
+    args = keras_parser().parse_args(arguments)
+    cwd = Path.cwd()
+    path = cwd / args.path
+    if not path.exists():
+        print(f"error: {args.path}: no such file or folder", file=sys.stderr)
+        return 2
+    folder = path if path.is_dir() else path.parent
+    project = _answer(path, finder_of(args, cwd).settings(folder))
+    if args.output_format == "json":
+        print(json.dumps(_as_dict(project), indent=2))
+    else:
+        print("\n".join(_lines(project)))
+    return 0
+
+
+def _answer(path: Path, settings: Settings) -> ProjectReleases:
+    from keraslint.pins.resolve import ProjectReleases, project_releases
+
+    configured = configured_releases(settings)
+    return project_releases(path) if configured is None else ProjectReleases(configured)
+
+
+def _lines(project: ProjectReleases) -> Iterator[str]:
+    releases = project.releases
+    yield f"Keras {_admitted(releases)}"
+    yield "  " + _strength(releases)
+    for item in releases.evidence:
+        yield f"  {_place(item.filename, item.row)}: {item.text}"
+    if releases.contradicts:
+        yield "  these contradict each other: all that any of them admits counts"
+    yield f"  a fresh install takes: {releases.newest or 'Keras 2'}"
+    yield f"  measured releases admitted: {', '.join(map(str, releases.versions)) or 'none'}"
+    if project.files:
+        yield f"  files read: {', '.join(project.files)}"
+    for skip in project.skipped:
+        yield f"  skipped {_place(skip.filename, skip.row)}: {skip.reason}"
+
+
+def _admitted(releases: KerasReleases) -> str:
+    return releases.admitted or "any release"
+
+
+def _strength(releases: KerasReleases) -> str:
+    return {
+        "exact": "a lock or an exact pin decides:",
+        "range": "a range decides:",
+        "bare": "named without a version:",
+        "none": "no file of the project names Keras or TensorFlow",
+    }[releases.strength]
+
+
+def _place(filename: str, row: int) -> str:
+    return f"{filename}:{row}" if row else filename
+
+
+def _as_dict(project: ProjectReleases) -> dict[str, Any]:
+    releases = project.releases
+    return {
+        "admitted": releases.admitted,
+        "strength": releases.strength,
+        "pinned": releases.pinned,
+        "contradicts": releases.contradicts,
+        "newest": None if releases.newest is None else str(releases.newest),
+        "versions": [str(version) for version in releases.versions],
+        "admits_others": releases.admits_others,
+        "evidence": [
+            {"filename": item.filename, "row": item.row, "text": item.text} for item in releases.evidence
+        ],
+        "files": list(project.files),
+        "skipped": [
+            {"filename": item.filename, "row": item.row, "reason": item.reason} for item in project.skipped
+        ],
+    }

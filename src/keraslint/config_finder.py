@@ -1,0 +1,81 @@
+"""Which configuration file holds for a folder: the nearest one above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from keraslint.config import ConfigError, Options, Settings
+from keraslint.config_file import NoToml, read_options
+from keraslint.paths import display
+
+
+@dataclass
+class ConfigFinder:
+    """Finds the settings of each folder; every configuration file is read once.
+
+    ``isolated``: no file is read. ``explicit``: the one file to use. ``warn`` is handed one line for each
+    ``pyproject.toml`` that is no TOML: it then configures nothing, and the run goes on.
+    """
+
+    cwd: Path
+    command: Options = field(default_factory=Options)
+    isolated: bool = False
+    explicit: Path | None = None
+    warn: Callable[[str], None] = lambda _: None
+    _by_folder: dict[Path, Settings] = field(default_factory=dict, init=False)
+
+    def settings(self, folder: Path) -> Settings:
+        """The settings for files in ``folder`` (absolute). Raises ConfigError."""
+        known = self._by_folder.get(folder)
+        if known is None:
+            known = self._by_folder[folder] = self._find(folder)
+        return known
+
+    def _find(self, folder: Path) -> Settings:
+        if self.isolated:
+            return self._without_file
+        if self.explicit is not None:
+            return self._explicit
+        for name in ("keraslint.toml", "pyproject.toml"):
+            options = self._read(folder / name)
+            if options is not None:
+                return self._with(folder / name, options)
+        return self.settings(folder.parent) if folder != folder.parent else self._without_file
+
+    @cached_property
+    def _without_file(self) -> Settings:
+        return Settings(self.cwd.as_posix(), self.cwd.as_posix(), command=self.command)
+
+    @cached_property
+    def _explicit(self) -> Settings:
+        assert self.explicit is not None
+        path = self.cwd / self.explicit
+        if not path.is_file():
+            raise ConfigError(f"{self.explicit}: no such configuration file")
+        return self._with(path, self._read(path) or Options(), root=self.cwd)
+
+    def _with(self, path: Path, options: Options, root: Path | None = None) -> Settings:
+        folder = (root or path.parent).as_posix()
+        return Settings(folder, self.cwd.as_posix(), options, self.command, path.as_posix())
+
+    def _read(self, path: Path) -> Options | None:
+        """The options of a file; None where it is not there or holds no table for us."""
+        shown = display(path, self.cwd)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+            return None
+        except UnicodeDecodeError:
+            text = None
+        try:
+            if text is None:
+                raise NoToml("not UTF-8 text")
+            return read_options(text, shown, own=path.name != "pyproject.toml")
+        except NoToml as error:
+            if path.name != "pyproject.toml":
+                raise ConfigError(f"{shown}: no TOML: {error}") from error
+            self.warn(f"{shown}: no TOML, neither its configuration nor its pins count: {error}")
+            return None

@@ -1,0 +1,259 @@
+"""Documents and files → diagnostics: the order of the steps, parallel work, and errors kept to their file."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keraslint.config import Settings
+from keraslint.diagnostic import Diagnostic, Evidence
+from keraslint.discovery import Found
+from keraslint.document import Document, UndecodableSource
+from keraslint.paths import display
+from keraslint.selection import chosen, matching
+
+if TYPE_CHECKING:
+    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.resolve import PinReader
+
+# Below this many files that could matter, starting processes takes longer than checking.
+MIN_FILES_FOR_POOL = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """How to mend what is found. Without ``write`` the fixed text is only reported."""
+
+    style: str
+    unsafe: bool
+    write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What came of one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
+
+    ``error`` is one line about what kept the file from being checked or written, ``detail`` its traceback
+    where the cause is ours.
+    """
+
+    path: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    fixed: tuple[Diagnostic, ...] = ()
+    text: str = ""
+    before: str = ""
+    error: str | None = None
+    detail: str = ""
+
+
+def check_document(document: Document, keras: KerasReleases, select: Iterable[str]) -> list[Diagnostic]:
+    """The diagnostics of ``document`` with codes in ``select``, in order, without those a comment silences.
+
+    Pure: reads nothing but its arguments.
+    """
+    data = document.text.encode("utf-8", "surrogatepass")
+    return _check(document, data, lambda: keras, frozenset(select))
+
+
+def check_files(
+    files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None = None
+) -> Iterator[FileReport]:
+    """The reports of those ``files`` that have anything to report, in their order.
+
+    With ``jobs`` above 1, many files that could matter are checked by that many processes.
+    """
+    entries = [entry for found in files if (entry := _prefiltered(found)) is not None]
+    worth = [entry for entry in entries if isinstance(entry, Found)]
+    if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
+        reports = _in_processes(worth, min(jobs, len(worth)), fixing)
+    else:
+        reports = iter(_check_chunk(worth, fixing))
+    for entry in entries:
+        report = next(reports) if isinstance(entry, Found) else entry
+        if report.diagnostics or report.fixed or report.error:
+            yield report
+
+
+@dataclass
+class Checker:
+    """Checks files one after the other. What they share, the pins of their projects, is read once."""
+
+    fixing: Fixing | None = None
+    _reader: PinReader | None = field(default=None, init=False)
+
+    def check_file(self, found: Found) -> FileReport:
+        """Check, and with ``fixing`` mend, one file. Raises nothing: the report says what went wrong."""
+        try:
+            data = Path(found.path).read_bytes()
+        except OSError as error:
+            return _unreadable(found.path, error)
+        return self.check_bytes(found, data)
+
+    def check_bytes(self, found: Found, data: bytes) -> FileReport:
+        """The same for the content of a file."""
+        try:
+            return self._report(found, data)
+        except Exception as error:  # a flaw of ours in one file must not end the run
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            return FileReport(found.path, error=f"internal error: {said}", detail=traceback.format_exc())
+
+    def _report(self, found: Found, data: bytes) -> FileReport:
+        select = selected(found.path, found.settings)
+        try:
+            document = Document.from_bytes(found.path, data)
+        except UndecodableSource as error:
+            return FileReport(found.path, tuple(_unparsable(found.path, data, error, select)))
+
+        def check(text: str) -> list[Diagnostic]:
+            changed = replace(document, text=text)
+            return _check(changed, text.encode("utf-8", "surrogatepass"), keras, select)
+
+        def keras() -> KerasReleases:
+            return self._releases(found)
+
+        diagnostics = tuple(_check(document, data, keras, select))
+        before = FileReport(found.path, diagnostics, text=document.text, before=document.text)
+        if self.fixing is None or not any(diagnostic.fixes for diagnostic in diagnostics):
+            return before
+        return self._mend(before, document, data, check)
+
+    def _mend(
+        self, report: FileReport, document: Document, data: bytes, check: Callable[[str], list[Diagnostic]]
+    ) -> FileReport:
+        from keraslint.fixes.apply import apply_fixes
+        from keraslint.fixes.write import write_whole
+
+        assert self.fixing is not None
+        result = apply_fixes(
+            document, report.diagnostics, unsafe=self.fixing.unsafe, style=self.fixing.style, recheck=check
+        )
+        if result.text != document.text and self.fixing.write:
+            try:
+                write_whole(report.path, document.encode(result.text), data)
+            except OSError as error:
+                return replace(report, error=f"not fixed: {_reason(error)}")
+        return FileReport(report.path, result.remaining, result.applied, result.text, document.text)
+
+    def _releases(self, found: Found) -> KerasReleases:
+        from keraslint.pins.resolve import PinReader
+
+        configured = configured_releases(found.settings)
+        if configured is not None:
+            return configured
+        if self._reader is None:
+            self._reader = PinReader()
+        return self._reader.releases(Path(found.path)).releases
+
+
+def configured_releases(settings: Settings) -> KerasReleases | None:
+    """The releases that ``--keras-version`` or the configuration asks for, None where neither does."""
+    if settings.keras_version is None:
+        return None
+    from keraslint.pins.resolve import releases_from_option
+
+    releases = releases_from_option(settings.keras_version)
+    if settings.command.keras_version is not None or settings.source is None:
+        return releases
+    source, row = display(settings.source, Path(settings.cwd)), settings.file.keras_version_row or 1
+    return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
+
+
+def selected(path: str, settings: Settings) -> frozenset[str]:
+    """The codes that are on for the file at ``path``."""
+    from keraslint.rules.registry import ALL_RULES
+
+    codes = chosen(settings.layers, ALL_RULES)
+    absolute = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - a link is known by its own name
+    for pattern, negated, selectors in settings.per_file_ignores:
+        if pattern.matches(absolute) != negated:
+            codes -= matching(selectors, ALL_RULES)
+    return codes
+
+
+def _prefiltered(found: Found) -> Found | FileReport | None:
+    """The file where its bytes could matter, a report where it can't be read, else None."""
+    from keraslint.analysis.detection import may_matter, mentions_keras
+
+    try:
+        with open(found.path, "rb") as file:  # noqa: PTH123 - a Path for each of many files costs as much as the read
+            data = file.read()
+    except OSError as error:
+        return _unreadable(found.path, error)
+    return found if may_matter(data) or mentions_keras(data) else None
+
+
+def _check(
+    document: Document, data: bytes, keras: Callable[[], KerasReleases], select: frozenset[str]
+) -> list[Diagnostic]:
+    from keraslint.analysis.detection import has_candidate, may_matter, mentions_keras
+
+    if not may_matter(data) and not mentions_keras(data):
+        return []
+    try:
+        tree = document.tree
+    except (SyntaxError, ValueError) as error:
+        return _unparsable_unless_silenced(document, data, error, select)
+    if not may_matter(data) or not has_candidate(tree):
+        return []
+    from keraslint.analysis import analyze
+    from keraslint.noqa import not_silenced
+    from keraslint.rules.registry import ALL_RULES
+
+    facts, releases = analyze(document), keras()
+    found = [
+        diagnostic
+        for rule in ALL_RULES
+        if rule.code in select
+        for diagnostic in rule.check(document, facts, releases)
+    ]
+    return sorted(not_silenced(document, found), key=lambda item: (item.span, item.code, item.message))
+
+
+def _unparsable_unless_silenced(
+    document: Document, data: bytes, error: Exception, select: frozenset[str]
+) -> list[Diagnostic]:
+    from keraslint.noqa import not_silenced
+
+    return not_silenced(document, _unparsable(document.path, data, error, select))
+
+
+def _unparsable(path: str, data: bytes, error: Exception, select: frozenset[str]) -> Iterator[Diagnostic]:
+    from keraslint.analysis.detection import mentions_keras
+    from keraslint.rules.unparsable import diagnose
+
+    diagnostic = diagnose(path, error)
+    if diagnostic.code in select and mentions_keras(data):
+        yield diagnostic
+
+
+def _in_processes(files: Sequence[Found], jobs: int, fixing: Fixing | None) -> Iterator[FileReport]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    size = max(1, len(files) // (jobs * 8))  # small, as some files take a hundred times as long as others
+    chunks = [files[start : start + size] for start in range(0, len(files), size)]
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = [pool.submit(_check_chunk, chunk, fixing) for chunk in chunks]
+        for chunk, future in zip(chunks, futures, strict=True):
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                died = "internal error: the process that was to check it died; try --jobs 1"
+                yield from (FileReport(found.path, error=died) for found in chunk)
+
+
+def _check_chunk(files: Sequence[Found], fixing: Fixing | None) -> Iterable[FileReport]:
+    checker = Checker(fixing)
+    return [checker.check_file(found) for found in files]
+
+
+def _unreadable(path: str, error: OSError) -> FileReport:
+    return FileReport(path, error=f"can't be read: {_reason(error)}")
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__

@@ -1,0 +1,147 @@
+"""Applies fixes to a text, and proves each: it parses, its diagnostic is gone, and nothing new has come."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from keraslint.diagnostic import Diagnostic, Edit, Fix
+from keraslint.document import Document
+from keraslint.fixes.applicable import applicable_fix
+
+Recheck = Callable[[str], list[Diagnostic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A fix that was not applied, and why."""
+
+    diagnostic: Diagnostic
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixedText:
+    """A text after its fixes, what they mended, what was refused, and what a check of ``text`` still finds.
+
+    A remaining diagnostic whose fix was refused says so in its message and offers it no more.
+    """
+
+    text: str
+    applied: tuple[Diagnostic, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    remaining: tuple[Diagnostic, ...] = ()
+
+
+def apply_fixes(
+    document: Document, diagnostics: Collection[Diagnostic], *, unsafe: bool, style: str, recheck: Recheck
+) -> FixedText:
+    """Mend ``diagnostics``, which a check of ``document`` has found, as far as fixes can.
+
+    ``recheck`` checks a text as ``document`` was checked. Where fixes overlap the first one wins and the
+    others have their turn in the next pass.
+    """
+    current, remaining = document, list(diagnostics)
+    applied: list[Diagnostic] = []
+    refused: dict[_Key, Refused] = {}
+    while wanted := [
+        (diagnostic, fix)
+        for diagnostic in remaining
+        if _key(diagnostic) not in refused
+        and (fix := applicable_fix(diagnostic, unsafe=unsafe, style=style)) is not None
+    ]:  # ends: each round refuses a fix or leaves fewer diagnostics
+        batch = _without_overlaps(wanted)
+        outcome = _try(current, remaining, batch, recheck)
+        if isinstance(outcome, str) and len(batch) > 1:
+            batch = batch[:1]  # one of them is bad: find out which by going one at a time
+            outcome = _try(current, remaining, batch, recheck)
+        if isinstance(outcome, str):
+            refused[_key(batch[0][0])] = Refused(batch[0][0], outcome)
+            continue
+        text, after = outcome
+        applied += _gone(remaining, after)
+        current, remaining = replace(current, text=text), after
+    noted = tuple(_noted(diagnostic, refused.get(_key(diagnostic)), style) for diagnostic in remaining)
+    return FixedText(current.text, tuple(applied), tuple(refused.values()), noted)
+
+
+def edited(document: Document, edits: Iterable[Edit]) -> str:
+    """The text of ``document`` after ``edits``, which must not overlap; equal ones count once."""
+    text = document.text
+    for edit in sorted(set(edits), key=lambda edit: edit.span, reverse=True):
+        start, end = document.offset(edit.span.start), document.offset(edit.span.end)
+        text = text[:start] + edit.content + text[end:]
+    return text
+
+
+_Key = tuple[str, str]
+
+
+def _key(diagnostic: Diagnostic) -> _Key:
+    """What a diagnostic is known by when edits have moved it."""
+    return diagnostic.code, diagnostic.message
+
+
+def _without_overlaps(wanted: Sequence[tuple[Diagnostic, Fix]]) -> list[tuple[Diagnostic, Fix]]:
+    taken: set[Edit] = set()
+    batch = []
+    for diagnostic, fix in wanted:
+        if not any(_collide(edit, other) for edit in fix.edits for other in taken):
+            taken.update(fix.edits)
+            batch.append((diagnostic, fix))
+    return batch
+
+
+def _collide(edit: Edit, other: Edit) -> bool:
+    """Whether both can't be made. Equal edits can: two fixes may need the same import."""
+    if edit == other:
+        return False
+    first, second = sorted((edit.span, other.span))
+    return second.start < first.end or first.start == second.start
+
+
+def _try(
+    document: Document, before: list[Diagnostic], batch: list[tuple[Diagnostic, Fix]], recheck: Recheck
+) -> tuple[str, list[Diagnostic]] | str:
+    """The text with every fix of ``batch`` in it and what a check of it finds, or why that is not right."""
+    text = edited(document, (edit for _, fix in batch for edit in fix.edits))
+    if text == document.text:
+        return "it changes nothing"
+    try:
+        ast.parse(text)
+        document.encode(text)
+    except UnicodeEncodeError:
+        return f"the result can't be written as {document.encoding}"
+    except (SyntaxError, ValueError):
+        return "the result would not parse"
+    after = recheck(text)
+    new = _gone(after, before)
+    if new:
+        return f"the result would have a new {new[0].code}"
+    gone = Counter(map(_key, _gone(before, after)))
+    if any(count > gone[key] for key, count in Counter(_key(diagnostic) for diagnostic, _ in batch).items()):
+        return "the finding would still be there"
+    return text, after
+
+
+def _gone(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Those of ``before`` that ``after`` has no counterpart of."""
+    left = Counter(map(_key, after))
+    return list(_surplus(before, left))
+
+
+def _surplus(diagnostics: Iterable[Diagnostic], left: Counter[_Key]) -> Iterator[Diagnostic]:
+    for diagnostic in diagnostics:
+        if left[_key(diagnostic)] > 0:
+            left[_key(diagnostic)] -= 1
+        else:
+            yield diagnostic
+
+
+def _noted(diagnostic: Diagnostic, refused: Refused | None, style: str) -> Diagnostic:
+    if refused is None:
+        return diagnostic
+    left = tuple(fix for fix in diagnostic.fixes if fix.style != style)
+    return replace(diagnostic, message=f"{diagnostic.message} (not fixed: {refused.reason})", fixes=left)

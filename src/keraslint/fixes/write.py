@@ -1,0 +1,49 @@
+"""Replaces a file as a whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+
+class ChangedMeanwhile(OSError):
+    """The file on disk is no longer what was checked."""
+
+
+def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
+    """Put ``data`` in the file at ``path``, keeping its mode; a link stays a link, its target is written.
+
+    The bytes go to a new file in the same folder that then takes the old one's place, so that the old one
+    survives a full disk or a crash. Raises ChangedMeanwhile when the file no longer holds
+    ``expected_before``, and OSError.
+    """
+    target = Path(os.path.realpath(path))
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        status = target.stat()
+        _keep_owner(temporary, status)
+        temporary.chmod(status.st_mode & 0o7777)
+        if target.read_bytes() != expected_before:
+            raise ChangedMeanwhile(f"{path}: it was changed by another program while it was checked")
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _keep_owner(temporary: Path, status: os.stat_result) -> None:
+    """Give the new file the old one's owner where the system lets us: else it is the writer's."""
+    mine = temporary.stat()
+    if hasattr(os, "chown") and (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
+        with contextlib.suppress(PermissionError):
+            os.chown(temporary, status.st_uid, status.st_gid)

@@ -1,0 +1,71 @@
+"""What git ignores: the ignore files of a repository, nested ones before those above them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_NAME = ".gitignore"
+
+
+@dataclass(frozen=True, slots=True)
+class GitIgnore:
+    """The ignore files that hold in a folder, the outermost first, each with the folder it is relative to."""
+
+    specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+
+    @classmethod
+    def above(cls, folder: Path) -> GitIgnore:
+        """Those of the folders above ``folder``, up to the repository's root.
+
+        A folder that is itself ignored and was named all the same is walked as if nothing above it were said.
+        """
+        above = [folder.parent, *folder.parent.parents]
+        root = next((parent for parent in above if (parent / ".git").exists()), None)
+        if root is None or (folder / ".git").exists():
+            return cls()
+        git = cls()
+        for parent in reversed(above[: above.index(root) + 1]):
+            git = git.entered(parent, {name for name in (_NAME, ".git") if (parent / name).exists()})
+        for path in (*reversed(above[: above.index(root)]), folder):
+            if git.ignores(str(path), is_folder=True):
+                return cls()
+        return git
+
+    def entered(self, folder: Path, names: Collection[str]) -> GitIgnore:
+        """These, and those of ``folder``, whose entries are ``names``. A nested repository starts anew."""
+        specs = self.specs
+        if ".git" in names:
+            specs = _read(folder / ".git" / "info" / "exclude", folder)
+        if _NAME in names:
+            specs = (*specs, *_read(folder / _NAME, folder))
+        return GitIgnore(specs) if specs != self.specs else self
+
+    def ignores(self, path: str, is_folder: bool) -> bool:
+        """Whether git ignores ``path`` (absolute); the innermost file that says anything about it decides."""
+        for root, spec in reversed(self.specs):
+            relative = os.path.relpath(path, root).replace(os.sep, "/")
+            include = spec.check_file(relative + "/" if is_folder else relative).include
+            if include is not None:
+                return include
+        return False
+
+
+def _read(path: Path, folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+    """The patterns of one ignore file; nothing where there is none, or where no pattern is in it."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ()
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if not lines:
+        return ()
+    from pathspec import GitIgnoreSpec
+
+    return ((str(folder), GitIgnoreSpec.from_lines(lines)),)

@@ -1,0 +1,70 @@
+"""Comments that silence diagnostics: ``# noqa``, ``# noqa: KER101`` and ``# keraslint: ignore-file``."""
+
+from __future__ import annotations
+
+import re
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+
+# As Ruff reads it: codes apart by commas or blanks; after a colon without a code nothing is silenced.
+_NOQA = re.compile(
+    r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE
+)
+_IGNORE_FILE = re.compile(r"#\s*keraslint\s*:\s*ignore-file\b", re.IGNORECASE)
+_WORTH_READING = re.compile(r"noqa|keraslint\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressions:
+    """What the comments of a file silence: by row the codes, None for every code; or the whole file."""
+
+    rows: dict[int, frozenset[str] | None]
+    whole_file: bool = False
+
+    def silence(self, diagnostic: Diagnostic) -> bool:
+        """Whether a comment on the flagged rows, or on one of ``noqa_rows``, silences ``diagnostic``."""
+        if self.whole_file:
+            return True
+        flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
+        for row in (*diagnostic.noqa_rows, *flagged):
+            codes = self.rows.get(row, frozenset())
+            if codes is None or diagnostic.code in codes:
+                return True
+        return False
+
+
+def not_silenced(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics that no comment of ``document`` silences. Reads no token where there are none."""
+    found = list(diagnostics)
+    if not found or not _WORTH_READING.search(document.text):
+        return found
+    suppressions = read(document)
+    return [diagnostic for diagnostic in found if not suppressions.silence(diagnostic)]
+
+
+def read(document: Document) -> Suppressions:
+    """The suppressions in the comments of ``document``; in a broken file those before the break."""
+    rows: dict[int, frozenset[str] | None] = {}
+    for row, comment in _comments(document):
+        if _IGNORE_FILE.match(comment):
+            return Suppressions({}, whole_file=True)
+        match = _NOQA.search(comment)
+        if match and match["list"]:
+            rows[row] = frozenset(re.split(r"[\s,]+", match["list"].upper()))
+        elif match and not match["codes"]:
+            rows[row] = None
+    return Suppressions(rows)
+
+
+def _comments(document: Document) -> Iterator[tuple[int, str]]:
+    lines = iter([line.rstrip("\r\n") + "\n" for line in document.lines])
+    try:
+        for token in tokenize.generate_tokens(lambda: next(lines, "")):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+    except (tokenize.TokenError, SyntaxError):
+        return  # past the break Python itself doesn't know what is a comment

@@ -1,0 +1,103 @@
+"""Each diagnostic with its source lines, carets under what is flagged, and the help of its fix."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+
+from keraslint.diagnostic import Applicability, Diagnostic, Position
+from keraslint.document import Document
+from keraslint.report.colour import paint
+from keraslint.report.concise import headline, one_line
+
+CONTEXT = 2
+TAB = 4
+# A flagged span of more lines than this is shown without its middle.
+MAX_LINES = 12
+
+
+def render_full(
+    diagnostics: Sequence[Diagnostic],
+    text_of: Callable[[str], str],
+    *,
+    style: str,
+    unsafe: bool,
+    colour: bool,
+) -> str:
+    """The blocks, an empty line after each."""
+    documents: dict[str, Document] = {}
+    out = []
+    for diagnostic in diagnostics:
+        name = diagnostic.filename
+        if name not in documents:
+            documents[name] = Document(name, text_of(name))
+        out.append(headline(diagnostic, style=style, unsafe=unsafe, colour=colour) + "\n")
+        out.extend(line.rstrip() + "\n" for line in _block(diagnostic, documents[name], style, colour))
+        out.append("\n")
+    return "".join(out)
+
+
+def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool) -> Iterator[str]:
+    start, end = diagnostic.span.start, diagnostic.span.end
+    first = max(1, start.row - CONTEXT)
+    last = min(len(document.lines), end.row + CONTEXT)
+    width = len(str(max(last, start.row)))
+    bar = paint("|", "blue", colour)
+    cell = "" if diagnostic.cell is None else f"cell {diagnostic.cell}:"
+    place = f"{diagnostic.filename}:{cell}{start.row}:{start.column}"
+    yield f"{' ' * width}{paint('-->', 'blue', colour)} {place}"
+    yield f"{' ' * width} {bar}"
+    several = end.row > start.row
+    for row in range(first, last + 1):
+        if several and end.row - start.row > MAX_LINES and start.row + 4 <= row <= end.row - 4:
+            if row == start.row + 4:
+                yield paint("...", "blue", colour) + " " * (width - 2) + f" {paint('|', 'red', colour)}"
+            continue
+        line = document.lines[row - 1].rstrip("\r\n")
+        number = paint(str(row).rjust(width), "blue", colour)
+        inside = "| " if several and start.row < row <= end.row else "  " if several else ""
+        yield f"{number} {bar} {paint(inside, 'red', colour)}{_shown(line)}"
+        marks = _marks(row, line, start, end, several)
+        if marks:
+            yield f"{' ' * width} {bar} {paint(marks, 'red', colour)}"
+    yield f"{' ' * width} {bar}"
+    fix = next((fix for fix in diagnostic.fixes if fix.style == style), None)
+    if fix is not None:
+        unsafe = (
+            " (unsafe: it may change what correct code does)"
+            if fix.applicability is Applicability.UNSAFE
+            else ""
+        )
+        label = f"{paint('=', 'blue', colour)} {paint('help', 'bold', colour)}"
+        yield f"{' ' * width} {label}: {one_line(fix.message)}{unsafe}"
+
+
+def _marks(row: int, line: str, start: Position, end: Position, several: bool) -> str:
+    """What stands below a source line: carets, or the corners of the bracket beside several lines."""
+    if not several:
+        if row != start.row:
+            return ""
+        before, flagged = line[: start.column - 1], line[start.column - 1 : end.column - 1]
+        return " " * _width(before) + "^" * max(1, _width(flagged))
+    if row == start.row:
+        return " " + "_" * (_width(line[: start.column - 1]) + 1) + "^"
+    if row == end.row:
+        return "|" + "_" * _width(line[: max(0, end.column - 2)]) + "_^"
+    return ""
+
+
+def _shown(line: str) -> str:
+    """A source line as it is printed: tabs as blanks, and nothing that would steer the terminal."""
+    line = line.replace("\t", " " * TAB)
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes as it is shown."""
+    return sum(map(_char_width, _shown(text)))
+
+
+def _char_width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -1,0 +1,76 @@
+"""Diagnostics as JSON: the objects that ``docs/diagnostics.schema.json`` describes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from keraslint.diagnostic import Diagnostic, Edit, Fix, KerasClaim, Position
+
+
+def render_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """One array."""
+    return json.dumps([as_dict(diagnostic) for diagnostic in diagnostics], indent=2) + "\n"
+
+
+def render_json_lines(diagnostics: Sequence[Diagnostic]) -> str:
+    """One object on each line."""
+    return "".join(json.dumps(as_dict(diagnostic)) + "\n" for diagnostic in diagnostics)
+
+
+def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
+    """One diagnostic; file names are absolute, as in Ruff's JSON, but for names in brackets and ``-``."""
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "url": diagnostic.url,
+        "filename": absolute(diagnostic.filename),
+        "location": _position(diagnostic.span.start),
+        "end_location": _position(diagnostic.span.end),
+        "cell": diagnostic.cell,
+        "noqa_row": diagnostic.noqa_rows[0] if diagnostic.noqa_rows else None,
+        "outputs": None if diagnostic.outputs is None else list(diagnostic.outputs),
+        "keras": None if diagnostic.keras is None else _claim(diagnostic.keras),
+        "fixes": [_fix(fix) for fix in diagnostic.fixes],
+    }
+
+
+def absolute(filename: str) -> str:
+    """The absolute path of a file; ``-`` and ``<string>`` name none and stay as they are."""
+    return filename if filename == "-" or filename.startswith("<") else os.path.abspath(filename)  # noqa: PTH100
+
+
+def _claim(claim: KerasClaim) -> dict[str, Any]:
+    return {
+        "admitted": claim.admitted,
+        "pinned": claim.pinned,
+        "evidence": [
+            {"filename": absolute(item.filename), "row": item.row, "text": item.text}
+            for item in claim.evidence
+        ],
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "style": fix.style,
+        "applicability": fix.applicability.value,
+        "message": fix.message,
+        "edits": [_edit(edit) for edit in fix.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "content": edit.content,
+        "location": _position(edit.span.start),
+        "end_location": _position(edit.span.end),
+    }
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"row": position.row, "column": position.column}

@@ -1,0 +1,118 @@
+"""What is said about a run as a whole: how much was found and mended, by which rules, and as a diff."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from keraslint.diagnostic import Diagnostic
+from keraslint.fixes.applicable import applicable_fix
+
+
+def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool) -> str:
+    """Ruff's closing lines; "" where nothing was found."""
+    total = len(remaining) + fixed
+    if not total:
+        return ""
+    counts = f" ({fixed} fixed, {len(remaining)} remaining)" if fixing else ""
+    return f"Found {_errors(total)}{counts}.\n" + _fixable(remaining, style, unsafe)
+
+
+def would_fix(fixed: int, remaining: Sequence[Diagnostic], *, style: str, unsafe: bool) -> str:
+    """The closing line of ``--diff``; "" where no fix is known."""
+    hidden = _hidden(remaining, style, unsafe)
+    if fixed:
+        more = f" ({hidden} additional {_fixes(hidden)} available with `--unsafe-fixes`)" if hidden else ""
+        return f"Would fix {_errors(fixed)}{more}.\n"
+    return (
+        f"No errors would be fixed ({hidden} {_fixes(hidden)} available with `--unsafe-fixes`).\n"
+        if hidden
+        else ""
+    )
+
+
+def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
+    """What ``--show-fixes`` lists: by file, how often each rule was mended."""
+    if not fixed:
+        return ""
+    lines = [f"{'Fixed' if done else 'Would fix'} {_errors(len(fixed))}:"]
+    for filename in dict.fromkeys(diagnostic.filename for diagnostic in fixed):
+        lines.append(f"- {filename}:")
+        rules = Counter((item.code, item.name) for item in fixed if item.filename == filename)
+        width = len(str(max(rules.values())))
+        lines += [
+            f"    {count:>{width}} \N{MULTIPLICATION SIGN} {code} ({name})"
+            for (code, name), count in rules.most_common()
+        ]
+    return "\n".join(lines) + "\n\n"
+
+
+def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, as_json: bool) -> str:
+    """How often each rule has fired, the most frequent first, and whether all, some or none can be fixed."""
+    found = Counter((item.code, item.name) for item in diagnostics)
+    mended = Counter(
+        item.code for item in diagnostics if applicable_fix(item, unsafe=unsafe, style=style) is not None
+    )
+    rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
+    if as_json:
+        import json
+
+        items = [
+            {
+                "code": code,
+                "name": name,
+                "count": count,
+                "fixable": mended[code] == count,
+                "fixable_count": mended[code],
+            }
+            for (code, name), count in rows
+        ]
+        return json.dumps(items, indent=2) + "\n"
+    width = max((len(str(count)) for count in found.values()), default=0)
+    lines = []
+    for (code, name), count in rows:
+        mark = "*" if mended[code] == count else "-" if mended[code] else " "
+        lines.append(f"{count:>{width}}\t{code}\t[{mark}] {name}\n")
+    return "".join(lines)
+
+
+def diff(filename: str, before: str, after: str) -> str:
+    """A unified diff, "" where nothing changes."""
+    import difflib
+
+    lines = difflib.unified_diff(_lines(before), _lines(after), filename, filename)
+    return "".join(
+        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _lines(text: str) -> list[str]:
+    # Not splitlines: a form feed or U+2028 ends no line of a patch.
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _fixable(diagnostics: Sequence[Diagnostic], style: str, unsafe: bool) -> str:
+    now = sum(applicable_fix(item, unsafe=unsafe, style=style) is not None for item in diagnostics)
+    hidden = _hidden(diagnostics, style, unsafe)
+    more = f"{hidden} hidden {_fixes(hidden)} can be enabled with the `--unsafe-fixes` option"
+    if now:
+        return f"[*] {now} fixable with the `--fix` option{f' ({more})' if hidden else ''}.\n"
+    return f"No fixes available ({more}).\n" if hidden else ""
+
+
+def _hidden(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> int:
+    """How many have a fix of this style that only ``--unsafe-fixes`` applies."""
+    return sum(
+        applicable_fix(item, unsafe=unsafe, style=style) is None
+        and applicable_fix(item, unsafe=True, style=style) is not None
+        for item in diagnostics
+    )
+
+
+def _errors(count: int) -> str:
+    return f"{count} error{'' if count == 1 else 's'}"
+
+
+def _fixes(count: int) -> str:
+    return "fix" if count == 1 else "fixes"

@@ -1,0 +1,80 @@
+"""Which rules are on: selectors such as ``KER101``, ``KER1`` and ``ALL``, with Ruff's precedence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+PREFIX = "KER"
+ALL = "ALL"
+
+
+class Selectable(Protocol):
+    """What a selector needs to know of a rule."""
+
+    code: str
+    opt_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one source, a config file or the command line, says about rules; ``select`` None: nothing.
+
+    A layer with ``select`` forgets what the layers below it chose.
+    """
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Every selector of the layer."""
+        return (*(self.select or ()), *self.extend_select, *self.ignore)
+
+
+def chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> frozenset[str]:
+    """The codes that ``layers``, lowest first, leave on.
+
+    Without any ``select`` all rules are on that are not opt-in. Within a layer the more specific selector
+    wins whatever its kind, and ``ignore`` wins between equals.
+    """
+    on = {rule.code for rule in rules if not rule.opt_in}
+    for layer in layers:
+        if layer.select is not None:
+            on = set()
+        chosen_by = {rule.code: _specificity(rule, layer) for rule in rules}
+        on |= {code for code, (select, ignore) in chosen_by.items() if select > ignore}
+        on -= {code for code, (select, ignore) in chosen_by.items() if ignore >= select and ignore > 0}
+    return frozenset(on)
+
+
+def matching(selectors: Iterable[str], rules: Iterable[Selectable]) -> frozenset[str]:
+    """The codes that any of ``selectors`` names, opt-in ones too: what an ``ignore`` takes away."""
+    wanted = tuple(selectors)
+    return frozenset(rule.code for rule in rules if any(_covers(selector, rule.code) for selector in wanted))
+
+
+def is_selector(text: str, rules: Iterable[Selectable]) -> bool:
+    """Whether ``text`` names a rule, is ``ALL``, or is a prefix that some rule's code begins with."""
+    return text == ALL or (text.startswith(PREFIX) and any(rule.code.startswith(text) for rule in rules))
+
+
+def _specificity(rule: Selectable, layer: Layer) -> tuple[int, int]:
+    """How specific the best selector for and the best one against a rule are; 0: none."""
+    selects = [
+        _length(selector)
+        for selector in (*(layer.select or ()), *layer.extend_select)
+        if _covers(selector, rule.code) and (not rule.opt_in or selector in (rule.code, ALL))
+    ]
+    ignores = [_length(selector) for selector in layer.ignore if _covers(selector, rule.code)]
+    return max(selects, default=0), max(ignores, default=0)
+
+
+def _covers(selector: str, code: str) -> bool:
+    return selector == ALL or code.startswith(selector)
+
+
+def _length(selector: str) -> int:
+    return 1 if selector == ALL else len(selector)

@@ -1,4 +1,4 @@
-"""The vocabulary of route(): arguments as nested structures of opaque leaves, outputs, and what reaches them."""
+"""The vocabulary of route(): arguments as structures of opaque leaves, outputs, and what reaches them."""
 
 from __future__ import annotations
 
@@ -81,10 +81,11 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one output gets. ``loss`` and ``target`` are Leaf tokens (None: nothing reaches it).
+    """What one output gets. ``losses`` and ``target`` are Leaf tokens (None: nothing reaches it).
 
-    ``weight`` is the token of its loss weight, 1.0 where there is none. ``target`` is an Unseen where y is not
-    seen. ``sample_weight`` is None where there is none.
+    ``weight`` is the token of its loss weight, 1.0 where there is none; a tuple of them where the losses of one
+    output differ in it. ``target`` is an Unseen where y is not seen. ``sample_weight`` is None if there is none.
+    An output that no loss reaches has weight 1.0 and neither target nor sample weight, whatever was passed.
     """
 
     output: str

@@ -1,0 +1,90 @@
+"""named(): what the code says each output gets, whatever a release makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from keraslint.behaviour.structure import (
+    ABSENT,
+    Absent,
+    Delivery,
+    Leaf,
+    Named,
+    NotKnown,
+    Outputs,
+    Positional,
+    Routed,
+    Structure,
+    Unseen,
+)
+
+
+def named(
+    outputs: Outputs,
+    loss: Structure,
+    loss_weights: Structure = ABSENT,
+    y: Structure = Unseen(),  # noqa: B008
+    sample_weight: Structure = ABSENT,
+) -> Routed | NotKnown:
+    """Say what the code names for each output: by key in a dict, by place in a list, else the same for all.
+
+    A key is an output's dict key or, failing that, its name; a key that is neither names nothing. A missing
+    weight is 1.0. The deliveries compare with those of route(): an output for which no loss is named gets no
+    weight, target or sample weight either. NotKnown where the loss is not seen or missing, where a list is
+    not as long as the outputs are many, and where a weight, target or sample weight is a container itself.
+    """
+    if isinstance(loss, Absent | Unseen):
+        return NotKnown("the loss is not seen" if isinstance(loss, Unseen) else "there is no loss")
+    y = Unseen() if isinstance(y, Absent) else y
+    deliveries: list[Delivery] = []
+    for index, label in enumerate(outputs.labels):
+        try:
+            losses = _tokens(_share(outputs, index, loss))
+            weight, target, sample = (
+                _token(_share(outputs, index, part)) for part in (loss_weights, y, sample_weight)
+            )
+        except _UnsharedError as error:
+            return NotKnown(str(error))
+        if not losses:
+            deliveries.append(Delivery(label, (), 1.0))
+        else:
+            deliveries.append(Delivery(label, losses, 1.0 if weight is None else weight, target, sample))
+    return Routed(tuple(deliveries))
+
+
+class _UnsharedError(Exception):
+    """An argument does not say what each output gets."""
+
+
+def _share(outputs: Outputs, index: int, part: Structure) -> Structure:
+    """Find what an argument says of one output. Raises _UnsharedError."""
+    if isinstance(part, Positional):
+        if len(part.items) != len(outputs.names):
+            raise _UnsharedError("a list is not as long as the outputs are many")
+        return part.items[index]
+    if isinstance(part, Named):
+        entries = dict(part.entries)
+        label, name = outputs.labels[index], outputs.names[index]
+        if label in entries or name is None or name in outputs.labels:
+            return entries.get(label, ABSENT)
+        return entries.get(name, ABSENT)
+    return part
+
+
+def _tokens(share: Structure) -> tuple[Hashable, ...]:
+    if isinstance(share, Positional):
+        return tuple(token for item in share.items for token in _tokens(item))
+    if isinstance(share, Named):
+        return tuple(token for _, value in share.entries for token in _tokens(value))
+    token = _token(share)
+    return () if token is None else (token,)
+
+
+def _token(share: Structure) -> Hashable:
+    if isinstance(share, Leaf):
+        return share.token
+    if isinstance(share, Unseen):
+        return share
+    if isinstance(share, Absent):
+        return None
+    raise _UnsharedError("a weight, target or sample weight is a container itself")

@@ -1,0 +1,70 @@
+"""How releases take nested arguments apart and put them together: dm-tree in 3.0, optree from 3.1.0 on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from keraslint.behaviour.structure import Named, Positional, Structure
+
+
+class MismatchError(Exception):
+    """The leaves do not fill the structure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The rules of one group of releases for nested structures; a leaf is whatever is no container.
+
+    keeps_order: an OrderedDict is taken apart in its own order (optree), not by sorted key (dm-tree, 3.0.x).
+        The TensorFlow backend sorts an OrderedDict of targets on every release; that is not modelled.
+    packs_sorted: an OrderedDict is put together by sorted key (up to 3.7.0).
+    mixes_dicts: dict and OrderedDict with the same keys are the same structure (from 3.8.0).
+    """
+
+    keeps_order: bool
+    packs_sorted: bool
+    mixes_dicts: bool
+
+    def flatten(self, structure: Structure) -> tuple[Structure, ...]:
+        """List the leaves in the order in which this group takes the structure apart."""
+        if isinstance(structure, Positional):
+            return tuple(leaf for item in structure.items for leaf in self.flatten(item))
+        if isinstance(structure, Named):
+            values = dict(structure.entries)
+            keys = structure.keys if structure.ordered and self.keeps_order else sorted(values)
+            return tuple(leaf for key in keys for leaf in self.flatten(values[key]))
+        return (structure,)
+
+    def pack(self, structure: Structure, leaves: Sequence[Structure]) -> Structure:
+        """Replace the leaves of the structure, in packing order. Raises MismatchError."""
+        if len(leaves) != len(self.flatten(structure)):
+            raise MismatchError
+        return self._fill(structure, iter(leaves))
+
+    def same(self, one: Structure, other: Structure) -> bool:
+        """Whether both are nested alike, in this group's eyes."""
+        if isinstance(one, Positional) and isinstance(other, Positional):
+            alike = one.kind == other.kind and len(one.items) == len(other.items)
+            return alike and all(map(self.same, one.items, other.items))
+        if isinstance(one, Named) and isinstance(other, Named):
+            mine, theirs = dict(one.entries), dict(other.entries)
+            alike = mine.keys() == theirs.keys() and (self.mixes_dicts or one.ordered == other.ordered)
+            return alike and all(self.same(mine[key], theirs[key]) for key in mine)
+        return not is_nested(one) and not is_nested(other)
+
+    def _fill(self, structure: Structure, leaves: Iterator[Structure]) -> Structure:
+        if isinstance(structure, Positional):
+            return Positional(tuple(self._fill(item, leaves) for item in structure.items), structure.kind)
+        if isinstance(structure, Named):
+            values = dict(structure.entries)
+            in_order = structure.ordered and not self.packs_sorted
+            keys = structure.keys if in_order else tuple(sorted(values))
+            filled = {key: self._fill(values[key], leaves) for key in keys}
+            return Named(tuple((key, filled[key]) for key in structure.keys), structure.ordered)
+        return next(leaves)
+
+
+def is_nested(structure: Structure) -> bool:
+    """Whether the structure is a container."""
+    return isinstance(structure, Positional | Named)

@@ -1,0 +1,25 @@
+"""The bounds within which the interpreter works. Reaching one yields Unknown, never a guess."""
+
+MAX_STEPS = 120_000
+"""Statements and calls interpreted for one checked file."""
+
+MAX_DEPTH = 14
+"""Calls followed into each other; recursion of the analysed code ends here."""
+
+MAX_UNROLL = 128
+"""Turns of a loop or comprehension over a known sequence; a longer one counts as unknown."""
+
+MAX_ALTERNATIVES = 8
+"""Values that a name may have after branches."""
+
+MAX_ITEMS = 2_048
+"""Items of a list, tuple or dict that are kept."""
+
+MAX_TEXT = 4_096
+"""Characters of a text that is computed."""
+
+MAX_OBJECTS = 60_000
+"""Lists, dicts, instances and scopes alive at once."""
+
+MAX_OBSERVATIONS = 4_096
+"""Compile and training calls recorded for one file, each context counted."""

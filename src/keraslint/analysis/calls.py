@@ -1,0 +1,435 @@
+"""Calls and attributes: following the program's own functions and classes, and leaving the rest to their models."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+from keraslint.analysis import keras_api, keras_models, python_api
+from keraslint.analysis.bounds import MAX_DEPTH
+from keraslint.analysis.keras_names import is_keras, keras_api as name_of, snake_case
+from keraslint.analysis.machine import Arguments, Jumps
+from keraslint.analysis.scoping import ancestors, bind_parameters, find_in_class
+from keraslint.analysis.state import (
+    ClassObject,
+    DictObject,
+    Instance,
+    LayerPart,
+    ListObject,
+    ModelPart,
+    Scope,
+    join_all,
+)
+from keraslint.analysis.statements import Statements
+from keraslint.analysis.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Bound,
+    Const,
+    Function,
+    Method,
+    OneOf,
+    Partial,
+    Ref,
+    Sequence,
+    Super,
+    Tensor,
+    Unknown,
+    Value,
+    one_of,
+    options,
+    settle,
+)
+
+# Packages whose functions are taken not to change a list or dict of losses that they are handed.
+_BENIGN = frozenset(
+    "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
+    " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins".split()
+)
+_BENIGN_METHODS = frozenset(
+    {"info", "debug", "warning", "error", "log", "print", "write", "critical", "exception"}
+)
+
+
+class Calls(Statements):
+    """Carries out calls and attribute accesses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.executed: set[int] = set()
+
+    # -- attributes ---------------------------------------------------------------------------------------------
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """The value of ``value.name``; None among the alternatives is passed over, for it has none."""
+        value = settle(value)
+        if isinstance(value, OneOf):
+            return self._alternatives(value, lambda option: self.attribute(option, name))
+        if isinstance(value, Api):
+            return name_of(f"{value.path}.{name}", legacy=value.legacy)
+        if isinstance(value, Super):
+            return self._inherited(value, name)
+        thing = self.look(value)
+        if isinstance(value, Ref) and isinstance(thing, Instance):
+            return self._instance_attribute(value, thing, name)
+        if isinstance(value, Ref) and isinstance(thing, ClassObject):
+            return self._class_attribute(value, name)
+        if isinstance(value, Ref) and isinstance(thing, Scope):
+            return thing.variables.get(name) or self.unknown(
+                f"'{name}' is not defined there", ("member", value, name)
+            )
+        if isinstance(value, Unknown):
+            return Unknown(value.why, ("attribute", value, name))
+        if isinstance(value, (Method, Partial, ApiResult)):
+            return self.unknown(f"the attribute .{name}", ("attribute", value, name))
+        return Bound(value, name)
+
+    def _alternatives(self, value: OneOf, each: Callable[[Value], Value]) -> Value:
+        return one_of([each(option) for option in value.options if option != NONE])
+
+    def _instance_attribute(self, value: Ref, thing: Instance, name: str) -> Value:
+        if name in thing.attributes:
+            return thing.attributes[name]
+        found = find_in_class(self, thing.cls, name)
+        if found is not None:
+            return self._bound(found, value, thing.cls)
+        if thing.part is not None:
+            special = keras_api.attribute(self, value, thing.part, name)
+            return special if special is not None else Bound(value, name)
+        if name == "__class__":
+            return thing.cls
+        return Unknown(f"the attribute '{name}' is set where it is not seen", ("attribute", value, name))
+
+    def _bound(self, found: Value, receiver: Value, cls: Value) -> Value:
+        if not isinstance(found, Function):
+            return found
+        if found.flavour == "property":
+            return self.call(Method(found, receiver), Arguments())
+        if found.flavour == "staticmethod":
+            return found
+        return Method(found, cls if found.flavour == "classmethod" else receiver)
+
+    def _class_attribute(self, value: Ref, name: str) -> Value:
+        found = find_in_class(self, value, name)
+        if isinstance(found, Function):
+            return Method(found, value) if found.flavour == "classmethod" else found
+        if found is None:
+            base = next((base for base in ancestors(self, value) if isinstance(base, Api)), None)
+            return (
+                name_of(f"{base.path}.{name}")
+                if base is not None
+                else self.unknown(f"the class attribute .{name}")
+            )
+        return found
+
+    def _inherited(self, value: Super, name: str) -> Value:
+        receiver = self.look(value.receiver)
+        cls = receiver.cls if isinstance(receiver, Instance) else value.owner
+        found = find_in_class(self, cls, name, after=value.owner)
+        if found is not None:
+            return self._bound(found, value.receiver, cls)
+        return Bound(value.receiver, name, inherited=True)
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        """Carry out ``value.name = new``."""
+        value = settle(value)
+        for option in options(value):
+            thing = self.look(option)
+            if isinstance(option, Ref) and isinstance(thing, Instance):
+                self._set_on_instance(option, thing, name, new, weak=isinstance(value, OneOf))
+            elif isinstance(option, Ref) and isinstance(thing, ClassObject):
+                self.state.writable(option.number, ClassObject).attributes[name] = new
+            else:
+                self.escape(new)
+
+    def _set_on_instance(self, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
+        part = thing.part
+        if part is not None and name in ("_name", "name"):
+            self.set_part(value, replace(part, name=self.text(new)))
+            return
+        if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
+            self.seen.loss_readers.add(value.number)
+        if isinstance(part, ModelPart) and name in ("output_names", "outputs") and part.kind != "subclass":
+            why = f"the program sets .{name} of the model"
+            self.set_part(value, replace(part, outputs=None, why=why))
+        old = thing.attributes.get(name)
+        value_now = one_of((old, new)) if weak and old is not None else new
+        self.state.writable(value.number, Instance).attributes[name] = value_now
+
+    # -- calls --------------------------------------------------------------------------------------------------
+
+    def call(self, function: Value, args: Arguments) -> Value:
+        """The result of a call, with its effects on the state."""
+        function = settle(function)
+        if isinstance(function, OneOf):
+            return self._call_alternatives(function, args)
+        if isinstance(function, Function):
+            return self.call_function(function, args)
+        if isinstance(function, Method):
+            bound = replace_positional(args, [function.receiver, *args.positional])
+            return self.call_function(function.function, bound, receiver=function.receiver)
+        if isinstance(function, Partial):
+            merged = replace_positional(args, [*function.args, *args.positional])
+            merged.keywords = {**dict(function.keywords), **args.keywords}
+            return self.call(function.function, merged)
+        if isinstance(function, Bound):
+            return self._call_bound(function, args)
+        if isinstance(function, Api):
+            return self._call_api(function, args)
+        thing = self.look(function)
+        if isinstance(function, Ref) and isinstance(thing, ClassObject):
+            return self.instantiate(function, thing, args)
+        if isinstance(function, Ref) and isinstance(thing, Instance):
+            return self._call_instance(function, thing, args)
+        return self._call_unseen(function, args)
+
+    def _call_alternatives(self, function: OneOf, args: Arguments) -> Value:
+        if all(isinstance(option, Bound) for option in function.options):
+            names = {option.name for option in function.options if isinstance(option, Bound)}
+            receivers = [option.receiver for option in function.options if isinstance(option, Bound)]
+            if names == {"compile"} or (len(names) == 1 and keras_models.is_training(next(iter(names)))):
+                return self._keras_method(one_of(receivers), names.pop(), args)
+        before, results, ends = self.state, [], []
+        for option in function.options:
+            self.state = before.fork()
+            results.append(self.call(option, args))
+            ends.append(self.state)
+        self.state = join_all(ends) or before
+        return one_of(results)
+
+    def _keras_method(self, receiver: Value, name: str, args: Arguments) -> Value:
+        if name == "compile":
+            return keras_models.compile_model(self, receiver, args)
+        return keras_models.train(self, receiver, name, args)
+
+    def call_function(self, function: Function, args: Arguments, receiver: Value | None = None) -> Value:
+        """Follow a call of one of the program's own functions."""
+        if self.depth >= MAX_DEPTH:
+            self.lose_count()
+            return self.unknown("calls are nested too deeply here")
+        self.step()
+        if not self.silent:
+            self.executed.add(id(function.node))
+        parameters = bind_parameters(self, function, args)
+        scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
+        outer, outer_jumps, number = self.scope, self.jumps, self.new(scope).number
+        self.scope, self.jumps, self.depth = number, Jumps(), self.depth + 1
+        try:
+            return self._run_body(function, number)
+        finally:
+            self.scope, self.jumps, self.depth = outer, outer_jumps, self.depth - 1
+
+    def _run_body(self, function: Function, number: int) -> Value:
+        if isinstance(function.node, ast.Lambda):
+            return self.evaluate(function.node.body)
+        entry = self.state
+        self.execute(function.node.body)
+        returns = self.jumps.returns
+        if not self.state.dead:
+            returns = [*returns, (NONE, self.state)]
+        elif not returns:
+            self.state = self.state.fork()  # it always raises: the caller goes no further
+            return self.unknown("a function that never returns")
+        self.state = join_all([state for _, state in returns]) or entry
+        result = (
+            self.unknown("what a generator yields") if self.jumps.yields else one_of([v for v, _ in returns])
+        )
+        self.run_unused(number)
+        frame = self.state.objects.get(number)
+        if isinstance(frame, Scope) and not frame.captured:
+            self.state.drop(number)
+        return result
+
+    def run_unused(self, number: int) -> None:
+        """Look into the functions that a finished scope defines and nothing in view has called."""
+        frame = self.state.objects.get(number)
+        if not isinstance(frame, Scope) or self.silent or self.depth >= MAX_DEPTH:
+            return
+        for value in list(frame.variables.values()):
+            if isinstance(value, Function) and value.scope == number and id(value.node) not in self.executed:
+                self.try_out(value)
+
+    def try_out(self, function: Value, receiver: Value | None = None) -> Value:
+        """Run a function with unseen arguments on a copy of the state, for what can be observed in it."""
+        before = self.state
+        self.state = before.fork()
+        self.lose_count()
+        method = (
+            Method(function, receiver)
+            if isinstance(function, Function) and receiver is not None
+            else function
+        )
+        result = self.call(method, Arguments(open=True))
+        self.escape(result)
+        self.state = before
+        return result
+
+    def peek(self, receiver: Value, function: Function) -> Value:
+        """What a method returns for symbolic tensors; nothing is observed on the way."""
+        counters = None if self.state.counters is None else dict(self.state.counters)
+        self.silent += 1
+        tensor = Tensor(None, "an input", self.unknown("").token)
+        result = self.call(Method(function, receiver), Arguments([tensor]))
+        self.silent -= 1
+        self.state.counters = counters
+        return result
+
+    def instantiate(self, cls: Ref, thing: ClassObject, args: Arguments) -> Value:
+        """Make an instance of one of the program's own classes."""
+        base = next((b for b in ancestors(self, cls) if isinstance(b, Api) and is_keras(b)), None)
+        instance = self.new(Instance(cls))
+        if base is not None:
+            self.set_part_of(instance, cls, base, args)
+        init = find_in_class(self, cls, "__init__")
+        if isinstance(init, Function):
+            self.call_function(
+                init, replace_positional(args, [instance, *args.positional]), receiver=instance
+            )
+        elif thing.fields is not None:
+            self._fill_fields(instance, cls, thing.fields, args)
+        elif base is not None:
+            keras_api.call_method(self, instance, "__init__", args)
+        return instance
+
+    def set_part_of(self, instance: Ref, cls: Ref, base: Api, args: Arguments) -> None:
+        """Make an instance a Keras layer or model, if its class derives from one."""
+        if base.path in ("keras.Model", "keras.Sequential", "keras.Functional"):
+            part: LayerPart | ModelPart = keras_models.subclass(self, cls, Arguments(), legacy=base.legacy)
+            self.set_part(instance, part)
+        elif base.path == "keras.Layer" or base.path.startswith("keras.layers."):
+            thing = self.look(cls)
+            title = thing.name if isinstance(thing, ClassObject) else ""
+            name, why = keras_models.explicit_name(self, Arguments(), snake_case(title))
+            self.set_part(instance, LayerPart(name, why))
+
+    def _fill_fields(self, instance: Ref, cls: Ref, fields: tuple[str, ...], args: Arguments) -> None:
+        given = {**dict(zip(fields, args.positional, strict=False)), **args.keywords}
+        for name in fields:
+            default = find_in_class(self, cls, name)
+            value = given.get(name, default if default is not None else self.unknown(f"the field '{name}'"))
+            self.set_attribute(
+                instance, name, self.unknown("a field") if args.open and name not in given else value
+            )
+
+    def _call_instance(self, value: Ref, thing: Instance, args: Arguments) -> Value:
+        if thing.part is not None:
+            return keras_api.call_instance(self, value, thing.part, args)
+        call = find_in_class(self, thing.cls, "__call__")
+        if isinstance(call, Function):
+            return self.call(Method(call, value), args)
+        return self._call_unseen(value, args)
+
+    def _call_bound(self, function: Bound, args: Arguments) -> Value:
+        receiver = function.receiver
+        thing = self.look(receiver)
+        if isinstance(thing, Instance):
+            if thing.part is not None:
+                return keras_api.call_method(self, receiver, function.name, args)
+            return NONE if function.name == "__init__" else self._call_unseen(function, args)
+        if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
+            return python_api.call_method(self, receiver, function.name, args)
+        return self._call_unseen(function, args)
+
+    def _call_api(self, api: Api, args: Arguments) -> Value:
+        if is_keras(api):
+            return keras_api.call_keras(self, api, args)
+        package, _, name = api.path.rpartition(".")
+        if api.path == "builtins.super":
+            return self._super(args)
+        if package == "builtins":
+            return python_api.call_builtin(self, name, args)
+        if api.path == "functools.partial" and args.positional:
+            return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
+        if api.path in ("collections.OrderedDict", "typing.OrderedDict"):
+            return python_api.make_dict(self, args, ordered=True)
+        if api.path == "collections.defaultdict":
+            factory = args.positional[0] if args.positional else None
+            return self.new(DictObject({}, default=factory))
+        if api.path == "copy.copy" or api.path == "copy.deepcopy":
+            return self._copied(args)
+        return self._call_unseen(api, args)
+
+    def _copied(self, args: Arguments) -> Value:
+        value = args.get(0, "x") or NONE
+        thing = self.look(value)
+        return self.new(thing.copy()) if isinstance(thing, (ListObject, DictObject)) else value
+
+    def _super(self, args: Arguments) -> Value:
+        number: int | None = self.scope
+        while number is not None:
+            scope = self.state.objects[number]
+            if isinstance(scope, Scope) and scope.owner is not None and scope.receiver is not None:
+                return Super(scope.owner, scope.receiver)
+            number = scope.parent if isinstance(scope, Scope) else None
+        return self.unknown("super() outside of a method")
+
+    def _call_unseen(self, function: Value, args: Arguments) -> Value:
+        """A call of something that is not in view: it may keep and change what it is handed."""
+        package = function.path.partition(".")[0] if isinstance(function, Api) else ""
+        quiet = package in _BENIGN or package in sys.stdlib_module_names
+        name = function.name if isinstance(function, Bound) else ""
+        if (
+            isinstance(function, Unknown)
+            and isinstance(function.token, tuple)
+            and function.token[0] == "attribute"
+        ):
+            name = str(function.token[2])
+        for value in args.every():
+            for option in options(value):
+                if isinstance(option, (Function, Method)) and not self.silent:
+                    self._call_back(option)
+                if not quiet and name not in _BENIGN_METHODS:
+                    self.forget(option, "something that is not seen may have changed it")
+                    self.escape(option)
+        if not quiet:
+            self.lose_count()
+        return self._unseen_result(function, args)
+
+    def _call_back(self, function: Function | Method) -> None:
+        node = function.node if isinstance(function, Function) else function.function.node
+        if id(node) not in self.executed and self.depth < MAX_DEPTH:
+            self.try_out(function)
+
+    def _unseen_result(self, function: Value, args: Arguments) -> Value:
+        given = (tuple(args.every()), tuple(args.keywords))
+        if name := self._shown(function):
+            return Unknown(f"returned by {name}, which is not in this project", ("call", function, given))
+        why = function.why if isinstance(function, Unknown) else "the result of a call that is not followed"
+        return Unknown(why, ("call", function, given))
+
+    def _shown(self, function: Value) -> str:
+        return function.path.removeprefix("builtins.") if isinstance(function, Api) else ""
+
+    # -- leaving the view ---------------------------------------------------------------------------------------
+
+    def escape(self, value: Value, depth: int = 3) -> None:
+        """The value, and the models in it, are handed to something that is not in view."""
+        for option in options(value):
+            part = self.part(option)
+            if isinstance(part, ModelPart):
+                if not part.trained and not self.silent:
+                    self.seen.mark_escape(part.compiles)
+                if not part.escaped and not part.trained:
+                    self.set_part(option, replace(part, escaped=True))
+            elif depth:
+                for item in self._parts_of(option):
+                    self.escape(item, depth - 1)
+
+    def _parts_of(self, value: Value) -> list[Value]:
+        thing = self.look(value)
+        if isinstance(thing, Instance):
+            return list(thing.attributes.values())
+        entries = self.mapping(value)
+        return (
+            [entry.value for entry in entries.values()] if entries is not None else self.sequence(value) or []
+        )
+
+
+def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:
+    """The same arguments with other positional ones in front; expressions keep their places."""
+    shift = len(positional) - len(args.positional)
+    nodes = {key + shift if isinstance(key, int) else key: node for key, node in args.nodes.items()}
+    return Arguments(positional, dict(args.keywords), args.node, args.open, nodes)

@@ -1,0 +1,40 @@
+"""The two cheap steps before the interpreter: bytes, then ``ast``. Each drops almost every file."""
+
+from __future__ import annotations
+
+import ast
+
+_KERAS = b"keras"
+_CALLS = (b".compile",)
+_NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
+
+
+def mentions_keras(data: bytes) -> bool:
+    """Whether a file names Keras at all."""
+    return _KERAS in data or b"Keras" in data
+
+
+def may_matter(data: bytes) -> bool:
+    """Whether a file can hold a call that a rule is about: it compiles something, or trains a Keras model."""
+    return any(call in data for call in _CALLS)
+
+
+def has_candidate(tree: ast.Module) -> bool:
+    """Whether a call ``….compile(…)`` could be Keras' and could route something by name or weight."""
+    return any(isinstance(node, ast.Call) and _is_candidate(node) for node in ast.walk(tree))
+
+
+def _is_candidate(call: ast.Call) -> bool:
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "compile"):
+        return False
+    if isinstance(call.func.value, ast.Name) and call.func.value.id in _NOT_MODELS:
+        return False
+    keywords = {keyword.arg for keyword in call.keywords}
+    if None in keywords or any(isinstance(arg, ast.Starred) for arg in call.args):
+        return True
+    if "loss_weights" in keywords or len(call.args) > 3:
+        return True
+    loss = next((keyword.value for keyword in call.keywords if keyword.arg == "loss"), None)
+    if loss is None and len(call.args) >= 2:
+        loss = call.args[1]
+    return loss is not None and not isinstance(loss, ast.Constant)

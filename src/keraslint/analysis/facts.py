@@ -1,0 +1,109 @@
+"""Facts: what the code builds, compiles and trains, with the places where it says so. No Keras release in them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from keraslint.behaviour.structure import ABSENT, Outputs, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The token of a leaf: a loss, weight or target. Equal where ``identity`` is; the rest is for people and fixes.
+
+    label: as the source calls it. settled: writing it at another place of the call cannot change what the
+    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None.
+    """
+
+    identity: Hashable
+    label: str = field(compare=False)
+    settled: bool = field(compare=False, default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a call.
+
+    structure: what is known of it. node: its expression at the call, None where it is not given or comes in
+    through ``**kwargs``. entries: for a dict, each key with the expression that gave its value, wherever that
+    stands (the children of ``node`` where the dict is displayed at the call).
+    """
+
+    structure: Structure = ABSENT
+    node: ast.expr | None = None
+    entries: tuple[tuple[str, ast.expr | None], ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether the call has this argument."""
+        return self.structure != ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCall:
+    """A call of fit, evaluate, train_on_batch or test_on_batch; the validation data of fit with it."""
+
+    method: str
+    call: ast.Call
+    module: str
+    y: Argument
+    sample_weight: Argument
+    validation_y: Argument = field(default_factory=Argument)
+    validation_sample_weight: Argument = field(default_factory=Argument)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """The model that is compiled.
+
+    outputs: its outputs, None where the source does not show them, for the reason in ``why``. keras: whether it
+    is surely a Keras model (a receiver that could not be resolved may be anything). overrides: the methods among
+    compile, compute_loss, compute_metrics, train_step and test_step that its class defines itself.
+    """
+
+    outputs: Outputs | None
+    why: str = ""
+    keras: bool = True
+    kind: str = "functional"
+    overrides: frozenset[str] = frozenset()
+    legacy: bool = False
+    place: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompileCall:
+    """One context in which a compile call runs: one call site can have several.
+
+    trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
+    them, so others may train it. reads_loss: the program reads model.loss or model.loss_weights.
+    """
+
+    call: ast.Call
+    module: str
+    model: ModelFacts
+    loss: Argument
+    loss_weights: Argument
+    metrics: Argument
+    weighted_metrics: Argument
+    trainings: tuple[TrainingCall, ...] = ()
+    escapes: bool = False
+    reads_loss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """What one checked file does. Calls that run in several contexts occur several times."""
+
+    path: str
+    compiles: tuple[CompileCall, ...] = ()
+    imports_keras: bool = False
+
+    def sites(self) -> tuple[tuple[CompileCall, ...], ...]:
+        """The compile calls of this file in source order, all contexts of one call together."""
+        groups: dict[tuple[int, int], list[CompileCall]] = {}
+        for compiled in self.compiles:
+            if compiled.module == self.path:
+                groups.setdefault((compiled.call.lineno, compiled.call.col_offset), []).append(compiled)
+        return tuple(tuple(groups[place]) for place in sorted(groups))

@@ -1,0 +1,298 @@
+"""What the names of the Keras API do to values: constructors, functions, and methods of layers and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.keras_models import (
+    compile_model,
+    explicit_name,
+    functional,
+    is_training,
+    opaque,
+    sequential,
+    train,
+)
+from keraslint.analysis.keras_names import snake_case
+from keraslint.analysis.keras_tensors import is_symbolic, layer_output, named_tensor, renamed
+from keraslint.analysis.state import Instance, LayerPart, ModelPart
+from keraslint.analysis.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Const,
+    Ref,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    settle,
+)
+from keraslint.behaviour.structure import Outputs
+
+if TYPE_CHECKING:
+    from keraslint.analysis.machine import Arguments, Machine
+
+# Lower-case functions of keras.layers that make a merging layer, with the class they make.
+_MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
+
+_LOADERS = frozenset(
+    {
+        "keras.models.load_model",
+        "keras.saving.load_model",
+        "keras.models.model_from_json",
+        "keras.models.model_from_yaml",
+        "keras.models.model_from_config",
+        "keras.models.clone_and_build_model",
+    }
+)
+
+# Parts of the API whose functions make no layers and keep no hold of a model that they are given.
+_HARMLESS = ("keras.losses", "keras.metrics", "keras.optimizers", "keras.callbacks", "keras.utils", "keras.initializers",
+             "keras.regularizers", "keras.constraints", "keras.datasets", "keras.config", "keras.random", "keras.saving",
+             "keras.preprocessing", "keras.backend", "keras.mixed_precision", "keras.distribution", "keras.activations",
+             "keras.optimizers.schedules", "keras.tree", "keras.dtype_policies", "keras.visualization", "keras.version")  # fmt: skip
+
+
+def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
+    """The result of calling something of Keras."""
+    maker = _MAKERS.get(api.path)
+    if maker is not None:
+        return maker(m, api, args)
+    if api.path in _LOADERS:
+        return _loaded(m, api, args)
+    package, _, name = api.path.rpartition(".")
+    if package == "keras.layers" or api.path == "keras.Layer":
+        return _layer(m, api, name, args)
+    if package == "keras.ops":
+        return _operation(m, name, args)
+    if package.startswith("keras.applications") and name[:1].isupper():
+        return _application(m, api, name, args)
+    if package.startswith(_HARMLESS):
+        return _harmless(m, api, args)
+    m.lose_count()
+    return m.unknown(f"the result of {api.path}()", ("api", api.path, tuple(args.every())))
+
+
+def _harmless(m: Machine, api: Api, args: Arguments) -> Value:
+    if api.path in ("keras.backend.clear_session", "keras.utils.clear_session"):
+        m.state.counters = {}
+        return NONE
+    if api.path in ("keras.backend.int_shape", "keras.backend.shape"):
+        return m.unknown("a shape")
+    if api.path.startswith("keras.backend.") and is_symbolic(m, args.get(0, "x") or NONE):
+        m.lose_count()
+        return Tensor(None, f"the name of what {api.path} gives", m.unknown("").token)
+    keywords = tuple(sorted(args.keywords.items(), key=lambda pair: pair[0]))
+    if args.open:
+        return m.unknown(f"the result of {api.path}()")
+    return ApiResult(api.path, tuple(args.positional), keywords)
+
+
+def _input(m: Machine, _: Api, args: Arguments) -> Value:
+    name, why = explicit_name(m, args, "input_layer", 3)
+    return Tensor(name, why, m.unknown("").token)
+
+
+def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
+    if name in _MERGES and args.positional:
+        given, why = explicit_name(m, args, name)
+        return Tensor(given, why, m.unknown("").token)
+    if not name[:1].isupper():
+        m.lose_count()
+        return m.unknown(f"the result of {api.path}()")
+    given, why = explicit_name(m, args, snake_case(name))
+    kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
+    wrapped = m.look(args.positional[0]) if args.positional else None
+    if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
+        kept.setdefault("return_state", wrapped.attributes["return_state"])
+    return m.new(Instance(api, kept, LayerPart(given, why)))
+
+
+def _operation(m: Machine, name: str, args: Arguments) -> Value:
+    """A function of keras.ops: on a symbolic tensor it is an operation with an auto-generated name."""
+    if not any(is_symbolic(m, value) for value in args.every()):
+        return m.unknown(f"the result of keras.ops.{name}()", ("ops", name, tuple(args.every())))
+    if name in _OPERATIONS:
+        return named_tensor(m, _OPERATIONS[name])
+    m.lose_count()
+    return Tensor(None, f"the name of what keras.ops.{name} gives", m.unknown("").token)
+
+
+# Prefixes of the auto-generated names, measured on Keras 3.4.1, 3.6.0 and 3.15.1.
+_OPERATIONS = {
+    "abs": "absolute",
+    "absolute": "absolute",
+    "add": "add",
+    "concatenate": "concatenate",
+    "max": "max",
+    "mean": "mean",
+    "multiply": "multiply",
+    "reshape": "reshape",
+    "sigmoid": "sigmoid",
+    "softmax": "softmax",
+    "subtract": "subtract",
+}
+
+
+def _application(m: Machine, api: Api, name: str, args: Arguments) -> Value:
+    """A ready-made network: one output. It numbers layers in a way that is not followed."""
+    given = m.text(args.keywords.get("name"))
+    m.lose_count()
+    why = f"the last layer of {name} is not known"
+    tensor = Tensor(None, why, m.unknown("").token)
+    part = ModelPart("opaque", given or name.lower(), None, why, tensor, legacy=api.legacy)
+    return m.new(Instance(api, {}, part))
+
+
+def _model(m: Machine, api: Api, args: Arguments) -> Value:
+    return m.new(Instance(api, {}, functional(m, args, legacy=api.legacy)))
+
+
+def _sequential(m: Machine, api: Api, args: Arguments) -> Value:
+    return m.new(Instance(api, {}, sequential(m, args, legacy=api.legacy)))
+
+
+def _loaded(m: Machine, api: Api, args: Arguments) -> Value:
+    m.lose_count()
+    path = m.text(args.get(0, "filepath"))
+    shown = f"'{path}'" if path is not None else "…"
+    why = f"{api.path.rpartition('.')[2]}({shown}) at line {args.node.lineno if args.node else m.row}"
+    return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
+
+
+def _clone(m: Machine, api: Api, args: Arguments) -> Value:
+    """``clone_model``: the same outputs, not compiled; a clone function may rename its layers."""
+    part = m.part(settle(args.get(0, "model") or NONE))
+    if (
+        not isinstance(part, ModelPart)
+        or part.outputs is None
+        or args.get(2, "clone_function") not in (None, NONE)
+    ):
+        m.lose_count()
+        return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
+    clone = ModelPart(
+        part.kind,
+        part.name,
+        part.outputs,
+        part.why,
+        part.structure,
+        part.inputs,
+        legacy=part.legacy,
+        place=part.place,
+    )
+    return m.new(Instance(Api("keras.Model"), {}, clone))
+
+
+_MAKERS: dict[str, Callable[[Machine, Api, Arguments], Value]] = {
+    "keras.Input": _input,
+    "keras.Model": _model,
+    "keras.Functional": _model,
+    "keras.Sequential": _sequential,
+    "keras.models.clone_model": _clone,
+}
+
+
+def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: Arguments) -> Value:
+    """What calling a layer or model gives."""
+    if isinstance(part, LayerPart):
+        return layer_output(m, value, part, args)
+    name_why = "" if part.name else "the name of a model that is called as a layer is not known"
+    if part.kind == "subclass":
+        return Tensor(part.name, name_why, m.unknown("").token)
+    if isinstance(part.structure, Unknown):
+        return m.unknown(part.why or "the outputs of a model that is called are not known")
+    return renamed(m, part.structure, part.name, name_why)
+
+
+def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Value:
+    """A method that Keras gives to a layer or model."""
+    part = m.part(receiver)
+    if name == "__init__":
+        return _initialize(m, receiver, args)
+    if isinstance(part, ModelPart):
+        if name == "compile":
+            return compile_model(m, receiver, args)
+        if is_training(name):
+            return train(m, receiver, name, args)
+        if name == "add" and part.kind == "sequential":
+            return _grow(m, receiver, part, args)
+        if name == "get_layer":
+            return _get_layer(m, part, args)
+        if name in ("fit_generator", "evaluate_generator"):
+            return train(m, receiver, name.removesuffix("_generator"), args)
+        if name == "__call__":
+            return call_instance(m, receiver, part, args)
+    if isinstance(part, LayerPart) and name == "__call__":
+        return layer_output(m, receiver, part, args)
+    return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
+
+
+def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
+    """``super().__init__(...)`` in a class of the program: it can name the layer, or make a Functional model."""
+    part = m.part(receiver)
+    if isinstance(part, ModelPart) and args.get(1, "outputs") is not None:
+        made = functional(m, args, legacy=part.legacy)
+        m.set_part(receiver, _keep(part, made))
+        return NONE
+    given = args.get(-1, "name")
+    if isinstance(part, LayerPart) and (args.open or given not in (None, NONE)):
+        name = m.text(settle(given)) if given is not None else None
+        m.set_part(receiver, LayerPart(name, "" if name else "the name of a layer is not known"))
+    return NONE
+
+
+def _keep(old: ModelPart, made: ModelPart) -> ModelPart:
+    return replace(made, overrides=old.overrides, name=made.name or old.name)
+
+
+def _grow(m: Machine, receiver: Value, part: ModelPart, args: Arguments) -> Value:
+    layer = m.part(settle(args.get(0, "layer") or NONE))
+    name = layer.name if layer is not None else None
+    tensor = Tensor(name, "the last layer of a Sequential model is not known", m.unknown("").token)
+    m.set_part(receiver, replace(part, outputs=Outputs("tensor", (name,)), structure=tensor))
+    return NONE
+
+
+def _get_layer(m: Machine, part: ModelPart, args: Arguments) -> Value:
+    name = m.text(settle(args.get(0, "name") or NONE))
+    if name is None:
+        return m.unknown("a layer that get_layer finds")
+    return m.new(Instance(Api("keras.Layer"), {}, LayerPart(name)))
+
+
+def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) -> Value | None:
+    """An attribute that Keras gives to a layer or model; None for its methods."""
+    if name == "name":
+        return Const(part.name) if part.name is not None else m.unknown("a name that is not known")
+    if isinstance(part, LayerPart):
+        if name in ("output", "input"):
+            return (
+                Tensor(part.name, part.why, ("output", value))
+                if name == "output"
+                else m.unknown("a layer's input")
+            )
+        return m.unknown(f"a layer's .{name}") if name in ("trainable", "units", "weights") else None
+    if name in ("loss", "loss_weights", "compiled_loss", "_compile_loss", "get_compile_config"):
+        m.seen.loss_readers.add(value.number)
+        return m.unknown(f"model.{name}")
+    if name in ("output", "outputs"):
+        return _listed(m, part) if name == "outputs" else part.structure
+    if name in ("input", "inputs"):
+        return part.inputs if part.inputs != NONE else m.unknown("a model's inputs")
+    if name == "output_names" and part.outputs is not None and None not in part.outputs.names:
+        return m.new_list([Const(output) for output in part.outputs.names])
+    if name in ("layers", "trainable", "optimizer", "metrics_names", "stop_training", "weights", "history"):
+        return m.unknown(f"model.{name}")
+    return None
+
+
+def _listed(m: Machine, part: ModelPart) -> Value:
+    if isinstance(part.structure, Tensor):
+        return m.new_list([part.structure])
+    items = m.sequence(part.structure)
+    if items is None:
+        return m.unknown(part.why or "model.outputs")
+    return m.new_list(items) if isinstance(part.structure, Sequence) else part.structure

@@ -1,0 +1,218 @@
+"""Keras models: how they are made, compiled and trained."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
+from keraslint.analysis.keras_names import snake_case
+from keraslint.analysis.keras_tensors import NO_COUNT, outputs_of, renamed
+from keraslint.analysis.observation import Compiled, Trained
+from keraslint.analysis.scoping import ancestors, find_in_class
+from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
+from keraslint.analysis.structures import argument
+from keraslint.analysis.values import NONE, Api, Function, Ref, Tensor, Unknown, Value, options, settle
+from keraslint.behaviour.structure import Named, Outputs, Structure
+
+if TYPE_CHECKING:
+    from keraslint.analysis.machine import Arguments, Machine
+
+OVERRIDABLE = ("compile", "compute_loss", "compute_metrics", "train_step", "test_step")
+
+_COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+_COMPILE_KEYWORDS = frozenset(
+    {*_COMPILE, "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode"}
+)
+_TRAINING = frozenset({"fit", "evaluate", "train_on_batch", "test_on_batch"})
+
+
+def opaque(why: str, *, legacy: bool = False) -> ModelPart:
+    """A Keras model whose outputs the source does not show."""
+    return ModelPart("opaque", None, None, why, Unknown(why), legacy=legacy)
+
+
+def explicit_name(m: Machine, args: Arguments, prefix: str, index: int = -1) -> tuple[str | None, str]:
+    """The name that a constructor gets, or that Keras makes up for it; else None and the reason."""
+    given = args.get(index, "name")
+    if given is not None and given != NONE:
+        name = m.text(settle(given))
+        why = given.why if isinstance(given, Unknown) else "branches give it different names"
+        return name, "" if name is not None else f"the name of an output is not known: {why}"
+    if args.open:
+        m.lose_count()
+        return None, "unknown keyword arguments may name it"
+    name = m.auto_name(prefix)
+    return name, "" if name else NO_COUNT
+
+
+def functional(m: Machine, args: Arguments, *, legacy: bool = False, prefix: str = "functional") -> ModelPart:
+    """The model that ``keras.Model(inputs, outputs)`` makes."""
+    name, _ = explicit_name(m, args, prefix, 2)
+    inputs, outputs = args.get(0, "inputs") or args.keywords.get("input"), args.get(1, "outputs")
+    outputs = outputs or args.keywords.get("output")
+    if outputs is None:
+        why = "its outputs are passed in a way that is not seen"
+        return replace(opaque(why, legacy=legacy), name=name)
+    found = outputs_of(m, settle(outputs))
+    place = (m.module, args.node.lineno) if args.node is not None else None
+    known, why = (found, "") if isinstance(found, Outputs) else (None, found)
+    return ModelPart(
+        "functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place
+    )
+
+
+def sequential(m: Machine, args: Arguments, *, legacy: bool = False) -> ModelPart:
+    """The model that ``keras.Sequential(layers)`` makes: it has one output, named after its last layer."""
+    name, _ = explicit_name(m, args, "sequential", 1)
+    layers = m.sequence(args.get(0, "layers") or m.new_list([]))
+    part = m.part(layers[-1]) if layers else None
+    last = part.name if part is not None else None
+    tensor = Tensor(last, "the last layer of a Sequential model is not known", m.unknown("").token)
+    return ModelPart("sequential", name, Outputs("tensor", (last,)), "", tensor, legacy=legacy)
+
+
+def subclass(m: Machine, cls: Ref, args: Arguments, *, legacy: bool) -> ModelPart:
+    """An instance of a class of the program that derives from keras.Model, before its ``__init__`` runs."""
+    thing = m.look(cls)
+    title = thing.name if isinstance(thing, ClassObject) else "model"
+    name, _ = explicit_name(m, args, snake_case(title))
+    why = f"what {title}.call returns is not known"
+    return ModelPart("subclass", name, None, why, Unknown(why), overrides=overridden(m, cls), legacy=legacy)
+
+
+def overridden(m: Machine, cls: Value) -> frozenset[str]:
+    """The methods of Keras' training that a class of the program defines itself, or may inherit from elsewhere."""
+    names: set[str] = set()
+    for current in ancestors(m, cls):
+        thing = m.look(current)
+        if isinstance(thing, ClassObject):
+            names.update(name for name in OVERRIDABLE if name in thing.attributes)
+        elif not (isinstance(current, Api) and current.path.startswith(("keras.", "builtins.", "abc."))):
+            names.update(OVERRIDABLE)  # a base that is not seen may override any of them
+    return frozenset(names)
+
+
+def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
+    """The outputs of a subclassed model, found by interpreting its ``call``."""
+    instance = m.look(model)
+    if part.kind != "subclass" or part.outputs is not None or not isinstance(instance, Instance):
+        return part
+    call = find_in_class(m, instance.cls, "call")
+    if not isinstance(call, Function):
+        return part
+    result = m.peek(model, call)
+    found = outputs_of(m, settle(renamed(m, result, "output", "")))
+    if not isinstance(found, Outputs):
+        return replace(part, why=f"{part.why}: {found}")
+    listed = instance.attributes.get("output_names")
+    names = [m.text(item) for item in (m.sequence(listed) or ())] if listed is not None else []
+    known = tuple(names) if len(names) == len(found.names) else (None,) * len(found.names)
+    if listed is not None and None in known:
+        return replace(part, why="the output_names that it sets are not known")
+    return replace(part, outputs=Outputs(found.container, known, found.keys, functional=False), why="")
+
+
+def compile_model(m: Machine, receiver: Value, args: Arguments) -> Value:
+    """``model.compile(...)``: observe it, and put its losses in force."""
+    models = [option for option in options(receiver) if option != NONE]
+    parts = [m.part(option) for option in models]
+    known = [part for part in parts if isinstance(part, ModelPart)]
+    arguments = {
+        name: argument(m, args.get(i, name), args.expression(i, name)) for i, name in enumerate(_COMPILE)
+    }
+    del arguments["optimizer"]
+    facts = _model_facts(m, models, parts, args, arguments["loss"].structure)
+    if facts is None or args.node is None or m.silent:
+        return NONE
+    if args.open:
+        facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile")
+    numbers = tuple(model.number for model in models if isinstance(model, Ref))
+    escaped = any(part.escaped for part in known)
+    compiled = Compiled(args.node, m.module, numbers, facts, arguments, escaped)
+    number = m.seen.add_compile(compiled)
+    for model, part in zip(models, parts, strict=True):
+        if isinstance(part, ModelPart):
+            earlier = part.compiles if len(models) > 1 else ()
+            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False))
+    return NONE
+
+
+def _model_facts(
+    m: Machine,
+    models: list[Value],
+    parts: list[LayerPart | ModelPart | None],
+    args: Arguments,
+    loss: Structure,
+) -> ModelFacts | None:
+    found = []
+    for model, part in zip(models, parts, strict=True):
+        if isinstance(part, ModelPart):
+            part = subclass_outputs(m, model, part)
+            legacy = part.legacy or m.state.legacy
+            found.append(
+                ModelFacts(part.outputs, part.why, True, part.kind, part.overrides, legacy, part.place),
+            )
+        elif part is None and not isinstance(model, Ref):
+            why = model.why if isinstance(model, Unknown) else "where the model comes from is not known"
+            found.append(ModelFacts(None, why, False, "unresolved"))
+        else:
+            return None
+    if not found:
+        return None
+    if len({(fact.outputs, fact.overrides, fact.legacy) for fact in found}) == 1:
+        return found[0]
+    why = next((fact.why for fact in found if fact.why), "branches of the program build different models")
+    overrides = frozenset().union(*(fact.overrides for fact in found))
+    keras = all(fact.keras for fact in found)
+    return ModelFacts(None, why, keras, "several", overrides, any(fact.legacy for fact in found))
+
+
+def looks_like_keras(args: Arguments, loss: Structure) -> bool:
+    """Whether a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
+    return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= _COMPILE_KEYWORDS
+
+
+def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
+    """``model.fit(...)`` and its kin: observe which targets reach the losses in force."""
+    models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
+    parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
+    if args.node is None or m.silent or not parts:
+        return m.unknown(f"the result of {method}()")
+    weight_index = {"fit": -1, "evaluate": -1}.get(method, 2)
+    y = argument(m, args.get(1, "y"), args.expression(1, "y"))
+    if args.get(1, "y") is None:
+        data = args.get(0, "x")
+        why = data.why if isinstance(data, Unknown) else "the targets come with x"
+        y = argument(m, Unknown(why), None)
+    weights = argument(
+        m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight")
+    )
+    validation = _validation(m, args) if method == "fit" else (Argument(), Argument())
+    facts = TrainingCall(method, args.node, m.module, y, weights, *validation)
+    numbers = tuple(model.number for model in models if isinstance(model, Ref))
+    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
+    m.seen.add_training(Trained(numbers, compiles, facts))
+    for model, part in zip(models, parts, strict=True):
+        m.set_part(model, replace(part, trained=True))
+    return m.unknown(f"the result of {method}()")
+
+
+def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
+    value, node = args.keywords.get("validation_data"), args.nodes.get("validation_data")
+    if value is None or value == NONE:
+        return Argument(), Argument()
+    items = m.sequence(settle(value))
+    if items is None or not 2 <= len(items) <= 3:
+        return argument(m, Unknown("the validation data is not seen"), None), Argument()
+    nodes: list[ast.expr] | list[None] = (
+        node.elts if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(items) else [None] * 3
+    )
+    weights = argument(m, items[2], nodes[2]) if len(items) == 3 else argument(m, None, None)
+    return argument(m, items[1], nodes[1]), weights
+
+
+def is_training(name: str) -> bool:
+    """Whether a method name is one of Keras' training calls that take targets."""
+    return name in _TRAINING

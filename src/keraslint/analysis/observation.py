@@ -1,0 +1,78 @@
+"""What the interpreter observes while it runs a program, and how it becomes facts."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from keraslint.analysis.bounds import MAX_OBSERVATIONS
+from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, TrainingCall
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A compile call as it ran, on the models with these numbers."""
+
+    call: ast.Call
+    module: str
+    models: tuple[int, ...]
+    facts: ModelFacts
+    arguments: dict[str, Argument]
+    escapes: bool = False
+
+
+@dataclass(slots=True)
+class Trained:
+    """A training call as it ran; ``compiles`` are the compile calls in force, by number."""
+
+    models: tuple[int, ...]
+    compiles: tuple[int, ...]
+    facts: TrainingCall
+
+
+@dataclass(slots=True)
+class Observations:
+    """Everything that was observed in one run."""
+
+    compiles: list[Compiled] = field(default_factory=list)
+    trainings: list[Trained] = field(default_factory=list)
+    loss_readers: set[int] = field(default_factory=set)
+
+    def add_compile(self, compiled: Compiled) -> int:
+        """Record a compile call; its number."""
+        if len(self.compiles) < MAX_OBSERVATIONS:
+            self.compiles.append(compiled)
+        return len(self.compiles) - 1
+
+    def add_training(self, trained: Trained) -> None:
+        """Record a training call."""
+        if len(self.trainings) < MAX_OBSERVATIONS:
+            self.trainings.append(trained)
+
+    def mark_escape(self, compiles: tuple[int, ...]) -> None:
+        """The model with these compile calls in force left the view before any training call."""
+        for number in compiles:
+            self.compiles[number].escapes = True
+
+    def facts(self) -> tuple[CompileCall, ...]:
+        """The compile calls with the training calls that belong to them."""
+        return tuple(
+            dict.fromkeys(self._fact(number, compiled) for number, compiled in enumerate(self.compiles))
+        )
+
+    def _fact(self, number: int, compiled: Compiled) -> CompileCall:
+        trainings = tuple(
+            trained.facts
+            for trained in self.trainings
+            if number in trained.compiles
+            or (not trained.compiles and set(trained.models) & set(compiled.models))
+        )
+        return CompileCall(
+            compiled.call,
+            compiled.module,
+            compiled.facts,
+            trainings=tuple(dict.fromkeys(trainings)),
+            escapes=compiled.escapes,
+            reads_loss=not self.loss_readers.isdisjoint(compiled.models),
+            **compiled.arguments,
+        )

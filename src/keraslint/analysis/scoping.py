@@ -1,0 +1,111 @@
+"""Functions and classes of the analysed program: making them, finding a method, binding parameters."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.state import ClassObject, Entry, Scope
+from keraslint.analysis.values import Const, Function, Ref, Sequence, Unknown, Value
+
+if TYPE_CHECKING:
+    from keraslint.analysis.machine import Arguments, Machine
+
+
+def bind_function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
+    """The function that a ``def`` or ``lambda`` makes in the current scope."""
+    arguments = node.args
+    names = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
+    plain = zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True)
+    keyword = (
+        (arg.arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    )
+    defaults = tuple((name, m.evaluate(value)) for name, value in (*plain, *keyword) if value is not None)
+    scope = m.state.objects[m.scope]
+    number = m.scope
+    if isinstance(scope, Scope) and scope.kind == "class" and scope.parent is not None:
+        number = scope.parent
+    _capture(m, number)
+    return Function(node, number, m.module, defaults)
+
+
+def _capture(m: Machine, number: int | None) -> None:
+    while number is not None:
+        scope = m.state.objects[number]
+        if not isinstance(scope, Scope) or scope.captured:
+            return
+        m.state.writable(number, Scope).captured = True
+        number = scope.parent
+
+
+def bind_parameters(m: Machine, function: Function, args: Arguments) -> dict[str, Value]:
+    """The parameters of a call. One that is not passed has its default, else it is an Unknown."""
+    spec = function.node.args
+    values: dict[str, Value] = {}
+    names = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
+    values.update(zip(names, args.positional, strict=False))
+    rest = dict(args.keywords)
+    for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
+        if name in rest:
+            values[name] = rest.pop(name)
+    defaults = dict(function.defaults)
+    title = getattr(function.node, "name", "a lambda")
+    for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
+        if name not in values:
+            unknown = Unknown(f"'{name}' is a parameter of {title}", ("parameter", id(function.node), name))
+            values[name] = unknown if args.open else defaults.get(name, unknown)
+    if spec.vararg:
+        extra = tuple(args.positional[len(names) :])
+        values[spec.vararg.arg] = m.unknown("further arguments") if args.open else Sequence(extra)
+    if spec.kwarg:
+        entries: dict[Hashable, Entry] | None = None
+        if not args.open:
+            entries = {key: Entry(value) for key, value in rest.items()}
+        values[spec.kwarg.arg] = m.new_dict(entries, why="keyword arguments that are not seen")
+    return values
+
+
+def ancestors(m: Machine, cls: Value) -> Iterator[Value]:
+    """A class and its bases, depth first, each once; Apis and Unknowns among them."""
+    seen: set[Value] = set()
+    stack = [cls]
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        yield current
+        thing = m.look(current)
+        if isinstance(thing, ClassObject):
+            stack.extend(reversed(thing.bases))
+
+
+def find_in_class(m: Machine, cls: Value, name: str, *, after: Ref | None = None) -> Value | None:
+    """A class attribute by inheritance; ``after``: as ``super()`` in that class looks it up. None: not in view."""
+    passed = after is None
+    for current in ancestors(m, cls):
+        if not passed:
+            passed = current == after
+            continue
+        thing = m.look(current)
+        if isinstance(thing, ClassObject) and name in thing.attributes:
+            return thing.attributes[name]
+    return None
+
+
+def own_methods(thing: ClassObject) -> Iterator[Function]:
+    """The functions that a class body defines."""
+    for value in thing.attributes.values():
+        if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
+            yield value
+
+
+def is_static(value: Value) -> bool:
+    """Whether a class attribute is a static method."""
+    return isinstance(value, Function) and value.flavour == "staticmethod"
+
+
+def text_of(value: Value) -> str | None:
+    """The text of a string constant."""
+    return value.value if isinstance(value, Const) and isinstance(value.value, str) else None

@@ -1,0 +1,411 @@
+"""Statements: what they do to the state, and how branches and loops come together."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from keraslint.analysis.bounds import MAX_UNROLL
+from keraslint.analysis.expressions import Expressions
+from keraslint.analysis.machine import Jumps
+from keraslint.analysis.scoping import bind_function
+from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
+from keraslint.analysis.values import Api, Const, Function, Ref, Value, one_of
+
+_LOOP = "a loop whose turns are not known changes it"
+_KEEPS = ("property", "staticmethod", "classmethod")
+
+
+class Statements(Expressions):
+    """Executes statements."""
+
+    def execute(self, body: list[ast.stmt]) -> None:
+        """Run statements; what stands after a return, raise, break or continue is not run."""
+        for statement in body:
+            if self.state.dead:
+                return
+            self.step()
+            handler = getattr(self, f"_exec_{type(statement).__name__}", None)
+            if handler is not None:
+                handler(statement)
+
+    def _exec_Expr(self, node: ast.Expr) -> None:
+        self.evaluate(node.value)
+
+    def _exec_Assign(self, node: ast.Assign) -> None:
+        value = self.evaluate(node.value)
+        for target in node.targets:
+            self.bind(target, value, node.value)
+
+    def _exec_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.bind(node.target, self.evaluate(node.value), node.value)
+
+    def _exec_AugAssign(self, node: ast.AugAssign) -> None:
+        load = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+        if isinstance(node.op, (ast.Add, ast.BitOr)) and self._grow(self.evaluate(load.left), node):
+            return
+        self.bind(node.target, self.evaluate(load))
+
+    def _grow(self, value: Value, node: ast.AugAssign) -> bool:
+        """``+=`` on a list and ``|=`` on a dict change the object itself."""
+        thing = self.look(value)
+        if not isinstance(value, Ref) or not isinstance(thing, (ListObject, DictObject)):
+            return False
+        more = self.evaluate(node.value)
+        if isinstance(thing, ListObject):
+            items = self.iterate(more)
+            if items is None:
+                self.forget(value, "an unknown number of items is added to it")
+            elif thing.items is not None:
+                self.state.writable(value.number, ListObject).items = [*thing.items, *items]
+            return True
+        entries = self.mapping(more)
+        if entries is None:
+            self.forget(value, "an unknown dict is merged into it")
+        elif thing.entries is not None:
+            self.state.writable(value.number, DictObject).entries = {**thing.entries, **entries}
+        return True
+
+    def _exec_Return(self, node: ast.Return) -> None:
+        value = self.evaluate(node.value) if node.value is not None else Const(None)
+        self.jumps.returns.append((value, self.state))
+        self._die()
+
+    def _die(self) -> None:
+        self.state = self.state.fork()
+        self.state.dead = True
+
+    def _exec_Raise(self, node: ast.Raise) -> None:
+        if node.exc is not None:
+            self.evaluate(node.exc)
+        self._die()
+
+    def _exec_Break(self, _: ast.Break) -> None:
+        self.jumps.breaks.append(self.state)
+        self._die()
+
+    def _exec_Continue(self, _: ast.Continue) -> None:
+        self.jumps.continues.append(self.state)
+        self._die()
+
+    def _exec_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                container, key = self.evaluate(target.value), self.evaluate(target.slice)
+                entries = self.mapping(container)
+                if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
+                    kept = {name: entry for name, entry in entries.items() if name != key.value}
+                    self.state.writable(container.number, DictObject).entries = kept
+                else:
+                    self.forget(container, "an item is deleted from it")
+
+    def _exec_Assert(self, node: ast.Assert) -> None:
+        if self.truth(self.evaluate(node.test)) is False:
+            self._die()
+
+    def _exec_If(self, node: ast.If) -> None:
+        truth = self.truth(self.evaluate(node.test))
+        if truth is not None:
+            self.execute(node.body if truth else node.orelse)
+            return
+        self._branch(node.body, node.orelse)
+
+    def _branch(self, *blocks: list[ast.stmt]) -> None:
+        before = self.state
+        ends = []
+        for block in blocks:
+            self.state = before.fork()
+            self.execute(block)
+            ends.append(self.state)
+        self.state = join_all(ends) or before
+
+    def _exec_Match(self, node: ast.Match) -> None:
+        subject = self.evaluate(node.subject)
+        before, ends = self.state, []
+        for case in node.cases:
+            matches = self._matches(case.pattern, subject) if case.guard is None else None
+            if matches is False:
+                continue
+            self.state = before.fork()
+            self._bind_pattern(case.pattern, subject)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+            self.execute(case.body)
+            ends.append(self.state)
+            if matches:
+                break
+        else:
+            ends.append(before.fork())
+        self.state = join_all(ends) or before
+
+    def _matches(self, pattern: ast.pattern, subject: Value) -> bool | None:
+        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
+            return True
+        if isinstance(pattern, ast.MatchValue):
+            expected = self.evaluate(pattern.value)
+            known = isinstance(expected, Const) and isinstance(subject, Const)
+            return expected == subject if known else None
+        if isinstance(pattern, ast.MatchSingleton) and isinstance(subject, Const):
+            return subject == Const(pattern.value)
+        if isinstance(pattern, ast.MatchOr):
+            answers = [self._matches(option, subject) for option in pattern.patterns]
+            return True if True in answers else None if None in answers else False
+        return None
+
+    def _bind_pattern(self, pattern: ast.pattern, subject: Value) -> None:
+        for child in ast.walk(pattern):
+            name = getattr(child, "name", None) or getattr(child, "rest", None)
+            if isinstance(name, str):
+                whole = child is pattern and isinstance(child, ast.MatchAs)
+                self.assign(name, subject if whole else self.unknown("a part of a matched value"))
+
+    def _exec_For(self, node: ast.For | ast.AsyncFor) -> None:
+        source = self.evaluate(node.iter)
+        items = self.iterate(source)
+        if items is not None and len(items) <= MAX_UNROLL:
+            self._unrolled(node, items)
+        else:
+            self._unknown_loop(node.body, node.orelse, node.target, may_skip=True)
+
+    _exec_AsyncFor = _exec_For
+
+    def _unrolled(self, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
+        outer, breaks = self.jumps, []
+        for item in items:
+            self.jumps = Jumps(outer.returns)
+            self.bind(node.target, item)
+            self.execute(node.body)
+            self.state = join_all([self.state, *self.jumps.continues]) or self.state
+            breaks.extend(self.jumps.breaks)
+            outer.yields |= self.jumps.yields
+            if self.state.dead:
+                break
+        self.jumps = outer
+        self.execute(node.orelse)
+        self.state = join_all([self.state, *breaks]) or self.state
+
+    def _exec_While(self, node: ast.While) -> None:
+        truth = self.truth(self.evaluate(node.test))
+        if truth is False:
+            self.execute(node.orelse)
+        else:
+            endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+            self._unknown_loop(node.body, node.orelse, None, may_skip=not endless)
+
+    def _unknown_loop(
+        self, body: list[ast.stmt], orelse: list[ast.stmt], target: ast.expr | None, *, may_skip: bool
+    ) -> None:
+        """Widen what the body touches, then run it once for all its turns."""
+        before = self.state
+        self.silent += 1
+        self.state = before.fork()
+        self._turn(body, target)
+        touched, counters = self.state.written_since(before), self.state.counters
+        self.silent -= 1
+        self.state = before.fork()
+        if counters != before.counters:
+            self.lose_count()
+        self._widen(touched, before, self.state)
+        start = self.state
+        self.state = start.fork()
+        breaks = self._turn(body, target)
+        after = self.state
+        self._widen(after.written_since(start), before, after)
+        if may_skip or not breaks:
+            after = after.joined(start.fork())
+            self.state = after
+            self.execute(orelse)
+            after = self.state
+        else:
+            after.dead = True
+        self.state = join_all([after, *breaks]) or after
+
+    def _turn(self, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
+        outer, self.jumps = self.jumps, Jumps(self.jumps.returns)
+        returned = len(outer.returns)
+        if target is not None:
+            self.bind(target, self.unknown("an item of something unknown"))
+        self.execute(body)
+        inner, self.jumps = self.jumps, outer
+        outer.yields |= inner.yields
+        if self.silent:
+            del outer.returns[returned:]
+        self.state = join_all([self.state, *inner.continues]) or self.state
+        return inner.breaks
+
+    def _widen(self, numbers: set[int], before: State, state: State) -> None:
+        for number in numbers & before.objects.keys():
+            old, new = before.objects[number], state.objects.get(number)
+            if isinstance(new, ListObject):
+                state.writable(number, ListObject).items = None
+                state.writable(number, ListObject).why = _LOOP
+            elif isinstance(new, DictObject) and isinstance(old, DictObject):
+                self._widen_dict(number, old, state)
+            elif isinstance(new, Scope) and isinstance(old, Scope):
+                self._widen_names(state.writable(number, Scope).variables, old.variables)
+            elif isinstance(new, Instance) and isinstance(old, Instance):
+                self._widen_names(state.writable(number, Instance).attributes, old.attributes)
+
+    def _widen_dict(self, number: int, old: DictObject, state: State) -> None:
+        mapping = state.writable(number, DictObject)
+        if (
+            mapping.entries is not None
+            and old.entries is not None
+            and set(mapping.entries) == set(old.entries)
+        ):
+            mapping.entries = {
+                key: entry if entry == old.entries[key] else replace(entry, value=self.unknown(_LOOP))
+                for key, entry in mapping.entries.items()
+            }
+        else:
+            mapping.entries, mapping.why = None, _LOOP
+
+    def _widen_names(self, variables: dict[str, Value], old: dict[str, Value]) -> None:
+        for name, value in old.items():
+            if variables.get(name) != value:
+                variables[name] = one_of((value, self.unknown(_LOOP)))
+
+    def _exec_Try(self, node: ast.Try) -> None:
+        before = self.state
+        self.state = before.fork()
+        self.execute(node.body)
+        after = self.state
+        ends = []
+        if node.handlers and not _only_imports(node.body):
+            broken = before.fork() if after.dead else before.fork().joined(after)
+            for handler in node.handlers:
+                self.state = broken.fork()
+                if handler.name:
+                    self.assign(handler.name, self.unknown("an exception"))
+                self.execute(handler.body)
+                ends.append(self.state)
+        self.state = after
+        self.execute(node.orelse)
+        self.state = join_all([self.state, *ends]) or self.state
+        self.execute(node.finalbody)
+
+    _exec_TryStar = _exec_Try
+
+    def _exec_With(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            value = self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                entered = value if isinstance(value, Ref) else self.unknown("what a context manager gives")
+                self.bind(item.optional_vars, entered)
+        self.execute(node.body)
+
+    _exec_AsyncWith = _exec_With
+
+    def _exec_Global(self, node: ast.Global) -> None:
+        number: int | None = self.scope
+        while number is not None:
+            scope = self.state.objects[number]
+            if not isinstance(scope, Scope) or scope.parent is None:
+                break
+            number = scope.parent
+        self._declare(node.names, number)
+
+    def _exec_Nonlocal(self, node: ast.Nonlocal) -> None:
+        scope = self.state.objects[self.scope]
+        for name in node.names:
+            number = scope.parent if isinstance(scope, Scope) else None
+            while number is not None:
+                outer = self.state.objects[number]
+                if not isinstance(outer, Scope) or name in outer.variables:
+                    break
+                number = outer.parent
+            self._declare([name], number)
+
+    def _declare(self, names: list[str], number: int | None) -> None:
+        if number is not None and number != self.scope:
+            self.state.writable(self.scope, Scope).outer.update(dict.fromkeys(names, number))
+
+    def _exec_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        value: Value = bind_function(self, node)
+        for decorator in reversed(node.decorator_list):
+            value = self._decorated(value, decorator)
+        self.assign(node.name, value)
+
+    _exec_AsyncFunctionDef = _exec_FunctionDef
+
+    def _decorated(self, function: Value, node: ast.expr) -> Value:
+        """A decorator of the program is followed; one from elsewhere is taken to keep the function."""
+        decorator = self.evaluate(node)
+        if isinstance(decorator, Api) and isinstance(function, Function):
+            name = decorator.path.rpartition(".")[2]
+            name = "property" if name == "cached_property" else name
+            if name in _KEEPS:
+                return replace(function, flavour=name)
+            if name in ("contextmanager", "asynccontextmanager", "overload"):
+                return self.unknown(f"decorated with {name}")
+        if isinstance(node, ast.Attribute) and node.attr in ("setter", "deleter"):
+            return decorator if isinstance(decorator, Function) else self.evaluate(node.value)
+        if isinstance(decorator, Function):
+            from keraslint.analysis.machine import Arguments
+
+            return self.call(decorator, Arguments([function]))
+        return function
+
+    def _exec_ClassDef(self, node: ast.ClassDef) -> None:
+        bases = tuple(self.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
+        outer = self.scope
+        inner = self.new(Scope(outer, self.module, kind="class"))
+        self.scope = inner.number
+        self.execute(node.body)
+        self.scope = outer
+        body = self.look(inner)
+        variables = dict(body.variables) if isinstance(body, Scope) else {}
+        fields = _dataclass_fields(node)
+        ref = self.new(ClassObject(node.name, self.module, bases, {}, fields))
+        owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
+        self.state.writable(ref.number, ClassObject).attributes.update(owned)
+        self.assign(node.name, ref)
+
+    def _exec_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            module = self.import_module(alias.name, 0)
+            top = alias.name.partition(".")[0]
+            self.assign(alias.asname or top, module if alias.asname else self.import_module(top, 0))
+
+    def _exec_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = self.import_module(node.module or "", node.level)
+        for alias in node.names:
+            if alias.name == "*":
+                self._import_all(module)
+            else:
+                self.assign(alias.asname or alias.name, self.attribute(module, alias.name))
+
+    def _import_all(self, module: Value) -> None:
+        scope = self.look(module)
+        if isinstance(scope, Scope):
+            for name, value in scope.variables.items():
+                if not name.startswith("_"):
+                    self.assign(name, value)
+        else:
+            self.state.writable(self.scope, Scope).stars.append(module)
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    if isinstance(target, ast.Attribute):
+        return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+    if isinstance(target, ast.Subscript):
+        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return target
+
+
+def _only_imports(body: list[ast.stmt]) -> bool:
+    return all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in body)
+
+
+def _dataclass_fields(node: ast.ClassDef) -> tuple[str, ...] | None:
+    names = {ast.unparse(decorator).partition("(")[0].rpartition(".")[2] for decorator in node.decorator_list}
+    if "dataclass" not in names and not any(ast.unparse(base).endswith("NamedTuple") for base in node.bases):
+        return None
+    return tuple(
+        item.target.id
+        for item in node.body
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+    )

@@ -1,0 +1,169 @@
+"""Abstract values of arguments as the structures that route() reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Literal
+
+from keraslint.analysis.facts import Argument, Token
+from keraslint.analysis.keras_names import loss_name
+from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope
+from keraslint.analysis.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Const,
+    Function,
+    OneOf,
+    Sequence,
+    Unknown,
+    Value,
+    settle,
+)
+from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
+
+if TYPE_CHECKING:
+    from keraslint.analysis.machine import Machine
+
+_LONGEST_LABEL = 40
+
+
+def argument(m: Machine, value: Value | None, node: ast.expr | None) -> Argument:
+    """What is known of an argument with this value, written as ``node`` at the call."""
+    if value is None:
+        return Argument()
+    thing = m.look(settle(value))
+    entries: tuple[tuple[str, ast.expr | None], ...] = ()
+    if isinstance(thing, DictObject) and thing.entries is not None:
+        entries = tuple((key, entry.node) for key, entry in thing.entries.items() if isinstance(key, str))
+    return Argument(structure(m, value, node), node, entries)
+
+
+def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structure:
+    """The structure of a value: where branches give different ones it is not seen."""
+    value = settle(value)
+    if isinstance(value, OneOf):
+        found = {structure(m, option, node) for option in value.options}
+        return found.pop() if len(found) == 1 else Unseen("branches of the program give different values")
+    if value == NONE:
+        return ABSENT
+    if isinstance(value, Unknown):
+        return Unseen(value.why)
+    thing = m.look(value)
+    if isinstance(value, Sequence) or isinstance(thing, ListObject):
+        items = m.sequence(value)
+        if items is None:
+            return Unseen(thing.why if isinstance(thing, ListObject) else "")
+        kind: Literal["list", "tuple"] = "tuple" if isinstance(value, Sequence) else "list"
+        nodes = (
+            node.elts if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == len(items) else None
+        )
+        return Positional(
+            tuple(_part(m, item, nodes[i] if nodes else None) for i, item in enumerate(items)), kind
+        )
+    if isinstance(thing, DictObject):
+        return _named(m, thing)
+    return Leaf(token(m, value, node))
+
+
+def _named(m: Machine, thing: DictObject) -> Structure:
+    if thing.entries is None:
+        return Unseen(thing.why)
+    if not all(isinstance(key, str) for key in thing.entries):
+        return Unseen("its keys are no texts")
+    entries = ((str(key), _part(m, entry.value, entry.node)) for key, entry in thing.entries.items())
+    return Named(tuple(entries), thing.ordered)
+
+
+def _part(m: Machine, value: Value, node: ast.expr | None) -> Structure:
+    """An item of a list or dict. One that is not seen is still one thing."""
+    value = settle(value)
+    if isinstance(value, (Unknown, OneOf)):
+        return Leaf(token(m, value, node))
+    return structure(m, value, node)
+
+
+def token(m: Machine, value: Value, node: ast.expr | None) -> Hashable:
+    """The token of a leaf: a number as it is, everything else with its identity and its label."""
+    if (
+        isinstance(value, Const)
+        and isinstance(value.value, (int, float))
+        and not isinstance(value.value, bool)
+    ):
+        return value.value
+    return Token(identity(m, value), label(value, node), _settled(value, node))
+
+
+def identity(m: Machine, value: Value, depth: int = 3) -> Hashable:
+    """What makes two values do the same: equal for "mse", ``mean_squared_error`` and ``MeanSquaredError()``."""
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return ("loss", loss_name(value.value))
+    if isinstance(value, Api) and value.path.startswith(("keras.losses.", "keras.metrics.")):
+        return ("loss", loss_name(value.path.rpartition(".")[2]))
+    if isinstance(value, ApiResult) and value.path.startswith(("keras.losses.", "keras.metrics.")):
+        name = loss_name(value.path.rpartition(".")[2])
+        keywords = tuple(sorted(((k, v) for k, v in value.keywords if k != "name"), key=lambda pair: pair[0]))
+        return ("loss", name, value.args, keywords) if value.args or keywords else ("loss", name)
+    if isinstance(value, Function):
+        return ("function", id(value.node), _closure(m, value, depth))
+    thing = m.look(value)
+    if isinstance(thing, Instance) and depth:
+        attributes = tuple(
+            (name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items())
+        )
+        owner = m.look(thing.cls)
+        return ("instance", owner.name if isinstance(owner, ClassObject) else thing.cls, attributes)
+    return value
+
+
+def _closure(m: Machine, function: Function, depth: int) -> Hashable:
+    """The enclosing function's variables that a function reads: they tell two closures apart."""
+    scope = m.state.objects.get(function.scope)
+    if not isinstance(scope, Scope) or scope.kind != "function" or not depth:
+        return None
+    used = {child.id for child in ast.walk(function.node) if isinstance(child, ast.Name)}
+    return tuple(
+        (name, identity(m, value, depth - 1))
+        for name, value in sorted(scope.variables.items())
+        if name in used
+    )
+
+
+def label(value: Value, node: ast.expr | None) -> str:
+    """What the source calls a value: its name, its text, else its expression."""
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return value.value
+    if node is not None:
+        text = " ".join(ast.unparse(node).split())
+        return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
+    if isinstance(value, Function):
+        return getattr(value.node, "name", "a lambda")
+    if isinstance(value, (Api, ApiResult)):
+        return value.path.rpartition(".")[2] + ("()" if isinstance(value, ApiResult) else "")
+    return str(value.value) if isinstance(value, Const) else "a value"
+
+
+def _settled(value: Value, node: ast.expr | None) -> bool:
+    if isinstance(value, OneOf) or node is None:
+        return False
+    if isinstance(node, ast.Call):
+        return (
+            isinstance(value, ApiResult) and value.path.startswith("keras.losses.") and _plain_arguments(node)
+        )
+    return _plain(node)
+
+
+def _plain_arguments(node: ast.Call) -> bool:
+    values = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return _plain(node.func) and all(_plain(value) for value in values)
+
+
+def _plain(node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute):
+        return _plain(node.value)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_plain(item) for item in node.elts)
+    if isinstance(node, ast.UnaryOp):
+        return _plain(node.operand)
+    return isinstance(node, (ast.Name, ast.Lambda, ast.Constant))

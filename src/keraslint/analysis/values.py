@@ -1,0 +1,177 @@
+"""The abstract values: what the interpreter knows of the things that a program makes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from keraslint.analysis.bounds import MAX_ALTERNATIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant. ``kind`` keeps 1, 1.0 and True apart."""
+
+    value: Hashable
+    kind: type = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", type(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something the source does not show; ``why`` says what hid it, for a message.
+
+    Two unknowns with equal ``token`` are the same thing: one parameter read twice, one call written twice.
+    """
+
+    why: str
+    token: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A tuple, or another sequence that nothing can change (a range, a zip)."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A list, dict, class or instance: its contents stand in the state under this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or lambda of the program, with the scope it closes over and its evaluated defaults."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: int
+    module: str
+    defaults: tuple[tuple[str, Value], ...] = ()
+    owner: Ref | None = None
+    flavour: str = ""  # "", "property", "staticmethod", "classmethod"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function of the program bound to a receiver."""
+
+    function: Function
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method of something that Python or Keras defines: ``[].append``, ``model.fit``.
+
+    ``inherited`` marks ``super().name``: what the base class does, not what the class overrides.
+    """
+
+    receiver: Value
+    name: str
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """``super()`` within a method of ``owner``, for ``receiver``."""
+
+    owner: Ref
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial``."""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Something that a module outside the program defines, by its dotted name.
+
+    Keras' names are brought to one form, "keras.layers.Dense", whatever they were imported from; ``legacy``
+    marks the ones that are Keras 2 on every release of TensorFlow (tf_keras, tensorflow.python.keras).
+    """
+
+    path: str
+    legacy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApiResult:
+    """What calling an Api with these arguments gives, where two equal calls give the same: ``MeanSquaredError()``."""
+
+    path: str
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known."""
+
+    producer: str | None
+    why: str
+    token: Hashable
+    many: bool = False  # the layer may return several tensors, all under its name
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A small set of alternatives, one for each way through the branches."""
+
+    options: tuple[Value, ...]
+
+
+Value: TypeAlias = (
+    Const
+    | Unknown
+    | Sequence
+    | Ref
+    | Function
+    | Method
+    | Bound
+    | Super
+    | Partial
+    | Api
+    | ApiResult
+    | Tensor
+    | OneOf
+)
+
+NONE = Const(None)
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value: itself, or what it may be."""
+    return value.options if isinstance(value, OneOf) else (value,)
+
+
+def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
+    """One value for several alternatives; too many of them are an Unknown."""
+    flat: dict[Value, None] = {}
+    for value in values:
+        flat.update(dict.fromkeys(options(value)))
+    if len(flat) == 1:
+        return next(iter(flat))
+    if not flat or len(flat) > MAX_ALTERNATIVES:
+        return Unknown("it has too many possible values here")
+    return OneOf(tuple(flat))
+
+
+def settle(value: Value) -> Value:
+    """The value if there is one way to read it; None among several is dropped (using it would raise)."""
+    if isinstance(value, OneOf):
+        rest = tuple(option for option in value.options if option != NONE)
+        return rest[0] if len(rest) == 1 else value
+    return value

@@ -1,1 +1,1 @@
-"""Project files to KerasReleases: which Keras this project gets, and the lines that say so. No code analysis in it."""
+"""Project files to KerasReleases: which Keras this project gets, and the lines that say so."""

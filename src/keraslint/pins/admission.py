@@ -75,12 +75,17 @@ def admits_keras_2(alternatives: Iterable[SpecifierSet]) -> bool:
 
 def _simplified(specifiers: SpecifierSet) -> SpecifierSet:
     parts = list(specifiers)
-    whole = specifiers.to_range()
     for part in tuple(parts):
         rest = [other for other in parts if other is not part]
-        if rest and _joined(rest).to_range().is_subset(whole):
+        if rest and _joined(rest).to_range().is_subset(_with_previews(part).to_range()):
             parts = rest
     return _joined(parts)
+
+
+def _with_previews(part: Specifier) -> SpecifierSet:
+    """``>=3.5`` as a person means it beside ``==3.5.*``: the previews of 3.5 don't tell them apart."""
+    preview = part.operator == ">=" and not Version(part.version).is_prerelease
+    return SpecifierSet(f"{part}.dev0" if preview else str(part))
 
 
 def _joined(parts: Iterable[Specifier]) -> SpecifierSet:

@@ -23,14 +23,14 @@ class Skipped:
 class KerasReleases:
     """The Keras releases that a project admits.
 
-    admitted: specifier text as a person would write it ("==3.5.0", ">=3.4", "" where nothing is said; parts that
-        contradict each other joined with " or ").
+    admitted: specifier text as a person would write it ("==3.5.0", ">=3.4", "" where nothing is said); where
+        several are possible, they are joined with " or ".
     versions: the measured Keras 3 releases that it admits, ascending; all of them where nothing is said.
     admits_others: it also admits a Keras that never misroutes (Keras 2 and older).
     newest: what a fresh install would take, None where the project can only get Keras 2.
-    strength: "exact" for a lock or an exact pin, "range" for any other version condition (also one that follows
-        from a TensorFlow version), "bare" where Keras or TensorFlow is named without a version, "none" where
-        nothing names either.
+    strength: "exact" for a lock or an exact pin, "range" for any other version condition (also one that
+        follows from a TensorFlow version), "bare" where Keras or TensorFlow is named without a version,
+        "none" where nothing names either.
     """
 
     admitted: str

@@ -15,7 +15,7 @@ _NAME = re.compile(
     r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip)", re.IGNORECASE
 )
 _IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
-_CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. ].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+_CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
 _INCLUDE = re.compile(r"(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s*)(?P<path>.*)", re.DOTALL)
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>.*)", re.DOTALL)
@@ -105,7 +105,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str, str]]:
     """
     parts: list[str] = []
     first, start = "", 0
-    for row, line in enumerate(text.splitlines(), 1):
+    for row, line in enumerate(text.split("\n"), 1):
         if not parts:
             first, start = line, row
         comment = _COMMENT.match(line) is not None

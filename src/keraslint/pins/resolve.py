@@ -100,7 +100,7 @@ class PinReader:
     def releases(self, path: Path) -> ProjectReleases:
         """The releases for a file or a folder, which need not exist."""
         path = _absolute(path)
-        folder = path if path.is_dir() else path.parent
+        folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112  Path.is_dir raises
         below: list[tuple[Path, ProjectReleases]] = []
         answer: ProjectReleases | None = None
         for current in (folder, *folder.parents):
@@ -154,22 +154,20 @@ class PinReader:
 
     def _names(self, folder: Path, skipped: list[Skipped]) -> list[str]:
         """The names of the files in a folder and in its subfolders for dependency files, sorted."""
-        names: list[str] = []
-        for prefix in ("", *(f"{name}/" for name in _SUBFOLDERS)):
-            listed = self._listed(folder / prefix)
-            if isinstance(listed, Skipped):
-                skipped.append(listed)
-            else:
-                names += (prefix + name for name in listed)
+        names = self._listed(folder, skipped)
+        for subfolder in _SUBFOLDERS:
+            if subfolder in names:
+                names += (f"{subfolder}/{name}" for name in self._listed(folder / subfolder, skipped))
         return sorted(names, key=_base_before_variants)
 
-    def _listed(self, folder: Path) -> list[str] | Skipped:
+    def _listed(self, folder: Path, skipped: list[Skipped]) -> list[str]:
         try:
             return os.listdir(folder)  # noqa: PTH208  only the names are of use
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
-            return Skipped(self._name(folder), 0, f"can't be listed: {error.strerror}")
+            skipped.append(Skipped(self._name(folder), 0, f"can't be listed: {error.strerror}"))
+            return []
 
     def _gather(
         self, path: Path, source: Source

@@ -29,7 +29,7 @@ NIGHTLY = {"keras-nightly": "keras", "tf-nightly": "tensorflow", "tf-nightly-cpu
 ANY = SpecifierSet()
 # .../keras-3.5.0-py3-none-any.whl, .../keras-3.5.0.tar.gz, .../v3.5.0.zip, ...keras.git@v3.5.0
 _RELEASE_IN_URL = re.compile(
-    r"(?:[-/@]v?|^)(?P<version>\d+(?:\.\d+)+)(?:-[^/]*\.whl|\.tar\.\w+|\.zip|$)", re.IGNORECASE
+    r"(?:[-/@]|^)v?(?P<version>\d+(?:\.\d+)+)(?:-[^/]*\.whl|\.tar\.\w+|\.zip|$)", re.IGNORECASE
 )
 
 

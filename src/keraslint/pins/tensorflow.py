@@ -46,8 +46,9 @@ class TensorflowTable:
         found = sorted({version for item in alternatives for version in item.filter(listed)})
         if found:
             return found
-        if not disjoint(alternatives, (SpecifierSet(f">{listed[-1]},<1!0.dev0"),)):
-            return [listed[-1]]
+        newest = max(version for version in listed if not version.is_prerelease)
+        if not disjoint(alternatives, (SpecifierSet(f">{newest},<1!0.dev0"),)):
+            return [newest]
         admitted = as_range(alternatives)
         return [
             version

@@ -63,19 +63,20 @@ class ConfigFinder:
 
     def _read(self, path: Path) -> Options | None:
         """The options of a file; None where it is not there or holds no table for us."""
-        shown = display(path, self.cwd)
+        shown, own = display(path, self.cwd), path.name != "pyproject.toml"
         try:
-            text = path.read_text(encoding="utf-8")
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+            return read_options(path.read_text(encoding="utf-8"), shown, own=own)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
-        except UnicodeDecodeError:
-            text = None
-        try:
-            if text is None:
-                raise NoToml("not UTF-8 text")
-            return read_options(text, shown, own=path.name != "pyproject.toml")
-        except NoToml as error:
-            if path.name != "pyproject.toml":
-                raise ConfigError(f"{shown}: no TOML: {error}") from error
-            self.warn(f"{shown}: no TOML, neither its configuration nor its pins count: {error}")
+        except (OSError, UnicodeDecodeError, NoToml) as error:
+            problem = _problem(error)
+            if own:
+                raise ConfigError(f"{shown}: {problem}") from error
+            self.warn(f"{shown}: {problem}; neither its configuration nor its pins count")
             return None
+
+
+def _problem(error: OSError | UnicodeDecodeError | NoToml) -> str:
+    if isinstance(error, OSError):
+        return f"can't be read: {error.strerror}"
+    return f"no TOML: {'not UTF-8 text' if isinstance(error, UnicodeDecodeError) else error}"

@@ -64,8 +64,24 @@ def _read(path: Path, folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
     except OSError:
         return ()
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines:
-        return ()
+    return ((str(folder), _spec(lines)),) if lines else ()
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    """The patterns of ``lines``. One that git takes for invalid counts for nothing."""
     from pathspec import GitIgnoreSpec
 
-    return ((str(folder), GitIgnoreSpec.from_lines(lines)),)
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True

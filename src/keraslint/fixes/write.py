@@ -21,7 +21,7 @@ def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
     ``expected_before``, and OSError.
     """
     target = Path(os.path.realpath(path))
-    if not os.access(target, os.W_OK):
+    if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     temporary = Path(name)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from keraslint.diagnostic import Diagnostic
+from keraslint.report.summary import diff, fixed_rules, statistics, summary, would_fix
+
+
+def closing(*remaining: Diagnostic, fixed: int = 0, fixing: bool = False, unsafe: bool = False) -> str:
+    return summary(remaining, fixed, fixing=fixing, style="tuple", unsafe=unsafe)
+
+
+def test_summary(one_row: Diagnostic, several_rows: Diagnostic) -> None:
+    bare = replace(one_row, fixes=())
+    hidden = "1 hidden fix can be enabled with the `--unsafe-fixes` option"
+    assert closing() == ""
+    assert closing(bare) == "Found 1 error.\n"
+    assert closing(one_row) == "Found 1 error.\n[*] 1 fixable with the `--fix` option.\n"
+    assert closing(several_rows) == f"Found 1 error.\nNo fixes available ({hidden}).\n"
+    both = f"Found 2 errors.\n[*] 1 fixable with the `--fix` option ({hidden}).\n"
+    assert closing(one_row, several_rows) == both
+    assert closing(one_row, several_rows, unsafe=True).endswith("[*] 2 fixable with the `--fix` option.\n")
+    assert closing(bare, fixed=2, fixing=True) == "Found 3 errors (2 fixed, 1 remaining).\n"
+
+
+def test_would_fix(several_rows: Diagnostic) -> None:
+    assert would_fix(0, [], style="tuple", unsafe=False) == ""
+    assert would_fix(2, [], style="tuple", unsafe=False) == "Would fix 2 errors.\n"
+    more = "Would fix 1 error (1 additional fix available with `--unsafe-fixes`).\n"
+    assert would_fix(1, [several_rows], style="tuple", unsafe=False) == more
+    none = "No errors would be fixed (2 fixes available with `--unsafe-fixes`).\n"
+    assert would_fix(0, [several_rows] * 2, style="tuple", unsafe=False) == none
+
+
+def test_fixed_rules(one_row: Diagnostic, several_rows: Diagnostic) -> None:
+    other = replace(several_rows, filename="other.py")
+    assert fixed_rules([one_row, other, one_row], done=True) == (
+        "Fixed 3 errors:\n"
+        "- train.py:\n"
+        "    2 \N{MULTIPLICATION SIGN} KER101 (misrouted-loss)\n"
+        "- other.py:\n"
+        "    1 \N{MULTIPLICATION SIGN} KER102 (unverified-loss-routing)\n\n"
+    )
+    assert fixed_rules([one_row], done=False).startswith("Would fix 1 error:\n")
+    assert fixed_rules([], done=True) == ""
+
+
+def test_statistics(one_row: Diagnostic, several_rows: Diagnostic) -> None:
+    found = [several_rows, one_row, replace(one_row, fixes=()), one_row]
+    assert statistics(found, style="tuple", unsafe=False, as_json=False) == (
+        "3\tKER101\t[-] misrouted-loss\n1\tKER102\t[ ] unverified-loss-routing\n"
+    )
+    assert (
+        statistics([one_row], style="tuple", unsafe=False, as_json=False) == "1\tKER101\t[*] misrouted-loss\n"
+    )
+    assert statistics([], style="tuple", unsafe=False, as_json=False) == ""
+    rows = json.loads(statistics(found, style="tuple", unsafe=False, as_json=True))
+    assert rows[0] == {
+        "code": "KER101",
+        "name": "misrouted-loss",
+        "count": 3,
+        "fixable": False,
+        "fixable_count": 2,
+    }
+
+
+def test_diff() -> None:
+    assert diff("a.py", "x\ny\n", "x\nz\n") == "--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n x\n-y\n+z\n"
+    assert diff("a.py", "x\n", "x\n") == ""
+    no_end = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+y\n"
+    assert diff("a.py", "x", "y\n") == no_end
+    assert diff("a.py", "a\fb\r\nx\r\n", "a\fb\r\ny\r\n").splitlines(keepends=True)[-1] == "+y\r\n"

@@ -67,4 +67,8 @@ def _environment(home: str) -> Mapping[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        # The programs are much alike: what JAX compiles for one serves the others, and halves the time.
+        "JAX_COMPILATION_CACHE_DIR": f"{home}/compiled",
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     }

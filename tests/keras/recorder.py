@@ -136,6 +136,7 @@ class Recording:
         self.calling: list[JSON] = []
         self.site_of: dict[int, JSON] = {}
         self.context_of: dict[int, tuple[Any, JSON, Any, Any]] = {}
+        self.building = False
         self.heard: list[tuple[KeyPath, Any, Any, Any]] | None = None
         self.probed: int | None = None
         self.kept: list[Any] = []  # an id is unique only as long as its object lives
@@ -144,6 +145,7 @@ class Recording:
         """Run the program and give its sites."""
         self._watch_compile_loss()
         self._watch_compile()
+        self._watch_building()
         self._watch_calls()
         end = execute(self.program)
         return {"watched_end": end, "sites": self.sites}
@@ -164,7 +166,7 @@ class Recording:
             self.heard = []
             total = call(own, y_true, y_pred, sample_weight)
             heard, self.heard = self.heard, None
-            if id(own) in self.context_of and not self._symbolic(y_pred):
+            if id(own) in self.context_of and not self.building:
                 weights = [
                     self._weight(lambda: call(own, y_true, y_pred, sample_weight), index)
                     for index in range(len(heard))
@@ -183,6 +185,9 @@ class Recording:
             def __init__(self, path: KeyPath, loss: Any) -> None:
                 super().__init__(name="_".join(map(str, ("recorded", *path))))
                 self.path, self.loss = path, loss
+
+            def __repr__(self) -> str:
+                return repr(self.loss)
 
             def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
                 if recording.heard is not None:
@@ -207,9 +212,6 @@ class Recording:
             value = total()
         self.probed = None
         return round(float(value), 6)
-
-    def _symbolic(self, y_pred: Any) -> bool:
-        return any(isinstance(leaf, self.keras.KerasTensor) for _, leaf in leaves(y_pred))
 
     def _note(
         self,
@@ -271,12 +273,11 @@ class Recording:
         if isinstance(loss, str):
             loss = losses.get(loss)
         if isinstance(loss, losses.Loss):
-            config = {key: value for key, value in loss.get_config().items() if key != "name"}
-            function = getattr(loss, "fn", None)
-            text = re.sub(
-                r" at 0x[0-9a-f]+", "", f"{type(loss).__name__}({function}, {sorted(config.items())})"
-            )
-            return text, hash((text, id(function)))
+            # What a loss was made with is handed on to its function, but for some is not in get_config.
+            settings = {**loss.get_config(), **getattr(loss, "_fn_kwargs", {})}
+            settings.pop("name", None)
+            text = re.sub(r" at 0x[0-9a-f]+", "", f"{type(loss).__name__}({sorted(settings.items())})")
+            return text, hash((text, id(getattr(loss, "fn", None))))
         cells = [repr(cell.cell_contents) for cell in getattr(loss, "__closure__", None) or ()]
         return " ".join([getattr(loss, "__qualname__", type(loss).__name__), *cells]), id(loss)
 
@@ -300,6 +301,20 @@ class Recording:
                 self.compiling.pop()
 
         trainer.compile = watched
+
+    def _watch_building(self) -> None:
+        """Keep apart the calls that only find out shapes: a model with its own train step makes no others."""
+        trainer = importlib.import_module("keras.src.trainers.trainer").Trainer
+        build = trainer._symbolic_build
+
+        def watched(model: Any, *arguments: Any, **named: Any) -> Any:
+            self.building = True
+            try:
+                return build(model, *arguments, **named)
+            finally:
+                self.building = False
+
+        trainer._symbolic_build = watched
 
     def _watch_calls(self) -> None:
         owner = next(base for base in self.keras.Model.__mro__ if "evaluate" in vars(base))

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# One release of each group that routes losses, targets and weights its own way, and the newest.
+# One of each group of releases that routes losses, targets and weights its own way, and the newest.
 RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.15.1")
 
 # JAX 0.4.30, the one that trains every release, has wheels up to Python 3.12; Keras 3.15.1 needs 3.11.

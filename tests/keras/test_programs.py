@@ -1,0 +1,92 @@
+"""The linter's verdict on each program is what the real Keras does, and its fixes make it right there."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from keraslint import check_source
+
+from .conftest import ALL_PROGRAMS, Mended
+from .expectations import Expectation, read_expectations
+from .releases import RELEASES
+from .routing import Run, Site
+
+pytestmark = pytest.mark.real_keras
+
+RIGHT = {"ok", "equal-losses"}
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
+def test_the_verdict_is_what_was_seen(
+    program: Path, release: str, untouched: dict[str, dict[Path, Run]]
+) -> None:
+    text = program.read_text(encoding="utf-8")
+    diagnostics = check_source(text, str(program), release)
+    run = untouched[release][program.resolve()]
+    assert run.sites, run.end
+    for site in run.sites:
+        rows = _rows_of_call(text, site.row)
+        said = {one.code for one in diagnostics if one.span.start.row in rows}
+        if site.rounds and "KER102" not in said:
+            assert said & {"KER101", "KER104"} == _codes_for(site), site.verdict
+        if site.error is not None:
+            assert not said & {"KER101", "KER104"} or _codes_for(site), site.verdict
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
+def test_a_mended_program_is_right_on_every_release(
+    program: Path,
+    release: str,
+    untouched: dict[str, dict[Path, Run]],
+    mended: dict[Path, list[Mended]],
+) -> None:
+    before = untouched[release][program.resolve()]
+    later = {one.code for one in _later(program, release)}
+    for version in mended[program]:
+        after = version.runs[release]
+        assert before.end != "ok" or after.end == "ok", version.text
+        for old, new in zip(before.sites, after.sites, strict=True):
+            wrong = new.issues - {"equal-losses"}
+            assert not wrong - ({"misrouted-target"} if "KER103" in later else set()), version.text
+            if old.error is None:
+                assert new.error is None, version.text
+            if old.verdict in RIGHT:
+                assert new.tables == old.tables, version.text
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
+def test_a_mended_program_has_no_finding_left(
+    program: Path, release: str, mended: dict[Path, list[Mended]]
+) -> None:
+    text = program.read_text(encoding="utf-8")
+    fixable = any(one.fixes for one in check_source(text, str(program), release))
+    versions = [version for version in mended[program] if release in version.fixed_for]
+    assert len(versions) == fixable
+    for version in versions:
+        left = {one.code for one in check_source(version.text, str(program), release)}
+        assert not left - {one.code for one in _later(program, release)}
+
+
+def _later(program: Path, release: str) -> list[Expectation]:
+    expectations = read_expectations(program.read_text(encoding="utf-8"))
+    return [one for one in expectations if one.later and release in one.releases]
+
+
+def _codes_for(site: Site) -> set[str]:
+    """What has to be said of a compile call that did what was seen."""
+    if "misrouted-loss" in site.issues or (site.loss_is_named and "misrouted-weights" in site.issues):
+        return {"KER101"}
+    return {"KER104"} if "misrouted-weights" in site.issues else set()
+
+
+def _rows_of_call(text: str, row: int) -> range:
+    """The rows of the compile call that starts on ``row``."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.lineno == row]
+    (call,) = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == "compile"]
+    return range(row, (call.end_lineno or row) + 1)

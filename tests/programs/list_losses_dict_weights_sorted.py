@@ -1,0 +1,11 @@
+"""Losses by position, weights by name, sorted outputs: right wherever it is not refused."""
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+model = keras.Model(inputs, [big, small])
+model.compile(optimizer="sgd", loss=["mae", "mse"], loss_weights={"big": 4.0, "small": 0.25})
+model.fit(np.ones((8, 4)), [np.ones((8, 3)), np.ones((8, 1))], verbose=0)

@@ -1,0 +1,17 @@
+"""Losses by position, weights in an OrderedDict in output order: right wherever it is not refused."""
+
+from collections import OrderedDict
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile(
+    optimizer="sgd",
+    loss=["mse", "mae"],
+    loss_weights=OrderedDict([("small", 0.25), ("big", 4.0)]),
+)
+model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))], verbose=0)

@@ -1,0 +1,17 @@
+"""The dict is filled key by key."""
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+losses = {}
+losses["small"] = "mse"
+losses["big"] = "mae"
+model = keras.Model(inputs, [small, big])
+model.compile(
+    optimizer="sgd",
+    loss=losses,  # expect[3.5.0, 3.6.0]: KER101
+)
+model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))], verbose=0)

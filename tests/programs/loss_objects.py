@@ -1,0 +1,17 @@
+"""Losses as objects that differ only in an argument."""
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile(
+    optimizer="sgd",
+    loss={  # expect[3.5.0, 3.6.0]: KER101
+        "small": keras.losses.Huber(delta=0.5),
+        "big": keras.losses.Huber(delta=2.0),
+    },
+)
+model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))], verbose=0)

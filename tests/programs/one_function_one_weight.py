@@ -1,0 +1,15 @@
+"""One function for all outputs and a weight for one of them: from 3.7.0 on it multiplies every output."""
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile(
+    optimizer="sgd",
+    loss="mse",
+    loss_weights={"small": 0.25},  # expect[3.7.0+]: KER104
+)
+model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))], verbose=0)

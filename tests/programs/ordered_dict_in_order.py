@@ -1,0 +1,13 @@
+"""An OrderedDict keeps its own order: here that of the outputs."""
+
+from collections import OrderedDict
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile(optimizer="sgd", loss=OrderedDict([("small", "mse"), ("big", "mae")]))
+model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))], verbose=0)

@@ -1,0 +1,16 @@
+"""Training and testing batch by batch."""
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile(
+    optimizer="sgd",
+    loss={"small": "mse", "big": "mae"},  # expect[3.5.0, 3.6.0]: KER101
+)
+x, y = np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))]
+model.train_on_batch(x, y)
+model.test_on_batch(x, y)

@@ -29,7 +29,7 @@ def read_poetry(filename: str, document: TomlText) -> Found:
         for name, value in table.items():
             path = (*key, name)
             if canonicalize_name(name) == "python" and not group:
-                python = _python(value)
+                python = declared_python(value)
             elif distribution_of(name) is not None:
                 for condition in _conditions(document, path, name, value, group):
                     if isinstance(condition, Condition):
@@ -52,6 +52,15 @@ def poetry_specifiers(text: str) -> tuple[SpecifierSet, ...]:
         )
         for branch in _OR.split(text.strip())
     )
+
+
+def declared_python(value: object) -> str:
+    """A Python constraint in Poetry's syntax as one PEP 440 text, "" where it needs several or is none."""
+    try:
+        alternatives = poetry_specifiers(value) if isinstance(value, str) else ()
+    except (InvalidSpecifier, InvalidVersion):
+        return ""
+    return str(alternatives[0]) if len(alternatives) == 1 else ""
 
 
 def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], str]]:
@@ -124,15 +133,6 @@ def _python_marker(constraint: str) -> str:
         for specifiers in poetry_specifiers(constraint)
     )
     return " or ".join(branch for branch in branches if branch)
-
-
-def _python(value: Any) -> str:
-    """The declared Python versions as one specifier, "" where they need several or are none."""
-    try:
-        alternatives = poetry_specifiers(value) if isinstance(value, str) else ()
-    except (InvalidSpecifier, InvalidVersion):
-        return ""
-    return str(alternatives[0]) if len(alternatives) == 1 else ""
 
 
 def _specifier(part: str) -> str:

@@ -19,9 +19,15 @@ from keraslint.pins.releases import KerasReleases, Skipped
 from keraslint.pins.requirement import RequirementsFile
 from keraslint.pins.source import Found, Source
 from keraslint.pins.tensorflow import TensorflowTable
+from keraslint.pins.toml_locks import TOML_LOCKS
 
 _INCLUDED = RequirementsFile()
-SOURCES: tuple[Source, ...] = (Pyproject(), RequirementsFile(), RequirementsFile(constrains=True))
+SOURCES: tuple[Source, ...] = (
+    *TOML_LOCKS,
+    Pyproject(),
+    RequirementsFile(),
+    RequirementsFile(constrains=True),
+)
 # Subfolders in which a project keeps dependency files.
 _SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints")
 

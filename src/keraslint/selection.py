@@ -13,8 +13,13 @@ ALL = "ALL"
 class Selectable(Protocol):
     """What a selector needs to know of a rule."""
 
-    code: str
-    opt_in: bool
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+
+    @property
+    def opt_in(self) -> bool:
+        """Whether the rule is off by default."""
 
 
 @dataclass(frozen=True, slots=True)

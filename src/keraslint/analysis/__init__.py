@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keraslint.analysis.detection import imports_keras
 from keraslint.analysis.facts import ModuleFacts
 from keraslint.document import Document
 
@@ -18,4 +19,5 @@ def analyze(document: Document) -> ModuleFacts:
     interpreter = Interpreter()
     tree = document.tree
     interpreter.run(tree, document.path)
-    return ModuleFacts(document.path, interpreter.seen.facts(), "keras" in document.text.lower())
+    seen = interpreter.seen
+    return ModuleFacts(document.path, seen.facts(), imports_keras(tree), seen.shared_trainings())

@@ -24,6 +24,18 @@ def has_candidate(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.Call) and _is_candidate(node) for node in ast.walk(tree))
 
 
+def imports_keras(tree: ast.Module) -> bool:
+    """Whether a module imports Keras, by itself or as a part of TensorFlow."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module or "")
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return any(name.split(".")[0] in ("keras", "tensorflow") for name in names)
+
+
 def _is_candidate(call: ast.Call) -> bool:
     if not (isinstance(call.func, ast.Attribute) and call.func.attr == "compile"):
         return False

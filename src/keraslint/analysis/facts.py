@@ -94,11 +94,16 @@ class CompileCall:
 
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
-    """What one checked file does. Calls that run in several contexts occur several times."""
+    """What one checked file does. Calls that run in several contexts occur several times.
+
+    shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
+    view compiles.
+    """
 
     path: str
     compiles: tuple[CompileCall, ...] = ()
     imports_keras: bool = False
+    shared_trainings: frozenset[tuple[int, int]] = frozenset()
 
     def sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The compile calls of this file in source order, all contexts of one call together."""

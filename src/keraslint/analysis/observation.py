@@ -60,6 +60,15 @@ class Observations:
             dict.fromkeys(self._fact(number, compiled) for number, compiled in enumerate(self.compiles))
         )
 
+    def shared_trainings(self) -> frozenset[tuple[int, int]]:
+        """The places of training calls that also train a model which no compile call in view compiles."""
+        compiled = {model for compiled in self.compiles for model in compiled.models}
+        return frozenset(
+            (trained.facts.call.lineno, trained.facts.call.col_offset)
+            for trained in self.trainings
+            if not trained.compiles and compiled.isdisjoint(trained.models)
+        )
+
     def _fact(self, number: int, compiled: Compiled) -> CompileCall:
         trainings = tuple(
             trained.facts

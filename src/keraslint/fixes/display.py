@@ -1,0 +1,179 @@
+"""A dict display as the text of a tuple: values in a given order, each with its comments, in the same layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """What stands between two values: a comment that belongs to the one before, lines that belong to the next.
+
+    ``before``, ``newline`` and ``indent`` are the layout, which stays where it is.
+    """
+
+    before: str
+    comment: str
+    newline: str
+    lines: str
+    indent: str
+
+    def text(self, comment: str, lines: str) -> str:
+        """The gap with another comment and other lines in it."""
+        return self.before + comment + self.newline + lines + self.indent
+
+
+def tuple_text(
+    source: str, order: Sequence[int], change: Mapping[int, Callable[[str], str]], appended: Mapping[int, str]
+) -> str | None:
+    """The tuple that a dict display or ``dict(...)`` call becomes; None where a comment would be lost.
+
+    source: the expression. order: for each item of the tuple the number of the value in the display; a number
+    that the display does not have stands for a text in ``appended``. change: what to do to a value's text.
+    """
+    parts = _parts(source)
+    if parts is None:
+        return None
+    values, gaps, comma = parts
+    texts = [change[i](value) if i in change else value for i, value in enumerate(values)]
+    if list(order) == list(range(len(values))):
+        return _join(texts, [gap.text(gap.comment, gap.lines) for gap in gaps], comma)
+    if any(gap.comment and not gap.newline for gap in gaps):
+        return None
+    count = len(values)
+    leads, trails = [gap.lines for gap in gaps[:-1]], [gap.comment for gap in gaps[1:]]
+    gaps = _stretched(gaps, len(order))
+    layout = []
+    for place, gap in enumerate(gaps):
+        before = order[place - 1] if place else None
+        after = order[place] if place < len(order) else None
+        comment = gap.comment if before is None else trails[before] if before < count else ""
+        lines = gap.lines if after is None else leads[after] if after < count else ""
+        if (comment or lines) and not gap.newline:
+            return None
+        layout.append(gap.text(comment, lines))
+    chosen = [texts[number] if number < count else appended[number] for number in order]
+    return _join(chosen, layout, comma)
+
+
+def _stretched(gaps: list[_Gap], items: int) -> list[_Gap]:
+    """The layout for more items than the display has: its inner gaps go on."""
+    inner = gaps[1:-1] or [_Gap(" ", "", "", "", "") if not gaps[0].newline else gaps[0]]
+    middle = [inner[min(place, len(inner) - 1)] for place in range(items - 1)]
+    return [gaps[0], *middle, gaps[-1]]
+
+
+def _join(values: Sequence[str], gaps: Sequence[str], comma: bool) -> str:
+    text = "(" + gaps[0]
+    for place, value in enumerate(values):
+        last = place == len(values) - 1
+        text += value + ("," if comma or not last else "") + gaps[place + 1]
+    return text + ")"
+
+
+def _parts(source: str) -> tuple[list[str], list[_Gap], bool] | None:
+    """The values, the gaps around them and whether a comma ends them; None for another expression."""
+    import libcst as cst
+
+    try:
+        node = cst.parse_expression(source)
+    except cst.ParserSyntaxError:
+        return None
+    if node.__class__ is cst.Dict:
+        return _dict_parts(node)
+    return _call_parts(node) if isinstance(node, cst.Call) else None
+
+
+def _dict_parts(node: object) -> tuple[list[str], list[_Gap], bool] | None:
+    import libcst as cst
+
+    assert isinstance(node, cst.Dict)
+    values, spaces = [], [node.lbrace.whitespace_after]
+    comma = False
+    for element in node.elements:
+        if not isinstance(element, cst.DictElement):
+            return None
+        between = _code(element.whitespace_before_colon) + _code(element.whitespace_after_colon)
+        if "#" in between or "#" in _code(element.key):
+            return None
+        values.append(_unwrapped(element.value))
+        comma = isinstance(element.comma, cst.Comma)
+        if isinstance(element.comma, cst.Comma):
+            if "#" in _code(element.comma.whitespace_before):
+                return None
+            spaces.append(element.comma.whitespace_after)
+    return _assembled(values, spaces, comma, node.rbrace.whitespace_before)
+
+
+def _call_parts(node: object) -> tuple[list[str], list[_Gap], bool] | None:
+    import libcst as cst
+
+    assert isinstance(node, cst.Call)
+    values, spaces = [], [node.whitespace_before_args]
+    comma = False
+    end: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace("")
+    for arg in node.args:
+        if arg.keyword is None or arg.star:
+            return None
+        values.append(_unwrapped(arg.value))
+        comma = isinstance(arg.comma, cst.Comma)
+        end = arg.whitespace_after_arg
+        if isinstance(arg.comma, cst.Comma):
+            if "#" in _code(arg.whitespace_after_arg) + _code(arg.comma.whitespace_before):
+                return None
+            spaces.append(arg.comma.whitespace_after)
+    return _assembled(values, spaces, comma, end)
+
+
+def _assembled(
+    values: list[str], spaces: Sequence[object], comma: bool, closing: object
+) -> tuple[list[str], list[_Gap], bool] | None:
+    gaps = [_gap(space) for space in spaces]
+    if comma:
+        last = _gap(closing)
+        joined = _code(spaces[-1]) + _code(closing)
+        if gaps[-1].newline and last.newline:
+            return None
+        gaps[-1] = gaps[-1] if not _code(closing) else last if not _code(spaces[-1]) else _whole(joined)
+    else:
+        gaps.append(_gap(closing))
+    return (values, gaps, comma) if len(gaps) == len(values) + 1 and values else None
+
+
+def _whole(text: str) -> _Gap:
+    return _Gap(text, "", "", "", "")
+
+
+def _gap(space: object) -> _Gap:
+    import libcst as cst
+
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        first = space.first_line
+        comment = _code(first.whitespace) + first.comment.value if first.comment else ""
+        before = "" if first.comment else _code(first.whitespace)
+        lines = "".join(_code(line) for line in space.empty_lines)
+        return _Gap(before, comment, _code(first.newline), lines, _code(space.last_line))
+    return _whole(_code(space))
+
+
+def _unwrapped(value: object) -> str:
+    """The text of a value; of a list with one item, that item: Keras takes both for the same."""
+    import libcst as cst
+
+    if (
+        isinstance(value, cst.List)
+        and len(value.elements) == 1
+        and isinstance(value.elements[0], cst.Element)
+    ):
+        code = _code(value)
+        if "#" not in code:
+            return _code(value.elements[0].value)
+    return _code(value)
+
+
+def _code(node: object) -> str:
+    import libcst as cst
+
+    assert isinstance(node, cst.CSTNode)
+    return cst.Module([]).code_for_node(node)

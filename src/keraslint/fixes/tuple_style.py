@@ -1,0 +1,280 @@
+"""The ``tuple`` fix: losses, weights and targets in output order, where that is right on every Keras 3 release."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
+from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
+from keraslint.diagnostic import Applicability, Edit, Fix
+from keraslint.document import Document
+from keraslint.fixes.display import tuple_text
+
+STYLE = "tuple"
+
+_TITLES = {
+    "loss": "losses",
+    "loss_weights": "loss weights",
+    "y": "targets",
+    "sample_weight": "sample weights",
+}
+
+
+class _NoFixError(Exception):
+    """The rewrite would not be right, or the source does not let it be made."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The edits so far, what they rewrite, and whether everything that decides was seen."""
+
+    edits: dict[Edit, None]
+    rewritten: dict[str, None]
+    safe: bool = True
+
+
+def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> Fix | None:
+    """The fix for a compile call, given all contexts in which it runs; None where no rewrite is right.
+
+    The conditions are those under which no program that is right on a Keras 3 release becomes wrong on it: flat
+    list or tuple outputs with distinct names, a loss for each of them, weights and dict targets rewritten with
+    the loss. It is safe only where a training call is in view and everything that reaches it is seen.
+    """
+    draft = _Draft({}, {})
+    try:
+        outputs = _common_outputs(contexts)
+        for context in contexts:
+            _fix_compile(document, context, outputs.labels, draft)
+            _fix_trainings(document, facts, context, outputs, draft)
+    except _NoFixError:
+        return None
+    if not draft.edits or _overlap(list(draft.edits)):
+        return None
+    applicability = Applicability.SAFE if draft.safe else Applicability.UNSAFE
+    titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
+    message = f"Pass the {' and '.join(titles)} in output order"
+    return Fix(STYLE, applicability, message, tuple(sorted(draft.edits, key=lambda edit: edit.span)))
+
+
+def _common_outputs(contexts: tuple[CompileCall, ...]) -> Outputs:
+    found = {context.model.outputs for context in contexts}
+    outputs = found.pop()
+    if found or outputs is None or outputs.container not in ("list", "tuple"):
+        raise _NoFixError
+    if len(set(outputs.names)) != len(outputs.names) or len(outputs.names) < 2 or None in outputs.names:
+        raise _NoFixError
+    if any(context.model.overrides for context in contexts):
+        raise _NoFixError
+    return outputs
+
+
+def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], draft: _Draft) -> None:
+    draft.safe &= bool(call.trainings) and not call.escapes and not call.reads_loss
+    draft.safe &= call.model.kind == "functional"
+    loss, weights = call.loss, call.loss_weights
+    weighted = isinstance(weights.structure, Named)
+    if isinstance(weights.structure, Unseen):
+        raise _NoFixError  # it may be a dict, which a tuple of losses would misroute
+    if isinstance(loss.structure, Named):
+        _check_losses(loss.structure, names, draft)
+        _rewrite(document, "loss", loss, names, draft)
+    elif isinstance(loss.structure, Leaf) and weighted:
+        _repeat(document, loss, len(names), draft)
+    elif not isinstance(loss.structure, Positional) or len(loss.structure.items) != len(names):
+        raise _NoFixError
+    if weighted:
+        _rewrite_weights(document, weights, names, draft)
+
+
+def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
+    if set(loss.keys) != set(names) or len(loss.keys) != len(names):
+        raise _NoFixError
+    for _, value in loss.entries:
+        one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
+        if not isinstance(one, Leaf):
+            raise _NoFixError
+        draft.safe &= isinstance(one.token, Token) and one.token.settled
+
+
+def _repeat(document: Document, loss: Argument, count: int, draft: _Draft) -> None:
+    """One function for all outputs: weights in a tuple need the losses in one too (Keras 3.7.0 and later)."""
+    if not isinstance(loss.node, (ast.Name, ast.Constant)):
+        raise _NoFixError  # an expression would be evaluated several times
+    span = document.span(loss.node)
+    _add(draft, "loss", Edit(span, "(" + ", ".join([document.slice(span)] * count) + ")"))
+
+
+def _rewrite_weights(document: Document, weights: Argument, names: tuple[str, ...], draft: _Draft) -> None:
+    assert isinstance(weights.structure, Named)
+    if not set(weights.structure.keys) <= set(names):
+        raise _NoFixError
+    values = dict(weights.structure.entries)
+    change: dict[str, Callable[[str], str]] = {}
+    for name, value in values.items():
+        if not isinstance(value, Leaf):
+            raise _NoFixError
+        if isinstance(value.token, int):
+            change[name] = _as_float  # Keras before 3.5.0 refuses integers
+        elif not isinstance(value.token, float):
+            draft.safe = False
+    missing = {name: "1.0" for name in names if name not in values}
+    _rewrite(document, "loss_weights", weights, names, draft, change, missing)
+
+
+def _as_float(text: str) -> str:
+    return f"{int(text)}.0" if text.isdigit() else f"float({text})"
+
+
+def _fix_trainings(
+    document: Document, facts: ModuleFacts, call: CompileCall, outputs: Outputs, draft: _Draft
+) -> None:
+    for training in call.trainings:
+        pairs = [("", training.y, training.sample_weight)]
+        if training.validation_y.given:
+            pairs.append(("validation", training.validation_y, training.validation_sample_weight))
+        for _, y, weights in pairs:
+            named = isinstance(y.structure, Named) or isinstance(weights.structure, Named)
+            if named and not _belongs(facts, training, outputs):
+                raise _NoFixError
+            _rewrite_data(document, "y", y, outputs.labels, draft)
+            _rewrite_data(document, "sample_weight", weights, outputs.labels, draft)
+
+
+def _belongs(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> bool:
+    """Whether a training call is in this file and trains only models with these outputs."""
+    if (
+        training.module != facts.path
+        or (training.call.lineno, training.call.col_offset) in facts.shared_trainings
+    ):
+        return False
+    sharing = [other for other in facts.compiles if any(t.call is training.call for t in other.trainings)]
+    return all(
+        other.model.outputs is not None
+        and other.model.outputs.container in ("list", "tuple")
+        and other.model.outputs.names == outputs.names
+        for other in sharing
+    )
+
+
+def _rewrite_data(
+    document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft
+) -> None:
+    structure = data.structure
+    if isinstance(structure, Unseen):
+        draft.safe = False
+    elif isinstance(structure, Named):
+        if set(structure.keys) != set(names):
+            raise _NoFixError
+        _rewrite(document, title, data, names, draft)
+
+
+def _rewrite(
+    document: Document,
+    title: str,
+    argument: Argument,
+    names: tuple[str, ...],
+    draft: _Draft,
+    change: dict[str, Callable[[str], str]] | None = None,
+    missing: dict[str, str] | None = None,
+) -> None:
+    """Write a dict argument as a tuple, at the call: its display as one, a variable item by item."""
+    node, change, missing = argument.node, change or {}, missing or {}
+    if node is None:
+        raise _NoFixError
+    span = document.span(node)
+    source = document.slice(span)
+    if isinstance(node, (ast.Dict, ast.Call)):
+        content = _display(source, node, argument, names, change, missing)
+        if not all(_plain(value) for value in _values(node)):
+            draft.safe = False
+    elif _is_path(node):
+        items = [_item(source, name, argument.structure, change, missing) for name in names]
+        content = "(" + ", ".join(items) + ")"
+    else:
+        raise _NoFixError
+    if content is None:
+        raise _NoFixError
+    _add(draft, title, Edit(span, content))
+
+
+def _display(
+    source: str,
+    node: ast.Dict | ast.Call,
+    argument: Argument,
+    names: tuple[str, ...],
+    change: dict[str, Callable[[str], str]],
+    missing: dict[str, str],
+) -> str | None:
+    values = list(_values(node))
+    places = {id(value): place for place, value in enumerate(values)}
+    by_name = {name: places.get(id(value)) for name, value in argument.entries if value is not None}
+    if len(by_name) != len(values) or None in by_name.values():
+        return None  # keys given twice, unpacked dicts, or a call that is no display
+    order: list[int] = []
+    appended: dict[int, str] = {}
+    for name in names:
+        place = by_name.get(name)
+        if place is None:
+            place = len(values) + len(appended)
+            appended[place] = missing[name]
+        order.append(place)
+    changes = {place: change[name] for name, place in by_name.items() if name in change and place is not None}
+    return tuple_text(source, order, changes, appended)
+
+
+def _values(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Dict):
+        yield from node.values
+    elif isinstance(node, ast.Call):
+        yield from (keyword.value for keyword in node.keywords)
+
+
+def _item(
+    source: str,
+    name: str,
+    structure: Structure,
+    change: dict[str, Callable[[str], str]],
+    missing: dict[str, str],
+) -> str:
+    if name in missing:
+        return missing[name]
+    text = f'{source}["{name}"]' if '"' not in name and "\\" not in name else f"{source}[{name!r}]"
+    value = dict(structure.entries)[name] if isinstance(structure, Named) else ABSENT
+    if isinstance(value, Positional) and len(value.items) == 1:
+        text += "[0]"
+    return change[name](text) if name in change else text
+
+
+def _is_path(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_path(node.value))
+
+
+def _plain(node: ast.expr) -> bool:
+    """Whether it does not matter when an expression is evaluated."""
+    if isinstance(node, (ast.Name, ast.Constant, ast.Lambda)):
+        return True
+    if isinstance(node, ast.Attribute):
+        return _plain(node.value)
+    if isinstance(node, ast.UnaryOp):
+        return _plain(node.operand)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_plain(item) for item in node.elts)
+    return isinstance(node, ast.Call) and _is_path(node.func) and _constructs(node)
+
+
+def _constructs(node: ast.Call) -> bool:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return name[:1].isupper() and all(_plain(argument) for argument in arguments)
+
+
+def _add(draft: _Draft, title: str, edit: Edit) -> None:
+    draft.edits[edit] = None
+    draft.rewritten[title] = None
+
+
+def _overlap(edits: list[Edit]) -> bool:
+    ordered = sorted(edits, key=lambda edit: edit.span)
+    return any(b.span.start < a.span.end for a, b in zip(ordered, ordered[1:], strict=False))

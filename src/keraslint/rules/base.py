@@ -1,0 +1,90 @@
+"""What a rule is: a code, a name, its documentation with examples in it, and a check."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A program that shows a rule: what it finds there on a release, and what the fix makes of it.
+
+    finds: whether the rule has a finding. fixed: the program after the tuple fix, None where there is none.
+    """
+
+    title: str
+    code: str
+    keras: str
+    finds: bool
+    fixed: str | None = None
+
+
+class Rule(ABC):
+    """One rule. The docstring of the class is its documentation, in Markdown."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    opt_in: ClassVar[bool] = False
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    @abstractmethod
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The findings in one file of a project that admits these releases, with their fixes."""
+
+    @classmethod
+    def documentation(cls) -> str:
+        """The rule's documentation in Markdown, with its examples."""
+        text = [f"# {cls.name} ({cls.code})", inspect.cleandoc(cls.__doc__ or "")]
+        if cls.opt_in:
+            text.insert(1, "Off by default: select it by its code.")
+        for example in cls.examples:
+            verdict = "found" if example.finds else "not found"
+            text.append(
+                f"## {example.title}\n\nOn Keras {example.keras}: {verdict}.\n\n{_block(example.code)}"
+            )
+            if example.fixed is not None:
+                text.append(f"After the fix:\n\n{_block(example.fixed)}")
+        return "\n\n".join(text) + "\n"
+
+    def diagnostic(
+        self,
+        document: Document,
+        call: CompileCall,
+        argument: Argument,
+        message: str,
+        severity: Severity,
+        keras: KerasReleases,
+        fixes: tuple[Fix, ...] = (),
+    ) -> Diagnostic:
+        """A finding about an argument of a call; at the call itself where the argument is not written there."""
+        span = document.span(argument.node if argument.node is not None else call.call)
+        rows = (call.call.lineno, *range(span.start.row, span.end.row + 1))
+        outputs = call.model.outputs
+        return Diagnostic(
+            self.code,
+            self.name,
+            severity,
+            message,
+            document.path,
+            span,
+            noqa_rows=tuple(dict.fromkeys(rows)),
+            outputs=outputs.labels if outputs is not None else None,
+            keras=KerasClaim(keras.admitted, keras.pinned, keras.evidence),
+            fixes=fixes,
+        )
+
+
+def _block(code: str) -> str:
+    return f"```python\n{code.strip()}\n```"

@@ -1,0 +1,131 @@
+"""KER101: a loss of a dict trains another output than the one it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.behaviour.structure import Named
+from keraslint.diagnostic import Diagnostic, Fix
+from keraslint.fixes.tuple_style import tuple_fix
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.misrouting import Misrouting, Question, find_misrouting
+from keraslint.rules.wording import advise, sentence, severity, who_trains_what
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import CompileCall, ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+_MODEL = """\
+import keras
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, activation="sigmoid", name="output_small")(inputs)
+big = keras.layers.Dense(64, activation="softmax", name="output_big")(inputs)
+model = keras.Model(inputs, [small, big])
+"""
+
+_LOSSES_MOVED = Question(lambda _, moved: moved)
+
+
+class MisroutedLoss(Rule):
+    """**What it does.** Finds a `compile` call whose dict of losses reaches other outputs than the ones it names,
+    on a Keras release that the project admits.
+
+    **Why is this bad?** Keras 3.5.0 and 3.6.0 apply a dict of losses to the outputs of a list or tuple model in
+    the alphabetical order of the keys, not by name. Nothing fails: the model trains on the wrong objective, and
+    the logs show each value under the other output's name. Loss weights in a dict move with the losses.
+    Measured on all Keras releases from 3.0.0 to 3.15.1; the cause is keras-team/keras pull request 20015, the
+    reports are issues 20346 and 20596.
+
+    It fires only where something really goes wrong: names that happen to be sorted, an `OrderedDict` in output
+    order, models with dict outputs, or a swap of equal losses are right and not reported.
+
+    **Use instead.** A tuple in output order is right on every Keras 3 release; so is keras>=3.7.
+
+    **Fix safety.** The fix makes a tuple of the dict, and of a dict of loss weights, targets or sample weights
+    with it. It is safe where the source shows every training call and what reaches it, and unsafe where a part
+    of that could not be seen. There is none where the rewrite could break what is right on another release.
+    """
+
+    code = "KER101"
+    name = "misrouted-loss"
+    summary = "a loss trains another output than the one it names"
+    examples = (
+        Example(
+            "A dict of losses on list outputs",
+            _MODEL
+            + """
+model.compile(
+    optimizer="adam",
+    loss={
+        "output_small": "binary_crossentropy",
+        "output_big": "categorical_crossentropy",
+    },
+)
+model.fit(x, [y_small, y_big])
+""",
+            keras="3.5.0",
+            finds=True,
+            fixed=_MODEL
+            + """
+model.compile(
+    optimizer="adam",
+    loss=(
+        "binary_crossentropy",
+        "categorical_crossentropy",
+    ),
+)
+model.fit(x, [y_small, y_big])
+""",
+        ),
+        Example(
+            "The same losses on dict outputs",
+            _MODEL.replace("[small, big]", '{"output_small": small, "output_big": big}')
+            + """
+model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"})
+""",
+            keras="3.5.0",
+            finds=False,
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The compile calls whose dict losses a release that the project admits sends elsewhere."""
+        for contexts in facts.sites():
+            found = next((pair for pair in self._find(contexts, keras)), None)
+            if found is not None:
+                call, misrouting = found
+                fix = tuple_fix(document, facts, contexts)
+                fixes = (fix,) if fix is not None else ()
+                yield self._diagnostic(document, call, misrouting, keras, fixes)
+
+    def _find(
+        self, contexts: tuple[CompileCall, ...], keras: KerasReleases
+    ) -> Iterator[tuple[CompileCall, Misrouting]]:
+        for call in contexts:
+            if isinstance(call.loss.structure, Named):
+                misrouting = find_misrouting(call, keras, _LOSSES_MOVED)
+                if misrouting is not None:
+                    yield call, misrouting
+
+    def _diagnostic(
+        self,
+        document: Document,
+        call: CompileCall,
+        found: Misrouting,
+        keras: KerasReleases,
+        fixes: tuple[Fix, ...],
+    ) -> Diagnostic:
+        whole = len(found.mismatches) == len(found.outputs.names)
+        what = "each loss to another output" if whole else "losses to other outputs"
+        if all(mismatch.named.losses == mismatch.delivered.losses for mismatch in found.mismatches):
+            what = "each loss weight to another output"
+        listed = found.outputs.container in ("list", "tuple")
+        advice = advise("pass a tuple in output order" if listed else "pass a plain dict", found.cure)
+        details = who_trains_what(found.mismatches)
+        message = sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
+        return self.diagnostic(
+            document, call, call.loss, message, severity(keras, found.releases), keras, fixes
+        )

@@ -1,0 +1,105 @@
+"""KER104: a loss weight of a dict reaches another output than the one it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.behaviour.structure import Named
+from keraslint.diagnostic import Diagnostic
+from keraslint.fixes.tuple_style import tuple_fix
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
+from keraslint.rules.wording import advise, number, sentence, severity
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import CompileCall, ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+_MODEL = """\
+import keras
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="output_small")(inputs)
+big = keras.layers.Dense(64, name="output_big")(inputs)
+model = keras.Model(inputs, [small, big])
+"""
+
+
+class MisroutedLossWeights(Rule):
+    """**What it does.** Finds a dict of `loss_weights` whose weights reach other outputs than the ones they name:
+    beside a list or tuple of losses, or beside one loss for all outputs.
+
+    **Why is this bad?** From Keras 3.5.0 on, up to and including 3.15.1, a dict of weights beside a list or tuple
+    of losses is applied in the alphabetical order of its keys. Beside one loss for all outputs it is so on
+    3.5.0 and 3.6.0; from 3.7.0 on such a call raises, but a dict with one key multiplies every output by that
+    weight. Until 3.4.1 all of these raise. Measured on all Keras releases from 3.0.0 to 3.15.1.
+
+    **Use instead.** Weights as a tuple in output order, beside a tuple of losses.
+
+    **Fix safety.** As for KER101: the weights, and dict targets with them, become tuples. A missing weight becomes
+    `1.0`, and integers become floats, which Keras before 3.5.0 insists on.
+    """
+
+    code = "KER104"
+    name = "misrouted-loss-weights"
+    summary = "a loss weight reaches another output than the one it names"
+    examples = (
+        Example(
+            "A dict of weights beside a tuple of losses",
+            _MODEL
+            + """
+model.compile("adam", loss=("mse", "mae"), loss_weights={"output_small": 1.0, "output_big": 0.2})
+model.fit(x, [y_small, y_big])
+""",
+            keras="3.15.1",
+            finds=True,
+            fixed=_MODEL
+            + """
+model.compile("adam", loss=("mse", "mae"), loss_weights=(1.0, 0.2))
+model.fit(x, [y_small, y_big])
+""",
+        ),
+        Example(
+            "A dict of weights beside a dict of losses",
+            _MODEL
+            + """
+losses = {"output_small": "mse", "output_big": "mae"}
+model.compile("adam", loss=losses, loss_weights={"output_small": 1.0, "output_big": 0.2})
+""",
+            keras="3.15.1",
+            finds=False,
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The compile calls whose weights a release that the project admits sends elsewhere."""
+        for contexts in facts.sites():
+            for call in contexts:
+                if not isinstance(call.loss_weights.structure, Named):
+                    continue
+                found = find_misrouting(call, keras, Question(_only_weights))
+                if found is not None:
+                    fix = tuple_fix(document, facts, contexts)
+                    message = _message(found, keras)
+                    fixes = (fix,) if fix is not None else ()
+                    level = severity(keras, found.releases)
+                    yield self.diagnostic(document, call, call.loss_weights, message, level, keras, fixes)
+                    break
+
+
+def _message(found: Misrouting, keras: KerasReleases) -> str:
+    wrong = [pair for pair in found.mismatches if pair.named.weight != pair.delivered.weight]
+    details = ", ".join(
+        f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}"
+        for pair in wrong
+    )
+    what = "loss weights to other outputs"
+    advice = advise("pass loss_weights as a tuple in output order", found.cure)
+    return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
+
+
+def _only_weights(mismatches: tuple[Mismatch, ...], moved: bool) -> bool:
+    """Weights go astray while every loss stays where it belongs; moved losses are KER101's."""
+    return not moved and all(pair.named.losses == pair.delivered.losses for pair in mismatches)

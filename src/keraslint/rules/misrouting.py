@@ -1,0 +1,165 @@
+"""Where what a release delivers differs from what the code names: the one predicate of the misrouting rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from packaging.version import Version
+
+from keraslint.analysis.facts import CompileCall
+from keraslint.behaviour.naming import named
+from keraslint.behaviour.releases import MEASURED, groups
+from keraslint.behaviour.route import route
+from keraslint.behaviour.structure import (
+    ABSENT,
+    Delivery,
+    Leaf,
+    Named,
+    Outputs,
+    Positional,
+    Raises,
+    Routed,
+    Structure,
+    Unseen,
+)
+from keraslint.pins.releases import KerasReleases
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One output that does not get what the code names for it.
+
+    ``source`` is the output that the delivered loss was named for, None where the code gives no names.
+    """
+
+    output: str
+    named: Delivery
+    delivered: Delivery
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Misrouting:
+    """A call that goes wrong: the admitted releases on which it does, and what goes wrong on the last of them.
+
+    ``cure`` is the first release from which on it is right on every measured release, None where there is none.
+    """
+
+    releases: tuple[Version, ...]
+    mismatches: tuple[Mismatch, ...]
+    outputs: Outputs
+    cure: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a rule asks of a call.
+
+    wrong: whether the rule is about these mismatches; the flag tells that losses reached outputs that they were
+    not named for. targets: whether an output that only gets another target counts as a mismatch.
+    """
+
+    wrong: Callable[[tuple[Mismatch, ...], bool], bool]
+    targets: bool = False
+
+
+ANYTHING = Question(lambda mismatches, moved: True, targets=True)  # noqa: ARG005 - the question's own signature
+"""Does anything reach another output than the one it is named for?"""
+
+
+def find_misrouting(call: CompileCall, keras: KerasReleases, question: Question) -> Misrouting | None:
+    """What an admitted release does wrong with a compile call on a model whose outputs are known; else None.
+
+    A class that overrides a part of Keras' training may route by itself: nothing is said of it.
+    """
+    outputs = call.model.outputs
+    if outputs is None or call.model.overrides or call.model.legacy or not call.model.keras:
+        return None
+    starts = [run[0] for run in groups(MEASURED)]
+    verdicts = {start: _verdict(_Routes(start, outputs, call), question) for start in starts}
+    group_of = {release: max(start for start in starts if start <= release) for release in keras.versions}
+    bad = [release for release in keras.versions if isinstance(verdicts[group_of[release]], tuple)]
+    if not bad:
+        return None
+    found = verdicts[group_of[bad[-1]]]
+    assert isinstance(found, tuple)
+    last = max(start for start in starts if isinstance(verdicts[start], tuple))
+    later = [start for start in starts if start > last]
+    cure = later[0] if later and all(verdicts[start] == "right" for start in later) else None
+    return Misrouting(tuple(bad), found, outputs, cure)
+
+
+def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:
+    """The targets and sample weights that reach a compile call's losses, each pair once; unseen where none do."""
+    pairs: dict[tuple[Structure, Structure], None] = {}
+    for training in call.trainings:
+        pairs[training.y.structure, training.sample_weight.structure] = None
+        if training.validation_y.given:
+            pairs[training.validation_y.structure, training.validation_sample_weight.structure] = None
+    return tuple(pairs) or ((Unseen("no training call is in view"), ABSENT),)
+
+
+def _verdict(routes: _Routes, question: Question) -> tuple[Mismatch, ...] | str:
+    """The mismatches that the question is about, else "right", "raises" or "unknown"."""
+    results = [routes.mismatches(y, weights, question) for y, weights in data_of(routes.call)]
+    found = next((result for result in results if isinstance(result, tuple)), None)
+    if found is not None:
+        return found
+    return next((text for text in ("raises", "unknown") if text in results), "right")
+
+
+@dataclass(frozen=True, slots=True)
+class _Routes:
+    """What one release does with one call on one model."""
+
+    release: Version
+    outputs: Outputs
+    call: CompileCall
+
+    def mismatches(self, y: Structure, weights: Structure, question: Question) -> tuple[Mismatch, ...] | str:
+        loss, loss_weights = self.call.loss.structure, self.call.loss_weights.structure
+        meant = named(self.outputs, loss, loss_weights, y, weights)
+        got = route(self.release, self.outputs, loss, loss_weights, y, weights)
+        if isinstance(got, Raises):
+            return "raises"
+        if not isinstance(meant, Routed) or not isinstance(got, Routed):
+            return "unknown"
+        sources = self._sources(y, weights)
+        pairs = zip(meant.deliveries, got.deliveries, strict=True)
+        found = tuple(
+            Mismatch(want.output, want, have, sources.get(have.output))
+            for want, have in pairs
+            if _differ(want, have, question.targets)
+        )
+        moved = any(source != output for output, source in sources.items() if source is not None)
+        return found if found and question.wrong(found, moved) else "right"
+
+    def _sources(self, y: Structure, weights: Structure) -> dict[str, str | None]:
+        """For each output, the key of the loss that reaches it: found by routing losses that are their own keys."""
+        loss = self.call.loss.structure
+        if not isinstance(loss, Named):
+            return {}
+        keys = Named(tuple((key, _marked(value, key)) for key, value in loss.entries), loss.ordered)
+        got = route(self.release, self.outputs, keys, self.call.loss_weights.structure, y, weights)
+        return {have.output: _key(have.losses) for have in got.deliveries} if isinstance(got, Routed) else {}
+
+
+def _differ(want: Delivery, have: Delivery, targets: bool) -> bool:
+    if not want.losses and not have.losses:
+        return False
+    compared = [(want.losses, have.losses), (want.weight, have.weight)]
+    if targets:
+        compared.append((want.target, have.target))
+    return any(a != b and not isinstance(a, Unseen) and not isinstance(b, Unseen) for a, b in compared)
+
+
+def _marked(value: Structure, key: str) -> Structure:
+    if isinstance(value, Positional):
+        return Positional(tuple(_marked(item, key) for item in value.items), value.kind)
+    return Leaf(("key", key)) if value != ABSENT else value
+
+
+def _key(losses: tuple[Hashable, ...]) -> str | None:
+    first = losses[0] if losses else None
+    return first[1] if isinstance(first, tuple) else None

@@ -1,0 +1,16 @@
+"""All rules, in the order of their codes."""
+
+from __future__ import annotations
+
+from keraslint.rules.base import Rule
+from keraslint.rules.misrouted_loss import MisroutedLoss
+from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
+from keraslint.rules.unparsable import UnparsableSource
+from keraslint.rules.unverified_loss_routing import UnverifiedLossRouting
+
+ALL_RULES: tuple[Rule, ...] = (
+    UnparsableSource(),
+    MisroutedLoss(),
+    UnverifiedLossRouting(),
+    MisroutedLossWeights(),
+)

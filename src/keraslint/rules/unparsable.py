@@ -1,0 +1,54 @@
+"""KER001: a file that mentions Keras can't be parsed, so nothing in it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.diagnostic import Diagnostic, Position, Severity, Span
+from keraslint.rules.base import Rule
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+
+class UnparsableSource(Rule):
+    """**What it does.** Reports a file that names Keras and can't be read as Python: a syntax error, bytes that
+    are not text in the encoding that the file declares, or null bytes.
+
+    **Why is this bad?** Nothing in such a file was checked. Without the report a clean run would say more than
+    it knows. Files that do not name Keras are passed over in silence: other linters speak of those.
+
+    The file is read by the parser of the Python that runs keraslint, so syntax that is newer than that Python
+    is reported too.
+
+    **Fix safety.** There is no fix.
+    """
+
+    code = "KER001"
+    name = "unparsable-source"
+    summary = "a file that mentions Keras can't be parsed"
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:  # noqa: ARG002
+        """Nothing: a file with facts was parsed. ``diagnose`` makes the diagnostic."""
+        return iter(())
+
+
+def diagnose(path: str, error: Exception) -> Diagnostic:
+    """The diagnostic for a file whose decoding or parsing raised ``error``."""
+    row = getattr(error, "lineno", None) or 1
+    column = getattr(error, "offset", None) or 1
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    place = Position(max(row, 1), max(column, 1))
+    rule = UnparsableSource
+    return Diagnostic(
+        rule.code,
+        rule.name,
+        Severity.ERROR,
+        f"not checked: {' '.join(text.split()) or type(error).__name__}",
+        path,
+        Span(place, place),
+        noqa_rows=(place.row,),
+    )

@@ -1,0 +1,109 @@
+"""KER102: a dict of losses on a model whose outputs can't be known, where an admitted release may misroute it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.behaviour.structure import Named, Outputs
+from keraslint.diagnostic import Diagnostic
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.misrouting import ANYTHING, Misrouting, find_misrouting
+from keraslint.rules.wording import advise, sentence, severity
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import CompileCall, ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+_MOST_PERMUTED = 4
+
+
+class UnverifiedLossRouting(Rule):
+    """**What it does.** Finds a dict of two or more losses on a Keras model whose outputs the source does not show,
+    in a project that pins, locks or bounds Keras to releases on which their order decides.
+
+    **Why is this bad?** On Keras 3.5.0 and 3.6.0 each loss may train another output than the one it names; see
+    KER101. Whether it does depends on the order of the outputs, which can't be known here: the message says why.
+    Where the losses are all the same and there are no weights and no dict of targets nothing can go wrong, and
+    nothing is reported. Nor is it where the project says nothing about its Keras: two unknowns make no finding.
+
+    **Use instead.** A tuple in output order, or keras>=3.7; or build the model where the linter can see it.
+
+    **Fix safety.** There is no fix: the order is not known.
+    """
+
+    code = "KER102"
+    name = "unverified-loss-routing"
+    summary = (
+        "a dict of losses on a model whose outputs can't be known, on a release where their order decides"
+    )
+    examples = (
+        Example(
+            "A loaded model",
+            """\
+import keras
+
+model = keras.models.load_model("model.keras")
+model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"})
+""",
+            keras="3.5.0",
+            finds=True,
+        ),
+        Example(
+            "The same loss for both outputs",
+            """\
+import keras
+
+model = keras.models.load_model("model.keras")
+model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"})
+""",
+            keras="3.5.0",
+            finds=False,
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The compile calls that may go wrong on a release that the project admits by name."""
+        if not keras.versioned:
+            return
+        for contexts in facts.sites():
+            if any(find_misrouting(call, keras, ANYTHING) for call in contexts):
+                continue  # surely wrong in one context: that is another rule's finding
+            for call in contexts:
+                found = _possible(call, facts, keras)
+                if found is not None:
+                    message = _message(call, found, keras)
+                    level = severity(keras, found.releases)
+                    yield self.diagnostic(document, call, call.loss, message, level, keras)
+                    break
+
+
+def _possible(call: CompileCall, facts: ModuleFacts, keras: KerasReleases) -> Misrouting | None:
+    """What may go wrong if the outputs are a list with the names of the losses in some order."""
+    loss = call.loss.structure
+    if call.model.outputs is not None or not isinstance(loss, Named) or len(loss.entries) < 2:
+        return None
+    if not call.model.keras and not facts.imports_keras:
+        return None
+    orders = (
+        itertools.permutations(loss.keys)
+        if len(loss.keys) <= _MOST_PERMUTED
+        else [loss.keys, loss.keys[::-1]]
+    )
+    for names in orders:
+        model = replace(call.model, outputs=Outputs("list", tuple(names)), keras=True)
+        found = find_misrouting(replace(call, model=model), keras, ANYTHING)
+        if found is not None:
+            return found
+    return None
+
+
+def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
+    what = "may send each loss to another output"
+    why = f"the order of the outputs is not known ({call.model.why})"
+    return sentence(
+        keras, found.releases, what, what, why, advise("pass a tuple in output order", found.cure)
+    )

@@ -1,0 +1,115 @@
+"""How findings are put into words: releases, where they are admitted, and who gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from packaging.version import Version
+
+from keraslint.analysis.facts import Token
+from keraslint.behaviour.releases import MEASURED
+from keraslint.behaviour.structure import Unseen
+from keraslint.diagnostic import Evidence, Severity
+from keraslint.pins.releases import KerasReleases
+from keraslint.rules.misrouting import Mismatch
+
+
+def severity(keras: KerasReleases, affected: Sequence[Version]) -> Severity:
+    """Error where every Keras that the project admits goes wrong, warning where it may get another."""
+    certain = keras.versioned and not keras.admits_others and set(keras.versions) <= set(affected)
+    return Severity.ERROR if certain else Severity.WARNING
+
+
+def releases(versions: Sequence[Version]) -> str:
+    """Releases in words: "3.5.0", "3.5.0 and 3.6.0", "3.5.0 to 3.15.1".
+
+    >>> releases([Version("3.5.0"), Version("3.6.0")])
+    '3.5.0 and 3.6.0'
+    """
+    runs: list[list[Version]] = []
+    for version in sorted(versions):
+        place = MEASURED.index(version)
+        if runs and place and MEASURED[place - 1] == runs[-1][-1]:
+            runs[-1].append(version)
+        else:
+            runs.append([version])
+    words = [part for run in runs for part in _run(run)]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}"
+
+
+def _run(run: list[Version]) -> list[str]:
+    return [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(version) for version in run]
+
+
+def sentence(
+    keras: KerasReleases, affected: Sequence[Version], does: str, do: str, details: str, advice: str
+) -> str:
+    """The whole message: which releases do what to whom, why we think so, and what to do.
+
+    ``does`` and ``do`` are the verb phrase for one release and for several: "sends each loss to another output".
+    """
+    words, where = releases(affected), evidence(keras.evidence)
+    verb = does if len(affected) == 1 else do
+    if keras.strength == "none":
+        return f"no Keras pin found: Keras {words} {verb}: {details}; {advice}"
+    if keras.strength == "bare":
+        return f"no Keras version is given ({where}): Keras {words} {verb}: {details}; {advice}"
+    if severity(keras, affected) is Severity.ERROR:
+        return f"Keras {words} ({where}) {verb}: {details}; {advice}"
+    fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None else ""
+    admitted = _admitted(keras)
+    return f"{admitted} ({where}) admits {words}, which {verb}: {details}{fresh}; {advice}"
+
+
+def _admitted(keras: KerasReleases) -> str:
+    parts = [part if part[:1].isalpha() else f"keras{part}" for part in keras.admitted.split(" or ")]
+    return " or ".join(parts)
+
+
+def evidence(lines: Sequence[Evidence]) -> str:
+    """Where it says so: "requirements.txt:2", at most three of them."""
+    shown = [f"{line.filename}:{line.row}" if line.row else line.filename for line in lines]
+    unique = list(dict.fromkeys(shown))
+    return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")
+
+
+def advise(what: str, cure: Version | None) -> str:
+    """What to do: what to write, and the release from which on it is right, where there is one."""
+    upgrade = f"use keras>={cure.major}.{cure.minor}" if cure is not None else ""
+    return " or ".join(part for part in (what, upgrade) if part)
+
+
+def who_trains_what(mismatches: Sequence[Mismatch]) -> str:
+    """Each wrong pair: "'loss_big' trains 'output_small'"; where the losses are equal, the weights."""
+    names = [_names(mismatch) for mismatch in mismatches]
+    return ", ".join(
+        _pair(mismatch, unique=names.count(name) == 1)
+        for mismatch, name in zip(mismatches, names, strict=True)
+    )
+
+
+def _names(mismatch: Mismatch) -> str:
+    return " and ".join(_label(token) for token in mismatch.delivered.losses)
+
+
+def _pair(mismatch: Mismatch, *, unique: bool) -> str:
+    want, have = mismatch.named, mismatch.delivered
+    if want.losses == have.losses:
+        return f"'{mismatch.output}' gets loss weight {number(have.weight)} instead of {number(want.weight)}"
+    if not have.losses:
+        return f"nothing trains '{mismatch.output}'"
+    name = _names(mismatch)
+    if unique and not name.startswith("lambda"):
+        return f"'{name}' trains '{mismatch.output}'"
+    return f"the loss of '{mismatch.source}' trains '{mismatch.output}'"
+
+
+def _label(token: object) -> str:
+    return token.label if isinstance(token, Token) else str(token)
+
+
+def number(weight: object) -> str:
+    """A loss weight in words."""
+    if isinstance(weight, Token):
+        return weight.label
+    return "an unseen one" if isinstance(weight, Unseen) else str(weight)

@@ -102,8 +102,14 @@ def _by_name(
     by_name = {key: _unwrap(value) for key, value in loss.entries}
     if any(is_nested(value) for value in by_name.values()):
         raise RefusedError("a value of the dict loss is no single loss")
-    # The losses are paired with the targets as they were passed: too few targets cut the losses short.
-    losses = [by_name.get(name, ABSENT) for name in names[: _length(call.targets)]]
+    # The losses are paired with the targets as they were passed, so too few targets cut the losses short; one
+    # array counts by its rows.
+    given = len(names)
+    if isinstance(call.targets, Positional):
+        given = len(call.targets.items)
+    elif isinstance(call.targets, Named):
+        given = len(call.targets.entries)
+    losses = [by_name.get(name, ABSENT) for name in names[:given]]
     if _is_empty(call.loss_weights):
         return losses, [_ONE] * len(names)
     if not isinstance(call.loss_weights, Named):
@@ -120,14 +126,6 @@ def _unwrap(loss: Structure) -> Structure:
     if isinstance(loss, Positional) and loss.kind == "list" and len(loss.items) == 1:
         return loss.items[0]
     return loss
-
-
-def _length(targets: Structure) -> int:
-    if isinstance(targets, Positional):
-        return len(targets.items)
-    if isinstance(targets, Named):
-        return len(targets.entries)
-    raise RefusedError("a dict loss takes one target for each output")
 
 
 def _is_empty(weights: Structure) -> bool:

@@ -113,7 +113,7 @@ def _walk(call: Call, loss: Structure, shown: Structure, targets: Structure, pat
     if isinstance(loss, Absent):
         return
     if isinstance(loss, Leaf) and isinstance(loss.token, _Weighted):
-        sample_weight = _at(call.sample_weight, path)
+        sample_weight = _at(call, path)
         yield Link(shown, loss.token.loss, loss.token.weight, targets, sample_weight)
         return
     for key, item in _children(loss, shown):
@@ -137,9 +137,12 @@ def _child(structure: Structure, key: str | int) -> Structure:
     raise RefusedError(f"{key!r} of the loss is not found in the outputs, in y or in sample_weight")
 
 
-def _at(sample_weight: Structure, path: _Path) -> Structure:
+def _at(call: Call, path: _Path) -> Structure:
+    sample_weight = call.sample_weight
     if not is_nested(sample_weight):
         return sample_weight
     for key in path:
         sample_weight = _child(sample_weight, key)
+    if isinstance(sample_weight, Positional) and len(sample_weight.items) == 1:
+        return sample_weight.items[0]
     return sample_weight

@@ -83,9 +83,9 @@ class Outputs:
 class Delivery:
     """What one output gets. ``losses`` and ``target`` are Leaf tokens (None: nothing reaches it).
 
-    ``weight`` is the token of its loss weight, 1.0 where there is none; a tuple of them where the losses of one
-    output differ in it. ``target`` is an Unseen where y is not seen. ``sample_weight`` is None if there is none.
-    An output that no loss reaches has weight 1.0 and neither target nor sample weight, whatever was passed.
+    ``weight`` is the token of its loss weight, 1.0 where there is none; a tuple of them where the losses of
+    one output differ in it. ``target`` is an Unseen where y is not seen. ``sample_weight`` is None if none is
+    given. An output that no loss reaches has weight 1.0 and neither target nor sample weight.
     """
 
     output: str

@@ -19,7 +19,8 @@ class Tree:
     keeps_order: an OrderedDict is taken apart in its own order (optree), not by sorted key (dm-tree, 3.0.x).
         The TensorFlow backend sorts an OrderedDict of targets on every release; that is not modelled.
     packs_sorted: an OrderedDict is put together by sorted key (up to 3.7.0).
-    mixes_dicts: dict and OrderedDict with the same keys are the same structure (from 3.8.0).
+    mixes_dicts: any dicts with the same keys are the same structure (dm-tree, and from 3.8.0 on); in between,
+        a dict is not the same as an OrderedDict, nor an OrderedDict as one in another order.
     """
 
     keeps_order: bool
@@ -32,8 +33,7 @@ class Tree:
             return tuple(leaf for item in structure.items for leaf in self.flatten(item))
         if isinstance(structure, Named):
             values = dict(structure.entries)
-            keys = structure.keys if structure.ordered and self.keeps_order else sorted(values)
-            return tuple(leaf for key in keys for leaf in self.flatten(values[key]))
+            return tuple(leaf for key in self._keys(structure) for leaf in self.flatten(values[key]))
         return (structure,)
 
     def pack(self, structure: Structure, leaves: Sequence[Structure]) -> Structure:
@@ -49,9 +49,16 @@ class Tree:
             return alike and all(map(self.same, one.items, other.items))
         if isinstance(one, Named) and isinstance(other, Named):
             mine, theirs = dict(one.entries), dict(other.entries)
-            alike = mine.keys() == theirs.keys() and (self.mixes_dicts or one.ordered == other.ordered)
-            return alike and all(self.same(mine[key], theirs[key]) for key in mine)
+            if not self.mixes_dicts and not (
+                one.ordered == other.ordered and self._keys(one) == self._keys(other)
+            ):
+                return False
+            return mine.keys() == theirs.keys() and all(self.same(mine[key], theirs[key]) for key in mine)
         return not is_nested(one) and not is_nested(other)
+
+    def _keys(self, structure: Named) -> tuple[str, ...]:
+        keys = dict(structure.entries)
+        return tuple(keys if structure.ordered and self.keeps_order else sorted(keys))
 
     def _fill(self, structure: Structure, leaves: Iterator[Structure]) -> Structure:
         if isinstance(structure, Positional):

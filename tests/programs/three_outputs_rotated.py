@@ -10,11 +10,11 @@ third = keras.layers.Dense(3, name="bee")(inputs)
 model = keras.Model(inputs, [first, second, third])
 model.compile(
     optimizer="sgd",
-    loss={
+    loss={  # expect[3.5.0, 3.6.0]: KER101
         "zebra": "mse",
         "ant": "mae",
         "bee": "mean_squared_logarithmic_error",
-    },  # expect[3.5.0, 3.6.0]: KER101
+    },
     loss_weights={"zebra": 1.0, "ant": 2.0, "bee": 3.0},
 )
 model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 2)), np.ones((8, 3))], verbose=0)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from keraslint.analysis.detection import imports_keras
-from keraslint.analysis.facts import ModuleFacts
-from keraslint.document import Document
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.document import Document
 
 __all__ = ["analyze"]
 
@@ -14,6 +17,7 @@ def analyze(document: Document) -> ModuleFacts:
 
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
+    from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.interpreter import Interpreter
 
     interpreter = Interpreter()

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from keraslint.analysis import keras_api, keras_models, python_api
 from keraslint.analysis.bounds import MAX_DEPTH
-from keraslint.analysis.keras_names import is_keras, keras_api as name_of, snake_case
+from keraslint.analysis.keras_names import is_keras, snake_case
+from keraslint.analysis.keras_names import keras_api as name_of
 from keraslint.analysis.machine import Arguments, Jumps
 from keraslint.analysis.scoping import ancestors, bind_parameters, find_in_class
 from keraslint.analysis.state import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
@@ -205,8 +206,8 @@ def _update(m: Machine, receiver: Ref, args: Arguments) -> Value:
     return NONE
 
 
-def as_entries(m: Machine, value: Value) -> dict[Hashable, Entry] | None:
-    """The entries that ``dict(value)`` has: of a dict, or of known pairs."""
+def as_entries(m: Machine, value: Value, node: ast.expr | None = None) -> dict[Hashable, Entry] | None:
+    """The entries that ``dict(value)`` has, with the value written as ``node``: of a dict, or of known pairs."""
     entries = m.mapping(value)
     if entries is not None:
         return dict(entries)
@@ -214,12 +215,23 @@ def as_entries(m: Machine, value: Value) -> dict[Hashable, Entry] | None:
     if pairs is None:
         return None
     result: dict[Hashable, Entry] = {}
-    for pair in pairs:
+    written = pair_values(node) or [None] * len(pairs)
+    for pair, expression in zip(pairs, written, strict=True):
         two = m.sequence(pair)
         if two is None or len(two) != 2 or not isinstance(two[0], Const):
             return None
-        result[two[0].value] = Entry(two[1])
+        result[two[0].value] = Entry(two[1], expression, m.module)
     return result
+
+
+def pair_values(node: ast.expr | None) -> list[ast.expr | None] | None:
+    """The expressions of the values in a display of pairs; None for any other expression."""
+    if not isinstance(node, (ast.List, ast.Tuple)):
+        return None
+    pairs = [
+        pair.elts for pair in node.elts if isinstance(pair, (ast.List, ast.Tuple)) and len(pair.elts) == 2
+    ]
+    return [pair[1] for pair in pairs] if len(pairs) == len(node.elts) else None
 
 
 _TEXT_METHODS = frozenset(
@@ -329,7 +341,7 @@ def _tuple(m: Machine, args: Arguments) -> Value | None:
 
 
 def _dict(m: Machine, args: Arguments, *, ordered: bool = False) -> Value:
-    entries = as_entries(m, args.positional[0]) if args.positional else {}
+    entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
         return m.new_dict(None, ordered=ordered, why="it is made from something unknown")
     named: dict[Hashable, Entry] = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
+from keraslint.analysis.python_api import pair_values
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix
 from keraslint.document import Document
@@ -210,7 +211,7 @@ def _display(
     values = list(_values(node))
     places = {id(value): place for place, value in enumerate(values)}
     by_name = {name: places.get(id(value)) for name, value in argument.entries if value is not None}
-    if len(by_name) != len(values) or None in by_name.values():
+    if not by_name or len(by_name) != len(values) or None in by_name.values():
         return None  # keys given twice, unpacked dicts, or a call that is no display
     order: list[int] = []
     appended: dict[int, str] = {}
@@ -220,6 +221,8 @@ def _display(
             place = len(values) + len(appended)
             appended[place] = missing[name]
         order.append(place)
+    if isinstance(node, ast.Call) and node.args:
+        return _from_pairs(source, node, values, order)
     changes = {place: change[name] for name, place in by_name.items() if name in change and place is not None}
     return tuple_text(source, order, changes, appended)
 
@@ -228,7 +231,18 @@ def _values(node: ast.expr) -> Iterator[ast.expr]:
     if isinstance(node, ast.Dict):
         yield from node.values
     elif isinstance(node, ast.Call):
+        if len(node.args) == 1:
+            yield from (value for value in pair_values(node.args[0]) or () if value is not None)
         yield from (keyword.value for keyword in node.keywords)
+
+
+def _from_pairs(source: str, node: ast.Call, values: list[ast.expr], order: list[int]) -> str | None:
+    """``OrderedDict([("a", x), …])`` as a tuple; only where nothing but the pairs stands in it."""
+    if node.keywords or "#" in source or len(order) != len(values):
+        return None
+    whole = f"({source})"
+    texts = [ast.get_source_segment(whole, value) for value in _values(ast.parse(whole, mode="eval").body)]
+    return "(" + ", ".join(texts[place] or "" for place in order) + ")" if all(texts) else None
 
 
 def _item(

@@ -19,9 +19,10 @@ from keraslint.pins.admission import (
     measured_in,
     unite,
 )
+from keraslint.pins.line import ANY
 from keraslint.pins.markers import held_together
 from keraslint.pins.releases import KerasReleases
-from keraslint.pins.source import ANY, Condition
+from keraslint.pins.source import Condition
 from keraslint.pins.tensorflow import TensorflowTable
 
 
@@ -160,6 +161,12 @@ def _installs(statements: Sequence[Statement], python: str) -> list[tuple[Statem
 
 def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Admission:
     """What all of the statements together admit; their union where they contradict each other."""
+    overriding = {item.condition.distribution for item in statements if item.condition.overrides}
+    statements = [
+        item
+        for item in statements
+        if item.condition.overrides or item.condition.distribution not in overriding
+    ]
     named = [item for item in statements if item.condition.distribution == "keras"]
     versioned = [item for item in named if not item.condition.bare]
     bundles = [item for item in statements if item not in named and _says_keras(item.condition)]

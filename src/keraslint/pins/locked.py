@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from keraslint.pins.releases import Skipped
-from keraslint.pins.source import ANY, Condition, Found, distribution_of, is_nightly
+from keraslint.pins.line import Line, distribution_of, stated
+from keraslint.pins.source import Found, joined
 from keraslint.pins.toml_text import TomlText
 
 
@@ -34,18 +34,13 @@ def locked(filename: str, entries: Iterable[Entry], python: str = "") -> Found:
     """
     named = [entry for entry in entries if distribution_of(entry.name) is not None]
     times = Counter(distribution_of(entry.name) for entry in named)
-    conditions: list[Condition] = []
-    skipped: list[Skipped] = []
-    for entry in named:
-        distribution = distribution_of(entry.name)
-        assert distribution is not None
-        specifiers = _exactly(entry)
-        if isinstance(specifiers, str):
-            skipped.append(Skipped(filename, entry.row, specifiers))
-            specifiers = ANY
-        group = f"{distribution} {entry.version}" if times[distribution] > 1 else ""
-        conditions.append(Condition(distribution, (specifiers,), entry.row, entry.text, entry.marker, group))
-    return Found(tuple(conditions), tuple(skipped), python=python)
+    several = {name for name, count in times.items() if count > 1}
+    return joined(
+        (
+            *(_of_entry(filename, entry, distribution_of(entry.name) in several) for entry in named),
+            Found(python=python),
+        )
+    )
 
 
 def packages(document: TomlText, key: str, markers: str) -> Iterator[Entry]:
@@ -58,13 +53,6 @@ def packages(document: TomlText, key: str, markers: str) -> Iterator[Entry]:
             yield Entry(name, table.get("version"), row, document.line(row), marker)
 
 
-def text_at(table: object, *keys: str) -> str:
-    """The text under nested keys, "" where there is none."""
-    for key in keys:
-        table = table.get(key) if isinstance(table, Mapping) else None
-    return table if isinstance(table, str) else ""
-
-
 def _any_of(value: Any) -> str:
     """A marker text, or several of which any may hold, as one marker; "" where one of them is always met."""
     found = value.values() if isinstance(value, dict) else value if isinstance(value, Sequence) else ()
@@ -72,13 +60,12 @@ def _any_of(value: Any) -> str:
     return " or ".join(f"({text})" for text in texts) if all(texts) else ""
 
 
-def _exactly(entry: Entry) -> SpecifierSet | str:
-    """The set of the one version, or why it can't be told."""
-    if is_nightly(entry.name):
-        return f"{entry.name} is a nightly build: which releases it is like is not known"
+def _of_entry(filename: str, entry: Entry, several: bool) -> Found:
+    line = Line(filename, entry.row, entry.text, f"{entry.name} {entry.version}" if several else "")
     if not isinstance(entry.version, str):
-        return "the entry has no version"
+        return line.skip("the entry has no version")
     try:
-        return SpecifierSet(f"=={Version(entry.version)}")
+        specifiers = SpecifierSet(f"=={Version(entry.version)}")
     except InvalidVersion:
-        return f"no version: {entry.version!r}"
+        return line.skip(f"no version: {entry.version!r}")
+    return stated(line, entry.name, (specifiers,), entry.marker)

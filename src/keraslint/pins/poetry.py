@@ -10,9 +10,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from keraslint.pins.releases import Skipped
-from keraslint.pins.source import ANY, Condition, Found, distribution_of, is_nightly, specifier_of_url
-from keraslint.pins.toml_text import Key, TomlText
+from keraslint.pins.line import Line, addressed, distribution_of, stated
+from keraslint.pins.source import Found, joined
+from keraslint.pins.toml_text import Key, TomlText, table_at
 
 _OR = re.compile(r"\s*\|\|?\s*")
 _AND = re.compile(r"\s*,\s*|(?<=[^\s,<>=!~^])\s+(?=[<>=!~^\d*])")
@@ -22,22 +22,13 @@ _PLATFORMS = {"linux", "darwin", "win32"}
 
 def read_poetry(filename: str, document: TomlText) -> Found:
     """What ``[tool.poetry]`` says: its dependencies, its groups and the Python that it declares."""
-    conditions: list[Condition] = []
-    skipped: list[Skipped] = []
-    python = ""
-    for key, table, group in _tables(document.data):
-        for name, value in table.items():
-            path = (*key, name)
-            if canonicalize_name(name) == "python" and not group:
-                python = declared_python(value)
-            elif distribution_of(name) is not None:
-                for condition in _conditions(document, path, name, value, group):
-                    if isinstance(condition, Condition):
-                        conditions.append(condition)
-                    else:
-                        row, reason = condition
-                        skipped.append(Skipped(filename, row, reason))
-    return Found(tuple(conditions), tuple(skipped), python=python)
+    return joined(
+        Found(python=declared_python(value))
+        if canonicalize_name(name) == "python"
+        else _dependency(filename, document, (*key, name), value, group)
+        for key, table, group in _tables(document.data)
+        for name, value in table.items()
+    )
 
 
 def poetry_specifiers(text: str) -> tuple[SpecifierSet, ...]:
@@ -64,55 +55,42 @@ def declared_python(value: object) -> str:
 
 
 def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], str]]:
-    tool = data.get("tool")
-    poetry = tool.get("poetry") if isinstance(tool, dict) else None
-    if not isinstance(poetry, dict):
-        return
-    for name, group in (("dependencies", ""), ("dev-dependencies", "dev")):
-        if isinstance(table := poetry.get(name), dict):
-            yield ("tool", "poetry", name), table, group
-    groups = poetry.get("group")
-    for name, content in groups.items() if isinstance(groups, dict) else ():
-        table = content.get("dependencies") if isinstance(content, dict) else None
-        if isinstance(table, dict):
-            yield ("tool", "poetry", "group", name, "dependencies"), table, name
+    poetry: Key = ("tool", "poetry")
+    yield (*poetry, "dependencies"), table_at(data, *poetry, "dependencies"), ""
+    yield (*poetry, "dev-dependencies"), table_at(data, *poetry, "dev-dependencies"), "group dev"
+    for name in table_at(data, *poetry, "group"):
+        key = (*poetry, "group", name, "dependencies")
+        yield key, table_at(data, *key), f"group {name}"
 
 
-def _conditions(
-    document: TomlText, path: Key, name: str, value: Any, group: str
-) -> Iterator[Condition | tuple[int, str]]:
-    """The conditions on one package; a row and a reason for what can't be told."""
+def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> Found:
+    """What one entry says: a version, a table, or an array of them."""
     if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _conditions(document, (*path, index), name, item, group)
-        return
+        return joined(
+            _dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value)
+        )
+    name = next(part for part in reversed(path) if isinstance(part, str))
+    if distribution_of(name) is None:
+        return Found()
     table = value if isinstance(value, dict) else {"version": value}
     row = document.row(*path)
-    distribution = distribution_of(name)
-    assert distribution is not None
-    try:
-        alternatives = _alternatives(table)
-        marker = _marker(table)
-    except (InvalidSpecifier, InvalidVersion) as error:
-        yield row, f"no version constraint of Poetry: {error}"
-        return
-    if is_nightly(name):
-        alternatives = (ANY,)
-        yield row, f"{name} is a nightly build: which releases it is like is not known"
-    elif alternatives == (ANY,) and "version" not in table:
-        yield row, "the address names no release"
     extra = f"extra of {name}" if table.get("optional") is True else ""
-    yield Condition(distribution, alternatives, row, document.line(row), marker, group or extra)
+    line = Line(filename, row, document.line(row), group or extra)
+    try:
+        return _of_table(line, name, table)
+    except (InvalidSpecifier, InvalidVersion) as error:
+        return line.skip(f"no version constraint of Poetry: {error}")
 
 
-def _alternatives(table: Mapping[str, Any]) -> tuple[SpecifierSet, ...]:
+def _of_table(line: Line, name: str, table: Mapping[str, Any]) -> Found:
+    marker = _marker(table)
     version = table.get("version")
     if isinstance(version, str):
-        return poetry_specifiers(version)
+        return stated(line, name, poetry_specifiers(version), marker)
     if version is not None:
         raise InvalidSpecifier(f"{version!r} is no text")
-    tag = table.get("tag") or table.get("url") or table.get("path") or table.get("file")
-    return (specifier_of_url(tag),) if isinstance(tag, str) else (ANY,)
+    address = next((table[key] for key in ("tag", "url", "path", "file") if key in table), "")
+    return addressed(line, name, address if isinstance(address, str) else "", marker)
 
 
 def _marker(table: Mapping[str, Any]) -> str:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from packaging.requirements import InvalidRequirement, Requirement
-
-from keraslint.pins.releases import Skipped
-from keraslint.pins.source import ANY, Condition, Found, Include, from_requirement, specifier_of_url
+from keraslint.pins.line import Line, bare_address, required
+from keraslint.pins.source import Found, Include, joined
 
 _NAME = re.compile(
     r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip)", re.IGNORECASE
@@ -21,10 +19,6 @@ _INCLUDE = re.compile(r"(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s*)(
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>.*)", re.DOTALL)
 # What pip lets follow a requirement: --hash, --config-settings, --global-option.
 _TRAILING_OPTION = re.compile(r"\s--?\w")
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.]*:|\.{0,2}/|\.$|\.\[|[a-z]:\\)|[^\s=<>~!;@\[]*[/\\]", re.IGNORECASE)
-_PROJECT_IN_ADDRESS = re.compile(
-    r"(?:egg=|/)(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)(?=[-@#&.\[]\S*$|/?$|\.git|/archive/)"
-)
 _CONDA = re.compile(r"[A-Za-z0-9._-]+=[^=<>~!]")
 
 
@@ -43,59 +37,26 @@ class RequirementsFile:
 
     def read(self, filename: str, text: str) -> Found:
         """The requirements, the files included, and the lines that are neither."""
-        conditions: list[Condition] = []
-        skipped: list[Skipped] = []
-        includes: list[Include] = []
-        for row, written, line in _logical_lines(text):
-            if included := _INCLUDE.fullmatch(line):
-                includes.append(Include(included.group("path").strip().strip("\"'"), row))
-            elif editable := _EDITABLE.fullmatch(line):
-                _add(conditions, skipped, _of_address(filename, editable.group("target"), row, written))
-            elif not line.startswith("-"):
-                _add(conditions, skipped, _of_line(filename, line, row, written))
-        return Found(tuple(conditions), tuple(skipped), tuple(includes))
+        return joined(
+            requirement_line(Line(filename, row, written), line)
+            for row, written, line in _logical_lines(text)
+        )
 
 
-def requirement_condition(
-    filename: str, line: str, row: int, written: str, *, group: str = ""
-) -> tuple[Condition | None, Skipped | None]:
-    """What one PEP 508 requirement says; a Skipped where it is none."""
-    try:
-        requirement = Requirement(line)
-    except InvalidRequirement as error:
-        return None, Skipped(filename, row, f"no requirement: {_first_line(error)}")
-    return from_requirement(filename, requirement, row, written, group=group)
-
-
-def _of_line(filename: str, line: str, row: int, written: str) -> tuple[Condition | None, Skipped | None]:
-    requirement = _TRAILING_OPTION.split(line, maxsplit=1)[0].strip()
-    if _ADDRESS.match(requirement):
-        return _of_address(filename, requirement, row, written)
+def requirement_line(line: Line, text: str) -> Found:
+    """What one line of a requirements file says, or the same written elsewhere; ``text`` without comment."""
+    if included := _INCLUDE.fullmatch(text):
+        return Found(includes=(Include(included.group("path").strip().strip("\"'"), line.row, line.group),))
+    if editable := _EDITABLE.fullmatch(text):
+        return bare_address(line, editable.group("target")) or Found()
+    if text.startswith("-"):
+        return Found()
+    requirement = _TRAILING_OPTION.split(text, maxsplit=1)[0].strip()
+    if (found := bare_address(line, requirement)) is not None:
+        return found
     if _CONDA.match(requirement):
-        return None, Skipped(filename, row, f"pip can't read this conda line: {requirement}")
-    return requirement_condition(filename, requirement, row, written)
-
-
-def _of_address(
-    filename: str, address: str, row: int, written: str
-) -> tuple[Condition | None, Skipped | None]:
-    """A path, a URL or a version-control address without "name @" before it."""
-    named = _PROJECT_IN_ADDRESS.search(address.partition(";")[0].strip())
-    if named is None:
-        return None, None
-    specifiers = specifier_of_url(address.partition(";")[0].strip())
-    condition = Condition(named.group("name").replace("_", "-"), (specifiers,), row, written)
-    return condition, Skipped(filename, row, "the address names no release") if specifiers == ANY else None
-
-
-def _add(
-    conditions: list[Condition], skipped: list[Skipped], item: tuple[Condition | None, Skipped | None]
-) -> None:
-    condition, skip = item
-    if condition is not None:
-        conditions.append(condition)
-    if skip is not None:
-        skipped.append(skip)
+        return line.skip(f"pip can't read this conda line: {requirement}")
+    return required(line, requirement)
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -122,7 +83,3 @@ def _content(row: int, first: str, parts: list[str]) -> Iterator[tuple[int, str,
     line = _COMMENT.sub("", "".join(parts)).strip()
     if line:
         yield row, first.strip().rstrip("\\").rstrip(), line
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

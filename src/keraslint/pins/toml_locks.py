@@ -8,11 +8,11 @@ from pathlib import Path
 
 from packaging.pylock import is_valid_pylock_path
 
-from keraslint.pins.locked import locked, packages, text_at
+from keraslint.pins.locked import locked, packages
 from keraslint.pins.poetry import declared_python
 from keraslint.pins.releases import Skipped
 from keraslint.pins.source import Found
-from keraslint.pins.toml_text import NotToml, TomlText
+from keraslint.pins.toml_text import NotToml, TomlText, text_at
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -64,6 +65,19 @@ class TomlText:
     def line(self, row: int) -> str:
         """The line in a row as written, stripped."""
         return self.lines[row - 1].strip() if 0 < row <= len(self.lines) else ""
+
+
+def table_at(value: Any, *key: str | int) -> Mapping[str, Any]:
+    """The table under nested keys, an empty one where there is none."""
+    for part in key:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def text_at(value: Any, *key: str | int) -> str:
+    """The text under nested keys, "" where there is none."""
+    found = table_at(value, *key[:-1]).get(str(key[-1]))
+    return found if isinstance(found, str) else ""
 
 
 class _Scanner:

@@ -1,0 +1,74 @@
+"""The tables of PDM, Hatch and uv in pyproject.toml, and arrays of PEP 508 texts in general."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packaging.specifiers import InvalidSpecifier
+from packaging.version import InvalidVersion
+
+from keraslint.pins.line import Line, required, stated
+from keraslint.pins.poetry import poetry_specifiers
+from keraslint.pins.requirement import requirement_line
+from keraslint.pins.source import Found, Include, joined
+from keraslint.pins.toml_text import Key, TomlText, table_at
+
+
+def requirements_at(
+    filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False
+) -> Found:
+    """The requirements in the array at ``key``; a table in it that includes a group is passed over."""
+    items = table_at(document.data, *key[:-1]).get(str(key[-1]), [])
+    if not isinstance(items, list):
+        return Line(filename, document.row(*key), "").skip(f"{'.'.join(map(str, key))} is no array")
+    found = []
+    for index, item in enumerate(items):
+        row = document.row(*key, index)
+        line = Line(filename, row, document.line(row), group)
+        if isinstance(item, str):
+            found.append(required(line, item, overrides=overrides))
+        elif not (isinstance(item, dict) and "include-group" in item):
+            found.append(line.skip("neither a requirement nor a group to include"))
+    return joined(found)
+
+
+def read_tools(filename: str, document: TomlText) -> Found:
+    """What PDM, Hatch and uv keep in tables of their own."""
+    return joined((*_of_pdm(filename, document), *_of_hatch(filename, document), *_of_uv(filename, document)))
+
+
+def _of_pdm(filename: str, document: TomlText) -> Iterator[Found]:
+    """Development groups, whose items may be ``-e`` lines, and resolution overrides."""
+    key: Key = ("tool", "pdm", "dev-dependencies")
+    for name, items in table_at(document.data, *key).items():
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            row = document.row(*key, name, index)
+            yield requirement_line(Line(filename, row, document.line(row), f"group {name}"), str(item))
+    key = ("tool", "pdm", "resolution", "overrides")
+    for name, version in table_at(document.data, *key).items():
+        row = document.row(*key, name)
+        line = Line(filename, row, document.line(row))
+        try:
+            yield stated(line, name, poetry_specifiers(str(version)), overrides=True)
+        except (InvalidSpecifier, InvalidVersion) as error:
+            yield line.skip(f"no version: {error}")
+
+
+def _of_hatch(filename: str, document: TomlText) -> Iterator[Found]:
+    """Environments, each beside the project's own dependencies, and the requirements files of a plugin."""
+    key: Key = ("tool", "hatch", "envs")
+    for name in table_at(document.data, *key):
+        for part in ("dependencies", "extra-dependencies"):
+            yield requirements_at(filename, document, (*key, name, part), f"environment {name}")
+    key = ("tool", "hatch", "metadata", "hooks", "requirements_txt")
+    files = table_at(document.data, *key).get("files")
+    for index, path in enumerate(files if isinstance(files, list) else ()):
+        yield Found(includes=(Include(str(path), document.row(*key, "files", index)),))
+
+
+def _of_uv(filename: str, document: TomlText) -> Iterator[Found]:
+    """Constraints narrow the whole project, overrides stand for whatever else is asked for."""
+    key: Key = ("tool", "uv")
+    yield requirements_at(filename, document, (*key, "dev-dependencies"), "group dev")
+    yield requirements_at(filename, document, (*key, "constraint-dependencies"))
+    yield requirements_at(filename, document, (*key, "override-dependencies"), overrides=True)

@@ -7,7 +7,7 @@ import pytest
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure
 from keraslint.behaviour.tree import MismatchError, Tree
 
-DM_TREE = Tree(keeps_order=False, packs_sorted=True, mixes_dicts=True)
+DM_TREE = Tree(keeps_order=False, packs_sorted=True, mixes_dicts=True, mixes_lists=True)
 OPTREE = Tree(keeps_order=True, packs_sorted=True, mixes_dicts=False)
 OPTREE_3_8 = Tree(keeps_order=True, packs_sorted=False, mixes_dicts=True)
 
@@ -48,7 +48,7 @@ def test_packing_the_wrong_number_of_leaves_is_a_mismatch() -> None:
         OPTREE.pack(pair("z", "a", ordered=False), [Leaf(1)])
 
 
-def test_same_depends_on_the_group_for_dicts_and_never_mixes_lists_with_tuples() -> None:
+def test_same_depends_on_the_group() -> None:
     plain, ordered, turned = (
         pair("a", "z", ordered=False),
         pair("a", "z", ordered=True),
@@ -60,5 +60,7 @@ def test_same_depends_on_the_group_for_dicts_and_never_mixes_lists_with_tuples()
     assert OPTREE_3_8.same(plain, turned)
     assert not OPTREE_3_8.same(plain, pair("a", "b", ordered=False))
     for tree in (DM_TREE, OPTREE, OPTREE_3_8):
-        assert not tree.same(Positional((Leaf(1),), "list"), Positional((Leaf(1),), "tuple"))
-        assert not tree.same(Positional((Leaf(1),)), Leaf(1))
+        one, other = Positional((Leaf(1),), "list"), Positional((Leaf(1),), "tuple")
+        assert tree.same(one, other) == (tree is DM_TREE)
+        assert not tree.same(one, Leaf(1))
+        assert not tree.same(one, Positional((Leaf(1), Leaf(2))))

@@ -46,7 +46,7 @@ class _Group:
     links: Callable[[Call], list[Link]]
 
 
-_DM_TREE = Tree(keeps_order=False, packs_sorted=True, mixes_dicts=True)
+_DM_TREE = Tree(keeps_order=False, packs_sorted=True, mixes_dicts=True, mixes_lists=True)
 _OPTREE = Tree(keeps_order=True, packs_sorted=True, mixes_dicts=False)
 _OPTREE_3_8 = Tree(keeps_order=True, packs_sorted=False, mixes_dicts=True)
 
@@ -75,9 +75,9 @@ def route(  # noqa: PLR0917 the arguments of compile and fit, in their order
 
     Routed gives for each output, in declared order, what really reaches it; an output that no loss reaches
     gets no weight, target or sample weight either. An unseen (or not given) ``y`` is taken to be nested as
-    the outputs, or as ``sample_weight``, so the losses and weights are those of every y that is not refused,
-    and each target is the Unseen; unseen ``loss_weights`` and ``sample_weight`` stand for themselves
-    likewise. Unseen entries of a container are handed on like any other.
+    the outputs, or as ``sample_weight``: the losses and weights are those of any accepted y with a target for
+    each output, and each target is the Unseen. Unseen ``loss_weights`` and ``sample_weight`` stand for
+    themselves likewise; unseen entries of a container are handed on like any other.
 
     Raises (the value) where Keras refuses the call. NotKnown where the loss is not seen or missing, where an
     argument is nested deeper than a list of losses for an output, where two outputs go by one name, and

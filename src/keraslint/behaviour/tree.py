@@ -21,11 +21,13 @@ class Tree:
     packs_sorted: an OrderedDict is put together by sorted key (up to 3.7.0).
     mixes_dicts: any dicts with the same keys are the same structure (dm-tree, and from 3.8.0 on); in between,
         a dict is not the same as an OrderedDict, nor an OrderedDict as one in another order.
+    mixes_lists: a list is the same structure as a tuple (3.0.x, whose fit turns lists into tuples).
     """
 
     keeps_order: bool
     packs_sorted: bool
     mixes_dicts: bool
+    mixes_lists: bool = False
 
     def flatten(self, structure: Structure) -> tuple[Structure, ...]:
         """List the leaves in the order in which this group takes the structure apart."""
@@ -45,7 +47,8 @@ class Tree:
     def same(self, one: Structure, other: Structure) -> bool:
         """Whether both are nested alike, in this group's eyes."""
         if isinstance(one, Positional) and isinstance(other, Positional):
-            alike = one.kind == other.kind and len(one.items) == len(other.items)
+            alike = one.kind == other.kind or self.mixes_lists
+            alike = alike and len(one.items) == len(other.items)
             return alike and all(map(self.same, one.items, other.items))
         if isinstance(one, Named) and isinstance(other, Named):
             mine, theirs = dict(one.entries), dict(other.entries)

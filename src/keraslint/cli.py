@@ -46,6 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        if "-v" in arguments or "--verbose" in arguments:
+            import traceback
+
+            traceback.print_exc()
+        return 2
 
 
 def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:

@@ -29,7 +29,7 @@ class ConfigError(ValueError):
 class Options:
     """What one source says. None: it says nothing about that. Names are those of the file's keys.
 
-    ``keras_version_row`` is no key: the row of the file on which ``keras-version`` stands.
+    ``keras_version_row`` is no key: the row of the file on which ``keras-version`` stands, 0 for none.
     """
 
     select: tuple[str, ...] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from keraslint.config import FIX_STYLES, OUTPUT_FORMATS, ConfigError, Options
@@ -59,7 +59,7 @@ def inline_options(texts: Iterable[str]) -> Options:
         except NoToml as error:
             raise ConfigError(f"--config: neither a file nor TOML: {text}: {error}") from error
         options = (said or Options()).over(options)
-    return options
+    return replace(options, keras_version_row=None if options.keras_version is None else 0)
 
 
 def key_row(text: str, key: str, *, own: bool, near: str | None = None) -> int:

@@ -16,12 +16,14 @@ from keraslint.paths import display
 class ConfigFinder:
     """Finds the settings of each folder; every configuration file is read once.
 
-    ``isolated``: no file is read. ``explicit``: the one file to use. ``warn`` is handed one line for each
-    ``pyproject.toml`` that is no TOML: it then configures nothing, and the run goes on.
+    ``inline``: what goes over the keys of whatever file holds. ``isolated``: no file is read. ``explicit``:
+    the one file to use. ``warn`` is handed one line for each ``pyproject.toml`` that can't be read or is no
+    TOML: it then configures nothing, and the run goes on.
     """
 
     cwd: Path
     command: Options = field(default_factory=Options)
+    inline: Options = field(default_factory=Options)
     isolated: bool = False
     explicit: Path | None = None
     warn: Callable[[str], None] = lambda _: None
@@ -47,7 +49,7 @@ class ConfigFinder:
 
     @cached_property
     def _without_file(self) -> Settings:
-        return Settings(self.cwd.as_posix(), self.cwd.as_posix(), command=self.command)
+        return Settings(self.cwd.as_posix(), self.cwd.as_posix(), self.inline, self.command)
 
     @cached_property
     def _explicit(self) -> Settings:
@@ -59,7 +61,7 @@ class ConfigFinder:
 
     def _with(self, path: Path, options: Options, root: Path | None = None) -> Settings:
         folder = (root or path.parent).as_posix()
-        return Settings(folder, self.cwd.as_posix(), options, self.command, path.as_posix())
+        return Settings(folder, self.cwd.as_posix(), self.inline.over(options), self.command, path.as_posix())
 
     def _read(self, path: Path) -> Options | None:
         """The options of a file; None where it is not there or holds no table for us."""

@@ -156,9 +156,10 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
     from keraslint.pins.resolve import releases_from_option
 
     releases = releases_from_option(settings.keras_version)
-    if settings.command.keras_version is not None or settings.source is None:
+    row = settings.file.keras_version_row
+    if settings.command.keras_version is not None or settings.source is None or not row:
         return releases
-    source, row = display(settings.source, Path(settings.cwd)), settings.file.keras_version_row or 1
+    source = display(settings.source, Path(settings.cwd))
     return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
 
 

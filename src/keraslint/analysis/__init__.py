@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from keraslint.analysis.detection import imports_keras
 from typing import TYPE_CHECKING
+
+from keraslint.analysis.detection import imports_keras
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts

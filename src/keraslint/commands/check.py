@@ -94,23 +94,26 @@ def _report(
     reports: Sequence[FileReport], args: argparse.Namespace, settings: Settings, fixing: Fixing | None
 ) -> int:
     """Print what was found and mended; the exit code that follows from it."""
+    remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    fixed = [diagnostic for report in reports for diagnostic in report.fixed]
+    text_format = settings.output_format in _TEXT_FORMATS
+    if not remaining and not fixed and text_format and args.output_file is None:
+        if args.verbose and not args.quiet:
+            print("All checks passed!", file=sys.stderr)
+        return 0
     from keraslint.report import summary
 
     style, unsafe = settings.fix_style, settings.unsafe_fixes
-    remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
-    fixed = [diagnostic for report in reports for diagnostic in report.fixed]
     notes = summary.fixed_rules(fixed, done=not args.diff) if args.show_fixes else ""
     if args.diff:
         print("".join(summary.diff(report.path, report.before, report.text) for report in reports), end="")
         notes += summary.would_fix(len(fixed), remaining, style=style, unsafe=unsafe)
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))
-        if settings.output_format in _TEXT_FORMATS:
+        if text_format:
             notes += summary.summary(
                 remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe
             )
-    if args.verbose and not remaining and not fixed:
-        notes += "All checks passed!\n"
     if not args.quiet:
         print(notes, end="", file=sys.stderr)
     if args.exit_zero:

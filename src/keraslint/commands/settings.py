@@ -26,7 +26,8 @@ def finder_of(args: argparse.Namespace, cwd: Path) -> ConfigFinder:
     inline = inline_options([text for text in args.config if text not in files])
     return ConfigFinder(
         cwd,
-        _options(args).over(inline),
+        _options(args),
+        inline=inline,
         isolated=args.isolated,
         explicit=Path(files[0]) if files else None,
         warn=lambda line: warn(line, args),

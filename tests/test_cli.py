@@ -1,0 +1,605 @@
+"""The command: exit codes, and what goes to which stream. In real processes where the process matters."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from keraslint import __version__
+from keraslint.cli import main, split_command
+
+BUG = """\
+import keras
+
+x, y_small, y_big = load()
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile(
+    optimizer="adam",
+    loss={"small": "mse", "big": "mae"},  # by name
+)
+model.fit(x, [y_small, y_big])
+"""
+FIXED = BUG.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
+CLEAN = "import keras\n\nprint(keras.__version__)\n"
+ROOT = Path(__file__).parents[1]
+
+
+def run(
+    folder: Path, *arguments: str, stdin: str | bytes = b"", env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
+    return subprocess.run(
+        [sys.executable, "-m", "keraslint", *arguments],
+        cwd=folder,
+        input=_bytes(stdin),
+        env=environment | (env or {}),
+        capture_output=True,
+        check=False,
+    )
+
+
+def outcome(folder: Path, *arguments: str, stdin: str | bytes = b"") -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of the command in this process, which spares loading everything anew."""
+    before = Path.cwd()
+    streams = [
+        io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="") for data in (_bytes(stdin), b"", b"")
+    ]
+    saved = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = streams
+    os.chdir(folder)
+    try:
+        code = main(arguments)
+    except SystemExit as stop:  # argparse ends the program by itself
+        code = int(stop.code or 0)
+    finally:
+        os.chdir(before)
+        sys.stdin, sys.stdout, sys.stderr = saved
+    for stream in streams[1:]:
+        stream.flush()
+    out, err = (stream.buffer.getvalue().decode() for stream in streams[1:])
+    return code, out, err
+
+
+def real_outcome(folder: Path, *arguments: str, stdin: str | bytes = b"") -> tuple[int, str, str]:
+    """The same of the command in a process of its own."""
+    done = run(folder, *arguments, stdin=stdin)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "requirements.txt").write_text("numpy\nkeras==3.5.0\n")
+    (tmp_path / "train.py").write_text(BUG)
+    return tmp_path
+
+
+class TestCheck:
+    @pytest.mark.parametrize(
+        "arguments", [(), (".",), ("check",), ("check", "."), ("train.py",), ("-v", "check", ".")]
+    )
+    def test_finds_it(self, project: Path, arguments: tuple[str, ...]) -> None:
+        code, out, err = real_outcome(project, *arguments)
+        assert code == 1
+        assert out.count("\n") == 1
+        assert out.startswith("train.py:10:10: KER101 [*] ")
+        assert "requirements.txt:2" in out
+        assert err.endswith("Found 1 error.\n[*] 1 fixable with the `--fix` option.\n")
+
+    def test_nothing_found_prints_nothing(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("keras==3.7.0\n")
+        assert real_outcome(project) == (0, "", "")
+
+    def test_a_range_is_a_warning_that_names_the_affected_releases(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("keras>=3.4\n")
+        code, out, _ = outcome(project, "--output-format", "json")
+        assert code == 1
+        (item,) = json.loads(out)
+        assert item["severity"] == "warning"
+        assert "3.5.0" in item["message"]
+        assert "3.6.0" in item["message"]
+
+    def test_keras_version_overrides_the_project(self, project: Path) -> None:
+        assert outcome(project, "--keras-version", "3.7.0") == (0, "", "")
+        code, _, err = outcome(project, "--keras-version", "three")
+        assert code == 2
+        assert err.startswith("error: --keras-version: ")
+
+    def test_the_version_of_the_configuration_is_named_with_its_row(self, project: Path) -> None:
+        (project / "keraslint.toml").write_text('# ours\nkeras-version = "3.6.0"\n')
+        _, out, _ = outcome(project)
+        assert "3.6.0" in out
+        assert "keraslint.toml:2" in out
+
+    def test_paths_outside_the_current_folder(self, project: Path) -> None:
+        (project / "sub").mkdir()
+        _, out, _ = outcome(project / "sub", "..")
+        assert out.startswith(f"{project}/train.py:10:10: ")
+
+    def test_select_and_ignore(self, project: Path) -> None:
+        assert outcome(project, "--ignore", "KER1")[:2] == (0, "")
+        assert outcome(project, "--select", "KER001,KER102")[:2] == (0, "")
+        assert outcome(project, "--select", "KER1", "--ignore", "KER101")[0] == 0
+        code, out, err = outcome(project, "--select", "E501")
+        assert (code, out) == (2, "")
+        assert err.startswith("error: --select: unknown rule selector 'E501'; the nearest valid one is ")
+
+    def test_exit_codes(self, project: Path) -> None:
+        assert real_outcome(project, "--exit-zero")[0] == 0
+        assert real_outcome(project, "--exit-zero", "nope.py")[0] == 2
+        code, out, err = real_outcome(project, "--no-such-option")
+        assert (code, out) == (2, "")
+        assert "--no-such-option" in err
+        assert real_outcome(project, "--jobs", "0")[0] == 2
+        assert real_outcome(project, "--output-format", "xml")[0] == 2
+
+    def test_quiet(self, project: Path) -> None:
+        code, out, err = outcome(project, "-q")
+        assert (code, err) == (1, "")
+        assert "KER101" in out
+
+    def test_verbose(self, project: Path) -> None:
+        assert outcome(project, "-v", "--keras-version", "3.7.0") == (
+            0,
+            "",
+            "Checking 1 file\nAll checks passed!\n",
+        )
+
+    def test_statistics(self, project: Path) -> None:
+        assert outcome(project, "--statistics")[:2] == (1, "1\tKER101\t[*] misrouted-loss\n")
+
+    def test_output_file(self, project: Path) -> None:
+        code, out, _ = outcome(project, "--output-file", "report.txt")
+        assert (code, out) == (1, "")
+        assert (project / "report.txt").read_text().startswith("train.py:10:10: KER101 [*] ")
+        assert outcome(project, "-o", "no/such/folder")[0] == 2
+
+    @pytest.mark.parametrize(
+        ("env", "arguments", "coloured"),
+        [({}, (), False), ({"FORCE_COLOR": "1"}, (), True), ({}, ("--color", "always"), True),
+         ({"FORCE_COLOR": "1"}, ("--color=never",), False)],
+    )  # fmt: skip
+    def test_colour(
+        self, project: Path, env: dict[str, str], arguments: tuple[str, ...], coloured: bool
+    ) -> None:
+        assert (b"\x1b[" in run(project, *arguments, env=env).stdout) is coloured
+
+    def test_full(self, project: Path) -> None:
+        _, out, _ = outcome(project, "--output-format", "full")
+        lines = out.splitlines()
+        assert lines[0].startswith("KER101 [*] ")
+        assert lines[1] == "  --> train.py:10:10"
+        assert '10 |     loss={"small": "mse", "big": "mae"},  # by name' in lines
+        assert f"   | {' ' * 9}{'^' * 30}" in lines
+
+    def test_json(self, project: Path) -> None:
+        code, out, err = outcome(project, "--output-format", "json")
+        schema = json.loads((ROOT / "docs" / "diagnostics.schema.json").read_text())
+        (item,) = json.loads(out)
+        jsonschema.Draft202012Validator(schema).validate([item])
+        assert (code, err) == (1, "")
+        assert item["filename"] == str(project / "train.py")
+        assert item["outputs"] == ["small", "big"]
+        assert item["keras"]["evidence"] == [
+            {"filename": str(project / "requirements.txt"), "row": 2, "text": "keras==3.5.0"}
+        ]
+        assert json.loads(outcome(project, "--output-format", "json-lines")[1]) == item
+        assert outcome(project, "--output-format", "json", "--ignore", "ALL") == (0, "[]\n", "")
+
+    def test_lsp(self, project: Path) -> None:
+        (params,) = json.loads(outcome(project, "--output-format", "lsp")[1])
+        assert params["uri"] == (project / "train.py").as_uri()
+        assert params["diagnostics"][0]["range"]["start"] == {"line": 9, "character": 9}
+
+    def test_noqa(self, project: Path) -> None:
+        (project / "train.py").write_text(BUG.replace("# by name", "# noqa: KER101"))
+        assert outcome(project) == (0, "", "")
+        (project / "train.py").write_text(BUG.replace("optimizer=", "# noqa\n    optimizer="))
+        assert outcome(project)[0] == 1
+        (project / "train.py").write_text(BUG.replace("model.compile(", "model.compile(  # noqa"))
+        assert outcome(project) == (0, "", "")
+
+    def test_options_between_paths(self, project: Path) -> None:
+        (project / "other.py").write_text(CLEAN)
+        assert outcome(project, "check", "other.py", "--select", "KER101", "train.py")[0] == 1
+        assert outcome(project, "check", "--select", "KER101", "--", "train.py")[0] == 1
+
+    def test_excludes_hold_for_named_files_when_forced(self, project: Path) -> None:
+        assert outcome(project, "train.py", "--exclude", "train.py")[0] == 1
+        assert outcome(project, "train.py", "--exclude", "train.py", "--force-exclude") == (0, "", "")
+        assert outcome(project, "--extend-exclude", "t*.py") == (0, "", "")
+
+    def test_gitignore(self, project: Path) -> None:
+        (project / ".gitignore").write_text("train.py\n")
+        assert outcome(project) == (0, "", "")
+        assert outcome(project, "--no-respect-gitignore")[0] == 1
+        assert outcome(project, "train.py")[0] == 1
+
+    def test_many_files_in_processes_give_what_one_gives(self, project: Path) -> None:
+        for index in range(40):
+            (project / f"m{index:02}.py").write_text(BUG if index % 3 else CLEAN)
+        assert real_outcome(project, "--jobs", "2") == real_outcome(project, "--jobs", "1")
+        assert real_outcome(project, "--jobs", "2")[1].count("KER101") == 27
+
+    def test_config_in_pyproject(self, project: Path) -> None:
+        (project / "pyproject.toml").write_text('[tool.keraslint]\nignore = ["KER101"]\n')
+        assert outcome(project) == (0, "", "")
+        assert outcome(project, "--isolated")[0] == 1
+        assert outcome(project, "--select", "KER101")[0] == 1
+        assert outcome(project, "--config", "ignore = []")[0] == 1
+
+    def test_per_file_ignores(self, project: Path) -> None:
+        (project / "keraslint.toml").write_text('[per-file-ignores]\n"tr*.py" = ["KER1"]\n')
+        assert outcome(project) == (0, "", "")
+        (project / "keraslint.toml").write_text('[per-file-ignores]\n"!tr*.py" = ["KER1"]\n')
+        assert outcome(project)[0] == 1
+
+    def test_a_wrong_key_ends_the_run_before_any_file_is_checked(self, project: Path) -> None:
+        (project / "sub").mkdir()
+        (project / "sub" / "pyproject.toml").write_text('[project]\n\n[tool.keraslint]\nselct = ["KER1"]\n')
+        (project / "sub" / "a.py").write_text(CLEAN)
+        assert real_outcome(project) == (
+            2,
+            "",
+            "error: sub/pyproject.toml:4: unknown key 'selct' in the configuration of keraslint; "
+            "the nearest valid one is 'select'\n",
+        )
+
+
+class TestWhatCanNotBeChecked:
+    """Each one clear line, and the rest of the run goes on."""
+
+    def test_missing_path(self, project: Path) -> None:
+        code, out, err = real_outcome(project, "nope.py", "train.py")
+        assert code == 2
+        assert "KER101" in out
+        assert err.startswith("error: nope.py: No such file or directory\nFound 1 error.\n")
+
+    def test_syntax_error(self, project: Path) -> None:
+        (project / "broken.py").write_text("import keras\nmodel.compile(loss={\n")
+        (project / "not_ours.py").write_text("def f(:\n")
+        code, out, _ = outcome(project)
+        assert code == 1
+        first, second = out.splitlines()
+        assert first.startswith("broken.py:2:")
+        assert " KER001 " in first
+        assert second.startswith("train.py:10:10: KER101 ")
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"import keras\nx = '\xff'\n",
+            b"# coding: nonsense\nimport keras\n",
+            b"# coding: ascii\nkeras = '\xc3\xa9'\n",
+            b"import keras\nx = '\0'\n",
+        ],
+    )
+    def test_bytes_that_are_not_the_declared_encoding(self, project: Path, content: bytes) -> None:
+        (project / "a.py").write_bytes(content)
+        code, out, _ = outcome(project)
+        assert code == 1
+        first, second = out.splitlines()
+        assert first.startswith("a.py:")
+        assert " KER001 " in first
+        assert "KER101" in second
+
+    def test_empty_file(self, project: Path) -> None:
+        (project / "train.py").write_text("")
+        assert outcome(project) == (0, "", "")
+
+    def test_a_pyproject_that_is_no_toml(self, project: Path) -> None:
+        (project / "pyproject.toml").write_text("[tool.keraslint\n")
+        code, out, err = outcome(project)
+        assert code == 1
+        assert "KER101" in out
+        warning, *rest = err.splitlines()
+        assert warning.startswith("warning: pyproject.toml: no TOML: ")
+        assert rest == ["Found 1 error.", "[*] 1 fixable with the `--fix` option."]
+
+    def test_a_folder_and_a_file_without_permission(self, project: Path) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "project"
+            shutil.copytree(project, folder)
+            (folder / "locked").mkdir(mode=0)
+            (folder / "secret.py").write_text(BUG)
+            (folder / "secret.py").chmod(0)
+            Path(name).chmod(0o755)
+            folder.chmod(0o755)
+            done = _without_rights(folder, "-q")
+            (folder / "locked").chmod(0o700)
+        assert done.stderr.decode().splitlines() == [
+            "error: locked: Permission denied",
+            "error: secret.py: can't be read: Permission denied",
+        ]
+        assert done.stdout.decode().startswith("train.py:10:10: KER101 ")
+        assert done.returncode == 2
+
+    def test_an_analysis_that_raises(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        import keraslint.analysis
+        from keraslint.document import Document
+
+        analyze = keraslint.analysis.analyze
+
+        def fails(document: Document) -> object:
+            if document.path == "bad.py":
+                raise RecursionError("too\ndeep")
+            return analyze(document)
+
+        (project / "bad.py").write_text(BUG)
+        monkeypatch.setattr("keraslint.analysis.analyze", fails)
+        monkeypatch.chdir(project)
+        assert main(["check"]) == 2
+        out, err = capsys.readouterr()
+        assert out.startswith("train.py:10:10: KER101 ")
+        assert err.splitlines()[0] == "error: bad.py: internal error: RecursionError: too deep"
+        assert main(["check", "-v"]) == 2
+        assert "Traceback" in capsys.readouterr().err
+
+
+class TestFix:
+    def test_fix_and_once_more(self, project: Path) -> None:
+        code, out, err = real_outcome(project, "--fix", "--show-fixes")
+        assert (code, out) == (0, "")
+        assert err == (
+            "Fixed 1 error:\n- train.py:\n    1 \N{MULTIPLICATION SIGN} KER101 (misrouted-loss)\n\n"
+            "Found 1 error (1 fixed, 0 remaining).\n"
+        )
+        assert (project / "train.py").read_text() == FIXED
+        assert real_outcome(project, "--fix") == (0, "", "")
+        assert (project / "train.py").read_text() == FIXED
+
+    def test_newlines_and_byte_order_mark_stay(self, project: Path) -> None:
+        mark = b"\xef\xbb\xbf"
+        (project / "train.py").write_bytes(mark + BUG.replace("\n", "\r\n").encode())
+        assert outcome(project, "--fix")[0] == 0
+        assert (project / "train.py").read_bytes() == mark + FIXED.replace("\n", "\r\n").encode()
+
+    def test_exit_non_zero_on_fix(self, project: Path) -> None:
+        assert outcome(project, "--fix", "--exit-non-zero-on-fix")[0] == 1
+        assert outcome(project, "--fix", "--exit-non-zero-on-fix")[0] == 0
+
+    def test_an_unsafe_fix_is_made_only_when_asked(self, project: Path) -> None:
+        unsafe = BUG.replace("model.fit(x, [y_small, y_big])\n", "")
+        (project / "train.py").write_text(unsafe)
+        code, out, err = outcome(project, "--fix")
+        assert code == 1
+        assert "KER101 " in out
+        assert "[*]" not in out
+        assert "No fixes available (1 hidden fix can be enabled with the `--unsafe-fixes` option).\n" in err
+        assert (project / "train.py").read_text() == unsafe
+        assert outcome(project, "--fix", "--unsafe-fixes")[0] == 0
+        assert '("mse", "mae")' in (project / "train.py").read_text()
+
+    def test_diff(self, project: Path) -> None:
+        code, out, err = outcome(project, "--diff")
+        assert code == 1
+        assert err == "Would fix 1 error.\n"
+        assert out.startswith("--- train.py\n+++ train.py\n@@ ")
+        assert (
+            '-    loss={"small": "mse", "big": "mae"},  # by name\n+    loss=("mse", "mae"),  # by name\n'
+            in out
+        )
+        assert (project / "train.py").read_text() == BUG
+        if shutil.which("patch"):
+            subprocess.run(["patch", "-p0"], input=out.encode(), cwd=project, check=True, capture_output=True)
+            assert (project / "train.py").read_text() == FIXED
+
+    def test_diff_without_a_change(self, project: Path) -> None:
+        (project / "train.py").write_text(FIXED)
+        assert outcome(project, "--diff") == (0, "", "")
+
+    def test_a_file_that_can_not_be_written(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("keraslint.fixes.write.write_whole", full)
+        monkeypatch.chdir(project)
+        assert main(["--fix"]) == 2
+        out, err = capsys.readouterr()
+        assert out.startswith("train.py:10:10: KER101 ")
+        assert err.startswith("error: train.py: not fixed: No space left on device\n")
+        assert (project / "train.py").read_text() == BUG
+
+
+class TestStdin:
+    def test_check(self, project: Path) -> None:
+        code, out, err = outcome(project, "-", stdin=BUG)
+        assert code == 1
+        assert out.startswith("-:10:10: KER101 [*] ")
+        assert err.startswith("Found 1 error.")
+
+    @pytest.mark.parametrize("arguments", [("-", "--stdin-filename", "new.py"), ("--stdin-filename=new.py",)])
+    def test_name(self, project: Path, arguments: tuple[str, ...]) -> None:
+        code, out, _ = outcome(project, "check", *arguments, stdin=BUG)
+        assert code == 1
+        assert out.startswith("new.py:10:10: KER101 [*] ")
+        assert "requirements.txt:2" in out
+
+    def test_name_with_other_paths(self, project: Path) -> None:
+        assert outcome(project, "--stdin-filename", "new.py", "train.py")[0] == 2
+
+    def test_fix_prints_the_source(self, project: Path) -> None:
+        text = BUG.replace("\n", "\r\n")
+        code, out, err = real_outcome(project, "-", "--fix", stdin=text)
+        assert (code, out) == (0, FIXED.replace("\n", "\r\n"))
+        assert err == "Found 1 error (1 fixed, 0 remaining).\n"
+
+    def test_fix_with_something_left(self, project: Path) -> None:
+        text = BUG.replace("model.fit(x, [y_small, y_big])\n", "")
+        code, out, err = outcome(project, "-", "--fix", stdin=text)
+        assert (code, out) == (1, text)
+        assert "-:10:10: KER101 " in err
+
+    def test_fix_hands_back_bytes_that_are_no_text(self, project: Path) -> None:
+        content = b"x = '\xff'\n"
+        assert run(project, "-", "--fix", stdin=content).stdout == content
+
+    def test_diff(self, project: Path) -> None:
+        code, out, _ = outcome(project, "-", "--diff", "--stdin-filename", "new.py", stdin=BUG)
+        assert code == 1
+        assert out.startswith("--- new.py\n+++ new.py\n")
+
+    def test_excluded_name(self, project: Path) -> None:
+        arguments = ("-", "--stdin-filename", "build/a.py")
+        assert outcome(project, *arguments, stdin=BUG)[0] == 1
+        assert outcome(project, *arguments, "--force-exclude", stdin=BUG) == (0, "", "")
+        assert outcome(project, *arguments, "--force-exclude", "--fix", stdin=BUG) == (0, BUG, "")
+
+    def test_json(self, project: Path) -> None:
+        (item,) = json.loads(outcome(project, "-", "--output-format", "json", stdin=BUG)[1])
+        assert item["filename"] == "-"
+
+
+class TestOtherCommands:
+    def test_version_and_help(self, tmp_path: Path) -> None:
+        assert real_outcome(tmp_path, "--version") == (0, f"keraslint {__version__}\n", "")
+        assert real_outcome(tmp_path, "--help")[0] == 0
+        code, out, _ = real_outcome(tmp_path, "check", "--help")
+        assert code == 0
+        assert "--fix-style" in out
+
+    def test_rule(self, tmp_path: Path) -> None:
+        code, out, err = real_outcome(tmp_path, "rule", "KER101")
+        assert (code, err) == (0, "")
+        assert "misrouted-loss" in out
+        assert real_outcome(tmp_path, "rule", "misrouted-loss") == (code, out, err)
+        everything = real_outcome(tmp_path, "rule", "--all")[1]
+        assert out in everything
+        assert "KER001" in everything
+
+    def test_unknown_rule(self, tmp_path: Path) -> None:
+        code, out, err = outcome(tmp_path, "rule", "KER999")
+        assert (code, out) == (2, "")
+        assert err.startswith("error: ")
+        assert "KER999" in err
+        assert outcome(tmp_path, "rule")[0] == 2
+
+    @pytest.mark.parametrize("path", [(), (".",), ("train.py",)])
+    def test_keras(self, project: Path, path: tuple[str, ...]) -> None:
+        code, out, err = real_outcome(project, "keras", *path)
+        assert (code, err) == (0, "")
+        assert out.startswith("Keras ==3.5.0\n")
+        assert "  requirements.txt:2: keras==3.5.0\n" in out
+        assert "  a fresh install takes: 3.5.0\n" in out
+
+    def test_keras_says_what_was_skipped(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("keras==3.5.0\nkeras=2.2.4=0\n")
+        _, out, _ = outcome(project, "keras")
+        assert "  skipped requirements.txt:2: " in out
+
+    def test_keras_json(self, project: Path) -> None:
+        answer = json.loads(outcome(project, "keras", "--output-format", "json")[1])
+        assert (answer["admitted"], answer["pinned"], answer["newest"]) == ("==3.5.0", True, "3.5.0")
+        assert answer["evidence"] == [{"filename": "requirements.txt", "row": 2, "text": "keras==3.5.0"}]
+
+    def test_keras_of_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / ".git").mkdir()
+        code, out, _ = outcome(tmp_path, "keras")
+        assert code == 0
+        assert "no file of the project names Keras or TensorFlow" in out
+        assert outcome(tmp_path, "keras", "nope")[0] == 2
+
+    def test_keras_of_the_configuration(self, project: Path) -> None:
+        (project / "keraslint.toml").write_text('keras-version = "3.6.0"\n')
+        assert "keraslint.toml:1: keras-version = '3.6.0'" in outcome(project, "keras")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ("check", [])),
+        (["a.py"], ("check", ["a.py"])),
+        (["check", "rule"], ("check", ["rule"])),
+        (["rule", "KER101"], ("rule", ["KER101"])),
+        (["-q", "--config", "x.toml", "check", "a.py"], ("check", ["-q", "--config", "x.toml", "a.py"])),
+        (["--color=never", "keras"], ("keras", ["--color=never"])),
+        (["--config", "check", "a.py"], ("check", ["--config", "check", "a.py"])),
+        (["--fix", "check"], ("check", ["--fix", "check"])),
+    ],
+)
+def test_split_command(arguments: list[str], expected: tuple[str, list[str]]) -> None:
+    assert split_command(arguments) == expected
+
+
+def test_a_tree_without_keras_never_imports_what_is_heavy(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import re\n\nx = 1\n")
+    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["numpy"]\n')
+    program = (
+        "import sys\n"
+        "from keraslint.cli import main\n"
+        "code = main(['check', '.'])\n"
+        "heavy = ('libcst', 'packaging', 'pathspec', 'multiprocessing', 'concurrent', 'json', 'difflib',\n"
+        "         'lsprotocol', 'keraslint.rules', 'keraslint.pins', 'keraslint.behaviour')\n"
+        "print(code, sorted(name for name in heavy if name in sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("0 []\n", "")
+
+
+def test_an_error_of_ours_ends_the_run_with_2(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("keraslint.commands.check.discover", fails)
+    monkeypatch.chdir(project)
+    assert main([]) == 2
+    assert capsys.readouterr() == ("", "error: internal error: ZeroDivisionError: oh\n")
+    assert main(["-v"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away(project: Path) -> None:
+    for index in range(200):
+        (project / f"m{index}.py").write_text(BUG)
+    done = subprocess.run(
+        f"{sys.executable} -m keraslint --jobs 1 --output-format json | head -c 10",
+        shell=True,
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def _without_rights(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run as a user whom permissions bind. Root becomes one after a run that loads all modules."""
+    program = (
+        "import contextlib, io, os, sys\n"
+        "from keraslint.cli import main\n"
+        "if os.geteuid() == 0:\n"
+        "    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):\n"
+        "        main(sys.argv[1:])\n"
+        "    os.setgroups([])\n"
+        "    os.setgid(65534)\n"
+        "    os.setuid(65534)\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=folder, capture_output=True, check=False
+    )

@@ -38,9 +38,7 @@ DOCUMENTED = [
 
 @pytest.mark.parametrize(("text", "same"), DOCUMENTED)
 def test_constraints(text, same):
-    assert [item.to_range() for item in poetry_specifiers(text)] == [
-        SpecifierSet(item).to_range() for item in same
-    ]
+    assert [item.to_range() for item in poetry_specifiers(text)] == [SpecifierSet(item).to_range() for item in same]
 
 
 @pytest.mark.parametrize("text", ["^", "latest", "^x", "3..5", ">=", "=> 3"])
@@ -50,9 +48,7 @@ def test_no_constraints(text):
 
 
 def project(body: str) -> dict[str, str]:
-    return {
-        "pyproject.toml": f'[tool.poetry]\nname = "a"\n\n[tool.poetry.dependencies]\npython = "^3.10"\n{body}'
-    }
+    return {"pyproject.toml": f'[tool.poetry]\nname = "a"\n\n[tool.poetry.dependencies]\npython = "^3.10"\n{body}'}
 
 
 @pytest.mark.parametrize(

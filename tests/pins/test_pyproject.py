@@ -124,9 +124,7 @@ limits = [
         assert answer.skipped == []
 
     def test_a_group_that_is_not_there(self, lay):
-        answer = lay(
-            {"pyproject.toml": '[dependency-groups]\na = ["keras==3.5.0",\n {include-group = "b"}]\n'}
-        )
+        answer = lay({"pyproject.toml": '[dependency-groups]\na = ["keras==3.5.0",\n {include-group = "b"}]\n'})
         assert answer.skipped == [("pyproject.toml", 3, "there is no group 'b' to include")]
         assert answer.admitted == "==3.5.0"
 

@@ -165,17 +165,13 @@ class TestIncludes:
         assert answer.skipped == []
 
     def test_constraints_narrow(self, lay):
-        answer = lay(
-            {"requirements.txt": "keras>=3.4\n-c constraints.txt\n", "constraints.txt": "keras==3.5.0\n"}
-        )
+        answer = lay({"requirements.txt": "keras>=3.4\n-c constraints.txt\n", "constraints.txt": "keras==3.5.0\n"})
         assert (answer.admitted, answer.releases.strength) == ("==3.5.0", "exact")
         assert answer.evidence == [("constraints.txt", 1, "keras==3.5.0")]
         assert not answer.releases.contradicts
 
     def test_constraints_that_contradict(self, lay):
-        answer = lay(
-            {"requirements.txt": "keras>=3.7\n-c constraints.txt\n", "constraints.txt": "keras==3.5.0\n"}
-        )
+        answer = lay({"requirements.txt": "keras>=3.7\n-c constraints.txt\n", "constraints.txt": "keras==3.5.0\n"})
         assert answer.admitted == ">=3.7 or ==3.5.0"
         assert answer.releases.contradicts
         assert answer.releases.strength == "range"
@@ -220,9 +216,7 @@ def test_byte_order_marks(tmp_path, lay, encoding):
 
 
 def test_a_coding_comment(tmp_path, lay):
-    (tmp_path / "requirements.txt").write_bytes(
-        "# -*- coding: latin-1 -*-\nkeras==3.5.0 # größer\n".encode("latin-1")
-    )
+    (tmp_path / "requirements.txt").write_bytes("# -*- coding: latin-1 -*-\nkeras==3.5.0 # größer\n".encode("latin-1"))
     assert lay({}).evidence == [("requirements.txt", 2, "keras==3.5.0 # größer")]
 
 

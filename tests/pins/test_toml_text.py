@@ -121,9 +121,7 @@ def test_arrays_written_over_rows_are_found_item_by_item(tables):
         assert document.data["tool"][name]["items"] == items
 
 
-@pytest.mark.parametrize(
-    ("text", "row"), [("a = 1\nb =\n", 2), ("a", 1), ("a = [1,\n2", 2), ("\na = 1\n\na = 2", 4)]
-)
+@pytest.mark.parametrize(("text", "row"), [("a = 1\nb =\n", 2), ("a", 1), ("a = [1,\n2", 2), ("\na = 1\n\na = 2", 4)])
 def test_no_toml(text, row):
     with pytest.raises(NotToml) as caught:
         TomlText.parse(text)

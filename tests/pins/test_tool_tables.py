@@ -30,9 +30,7 @@ class TestUv:
 
 class TestPdm:
     def test_development_dependencies(self, lay):
-        text = (
-            '[tool.pdm.dev-dependencies]\ntest = ["-e file:///${PROJECT_ROOT}/sub#egg=sub", "keras==3.6.0"]\n'
-        )
+        text = '[tool.pdm.dev-dependencies]\ntest = ["-e file:///${PROJECT_ROOT}/sub#egg=sub", "keras==3.6.0"]\n'
         answer = lay({"pyproject.toml": text})
         assert (answer.admitted, answer.skipped) == ("==3.6.0", [])
         assert [row for _, row, _ in answer.evidence] == [2]

@@ -47,8 +47,7 @@ def disjoint(left: Iterable[SpecifierSet], right: Iterable[SpecifierSet]) -> boo
 def is_exact(specifiers: SpecifierSet) -> bool:
     """Whether the set names a single release: ``==3.5.0`` or ``===3.5.0``, not ``==3.5.*``."""
     return any(
-        item.operator == "===" or (item.operator == "==" and not item.version.endswith(".*"))
-        for item in specifiers
+        item.operator == "===" or (item.operator == "==" and not item.version.endswith(".*")) for item in specifiers
     )
 
 

@@ -77,9 +77,7 @@ def combine(
     if not speaking and constraints:
         speaking, constraints = [Installable(tuple(constraints))], ()
     admissions = [
-        admission
-        for item in speaking
-        if (admission := _of_file(item, constraints, python, table)) is not None
+        admission for item in speaking if (admission := _of_file(item, constraints, python, table)) is not None
     ]
     return _decide(admissions) if admissions else None
 
@@ -90,11 +88,7 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
     deciding = [item for item in admissions if item.weight is top]
     contradicts = any(item.contradicts for item in deciding) or _opposed(deciding)
     whole = unite(part for item in deciding for part in item.alternatives)
-    opposed = [
-        item
-        for item in admissions
-        if Weight.IMPLIED < item.weight < top and disjoint(item.alternatives, whole)
-    ]
+    opposed = [item for item in admissions if Weight.IMPLIED < item.weight < top and disjoint(item.alternatives, whole)]
     # An explicit condition always decides over what follows from a TensorFlow, also where they contradict.
     deciding += opposed
     whole = unite((*whole, *(part for item in opposed for part in item.alternatives)))
@@ -145,9 +139,7 @@ def _options(statements: Sequence[Statement]) -> list[tuple[Statement, ...]]:
     base = tuple(item for item in statements if not item.condition.group)
     groups = dict.fromkeys(item.condition.group for item in statements if item.condition.group)
     options = [base] if base else []
-    return options + [
-        (*base, *(item for item in statements if item.condition.group == group)) for group in groups
-    ]
+    return options + [(*base, *(item for item in statements if item.condition.group == group)) for group in groups]
 
 
 def _installs(statements: Sequence[Statement], python: str) -> list[tuple[Statement, ...]]:
@@ -163,9 +155,7 @@ def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Adm
     """What all of the statements together admit; their union where they contradict each other."""
     overriding = {item.condition.distribution for item in statements if item.condition.overrides}
     statements = [
-        item
-        for item in statements
-        if item.condition.overrides or item.condition.distribution not in overriding
+        item for item in statements if item.condition.overrides or item.condition.distribution not in overriding
     ]
     named = [item for item in statements if item.condition.distribution == "keras"]
     versioned = [item for item in named if not item.condition.bare]

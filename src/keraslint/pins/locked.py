@@ -30,9 +30,14 @@ def locked(filename: str, entries: Iterable[Entry], python: str = "") -> Found:
     """The conditions in the entries of one lock file.
 
     A lock may hold several versions of one distribution, for different machines or for groups that exclude
-    each other: any of them may be installed, so each is a group of its own.
+    each other: any of them may be installed, so each is a group of its own. One that is repeated for every
+    platform counts once.
     """
-    named = [entry for entry in entries if distribution_of(entry.name) is not None]
+    distinct: dict[tuple[str, object, str], Entry] = {}
+    for entry in entries:
+        if distribution_of(entry.name) is not None:
+            distinct.setdefault((entry.name, str(entry.version), entry.marker), entry)
+    named = list(distinct.values())
     times = Counter(distribution_of(entry.name) for entry in named)
     several = {name for name, count in times.items() if count > 1}
     return joined(

@@ -45,9 +45,7 @@ def machines(python: str) -> tuple[Machine, ...]:
     """The environments that a ``requires-python`` text allows; all of them where it decides nothing."""
     every = tuple(
         _machine(version, micro, machine, implementation)
-        for version, micro, machine, implementation in itertools.product(
-            _PYTHONS, _MICROS, _MACHINES, _IMPLEMENTATIONS
-        )
+        for version, micro, machine, implementation in itertools.product(_PYTHONS, _MICROS, _MACHINES, _IMPLEMENTATIONS)
     )
     try:
         declared = SpecifierSet(python)
@@ -67,16 +65,12 @@ def held_together(markers: Iterable[str], python: str) -> tuple[frozenset[str], 
         return (frozenset(),)
     everywhere = machines("")
     unknown = {m for m in distinct if not any(machine.satisfies(m) for machine in everywhere)}
-    together = {
-        frozenset(marker for marker in distinct if machine.satisfies(marker)) for machine in machines(python)
-    }
+    together = {frozenset(marker for marker in distinct if machine.satisfies(marker)) for machine in machines(python)}
     together.update(frozenset({marker}) for marker in unknown)
     return tuple(sorted(together, key=sorted))
 
 
-def _machine(
-    version: str, micro: str, machine: tuple[str, str, str, str], implementation: tuple[str, str]
-) -> Machine:
+def _machine(version: str, micro: str, machine: tuple[str, str, str, str], implementation: tuple[str, str]) -> Machine:
     full = f"{version}.{micro}"
     names = ("sys_platform", "platform_system", "os_name", "platform_machine")
     variables = dict(zip(names, machine, strict=True)) | {

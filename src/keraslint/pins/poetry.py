@@ -38,9 +38,7 @@ def poetry_specifiers(text: str) -> tuple[SpecifierSet, ...]:
     ``3.5.0`` is ``==3.5.0``. Raises InvalidSpecifier or InvalidVersion.
     """
     return tuple(
-        SpecifierSet(
-            ",".join(_specifier(part) for part in _AND.split(branch.strip()) if part not in ("*", ""))
-        )
+        SpecifierSet(",".join(_specifier(part) for part in _AND.split(branch.strip()) if part not in ("*", "")))
         for branch in _OR.split(text.strip())
     )
 
@@ -66,9 +64,7 @@ def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], s
 def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> Found:
     """What one entry says: a version, a table, or an array of them."""
     if isinstance(value, list):
-        return joined(
-            _dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value)
-        )
+        return joined(_dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value))
     name = next(part for part in reversed(path) if isinstance(part, str))
     if distribution_of(name) is None:
         return Found()

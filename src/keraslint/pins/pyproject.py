@@ -68,9 +68,7 @@ def _groups(filename: str, document: TomlText) -> Iterator[Found]:
         return [name] if isinstance(name, str) else []
 
     for name in table_at(document.data, "dependency-groups"):
-        yield from _closure(
-            filename, document, ("dependency-groups",), name, label=f"group {name}", included=included
-        )
+        yield from _closure(filename, document, ("dependency-groups",), name, label=f"group {name}", included=included)
 
 
 def _closure(

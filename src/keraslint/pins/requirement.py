@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from keraslint.pins.line import Line, bare_address, required
 from keraslint.pins.source import Found, Include, joined
 
-_NAME = re.compile(
-    r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip)", re.IGNORECASE
-)
+_NAME = re.compile(r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 _IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
 _CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
@@ -38,8 +36,7 @@ class RequirementsFile:
     def read(self, filename: str, text: str) -> Found:
         """The requirements, the files included, and the lines that are neither."""
         return joined(
-            requirement_line(Line(filename, row, written), line)
-            for row, written, line in _logical_lines(text)
+            requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text)
         )
 
 

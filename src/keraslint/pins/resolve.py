@@ -13,6 +13,10 @@ from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.pins.admission import admits_keras_2, as_text, is_exact, measured_in
 from keraslint.pins.combine import Installable, Statement, combine
+from keraslint.pins.conda import CondaEnvironment, CondaExplicit
+from keraslint.pins.listed_locks import ListedLock
+from keraslint.pins.pipenv import Pipfile, PipfileLock
+from keraslint.pins.pixi import Pixi
 from keraslint.pins.pyproject import Pyproject
 from keraslint.pins.reading import Unreadable, read_text
 from keraslint.pins.releases import KerasReleases, Skipped
@@ -24,7 +28,14 @@ from keraslint.pins.toml_locks import TOML_LOCKS
 _INCLUDED = RequirementsFile()
 SOURCES: tuple[Source, ...] = (
     *TOML_LOCKS,
+    PipfileLock(),
+    CondaExplicit(),
+    ListedLock("conda-lock.yml"),
+    ListedLock("pixi.lock"),
     Pyproject(),
+    Pipfile(),
+    Pixi(),
+    CondaEnvironment(),
     RequirementsFile(),
     RequirementsFile(constrains=True),
 )
@@ -100,7 +111,7 @@ class PinReader:
         self._sources = sources
         self._table = TensorflowTable()
         self._here = Path.cwd()
-        self._found: dict[Path, Found | Unreadable] = {}
+        self._found: dict[tuple[Path, type[Source]], Found | Unreadable] = {}
         self._answers: dict[Path, ProjectReleases] = {}
 
     def releases(self, path: Path) -> ProjectReleases:
@@ -120,9 +131,7 @@ class PinReader:
         if answer is None:
             answer = ProjectReleases(nothing_said())
         for current, project in reversed(below):
-            answer = replace(
-                answer, skipped=project.skipped + answer.skipped, files=project.files + answer.files
-            )
+            answer = replace(answer, skipped=project.skipped + answer.skipped, files=project.files + answer.files)
             self._answers[current] = answer
         return answer
 
@@ -209,12 +218,13 @@ class PinReader:
         return tuple(statements), tuple(skipped), tuple(files) or (path,), python
 
     def _read(self, path: Path, name: str, source: Source) -> Found | Unreadable:
-        if path not in self._found:
+        key = (path, type(source))
+        if key not in self._found:
             try:
-                self._found[path] = source.read(name, read_text(path))
+                self._found[key] = source.read(name, read_text(path))
             except Unreadable as error:
-                self._found[path] = error
-        return self._found[path]
+                self._found[key] = error
+        return self._found[key]
 
     def _name(self, path: Path) -> str:
         try:

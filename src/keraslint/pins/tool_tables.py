@@ -8,15 +8,14 @@ from packaging.specifiers import InvalidSpecifier
 from packaging.version import InvalidVersion
 
 from keraslint.pins.line import Line, required, stated
+from keraslint.pins.pixi import read_pixi
 from keraslint.pins.poetry import poetry_specifiers
 from keraslint.pins.requirement import requirement_line
 from keraslint.pins.source import Found, Include, joined
 from keraslint.pins.toml_text import Key, TomlText, table_at
 
 
-def requirements_at(
-    filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False
-) -> Found:
+def requirements_at(filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False) -> Found:
     """The requirements in the array at ``key``; a table in it that includes a group is passed over."""
     items = table_at(document.data, *key[:-1]).get(str(key[-1]), [])
     if not isinstance(items, list):
@@ -33,8 +32,15 @@ def requirements_at(
 
 
 def read_tools(filename: str, document: TomlText) -> Found:
-    """What PDM, Hatch and uv keep in tables of their own."""
-    return joined((*_of_pdm(filename, document), *_of_hatch(filename, document), *_of_uv(filename, document)))
+    """What PDM, Hatch, uv and Pixi keep in tables of their own."""
+    return joined(
+        (
+            *_of_pdm(filename, document),
+            *_of_hatch(filename, document),
+            *_of_uv(filename, document),
+            read_pixi(filename, document, ("tool", "pixi")),
+        )
+    )
 
 
 def _of_pdm(filename: str, document: TomlText) -> Iterator[Found]:

@@ -53,9 +53,7 @@ def run(
 def outcome(folder: Path, *arguments: str, stdin: str | bytes = b"") -> tuple[int, str, str]:
     """Exit code, stdout and stderr of the command in this process, which spares loading everything anew."""
     before = Path.cwd()
-    streams = [
-        io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="") for data in (_bytes(stdin), b"", b"")
-    ]
+    streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="") for data in (_bytes(stdin), b"", b"")]
     saved = sys.stdin, sys.stdout, sys.stderr
     sys.stdin, sys.stdout, sys.stderr = streams
     os.chdir(folder)
@@ -91,9 +89,7 @@ def project(tmp_path: Path) -> Path:
 
 
 class TestCheck:
-    @pytest.mark.parametrize(
-        "arguments", [(), (".",), ("check",), ("check", "."), ("train.py",), ("-v", "check", ".")]
-    )
+    @pytest.mark.parametrize("arguments", [(), (".",), ("check",), ("check", "."), ("train.py",), ("-v", "check", ".")])
     def test_finds_it(self, project: Path, arguments: tuple[str, ...]) -> None:
         code, out, err = real_outcome(project, *arguments)
         assert code == 1
@@ -175,9 +171,7 @@ class TestCheck:
         [({}, (), False), ({"FORCE_COLOR": "1"}, (), True), ({}, ("--color", "always"), True),
          ({"FORCE_COLOR": "1"}, ("--color=never",), False)],
     )  # fmt: skip
-    def test_colour(
-        self, project: Path, env: dict[str, str], arguments: tuple[str, ...], coloured: bool
-    ) -> None:
+    def test_colour(self, project: Path, env: dict[str, str], arguments: tuple[str, ...], coloured: bool) -> None:
         assert (b"\x1b[" in run(project, *arguments, env=env).stdout) is coloured
 
     def test_full(self, project: Path) -> None:
@@ -393,10 +387,7 @@ class TestFix:
         assert code == 1
         assert err == "Would fix 1 error.\n"
         assert out.startswith("--- train.py\n+++ train.py\n@@ ")
-        assert (
-            '-    loss={"small": "mse", "big": "mae"},  # by name\n+    loss=("mse", "mae"),  # by name\n'
-            in out
-        )
+        assert '-    loss={"small": "mse", "big": "mae"},  # by name\n+    loss=("mse", "mae"),  # by name\n' in out
         assert (project / "train.py").read_text() == BUG
         if shutil.which("patch"):
             subprocess.run(["patch", "-p0"], input=out.encode(), cwd=project, check=True, capture_output=True)
@@ -552,9 +543,7 @@ def test_a_tree_without_keras_never_imports_what_is_heavy(tmp_path: Path) -> Non
         "         'lsprotocol', 'keraslint.rules', 'keraslint.pins', 'keraslint.behaviour')\n"
         "print(code, sorted(name for name in heavy if name in sys.modules))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("0 []\n", "")
 
 
@@ -600,6 +589,4 @@ def _without_rights(folder: Path, *arguments: str) -> subprocess.CompletedProces
         "    os.setuid(65534)\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments], cwd=folder, capture_output=True, check=False
-    )
+    return subprocess.run([sys.executable, "-c", program, *arguments], cwd=folder, capture_output=True, check=False)

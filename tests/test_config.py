@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from keraslint.config import DEFAULT_EXCLUDE, ConfigError, Options, Settings
-from keraslint.config_file import NoToml, inline_options, key_row, read_options
+from keraslint.config import DEFAULT_EXCLUDE, OUTPUT_FORMATS, ConfigError, Options, Settings
+from keraslint.config_file import KEYS, NoToml, inline_options, key_row, read_options
 from keraslint.config_finder import ConfigFinder
 
 EVERY_KEY = """\
@@ -50,9 +51,7 @@ def test_pyproject() -> None:
     assert read_options(text, "pyproject.toml", own=False) == Options(select=("KER101",))
     assert read_options("[tool.keraslint]\n", "pyproject.toml", own=False) == Options()
     assert read_options('[tool.other]\nkeraslint = "x"\n', "pyproject.toml", own=False) is None
-    assert read_options('[tool."ker\\u0061slint"]\nunsafe-fixes = true\n', "p", own=False) == Options(
-        unsafe_fixes=True
-    )
+    assert read_options('[tool."ker\\u0061slint"]\nunsafe-fixes = true\n', "p", own=False) == Options(unsafe_fixes=True)
 
 
 @pytest.mark.parametrize(
@@ -179,9 +178,7 @@ class TestFinder:
         with pytest.raises(ConfigError, match=r"nope\.toml: no such configuration file"):
             ConfigFinder(tmp_path, explicit=Path("nope.toml")).settings(tmp_path)
 
-    @pytest.mark.parametrize(
-        "content", [b"[tool.keraslint\nselect = ['KER1']\n", b"\xff\xfe\x00", b"a = 1\na = 2\n"]
-    )
+    @pytest.mark.parametrize("content", [b"[tool.keraslint\nselect = ['KER1']\n", b"\xff\xfe\x00", b"a = 1\na = 2\n"])
     def test_a_pyproject_that_is_no_toml_is_one_warning(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "a").mkdir()
         (tmp_path / "pyproject.toml").write_bytes(content)
@@ -197,3 +194,26 @@ class TestFinder:
         (tmp_path / "keraslint.toml").write_text("select =\n")
         with pytest.raises(ConfigError, match=r"keraslint\.toml: no TOML"):
             ConfigFinder(tmp_path).settings(tmp_path)
+
+
+class TestDocumentation:
+    """``docs/configuration.md`` says what is so."""
+
+    TEXT = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
+
+    def test_it_names_every_key(self) -> None:
+        assert sorted(re.findall(r"^\| `([a-z-]+)` \|", self.TEXT, re.MULTILINE)) == sorted(KEYS)
+
+    def test_its_default_excludes_are_the_real_ones(self) -> None:
+        (quoted,) = re.findall(r"^> (?:.+\n> )*.+$", self.TEXT, re.MULTILINE)
+        assert re.findall(r"`([^`]+)`", quoted) == list(DEFAULT_EXCLUDE)
+
+    def test_its_example_is_valid(self) -> None:
+        (example,) = re.findall(r"```toml\n(.*?)```", self.TEXT, re.DOTALL)
+        options = read_options(example, "pyproject.toml", own=False)
+        assert options is not None
+        assert options.keras_version == ">=3.4,<3.8"
+
+    def test_its_formats_are_the_real_ones(self) -> None:
+        (row,) = re.findall(r"^\| `output-format` \| (.*?) \|", self.TEXT, re.MULTILINE)
+        assert re.findall(r'`"([a-z-]+)"`', row) == list(OUTPUT_FORMATS)

@@ -45,9 +45,7 @@ def check_source(
     for selector in wanted or ():
         if problem := selector_problem(selector):
             raise ValueError(problem)
-    releases = (
-        nothing_said() if keras is None else releases_from_option(keras) if isinstance(keras, str) else keras
-    )
+    releases = nothing_said() if keras is None else releases_from_option(keras) if isinstance(keras, str) else keras
     return check_document(Document(path, text), releases, chosen([Layer(wanted)], ALL_RULES))
 
 

@@ -30,9 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # a name that the terminal can't show must not end the run
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal can't show must not end the run
     if arguments[:1] in (["--version"], ["-V"]):
         print(f"keraslint {__version__}")
         return 0

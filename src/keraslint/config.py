@@ -50,9 +50,7 @@ class Options:
     def over(self, below: Options) -> Options:
         """These options, and those of ``below`` where nothing is said here."""
         pairs = {item.name: getattr(self, item.name) for item in fields(self)}
-        return Options(
-            **{name: getattr(below, name) if said is None else said for name, said in pairs.items()}
-        )
+        return Options(**{name: getattr(below, name) if said is None else said for name, said in pairs.items()})
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,7 @@ def check_document(document: Document, keras: KerasReleases, select: Iterable[st
     return _check(document, data, lambda: keras, frozenset(select))
 
 
-def check_files(
-    files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None = None
-) -> Iterator[FileReport]:
+def check_files(files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None = None) -> Iterator[FileReport]:
     """The reports of those ``files`` that have anything to report, in their order.
 
     With ``jobs`` above 1, many files that could matter are checked by that many processes.
@@ -206,10 +204,7 @@ def _check(
 
     facts, releases = analyze(document), keras()
     found = [
-        diagnostic
-        for rule in ALL_RULES
-        if rule.code in select
-        for diagnostic in rule.check(document, facts, releases)
+        diagnostic for rule in ALL_RULES if rule.code in select for diagnostic in rule.check(document, facts, releases)
     ]
     return sorted(not_silenced(document, found), key=lambda item: (item.span, item.code, item.message))
 

@@ -11,9 +11,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 
 # As Ruff reads it: codes apart by commas or blanks; after a colon without a code nothing is silenced.
-_NOQA = re.compile(
-    r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE
-)
+_NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
 _IGNORE_FILE = re.compile(r"#\s*keraslint\s*:\s*ignore-file\b", re.IGNORECASE)
 _WORTH_READING = re.compile(r"noqa|keraslint\s*:", re.IGNORECASE)
 

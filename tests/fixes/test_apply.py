@@ -100,9 +100,7 @@ def test_a_result_that_the_encoding_can_not_hold_is_refused() -> None:
 
 def test_a_refused_fix_does_not_keep_the_others_from_being_applied() -> None:
     def check(text: str) -> list[Diagnostic]:
-        return sorted(
-            [*replacing(r"bad(\d)", r"\1")(text), *replacing("ugly", "(")(text)], key=lambda item: item.span
-        )
+        return sorted([*replacing(r"bad(\d)", r"\1")(text), *replacing("ugly", "(")(text)], key=lambda item: item.span)
 
     result = fixed("bad1\nugly\nbad2\n", check)
     assert result.text == "1\nugly\n2\n"
@@ -119,9 +117,7 @@ def test_of_overlapping_fixes_the_first_wins_and_the_other_has_its_turn() -> Non
             found.append(diagnostic("f", place, Fix("tuple", Applicability.SAFE, "", (Edit(place, "g(b)"),))))
         if match := re.search("[ab]", text):
             place = span(1, match.start() + 1, match.end() + 1)
-            found.append(
-                diagnostic("letter", place, Fix("tuple", Applicability.SAFE, "", (Edit(place, "1"),)))
-            )
+            found.append(diagnostic("letter", place, Fix("tuple", Applicability.SAFE, "", (Edit(place, "1"),))))
         return found
 
     result = fixed("f(a)\n", check)
@@ -133,9 +129,7 @@ def test_equal_edits_of_two_fixes_are_made_once() -> None:
     def check(text: str) -> list[Diagnostic]:
         top = Edit(span(1, 1, 1), "import x\n")
         return [
-            diagnostic(
-                item.message, item.span, Fix("tuple", Applicability.SAFE, "", (*item.fixes[0].edits, top))
-            )
+            diagnostic(item.message, item.span, Fix("tuple", Applicability.SAFE, "", (*item.fixes[0].edits, top)))
             for item in replacing(r"bad(\d)", r"x.f\1")(text)
         ]
 

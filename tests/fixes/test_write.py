@@ -70,9 +70,7 @@ def test_a_limit_on_file_size_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         "from keraslint.fixes.write import write_whole\n"
         "write_whole(sys.argv[1], b'n' * 100, b'old')\n"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False)
     assert "File too large" in run.stderr
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["a.py"]

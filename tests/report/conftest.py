@@ -36,9 +36,7 @@ def text() -> str:
 def one_row() -> Diagnostic:
     span = Span(Position(3, 20), Position(3, 36))
     claim = KerasClaim("==3.5.0", True, (Evidence("requirements.txt", 2, "keras==3.5.0"),))
-    fix = Fix(
-        "tuple", Applicability.SAFE, "Pass the losses as a tuple in output order", (Edit(span, "(y, x)"),)
-    )
+    fix = Fix("tuple", Applicability.SAFE, "Pass the losses as a tuple in output order", (Edit(span, "(y, x)"),))
     return Diagnostic(
         "KER101",
         "misrouted-loss",
@@ -56,9 +54,5 @@ def one_row() -> Diagnostic:
 @pytest.fixture
 def several_rows() -> Diagnostic:
     span = Span(Position(5, 10), Position(8, 6))
-    fix = Fix(
-        "tuple", Applicability.UNSAFE, "Pass the losses as a tuple in output order", (Edit(span, "(y, x)"),)
-    )
-    return Diagnostic(
-        "KER102", "unverified-loss-routing", Severity.WARNING, "unseen", "train.py", span, fixes=(fix,)
-    )
+    fix = Fix("tuple", Applicability.UNSAFE, "Pass the losses as a tuple in output order", (Edit(span, "(y, x)"),))
+    return Diagnostic("KER102", "unverified-loss-routing", Severity.WARNING, "unseen", "train.py", span, fixes=(fix,))

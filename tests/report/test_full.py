@@ -10,9 +10,7 @@ from keraslint.report.full import render_full
 
 
 def full(diagnostic: Diagnostic, text: str, *, unsafe: bool = False, colour: bool = False) -> str:
-    return render_full(
-        [diagnostic], {"train.py": text}.__getitem__, style="tuple", unsafe=unsafe, colour=colour
-    )
+    return render_full([diagnostic], {"train.py": text}.__getitem__, style="tuple", unsafe=unsafe, colour=colour)
 
 
 def test_one_row(one_row: Diagnostic, text: str) -> None:

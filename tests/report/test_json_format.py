@@ -10,9 +10,7 @@ import pytest
 from keraslint.diagnostic import Diagnostic
 from keraslint.report.json_format import render_json, render_json_lines
 
-SCHEMA = json.loads(
-    (Path(__file__).parents[2] / "docs" / "diagnostics.schema.json").read_text(encoding="utf-8")
-)
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "diagnostics.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 

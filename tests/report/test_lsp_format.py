@@ -21,16 +21,12 @@ def parse(text: str) -> list[types.PublishDiagnosticsParams]:
 def test_parses_as_the_protocol_has_it(one_row: Diagnostic, several_rows: Diagnostic, text: str) -> None:
     other = replace(one_row, filename="a b/é.py")
     params = parse(render_lsp([other, one_row, several_rows], lambda _: text))
-    assert [item.uri for item in params] == [
-        (Path.cwd() / name).as_uri() for name in ("a b/é.py", "train.py")
-    ]
+    assert [item.uri for item in params] == [(Path.cwd() / name).as_uri() for name in ("a b/é.py", "train.py")]
     first, second = params[1].diagnostics
     assert first.range == types.Range(types.Position(2, 19), types.Position(2, 35))
     assert first.severity == types.DiagnosticSeverity.Error
     assert (first.code, first.source, first.message) == ("KER101", "keraslint", "it is swapped")
-    assert first.code_description == types.CodeDescription(
-        "https://keraslint.readthedocs.io/rules/misrouted-loss"
-    )
+    assert first.code_description == types.CodeDescription("https://keraslint.readthedocs.io/rules/misrouted-loss")
     assert first.related_information is not None
     (related,) = first.related_information
     assert related.message == "keras==3.5.0"
@@ -52,12 +48,8 @@ def test_fixes_are_workspace_edits(one_row: Diagnostic, several_rows: Diagnostic
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize(
-    ("encoding", "before", "units"), [("utf-16", 2, 6), ("utf-8", 4, 8), ("utf-32", 1, 5)]
-)
-def test_columns_after_an_emoji(
-    one_row: Diagnostic, newline: str, encoding: str, before: int, units: int
-) -> None:
+@pytest.mark.parametrize(("encoding", "before", "units"), [("utf-16", 2, 6), ("utf-8", 4, 8), ("utf-32", 1, 5)])
+def test_columns_after_an_emoji(one_row: Diagnostic, newline: str, encoding: str, before: int, units: int) -> None:
     document = Document("train.py", newline.join(["x", "\N{GRINNING FACE}loss", ""]))
     span = Span(Position(2, 2), Position(2, 6))
     fix = replace(one_row.fixes[0], edits=(Edit(span, "y"),))

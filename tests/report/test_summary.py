@@ -51,9 +51,7 @@ def test_statistics(one_row: Diagnostic, several_rows: Diagnostic) -> None:
     assert statistics(found, style="tuple", unsafe=False, as_json=False) == (
         "3\tKER101\t[-] misrouted-loss\n1\tKER102\t[ ] unverified-loss-routing\n"
     )
-    assert (
-        statistics([one_row], style="tuple", unsafe=False, as_json=False) == "1\tKER101\t[*] misrouted-loss\n"
-    )
+    assert statistics([one_row], style="tuple", unsafe=False, as_json=False) == "1\tKER101\t[*] misrouted-loss\n"
     assert statistics([], style="tuple", unsafe=False, as_json=False) == ""
     rows = json.loads(statistics(found, style="tuple", unsafe=False, as_json=True))
     assert rows[0] == {

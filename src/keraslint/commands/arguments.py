@@ -10,9 +10,7 @@ from keraslint.config import FIX_STYLES, OUTPUT_FORMATS
 def check_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint check``."""
     parser = _parser("check", "Check files and folders for Keras calls whose parts reach the wrong output.")
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="files or folders to check [default: .]; - for stdin"
-    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders to check [default: .]; - for stdin")
     fixes = parser.add_argument_group("fixes")
     _switch(fixes, "--fix", "apply fixes to the files")
     _switch(fixes, "--unsafe-fixes", "count fixes, too, that may change what correct code does", no=True)
@@ -29,9 +27,7 @@ def check_parser() -> argparse.ArgumentParser:
     files.add_argument("--stdin-filename", metavar="FILE", help="the name of what is read from stdin")
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=OUTPUT_FORMATS, help="how to print [default: concise]")
-    output.add_argument(
-        "-o", "--output-file", metavar="FILE", help="write the report to a file [default: stdout]"
-    )
+    output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to a file [default: stdout]")
     _switch(output, "--statistics", "count by rule instead of listing")
     _switch(output, "--exit-zero", "exit with 0 also when something is found", short="-e")
     _switch(output, "--exit-non-zero-on-fix", "exit with 1 also when all that was found is fixed")
@@ -50,12 +46,8 @@ def rule_parser() -> argparse.ArgumentParser:
 
 def keras_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint keras``."""
-    parser = _parser(
-        "keras", "Say which Keras releases a project admits, and which lines of its files say so."
-    )
-    parser.add_argument(
-        "path", nargs="?", default=".", metavar="PATH", help="a file or folder of the project"
-    )
+    parser = _parser("keras", "Say which Keras releases a project admits, and which lines of its files say so.")
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder of the project")
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="how to print")
     return parser
 
@@ -69,13 +61,9 @@ def _parser(command: str, description: str) -> argparse.ArgumentParser:
 def add_global(parser: argparse.ArgumentParser) -> None:
     """The options that every command takes, also before its name."""
     group = parser.add_argument_group("global options")
-    group.add_argument(
-        "--config", action="append", default=[], metavar="FILE", help="configuration file, or KEY=VALUE"
-    )
+    group.add_argument("--config", action="append", default=[], metavar="FILE", help="configuration file, or KEY=VALUE")
     _switch(group, "--isolated", "read no configuration file")
-    group.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="when to use colours"
-    )
+    group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="when to use colours")
     _switch(group, "--quiet", "print diagnostics and errors, nothing else", short="-q")
     _switch(group, "--verbose", "say more", short="-v")
 
@@ -99,13 +87,9 @@ def _switch(
     """A flag; with ``no`` also its opposite, and None where neither is given."""
     flags = [short, name] if short else [name]
     destination = name.lstrip("-").replace("-", "_")
-    group.add_argument(
-        *flags, action="store_true", default=None if no else False, dest=destination, help=text
-    )
+    group.add_argument(*flags, action="store_true", default=None if no else False, dest=destination, help=text)
     if no:
-        group.add_argument(
-            f"--no-{name.lstrip('-')}", action="store_false", dest=destination, help=argparse.SUPPRESS
-        )
+        group.add_argument(f"--no-{name.lstrip('-')}", action="store_false", dest=destination, help=argparse.SUPPRESS)
 
 
 def _list(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> None:

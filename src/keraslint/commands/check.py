@@ -60,9 +60,7 @@ def _check_paths(
     return list(check_files(found, jobs=jobs, fixing=fixing)), any(problem.fatal for problem in problems)
 
 
-def _check_stdin(
-    args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
-) -> list[FileReport]:
+def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None) -> list[FileReport]:
     """The report on what stands on stdin. With ``--fix`` its text, fixed or as it was, goes to stdout."""
     name = args.stdin_filename or "-"
     path = cwd / name
@@ -90,9 +88,7 @@ def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool
     return any(report.error is not None for report in reports)
 
 
-def _report(
-    reports: Sequence[FileReport], args: argparse.Namespace, settings: Settings, fixing: Fixing | None
-) -> int:
+def _report(reports: Sequence[FileReport], args: argparse.Namespace, settings: Settings, fixing: Fixing | None) -> int:
     """Print what was found and mended; the exit code that follows from it."""
     remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
     fixed = [diagnostic for report in reports for diagnostic in report.fixed]
@@ -111,9 +107,7 @@ def _report(
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))
         if text_format:
-            notes += summary.summary(
-                remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe
-            )
+            notes += summary.summary(remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe)
     if not args.quiet:
         print(notes, end="", file=sys.stderr)
     if args.exit_zero:

@@ -85,11 +85,7 @@ def _as_dict(project: ProjectReleases) -> dict[str, Any]:
         "newest": None if releases.newest is None else str(releases.newest),
         "versions": [str(version) for version in releases.versions],
         "admits_others": releases.admits_others,
-        "evidence": [
-            {"filename": item.filename, "row": item.row, "text": item.text} for item in releases.evidence
-        ],
+        "evidence": [{"filename": item.filename, "row": item.row, "text": item.text} for item in releases.evidence],
         "files": list(project.files),
-        "skipped": [
-            {"filename": item.filename, "row": item.row, "reason": item.reason} for item in project.skipped
-        ],
+        "skipped": [{"filename": item.filename, "row": item.row, "reason": item.reason} for item in project.skipped],
     }

@@ -16,11 +16,7 @@ def render_concise(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: boo
 
 def headline(diagnostic: Diagnostic, *, style: str, unsafe: bool, colour: bool) -> str:
     """Code, mark and message."""
-    mark = (
-        ""
-        if applicable_fix(diagnostic, unsafe=unsafe, style=style) is None
-        else f"[{paint('*', 'cyan', colour)}] "
-    )
+    mark = "" if applicable_fix(diagnostic, unsafe=unsafe, style=style) is None else f"[{paint('*', 'cyan', colour)}] "
     return f"{paint(diagnostic.code, 'red', colour)} {mark}{one_line(diagnostic.message)}"
 
 

@@ -63,11 +63,7 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
     yield f"{' ' * width} {bar}"
     fix = next((fix for fix in diagnostic.fixes if fix.style == style), None)
     if fix is not None:
-        unsafe = (
-            " (unsafe: it may change what correct code does)"
-            if fix.applicability is Applicability.UNSAFE
-            else ""
-        )
+        unsafe = " (unsafe: it may change what correct code does)" if fix.applicability is Applicability.UNSAFE else ""
         label = f"{paint('=', 'blue', colour)} {paint('help', 'bold', colour)}"
         yield f"{' ' * width} {label}: {one_line(fix.message)}{unsafe}"
 

@@ -49,8 +49,7 @@ def _claim(claim: KerasClaim) -> dict[str, Any]:
         "admitted": claim.admitted,
         "pinned": claim.pinned,
         "evidence": [
-            {"filename": absolute(item.filename), "row": item.row, "text": item.text}
-            for item in claim.evidence
+            {"filename": absolute(item.filename), "row": item.row, "text": item.text} for item in claim.evidence
         ],
     }
 

@@ -82,9 +82,7 @@ def _diagnostic(uri: str, document: Document, diagnostic: Diagnostic, encoding: 
 
 
 def _fix(uri: str, document: Document, fix: Fix, encoding: str) -> dict[str, Any]:
-    edits = [
-        {"range": lsp_range(document, edit.span, encoding), "newText": edit.content} for edit in fix.edits
-    ]
+    edits = [{"range": lsp_range(document, edit.span, encoding), "newText": edit.content} for edit in fix.edits]
     return {
         "style": fix.style,
         "title": fix.message,

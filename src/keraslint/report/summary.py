@@ -25,11 +25,7 @@ def would_fix(fixed: int, remaining: Sequence[Diagnostic], *, style: str, unsafe
     if fixed:
         more = f" ({hidden} additional {_fixes(hidden)} available with `--unsafe-fixes`)" if hidden else ""
         return f"Would fix {_errors(fixed)}{more}.\n"
-    return (
-        f"No errors would be fixed ({hidden} {_fixes(hidden)} available with `--unsafe-fixes`).\n"
-        if hidden
-        else ""
-    )
+    return f"No errors would be fixed ({hidden} {_fixes(hidden)} available with `--unsafe-fixes`).\n" if hidden else ""
 
 
 def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
@@ -51,9 +47,7 @@ def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
 def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, as_json: bool) -> str:
     """How often each rule has fired, the most frequent first, and whether all, some or none can be fixed."""
     found = Counter((item.code, item.name) for item in diagnostics)
-    mended = Counter(
-        item.code for item in diagnostics if applicable_fix(item, unsafe=unsafe, style=style) is not None
-    )
+    mended = Counter(item.code for item in diagnostics if applicable_fix(item, unsafe=unsafe, style=style) is not None)
     rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
     if as_json:
         import json
@@ -82,9 +76,7 @@ def diff(filename: str, before: str, after: str) -> str:
     import difflib
 
     lines = difflib.unified_diff(_lines(before), _lines(after), filename, filename)
-    return "".join(
-        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
-    )
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
 def _lines(text: str) -> list[str]:

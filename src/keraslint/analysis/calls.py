@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 
-from keraslint.analysis import keras_api, keras_models, python_api
+from keraslint.analysis import keras_api, keras_models, python_api, python_methods
+from keraslint.analysis.attributes import Attributes
 from keraslint.analysis.bounds import MAX_DEPTH
 from keraslint.analysis.keras_names import is_keras, snake_case
-from keraslint.analysis.keras_names import keras_api as name_of
 from keraslint.analysis.machine import Arguments, Jumps
 from keraslint.analysis.scoping import ancestors, bind_parameters, find_in_class
 from keraslint.analysis.state import (
@@ -23,11 +21,9 @@ from keraslint.analysis.state import (
     Scope,
     join_all,
 )
-from keraslint.analysis.statements import Statements
 from keraslint.analysis.values import (
     NONE,
     Api,
-    ApiResult,
     Bound,
     Const,
     Function,
@@ -50,117 +46,15 @@ _BENIGN = frozenset(
     "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
     " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins".split()
 )
-_BENIGN_METHODS = frozenset(
-    {"info", "debug", "warning", "error", "log", "print", "write", "critical", "exception"}
-)
+_BENIGN_METHODS = frozenset({"info", "debug", "warning", "error", "log", "print", "write", "critical", "exception"})
 
 
-class Calls(Statements):
+class Calls(Attributes):
     """Carries out calls and attribute accesses."""
 
     def __init__(self) -> None:
         super().__init__()
         self.executed: set[int] = set()
-
-    # -- attributes ---------------------------------------------------------------------------------------------
-
-    def attribute(self, value: Value, name: str) -> Value:
-        """The value of ``value.name``; None among the alternatives is passed over, for it has none."""
-        value = settle(value)
-        if isinstance(value, OneOf):
-            return self._alternatives(value, lambda option: self.attribute(option, name))
-        if isinstance(value, Api):
-            return name_of(f"{value.path}.{name}", legacy=value.legacy)
-        if isinstance(value, Super):
-            return self._inherited(value, name)
-        thing = self.look(value)
-        if isinstance(value, Ref) and isinstance(thing, Instance):
-            return self._instance_attribute(value, thing, name)
-        if isinstance(value, Ref) and isinstance(thing, ClassObject):
-            return self._class_attribute(value, name)
-        if isinstance(value, Ref) and isinstance(thing, Scope):
-            return thing.variables.get(name) or self.unknown(
-                f"'{name}' is not defined there", ("member", value, name)
-            )
-        if isinstance(value, Unknown):
-            return Unknown(value.why, ("attribute", value, name))
-        if isinstance(value, (Method, Partial, ApiResult)):
-            return self.unknown(f"the attribute .{name}", ("attribute", value, name))
-        return Bound(value, name)
-
-    def _alternatives(self, value: OneOf, each: Callable[[Value], Value]) -> Value:
-        return one_of([each(option) for option in value.options if option != NONE])
-
-    def _instance_attribute(self, value: Ref, thing: Instance, name: str) -> Value:
-        if name in thing.attributes:
-            return thing.attributes[name]
-        found = find_in_class(self, thing.cls, name)
-        if found is not None:
-            return self._bound(found, value, thing.cls)
-        if thing.part is not None:
-            special = keras_api.attribute(self, value, thing.part, name)
-            return special if special is not None else Bound(value, name)
-        if name == "__class__":
-            return thing.cls
-        return Unknown(f"the attribute '{name}' is set where it is not seen", ("attribute", value, name))
-
-    def _bound(self, found: Value, receiver: Value, cls: Value) -> Value:
-        if not isinstance(found, Function):
-            return found
-        if found.flavour == "property":
-            return self.call(Method(found, receiver), Arguments())
-        if found.flavour == "staticmethod":
-            return found
-        return Method(found, cls if found.flavour == "classmethod" else receiver)
-
-    def _class_attribute(self, value: Ref, name: str) -> Value:
-        found = find_in_class(self, value, name)
-        if isinstance(found, Function):
-            return Method(found, value) if found.flavour == "classmethod" else found
-        if found is None:
-            base = next((base for base in ancestors(self, value) if isinstance(base, Api)), None)
-            return (
-                name_of(f"{base.path}.{name}")
-                if base is not None
-                else self.unknown(f"the class attribute .{name}")
-            )
-        return found
-
-    def _inherited(self, value: Super, name: str) -> Value:
-        receiver = self.look(value.receiver)
-        cls = receiver.cls if isinstance(receiver, Instance) else value.owner
-        found = find_in_class(self, cls, name, after=value.owner)
-        if found is not None:
-            return self._bound(found, value.receiver, cls)
-        return Bound(value.receiver, name, inherited=True)
-
-    def set_attribute(self, value: Value, name: str, new: Value) -> None:
-        """Carry out ``value.name = new``."""
-        value = settle(value)
-        for option in options(value):
-            thing = self.look(option)
-            if isinstance(option, Ref) and isinstance(thing, Instance):
-                self._set_on_instance(option, thing, name, new, weak=isinstance(value, OneOf))
-            elif isinstance(option, Ref) and isinstance(thing, ClassObject):
-                self.state.writable(option.number, ClassObject).attributes[name] = new
-            else:
-                self.escape(new)
-
-    def _set_on_instance(self, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
-        part = thing.part
-        if part is not None and name in ("_name", "name"):
-            self.set_part(value, replace(part, name=self.text(new)))
-            return
-        if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
-            self.seen.loss_readers.add(value.number)
-        if isinstance(part, ModelPart) and name in ("output_names", "outputs") and part.kind != "subclass":
-            why = f"the program sets .{name} of the model"
-            self.set_part(value, replace(part, outputs=None, why=why))
-        old = thing.attributes.get(name)
-        value_now = one_of((old, new)) if weak and old is not None else new
-        self.state.writable(value.number, Instance).attributes[name] = value_now
-
-    # -- calls --------------------------------------------------------------------------------------------------
 
     def call(self, function: Value, args: Arguments) -> Value:
         """The result of a call, with its effects on the state."""
@@ -235,9 +129,7 @@ class Calls(Statements):
             self.state = self.state.fork()  # it always raises: the caller goes no further
             return self.unknown("a function that never returns")
         self.state = join_all([state for _, state in returns]) or entry
-        result = (
-            self.unknown("what a generator yields") if self.jumps.yields else one_of([v for v, _ in returns])
-        )
+        result = self.unknown("what a generator yields") if self.jumps.yields else one_of([v for v, _ in returns])
         self.run_unused(number)
         frame = self.state.objects.get(number)
         if isinstance(frame, Scope) and not frame.captured:
@@ -258,11 +150,7 @@ class Calls(Statements):
         before = self.state
         self.state = before.fork()
         self.lose_count()
-        method = (
-            Method(function, receiver)
-            if isinstance(function, Function) and receiver is not None
-            else function
-        )
+        method = Method(function, receiver) if isinstance(function, Function) and receiver is not None else function
         result = self.call(method, Arguments(open=True))
         self.escape(result)
         self.state = before
@@ -283,19 +171,17 @@ class Calls(Statements):
         base = next((b for b in ancestors(self, cls) if isinstance(b, Api) and is_keras(b)), None)
         instance = self.new(Instance(cls))
         if base is not None:
-            self.set_part_of(instance, cls, base, args)
+            self.set_part_of(instance, cls, base)
         init = find_in_class(self, cls, "__init__")
         if isinstance(init, Function):
-            self.call_function(
-                init, replace_positional(args, [instance, *args.positional]), receiver=instance
-            )
+            self.call_function(init, replace_positional(args, [instance, *args.positional]), receiver=instance)
         elif thing.fields is not None:
             self._fill_fields(instance, cls, thing.fields, args)
         elif base is not None:
             keras_api.call_method(self, instance, "__init__", args)
         return instance
 
-    def set_part_of(self, instance: Ref, cls: Ref, base: Api, args: Arguments) -> None:
+    def set_part_of(self, instance: Ref, cls: Ref, base: Api) -> None:
         """Make an instance a Keras layer or model, if its class derives from one."""
         if base.path in ("keras.Model", "keras.Sequential", "keras.Functional"):
             part: LayerPart | ModelPart = keras_models.subclass(self, cls, Arguments(), legacy=base.legacy)
@@ -311,9 +197,7 @@ class Calls(Statements):
         for name in fields:
             default = find_in_class(self, cls, name)
             value = given.get(name, default if default is not None else self.unknown(f"the field '{name}'"))
-            self.set_attribute(
-                instance, name, self.unknown("a field") if args.open and name not in given else value
-            )
+            self.set_attribute(instance, name, self.unknown("a field") if args.open and name not in given else value)
 
     def _call_instance(self, value: Ref, thing: Instance, args: Arguments) -> Value:
         if thing.part is not None:
@@ -331,7 +215,7 @@ class Calls(Statements):
                 return keras_api.call_method(self, receiver, function.name, args)
             return NONE if function.name == "__init__" else self._call_unseen(function, args)
         if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
-            return python_api.call_method(self, receiver, function.name, args)
+            return python_methods.call_method(self, receiver, function.name, args)
         return self._call_unseen(function, args)
 
     def _call_api(self, api: Api, args: Arguments) -> Value:
@@ -339,7 +223,7 @@ class Calls(Statements):
             return keras_api.call_keras(self, api, args)
         package, _, name = api.path.rpartition(".")
         if api.path == "builtins.super":
-            return self._super(args)
+            return self._super()
         if package == "builtins":
             return python_api.call_builtin(self, name, args)
         if api.path == "functools.partial" and args.positional:
@@ -349,7 +233,7 @@ class Calls(Statements):
         if api.path == "collections.defaultdict":
             factory = args.positional[0] if args.positional else None
             return self.new(DictObject({}, default=factory))
-        if api.path == "copy.copy" or api.path == "copy.deepcopy":
+        if api.path in ("copy.copy", "copy.deepcopy"):
             return self._copied(args)
         return self._call_unseen(api, args)
 
@@ -358,7 +242,7 @@ class Calls(Statements):
         thing = self.look(value)
         return self.new(thing.copy()) if isinstance(thing, (ListObject, DictObject)) else value
 
-    def _super(self, args: Arguments) -> Value:
+    def _super(self) -> Value:
         number: int | None = self.scope
         while number is not None:
             scope = self.state.objects[number]
@@ -372,11 +256,7 @@ class Calls(Statements):
         package = function.path.partition(".")[0] if isinstance(function, Api) else ""
         quiet = package in _BENIGN or package in sys.stdlib_module_names
         name = function.name if isinstance(function, Bound) else ""
-        if (
-            isinstance(function, Unknown)
-            and isinstance(function.token, tuple)
-            and function.token[0] == "attribute"
-        ):
+        if isinstance(function, Unknown) and isinstance(function.token, tuple) and function.token[0] == "attribute":
             name = str(function.token[2])
         for value in args.every():
             for option in options(value):
@@ -403,30 +283,6 @@ class Calls(Statements):
 
     def _shown(self, function: Value) -> str:
         return function.path.removeprefix("builtins.") if isinstance(function, Api) else ""
-
-    # -- leaving the view ---------------------------------------------------------------------------------------
-
-    def escape(self, value: Value, depth: int = 3) -> None:
-        """The value, and the models in it, are handed to something that is not in view."""
-        for option in options(value):
-            part = self.part(option)
-            if isinstance(part, ModelPart):
-                if not part.trained and not self.silent:
-                    self.seen.mark_escape(part.compiles)
-                if not part.escaped and not part.trained:
-                    self.set_part(option, replace(part, escaped=True))
-            elif depth:
-                for item in self._parts_of(option):
-                    self.escape(item, depth - 1)
-
-    def _parts_of(self, value: Value) -> list[Value]:
-        thing = self.look(value)
-        if isinstance(thing, Instance):
-            return list(thing.attributes.values())
-        entries = self.mapping(value)
-        return (
-            [entry.value for entry in entries.values()] if entries is not None else self.sequence(value) or []
-        )
 
 
 def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:

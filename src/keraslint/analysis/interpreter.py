@@ -36,9 +36,7 @@ class Interpreter(Calls):
     def import_module(self, name: str, level: int) -> Value:
         """The module that an import statement names."""
         if level:
-            return Unknown(
-                f"imported from {'.' * level}{name}, which is not in view", ("import", level, name)
-            )
+            return Unknown(f"imported from {'.' * level}{name}, which is not in view", ("import", level, name))
         return keras_api(name)
 
     def _run_rest(self) -> None:
@@ -47,11 +45,7 @@ class Interpreter(Calls):
             return
         for value in list(module.variables.values()):
             thing = self.look(value)
-            if (
-                isinstance(value, Function)
-                and value.scope == self.scope
-                and id(value.node) not in self.executed
-            ):
+            if isinstance(value, Function) and value.scope == self.scope and id(value.node) not in self.executed:
                 self.try_out(value)
             elif isinstance(value, Ref) and isinstance(thing, ClassObject) and thing.module == module.module:
                 self._run_class(value, thing)

@@ -50,10 +50,13 @@ _LOADERS = frozenset(
 )
 
 # Parts of the API whose functions make no layers and keep no hold of a model that they are given.
-_HARMLESS = ("keras.losses", "keras.metrics", "keras.optimizers", "keras.callbacks", "keras.utils", "keras.initializers",
-             "keras.regularizers", "keras.constraints", "keras.datasets", "keras.config", "keras.random", "keras.saving",
-             "keras.preprocessing", "keras.backend", "keras.mixed_precision", "keras.distribution", "keras.activations",
-             "keras.optimizers.schedules", "keras.tree", "keras.dtype_policies", "keras.visualization", "keras.version")  # fmt: skip
+_HARMLESS = tuple(
+    f"keras.{name}"
+    for name in (
+        "losses metrics optimizers callbacks utils initializers regularizers constraints datasets config random saving"
+        " preprocessing backend mixed_precision distribution activations tree dtype_policies visualization version"
+    ).split()
+)
 
 
 def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
@@ -166,11 +169,7 @@ def _loaded(m: Machine, api: Api, args: Arguments) -> Value:
 def _clone(m: Machine, api: Api, args: Arguments) -> Value:
     """``clone_model``: the same outputs, not compiled; a clone function may rename its layers."""
     part = m.part(settle(args.get(0, "model") or NONE))
-    if (
-        not isinstance(part, ModelPart)
-        or part.outputs is None
-        or args.get(2, "clone_function") not in (None, NONE)
-    ):
+    if not isinstance(part, ModelPart) or part.outputs is None or args.get(2, "clone_function") not in (None, NONE):
         m.lose_count()
         return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
     clone = ModelPart(
@@ -220,7 +219,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
         if name == "add" and part.kind == "sequential":
             return _grow(m, receiver, part, args)
         if name == "get_layer":
-            return _get_layer(m, part, args)
+            return _get_layer(m, args)
         if name in ("fit_generator", "evaluate_generator"):
             return train(m, receiver, name.removesuffix("_generator"), args)
         if name == "__call__":
@@ -256,7 +255,7 @@ def _grow(m: Machine, receiver: Value, part: ModelPart, args: Arguments) -> Valu
     return NONE
 
 
-def _get_layer(m: Machine, part: ModelPart, args: Arguments) -> Value:
+def _get_layer(m: Machine, args: Arguments) -> Value:
     name = m.text(settle(args.get(0, "name") or NONE))
     if name is None:
         return m.unknown("a layer that get_layer finds")
@@ -269,11 +268,7 @@ def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) ->
         return Const(part.name) if part.name is not None else m.unknown("a name that is not known")
     if isinstance(part, LayerPart):
         if name in ("output", "input"):
-            return (
-                Tensor(part.name, part.why, ("output", value))
-                if name == "output"
-                else m.unknown("a layer's input")
-            )
+            return Tensor(part.name, part.why, ("output", value)) if name == "output" else m.unknown("a layer's input")
         return m.unknown(f"a layer's .{name}") if name in ("trainable", "units", "weights") else None
     if name in ("loss", "loss_weights", "compiled_loss", "_compile_loss", "get_compile_config"):
         m.seen.loss_readers.add(value.number)

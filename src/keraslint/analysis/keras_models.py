@@ -58,9 +58,7 @@ def functional(m: Machine, args: Arguments, *, legacy: bool = False, prefix: str
     found = outputs_of(m, settle(outputs))
     place = (m.module, args.node.lineno) if args.node is not None else None
     known, why = (found, "") if isinstance(found, Outputs) else (None, found)
-    return ModelPart(
-        "functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place
-    )
+    return ModelPart("functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place)
 
 
 def sequential(m: Machine, args: Arguments, *, legacy: bool = False) -> ModelPart:
@@ -119,11 +117,11 @@ def compile_model(m: Machine, receiver: Value, args: Arguments) -> Value:
     models = [option for option in options(receiver) if option != NONE]
     parts = [m.part(option) for option in models]
     known = [part for part in parts if isinstance(part, ModelPart)]
-    arguments = {
-        name: argument(m, args.get(i, name), args.expression(i, name)) for i, name in enumerate(_COMPILE)
-    }
+    arguments = {name: argument(m, args.get(i, name), args.expression(i, name)) for i, name in enumerate(_COMPILE)}
     del arguments["optimizer"]
-    facts = _model_facts(m, models, parts, args, arguments["loss"].structure)
+    facts = _model_facts(m, models, parts)
+    if not known and not _looks_like_keras(args, arguments["loss"].structure):
+        return NONE
     if facts is None or args.node is None or m.silent:
         return NONE
     if args.open:
@@ -143,17 +141,13 @@ def _model_facts(
     m: Machine,
     models: list[Value],
     parts: list[LayerPart | ModelPart | None],
-    args: Arguments,
-    loss: Structure,
 ) -> ModelFacts | None:
     found = []
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
-            part = subclass_outputs(m, model, part)
-            legacy = part.legacy or m.state.legacy
-            found.append(
-                ModelFacts(part.outputs, part.why, True, part.kind, part.overrides, legacy, part.place),
-            )
+            known = subclass_outputs(m, model, part)
+            legacy = known.legacy or m.state.legacy
+            found.append(ModelFacts(known.outputs, known.why, True, known.kind, known.overrides, legacy, known.place))
         elif part is None and not isinstance(model, Ref):
             why = model.why if isinstance(model, Unknown) else "where the model comes from is not known"
             found.append(ModelFacts(None, why, False, "unresolved"))
@@ -169,7 +163,7 @@ def _model_facts(
     return ModelFacts(None, why, keras, "several", overrides, any(fact.legacy for fact in found))
 
 
-def looks_like_keras(args: Arguments, loss: Structure) -> bool:
+def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
     """Whether a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
     return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= _COMPILE_KEYWORDS
 
@@ -186,9 +180,7 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
         data = args.get(0, "x")
         why = data.why if isinstance(data, Unknown) else "the targets come with x"
         y = argument(m, Unknown(why), None)
-    weights = argument(
-        m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight")
-    )
+    weights = argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
     validation = _validation(m, args) if method == "fit" else (Argument(), Argument())
     facts = TrainingCall(method, args.node, m.module, y, weights, *validation)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))

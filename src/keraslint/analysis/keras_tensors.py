@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.state import DictObject, Entry, Instance, LayerPart, ListObject
 from keraslint.analysis.values import Const, Ref, Sequence, Tensor, Unknown, Value
 from keraslint.behaviour.structure import Outputs

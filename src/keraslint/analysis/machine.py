@@ -234,8 +234,4 @@ class Machine(ABC):
         """A constant, or an unknown for what can't be kept as one."""
         if value is None:
             return NONE
-        return (
-            Const(value)
-            if isinstance(value, (str, bytes, int, float, bool, complex))
-            else self.unknown("a value")
-        )
+        return Const(value) if isinstance(value, (str, bytes, int, float, bool, complex)) else self.unknown("a value")

@@ -56,9 +56,7 @@ class Observations:
 
     def facts(self) -> tuple[CompileCall, ...]:
         """The compile calls with the training calls that belong to them."""
-        return tuple(
-            dict.fromkeys(self._fact(number, compiled) for number, compiled in enumerate(self.compiles))
-        )
+        return tuple(dict.fromkeys(self._fact(number, compiled) for number, compiled in enumerate(self.compiles)))
 
     def shared_trainings(self) -> frozenset[tuple[int, int]]:
         """The places of training calls that also train a model which no compile call in view compiles."""
@@ -73,8 +71,7 @@ class Observations:
         trainings = tuple(
             trained.facts
             for trained in self.trainings
-            if number in trained.compiles
-            or (not trained.compiles and set(trained.models) & set(compiled.models))
+            if number in trained.compiles or (not trained.compiles and set(trained.models) & set(compiled.models))
         )
         return CompileCall(
             compiled.call,

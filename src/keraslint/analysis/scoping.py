@@ -18,9 +18,7 @@ def bind_function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef | ast
     arguments = node.args
     names = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
     plain = zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True)
-    keyword = (
-        (arg.arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    )
+    keyword = ((arg.arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
     defaults = tuple((name, m.evaluate(value)) for name, value in (*plain, *keyword) if value is not None)
     scope = m.state.objects[m.scope]
     number = m.scope

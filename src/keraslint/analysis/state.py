@@ -142,9 +142,7 @@ class State:
         self.counters: dict[str, int] | None = {}  # how often Keras numbered a name; None: not known
         self.legacy = False  # TF_USE_LEGACY_KERAS was set
         self._own: set[int] = set()
-        self._layers: tuple[set[int], ...] = (
-            set(),
-        )  # numbers written, one set for each fork on the way here
+        self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork on the way here
 
     def fork(self) -> State:
         """A copy for one branch. Neither side sees what the other writes."""
@@ -230,9 +228,7 @@ def _join(a: Object, b: Object) -> Object:
     if isinstance(a, ClassObject) and isinstance(b, ClassObject):
         return replace(a, attributes=_join_values(a.attributes, b.attributes))
     if isinstance(a, Instance) and isinstance(b, Instance):
-        return replace(
-            a, attributes=_join_values(a.attributes, b.attributes), part=_join_parts(a.part, b.part)
-        )
+        return replace(a, attributes=_join_values(a.attributes, b.attributes), part=_join_parts(a.part, b.part))
     raise TypeError(f"no join for {type(a).__name__}")
 
 
@@ -268,9 +264,7 @@ def _join_dicts(a: DictObject, b: DictObject) -> DictObject:
     return DictObject(entries, ordered, a.default)
 
 
-def _join_parts(
-    a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
-) -> LayerPart | ModelPart | None:
+def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None) -> LayerPart | ModelPart | None:
     if a == b or b is None:
         return a
     if isinstance(a, ModelPart) and isinstance(b, ModelPart):

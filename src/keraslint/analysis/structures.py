@@ -56,12 +56,8 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
         if items is None:
             return Unseen(thing.why if isinstance(thing, ListObject) else "")
         kind: Literal["list", "tuple"] = "tuple" if isinstance(value, Sequence) else "list"
-        nodes = (
-            node.elts if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == len(items) else None
-        )
-        return Positional(
-            tuple(_part(m, item, nodes[i] if nodes else None) for i, item in enumerate(items)), kind
-        )
+        nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == len(items) else None
+        return Positional(tuple(_part(m, item, nodes[i] if nodes else None) for i, item in enumerate(items)), kind)
     if isinstance(thing, DictObject):
         return _named(m, thing)
     return Leaf(token(m, value, node))
@@ -86,11 +82,7 @@ def _part(m: Machine, value: Value, node: ast.expr | None) -> Structure:
 
 def token(m: Machine, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number as it is, everything else with its identity and its label."""
-    if (
-        isinstance(value, Const)
-        and isinstance(value.value, (int, float))
-        and not isinstance(value.value, bool)
-    ):
+    if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
     return Token(identity(m, value), label(value, node), _settled(value, node))
 
@@ -109,9 +101,7 @@ def identity(m: Machine, value: Value, depth: int = 3) -> Hashable:
         return ("function", id(value.node), _closure(m, value, depth))
     thing = m.look(value)
     if isinstance(thing, Instance) and depth:
-        attributes = tuple(
-            (name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items())
-        )
+        attributes = tuple((name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items()))
         owner = m.look(thing.cls)
         return ("instance", owner.name if isinstance(owner, ClassObject) else thing.cls, attributes)
     return value
@@ -124,9 +114,7 @@ def _closure(m: Machine, function: Function, depth: int) -> Hashable:
         return None
     used = {child.id for child in ast.walk(function.node) if isinstance(child, ast.Name)}
     return tuple(
-        (name, identity(m, value, depth - 1))
-        for name, value in sorted(scope.variables.items())
-        if name in used
+        (name, identity(m, value, depth - 1)) for name, value in sorted(scope.variables.items()) if name in used
     )
 
 
@@ -148,9 +136,7 @@ def _settled(value: Value, node: ast.expr | None) -> bool:
     if isinstance(value, OneOf) or node is None:
         return False
     if isinstance(node, ast.Call):
-        return (
-            isinstance(value, ApiResult) and value.path.startswith("keras.losses.") and _plain_arguments(node)
-        )
+        return isinstance(value, ApiResult) and value.path.startswith("keras.losses.") and _plain_arguments(node)
     return _plain(node)
 
 

@@ -134,19 +134,7 @@ class OneOf:
 
 
 Value: TypeAlias = (
-    Const
-    | Unknown
-    | Sequence
-    | Ref
-    | Function
-    | Method
-    | Bound
-    | Super
-    | Partial
-    | Api
-    | ApiResult
-    | Tensor
-    | OneOf
+    Const | Unknown | Sequence | Ref | Function | Method | Bound | Super | Partial | Api | ApiResult | Tensor | OneOf
 )
 
 NONE = Const(None)

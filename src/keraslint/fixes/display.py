@@ -161,11 +161,7 @@ def _unwrapped(value: object) -> str:
     """The text of a value; of a list with one item, that item: Keras takes both for the same."""
     import libcst as cst
 
-    if (
-        isinstance(value, cst.List)
-        and len(value.elements) == 1
-        and isinstance(value.elements[0], cst.Element)
-    ):
+    if isinstance(value, cst.List) and len(value.elements) == 1 and isinstance(value.elements[0], cst.Element):
         code = _code(value)
         if "#" not in code:
             return _code(value.elements[0].value)

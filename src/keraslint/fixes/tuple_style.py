@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
-from keraslint.analysis.python_api import pair_values
+from keraslint.analysis.python_methods import pair_values
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix
 from keraslint.document import Document
@@ -128,9 +129,7 @@ def _as_float(text: str) -> str:
     return f"{int(text)}.0" if text.isdigit() else f"float({text})"
 
 
-def _fix_trainings(
-    document: Document, facts: ModuleFacts, call: CompileCall, outputs: Outputs, draft: _Draft
-) -> None:
+def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, outputs: Outputs, draft: _Draft) -> None:
     for training in call.trainings:
         pairs = [("", training.y, training.sample_weight)]
         if training.validation_y.given:
@@ -145,10 +144,7 @@ def _fix_trainings(
 
 def _belongs(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> bool:
     """Whether a training call is in this file and trains only models with these outputs."""
-    if (
-        training.module != facts.path
-        or (training.call.lineno, training.call.col_offset) in facts.shared_trainings
-    ):
+    if training.module != facts.path or (training.call.lineno, training.call.col_offset) in facts.shared_trainings:
         return False
     sharing = [other for other in facts.compiles if any(t.call is training.call for t in other.trainings)]
     return all(
@@ -159,9 +155,7 @@ def _belongs(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> bo
     )
 
 
-def _rewrite_data(
-    document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft
-) -> None:
+def _rewrite_data(document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft) -> None:
     structure = data.structure
     if isinstance(structure, Unseen):
         draft.safe = False
@@ -291,4 +285,4 @@ def _add(draft: _Draft, title: str, edit: Edit) -> None:
 
 def _overlap(edits: list[Edit]) -> bool:
     ordered = sorted(edits, key=lambda edit: edit.span)
-    return any(b.span.start < a.span.end for a, b in zip(ordered, ordered[1:], strict=False))
+    return any(b.span.start < a.span.end for a, b in pairwise(ordered))

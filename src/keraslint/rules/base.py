@@ -51,9 +51,7 @@ class Rule(ABC):
             text.insert(1, "Off by default: select it by its code.")
         for example in cls.examples:
             verdict = "found" if example.finds else "not found"
-            text.append(
-                f"## {example.title}\n\nOn Keras {example.keras}: {verdict}.\n\n{_block(example.code)}"
-            )
+            text.append(f"## {example.title}\n\nOn Keras {example.keras}: {verdict}.\n\n{_block(example.code)}")
             if example.fixed is not None:
                 text.append(f"After the fix:\n\n{_block(example.fixed)}")
         return "\n\n".join(text) + "\n"

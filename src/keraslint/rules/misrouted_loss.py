@@ -126,6 +126,4 @@ model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"
         advice = advise("pass a tuple in output order" if listed else "pass a plain dict", found.cure)
         details = who_trains_what(found.mismatches)
         message = sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
-        return self.diagnostic(
-            document, call, call.loss, message, severity(keras, found.releases), keras, fixes
-        )
+        return self.diagnostic(document, call, call.loss, message, severity(keras, found.releases), keras, fixes)

@@ -13,7 +13,7 @@ from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misr
 from keraslint.rules.wording import advise, number, sentence, severity
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
+    from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
     from keraslint.pins.releases import KerasReleases
 
@@ -92,8 +92,7 @@ model.compile("adam", loss=losses, loss_weights={"output_small": 1.0, "output_bi
 def _message(found: Misrouting, keras: KerasReleases) -> str:
     wrong = [pair for pair in found.mismatches if pair.named.weight != pair.delivered.weight]
     details = ", ".join(
-        f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}"
-        for pair in wrong
+        f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}" for pair in wrong
     )
     what = "loss weights to other outputs"
     advice = advise("pass loss_weights as a tuple in output order", found.cure)

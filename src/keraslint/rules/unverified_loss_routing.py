@@ -37,9 +37,7 @@ class UnverifiedLossRouting(Rule):
 
     code = "KER102"
     name = "unverified-loss-routing"
-    summary = (
-        "a dict of losses on a model whose outputs can't be known, on a release where their order decides"
-    )
+    summary = "a dict of losses on a model whose outputs can't be known, on a release where their order decides"
     examples = (
         Example(
             "A loaded model",
@@ -88,11 +86,7 @@ def _possible(call: CompileCall, facts: ModuleFacts, keras: KerasReleases) -> Mi
         return None
     if not call.model.keras and not facts.imports_keras:
         return None
-    orders = (
-        itertools.permutations(loss.keys)
-        if len(loss.keys) <= _MOST_PERMUTED
-        else [loss.keys, loss.keys[::-1]]
-    )
+    orders = itertools.permutations(loss.keys) if len(loss.keys) <= _MOST_PERMUTED else [loss.keys, loss.keys[::-1]]
     for names in orders:
         model = replace(call.model, outputs=Outputs("list", tuple(names)), keras=True)
         found = find_misrouting(replace(call, model=model), keras, ANYTHING)
@@ -104,6 +98,4 @@ def _possible(call: CompileCall, facts: ModuleFacts, keras: KerasReleases) -> Mi
 def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
     what = "may send each loss to another output"
     why = f"the order of the outputs is not known ({call.model.why})"
-    return sentence(
-        keras, found.releases, what, what, why, advise("pass a tuple in output order", found.cure)
-    )
+    return sentence(keras, found.releases, what, what, why, advise("pass a tuple in output order", found.cure))

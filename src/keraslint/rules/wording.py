@@ -41,9 +41,7 @@ def _run(run: list[Version]) -> list[str]:
     return [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(version) for version in run]
 
 
-def sentence(
-    keras: KerasReleases, affected: Sequence[Version], does: str, do: str, details: str, advice: str
-) -> str:
+def sentence(keras: KerasReleases, affected: Sequence[Version], does: str, do: str, details: str, advice: str) -> str:
     """The whole message: which releases do what to whom, why we think so, and what to do.
 
     ``does`` and ``do`` are the verb phrase for one release and for several: "sends each loss to another output".
@@ -83,8 +81,7 @@ def who_trains_what(mismatches: Sequence[Mismatch]) -> str:
     """Each wrong pair: "'loss_big' trains 'output_small'"; where the losses are equal, the weights."""
     names = [_names(mismatch) for mismatch in mismatches]
     return ", ".join(
-        _pair(mismatch, unique=names.count(name) == 1)
-        for mismatch, name in zip(mismatches, names, strict=True)
+        _pair(mismatch, unique=names.count(name) == 1) for mismatch, name in zip(mismatches, names, strict=True)
     )
 
 

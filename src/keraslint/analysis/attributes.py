@@ -1,0 +1,149 @@
+"""Attributes: reading and setting them, by inheritance, and what escapes the view when they are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from keraslint.analysis import keras_api
+from keraslint.analysis.keras_names import keras_api as name_of
+from keraslint.analysis.machine import Arguments
+from keraslint.analysis.scoping import ancestors, find_in_class
+from keraslint.analysis.state import (
+    ClassObject,
+    Instance,
+    ModelPart,
+    Scope,
+)
+from keraslint.analysis.statements import Statements
+from keraslint.analysis.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Bound,
+    Function,
+    Method,
+    OneOf,
+    Partial,
+    Ref,
+    Super,
+    Unknown,
+    Value,
+    one_of,
+    options,
+    settle,
+)
+
+
+class Attributes(Statements):
+    """Reads and sets attributes."""
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """The value of ``value.name``; None among the alternatives is passed over, for it has none."""
+        value = settle(value)
+        if isinstance(value, OneOf):
+            return self._alternatives(value, lambda option: self.attribute(option, name))
+        if isinstance(value, Api):
+            return name_of(f"{value.path}.{name}", legacy=value.legacy)
+        if isinstance(value, Super):
+            return self._inherited(value, name)
+        thing = self.look(value)
+        if isinstance(value, Ref) and isinstance(thing, Instance):
+            return self._instance_attribute(value, thing, name)
+        if isinstance(value, Ref) and isinstance(thing, ClassObject):
+            return self._class_attribute(value, name)
+        if isinstance(value, Ref) and isinstance(thing, Scope):
+            return thing.variables.get(name) or self.unknown(f"'{name}' is not defined there", ("member", value, name))
+        if isinstance(value, Unknown):
+            return Unknown(value.why, ("attribute", value, name))
+        if isinstance(value, (Method, Partial, ApiResult)):
+            return self.unknown(f"the attribute .{name}", ("attribute", value, name))
+        return Bound(value, name)
+
+    def _alternatives(self, value: OneOf, each: Callable[[Value], Value]) -> Value:
+        return one_of([each(option) for option in value.options if option != NONE])
+
+    def _instance_attribute(self, value: Ref, thing: Instance, name: str) -> Value:
+        if name in thing.attributes:
+            return thing.attributes[name]
+        found = find_in_class(self, thing.cls, name)
+        if found is not None:
+            return self._bound(found, value, thing.cls)
+        if thing.part is not None:
+            special = keras_api.attribute(self, value, thing.part, name)
+            return special if special is not None else Bound(value, name)
+        if name == "__class__":
+            return thing.cls
+        return Unknown(f"the attribute '{name}' is set where it is not seen", ("attribute", value, name))
+
+    def _bound(self, found: Value, receiver: Value, cls: Value) -> Value:
+        if not isinstance(found, Function):
+            return found
+        if found.flavour == "property":
+            return self.call(Method(found, receiver), Arguments())
+        if found.flavour == "staticmethod":
+            return found
+        return Method(found, cls if found.flavour == "classmethod" else receiver)
+
+    def _class_attribute(self, value: Ref, name: str) -> Value:
+        found = find_in_class(self, value, name)
+        if isinstance(found, Function):
+            return Method(found, value) if found.flavour == "classmethod" else found
+        if found is None:
+            base = next((base for base in ancestors(self, value) if isinstance(base, Api)), None)
+            return name_of(f"{base.path}.{name}") if base is not None else self.unknown(f"the class attribute .{name}")
+        return found
+
+    def _inherited(self, value: Super, name: str) -> Value:
+        receiver = self.look(value.receiver)
+        cls = receiver.cls if isinstance(receiver, Instance) else value.owner
+        found = find_in_class(self, cls, name, after=value.owner)
+        if found is not None:
+            return self._bound(found, value.receiver, cls)
+        return Bound(value.receiver, name, inherited=True)
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        """Carry out ``value.name = new``."""
+        value = settle(value)
+        for option in options(value):
+            thing = self.look(option)
+            if isinstance(option, Ref) and isinstance(thing, Instance):
+                self._set_on_instance(option, thing, name, new, weak=isinstance(value, OneOf))
+            elif isinstance(option, Ref) and isinstance(thing, ClassObject):
+                self.state.writable(option.number, ClassObject).attributes[name] = new
+            else:
+                self.escape(new)
+
+    def _set_on_instance(self, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
+        part = thing.part
+        if part is not None and name in ("_name", "name"):
+            self.set_part(value, replace(part, name=self.text(new)))
+            return
+        if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
+            self.seen.loss_readers.add(value.number)
+        if isinstance(part, ModelPart) and name in ("output_names", "outputs") and part.kind != "subclass":
+            why = f"the program sets .{name} of the model"
+            self.set_part(value, replace(part, outputs=None, why=why))
+        old = thing.attributes.get(name)
+        value_now = one_of((old, new)) if weak and old is not None else new
+        self.state.writable(value.number, Instance).attributes[name] = value_now
+
+    def escape(self, value: Value, depth: int = 3) -> None:
+        """The value, and the models in it, are handed to something that is not in view."""
+        for option in options(value):
+            part = self.part(option)
+            if isinstance(part, ModelPart):
+                if not part.trained and not self.silent:
+                    self.seen.mark_escape(part.compiles)
+                if not part.escaped and not part.trained:
+                    self.set_part(option, replace(part, escaped=True))
+            elif depth:
+                for item in self._parts_of(option):
+                    self.escape(item, depth - 1)
+
+    def _parts_of(self, value: Value) -> list[Value]:
+        thing = self.look(value)
+        if isinstance(thing, Instance):
+            return list(thing.attributes.values())
+        entries = self.mapping(value)
+        return [entry.value for entry in entries.values()] if entries is not None else self.sequence(value) or []

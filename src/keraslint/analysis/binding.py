@@ -1,0 +1,131 @@
+"""Assignment targets and comprehensions: where values are bound to names, attributes and items."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Hashable
+
+from keraslint.analysis.bounds import MAX_UNROLL
+from keraslint.analysis.operators import Operators
+from keraslint.analysis.state import DictObject, Entry, ListObject, Scope
+from keraslint.analysis.values import (
+    Const,
+    Ref,
+    Sequence,
+    Unknown,
+    Value,
+)
+
+
+class Binding(Operators):
+    """Binds values, and runs comprehensions."""
+
+    def _eval_ListComp(self, node: ast.ListComp) -> Value:
+        items = self._comprehend(node.generators, lambda: self.evaluate(node.elt))
+        return self.new_list(items, "it is built by a loop over something unknown")
+
+    def _eval_GeneratorExp(self, node: ast.GeneratorExp) -> Value:
+        items = self._comprehend(node.generators, lambda: self.evaluate(node.elt))
+        return self.unknown("it is built by a loop over something unknown") if items is None else Sequence(tuple(items))
+
+    def _eval_SetComp(self, node: ast.SetComp) -> Value:
+        self._comprehend(node.generators, lambda: self.evaluate(node.elt))
+        return self.unknown("a set has no order")
+
+    def _eval_DictComp(self, node: ast.DictComp) -> Value:
+        def pair() -> Value:
+            return Sequence((self.evaluate(node.key), self.evaluate(node.value)))
+
+        pairs = self._comprehend(node.generators, pair)
+        if pairs is None:
+            return self.new_dict(None, why="it is built by a loop over something unknown")
+        entries: dict[Hashable, Entry] = {}
+        for item in pairs:
+            if isinstance(item, Sequence) and isinstance(item.items[0], Const):
+                entries[item.items[0].value] = Entry(item.items[1], None, self.module)
+            else:
+                return self.new_dict(None, why="a key of its comprehension is not known")
+        return self.new_dict(entries)
+
+    def _comprehend(self, generators: list[ast.comprehension], element: Callable[[], Value]) -> list[Value] | None:
+        first = self.evaluate(generators[0].iter)
+        outer = self.scope
+        self.scope = self.new(Scope(outer, self.module, kind="comprehension")).number
+        try:
+            return self._turns(generators, element, first)
+        finally:
+            self.scope = outer
+
+    def _turns(
+        self, generators: list[ast.comprehension], element: Callable[[], Value], source: Value
+    ) -> list[Value] | None:
+        generator, rest = generators[0], generators[1:]
+        items = self.iterate(source)
+        if items is None or len(items) > MAX_UNROLL:
+            self.bind(generator.target, self.unknown("an item of something unknown"))
+            for condition in generator.ifs:
+                self.evaluate(condition)
+            before = self.state
+            self.state = before.fork()
+            _ = self._turns(rest, element, self.evaluate(rest[0].iter)) if rest else element()
+            self.state = before.fork().joined(self.state)
+            return None
+        results: list[Value] | None = []
+        for item in items:
+            self.step()
+            self.bind(generator.target, item)
+            truths = [self.truth(self.evaluate(condition)) for condition in generator.ifs]
+            if False in truths:
+                continue
+            more = self._turns(rest, element, self.evaluate(rest[0].iter)) if rest else [element()]
+            results = None if more is None or results is None or None in truths else [*results, *more]
+        return results
+
+    def bind(self, target: ast.expr, value: Value, node: ast.expr | None = None) -> None:
+        """Assign a value, written as ``node``, to a target: a name, an attribute, an item, or several of them."""
+        if isinstance(target, ast.Name):
+            self.assign(target.id, value)
+        elif isinstance(target, ast.Attribute):
+            self.set_attribute(self.evaluate(target.value), target.attr, value)
+        elif isinstance(target, ast.Subscript):
+            self._set_item(self.evaluate(target.value), self.evaluate(target.slice), value, node)
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, self.unknown("the rest of an unpacked value"))
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value)
+
+    def _unpack(self, targets: list[ast.expr], value: Value) -> None:
+        items = self.iterate(value)
+        star = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+        if items is not None and star is not None and len(items) >= len(targets) - 1:
+            tail = len(targets) - star - 1
+            middle = items[star : len(items) - tail]
+            items = [*items[:star], self.new_list(middle), *items[len(items) - tail :]]
+        if items is None or len(items) != len(targets):
+            why = value.why if isinstance(value, Unknown) else "a part of something unknown"
+            items = [self.unknown(why, ("part", value, i)) for i in range(len(targets))]
+        for target, item in zip(targets, items, strict=True):
+            self.bind(target.value if isinstance(target, ast.Starred) else target, item)
+
+    def _set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None) -> None:
+        thing = self.look(container)
+        if not isinstance(container, Ref):
+            return
+        if isinstance(thing, DictObject):
+            if not isinstance(key, Const):
+                self.forget(container, "a key that is not known is set in it")
+            elif thing.entries is not None:
+                entries = self.state.writable(container.number, DictObject).entries
+                assert entries is not None
+                entries[key.value] = Entry(value, node, self.module)
+        elif isinstance(thing, ListObject) and thing.items is not None:
+            if (
+                isinstance(key, Const)
+                and isinstance(key.value, int)
+                and -len(thing.items) <= key.value < len(thing.items)
+            ):
+                items = self.state.writable(container.number, ListObject).items
+                assert items is not None
+                items[key.value] = value
+            else:
+                self.forget(container, "an item at an unknown place is set in it")

@@ -1,0 +1,120 @@
+"""Loops: unrolled over what is known, widened over what is not."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from keraslint.analysis.bounds import MAX_UNROLL
+from keraslint.analysis.expressions import Expressions
+from keraslint.analysis.machine import Jumps
+from keraslint.analysis.state import DictObject, Instance, ListObject, Scope, State, join_all
+from keraslint.analysis.values import Value, one_of
+
+_LOOP = "a loop whose turns are not known changes it"
+
+
+class Loops(Expressions):
+    """Runs loops."""
+
+    def _exec_For(self, node: ast.For | ast.AsyncFor) -> None:
+        source = self.evaluate(node.iter)
+        items = self.iterate(source)
+        if items is not None and len(items) <= MAX_UNROLL:
+            self._unrolled(node, items)
+        else:
+            self._unknown_loop(node.body, node.orelse, node.target, may_skip=True)
+
+    _exec_AsyncFor = _exec_For
+
+    def _unrolled(self, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
+        outer, breaks = self.jumps, []
+        for item in items:
+            self.jumps = Jumps(outer.returns)
+            self.bind(node.target, item)
+            self.execute(node.body)
+            self.state = join_all([self.state, *self.jumps.continues]) or self.state
+            breaks.extend(self.jumps.breaks)
+            outer.yields |= self.jumps.yields
+            if self.state.dead:
+                break
+        self.jumps = outer
+        self.execute(node.orelse)
+        self.state = join_all([self.state, *breaks]) or self.state
+
+    def _exec_While(self, node: ast.While) -> None:
+        truth = self.truth(self.evaluate(node.test))
+        if truth is False:
+            self.execute(node.orelse)
+        else:
+            endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+            self._unknown_loop(node.body, node.orelse, None, may_skip=not endless)
+
+    def _unknown_loop(
+        self, body: list[ast.stmt], orelse: list[ast.stmt], target: ast.expr | None, *, may_skip: bool
+    ) -> None:
+        """Widen what the body touches, then run it once for all its turns."""
+        before = self.state
+        self.silent += 1
+        self.state = before.fork()
+        self._turn(body, target)
+        touched, counters = self.state.written_since(before), self.state.counters
+        self.silent -= 1
+        self.state = before.fork()
+        if counters != before.counters:
+            self.lose_count()
+        self._widen(touched, before, self.state)
+        start = self.state
+        self.state = start.fork()
+        breaks = self._turn(body, target)
+        after = self.state
+        self._widen(after.written_since(start), before, after)
+        if may_skip or not breaks:
+            after = after.joined(start.fork())
+            self.state = after
+            self.execute(orelse)
+            after = self.state
+        else:
+            after.dead = True
+        self.state = join_all([after, *breaks]) or after
+
+    def _turn(self, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
+        outer, self.jumps = self.jumps, Jumps(self.jumps.returns)
+        returned = len(outer.returns)
+        if target is not None:
+            self.bind(target, self.unknown("an item of something unknown"))
+        self.execute(body)
+        inner, self.jumps = self.jumps, outer
+        outer.yields |= inner.yields
+        if self.silent:
+            del outer.returns[returned:]
+        self.state = join_all([self.state, *inner.continues]) or self.state
+        return inner.breaks
+
+    def _widen(self, numbers: set[int], before: State, state: State) -> None:
+        for number in numbers & before.objects.keys():
+            old, new = before.objects[number], state.objects.get(number)
+            if isinstance(new, ListObject):
+                state.writable(number, ListObject).items = None
+                state.writable(number, ListObject).why = _LOOP
+            elif isinstance(new, DictObject) and isinstance(old, DictObject):
+                self._widen_dict(number, old, state)
+            elif isinstance(new, Scope) and isinstance(old, Scope):
+                self._widen_names(state.writable(number, Scope).variables, old.variables)
+            elif isinstance(new, Instance) and isinstance(old, Instance):
+                self._widen_names(state.writable(number, Instance).attributes, old.attributes)
+
+    def _widen_dict(self, number: int, old: DictObject, state: State) -> None:
+        mapping = state.writable(number, DictObject)
+        if mapping.entries is not None and old.entries is not None and set(mapping.entries) == set(old.entries):
+            mapping.entries = {
+                key: entry if entry == old.entries[key] else replace(entry, value=self.unknown(_LOOP))
+                for key, entry in mapping.entries.items()
+            }
+        else:
+            mapping.entries, mapping.why = None, _LOOP
+
+    def _widen_names(self, variables: dict[str, Value], old: dict[str, Value]) -> None:
+        for name, value in old.items():
+            if variables.get(name) != value:
+                variables[name] = one_of((value, self.unknown(_LOOP)))

@@ -14,6 +14,7 @@ from keraslint.diagnostic import Evidence
 from keraslint.pins.admission import admits_keras_2, as_text, is_exact, measured_in
 from keraslint.pins.combine import Installable, Statement, combine
 from keraslint.pins.conda import CondaEnvironment, CondaExplicit
+from keraslint.pins.dockerfile import Dockerfile
 from keraslint.pins.listed_locks import ListedLock
 from keraslint.pins.pipenv import Pipfile, PipfileLock
 from keraslint.pins.pixi import Pixi
@@ -21,6 +22,8 @@ from keraslint.pins.pyproject import Pyproject
 from keraslint.pins.reading import Unreadable, read_text
 from keraslint.pins.releases import KerasReleases, Skipped
 from keraslint.pins.requirement import RequirementsFile
+from keraslint.pins.setup_cfg import SetupCfg
+from keraslint.pins.setup_py import SetupPy
 from keraslint.pins.source import Found, Source
 from keraslint.pins.tensorflow import TensorflowTable
 from keraslint.pins.toml_locks import TOML_LOCKS
@@ -36,6 +39,9 @@ SOURCES: tuple[Source, ...] = (
     Pipfile(),
     Pixi(),
     CondaEnvironment(),
+    SetupCfg(),
+    SetupPy(),
+    Dockerfile(),
     RequirementsFile(),
     RequirementsFile(constrains=True),
 )

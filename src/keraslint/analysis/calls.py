@@ -258,6 +258,8 @@ class Calls(Attributes):
         name = function.name if isinstance(function, Bound) else ""
         if isinstance(function, Unknown) and isinstance(function.token, tuple) and function.token[0] == "attribute":
             name = str(function.token[2])
+            if name == "compile":
+                keras_models.compile_model(self, function.token[1], args)
         for value in args.every():
             for option in options(value):
                 if isinstance(option, (Function, Method)) and not self.silent:

@@ -81,12 +81,74 @@ model.fit(x, [y_small, y_big])
 """,
         ),
         Example(
+            "Losses in a variable, weights beside them",
+            _MODEL
+            + """
+losses = {"output_small": "binary_crossentropy"}
+losses["output_big"] = "categorical_crossentropy"
+model.compile(optimizer="adam", loss=losses, loss_weights={"output_small": 1, "output_big": 0.2})
+model.fit(x, {"output_small": y_small, "output_big": y_big})
+""",
+            keras="3.6.0",
+            finds=True,
+            fixed=_MODEL
+            + """
+losses = {"output_small": "binary_crossentropy"}
+losses["output_big"] = "categorical_crossentropy"
+model.compile(optimizer="adam", loss=(losses["output_small"], losses["output_big"]), loss_weights=(1.0, 0.2))
+model.fit(x, (y_small, y_big))
+""",
+        ),
+        Example(
+            "An OrderedDict in output order",
+            "from collections import OrderedDict\n\n"
+            + _MODEL
+            + """
+losses = OrderedDict([("output_small", "binary_crossentropy"), ("output_big", "categorical_crossentropy")])
+model.compile(optimizer="adam", loss=losses)
+model.fit(x, [y_small, y_big])
+""",
+            keras="3.5.0",
+            finds=False,
+        ),
+        Example(
+            "Equal losses change places",
+            _MODEL
+            + """
+model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"})
+model.fit(x, [y_small, y_big])
+""",
+            keras="3.5.0",
+            finds=False,
+        ),
+        Example(
+            "The names of the outputs are sorted",
+            _MODEL.replace("output_small", "a_small").replace("output_big", "b_big")
+            + """
+model.compile(optimizer="adam", loss={"a_small": "binary_crossentropy", "b_big": "categorical_crossentropy"})
+model.fit(x, [y_small, y_big])
+""",
+            keras="3.5.0",
+            finds=False,
+        ),
+        Example(
             "The same losses on dict outputs",
             _MODEL.replace("[small, big]", '{"output_small": small, "output_big": big}')
             + """
-model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"})
+model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
+model.fit(x, {"output_small": y_small, "output_big": y_big})
 """,
             keras="3.5.0",
+            finds=False,
+        ),
+        Example(
+            "A release that goes by the names",
+            _MODEL
+            + """
+model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
+model.fit(x, [y_small, y_big])
+""",
+            keras="3.7.0",
             finds=False,
         ),
     )

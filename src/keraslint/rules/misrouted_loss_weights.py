@@ -62,6 +62,21 @@ model.fit(x, [y_small, y_big])
 """,
         ),
         Example(
+            "A dict of weights beside one loss for all outputs",
+            _MODEL
+            + """
+model.compile("adam", loss="mse", loss_weights={"output_small": 1.0, "output_big": 0.2})
+model.fit(x, [y_small, y_big])
+""",
+            keras="3.6.0",
+            finds=True,
+            fixed=_MODEL
+            + """
+model.compile("adam", loss=("mse", "mse"), loss_weights=(1.0, 0.2))
+model.fit(x, [y_small, y_big])
+""",
+        ),
+        Example(
             "A dict of weights beside a dict of losses",
             _MODEL
             + """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Diagnostic, Position, Severity, Span
-from keraslint.rules.base import Rule
+from keraslint.rules.base import Example, Rule
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -30,6 +30,10 @@ class UnparsableSource(Rule):
     code = "KER001"
     name = "unparsable-source"
     summary = "a file that mentions Keras can't be parsed"
+    examples = (
+        Example("A cell of a notebook", "!pip install keras\n\nimport keras\n", keras="3.5.0", finds=True),
+        Example("The same in a file without Keras", "!pip install numpy\n\nimport numpy\n", keras="3.5.0", finds=False),
+    )
 
     def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:  # noqa: ARG002
         """Nothing: a file with facts was parsed. ``diagnose`` makes the diagnostic."""

@@ -51,6 +51,18 @@ model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"
             finds=True,
         ),
         Example(
+            "A model that is handed in",
+            """\
+import keras
+
+
+def prepare(model: keras.Model) -> None:
+    model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"})
+""",
+            keras="3.6.0",
+            finds=True,
+        ),
+        Example(
             "The same loss for both outputs",
             """\
 import keras

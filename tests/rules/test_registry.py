@@ -1,0 +1,89 @@
+"""Every rule: its texts, and its own examples run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from keraslint import check_source
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+from keraslint.fixes.apply import FixedText, apply_fixes
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.registry import ALL_RULES
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.code}: {example.title}") for rule in ALL_RULES for example in rule.examples
+]
+FIXED = [parameter for parameter in EXAMPLES if parameter.values[1].fixed is not None]
+RULES = [pytest.param(rule, id=rule.code) for rule in ALL_RULES]
+
+
+def found(text: str, keras: str) -> list[Diagnostic]:
+    return check_source(text, "example.py", keras=keras)
+
+
+def mended(text: str, keras: str) -> FixedText:
+    document = Document("example.py", text)
+    return apply_fixes(
+        document, found(text, keras), unsafe=True, style="tuple", recheck=lambda changed: found(changed, keras)
+    )
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_an_example_shows_what_it_says(rule: Rule, example: Example) -> None:
+    codes = [diagnostic.code for diagnostic in found(example.code, example.keras)]
+    assert codes == ([rule.code] if example.finds else [])
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Example) -> None:
+    result = mended(example.code, example.keras)
+    assert result.text == (example.code if example.fixed is None else example.fixed)
+    assert result.refused == ()
+
+
+@pytest.mark.parametrize(("rule", "example"), FIXED)
+def test_a_fixed_example_is_right_on_every_release_and_not_fixed_again(rule: Rule, example: Example) -> None:
+    assert example.fixed is not None
+    assert found(example.fixed, ">=3") == []
+    assert mended(example.fixed, example.keras).text == example.fixed
+
+
+@pytest.mark.parametrize("what", ["code", "name", "summary"])
+def test_rules_can_be_told_apart(what: str) -> None:
+    values = [getattr(rule, what) for rule in ALL_RULES]
+    assert len(set(values)) == len(values)
+
+
+def test_rules_stand_in_the_order_of_their_codes() -> None:
+    codes = [rule.code for rule in ALL_RULES]
+    assert codes == sorted(codes)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_named_and_documented(rule: Rule) -> None:
+    assert re.fullmatch(r"KER\d{3}", rule.code)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    assert rule.__class__.__module__.rpartition(".")[2].replace("_", "-") in {rule.name, "unparsable"}
+    headings = re.findall(r"^\*\*([^*]+)\*\*", rule.documentation(), flags=re.MULTILINE)
+    assert headings[:2] == ["What it does.", "Why is this bad?"]
+    assert headings[-1] == "Fix safety."
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_shows_what_it_finds_and_what_it_does_not(rule: Rule) -> None:
+    assert {example.finds for example in rule.examples} == {True, False}
+    titles = [example.title for example in rule.examples]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_documentation_holds_the_examples(rule: Rule) -> None:
+    text = rule.documentation()
+    assert text.startswith(f"# {rule.name} ({rule.code})\n")
+    for example in rule.examples:
+        assert f"## {example.title}\n" in text
+        assert example.code.strip() in text
+        assert (example.fixed or "").strip() in text

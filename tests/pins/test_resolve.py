@@ -255,13 +255,55 @@ def test_each_file_is_read_once(tmp_path, monkeypatch):
     read: list[Path] = []
 
     def counted(path: Path) -> str:
-        read.append(path)
+        if path.suffix != ".py":
+            read.append(path)
         return reading.read_text(path)
 
-    monkeypatch.setattr("keraslint.pins.resolve.read_text", counted)
+    monkeypatch.setattr("keraslint.pins.gather.read_text", counted)
     reader = PinReader(root=tmp_path)
     for _ in range(3):
         for number in range(50):
             path = tmp_path / f"group{number % 5}" / f"project{number}" / "train.py"
             assert reader.releases(path).releases.admitted == ("==3.5.0" if number % 2 else "==3.7.0")
     assert len(read) == len(set(read)) == 52
+
+
+class TestWorkspace:
+    """One lock of uv for all the members of a workspace."""
+
+    LOCK = 'version = 1\n\n[[package]]\nname = "keras"\nversion = "3.5.0"\n'
+    ROOT = """\
+[project]
+name = "root"
+[tool.uv.workspace]
+members = ["packages/*", "tools/**"]
+exclude = ["packages/old"]
+"""
+
+    @pytest.mark.parametrize(
+        ("member", "admitted"),
+        [
+            ("packages/a", "==3.5.0"),
+            ("tools/deep/b", "==3.5.0"),
+            ("packages/old", ">=3.4"),
+            ("packages/a/nested", ">=3.4"),
+            ("elsewhere", ">=3.4"),
+        ],
+    )
+    def test_it_decides_for_its_members_only(self, lay, member, admitted):
+        files = {
+            "uv.lock": self.LOCK,
+            "pyproject.toml": self.ROOT,
+            f"{member}/pyproject.toml": '[project]\ndependencies = ["keras>=3.4"]\n',
+        }
+        answer = lay(files, f"{member}/train.py")
+        assert answer.admitted == admitted
+        assert ("uv.lock" in answer.files) is (admitted == "==3.5.0")
+
+    def test_a_member_with_a_lock_of_its_own(self, lay):
+        files = {
+            "uv.lock": self.LOCK,
+            "pyproject.toml": self.ROOT,
+            "packages/a/uv.lock": self.LOCK.replace("3.5.0", "3.9.0"),
+        }
+        assert lay(files, "packages/a/train.py").admitted == "==3.9.0"

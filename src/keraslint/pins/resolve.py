@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,20 +16,23 @@ from keraslint.pins.admission import admits_keras_2, as_text, is_exact, measured
 from keraslint.pins.combine import Installable, Statement, combine
 from keraslint.pins.conda import CondaEnvironment, CondaExplicit
 from keraslint.pins.dockerfile import Dockerfile
+from keraslint.pins.gather import FileReader, Gathered, absolute
+from keraslint.pins.installed import read_installed
 from keraslint.pins.listed_locks import ListedLock
 from keraslint.pins.pipenv import Pipfile, PipfileLock
 from keraslint.pins.pixi import Pixi
 from keraslint.pins.pyproject import Pyproject
-from keraslint.pins.reading import Unreadable, read_text
+from keraslint.pins.reading import Unreadable
 from keraslint.pins.releases import KerasReleases, Skipped
 from keraslint.pins.requirement import RequirementsFile
+from keraslint.pins.script import SCRIPT
 from keraslint.pins.setup_cfg import SetupCfg
 from keraslint.pins.setup_py import SetupPy
 from keraslint.pins.source import Found, Source
 from keraslint.pins.tensorflow import TensorflowTable
-from keraslint.pins.toml_locks import TOML_LOCKS
+from keraslint.pins.toml_locks import TOML_LOCKS, UV_LOCK
+from keraslint.pins.tool_tables import is_member
 
-_INCLUDED = RequirementsFile()
 SOURCES: tuple[Source, ...] = (
     *TOML_LOCKS,
     PipfileLock(),
@@ -45,8 +49,6 @@ SOURCES: tuple[Source, ...] = (
     RequirementsFile(),
     RequirementsFile(constrains=True),
 )
-# Subfolders in which a project keeps dependency files.
-_SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,23 @@ class ProjectReleases:
 def project_releases(path: Path, *, root: Path | None = None) -> ProjectReleases:
     """The Keras releases that the project of one file or folder admits; see PinReader for many."""
     return PinReader(root=root).releases(path)
+
+
+def environment_releases(python: Path) -> ProjectReleases:
+    """The release that is installed for an interpreter or in an environment's folder; no code of it is run.
+
+    Where neither Keras nor TensorFlow is installed nothing is said. Raises ValueError where there is no
+    environment.
+    """
+    read, folders = read_installed(python)
+    statements = tuple(
+        Statement(file.as_posix(), condition, locked=True) for file, found in read for condition in found.conditions
+    )
+    return ProjectReleases(
+        combine([Installable(statements)], (), "", TensorflowTable()) or nothing_said(),
+        tuple(skip for _, found in read for skip in found.skipped),
+        tuple(folder.as_posix() for folder in folders),
+    )
 
 
 def nothing_said() -> KerasReleases:
@@ -113,17 +132,44 @@ class PinReader:
     """
 
     def __init__(self, *, root: Path | None = None, sources: tuple[Source, ...] = SOURCES) -> None:
-        self._root = _absolute(root) if root is not None else None
+        self._root = absolute(root) if root is not None else None
         self._sources = sources
         self._table = TensorflowTable()
-        self._here = Path.cwd()
-        self._found: dict[tuple[Path, type[Source]], Found | Unreadable] = {}
+        self._files = FileReader()
         self._answers: dict[Path, ProjectReleases] = {}
 
-    def releases(self, path: Path) -> ProjectReleases:
-        """The releases for a file or a folder, which need not exist."""
-        path = _absolute(path)
-        folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112  Path.is_dir raises
+    def releases(self, path: Path, text: str | None = None) -> ProjectReleases:
+        """The releases for a file or a folder, which need not exist.
+
+        ``text`` is the content of a Python file where it is at hand: dependencies that a script declares for
+        itself (PEP 723) win over those of its project. Without it the file is read.
+        """
+        path = absolute(path)
+        if os.path.isdir(path):  # noqa: PTH112  Path.is_dir raises where it may not look
+            return self._of_folder(path)
+        name = self._files.name(path)
+        found = self._files.read(path, SCRIPT) if text is None else SCRIPT.read(name, text)
+        if isinstance(found, Unreadable):
+            return self._of_folder(path.parent)
+        if found.conditions:
+            return self._of_script(path, name, found)
+        project = self._of_folder(path.parent)
+        return replace(project, skipped=found.skipped + project.skipped)
+
+    def _of_script(self, path: Path, name: str, found: Found) -> ProjectReleases:
+        """What a script says for itself, with the lock that uv may have put beside it."""
+        own = Gathered(
+            SCRIPT,
+            tuple(Statement(name, condition) for condition in found.conditions),
+            found.skipped,
+            (path,),
+            found.python,
+        )
+        lock = path.with_name(f"{path.name}.lock")
+        locks = [self._files.gather(lock, UV_LOCK)] if os.path.isfile(lock) else []  # noqa: PTH113
+        return self._combined([*locks, own], ())
+
+    def _of_folder(self, folder: Path) -> ProjectReleases:
         below: list[tuple[Path, ProjectReleases]] = []
         answer: ProjectReleases | None = None
         for current in (folder, *folder.parents):
@@ -148,127 +194,52 @@ class PinReader:
 
     def _project(self, folder: Path) -> ProjectReleases:
         """What the files of one folder say together; strength "none" where they say nothing."""
-        skipped: list[Skipped] = []
-        gathered = [
-            _Gathered(source, *self._gather(path, source))
-            for name in self._names(folder, skipped)
-            for path in (folder / name,)
+        gathered, skipped = self._gathered(folder)
+        speaks = any(item.statements for item in gathered)
+        if speaks and not any(item.source.locks and item.statements for item in gathered):
+            gathered += self._workspace_locks(folder)
+        return self._combined(gathered, skipped)
+
+    def _gathered(self, folder: Path) -> tuple[list[Gathered], tuple[Skipped, ...]]:
+        names, skipped = self._files.names(folder)
+        return [
+            self._files.gather(folder / name, source)
+            for name in names
             for source in self._sources
             if source.claims(name)
-        ]
+        ], skipped
+
+    def _workspace_locks(self, folder: Path) -> list[Gathered]:
+        """The locks of the nearest folder above whose workspace counts this one among its members."""
+        if self._is_root(folder):
+            return []
+        for above in folder.parents:
+            gathered, _ = self._gathered(above)
+            relative = folder.relative_to(above).as_posix()
+            if any(is_member(relative, item.members) for item in gathered):
+                return [item for item in gathered if item.source.locks]
+            if self._is_root(above):
+                break
+        return []
+
+    def _combined(self, gathered: Sequence[Gathered], skipped: Sequence[Skipped]) -> ProjectReleases:
         included = {path for item in gathered for path in item.files[1:]}
         python = next((item.python for item in gathered if item.python), "")
-        installable = [Installable(item.statements) for item in gathered if not item.source.constrains]
         constraints = [
             statement
             for item in gathered
             if item.source.constrains and item.files[0] not in included
             for statement in item.statements
         ]
-        skipped += (skip for item in gathered for skip in item.skipped)
+        releases = combine(
+            [Installable(item.statements) for item in gathered if not item.source.constrains],
+            constraints,
+            python,
+            self._table,
+        )
         files = dict.fromkeys(path for item in gathered for path in item.files)
         return ProjectReleases(
-            combine(installable, constraints, python, self._table) or nothing_said(),
-            tuple(dict.fromkeys(skipped)),
-            tuple(self._name(path) for path in files),
+            releases or nothing_said(),
+            tuple(dict.fromkeys((*skipped, *(skip for item in gathered for skip in item.skipped)))),
+            tuple(self._files.name(path) for path in files),
         )
-
-    def _names(self, folder: Path, skipped: list[Skipped]) -> list[str]:
-        """The names of the files in a folder and in its subfolders for dependency files, sorted."""
-        names = self._listed(folder, skipped)
-        for subfolder in _SUBFOLDERS:
-            if subfolder in names:
-                names += (f"{subfolder}/{name}" for name in self._listed(folder / subfolder, skipped))
-        return sorted(names, key=_base_before_variants)
-
-    def _listed(self, folder: Path, skipped: list[Skipped]) -> list[str]:
-        try:
-            return os.listdir(folder)  # noqa: PTH208  only the names are of use
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except OSError as error:
-            skipped.append(Skipped(self._name(folder), 0, f"can't be listed: {error.strerror}"))
-            return []
-
-    def _gather(
-        self, path: Path, source: Source
-    ) -> tuple[tuple[Statement, ...], tuple[Skipped, ...], tuple[Path, ...], str]:
-        """What a file says with all that it includes: statements, skipped, files in order, python."""
-        statements: list[Statement] = []
-        skipped: list[Skipped] = []
-        files: list[Path] = []
-        python = ""
-        waiting = [_Wanted(path, source, "", None)]
-        while waiting:
-            wanted = waiting.pop()
-            if wanted.path in files:
-                continue
-            name = self._name(wanted.path)
-            found = self._read(wanted.path, name, wanted.source)
-            if isinstance(found, Unreadable):
-                skipped.append(wanted.asked_by(name, str(found)))
-                continue
-            files.append(wanted.path)
-            python = python or found.python
-            skipped += found.skipped
-            for condition in found.conditions:
-                group = condition.group or wanted.group
-                statements.append(Statement(name, replace(condition, group=group), wanted.source.locks))
-            for include in reversed(found.includes):
-                asked = Skipped(name, include.row, "")
-                if "://" in include.path:
-                    skipped.append(replace(asked, reason=f"{include.path} is not on this machine"))
-                    continue
-                target = _absolute(wanted.path.parent / include.path)
-                waiting.append(_Wanted(target, _INCLUDED, include.group or wanted.group, asked))
-        return tuple(statements), tuple(skipped), tuple(files) or (path,), python
-
-    def _read(self, path: Path, name: str, source: Source) -> Found | Unreadable:
-        key = (path, type(source))
-        if key not in self._found:
-            try:
-                self._found[key] = source.read(name, read_text(path))
-            except Unreadable as error:
-                self._found[key] = error
-        return self._found[key]
-
-    def _name(self, path: Path) -> str:
-        try:
-            return path.relative_to(self._here).as_posix()
-        except ValueError:
-            return path.as_posix()
-
-
-def _base_before_variants(name: str) -> tuple[str, str]:
-    """Sorts requirements.txt before requirements-dev.txt."""
-    stem, _, suffix = name.rpartition(".")
-    return stem, suffix
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    source: Source
-    statements: tuple[Statement, ...]
-    skipped: tuple[Skipped, ...]
-    files: tuple[Path, ...]
-    python: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A file to read; ``asked`` is the line that includes it, None for one found by its name."""
-
-    path: Path
-    source: Source
-    group: str
-    asked: Skipped | None
-
-    def asked_by(self, name: str, reason: str) -> Skipped:
-        """The Skipped for a file that can't be read: at the line that asks for it."""
-        if self.asked is None:
-            return Skipped(name, 0, reason)
-        return replace(self.asked, reason=f"{name} {reason}")
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100  a link stays the name that the user knows

@@ -48,12 +48,17 @@ class Include:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one file says. ``python``: the Python versions it declares, as a specifier, "" for none."""
+    """What one file says.
+
+    python: the Python versions it declares, as a specifier, "" for none.
+    members: patterns of the folders below that share the lock of this one, those with "!" before them don't.
+    """
 
     conditions: tuple[Condition, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     includes: tuple[Include, ...] = ()
     python: str = ""
+    members: tuple[str, ...] = ()
 
 
 def joined(parts: Iterable[Found]) -> Found:
@@ -64,6 +69,7 @@ def joined(parts: Iterable[Found]) -> Found:
         tuple(dict.fromkeys(item for part in parts for item in part.skipped)),
         tuple(item for part in parts for item in part.includes),
         next((part.python for part in parts if part.python), ""),
+        tuple(item for part in parts for item in part.members),
     )
 
 

@@ -62,8 +62,9 @@ def _of_pdm(document: TomlText) -> str:
     return declared.pop() if len(declared) == 1 else ""
 
 
+UV_LOCK = TomlLock("uv.lock", "package", "resolution-markers", _of_uv)
 TOML_LOCKS = (
-    TomlLock("uv.lock", "package", "resolution-markers", _of_uv),
+    UV_LOCK,
     TomlLock("poetry.lock", "package", "markers", _of_poetry),
     TomlLock("pdm.lock", "package", "marker", _of_pdm),
     TomlLock("pylock.toml", "packages", "marker", _of_uv),

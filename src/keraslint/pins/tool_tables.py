@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import fnmatch
+import posixpath
+from collections.abc import Iterator, Sequence
 
 from packaging.specifiers import InvalidSpecifier
 from packaging.version import InvalidVersion
@@ -43,6 +45,22 @@ def read_tools(filename: str, document: TomlText) -> Found:
     )
 
 
+def is_member(folder: str, patterns: Sequence[str]) -> bool:
+    """Whether a folder, relative to the workspace's, is one of its members; see Found.members."""
+    if any(_matches(folder, pattern[1:]) for pattern in patterns if pattern.startswith("!")):
+        return False
+    return any(_matches(folder, pattern) for pattern in patterns if not pattern.startswith("!"))
+
+
+def _matches(folder: str, pattern: str) -> bool:
+    """``*`` stays within one part of the path, ``**`` goes over any."""
+    pattern = posixpath.normpath(pattern)
+    if "**" in pattern:
+        return fnmatch.fnmatchcase(folder, pattern.replace("**/", "*").replace("**", "*"))
+    parts, wanted = folder.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatch.fnmatchcase, parts, wanted))
+
+
 def _of_pdm(filename: str, document: TomlText) -> Iterator[Found]:
     """Development groups, whose items may be ``-e`` lines, and resolution overrides."""
     key: Key = ("tool", "pdm", "dev-dependencies")
@@ -78,3 +96,8 @@ def _of_uv(filename: str, document: TomlText) -> Iterator[Found]:
     yield requirements_at(filename, document, (*key, "dev-dependencies"), "group dev")
     yield requirements_at(filename, document, (*key, "constraint-dependencies"))
     yield requirements_at(filename, document, (*key, "override-dependencies"), overrides=True)
+    workspace = table_at(document.data, *key, "workspace")
+    members = workspace.get("members"), workspace.get("exclude")
+    for sign, patterns in zip(("", "!"), members, strict=True):
+        named = patterns if isinstance(patterns, list) else ()
+        yield Found(members=tuple(f"{sign}{pattern}" for pattern in named if isinstance(pattern, str)))

@@ -1,0 +1,138 @@
+"""Dependency files from the disk: each read once, with all the files that it includes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from keraslint.pins.combine import Statement
+from keraslint.pins.reading import Unreadable, read_text
+from keraslint.pins.releases import Skipped
+from keraslint.pins.requirement import RequirementsFile
+from keraslint.pins.source import Found, Source
+
+_INCLUDED = RequirementsFile()
+# Subfolders in which a project keeps dependency files.
+_SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a file says with all that it includes. files: it and those, in order."""
+
+    source: Source
+    statements: tuple[Statement, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    files: tuple[Path, ...] = ()
+    python: str = ""
+    members: tuple[str, ...] = ()
+
+
+class FileReader:
+    """Reads for one run. File names are given below the current folder as relative, else as absolute."""
+
+    def __init__(self) -> None:
+        self._here = Path.cwd()
+        self._found: dict[tuple[Path, type[Source]], Found | Unreadable] = {}
+        self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
+
+    def names(self, folder: Path) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
+        """The names of the files in a folder and in its subfolders for dependency files, sorted."""
+        if folder not in self._names:
+            skipped: list[Skipped] = []
+            names = self._listed(folder, skipped)
+            for subfolder in _SUBFOLDERS:
+                if subfolder in names:
+                    names += (f"{subfolder}/{name}" for name in self._listed(folder / subfolder, skipped))
+            self._names[folder] = (tuple(sorted(names, key=_base_before_variants)), tuple(skipped))
+        return self._names[folder]
+
+    def gather(self, path: Path, source: Source) -> Gathered:
+        """What the file at ``path`` says, and those that it includes, each at most once for each group."""
+        statements: list[Statement] = []
+        skipped: list[Skipped] = []
+        read: dict[tuple[Path, str], Found] = {}
+        waiting = [_Wanted(path, source, "", None)]
+        while waiting:
+            wanted = waiting.pop()
+            if (wanted.path, wanted.group) in read:
+                continue
+            name = self.name(wanted.path)
+            found = self.read(wanted.path, wanted.source)
+            if isinstance(found, Unreadable):
+                skipped.append(wanted.asked_by(name, str(found)))
+                continue
+            read[wanted.path, wanted.group] = found
+            skipped += found.skipped
+            for condition in found.conditions:
+                group = condition.group or wanted.group
+                statements.append(Statement(name, replace(condition, group=group), wanted.source.locks))
+            for include in reversed(found.includes):
+                asked = Skipped(name, include.row, "")
+                if "://" in include.path:
+                    skipped.append(replace(asked, reason=f"{include.path} is not on this machine"))
+                    continue
+                target = absolute(wanted.path.parent / include.path)
+                waiting.append(_Wanted(target, _INCLUDED, include.group or wanted.group, asked))
+        return Gathered(
+            source,
+            tuple(statements),
+            tuple(skipped),
+            tuple(dict.fromkeys(file for file, _ in read)) or (path,),
+            next((found.python for found in read.values() if found.python), ""),
+            next((found.members for found in read.values() if found.members), ()),
+        )
+
+    def read(self, path: Path, source: Source) -> Found | Unreadable:
+        """What one file says, from the disk the first time."""
+        key = (path, type(source))
+        if key not in self._found:
+            try:
+                self._found[key] = source.read(self.name(path), read_text(path))
+            except Unreadable as error:
+                self._found[key] = error
+        return self._found[key]
+
+    def name(self, path: Path) -> str:
+        """A path as messages show it."""
+        try:
+            return path.relative_to(self._here).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def _listed(self, folder: Path, skipped: list[Skipped]) -> list[str]:
+        try:
+            return os.listdir(folder)  # noqa: PTH208  only the names are of use
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            skipped.append(Skipped(self.name(folder), 0, f"can't be listed: {error.strerror}"))
+            return []
+
+
+def absolute(path: Path) -> Path:
+    """The absolute path; a link stays the name that the user knows."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _base_before_variants(name: str) -> tuple[str, str]:
+    """Sorts requirements.txt before requirements-dev.txt."""
+    stem, _, suffix = name.rpartition(".")
+    return stem, suffix
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A file to read; ``asked`` is the line that includes it, None for one found by its name."""
+
+    path: Path
+    source: Source
+    group: str
+    asked: Skipped | None
+
+    def asked_by(self, name: str, reason: str) -> Skipped:
+        """The Skipped for a file that can't be read: at the line that asks for it."""
+        if self.asked is None:
+            return Skipped(name, 0, reason)
+        return replace(self.asked, reason=f"{name} {reason}")

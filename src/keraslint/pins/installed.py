@@ -1,0 +1,92 @@
+"""An installed environment: the Keras and TensorFlow in it, from their metadata on the disk; nothing is run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from keraslint.pins.line import distribution_of
+from keraslint.pins.locked import Entry, locked
+from keraslint.pins.reading import Unreadable, read_text
+from keraslint.pins.source import Found
+
+_LIBRARIES = (
+    "lib/python3*/site-packages",
+    "lib64/python3*/site-packages",
+    "Lib/site-packages",
+    "lib/python3/dist-packages",
+    "lib/python3*/dist-packages",
+    "local/lib/python3*/dist-packages",
+)
+_METADATA = re.compile(r"(?P<name>[A-Za-z0-9_.]+)-[^-]+(?:-py3[.\d]*)?\.(?P<kind>dist-info|egg-info)", re.IGNORECASE)
+_FILE = {"dist-info": "METADATA", "egg-info": "PKG-INFO"}
+_SERIES = re.compile(r"python(3\.\d+)")
+
+
+def read_installed(python: Path) -> tuple[tuple[tuple[Path, Found], ...], tuple[Path, ...]]:
+    """What each metadata file says that names Keras or TensorFlow, and the folders looked into.
+
+    python: an interpreter, or the folder of an environment. Of several Python versions below one prefix the one
+    in the interpreter's name counts. Raises ValueError where no installed packages are found.
+    """
+    folders = _libraries(python)
+    if not folders:
+        raise ValueError(f"{python}: no environment with installed packages")
+    return tuple(_metadata(folders)), folders
+
+
+def _libraries(python: Path) -> tuple[Path, ...]:
+    """The folders with installed packages, those of the environment before those below it."""
+    prefixes = [python] if python.is_dir() else [python.parent.parent]
+    configuration = prefixes[0] / "pyvenv.cfg"
+    if configuration.is_file():
+        settings = _settings(configuration)
+        if settings.get("include-system-site-packages", "").lower() == "true" and "home" in settings:
+            prefixes.append(Path(settings["home"]).parent)
+    elif python.is_symlink():
+        prefixes.append(python.resolve().parent.parent)
+    folders = dict.fromkeys(
+        folder
+        for prefix in prefixes
+        for pattern in _LIBRARIES
+        for folder in sorted(prefix.glob(pattern))
+        if folder.is_dir()
+    )
+    series = _SERIES.fullmatch(python.name)
+    wanted = [folder for folder in folders if not series or f"python{series.group(1)}/" in folder.as_posix()]
+    return tuple(wanted or folders)
+
+
+def _settings(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    pairs = (line.partition("=") for line in lines if "=" in line)
+    return {key.strip().lower(): value.strip() for key, _, value in pairs}
+
+
+def _metadata(folders: tuple[Path, ...]) -> Iterator[tuple[Path, Found]]:
+    """The first of each name: what an import finds."""
+    seen: set[str] = set()
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            match = _METADATA.fullmatch(path.name)
+            distribution = distribution_of(match.group("name")) if match else None
+            if match is None or distribution is None or distribution in seen:
+                continue
+            seen.add(distribution)
+            file = path if path.is_file() else path / _FILE[match.group("kind").lower()]
+            yield file, locked(file.as_posix(), [_entry(file, match.group("name"))])
+
+
+def _entry(file: Path, name: str) -> Entry:
+    """The version in a metadata file, None where it can't be read."""
+    try:
+        lines = read_text(file).split("\n")
+    except Unreadable:
+        return Entry(name, None, 0, "")
+    for row, line in enumerate(lines, 1):
+        if line.startswith("Version:"):
+            return Entry(name, line.removeprefix("Version:").strip(), row, line.strip())
+        if not line:
+            break
+    return Entry(name, None, 0, "")

@@ -1,7 +1,6 @@
 """Writes docs/rules/ from the rules themselves.
 
-    python tools/document_rules.py          write the pages
-    python tools/document_rules.py --check  write nothing; name the pages that are not up to date and exit with 1
+With ``--check`` it writes nothing: it names the pages that are not up to date, and exits with 1 if there are any.
 """
 
 from __future__ import annotations

@@ -20,11 +20,11 @@ FIXED = [parameter for parameter in EXAMPLES if parameter.values[1].fixed is not
 RULES = [pytest.param(rule, id=rule.code) for rule in ALL_RULES]
 
 
-def found(text: str, keras: str) -> list[Diagnostic]:
+def found(text: str, keras: str | None) -> list[Diagnostic]:
     return check_source(text, "example.py", keras=keras)
 
 
-def mended(text: str, keras: str) -> FixedText:
+def mended(text: str, keras: str | None) -> FixedText:
     document = Document("example.py", text)
     return apply_fixes(
         document, found(text, keras), unsafe=True, style="tuple", recheck=lambda changed: found(changed, keras)

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 class Example:
     """A program that shows a rule: what it finds there on a release, and what the fix makes of it.
 
-    finds: whether the rule has a finding. fixed: the program after the tuple fix, None where there is none.
+    keras: the release, None where it does not matter. finds: whether the rule has a finding.
+    fixed: the program after the tuple fix, None where there is none.
     """
 
     title: str
     code: str
-    keras: str
+    keras: str | None
     finds: bool
     fixed: str | None = None
 
@@ -51,7 +52,8 @@ class Rule(ABC):
             text.insert(1, "Off by default: select it by its code.")
         for example in cls.examples:
             verdict = "found" if example.finds else "not found"
-            text.append(f"## {example.title}\n\nOn Keras {example.keras}: {verdict}.\n\n{_block(example.code)}")
+            where = f"On Keras {example.keras}: {verdict}" if example.keras else verdict.capitalize()
+            text.append(f"## {example.title}\n\n{where}.\n\n{_block(example.code)}")
             if example.fixed is not None:
                 text.append(f"After the fix:\n\n{_block(example.fixed)}")
         return "\n\n".join(text) + "\n"

@@ -1,0 +1,222 @@
+"""What README.md and docs/ say exists, works as they say, and is all there is."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from keraslint import check_source
+from keraslint.cli import COMMANDS, main
+from keraslint.commands.arguments import check_parser, keras_parser, rule_parser
+from keraslint.config import OUTPUT_FORMATS
+from keraslint.pins.resolve import SOURCES
+from keraslint.pins.source import Source
+from keraslint.rules.registry import ALL_RULES
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+USAGE = ROOT / "docs" / "usage.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
+PARSERS = {"check": check_parser, "rule": rule_parser, "keras": keras_parser}
+
+# One name at least of each kind of dependency file that is read.
+DEPENDENCY_FILES = """
+    requirements.txt requirements-dev.txt requirements/base.txt requirements.in constraints.txt pyproject.toml
+    setup.cfg setup.py Pipfile Pipfile.lock pixi.toml pixi.lock environment.yml environment.gpu.yaml conda-lock.yml
+    conda-linux-64.lock uv.lock poetry.lock pdm.lock pylock.toml pylock.dev.toml explicit.txt Dockerfile gpu.Dockerfile
+""".split()
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text(path), flags=re.MULTILINE | re.DOTALL)
+
+
+def options(parser) -> set[str]:
+    return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+
+
+def test_the_pages_of_the_rules_are_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "tools" / "document_rules.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_usage_shows_the_help_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def words(shown: str) -> list[str]:
+        """The help without its line breaks; since Python 3.13 two spellings of an option share one metavar."""
+        return re.sub(r"(-\w) ([A-Z]+), (--[\w-]+ \2)", r"\1, \3", " ".join(shown.split())).split()
+
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = text(USAGE).partition("<!-- keraslint check --help -->\n```text\n")[2].partition("```")[0]
+    assert words(shown) == words(check_parser().format_help())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_options_that_a_page_names_exist(page: Path) -> None:
+    known = set.union(*(options(parse()) for parse in PARSERS.values())) | {"--version"}
+    others = {"--all-files", "--requirement"}  # pre-commit's, pip's
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_codes_that_a_page_names_exist(page: Path) -> None:
+    assert set(re.findall(r"KER\d{3}", text(page))) <= {rule.code for rule in ALL_RULES}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", text(page)):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        linked = (page.parent / name).resolve() if name else page
+        assert linked.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", text(linked), flags=re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    seen: set[Path] = set()
+    todo = [README]
+    while todo:
+        page = todo.pop()
+        if page in seen or page.suffix != ".md":
+            continue
+        seen.add(page)
+        todo += [(page.parent / name).resolve() for name in re.findall(r"\]\(([^)#:]+\.md)", text(page))]
+    assert seen >= {page for page in PAGES if (ROOT / "docs") in page.parents} - {ROOT / "docs" / "index.md"}
+
+
+def test_commands_that_the_readme_names_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = re.findall(r"^    (?:\S+/)?keraslint (.*)$", text(README), flags=re.MULTILINE)
+    named = {line.split()[0] for line in lines if line[0].isalpha()}
+    assert named <= set(COMMANDS)
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as stop:
+            main([command, "--help"])
+        assert stop.value.code == 0
+        assert f"keraslint {command}" in capsys.readouterr().out
+        assert f"## keraslint {command}" in text(USAGE)
+
+
+def test_the_readme_names_every_rule() -> None:
+    assert {rule.code for rule in ALL_RULES} <= set(re.findall(r"KER\d{3}", text(README)))
+
+
+def test_usage_names_every_output_format() -> None:
+    assert re.findall(r"^\| `([a-z][a-z-]+)` \|", text(USAGE), flags=re.MULTILINE) == list(OUTPUT_FORMATS)
+
+
+def test_the_first_command_prints_what_the_readme_shows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = re.findall(r"^    python -m venv .*keraslint (\S+)$", text(README), flags=re.MULTILINE)
+    monkeypatch.chdir(ROOT)
+    assert main([line, "--isolated"]) == 1
+    assert capsys.readouterr().out == next(block for block in blocks(README, "text") if "KER101" in block)
+
+
+def test_there_is_one_command_that_runs_the_tests() -> None:
+    lines = [line for line in text(README).splitlines() if ".venv/bin/pytest" in line and line.startswith("    ")]
+    assert lines == ["    python -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"]
+
+
+def test_the_example_in_the_readme_has_the_bug() -> None:
+    example = blocks(README, "python")[0]
+    (diagnostic,) = check_source(example, "train.py", keras="3.5.0")
+    assert diagnostic.code == "KER101"
+    assert "'categorical_crossentropy' trains 'output_small'" in diagnostic.message
+    assert [fix.applicability.value for fix in diagnostic.fixes] == ["safe"]
+
+
+@pytest.mark.parametrize("release", ["3.4.1", "3.7.0", "3.15.1"])
+def test_the_example_in_the_readme_is_right_on_other_releases(release: str) -> None:
+    assert check_source(blocks(README, "python")[0], keras=release) == []
+
+
+def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    program = blocks(README, "python")[1]
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "row"),
+    [
+        ("keras==3.5.0", "admits only releases that go wrong"),
+        ("keras>=3.4", "admits them among others"),
+        ("keras", "names Keras without a version"),
+        ("numpy", "says nothing of Keras"),
+    ],
+)
+def test_the_table_of_severities(
+    requirement: str, row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "train.py").write_text(blocks(README, "python")[0])
+    (tmp_path / "requirements.txt").write_text(f"{requirement}\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["--isolated", "--output-format", "json-lines"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    _, _, severity, message, _ = next(line for line in text(README).splitlines() if row in line).split("|")
+    assert said["severity"] == severity.strip()
+    assert re.match(re.escape(message.strip(" `")).replace("…", ".*"), said["message"])
+
+
+def test_usage_shows_what_the_command_keras_prints(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    block = next(block for block in blocks(USAGE, "text") if block.startswith("$ "))
+    command, _, shown = block.partition("\n")
+    assert main(command.split()[2:]) == 0
+    assert capsys.readouterr().out == shown
+
+
+class TestPreCommit:
+    @pytest.fixture
+    def hooks(self) -> dict[str, dict[str, object]]:
+        return {hook["id"]: hook for hook in yaml.safe_load(text(ROOT / ".pre-commit-hooks.yaml"))}
+
+    def test_the_readme_names_them(self, hooks: dict[str, dict[str, object]]) -> None:
+        (block,) = blocks(README, "yaml")
+        used = {hook["id"] for repo in yaml.safe_load(block)["repos"] for hook in repo["hooks"]}
+        assert used <= set(hooks)
+        assert all(f"`{name}`" in text(README) for name in hooks)
+
+    def test_their_commands_exist(self, hooks: dict[str, dict[str, object]]) -> None:
+        for hook in hooks.values():
+            program, command, *arguments = str(hook["entry"]).split()
+            assert (program, command) == ("keraslint", "check")
+            assert set(arguments) <= options(check_parser())
+
+    @pytest.mark.parametrize("name", ["train.py", "src/model.pyw", "keraslint.toml", *DEPENDENCY_FILES])
+    def test_the_hook_of_the_project_sees_every_file_that_decides(
+        self, hooks: dict[str, dict[str, object]], name: str
+    ) -> None:
+        pattern = re.compile(str(hooks["keraslint-project"]["files"]))
+        assert pattern.search(name)
+        assert pattern.search(f"packages/a b/{name}")
+
+    @pytest.mark.parametrize("name", ["README.md", "notes.txt", "data.toml", "docs/config.yml", "package.json"])
+    def test_the_hook_of_the_project_passes_over_others(self, hooks: dict[str, dict[str, object]], name: str) -> None:
+        assert not re.search(str(hooks["keraslint-project"]["files"]), name)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: type(source).__name__)
+def test_no_kind_of_dependency_file_is_forgotten(source: Source) -> None:
+    assert any(source.claims(name) for name in DEPENDENCY_FILES)

@@ -5,6 +5,7 @@ import codecs
 import pytest
 
 from keraslint.pins.requirement import RequirementsFile
+from keraslint.pins.source import Role
 
 COMPILED = """\
 #
@@ -205,7 +206,7 @@ def test_claims(name, claimed):
     "name", ["constraints.txt", "constraints-3.11.txt", "constraints/ci.txt", "dev-constraints.in"]
 )
 def test_constraints_files_are_claimed_by_the_reader_of_those(name):
-    assert RequirementsFile(constrains=True).claims(name)
+    assert RequirementsFile(Role.CONSTRAINS).claims(name)
     assert not RequirementsFile().claims(name)
 
 

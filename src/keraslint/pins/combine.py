@@ -22,7 +22,7 @@ from keraslint.pins.admission import (
 from keraslint.pins.line import ANY
 from keraslint.pins.markers import held_together
 from keraslint.pins.releases import KerasReleases
-from keraslint.pins.source import Condition
+from keraslint.pins.source import Condition, Role
 from keraslint.pins.tensorflow import TensorflowTable
 
 
@@ -30,10 +30,11 @@ class Weight(IntEnum):
     """How much a statement counts: a heavier one in the same project decides over a lighter one."""
 
     BARE = 0
-    IMPLIED = 1
-    RANGE = 2
-    EXACT = 3
-    LOCK = 4
+    HINT = 1
+    IMPLIED = 2
+    RANGE = 3
+    EXACT = 4
+    LOCK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Statement:
 
     filename: str
     condition: Condition
-    locked: bool = False
+    role: Role = Role.ASKS
 
     @property
     def evidence(self) -> Evidence:
@@ -164,7 +165,8 @@ def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Adm
         return _Admission((ANY,), Weight.BARE, tuple(statements))
     brought, clashing = _intersection([_brought(item.condition, table) for item in bundles])
     if not versioned:
-        return _Admission(brought, Weight.IMPLIED, tuple(bundles), clashing)
+        hint = all(item.role is Role.HINTS for item in bundles)
+        return _Admission(brought, Weight.HINT if hint else Weight.IMPLIED, tuple(bundles), clashing)
     admitted, contradicts = _intersection([item.condition.alternatives for item in versioned])
     weight = _weight(versioned, admitted)
     narrowed = intersect(admitted, brought) if bundles else admitted
@@ -203,6 +205,8 @@ def _intersection(parts: Sequence[tuple[SpecifierSet, ...]]) -> tuple[tuple[Spec
 
 
 def _weight(statements: Sequence[Statement], admitted: Sequence[SpecifierSet]) -> Weight:
-    if all(item.locked for item in statements):
+    if all(item.role is Role.LOCKS for item in statements):
         return Weight.LOCK
+    if all(item.role is Role.HINTS for item in statements):
+        return Weight.HINT
     return Weight.EXACT if all(is_exact(item) for item in admitted) else Weight.RANGE

@@ -11,7 +11,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from keraslint.pins.line import Line, distribution_of, stated
 from keraslint.pins.locked import Entry, locked
-from keraslint.pins.source import Found
+from keraslint.pins.source import Found, Role
 
 # conda-forge's tensorflow-gpu goes on where PyPI's ends; the others are parts of one build.
 _ALIASES = {
@@ -34,12 +34,11 @@ _PACKAGE = re.compile(r".*/(?P<name>[^/]+)-(?P<version>[^-/]+)-[^-/]+\.(?:conda|
 class CondaEnvironment:
     """Reads environment.yml."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """environment.yml and its usual variants; not a conda-lock.yml."""
-        return bool(_ENVIRONMENT.fullmatch(name)) and not _NOT_ENVIRONMENT.fullmatch(name)
+        return "/" not in name and bool(_ENVIRONMENT.fullmatch(name)) and not _NOT_ENVIRONMENT.fullmatch(name)
 
     def read(self, filename: str, text: str) -> Found:
         """The conda packages, and what pip installs after them."""
@@ -53,12 +52,11 @@ class CondaEnvironment:
 class CondaExplicit:
     """Reads the lists that ``conda list --explicit`` and conda-lock write: one address a line."""
 
-    locks: bool = field(default=True, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.LOCKS, init=False)
 
     def claims(self, name: str) -> bool:
         """The usual names; what the file holds decides."""
-        return bool(_EXPLICIT.fullmatch(name))
+        return "/" not in name and bool(_EXPLICIT.fullmatch(name))
 
     def read(self, filename: str, text: str) -> Found:
         """The packages; nothing unless ``@EXPLICIT`` stands in the file."""

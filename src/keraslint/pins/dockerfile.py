@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 
 from keraslint.pins.line import ANY, Line, stated
 from keraslint.pins.shell import Word, argument_command, expand, install_commands
-from keraslint.pins.source import Found, joined
+from keraslint.pins.source import Found, Role, joined
 
 _NAME = re.compile(r"(?:(?:Docker|Container)file(?:[-_.].+)?|.+\.(?:Docker|Container)file)", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s+(?P<rest>.*)", re.DOTALL)
@@ -25,8 +25,7 @@ _PAIR = re.compile(r"""(?P<name>\w+)=(?P<value>"[^"]*"|'[^']*'|\S*)""")
 class Dockerfile:
     """Reads a Dockerfile or Containerfile."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Dockerfile, Dockerfile.gpu, gpu.Dockerfile and the like."""

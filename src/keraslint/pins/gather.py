@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,14 +14,19 @@ from keraslint.pins.requirement import RequirementsFile
 from keraslint.pins.source import Found, Source
 
 _INCLUDED = RequirementsFile()
+# What no source claims need not be asked of each: a folder may hold 100,000 images.
+_WORTH_ASKING = re.compile(
+    r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|.*(?:docker|container)file.*", re.IGNORECASE
+)
 # Subfolders in which a project keeps dependency files.
-_SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints")
+_SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints", ".github/workflows")
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a file says with all that it includes. files: it and those, in order."""
+    """What the file at ``path`` says with all that it includes. files: those that could be read, in order."""
 
+    path: Path
     source: Source
     statements: tuple[Statement, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -38,13 +44,14 @@ class FileReader:
         self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
 
     def names(self, folder: Path) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
-        """The names of the files in a folder and in its subfolders for dependency files, sorted."""
+        """The names that may be dependency files in a folder and in its subfolders for those, sorted."""
         if folder not in self._names:
             skipped: list[Skipped] = []
             names = self._listed(folder, skipped)
             for subfolder in _SUBFOLDERS:
-                if subfolder in names:
+                if subfolder.partition("/")[0] in names:
                     names += (f"{subfolder}/{name}" for name in self._listed(folder / subfolder, skipped))
+            names = [name for name in names if _WORTH_ASKING.fullmatch(name)]
             self._names[folder] = (tuple(sorted(names, key=_base_before_variants)), tuple(skipped))
         return self._names[folder]
 
@@ -67,7 +74,7 @@ class FileReader:
             skipped += found.skipped
             for condition in found.conditions:
                 group = condition.group or wanted.group
-                statements.append(Statement(name, replace(condition, group=group), wanted.source.locks))
+                statements.append(Statement(name, replace(condition, group=group), wanted.source.role))
             for include in reversed(found.includes):
                 asked = Skipped(name, include.row, "")
                 if "://" in include.path:
@@ -76,10 +83,11 @@ class FileReader:
                 target = absolute(wanted.path.parent / include.path)
                 waiting.append(_Wanted(target, _INCLUDED, include.group or wanted.group, asked))
         return Gathered(
+            path,
             source,
             tuple(statements),
             tuple(skipped),
-            tuple(dict.fromkeys(file for file, _ in read)) or (path,),
+            tuple(dict.fromkeys(file for file, _ in read)),
             next((found.python for found in read.values() if found.python), ""),
             next((found.members for found in read.values() if found.members), ()),
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from keraslint.pins.conda import package_in, pip_name
 from keraslint.pins.locked import Entry, locked
 from keraslint.pins.releases import Skipped
-from keraslint.pins.source import Found
+from keraslint.pins.source import Found, Role
 
 _HEADER = re.compile(r"^version:\s*\d+", re.MULTILINE)
 # An item of a list: its first line, and the lines that stand deeper than its dash.
@@ -26,12 +26,11 @@ class ListedLock:
     """
 
     file: str
-    locks: bool = field(default=True, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.LOCKS, init=False)
 
     def claims(self, name: str) -> bool:
         """The file of that name; conda-lock also writes ``NAME.conda-lock.yml``."""
-        return name == self.file or name.endswith((f".{self.file}", f"-{self.file}"))
+        return name == self.file or ("/" not in name and name.endswith((f".{self.file}", f"-{self.file}")))
 
     def read(self, filename: str, text: str) -> Found:
         """The locked Keras and TensorFlow, each version once."""

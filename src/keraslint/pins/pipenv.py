@@ -13,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from keraslint.pins.line import Line, addressed, distribution_of, stated
 from keraslint.pins.locked import Entry, locked
 from keraslint.pins.releases import Skipped
-from keraslint.pins.source import Found, joined
+from keraslint.pins.source import Found, Role, joined
 from keraslint.pins.toml_text import NotToml, TomlText, text_at
 
 # What a Pipfile holds beside its categories of packages.
@@ -25,8 +25,7 @@ _MARKER_KEYS = ("sys_platform", "python_version", "platform_machine", "os_name",
 class Pipfile:
     """Reads Pipfile: TOML with a table for each category of packages."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Only the file of that very name."""
@@ -45,8 +44,7 @@ class Pipfile:
 class PipfileLock:
     """Reads Pipfile.lock: JSON with an object for each category of packages."""
 
-    locks: bool = field(default=True, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.LOCKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Only the file of that very name."""

@@ -11,7 +11,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from keraslint.pins.conda import conda_specifiers, pip_name
 from keraslint.pins.line import Line, addressed, distribution_of, stated
 from keraslint.pins.releases import Skipped
-from keraslint.pins.source import Found, joined
+from keraslint.pins.source import Found, Role, joined
 from keraslint.pins.toml_text import Key, NotToml, TomlText, table_at
 
 _TABLES = ("dependencies", "pypi-dependencies", "host-dependencies", "build-dependencies", "run-dependencies")
@@ -21,8 +21,7 @@ _TABLES = ("dependencies", "pypi-dependencies", "host-dependencies", "build-depe
 class Pixi:
     """Reads pixi.toml."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Only the file of that very name."""

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from keraslint.pins.poetry import read_poetry
 from keraslint.pins.releases import Skipped
-from keraslint.pins.source import Found, Include, joined
+from keraslint.pins.source import Found, Include, Role, joined
 from keraslint.pins.toml_text import Key, NotToml, TomlText, table_at, text_at
 from keraslint.pins.tool_tables import read_tools, requirements_at
 
@@ -19,8 +19,7 @@ from keraslint.pins.tool_tables import read_tools, requirements_at
 class Pyproject:
     """Reads pyproject.toml."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Only the file of that very name."""

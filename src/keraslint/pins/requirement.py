@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from keraslint.pins.line import Line, bare_address, required
-from keraslint.pins.source import Found, Include, joined
+from keraslint.pins.source import Found, Include, Role, joined
 
 _NAME = re.compile(r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 _IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
@@ -24,14 +24,13 @@ _CONDA = re.compile(r"[A-Za-z0-9._-]+=[^=<>~!]")
 class RequirementsFile:
     """Reads pip's requirements and constraints files."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = False
+    role: Role = Role.ASKS
 
     def claims(self, name: str) -> bool:
         """Whether a file of this name is one by custom; a constraints file only for the reader of those."""
         if not (_NAME.fullmatch(name.rpartition("/")[2]) or _IN_FOLDER.fullmatch(name)):
             return False
-        return bool(_CONSTRAINTS.fullmatch(name)) is self.constrains
+        return bool(_CONSTRAINTS.fullmatch(name)) is (self.role is Role.CONSTRAINS)
 
     def read(self, filename: str, text: str) -> Found:
         """The requirements, the files included, and the lines that are neither."""

@@ -28,10 +28,11 @@ from keraslint.pins.requirement import RequirementsFile
 from keraslint.pins.script import SCRIPT
 from keraslint.pins.setup_cfg import SetupCfg
 from keraslint.pins.setup_py import SetupPy
-from keraslint.pins.source import Found, Source
+from keraslint.pins.source import Found, Role, Source
 from keraslint.pins.tensorflow import TensorflowTable
 from keraslint.pins.toml_locks import TOML_LOCKS, UV_LOCK
 from keraslint.pins.tool_tables import is_member
+from keraslint.pins.workflow import Workflow
 
 SOURCES: tuple[Source, ...] = (
     *TOML_LOCKS,
@@ -45,9 +46,10 @@ SOURCES: tuple[Source, ...] = (
     CondaEnvironment(),
     SetupCfg(),
     SetupPy(),
+    Workflow(),
     Dockerfile(),
     RequirementsFile(),
-    RequirementsFile(constrains=True),
+    RequirementsFile(Role.CONSTRAINS),
 )
 
 
@@ -76,7 +78,7 @@ def environment_releases(python: Path) -> ProjectReleases:
     """
     read, folders = read_installed(python)
     statements = tuple(
-        Statement(file.as_posix(), condition, locked=True) for file, found in read for condition in found.conditions
+        Statement(file.as_posix(), condition, Role.LOCKS) for file, found in read for condition in found.conditions
     )
     return ProjectReleases(
         combine([Installable(statements)], (), "", TensorflowTable()) or nothing_said(),
@@ -136,6 +138,7 @@ class PinReader:
         self._sources = sources
         self._table = TensorflowTable()
         self._files = FileReader()
+        self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
         self._answers: dict[Path, ProjectReleases] = {}
 
     def releases(self, path: Path, text: str | None = None) -> ProjectReleases:
@@ -148,7 +151,10 @@ class PinReader:
         if os.path.isdir(path):  # noqa: PTH112  Path.is_dir raises where it may not look
             return self._of_folder(path)
         name = self._files.name(path)
-        found = self._files.read(path, SCRIPT) if text is None else SCRIPT.read(name, text)
+        if text is not None:
+            found: Found | Unreadable = SCRIPT.read(name, text)
+        else:
+            found = self._files.read(path, SCRIPT) if path.suffix in (".py", ".pyw") else Found()
         if isinstance(found, Unreadable):
             return self._of_folder(path.parent)
         if found.conditions:
@@ -159,6 +165,7 @@ class PinReader:
     def _of_script(self, path: Path, name: str, found: Found) -> ProjectReleases:
         """What a script says for itself, with the lock that uv may have put beside it."""
         own = Gathered(
+            path,
             SCRIPT,
             tuple(Statement(name, condition) for condition in found.conditions),
             found.skipped,
@@ -196,18 +203,21 @@ class PinReader:
         """What the files of one folder say together; strength "none" where they say nothing."""
         gathered, skipped = self._gathered(folder)
         speaks = any(item.statements for item in gathered)
-        if speaks and not any(item.source.locks and item.statements for item in gathered):
-            gathered += self._workspace_locks(folder)
+        if speaks and not any(item.source.role is Role.LOCKS and item.statements for item in gathered):
+            gathered = (*gathered, *self._workspace_locks(folder))
         return self._combined(gathered, skipped)
 
-    def _gathered(self, folder: Path) -> tuple[list[Gathered], tuple[Skipped, ...]]:
-        names, skipped = self._files.names(folder)
-        return [
-            self._files.gather(folder / name, source)
-            for name in names
-            for source in self._sources
-            if source.claims(name)
-        ], skipped
+    def _gathered(self, folder: Path) -> tuple[tuple[Gathered, ...], tuple[Skipped, ...]]:
+        if folder not in self._folders:
+            names, skipped = self._files.names(folder)
+            gathered = tuple(
+                self._files.gather(folder / name, source)
+                for name in names
+                for source in self._sources
+                if source.claims(name)
+            )
+            self._folders[folder] = (gathered, skipped)
+        return self._folders[folder]
 
     def _workspace_locks(self, folder: Path) -> list[Gathered]:
         """The locks of the nearest folder above whose workspace counts this one among its members."""
@@ -217,22 +227,22 @@ class PinReader:
             gathered, _ = self._gathered(above)
             relative = folder.relative_to(above).as_posix()
             if any(is_member(relative, item.members) for item in gathered):
-                return [item for item in gathered if item.source.locks]
+                return [item for item in gathered if item.source.role is Role.LOCKS]
             if self._is_root(above):
                 break
         return []
 
     def _combined(self, gathered: Sequence[Gathered], skipped: Sequence[Skipped]) -> ProjectReleases:
-        included = {path for item in gathered for path in item.files[1:]}
+        included = {path for item in gathered for path in item.files if path != item.path}
         python = next((item.python for item in gathered if item.python), "")
         constraints = [
             statement
             for item in gathered
-            if item.source.constrains and item.files[0] not in included
+            if item.source.role is Role.CONSTRAINS and item.path not in included
             for statement in item.statements
         ]
         releases = combine(
-            [Installable(item.statements) for item in gathered if not item.source.constrains],
+            [Installable(item.statements) for item in gathered if item.source.role is not Role.CONSTRAINS],
             constraints,
             python,
             self._table,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from keraslint.pins.releases import Skipped
-from keraslint.pins.source import Found, joined
+from keraslint.pins.source import Found, Role, joined
 from keraslint.pins.toml_text import NotToml, TomlText, text_at
 from keraslint.pins.tool_tables import read_tools, requirements_at
 
@@ -18,8 +18,7 @@ _BLOCK = re.compile(r"^# /// script[ \t]*$\n(?P<content>(?:^#(?:| .*)$\n)+)^# //
 class Script:
     """Reads the block at the head of a script."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """None: a script speaks only for itself."""

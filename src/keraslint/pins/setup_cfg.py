@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from keraslint.pins.line import Line
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement import requirement_line
-from keraslint.pins.source import Found, Include, joined
+from keraslint.pins.source import Found, Include, Role, joined
 
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
 _OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*?)\s*[=:]\s*(?P<value>.*)")
@@ -21,8 +21,7 @@ _COMMENT = re.compile(r"(?:^|\s)[#;].*")
 class SetupCfg:
     """Reads setup.cfg."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Only the file of that very name."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from keraslint.pins.line import Line
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement import requirement_line
-from keraslint.pins.source import Found, Include, joined
+from keraslint.pins.source import Found, Include, Role, joined
 
 _LISTS = ("install_requires", "tests_require")
 _FILE = re.compile(r"[\w./\\ -]+\.(?:txt|in|pip)")
@@ -23,8 +23,7 @@ _DEPTH = 12
 class SetupPy:
     """Reads setup.py."""
 
-    locks: bool = field(default=False, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.ASKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Only the file of that very name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from packaging.specifiers import SpecifierSet
@@ -73,17 +74,26 @@ def joined(parts: Iterable[Found]) -> Found:
     )
 
 
+class Role(Enum):
+    """What a kind of dependency file is in a project.
+
+    ASKS: it says what the project asks for. LOCKS: it resolves that, and so decides over it. CONSTRAINS: it
+    narrows what others ask for, and installs nothing by itself. HINTS: it counts where no other file of the
+    project gives a version.
+    """
+
+    ASKS = "asks"
+    LOCKS = "locks"
+    CONSTRAINS = "constrains"
+    HINTS = "hints"
+
+
 class Source(Protocol):
     """Reads one kind of dependency file."""
 
     @property
-    def locks(self) -> bool:
-        """Whether it resolves the environment: then it decides over what other files ask for."""
-        ...
-
-    @property
-    def constrains(self) -> bool:
-        """Whether it narrows what other files ask for, and installs nothing by itself."""
+    def role(self) -> Role:
+        """What its files are in a project."""
         ...
 
     def claims(self, name: str) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from packaging.pylock import is_valid_pylock_path
 
 from keraslint.pins.locked import locked, packages
 from keraslint.pins.poetry import declared_python
 from keraslint.pins.releases import Skipped
-from keraslint.pins.source import Found
+from keraslint.pins.source import Found, Role
 from keraslint.pins.toml_text import NotToml, TomlText, text_at
+
+_NAMED_PYLOCK = re.compile(r"pylock\.[^./]+\.toml")
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,11 @@ class TomlLock:
     tables: str
     marker: str
     python: Callable[[TomlText], str]
-    locks: bool = field(default=True, init=False)
-    constrains: bool = field(default=False, init=False)
+    role: Role = field(default=Role.LOCKS, init=False)
 
     def claims(self, name: str) -> bool:
         """Whether it is the lock of that tool; PEP 751 also allows ``pylock.NAME.toml``."""
-        if self.file == "pylock.toml":
-            return "/" not in name and is_valid_pylock_path(Path(name))
-        return name == self.file
+        return name == self.file or (self.file == "pylock.toml" and bool(_NAMED_PYLOCK.fullmatch(name)))
 
     def read(self, filename: str, text: str) -> Found:
         """The locked Keras and TensorFlow; several versions of one are all possible."""

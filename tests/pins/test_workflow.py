@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+WORKFLOW = """\
+name: tests
+on: [push]
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        keras: ["3.5.0"]
+    steps:
+      - uses: actions/checkout@v4
+      - name: keras==3.4.1
+        run: |
+          python -m pip install -U pip
+          {command}
+      - run: pytest
+"""
+NAME = ".github/workflows/test.yml"
+
+
+@pytest.mark.parametrize(
+    ("command", "admitted", "affected"),
+    [
+        ("pip install keras==3.5.0", "==3.5.0", True),
+        ("pip install 'keras>=3.5,<3.7' numpy", ">=3.5,<3.7", True),
+        ("uv pip install keras==3.7.0", "==3.7.0", False),
+        ("pip install 'keras>=3.4'", ">=3.4", True),
+        ("pip install tensorflow==2.15.0", "<3", False),
+    ],
+)
+def test_steps(lay, command, admitted, affected):
+    answer = lay({NAME: WORKFLOW.replace("{command}", command)})
+    assert (answer.admitted, answer.releases.strength) == (admitted, "range")
+    assert ("3.5.0" in answer.versions) is affected
+    assert answer.evidence == [(NAME, 14, command)]
+    assert answer.skipped == []
+
+
+def test_a_plain_run(lay):
+    jobs = "jobs:\n  a:\n    steps:\n    - run: pip install keras==3.5.0\n"
+    text = jobs + "  b:\n    steps:\n    - run: pip install keras==3.7.0\n"
+    answer = lay({NAME: text})
+    assert answer.admitted == "==3.5.0 or ==3.7.0"
+    assert not answer.releases.contradicts
+    assert [row for _, row, _ in answer.evidence] == [4, 7]
+
+
+def test_any_other_version_in_the_project_counts_more(lay):
+    text = WORKFLOW.replace("{command}", "pip install keras==3.5.0")
+    for line, admitted in (("keras>=3.7", ">=3.7"), ("tensorflow>=2.20", ">=3.10.0"), ("keras", "==3.5.0")):
+        answer = lay({NAME: text, "requirements.txt": f"{line}\n"})
+        assert (answer.admitted, answer.releases.contradicts) == (admitted, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "reason"),
+    [
+        (WORKFLOW.replace("{command}", "pip install keras==${{ matrix.keras }}"), 14, "variable is not known"),
+        (WORKFLOW.replace("{command}", "pip install keras>=3.7"), 14, "redirection"),
+        ("jobs:\n  a: [keras\n", 3, "no YAML"),
+    ],
+)
+def test_malformed(lay, text, row, reason):
+    answer = lay({NAME: text, "requirements.txt": "keras==3.7.0\n"})
+    assert answer.skipped[0][:2] == (NAME, row)
+    assert reason in answer.skipped[0][2]
+    assert answer.admitted == "==3.7.0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "keras",
+        "jobs: keras",
+        "jobs:\n  a: keras",
+        "jobs:\n  a:\n    steps: keras",
+        "jobs:\n  a:\n    steps: {run: keras}",
+        "jobs:\n  a:\n    steps: [keras, {run: [keras]}]",
+    ],
+)
+def test_odd_shapes(lay, text):
+    assert lay({NAME: text}).releases.strength == "none"

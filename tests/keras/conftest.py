@@ -39,9 +39,7 @@ def untouched(request: pytest.FixtureRequest) -> dict[str, dict[Path, Run]]:
 
 
 @pytest.fixture(scope="session")
-def mended(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> dict[Path, list[Mended]]:
+def mended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[Mended]]:
     """By program, its distinct mended texts: none where no fix changes it."""
     versions: dict[tuple[Path, str], list[str]] = {}
     for release in RELEASES:

@@ -40,9 +40,7 @@ def read_expectations(text: str) -> tuple[Expectation, ...]:
         if match is None:
             raise ValueError(f"row {row}: not an expectation: {line.strip()}")
         releases = _releases(match["releases"]) if match["releases"] is not None else RELEASES
-        found.append(
-            Expectation(row, match["code"], releases, match["later"] is not None, match["unmended"] is None)
-        )
+        found.append(Expectation(row, match["code"], releases, match["later"] is not None, match["unmended"] is None))
     return tuple(found)
 
 

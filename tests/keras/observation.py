@@ -34,9 +34,7 @@ def _observe(lab: Laboratory, release: str, programs: list[Path]) -> dict[Path, 
         return {}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        command = [
-            str(part) for part in (lab.python, "-I", _RECORDER, lab.folders[release], report, *programs)
-        ]
+        command = [str(part) for part in (lab.python, "-I", _RECORDER, lab.folders[release], report, *programs)]
         done = subprocess.run(
             command,
             capture_output=True,
@@ -46,9 +44,7 @@ def _observe(lab: Laboratory, release: str, programs: list[Path]) -> dict[Path, 
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(
-                f"the recorder failed on Keras {release}:\n{done.stdout[-2000:]}{done.stderr[-8000:]}"
-            )
+            raise RuntimeError(f"the recorder failed on Keras {release}:\n{done.stdout[-2000:]}{done.stderr[-8000:]}")
         seen = json.loads(report.read_text())
     if seen["keras"] != release:
         raise RuntimeError(f"asked for Keras {release}, got {seen['keras']}")
@@ -67,8 +63,4 @@ def _environment(home: str) -> Mapping[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        # The programs are much alike: what JAX compiles for one serves the others, and halves the time.
-        "JAX_COMPILATION_CACHE_DIR": f"{home}/compiled",
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     }

@@ -29,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What met at one output: texts of the losses, the weight, and where the target stood in y."""
+    """What met at one output: texts of the losses, the weights, and for which outputs the targets were meant."""
 
     output: str
     losses: tuple[str, ...]
@@ -95,9 +95,7 @@ class Run:
 
 def read_run(report: dict[str, Any]) -> Run:
     """A Run from what ``recorder.py`` wrote about a program."""
-    return Run(
-        report["end"], tuple(_site(site) for site in sorted(report["sites"], key=lambda site: site["row"]))
-    )
+    return Run(report["end"], tuple(_site(site) for site in sorted(report["sites"], key=lambda site: site["row"])))
 
 
 def format_table(site: Site) -> str:
@@ -125,14 +123,19 @@ def _round(record: dict[str, Any]) -> Round:
             raise ValueError(f"a loss was called on a tensor that is no output: {record}")
         by_output[arrival["output"]].append(arrival)
     texts = {_key(path): text for path, text, _ in record["loss"]["leaves"]}
+
+    def owner(target: Key | None) -> str:
+        keys = [_meant(record["y"], [target], names, record["container"], index) for index in range(len(names))]
+        return "all" if record["y"] == "leaf" else _label(names, keys.index(target))
+
     table = tuple(
         Delivery(
-            name or f"#{index}",
+            _label(names, index),
             tuple(texts[_key(arrival["loss"])] for arrival in arrivals),
             tuple(arrival["weight"] for arrival in arrivals),
-            tuple(str(_key(arrival["target"])) for arrival in arrivals),
+            tuple(owner(_key(arrival["target"])) for arrival in arrivals),
         )
-        for index, (name, arrivals) in enumerate(zip(names, by_output, strict=True))
+        for index, arrivals in enumerate(by_output)
     )
     call = Call(**record["call"]) if record["call"] else None
     issues = frozenset(_issues(record, by_output))
@@ -162,6 +165,10 @@ def _issues(record: dict[str, Any], by_output: list[list[dict[str, Any]]]) -> It
                     continue
                 if path is None or _key(path) != meant(kind, [_key(path)]):
                     yield "misrouted-sample-weight" if argument == "sample_weight" else "misrouted-target"
+
+
+def _label(names: list[str | None], index: int) -> str:
+    return names[index] or f"#{index}"
 
 
 def _key(path: list[Key] | None) -> Key | None:

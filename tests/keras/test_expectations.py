@@ -15,9 +15,7 @@ def test_a_plus_means_all_later_ones() -> None:
     assert one == Expectation(1, "KER104", ("3.4.1", "3.6.0", "3.7.0", "3.15.1"), True, False)
 
 
-@pytest.mark.parametrize(
-    "comment", ["# expect KER101", "# expect[3.8.0]: KER101", "# expect: KER101, KER102"]
-)
+@pytest.mark.parametrize("comment", ["# expect KER101", "# expect[3.8.0]: KER101", "# expect: KER101, KER102"])
 def test_a_mistake_is_refused(comment: str) -> None:
     with pytest.raises(ValueError, match=r"not an expectation|no release"):
         read_expectations(comment)

@@ -21,9 +21,7 @@ RIGHT = {"ok", "equal-losses"}
 
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_the_verdict_is_what_was_seen(
-    program: Path, release: str, untouched: dict[str, dict[Path, Run]]
-) -> None:
+def test_the_verdict_is_what_was_seen(program: Path, release: str, untouched: dict[str, dict[Path, Run]]) -> None:
     text = program.read_text(encoding="utf-8")
     diagnostics = check_source(text, str(program), release)
     run = untouched[release][program.resolve()]
@@ -61,9 +59,7 @@ def test_a_mended_program_is_right_on_every_release(
 
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_a_mended_program_has_no_finding_left(
-    program: Path, release: str, mended: dict[Path, list[Mended]]
-) -> None:
+def test_a_mended_program_has_no_finding_left(program: Path, release: str, mended: dict[Path, list[Mended]]) -> None:
     text = program.read_text(encoding="utf-8")
     fixable = any(one.fixes for one in check_source(text, str(program), release))
     versions = [version for version in mended[program] if release in version.fixed_for]

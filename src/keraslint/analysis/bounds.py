@@ -1,7 +1,10 @@
 """The bounds within which the interpreter works. Reaching one yields Unknown, never a guess."""
 
-MAX_STEPS = 120_000
+MAX_STEPS = 60_000
 """Statements and calls interpreted for one checked file."""
+
+MAX_STEPS_ALONE = 8_000
+"""Those of them for one function that nothing in view calls."""
 
 MAX_DEPTH = 14
 """Calls followed into each other; recursion of the analysed code ends here."""

@@ -7,9 +7,9 @@ import sys
 
 from keraslint.analysis import keras_api, keras_models, python_api, python_methods
 from keraslint.analysis.attributes import Attributes
-from keraslint.analysis.bounds import MAX_DEPTH
+from keraslint.analysis.bounds import MAX_DEPTH, MAX_STEPS_ALONE
 from keraslint.analysis.keras_names import is_keras, snake_case
-from keraslint.analysis.machine import Arguments, Jumps
+from keraslint.analysis.machine import Arguments, Jumps, OutOfBounds
 from keraslint.analysis.scoping import ancestors, bind_parameters, find_in_class
 from keraslint.analysis.state import (
     ClassObject,
@@ -55,6 +55,7 @@ class Calls(Attributes):
     def __init__(self) -> None:
         super().__init__()
         self.executed: set[int] = set()
+        self.entered: dict[int, int] = {}  # functions that are running, and how unsure it was when they began
 
     def call(self, function: Value, args: Arguments) -> Value:
         """The result of a call, with its effects on the state."""
@@ -88,10 +89,12 @@ class Calls(Attributes):
             if names == {"compile"} or (len(names) == 1 and keras_models.is_training(next(iter(names)))):
                 return self._keras_method(one_of(receivers), names.pop(), args)
         before, results, ends = self.state, [], []
+        self.unsure += 1
         for option in function.options:
             self.state = before.fork()
             results.append(self.call(option, args))
             ends.append(self.state)
+        self.unsure -= 1
         self.state = join_all(ends) or before
         return one_of(results)
 
@@ -102,20 +105,27 @@ class Calls(Attributes):
 
     def call_function(self, function: Function, args: Arguments, receiver: Value | None = None) -> Value:
         """Follow a call of one of the program's own functions."""
-        if self.depth >= MAX_DEPTH:
+        key = id(function.node)
+        before = self.entered.get(key)
+        if self.depth >= MAX_DEPTH or (before is not None and self.unsure > before):
             self.lose_count()
             return self.unknown("calls are nested too deeply here")
         self.step()
         if not self.silent:
-            self.executed.add(id(function.node))
+            self.executed.add(key)
         parameters = bind_parameters(self, function, args)
         scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
         outer, outer_jumps, number = self.scope, self.jumps, self.new(scope).number
         self.scope, self.jumps, self.depth = number, Jumps(), self.depth + 1
+        self.entered[key] = self.unsure
         try:
             return self._run_body(function, number)
         finally:
             self.scope, self.jumps, self.depth = outer, outer_jumps, self.depth - 1
+            if before is None:
+                del self.entered[key]
+            else:
+                self.entered[key] = before
 
     def _run_body(self, function: Function, number: int) -> Value:
         if isinstance(function.node, ast.Lambda):
@@ -145,16 +155,30 @@ class Calls(Attributes):
             if isinstance(value, Function) and value.scope == number and id(value.node) not in self.executed:
                 self.try_out(value)
 
-    def try_out(self, function: Value, receiver: Value | None = None) -> Value:
+    def try_out(self, function: Value, receiver: Value | None = None) -> None:
         """Run a function with unseen arguments on a copy of the state, for what can be observed in it."""
-        before = self.state
+        method = Method(function, receiver) if isinstance(function, Function) and receiver is not None else function
+
+        def run() -> None:
+            self.escape(self.call(method, Arguments(open=True)))
+
+        self.alone(run)
+
+    def alone(self, run: Callable[[], None]) -> None:
+        """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
+        before, limit, silent, unsure = self.state, self.limit, self.silent, self.unsure
+        first = len(self.seen.compiles)
         self.state = before.fork()
         self.lose_count()
-        method = Method(function, receiver) if isinstance(function, Function) and receiver is not None else function
-        result = self.call(method, Arguments(open=True))
-        self.escape(result)
-        self.state = before
-        return result
+        self.limit = min(limit, self.steps + MAX_STEPS_ALONE)
+        try:
+            run()
+        except (OutOfBounds, RecursionError):
+            self.seen.mark_escape(tuple(range(first, len(self.seen.compiles))))
+            if limit < self.steps:
+                raise
+        finally:
+            self.state, self.limit, self.silent, self.unsure = before, limit, silent, unsure
 
     def peek(self, receiver: Value, function: Function) -> Value:
         """What a method returns for symbolic tensors; nothing is observed on the way."""

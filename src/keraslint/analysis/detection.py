@@ -6,6 +6,7 @@ import ast
 
 _KERAS = b"keras"
 _CALLS = (b".compile",)
+_METHODS = frozenset({"compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
@@ -22,6 +23,31 @@ def may_matter(data: bytes) -> bool:
 def has_candidate(tree: ast.Module) -> bool:
     """Whether a call ``….compile(…)`` could be Keras' and could route something by name or weight."""
     return any(isinstance(node, ast.Call) and _is_candidate(node) for node in ast.walk(tree))
+
+
+def relevant_functions(tree: ast.Module) -> frozenset[int]:
+    """The ``id`` of each function that compiles or trains something, itself or through a name that may do so."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    uses = {id(node): _names_used(node) for node in functions}
+    words = set(_METHODS)
+    relevant: set[int] = set()
+    while fresh := [node for node in functions if id(node) not in relevant and uses[id(node)] & words]:
+        relevant.update(id(node) for node in fresh)
+        words.update(node.name for node in fresh)
+        words.update(_owners(tree, fresh))
+    return frozenset(relevant)
+
+
+def _names_used(node: ast.AST) -> set[str]:
+    attributes = {child.attr for child in ast.walk(node) if isinstance(child, ast.Attribute)}
+    return attributes | {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+
+
+def _owners(tree: ast.Module, methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:
+    """The classes whose constructor or call is among these methods: naming the class may run it."""
+    special = {id(method) for method in methods if method.name in ("__init__", "__call__", "__post_init__")}
+    classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    return {node.name for node in classes if any(id(item) in special for item in node.body)}
 
 
 def imports_keras(tree: ast.Module) -> bool:

@@ -144,10 +144,12 @@ class Expressions(Binding):
         if truth is not None:
             return self.evaluate(node.body if truth else node.orelse)
         before = self.state
+        self.unsure += 1
         self.state = before.fork()
         yes = self.evaluate(node.body)
         after_yes, self.state = self.state, before.fork()
         no = self.evaluate(node.orelse)
+        self.unsure -= 1
         self.state = after_yes.joined(self.state)
         return one_of((yes, no))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from keraslint.analysis.calls import Calls
+from keraslint.analysis.detection import relevant_functions
 from keraslint.analysis.keras_names import keras_api
 from keraslint.analysis.machine import Arguments, OutOfBounds
 from keraslint.analysis.python_api import iterate
@@ -16,11 +17,14 @@ from keraslint.analysis.values import Const, Function, Ref, Unknown, Value, one_
 class Interpreter(Calls):
     """The whole interpreter."""
 
+    _relevant: frozenset[int] = frozenset()
+
     def run(self, tree: ast.Module, path: str) -> None:
         """Interpret a module. What it compiles and trains is in ``seen`` afterwards.
 
         Where a bound ends the run early, what was observed stands, but more may follow that was not seen.
         """
+        self._relevant = relevant_functions(tree)
         self.scope = self.new(Scope(None, path, kind="module")).number
         try:
             self.execute(tree.body)
@@ -45,26 +49,30 @@ class Interpreter(Calls):
             return
         for value in list(module.variables.values()):
             thing = self.look(value)
-            if isinstance(value, Function) and value.scope == self.scope and id(value.node) not in self.executed:
+            if isinstance(value, Function) and value.scope == self.scope and self._is_unused(value):
                 self.try_out(value)
             elif isinstance(value, Ref) and isinstance(thing, ClassObject) and thing.module == module.module:
                 self._run_class(value, thing)
 
     def _run_class(self, cls: Ref, thing: ClassObject) -> None:
         """Run the methods of a class that nothing has called, on an instance made with unseen arguments."""
-        rest = [method for method in own_methods(thing) if id(method.node) not in self.executed]
+        rest = [method for method in own_methods(thing) if self._is_unused(method)]
         if not rest:
             return
-        before = self.state
-        self.state = before.fork()
-        self.lose_count()
-        instance = self.instantiate(cls, thing, Arguments(open=True))
-        if isinstance(instance, Ref) and not self.state.dead:
-            self._settle_attributes(instance, list(own_methods(thing)))
-            for method in rest:
-                if id(method.node) not in self.executed:
-                    self._try_method(method, instance, cls)
-        self.state = before
+
+        def run() -> None:
+            instance = self.instantiate(cls, thing, Arguments(open=True))
+            if isinstance(instance, Ref) and not self.state.dead:
+                self._settle_attributes(instance, list(own_methods(thing)))
+                for method in rest:
+                    if id(method.node) not in self.executed:
+                        self._try_method(method, instance, cls)
+
+        self.alone(run)
+
+    def _is_unused(self, function: Function) -> bool:
+        """Whether nothing in view has called a function in which there is something to observe."""
+        return id(function.node) not in self.executed and id(function.node) in self._relevant
 
     def _try_method(self, method: Function, instance: Ref, cls: Ref) -> None:
         if method.flavour == "staticmethod":

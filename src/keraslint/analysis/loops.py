@@ -56,6 +56,7 @@ class Loops(Expressions):
         """Widen what the body touches, then run it once for all its turns."""
         before = self.state
         self.silent += 1
+        self.unsure += 1
         self.state = before.fork()
         self._turn(body, target)
         touched, counters = self.state.written_since(before), self.state.counters
@@ -69,6 +70,7 @@ class Loops(Expressions):
         breaks = self._turn(body, target)
         after = self.state
         self._widen(after.written_since(start), before, after)
+        self.unsure -= 1
         if may_skip or not breaks:
             after = after.joined(start.fork())
             self.state = after

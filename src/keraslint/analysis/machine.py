@@ -75,7 +75,9 @@ class Machine(ABC):
         self.row = 0
         self.seen = Observations()
         self._numbers = itertools.count()
-        self._steps = 0
+        self.steps = 0
+        self.limit = MAX_STEPS
+        self.unsure = 0  # branches entered of which it is not known whether they are taken
 
     # -- what the parts provide to each other ------------------------------------------------------------------
 
@@ -115,8 +117,8 @@ class Machine(ABC):
 
     def step(self) -> None:
         """Count one step. Raises OutOfBounds."""
-        self._steps += 1
-        if self._steps > MAX_STEPS or len(self.state.objects) > MAX_OBJECTS:
+        self.steps += 1
+        if self.steps > self.limit or len(self.state.objects) > MAX_OBJECTS:
             raise OutOfBounds
 
     # -- objects ------------------------------------------------------------------------------------------------

@@ -203,7 +203,12 @@ class State:
 
 
 def _shared(a: tuple[set[int], ...], b: tuple[set[int], ...]) -> int:
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x is not y), min(len(a), len(b)))
+    """How many layers two states have in common: those up to their last common fork."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if a[middle] is b[middle] else (low, middle)
+    return low
 
 
 def join_all(states: Iterable[State]) -> State | None:

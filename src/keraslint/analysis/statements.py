@@ -111,15 +111,18 @@ class Statements(Loops):
     def _branch(self, *blocks: list[ast.stmt]) -> None:
         before = self.state
         ends = []
+        self.unsure += 1
         for block in blocks:
             self.state = before.fork()
             self.execute(block)
             ends.append(self.state)
+        self.unsure -= 1
         self.state = join_all(ends) or before
 
     def _exec_Match(self, node: ast.Match) -> None:
         subject = self.evaluate(node.subject)
         before, ends = self.state, []
+        self.unsure += 1
         for case in node.cases:
             matches = self._matches(case.pattern, subject) if case.guard is None else None
             if matches is False:
@@ -134,6 +137,7 @@ class Statements(Loops):
                 break
         else:
             ends.append(before.fork())
+        self.unsure -= 1
         self.state = join_all(ends) or before
 
     def _matches(self, pattern: ast.pattern, subject: Value) -> bool | None:
@@ -164,6 +168,7 @@ class Statements(Loops):
         after = self.state
         ends = []
         if node.handlers and not _only_imports(node.body):
+            self.unsure += 1
             broken = before.fork() if after.dead else before.fork().joined(after)
             for handler in node.handlers:
                 self.state = broken.fork()
@@ -171,6 +176,7 @@ class Statements(Loops):
                     self.assign(handler.name, self.unknown("an exception"))
                 self.execute(handler.body)
                 ends.append(self.state)
+            self.unsure -= 1
         self.state = after
         self.execute(node.orelse)
         self.state = join_all([self.state, *ends]) or self.state

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+import tokenize
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,15 +36,32 @@ def tuple_text(
     source: the expression. order: for each item of the tuple the number of the value in the display; a number
     that the display does not have stands for a text in ``appended``. change: what to do to a value's text.
     """
-    parts = _parts(source)
-    if parts is None:
+    # LibCST writes a part of a text with other line ends than the text has.
+    newline = re.search(r"\r\n|\r|\n", source)
+    plain = re.sub(r"\r\n?", "\n", source)
+    parts = _parts(plain)
+    text = None if parts is None else _arranged(*parts, order, change, appended)
+    if text is None or _comments(text) != _comments(plain):
         return None
-    values, gaps, comma = parts
+    return text.replace("\n", newline.group()) if newline is not None else text
+
+
+def _comments(text: str) -> Counter[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(f"(\n{text}\n)").readline)
+    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
+
+
+def _arranged(
+    values: list[str],
+    gaps: list[_Gap],
+    comma: bool,
+    order: Sequence[int],
+    change: Mapping[int, Callable[[str], str]],
+    appended: Mapping[int, str],
+) -> str | None:
     texts = [change[i](value) if i in change else value for i, value in enumerate(values)]
     if list(order) == list(range(len(values))):
         return _join(texts, [gap.text(gap.comment, gap.lines) for gap in gaps], comma)
-    if any(gap.comment and not gap.newline for gap in gaps):
-        return None
     count = len(values)
     leads, trails = [gap.lines for gap in gaps[:-1]], [gap.comment for gap in gaps[1:]]
     gaps = _stretched(gaps, len(order))
@@ -50,8 +71,10 @@ def tuple_text(
         after = order[place] if place < len(order) else None
         comment = gap.comment if before is None else trails[before] if before < count else ""
         lines = gap.lines if after is None else leads[after] if after < count else ""
-        if (comment or lines) and not gap.newline:
-            return None
+        if not gap.newline:  # there a comment would swallow what follows; empty lines may go
+            if comment or "#" in lines:
+                return None
+            lines = ""
         layout.append(gap.text(comment, lines))
     chosen = [texts[number] if number < count else appended[number] for number in order]
     return _join(chosen, layout, comma)
@@ -68,7 +91,7 @@ def _join(values: Sequence[str], gaps: Sequence[str], comma: bool) -> str:
     text = "(" + gaps[0]
     for place, value in enumerate(values):
         last = place == len(values) - 1
-        text += value + ("," if comma or not last else "") + gaps[place + 1]
+        text += value + ("," if comma or not last or not place else "") + gaps[place + 1]
     return text + ")"
 
 
@@ -94,14 +117,9 @@ def _dict_parts(node: object) -> tuple[list[str], list[_Gap], bool] | None:
     for element in node.elements:
         if not isinstance(element, cst.DictElement):
             return None
-        between = _code(element.whitespace_before_colon) + _code(element.whitespace_after_colon)
-        if "#" in between or "#" in _code(element.key):
-            return None
         values.append(_unwrapped(element.value))
         comma = isinstance(element.comma, cst.Comma)
         if isinstance(element.comma, cst.Comma):
-            if "#" in _code(element.comma.whitespace_before):
-                return None
             spaces.append(element.comma.whitespace_after)
     return _assembled(values, spaces, comma, node.rbrace.whitespace_before)
 
@@ -120,8 +138,6 @@ def _call_parts(node: object) -> tuple[list[str], list[_Gap], bool] | None:
         comma = isinstance(arg.comma, cst.Comma)
         end = arg.whitespace_after_arg
         if isinstance(arg.comma, cst.Comma):
-            if "#" in _code(arg.whitespace_after_arg) + _code(arg.comma.whitespace_before):
-                return None
             spaces.append(arg.comma.whitespace_after)
     return _assembled(values, spaces, comma, end)
 
@@ -158,13 +174,12 @@ def _gap(space: object) -> _Gap:
 
 
 def _unwrapped(value: object) -> str:
-    """The text of a value; of a list with one item, that item: Keras takes both for the same."""
+    """The text of a value; of a list or tuple with one item, that item: Keras takes both for the same."""
     import libcst as cst
 
-    if isinstance(value, cst.List) and len(value.elements) == 1 and isinstance(value.elements[0], cst.Element):
-        code = _code(value)
-        if "#" not in code:
-            return _code(value.elements[0].value)
+    if isinstance(value, (cst.List, cst.Tuple)) and len(value.elements) == 1:
+        only = value.elements[0]
+        return _code(only.value) if isinstance(only, cst.Element) else _code(value)
     return _code(value)
 
 

@@ -42,7 +42,7 @@ def test_check_source_reads_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("wrong", [{"keras": "three"}, {"select": ["E501"]}])
 def test_check_source_refuses(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="three|E501"):
+    with pytest.raises(ValueError, match=r"three|E501"):
         keraslint.check_source(BUG, **wrong)
 
 

@@ -39,7 +39,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 def test_a_file_that_changed_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_bytes(b"someone else's")
-    with pytest.raises(ChangedMeanwhile, match="changed by another program"):
+    with pytest.raises(ChangedMeanwhile, match="has changed the file"):
         write_whole(path, b"new", b"old")
     assert path.read_bytes() == b"someone else's"
     assert names(tmp_path) == ["a.py"]

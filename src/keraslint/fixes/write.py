@@ -34,7 +34,7 @@ def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
         _keep_owner(temporary, status)
         temporary.chmod(status.st_mode & 0o7777)
         if target.read_bytes() != expected_before:
-            raise ChangedMeanwhile(f"{path}: it was changed by another program while it was checked")
+            raise ChangedMeanwhile("another program has changed the file meanwhile")
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Callable
 
 from keraslint.analysis import keras_api, keras_models, python_api, python_methods
 from keraslint.analysis.attributes import Attributes
@@ -55,6 +56,7 @@ class Calls(Attributes):
     def __init__(self) -> None:
         super().__init__()
         self.executed: set[int] = set()
+        self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
         self.entered: dict[int, int] = {}  # functions that are running, and how unsure it was when they began
 
     def call(self, function: Value, args: Arguments) -> Value:
@@ -152,8 +154,12 @@ class Calls(Attributes):
         if not isinstance(frame, Scope) or self.silent or self.depth >= MAX_DEPTH:
             return
         for value in list(frame.variables.values()):
-            if isinstance(value, Function) and value.scope == number and id(value.node) not in self.executed:
+            if isinstance(value, Function) and value.scope == number and self.is_unused(value):
                 self.try_out(value)
+
+    def is_unused(self, function: Function) -> bool:
+        """Whether nothing in view has called a function in which there is something to observe."""
+        return id(function.node) not in self.executed and id(function.node) in self.relevant
 
     def try_out(self, function: Value, receiver: Value | None = None) -> None:
         """Run a function with unseen arguments on a copy of the state, for what can be observed in it."""
@@ -284,6 +290,8 @@ class Calls(Attributes):
             name = str(function.token[2])
             if name == "compile":
                 keras_models.compile_model(self, function.token[1], args)
+            elif keras_models.is_training(name) and args.node is not None and not self.silent:
+                self.seen.add_unresolved_training(args.node)
         for value in args.every():
             for option in options(value):
                 if isinstance(option, (Function, Method)) and not self.silent:

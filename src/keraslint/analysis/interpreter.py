@@ -17,14 +17,12 @@ from keraslint.analysis.values import Const, Function, Ref, Unknown, Value, one_
 class Interpreter(Calls):
     """The whole interpreter."""
 
-    _relevant: frozenset[int] = frozenset()
-
     def run(self, tree: ast.Module, path: str) -> None:
         """Interpret a module. What it compiles and trains is in ``seen`` afterwards.
 
         Where a bound ends the run early, what was observed stands, but more may follow that was not seen.
         """
-        self._relevant = relevant_functions(tree)
+        self.relevant = relevant_functions(tree)
         self.scope = self.new(Scope(None, path, kind="module")).number
         try:
             self.execute(tree.body)
@@ -49,14 +47,14 @@ class Interpreter(Calls):
             return
         for value in list(module.variables.values()):
             thing = self.look(value)
-            if isinstance(value, Function) and value.scope == self.scope and self._is_unused(value):
+            if isinstance(value, Function) and value.scope == self.scope and self.is_unused(value):
                 self.try_out(value)
             elif isinstance(value, Ref) and isinstance(thing, ClassObject) and thing.module == module.module:
                 self._run_class(value, thing)
 
     def _run_class(self, cls: Ref, thing: ClassObject) -> None:
         """Run the methods of a class that nothing has called, on an instance made with unseen arguments."""
-        rest = [method for method in own_methods(thing) if self._is_unused(method)]
+        rest = [method for method in own_methods(thing) if self.is_unused(method)]
         if not rest:
             return
 
@@ -69,10 +67,6 @@ class Interpreter(Calls):
                         self._try_method(method, instance, cls)
 
         self.alone(run)
-
-    def _is_unused(self, function: Function) -> bool:
-        """Whether nothing in view has called a function in which there is something to observe."""
-        return id(function.node) not in self.executed and id(function.node) in self._relevant
 
     def _try_method(self, method: Function, instance: Ref, cls: Ref) -> None:
         if method.flavour == "staticmethod":

@@ -38,13 +38,17 @@ from keraslint.analysis.values import (
 class Attributes(Statements):
     """Reads and sets attributes."""
 
+    def named(self, path: str, *, legacy: bool = False) -> Api:
+        """What a dotted name outside the program stands for. With TF_USE_LEGACY_KERAS tf.keras is Keras 2."""
+        return name_of(path, legacy=legacy or (self.state.legacy and path.startswith("tensorflow.")))
+
     def attribute(self, value: Value, name: str) -> Value:
         """The value of ``value.name``; None among the alternatives is passed over, for it has none."""
         value = settle(value)
         if isinstance(value, OneOf):
             return self._alternatives(value, lambda option: self.attribute(option, name))
         if isinstance(value, Api):
-            return name_of(f"{value.path}.{name}", legacy=value.legacy)
+            return self.named(f"{value.path}.{name}", legacy=value.legacy)
         if isinstance(value, Super):
             return self._inherited(value, name)
         thing = self.look(value)

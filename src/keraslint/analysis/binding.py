@@ -9,12 +9,16 @@ from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.operators import Operators
 from keraslint.analysis.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.values import (
+    Api,
     Const,
     Ref,
     Sequence,
     Unknown,
     Value,
 )
+
+# The texts that TensorFlow 2.16 to 2.21 take for yes in TF_USE_LEGACY_KERAS.
+_LEGACY_ON = (Const("1"), Const("true"), Const("True"))
 
 
 class Binding(Operators):
@@ -88,7 +92,7 @@ class Binding(Operators):
         elif isinstance(target, ast.Attribute):
             self.set_attribute(self.evaluate(target.value), target.attr, value)
         elif isinstance(target, ast.Subscript):
-            self._set_item(self.evaluate(target.value), self.evaluate(target.slice), value, node)
+            self.set_item(self.evaluate(target.value), self.evaluate(target.slice), value, node)
         elif isinstance(target, ast.Starred):
             self.bind(target.value, self.unknown("the rest of an unpacked value"))
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -107,8 +111,11 @@ class Binding(Operators):
         for target, item in zip(targets, items, strict=True):
             self.bind(target.value if isinstance(target, ast.Starred) else target, item)
 
-    def _set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None) -> None:
+    def set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None = None) -> None:
+        """Carry out ``container[key] = value``, the value written as ``node``."""
         thing = self.look(container)
+        if container == Api("os.environ") and key == Const("TF_USE_LEGACY_KERAS"):
+            self.state.legacy = value in _LEGACY_ON
         if not isinstance(container, Ref):
             return
         if isinstance(thing, DictObject):

@@ -256,6 +256,9 @@ class Calls(Attributes):
             return self._super()
         if package == "builtins":
             return python_api.call_builtin(self, name, args)
+        if api.path in ("os.environ.setdefault", "os.putenv") and len(args.positional) == 2:
+            self.set_item(Api("os.environ"), args.positional[0], args.positional[1])
+            return NONE
         if api.path == "functools.partial" and args.positional:
             return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
         if api.path in ("collections.OrderedDict", "typing.OrderedDict"):

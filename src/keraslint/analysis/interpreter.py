@@ -6,7 +6,6 @@ import ast
 
 from keraslint.analysis.calls import Calls
 from keraslint.analysis.detection import relevant_functions
-from keraslint.analysis.keras_names import keras_api
 from keraslint.analysis.machine import Arguments, OutOfBounds
 from keraslint.analysis.python_api import iterate
 from keraslint.analysis.scoping import own_methods
@@ -39,7 +38,7 @@ class Interpreter(Calls):
         """The module that an import statement names."""
         if level:
             return Unknown(f"imported from {'.' * level}{name}, which is not in view", ("import", level, name))
-        return keras_api(name)
+        return self.named(name)
 
     def _run_rest(self) -> None:
         module = self.look(Ref(self.scope))

@@ -14,7 +14,7 @@ from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.structures import argument
 from keraslint.analysis.values import NONE, Api, Function, Ref, Tensor, Unknown, Value, options, settle
-from keraslint.behaviour.structure import Named, Outputs, Structure
+from keraslint.behaviour.structure import Named, Outputs, Structure, Unseen
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -146,8 +146,9 @@ def _model_facts(
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             known = subclass_outputs(m, model, part)
-            legacy = known.legacy or m.state.legacy
-            found.append(ModelFacts(known.outputs, known.why, True, known.kind, known.overrides, legacy, known.place))
+            found.append(
+                ModelFacts(known.outputs, known.why, True, known.kind, known.overrides, known.legacy, known.place)
+            )
         elif part is None and not isinstance(model, Ref):
             why = model.why if isinstance(model, Unknown) else "where the model comes from is not known"
             found.append(ModelFacts(None, why, False, "unresolved"))
@@ -182,6 +183,10 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
         y = argument(m, Unknown(why), None)
     weights = argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
     validation = _validation(m, args) if method == "fit" else (Argument(), Argument())
+    if args.open:
+        hidden = Argument(Unseen("it may be among keyword arguments that are not known"))
+        weights = weights if weights.given else hidden
+        validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     facts = TrainingCall(method, args.node, m.module, y, weights, *validation)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))

@@ -37,6 +37,7 @@ class Observations:
     compiles: list[Compiled] = field(default_factory=list)
     trainings: list[Trained] = field(default_factory=list)
     loss_readers: set[int] = field(default_factory=set)
+    unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
 
     def add_compile(self, compiled: Compiled) -> int:
         """Record a compile call; its number."""
@@ -48,6 +49,10 @@ class Observations:
         """Record a training call."""
         if len(self.trainings) < MAX_OBSERVATIONS:
             self.trainings.append(trained)
+
+    def add_unresolved_training(self, call: ast.Call) -> None:
+        """Record that a training call also runs on something that is not known to be one of the models in view."""
+        self.unresolved_trainings.add((call.lineno, call.col_offset))
 
     def mark_escape(self, compiles: tuple[int, ...]) -> None:
         """The model with these compile calls in force left the view before any training call."""
@@ -64,8 +69,8 @@ class Observations:
         return frozenset(
             (trained.facts.call.lineno, trained.facts.call.col_offset)
             for trained in self.trainings
-            if not trained.compiles and compiled.isdisjoint(trained.models)
-        )
+            if not compiled.issuperset(trained.models)
+        ).union(self.unresolved_trainings)
 
     def _fact(self, number: int, compiled: Compiled) -> CompileCall:
         trainings = tuple(

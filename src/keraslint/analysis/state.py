@@ -140,7 +140,7 @@ class State:
         self.objects: dict[int, Object] = {}
         self.dead = False
         self.counters: dict[str, int] | None = {}  # how often Keras numbered a name; None: not known
-        self.legacy = False  # TF_USE_LEGACY_KERAS was set
+        self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork on the way here
 

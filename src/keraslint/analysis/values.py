@@ -21,8 +21,21 @@ class Const:
         object.__setattr__(self, "kind", type(self.value))
 
 
+class _Hashed:
+    """Keeps its hash: values hold each other many levels deep, and are hashed at each step."""
+
+    __slots__ = ()
+    _hash: int
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def _keep(self, *parts: Hashable) -> None:
+        object.__setattr__(self, "_hash", hash((type(self).__name__, *parts)))
+
+
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(_Hashed):
     """Something the source does not show; ``why`` says what hid it, for a message.
 
     Two unknowns with equal ``token`` are the same thing: one parameter read twice, one call written twice.
@@ -30,13 +43,25 @@ class Unknown:
 
     why: str
     token: Hashable = None
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    __hash__ = _Hashed.__hash__
+
+    def __post_init__(self) -> None:
+        self._keep(self.why, self.token)
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(_Hashed):
     """A tuple, or another sequence that nothing can change (a range, a zip)."""
 
     items: tuple[Value, ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    __hash__ = _Hashed.__hash__
+
+    def __post_init__(self) -> None:
+        self._keep(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +152,16 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(_Hashed):
     """A small set of alternatives, one for each way through the branches."""
 
     options: tuple[Value, ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    __hash__ = _Hashed.__hash__
+
+    def __post_init__(self) -> None:
+        self._keep(self.options)
 
 
 Value: TypeAlias = (

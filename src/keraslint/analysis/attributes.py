@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,7 +12,9 @@ from keraslint.analysis.machine import Arguments
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import (
     ClassObject,
+    DictObject,
     Instance,
+    ListObject,
     ModelPart,
     Scope,
 )
@@ -117,6 +120,18 @@ class Attributes(Statements):
                 self.state.writable(option.number, ClassObject).attributes[name] = new
             else:
                 self.escape(new)
+
+    def set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None = None) -> None:
+        """Carry out ``container[key] = value``: what goes into something that is not seen leaves the view."""
+        super().set_item(container, key, value, node)
+        thing = self.look(container)
+        if isinstance(thing, DictObject) and thing.entries is not None:
+            return
+        if isinstance(thing, ListObject) and thing.items is not None:
+            return
+        for option in options(container):
+            self.forget(option, "an item is set in it or in something else")
+        self.escape(value)
 
     def _set_on_instance(self, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
         part = thing.part

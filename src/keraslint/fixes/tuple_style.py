@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
 from keraslint.analysis.python_methods import pair_values
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
-from keraslint.diagnostic import Applicability, Edit, Fix
+from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
 from keraslint.fixes.display import tuple_text
 
@@ -30,10 +31,11 @@ class _NoFixError(Exception):
 
 @dataclass(slots=True)
 class _Draft:
-    """The edits so far, what they rewrite, and whether everything that decides was seen."""
+    """The edits so far, what they rewrite, the arguments left alone, and whether all that decides was seen."""
 
-    edits: dict[Edit, None]
-    rewritten: dict[str, None]
+    edits: dict[Edit, None] = field(default_factory=dict)
+    rewritten: dict[str, None] = field(default_factory=dict)
+    left: set[Span] = field(default_factory=set)
     safe: bool = True
 
 
@@ -44,7 +46,7 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
     list or tuple outputs with distinct names, a loss for each of them, weights and dict targets rewritten with
     the loss. It is safe only where a training call is in view and everything that reaches it is seen.
     """
-    draft = _Draft({}, {})
+    draft = _Draft()
     try:
         outputs = _common_outputs(contexts)
         for context in contexts:
@@ -52,8 +54,8 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
-    if not draft.edits or _overlap(list(draft.edits)):
-        return None
+    if not draft.edits or _overlap(list(draft.edits)) or any(edit.span in draft.left for edit in draft.edits):
+        return None  # the second and third: contexts that ask for different texts at one place
     applicability = Applicability.SAFE if draft.safe else Applicability.UNSAFE
     titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
     message = f"Pass the {' and '.join(titles)} in output order"
@@ -84,10 +86,14 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite(document, "loss", loss, names, draft)
     elif isinstance(loss.structure, Leaf) and weighted:
         _repeat(document, loss, len(names), draft)
-    elif not isinstance(loss.structure, Positional) or len(loss.structure.items) != len(names):
+    elif isinstance(loss.structure, Positional) and len(loss.structure.items) == len(names):
+        _leave(document, loss, draft)
+    else:
         raise _NoFixError
     if weighted:
         _rewrite_weights(document, weights, names, draft)
+    else:
+        _leave(document, weights, draft)
 
 
 def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
@@ -126,43 +132,59 @@ def _rewrite_weights(document: Document, weights: Argument, names: tuple[str, ..
 
 
 def _as_float(text: str) -> str:
-    return f"{int(text)}.0" if text.isdigit() else f"float({text})"
+    return f"{text}.0" if re.fullmatch(r"-?[1-9][0-9_]*|-?0", text) else f"float({text})"
 
 
 def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, outputs: Outputs, draft: _Draft) -> None:
     for training in call.trainings:
-        pairs = [("", training.y, training.sample_weight)]
-        if training.validation_y.given:
-            pairs.append(("validation", training.validation_y, training.validation_sample_weight))
-        for _, y, weights in pairs:
-            named = isinstance(y.structure, Named) or isinstance(weights.structure, Named)
-            if named and not _belongs(facts, training, outputs):
-                raise _NoFixError
-            _rewrite_data(document, "y", y, outputs.labels, draft)
-            _rewrite_data(document, "sample_weight", weights, outputs.labels, draft)
+        data = _data(training)
+        if any(isinstance(argument.structure, Named) for argument in data):
+            _check_sharing(facts, training, outputs)
+        for title, argument in zip(("y", "sample_weight") * 2, data, strict=True):
+            _rewrite_data(document, title, argument, outputs.labels, draft)
 
 
-def _belongs(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> bool:
-    """Whether a training call is in this file and trains only models with these outputs."""
+def _data(training: TrainingCall) -> tuple[Argument, ...]:
+    return (training.y, training.sample_weight, training.validation_y, training.validation_sample_weight)
+
+
+def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> None:
+    """Dicts at a training call stay as they are where they also reach what a tuple may not be right for.
+
+    That is a call in another file, a model that is not known or has other outputs or a training step of its
+    own, or a run of the call that is given no dict there.
+    """
     if training.module != facts.path or (training.call.lineno, training.call.col_offset) in facts.shared_trainings:
-        return False
-    sharing = [other for other in facts.compiles if any(t.call is training.call for t in other.trainings)]
-    return all(
-        other.model.outputs is not None
-        and other.model.outputs.container in ("list", "tuple")
-        and other.model.outputs.names == outputs.names
-        for other in sharing
-    )
+        raise _NoFixError
+    for other in facts.compiles:
+        for twin in other.trainings:
+            if twin.call is training.call:
+                model = other.model
+                if model.outputs is None or model.outputs.container not in ("list", "tuple") or model.overrides:
+                    raise _NoFixError
+                if model.outputs.names != outputs.names or not _alike(training, twin):
+                    raise _NoFixError
+
+
+def _alike(training: TrainingCall, twin: TrainingCall) -> bool:
+    pairs = zip(_data(training), _data(twin), strict=True)
+    return all(isinstance(a.structure, Named) == isinstance(b.structure, Named) for a, b in pairs)
 
 
 def _rewrite_data(document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft) -> None:
     structure = data.structure
-    if isinstance(structure, Unseen):
-        draft.safe = False
-    elif isinstance(structure, Named):
-        if set(structure.keys) != set(names):
+    if isinstance(structure, Named):
+        if set(structure.keys) != set(names) or not all(isinstance(value, Leaf) for _, value in structure.entries):
             raise _NoFixError
         _rewrite(document, title, data, names, draft)
+        return
+    draft.safe &= not isinstance(structure, Unseen)
+    _leave(document, data, draft)
+
+
+def _leave(document: Document, argument: Argument, draft: _Draft) -> None:
+    if argument.node is not None:
+        draft.left.add(document.span(argument.node))
 
 
 def _rewrite(
@@ -184,7 +206,7 @@ def _rewrite(
         content = _display(source, node, argument, names, change, missing)
         if not all(_plain(value) for value in _values(node)):
             draft.safe = False
-    elif _is_path(node):
+    elif _is_path(node) and "#" not in source:
         items = [_item(source, name, argument.structure, change, missing) for name in names]
         content = "(" + ", ".join(items) + ")"
     else:
@@ -215,9 +237,9 @@ def _display(
             place = len(values) + len(appended)
             appended[place] = missing[name]
         order.append(place)
-    if isinstance(node, ast.Call) and node.args:
-        return _from_pairs(source, node, values, order)
     changes = {place: change[name] for name, place in by_name.items() if name in change and place is not None}
+    if isinstance(node, ast.Call) and node.args:
+        return None if node.keywords or appended else _from_pairs(source, order, changes)
     return tuple_text(source, order, changes, appended)
 
 
@@ -230,13 +252,21 @@ def _values(node: ast.expr) -> Iterator[ast.expr]:
         yield from (keyword.value for keyword in node.keywords)
 
 
-def _from_pairs(source: str, node: ast.Call, values: list[ast.expr], order: list[int]) -> str | None:
-    """``OrderedDict([("a", x), …])`` as a tuple; only where nothing but the pairs stands in it."""
-    if node.keywords or "#" in source or len(order) != len(values):
+def _from_pairs(source: str, order: list[int], change: dict[int, Callable[[str], str]]) -> str | None:
+    """``OrderedDict([("a", x), …])`` as a tuple; only where no comment stands in it."""
+    if "#" in source:
         return None
     whole = f"({source})"
-    texts = [ast.get_source_segment(whole, value) for value in _values(ast.parse(whole, mode="eval").body)]
-    return "(" + ", ".join(texts[place] or "" for place in order) + ")" if all(texts) else None
+    values = [_unwrapped(value) for value in _values(ast.parse(whole, mode="eval").body)]
+    texts = [ast.get_source_segment(whole, value) or "" for value in values]
+    return "(" + ", ".join(change.get(place, str)(texts[place]) for place in order) + ")" if all(texts) else None
+
+
+def _unwrapped(node: ast.expr) -> ast.expr:
+    """Of a list or tuple with one item, that item: Keras takes both for the same."""
+    if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred):
+        return node.elts[0]
+    return node
 
 
 def _item(
@@ -261,12 +291,16 @@ def _is_path(node: ast.expr) -> bool:
 
 def _plain(node: ast.expr) -> bool:
     """Whether it does not matter when an expression is evaluated."""
-    if isinstance(node, (ast.Name, ast.Constant, ast.Lambda)):
+    if isinstance(node, (ast.Name, ast.Constant)):
         return True
+    if isinstance(node, ast.Lambda):
+        return all(_plain(default) for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None)
     if isinstance(node, ast.Attribute):
         return _plain(node.value)
     if isinstance(node, ast.UnaryOp):
         return _plain(node.operand)
+    if isinstance(node, ast.BinOp):
+        return all(isinstance(part, ast.Constant) for part in (node.left, node.right))
     if isinstance(node, (ast.List, ast.Tuple)):
         return all(_plain(item) for item in node.elts)
     return isinstance(node, ast.Call) and _is_path(node.func) and _constructs(node)

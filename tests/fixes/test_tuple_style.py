@@ -1,0 +1,513 @@
+"""When the tuple fix is safe, when it is unsafe, when there is none, and what it writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from keraslint import check_source
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+from keraslint.fixes.apply import apply_fixes
+
+MODEL = """\
+import keras
+from collections import OrderedDict
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+"""
+LOSS = 'loss={"small": "mse", "big": "mae"}'
+TUPLE = 'loss=("mse", "mae")'
+COMPILE = f'model.compile("adam", {LOSS})\n'
+FIT = "model.fit(x, [a, b])\n"
+
+
+def found(text: str, keras: str = "3.5.0") -> list[Diagnostic]:
+    return check_source(text, "program.py", keras=keras)
+
+
+def kinds(body: str, keras: str = "3.5.0") -> list[str]:
+    """Of each finding, what its fix is: safe, unsafe or none."""
+    return [
+        diagnostic.fixes[0].applicability.value if diagnostic.fixes else "none"
+        for diagnostic in found(MODEL + body, keras)
+    ]
+
+
+def mended(body: str, keras: str = "3.5.0", *, unsafe: bool = True) -> str:
+    """What follows the model after all fixes; a second run must change nothing, and nothing may be refused."""
+
+    def run(text: str) -> str:
+        document = Document("program.py", text)
+        result = apply_fixes(
+            document, found(text, keras), unsafe=unsafe, style="tuple", recheck=lambda changed: found(changed, keras)
+        )
+        assert result.refused == ()
+        return result.text
+
+    once = run(MODEL + body)
+    assert run(once) == once
+    assert once.startswith(MODEL)
+    return once.removeprefix(MODEL)
+
+
+class TestWhichOutputs:
+    """Condition 1: a flat list or tuple of at least two outputs with known, distinct names."""
+
+    @pytest.mark.parametrize("outputs", ["[small, big]", "(small, big)"])
+    def test_lists_and_tuples(self, outputs: str) -> None:
+        body = f'other = keras.Model(inputs, {outputs})\nother.compile("adam", {LOSS})\nother.fit(x, [a, b])\n'
+        assert kinds(body) == ["safe"]
+
+    @pytest.mark.parametrize(
+        "outputs", ['{"small": small, "big": big}', "[[small], big]", "[small, small]", "[small]", "outputs_of(inputs)"]
+    )
+    def test_no_others(self, outputs: str) -> None:
+        body = f'other = keras.Model(inputs, {outputs})\nother.compile("adam", {LOSS})\nother.fit(x, [a, b])\n'
+        assert [kind for kind in kinds(body) if kind != "none"] == []
+
+    def test_a_swapped_ordered_dict_on_dict_outputs_is_found_and_not_rewritten(self) -> None:
+        body = (
+            'other = keras.Model(inputs, {"small": small, "big": big})\n'
+            'other.compile("adam", loss=OrderedDict(small="mse", big="mae"))\n'
+            'other.fit(x, {"small": a, "big": b})\n'
+        )
+        assert kinds(body) == ["none"]
+
+    def test_one_call_on_models_with_different_outputs(self) -> None:
+        body = (
+            "def train(outputs):\n"
+            "    other = keras.Model(inputs, outputs)\n"
+            f'    other.compile("adam", {LOSS})\n'
+            "    other.fit(x, [a, b])\n"
+            "train([small, big])\n"
+        )
+        assert kinds(body) == ["safe"]
+        assert kinds(body + "train([big, small])\n") == ["none"]
+        assert kinds(body + "train(unseen())\n") == ["none"]
+
+
+class TestWhichLosses:
+    """Condition 2: exactly the outputs' names, no None, one-element lists unwrapped."""
+
+    @pytest.mark.parametrize(
+        ("written", "expected"),
+        [
+            ('{"big": "mae", "small": "mse"}', '("mse", "mae")'),
+            ('dict(big="mae", small="mse")', '("mse", "mae")'),
+            ('OrderedDict([("big", "mae"), ("small", "mse")])', '("mse", "mae")'),
+            ('dict((("small", "mse"), ("big", "mae")))', '("mse", "mae")'),
+            ('{"small": ["mse"], "big": ("mae",)}', '("mse", "mae")'),
+            ('dict([("small", ["mse"]), ("big", "mae")])', '("mse", "mae")'),
+            (
+                '{"small": keras.losses.Huber(0.5), "big": keras.losses.mae}',
+                "(keras.losses.Huber(0.5), keras.losses.mae)",
+            ),
+            ('{"small": lambda y, p: p - y, "big": own.loss}', "(lambda y, p: p - y, own.loss)"),
+            ('{f"sm{0 or \'all\'}": "mse", "big": "mae"}', '("mse", "mae")'),
+        ],
+    )
+    def test_safe(self, written: str, expected: str) -> None:
+        body = f'model.compile("adam", loss={written})\n{FIT}'
+        assert kinds(body) == ["safe"]
+        assert mended(body, unsafe=False) == f'model.compile("adam", loss={expected})\n{FIT}'
+
+    @pytest.mark.parametrize(
+        ("written", "expected"),
+        [
+            ('{"small": make(), "big": "mae"}', '(make(), "mae")'),
+            ('{"small": "mse" if fast else "mae", "big": "msle"}', '("mse" if fast else "mae", "msle")'),
+            ('{"small": (chosen := "mse"), "big": "mae"}', '((chosen := "mse"), "mae")'),
+            ('{"small": lambda y, p, k=make(): p, "big": "mae"}', '(lambda y, p, k=make(): p, "mae")'),
+            ('{"small": table[0], "big": "mae"}', '(table[0], "mae")'),
+        ],
+    )
+    def test_unsafe_where_the_moment_of_evaluation_may_matter(self, written: str, expected: str) -> None:
+        body = f'model.compile("adam", loss={written})\n{FIT}'
+        assert kinds(body) == ["unsafe"]
+        assert mended(body, unsafe=False) == body
+        assert mended(body) == f'model.compile("adam", loss={expected})\n{FIT}'
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            '{"small": "mse", "big": "mae", "small": "mse"}',
+            '{**{"small": "mse"}, "big": "mae"}',
+            '{name: loss for name, loss in (("small", "mse"), ("big", "mae"))}',
+            'dict(zip(["small", "big"], ["mse", "mae"]))',
+            'dict({"small": "mse"}, big="mae")',
+            'dict([("small", "mse")], big="mae")',
+            'OrderedDict([("big", "mae"),  # not lost\n ("small", "mse")])',
+            '{"small": "mse", "big": missing} if (missing := None) else {"small": "mse", "big": "mae"}',
+        ],
+    )
+    def test_none_where_it_is_no_plain_display(self, written: str) -> None:
+        assert [kind for kind in kinds(f'model.compile("adam", loss={written})\n{FIT}') if kind != "none"] == []
+
+    @pytest.mark.parametrize("big", ["None", "nothing"])
+    def test_none_where_a_loss_is_none(self, big: str) -> None:
+        """(None, f) raises on 3.6.0 and moves on 3.4.1."""
+        display = f'nothing = None\nmodel.compile("adam", loss={{"small": {big}, "big": "mse"}})\n{FIT}'
+        assert kinds(display) == ["none"]
+        variable = f'losses = {{"small": None, "big": "mse"}}\nmodel.compile("adam", loss=losses)\n{FIT}'
+        assert kinds(variable) == ["none"]
+
+    def test_a_variable_is_read_at_the_call_and_its_binding_stays(self) -> None:
+        body = f'losses = {{"small": "mse", "big": "mae"}}\nmodel.compile("adam", loss=losses)\n{FIT}print(losses)\n'
+        assert kinds(body) == ["safe"]
+        assert mended(body) == body.replace("loss=losses", 'loss=(losses["small"], losses["big"])')
+
+    def test_a_variable_with_a_list_in_it(self) -> None:
+        body = f'losses = {{"small": ["mse"], "big": "mae"}}\nmodel.compile("adam", losses)\n{FIT}'
+        assert mended(body) == body.replace(", losses)", ', (losses["small"][0], losses["big"]))')
+
+    def test_an_attribute(self) -> None:
+        body = (
+            f'class Config:\n    losses = {{"small": "mse", "big": "mae"}}\nmodel.compile("adam", Config.losses)\n{FIT}'
+        )
+        assert mended(body).endswith(f'"adam", (Config.losses["small"], Config.losses["big"]))\n{FIT}')
+
+    def test_an_attribute_with_a_comment_in_it_is_not_written_twice(self) -> None:
+        body = (
+            'class Config:\n    losses = {"small": "mse", "big": "mae"}\n'
+            f'model.compile("adam", loss=(Config  # ours\n    .losses))\n{FIT}'
+        )
+        assert kinds(body) == ["none"]
+
+    def test_losses_that_come_from_elsewhere_are_left_alone(self) -> None:
+        settings = 'settings = {"losses": {"small": "mse", "big": "mae"}}\n'
+        assert kinds(f'{settings}model.compile("adam", settings["losses"])\n{FIT}') == ["none"]
+        assert kinds(f'more = dict({LOSS})\nmodel.compile("adam", **more)\n{FIT}') == ["none"]
+
+    @pytest.mark.parametrize(
+        ("others", "kind"),
+        [
+            ('train({"small": "msle", "big": "mae"})', "safe"),
+            ('train({"small": ["msle"], "big": "mae"})', "none"),
+            ('train(["mse", "mae"])', "none"),
+            ('train("mse")', "none"),
+            ("train(unseen())", "none"),
+        ],
+    )
+    def test_a_parameter_must_be_such_a_dict_whenever_the_call_runs(self, others: str, kind: str) -> None:
+        body = (
+            "def train(loss):\n"
+            "    other = keras.Model(inputs, [small, big])\n"
+            '    other.compile("adam", loss)\n'
+            "    other.fit(x, [a, b])\n"
+            f'train({{"small": "mse", "big": "mae"}})\n{others}\n'
+        )
+        assert kinds(body) == [kind]
+
+
+class TestWeights:
+    """Condition 3: a dict of weights becomes a tuple of floats in the same edit."""
+
+    @pytest.mark.parametrize(
+        ("written", "expected"),
+        [
+            ('{"small": 1.0, "big": 0.2}', "(1.0, 0.2)"),
+            ('{"big": 2, "small": 1}', "(1.0, 2.0)"),
+            ('{"small": -1, "big": 1_000}', "(-1.0, 1_000.0)"),
+            ('{"small": 0x10, "big": 1 / 3}', "(float(0x10), 1 / 3)"),
+            ("dict(small=3, big=0.5)", "(3.0, 0.5)"),
+            ('OrderedDict([("big", 1), ("small", 2)])', "(2.0, 1.0)"),
+            ("[1, 2]", "[1, 2]"),
+            ("(0.5, 2)", "(0.5, 2)"),
+            ("None", "None"),
+        ],
+    )
+    def test_safe(self, written: str, expected: str) -> None:
+        body = f'model.compile("adam", {LOSS}, loss_weights={written})\n{FIT}'
+        assert kinds(body) == ["safe"]
+        assert mended(body) == f'model.compile("adam", {TUPLE}, loss_weights={expected})\n{FIT}'
+
+    def test_a_missing_weight_is_1(self) -> None:
+        body = f'model.compile("adam", "mse", loss_weights={{"big": 2.0}})\n{FIT}'
+        assert kinds(body, "3.7.0") == ["safe"]
+        assert mended(body, "3.7.0") == f'model.compile("adam", ("mse", "mse"), loss_weights=(1.0, 2.0))\n{FIT}'
+
+    def test_a_missing_weight_of_a_variable(self) -> None:
+        body = f'weights = {{"small": 2}}\nmodel.compile("adam", "mse", loss_weights=weights)\n{FIT}'
+        assert mended(body, "3.7.0").endswith(f'("mse", "mse"), loss_weights=(float(weights["small"]), 1.0))\n{FIT}')
+
+    def test_a_name_of_an_integer(self) -> None:
+        body = f'three = 3\nmodel.compile("adam", {LOSS}, loss_weights={{"small": three, "big": 0.5}})\n{FIT}'
+        assert mended(body).endswith(f"loss_weights=(float(three), 0.5))\n{FIT}")
+
+    def test_unsafe_where_the_number_is_not_seen(self) -> None:
+        body = f'model.compile("adam", {LOSS}, loss_weights={{"small": weight, "big": 0.5}})\n{FIT}'
+        assert kinds(body) == ["unsafe"]
+        assert mended(body) == f'model.compile("adam", {TUPLE}, loss_weights=(weight, 0.5))\n{FIT}'
+
+    @pytest.mark.parametrize("weights", ["weights", '{"small": None, "big": 2.0}', '{"small": 1, **more}'])
+    def test_none_where_the_weights_are_not_seen(self, weights: str) -> None:
+        """They may be a dict, which a tuple of losses would misroute on every release since 3.5.0."""
+        assert kinds(f'model.compile("adam", {LOSS}, loss_weights={weights})\n{FIT}') == ["none"]
+
+    def test_a_parameter_that_is_not_always_a_dict(self) -> None:
+        body = (
+            "def train(weights=None):\n"
+            "    other = keras.Model(inputs, [small, big])\n"
+            f'    other.compile("adam", {LOSS}, loss_weights=weights)\n'
+            "    other.fit(x, [a, b])\n"
+            'train({"small": 1.0, "big": 2.0})\n'
+        )
+        assert kinds(body) == ["safe"]
+        assert kinds(body + "train()\n") == ["none"]
+
+    def test_a_loss_for_all_is_written_out_only_where_it_is_a_name(self) -> None:
+        weights = 'loss_weights={"small": 1.0, "big": 2.0}'
+        assert mended(f'one = keras.losses.Huber()\nmodel.compile("adam", one, {weights})\n{FIT}').endswith(
+            f'model.compile("adam", (one, one), loss_weights=(1.0, 2.0))\n{FIT}'
+        )
+        assert kinds(f'model.compile("adam", keras.losses.Huber(), {weights})\n{FIT}') == ["none"]
+
+    def test_beside_a_list_of_losses_only_the_weights_are_rewritten(self) -> None:
+        body = f'model.compile("adam", ["mse", "mae"], loss_weights={{"small": 1, "big": 2}})\n{FIT}'
+        assert kinds(body, "3.15.1") == ["safe"]
+        assert mended(body, "3.15.1") == f'model.compile("adam", ["mse", "mae"], loss_weights=(1.0, 2.0))\n{FIT}'
+
+
+class TestTargets:
+    """Condition 4: every training call in view, and dict targets and sample weights rewritten with the losses."""
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ('fit(x, {"big": b, "small": a})', "fit(x, (a, b))"),
+            ("fit(x=x, y=dict(big=b, small=a), epochs=2)", "fit(x=x, y=(a, b), epochs=2)"),
+            ('train_on_batch(x, {"small": a, "big": b})', "train_on_batch(x, (a, b))"),
+            (
+                "fit(x, {'small': a, 'big': b}, sample_weight={'big': t, 'small': s})",
+                "fit(x, (a, b), sample_weight=(s, t))",
+            ),
+            (
+                'fit(x, [a, b], validation_data=(v, {"small": c, "big": d}))',
+                "fit(x, [a, b], validation_data=(v, (c, d)))",
+            ),
+            (
+                'fit(x, [a, b], validation_data=(v, {"small": c, "big": d}, {"small": s, "big": t}))',
+                "fit(x, [a, b], validation_data=(v, (c, d), (s, t)))",
+            ),
+        ],
+    )
+    def test_safe(self, before: str, after: str) -> None:
+        body = f"{COMPILE}model.{before}\n"
+        assert kinds(body) == ["safe"]
+        assert mended(body) == f'model.compile("adam", {TUPLE})\nmodel.{after}\n'
+
+    def test_every_call_is_rewritten(self) -> None:
+        calls = 'model.{}(x, {{"small": a, "big": b}})\n'
+        methods = ["fit", "evaluate", "train_on_batch", "test_on_batch"]
+        body = COMPILE + "".join(calls.format(method) for method in methods)
+        assert kinds(body) == ["safe"]
+        assert mended(body) == f'model.compile("adam", {TUPLE})\n' + "".join(
+            f"model.{method}(x, (a, b))\n" for method in methods
+        )
+
+    def test_a_variable(self) -> None:
+        body = f'targets = {{"small": a, "big": b}}\n{COMPILE}model.fit(x, targets)\n'
+        assert kinds(body) == ["safe"]
+        assert mended(body).endswith('model.fit(x, (targets["small"], targets["big"]))\n')
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "fit(x, y)",
+            "fit(data)",
+            "fit(*data)",
+            "fit(x, [a, b], validation_data=validation)",
+            "fit(x, [a, b], **options)",
+            'fit(x, {"small": a, "big": b}, sample_weight=weights)',
+            'fit(x, {"small": targets[:, 0], "big": targets[:, 1:]})',
+            'fit(x, {"small": make(), "big": b})',
+        ],
+    )
+    def test_unsafe_where_something_is_not_seen(self, call: str) -> None:
+        assert kinds(f"{COMPILE}model.{call}\n") == ["unsafe"]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            COMPILE,
+            f"{COMPILE}handed_on(model)\n{FIT}",
+            f"{COMPILE}registry['model'] = model\n{FIT}",
+            f"{COMPILE}{FIT}model.evaluate(x, y)\n",
+            f'def build():\n    m = keras.Model(inputs, [small, big])\n    m.compile("adam", {LOSS})\n    return m\n',
+        ],
+    )
+    def test_unsafe_where_others_may_train_the_model(self, body: str) -> None:
+        assert kinds(body) == ["unsafe"]
+
+    def test_safe_where_the_model_goes_elsewhere_afterwards(self) -> None:
+        assert kinds(f"{COMPILE}{FIT}handed_on(model)\n") == ["safe"]
+
+    def test_none_where_the_dict_is_built_elsewhere(self) -> None:
+        body = f'data = (v, {{"small": c, "big": d}})\n{COMPILE}model.fit(x, [a, b], validation_data=data)\n'
+        assert kinds(body) == ["none"]
+
+    def test_a_list_in_a_dict_of_targets_is_never_unwrapped(self) -> None:
+        """It is a batch of one row, or no target at all."""
+        body = f'model.compile("adam", {LOSS})\nmodel.fit(x, {{"small": [a], "big": b}})\n'
+        assert [kind for kind in kinds(body) if kind != "none"] == []
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            'keras.Model(inputs, {"small": small, "big": big})',
+            "keras.Model(inputs, [big, small])",
+            "keras.models.load_model('other.keras')",
+        ],
+    )
+    @pytest.mark.parametrize("compiled", ['other.compile("adam", "mse")\n', ""])
+    def test_a_call_that_also_trains_another_model(self, other: str, compiled: str) -> None:
+        body = f"other = {other}\n{compiled}{COMPILE}for one in (model, other):\n    one.fit(x, "
+        assert kinds(body + '{"small": a, "big": b})\n') == ["none"]
+        assert kinds(body + "[a, b])\n") == ["safe"]
+
+    def test_a_call_that_also_trains_a_model_with_a_training_step_of_its_own(self) -> None:
+        body = (
+            "class Own(keras.Model):\n"
+            "    def train_step(self, data):\n"
+            '        return {"loss": data[1]["small"]}\n'
+            f'other = Own(inputs, [small, big])\nother.compile("adam", {LOSS})\n{COMPILE}'
+            'for one in (model, other):\n    one.fit(x, {"small": a, "big": b})\n'
+        )
+        assert kinds(body) == ["none"]
+
+    @pytest.mark.parametrize("other", ["keras.models.load_model('other.keras')", "unseen()"])
+    def test_a_call_that_may_train_another_model(self, other: str) -> None:
+        body = (
+            f"if resume:\n    one = {other}\n"
+            f'else:\n    one = keras.Model(inputs, [small, big])\n    one.compile("adam", {LOSS})\n'
+            'one.fit(x, {"small": a, "big": b})\n'
+        )
+        assert kinds(body) == ["none"]
+
+    @pytest.mark.parametrize(
+        ("others", "kind"),
+        [
+            ('train({"big": d, "small": c})', "safe"),
+            ("train([c, d])", "none"),
+            ("train(unseen())", "none"),
+            ('train({"small": c})', "none"),
+        ],
+    )
+    def test_targets_must_be_such_a_dict_whenever_the_call_runs(self, others: str, kind: str) -> None:
+        body = f'def train(y):\n    model.fit(x, y)\n{COMPILE}train({{"small": a, "big": b}})\n{others}\n'
+        assert kinds(body) == [kind]
+
+
+class TestWhoElseReads:
+    """Condition 5: nobody reads the losses by name."""
+
+    @pytest.mark.parametrize("reader", ["model.loss", "model.loss_weights", 'getattr(model, "loss")'])
+    def test_unsafe_where_the_program_reads_them(self, reader: str) -> None:
+        assert kinds(f"{COMPILE}{FIT}print({reader})\n") == ["unsafe"]
+
+    def test_safe_where_it_reads_something_else(self) -> None:
+        assert kinds(f"{COMPILE}{FIT}print(model.losses, model.name)\n") == ["safe"]
+
+    @pytest.mark.parametrize("method", ["compile", "compute_loss", "compute_metrics", "train_step", "test_step"])
+    def test_nothing_is_said_of_a_class_that_routes_by_itself(self, method: str) -> None:
+        body = (
+            f"class Own(keras.Model):\n    def {method}(self, *args, **kwargs):\n        return act(self, args)\n"
+            f'own = Own(inputs, [small, big])\nown.compile("adam", {LOSS})\nown.fit(x, [a, b])\n'
+        )
+        assert kinds(body) == []
+
+    def test_a_class_that_changes_nothing_of_it(self) -> None:
+        body = (
+            "class Own(keras.Model):\n    pass\n"
+            f'own = Own(inputs, [small, big])\nown.compile("adam", {LOSS})\nown.fit(x, [a, b])\n'
+        )
+        assert kinds(body) == ["safe"]
+
+
+class TestText:
+    def test_two_findings(self) -> None:
+        second = 'model.compile("sgd", loss={"big": "msle", "small": "mse"})\n'
+        body = COMPILE + FIT + second + FIT
+        assert kinds(body) == ["safe", "safe"]
+        assert mended(body) == f'model.compile("adam", {TUPLE})\n{FIT}model.compile("sgd", loss=("mse", "msle"))\n{FIT}'
+
+    def test_two_compile_calls_with_one_training_call(self) -> None:
+        body = (
+            f'if fast:\n    model.compile("sgd", {LOSS})\nelse:\n    model.compile("adam", {LOSS})\n'
+            'model.fit(x, {"small": a, "big": b})\n'
+        )
+        assert kinds(body) == ["safe", "safe"]
+        assert mended(body).count(TUPLE) == 2
+        assert mended(body).endswith("model.fit(x, (a, b))\n")
+
+    def test_comments_and_layout_stay(self) -> None:
+        body = """\
+tiny = keras.layers.Dense(2, name="a")(inputs)
+three = keras.Model(inputs, (small, big, tiny))
+three.compile(
+    "adam",
+    loss={  # one for each
+        # the first
+        "small": "mse",  # s
+        # the last
+        "a": "mae",  # a
+        "big": "msle",
+        # that is all
+    },
+    loss_weights={"a": 2, "big": 3, "small": 4},  # heavy
+)
+three.fit(x, [1, 2, 3])
+"""
+        assert (
+            mended(body)
+            == """\
+tiny = keras.layers.Dense(2, name="a")(inputs)
+three = keras.Model(inputs, (small, big, tiny))
+three.compile(
+    "adam",
+    loss=(  # one for each
+        # the first
+        "mse",  # s
+        "msle",
+        # the last
+        "mae",  # a
+        # that is all
+    ),
+    loss_weights=(4.0, 3.0, 2.0),  # heavy
+)
+three.fit(x, [1, 2, 3])
+"""
+        )
+
+    def test_line_ends_and_wide_characters(self) -> None:
+        before = 'model.compile("\N{GRINNING FACE}é", loss={\n    "small": "mse",  # ä\n    "big": "mae",\n})\n'
+        after = 'model.compile("\N{GRINNING FACE}é", loss=(\n    "mse",  # ä\n    "mae",\n))\n'
+        text = (MODEL + before + FIT).replace("\n", "\r\n")
+        result = apply_fixes(Document("p.py", text), found(text), unsafe=False, style="tuple", recheck=found)
+        assert result.text == (MODEL + after + FIT).replace("\n", "\r\n")
+
+    @pytest.mark.parametrize(
+        ("name", "quoted"), [("out_1", '"out_1"'), ('say "no"', "'say \"no\"'"), ("back\\slash", "'back\\\\slash'")]
+    )
+    def test_names_are_quoted_as_they_must_be(self, name: str, quoted: str) -> None:
+        body = (
+            f"odd = keras.layers.Dense(2, name={name!r})(inputs)\n"
+            "other = keras.Model(inputs, [small, odd])\n"
+            f'losses = {{{name!r}: "mse", "small": "mae"}}\n'
+            'other.compile("adam", loss=losses)\n'
+            "other.fit(x, [a, b])\n"
+        )
+        assert mended(body) == body.replace("loss=losses", f'loss=(losses["small"], losses[{quoted}])')
+
+    def test_the_message_names_what_is_rewritten(self) -> None:
+        body = (
+            f'model.compile("adam", {LOSS}, loss_weights={{"small": 1.0, "big": 2.0}})\n'
+            'model.fit(x, {"small": a, "big": b}, sample_weight={"small": s, "big": t})\n'
+        )
+        (diagnostic,) = found(MODEL + body)
+        (fix,) = diagnostic.fixes
+        assert fix.style == "tuple"
+        assert fix.message == "Pass the losses and loss weights and targets and sample weights in output order"

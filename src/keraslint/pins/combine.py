@@ -160,10 +160,15 @@ def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Adm
     ]
     named = [item for item in statements if item.condition.distribution == "keras"]
     versioned = [item for item in named if not item.condition.bare]
-    bundles = [item for item in statements if item not in named and _says_keras(item.condition)]
+    # A TensorFlow that was never released, such as "===head", brings nothing that could be told.
+    bundles = {
+        item: keras
+        for item in statements
+        if item not in named and _says_keras(item.condition) and (keras := _brought(item.condition, table))
+    }
     if not versioned and not bundles:
         return _Admission((ANY,), Weight.BARE, tuple(statements))
-    brought, clashing = _intersection([_brought(item.condition, table) for item in bundles])
+    brought, clashing = _intersection(list(bundles.values()))
     if not versioned:
         hint = all(item.role is Role.HINTS for item in bundles)
         return _Admission(brought, Weight.HINT if hint else Weight.IMPLIED, tuple(bundles), clashing)
@@ -199,7 +204,7 @@ def _intersection(parts: Sequence[tuple[SpecifierSet, ...]]) -> tuple[tuple[Spec
     whole = parts[0]
     for part in parts[1:]:
         whole = intersect(whole, part)
-    if whole or not all(parts):
+    if whole:
         return whole, False
     return unite(item for part in parts for item in part), True
 

@@ -35,7 +35,7 @@ class ListedLock:
     def read(self, filename: str, text: str) -> Found:
         """The locked Keras and TensorFlow, each version once."""
         if not _HEADER.search(text):
-            return Found(skipped=(Skipped(filename, 0, f"no {self.file}: it begins with no version"),))
+            return Found(skipped=(Skipped(filename, 0, f"no {self.file}: it gives no version of its format"),))
         if "keras" not in text and "tensorflow" not in text:
             return Found()
         return locked(filename, _entries(text))

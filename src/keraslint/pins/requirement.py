@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from keraslint.pins.line import Line, bare_address, required
 from keraslint.pins.source import Found, Include, Role, joined
 
-_NAME = re.compile(r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+# Rye writes requirements.lock, in the same notation.
+_NAME = re.compile(
+    r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip|lock)", re.IGNORECASE
+)
 _IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
 _CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")

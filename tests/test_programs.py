@@ -17,10 +17,9 @@ from .keras.releases import RELEASES
 def test_the_diagnostics_are_those_in_the_comments(program: Path, release: str) -> None:
     text = program.read_text(encoding="utf-8")
     expectations = [one for one in read_expectations(text) if release in one.releases]
-    required = {(one.row, one.code) for one in expectations if not one.later}
-    allowed = {(one.row, one.code) for one in expectations}
+    required = {(one.row, one.code) for one in expectations}
     said = {(one.span.start.row, one.code) for one in check_source(text, str(program), release)}
-    assert required <= said <= allowed
+    assert said == required
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)

@@ -10,23 +10,19 @@ from .releases import RELEASES
 
 PROGRAMS = tuple(sorted(Path(__file__).parents[1].joinpath("programs").glob("*.py")))
 
-_COMMENT = re.compile(
-    r"# expect(?P<later>-later)?(?:\[(?P<releases>[^]]*)\])?: (?P<code>KER\d{3})(?P<unmended> without fix)?$"
-)
+_COMMENT = re.compile(r"# expect(?:\[(?P<releases>[^]]*)\])?: (?P<code>KER\d{3})(?P<unmended> without fix)?$")
 
 
 @dataclass(frozen=True)
 class Expectation:
     """A diagnostic that starts on ``row``, on some releases.
 
-    ``later``: a rule that does not exist yet will say it; until then it is neither required nor wrong.
     ``mended``: there is a fix for it.
     """
 
     row: int
     code: str
     releases: tuple[str, ...]
-    later: bool
     mended: bool
 
 
@@ -40,7 +36,7 @@ def read_expectations(text: str) -> tuple[Expectation, ...]:
         if match is None:
             raise ValueError(f"row {row}: not an expectation: {line.strip()}")
         releases = _releases(match["releases"]) if match["releases"] is not None else RELEASES
-        found.append(Expectation(row, match["code"], releases, match["later"] is not None, match["unmended"] is None))
+        found.append(Expectation(row, match["code"], releases, match["unmended"] is None))
     return tuple(found)
 
 

@@ -10,7 +10,6 @@ import pytest
 from keraslint import check_source
 
 from .conftest import ALL_PROGRAMS, Mended
-from .expectations import Expectation, read_expectations
 from .releases import RELEASES
 from .routing import Run, Site
 
@@ -27,12 +26,25 @@ def test_the_verdict_is_what_was_seen(program: Path, release: str, untouched: di
     run = untouched[release][program.resolve()]
     assert run.sites, run.end
     for site in run.sites:
-        rows = _rows_of_call(text, site.row)
+        rows = _rows_of_call(text, "compile", site.row)
         said = {one.code for one in diagnostics if one.span.start.row in rows}
         if site.rounds and "KER102" not in said:
             assert said & {"KER101", "KER104"} == _codes_for(site), site.verdict
         if site.error is not None:
             assert not said & {"KER101", "KER104"} or _codes_for(site), site.verdict
+        assert not said & {"KER105", "KER106"} or site.error is not None, site.verdict
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
+def test_the_targets_go_where_was_seen(program: Path, release: str, untouched: dict[str, dict[Path, Run]]) -> None:
+    text = program.read_text(encoding="utf-8")
+    said = {one.span.start.row for one in check_source(text, str(program), release) if one.code == "KER103"}
+    rounds = [each for site in untouched[release][program.resolve()].sites for each in site.rounds if each.call]
+    calls = {(each.call.name, each.call.row) for each in rounds if each.call}
+    wrong = {(each.call.name, each.call.row) for each in rounds if each.call and "misrouted-target" in each.issues}
+    found = {(name, row) for name, row in calls if said & set(_rows_of_call(text, name, row))}
+    assert found == wrong
 
 
 @pytest.mark.parametrize("release", RELEASES)
@@ -44,13 +56,11 @@ def test_a_mended_program_is_right_on_every_release(
     mended: dict[Path, list[Mended]],
 ) -> None:
     before = untouched[release][program.resolve()]
-    later = {one.code for one in _later(program, release)}
     for version in mended[program]:
         after = version.runs[release]
         assert before.end != "ok" or after.end == "ok", version.text
         for old, new in zip(before.sites, after.sites, strict=True):
-            wrong = new.issues - {"equal-losses"}
-            assert not wrong - ({"misrouted-target"} if "KER103" in later else set()), version.text
+            assert not new.issues - {"equal-losses"}, version.text
             if old.error is None:
                 assert new.error is None, version.text
             if old.verdict in RIGHT:
@@ -65,13 +75,7 @@ def test_a_mended_program_has_no_finding_left(program: Path, release: str, mende
     versions = [version for version in mended[program] if release in version.fixed_for]
     assert len(versions) == fixable
     for version in versions:
-        left = {one.code for one in check_source(version.text, str(program), release)}
-        assert not left - {one.code for one in _later(program, release)}
-
-
-def _later(program: Path, release: str) -> list[Expectation]:
-    expectations = read_expectations(program.read_text(encoding="utf-8"))
-    return [one for one in expectations if one.later and release in one.releases]
+        assert not [one for one in check_source(version.text, str(program), release) if one.fixes]
 
 
 def _codes_for(site: Site) -> set[str]:
@@ -81,8 +85,8 @@ def _codes_for(site: Site) -> set[str]:
     return {"KER104"} if "misrouted-weights" in site.issues else set()
 
 
-def _rows_of_call(text: str, row: int) -> range:
-    """The rows of the compile call that starts on ``row``."""
+def _rows_of_call(text: str, name: str, row: int) -> range:
+    """The rows of the call of a method that starts on ``row``."""
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.lineno == row]
-    (call,) = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == "compile"]
+    (call,) = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == name]
     return range(row, (call.end_lineno or row) + 1)

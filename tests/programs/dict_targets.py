@@ -14,6 +14,6 @@ model.compile(
 targets = {"small": np.ones((8, 1)), "big": np.ones((8, 3))}
 model.fit(
     np.ones((8, 4)),
-    targets,  # expect-later[3.5.0, 3.6.0]: KER103
+    targets,  # expect[3.5.0, 3.6.0]: KER103
     verbose=0,
 )

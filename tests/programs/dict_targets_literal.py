@@ -14,7 +14,7 @@ model.compile(
 )
 model.fit(
     np.ones((8, 4)),
-    {"small": np.ones((8, 1)), "big": np.ones((8, 3))},  # expect-later[3.5.0, 3.6.0]: KER103
+    {"small": np.ones((8, 1)), "big": np.ones((8, 3))},  # expect[3.5.0, 3.6.0]: KER103
     sample_weight={"small": np.ones(8), "big": np.full(8, 0.5)},
     verbose=0,
 )

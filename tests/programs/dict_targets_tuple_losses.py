@@ -10,6 +10,6 @@ model = keras.Model(inputs, [small, big])
 model.compile(optimizer="sgd", loss=("mse", "mae"))
 model.fit(
     np.ones((8, 4)),
-    {"small": np.ones((8, 1)), "big": np.ones((8, 3))},  # expect-later[3.5.0, 3.6.0]: KER103
+    {"small": np.ones((8, 1)), "big": np.ones((8, 3))},  # expect[3.5.0, 3.6.0]: KER103
     verbose=0,
 )

@@ -17,7 +17,7 @@ model.fit(
     [np.ones((8, 1)), np.ones((8, 3))],
     validation_data=(
         x,
-        {"small": np.ones((8, 1)), "big": np.ones((8, 3))},  # expect-later[3.5.0, 3.6.0]: KER103
+        {"small": np.ones((8, 1)), "big": np.ones((8, 3))},  # expect[3.5.0, 3.6.0]: KER103
     ),
     verbose=0,
 )

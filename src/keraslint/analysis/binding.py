@@ -17,7 +17,7 @@ from keraslint.analysis.values import (
     Value,
 )
 
-# The texts that TensorFlow 2.16 to 2.21 take for yes in TF_USE_LEGACY_KERAS.
+# The texts that TensorFlow 2.21.0 takes for yes in TF_USE_LEGACY_KERAS (python/util/lazy_loader.py).
 _LEGACY_ON = (Const("1"), Const("true"), Const("True"))
 
 

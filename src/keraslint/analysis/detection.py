@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import ast
+import re
 
-_KERAS = b"keras"
-_CALLS = (b".compile",)
+_OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
 def mentions_keras(data: bytes) -> bool:
     """Whether a file names Keras at all."""
-    return _KERAS in data or b"Keras" in data
+    return b"keras" in data or b"Keras" in data
 
 
 def may_matter(data: bytes) -> bool:
-    """Whether a file can hold a call that a rule is about: it compiles something, or trains a Keras model."""
-    return any(call in data for call in _CALLS)
+    """Whether a file can hold a call that a rule is about: it compiles something other than a regular expression."""
+    return data.count(b".compile") > len(_OTHER_COMPILE.findall(data))
 
 
 def has_candidate(tree: ast.Module) -> bool:
-    """Whether a call ``….compile(…)`` could be Keras' and could route something by name or weight."""
-    return any(isinstance(node, ast.Call) and _is_candidate(node) for node in ast.walk(tree))
+    """Whether a module compiles a model in a way that could route something by name or weight."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    compiles = [call for call in calls if _compiles(call)]
+    if any(_may_route(call) for call in compiles):
+        return True
+    trains = any(_may_take_named_targets(call) for call in calls)
+    return bool(compiles) and trains and any(_is_named(node) for node in ast.walk(tree))
 
 
 def relevant_functions(tree: ast.Module) -> frozenset[int]:
@@ -62,17 +67,36 @@ def imports_keras(tree: ast.Module) -> bool:
     return any(name.split(".")[0] in ("keras", "tensorflow") for name in names)
 
 
-def _is_candidate(call: ast.Call) -> bool:
-    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "compile"):
+def _compiles(call: ast.Call) -> bool:
+    function = call.func
+    if not isinstance(function, ast.Attribute) or function.attr != "compile":
         return False
-    if isinstance(call.func.value, ast.Name) and call.func.value.id in _NOT_MODELS:
-        return False
+    return not (isinstance(function.value, ast.Name) and function.value.id in _NOT_MODELS)
+
+
+def _may_route(call: ast.Call) -> bool:
+    """Whether the losses of a compile call may be several, or weighted."""
     keywords = {keyword.arg for keyword in call.keywords}
     if None in keywords or any(isinstance(arg, ast.Starred) for arg in call.args):
         return True
-    if "loss_weights" in keywords or len(call.args) > 3:
+    if "loss_weights" in keywords or len(call.args) > 2:
         return True
     loss = next((keyword.value for keyword in call.keywords if keyword.arg == "loss"), None)
     if loss is None and len(call.args) >= 2:
         loss = call.args[1]
     return loss is not None and not isinstance(loss, ast.Constant)
+
+
+def _may_take_named_targets(call: ast.Call) -> bool:
+    """Whether a training call is passed something that may be a dict of targets."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS - {"compile"}:
+        return False
+    keywords = {keyword.arg for keyword in call.keywords}
+    return len(call.args) > 1 or not keywords.isdisjoint({"y", "validation_data", None})
+
+
+def _is_named(node: ast.AST) -> bool:
+    """Whether an expression makes a dict that may have several text keys."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("dict", "OrderedDict")
+    return isinstance(node, ast.DictComp) or (isinstance(node, ast.Dict) and len(node.keys) > 1)

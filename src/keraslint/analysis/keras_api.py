@@ -16,7 +16,8 @@ from keraslint.analysis.keras_models import (
     train,
 )
 from keraslint.analysis.keras_names import snake_case
-from keraslint.analysis.keras_tensors import is_symbolic, layer_output, named_tensor, renamed
+from keraslint.analysis.keras_operations import operation
+from keraslint.analysis.keras_tensors import is_symbolic, layer_output, renamed
 from keraslint.analysis.state import Instance, LayerPart, ModelPart
 from keraslint.analysis.values import (
     NONE,
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 # Lower-case functions of keras.layers that make a merging layer, with the class they make.
 _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
+
+# Layers that make further layers or operations without a name of their own, when they are called: measured on
+# Keras 3.4.1, 3.6.0 and 3.15.1.
+_MAKES_MORE = frozenset({"MultiHeadAttention", "GroupQueryAttention", "Masking", "TextVectorization"})
 
 _LOADERS = frozenset(
     {
@@ -69,8 +74,8 @@ def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
     package, _, name = api.path.rpartition(".")
     if package == "keras.layers" or api.path == "keras.Layer":
         return _layer(m, api, name, args)
-    if package == "keras.ops":
-        return _operation(m, name, args)
+    if package in ("keras.ops", "keras.activations") and name not in ("get", "serialize", "deserialize"):
+        return operation(m, api.path, args)
     if package.startswith("keras.applications") and name[:1].isupper():
         return _application(m, api, name, args)
     if package.startswith(_HARMLESS):
@@ -85,7 +90,7 @@ def _harmless(m: Machine, api: Api, args: Arguments) -> Value:
         return NONE
     if api.path in ("keras.backend.int_shape", "keras.backend.shape"):
         return m.unknown("a shape")
-    if api.path.startswith("keras.backend.") and is_symbolic(m, args.get(0, "x") or NONE):
+    if any(is_symbolic(m, value) for value in args.every()):
         m.lose_count()
         return Tensor(None, f"the name of what {api.path} gives", m.unknown("").token)
     keywords = tuple(sorted(args.keywords.items(), key=lambda pair: pair[0]))
@@ -95,7 +100,7 @@ def _harmless(m: Machine, api: Api, args: Arguments) -> Value:
 
 
 def _input(m: Machine, _: Api, args: Arguments) -> Value:
-    name, why = explicit_name(m, args, "input_layer", 3)
+    name, why = explicit_name(m, args, "input_layer", 5)
     return Tensor(name, why, m.unknown("").token)
 
 
@@ -106,38 +111,14 @@ def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
     if not name[:1].isupper():
         m.lose_count()
         return m.unknown(f"the result of {api.path}()")
+    if name in _MAKES_MORE or args.keywords.get("mask_zero", Const(False)) != Const(False):
+        m.lose_count()
     given, why = explicit_name(m, args, snake_case(name))
     kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
     wrapped = m.look(args.positional[0]) if args.positional else None
     if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
         kept.setdefault("return_state", wrapped.attributes["return_state"])
     return m.new(Instance(api, kept, LayerPart(given, why)))
-
-
-def _operation(m: Machine, name: str, args: Arguments) -> Value:
-    """A function of keras.ops: on a symbolic tensor it is an operation with an auto-generated name."""
-    if not any(is_symbolic(m, value) for value in args.every()):
-        return m.unknown(f"the result of keras.ops.{name}()", ("ops", name, tuple(args.every())))
-    if name in _OPERATIONS:
-        return named_tensor(m, _OPERATIONS[name])
-    m.lose_count()
-    return Tensor(None, f"the name of what keras.ops.{name} gives", m.unknown("").token)
-
-
-# Prefixes of the auto-generated names, measured on Keras 3.4.1, 3.6.0 and 3.15.1.
-_OPERATIONS = {
-    "abs": "absolute",
-    "absolute": "absolute",
-    "add": "add",
-    "concatenate": "concatenate",
-    "max": "max",
-    "mean": "mean",
-    "multiply": "multiply",
-    "reshape": "reshape",
-    "sigmoid": "sigmoid",
-    "softmax": "softmax",
-    "subtract": "subtract",
-}
 
 
 def _application(m: Machine, api: Api, name: str, args: Arguments) -> Value:

@@ -54,8 +54,9 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
-    if not draft.edits or _overlap(list(draft.edits)) or any(edit.span in draft.left for edit in draft.edits):
-        return None  # the second and third: contexts that ask for different texts at one place
+    at_odds = _overlap(list(draft.edits)) or any(edit.span in draft.left for edit in draft.edits)
+    if not draft.edits or at_odds:  # contexts that need different texts in one place
+        return None
     applicability = Applicability.SAFE if draft.safe else Applicability.UNSAFE
     titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
     message = f"Pass the {' and '.join(titles)} in output order"
@@ -84,8 +85,9 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
     if isinstance(loss.structure, Named):
         _check_losses(loss.structure, names, draft)
         _rewrite(document, "loss", loss, names, draft)
-    elif isinstance(loss.structure, Leaf) and weighted:
-        _repeat(document, loss, len(names), draft)
+    elif isinstance(loss.structure, Leaf):
+        if weighted:
+            _repeat(document, loss, len(names), draft)
     elif isinstance(loss.structure, Positional) and len(loss.structure.items) == len(names):
         _leave(document, loss, draft)
     else:

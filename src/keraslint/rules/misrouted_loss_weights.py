@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keraslint.behaviour.structure import Named
+from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.tuple_style import tuple_fix
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
+from keraslint.rules.refusal import known_names
 from keraslint.rules.wording import advise, number, sentence, severity
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.analysis.facts import CompileCall, ModuleFacts
     from keraslint.document import Document
     from keraslint.pins.releases import KerasReleases
 
@@ -92,26 +93,42 @@ model.compile("adam", loss=losses, loss_weights={"output_small": 1.0, "output_bi
         """The compile calls whose weights a release that the project admits sends elsewhere."""
         for contexts in facts.sites():
             for call in contexts:
-                if not isinstance(call.loss_weights.structure, Named):
+                if not isinstance(call.loss_weights.structure, Named) or _has_unknown_name(call):
                     continue
                 found = find_misrouting(call, keras, Question(_only_weights))
                 if found is not None:
                     fix = tuple_fix(document, facts, contexts)
-                    message = _message(found, keras)
+                    message = _message(call, found, keras)
                     fixes = (fix,) if fix is not None else ()
                     level = severity(keras, found.releases)
                     yield self.diagnostic(document, call, call.loss_weights, message, level, keras, fixes)
                     break
 
 
-def _message(found: Misrouting, keras: KerasReleases) -> str:
+def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
     wrong = [pair for pair in found.mismatches if pair.named.weight != pair.delivered.weight]
     details = ", ".join(
         f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}" for pair in wrong
     )
     what = "loss weights to other outputs"
-    advice = advise("pass loss_weights as a tuple in output order", found.cure)
+    advice = advise(_instead(call, found), found.cure)
     return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
+
+
+def _instead(call: CompileCall, found: Misrouting) -> str:
+    if found.outputs.container not in ("list", "tuple"):
+        return "pass loss_weights as a plain dict"
+    if isinstance(call.loss.structure, Positional):
+        return "pass loss_weights as a tuple in output order"
+    return "pass losses and loss_weights as tuples in output order"
+
+
+def _has_unknown_name(call: CompileCall) -> bool:
+    """Whether a weight beside a dict of losses names no output: that is KER105's finding."""
+    outputs, weights = call.model.outputs, call.loss_weights.structure
+    if outputs is None or not isinstance(weights, Named) or not isinstance(call.loss.structure, Named):
+        return False
+    return not set(weights.keys) <= known_names(outputs)
 
 
 def _only_weights(mismatches: tuple[Mismatch, ...], moved: bool) -> bool:

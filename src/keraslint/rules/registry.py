@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from keraslint.rules.base import Rule
+from keraslint.rules.incomplete_loss import IncompleteLoss
 from keraslint.rules.misrouted_loss import MisroutedLoss
 from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
+from keraslint.rules.misrouted_targets import MisroutedTargets
+from keraslint.rules.unknown_output_name import UnknownOutputName
 from keraslint.rules.unparsable import UnparsableSource
 from keraslint.rules.unverified_loss_routing import UnverifiedLossRouting
 
@@ -12,5 +15,8 @@ ALL_RULES: tuple[Rule, ...] = (
     UnparsableSource(),
     MisroutedLoss(),
     UnverifiedLossRouting(),
+    MisroutedTargets(),
     MisroutedLossWeights(),
+    UnknownOutputName(),
+    IncompleteLoss(),
 )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from keraslint.pins.releases import KerasReleases
 
 _MOST_PERMUTED = 4
+# On a model with a dict of outputs a tuple is matched to the sorted keys, on every release.
+_ADVICE = "pass a tuple in output order if the outputs are a list"
 
 
 class UnverifiedLossRouting(Rule):
@@ -30,7 +32,8 @@ class UnverifiedLossRouting(Rule):
     Where the losses are all the same and there are no weights and no dict of targets nothing can go wrong, and
     nothing is reported. Nor is it where the project says nothing about its Keras: two unknowns make no finding.
 
-    **Use instead.** A tuple in output order, or keras>=3.7; or build the model where the linter can see it.
+    **Use instead.** keras>=3.7; or a tuple in output order, if the outputs are a list or tuple (on a dict of outputs a
+    tuple is matched to the sorted keys); or build the model where the linter can see it.
 
     **Fix safety.** There is no fix: the order is not known.
     """
@@ -110,4 +113,5 @@ def _possible(call: CompileCall, facts: ModuleFacts, keras: KerasReleases) -> Mi
 def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
     what = "may send each loss to another output"
     why = f"the order of the outputs is not known ({call.model.why})"
-    return sentence(keras, found.releases, what, what, why, advise("pass a tuple in output order", found.cure))
+    advice = ", or ".join(part for part in (_ADVICE, advise("", found.cure)) if part)
+    return sentence(keras, found.releases, what, what, why, advice)

@@ -110,3 +110,10 @@ def number(weight: object) -> str:
     if isinstance(weight, Token):
         return weight.label
     return "an unseen one" if isinstance(weight, Unseen) else str(weight)
+
+
+def target(token: object) -> str:
+    """A target in words."""
+    if token is None:
+        return "nothing"
+    return f"'{token.label}'" if isinstance(token, Token) else str(token)

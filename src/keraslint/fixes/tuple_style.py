@@ -85,10 +85,9 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
     if isinstance(loss.structure, Named):
         _check_losses(loss.structure, names, draft)
         _rewrite(document, "loss", loss, names, draft)
-    elif isinstance(loss.structure, Leaf):
-        if weighted:
-            _repeat(document, loss, len(names), draft)
-    elif isinstance(loss.structure, Positional) and len(loss.structure.items) == len(names):
+    elif isinstance(loss.structure, Leaf) and weighted:
+        _repeat(document, loss, len(names), draft)
+    elif isinstance(loss.structure, Leaf) or _for_each(loss.structure, names):
         _leave(document, loss, draft)
     else:
         raise _NoFixError
@@ -96,6 +95,10 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite_weights(document, weights, names, draft)
     else:
         _leave(document, weights, draft)
+
+
+def _for_each(loss: Structure, names: tuple[str, ...]) -> bool:
+    return isinstance(loss, Positional) and len(loss.items) == len(names)
 
 
 def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:

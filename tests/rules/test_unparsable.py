@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from keraslint.document import UndecodableSource
+from keraslint.rules.unparsable import diagnose
+
+
+def error_of(text: str) -> Exception:
+    try:
+        compile(text, "train.py", "exec")
+    except (SyntaxError, ValueError) as error:
+        return error
+    raise AssertionError(f"{text!r} compiles")
+
+
+@pytest.mark.parametrize(
+    ("error", "place"),
+    [
+        (error_of("import keras\nx = (\n"), (2, 5)),
+        (error_of("import keras\n!pip install keras\n"), (2, 1)),
+        (error_of("import keras\n  x = 1\n"), (2, 1)),
+        (SyntaxError("no place"), (1, 1)),
+        (SyntaxError("odd place", ("train.py", 0, 0, "", 0, 0)), (1, 1)),
+        (ValueError("source code string cannot contain null bytes"), (1, 1)),
+        (UndecodableSource("'utf-8' codec can't decode byte 0xff in position 3:\n invalid"), (1, 1)),
+    ],
+)
+def test_the_place_and_one_line(error: Exception, place: tuple[int, int]) -> None:
+    diagnostic = diagnose("train.py", error)
+    assert (diagnostic.code, diagnostic.severity.value, diagnostic.filename) == ("KER001", "error", "train.py")
+    assert diagnostic.span.start == diagnostic.span.end
+    assert diagnostic.span.start.row == place[0]
+    assert diagnostic.noqa_rows == (place[0],)
+    assert diagnostic.message.startswith("not checked: ")
+    assert "\n" not in diagnostic.message
+
+
+def test_an_error_without_a_text() -> None:
+    assert diagnose("train.py", ValueError()).message == "not checked: ValueError"

@@ -17,7 +17,7 @@ from keraslint.analysis.keras_models import (
 )
 from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.keras_operations import operation
-from keraslint.analysis.keras_tensors import is_symbolic, layer_output, renamed
+from keraslint.analysis.keras_tensors import flat_tensors, is_symbolic, layer_output, renamed
 from keraslint.analysis.state import Instance, LayerPart, ModelPart
 from keraslint.analysis.values import (
     NONE,
@@ -111,9 +111,9 @@ def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
     if not name[:1].isupper():
         m.lose_count()
         return m.unknown(f"the result of {api.path}()")
+    given, why = explicit_name(m, args, snake_case(name))
     if name in _MAKES_MORE or args.keywords.get("mask_zero", Const(False)) != Const(False):
         m.lose_count()
-    given, why = explicit_name(m, args, snake_case(name))
     kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
     wrapped = m.look(args.positional[0]) if args.positional else None
     if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
@@ -148,11 +148,18 @@ def _loaded(m: Machine, api: Api, args: Arguments) -> Value:
 
 
 def _clone(m: Machine, api: Api, args: Arguments) -> Value:
-    """``clone_model``: the same outputs, not compiled; a clone function may rename its layers."""
+    """``clone_model``: the same outputs, not compiled; a clone function may rename its layers.
+
+    Until Keras 3.7.0 some operations get new numbers in the copy (concatenate does, add does not), and all in it
+    that has no name takes a number again.
+    """
+    m.lose_count()
     part = m.part(settle(args.get(0, "model") or NONE))
     if not isinstance(part, ModelPart) or part.outputs is None or args.get(2, "clone_function") not in (None, NONE):
-        m.lose_count()
         return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
+    if any(isinstance(tensor, Tensor) and tensor.operation for tensor in flat_tensors(m, part.structure) or ()):
+        why = "clone_model numbers the operations that are its outputs anew"
+        return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
     clone = ModelPart(
         part.kind,
         part.name,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NO_COUNT = "Keras numbers unnamed layers, and something that is not seen may have taken numbers"
 
-# Classes of the operations behind Python's operators, measured on Keras 3.4.1, 3.6.0 and 3.15.1.
+# Names of the operations behind Python's operators, measured on Keras 3.4.1, 3.6.0 and 3.15.1.
 _OPERATORS = {
     "Add": "add",
     "Sub": "subtract",
@@ -24,7 +24,16 @@ _OPERATORS = {
     "Mod": "mod",
     "Pow": "power",
     "MatMult": "matmul",
+    "BitAnd": "logical_and",
+    "BitOr": "logical_or",
+    "BitXor": "logical_xor",
     "USub": "negative",
+    "Invert": "logical_not",
+    "Gt": "greater",
+    "GtE": "greater_equal",
+    "Lt": "less",
+    "LtE": "less_equal",
+    "NotEq": "not_equal",
     "GetItem": "get_item",
 }
 
@@ -32,7 +41,7 @@ _OPERATORS = {
 def named_tensor(m: Machine, prefix: str) -> Tensor:
     """The tensor of an operation that has no name of its own."""
     name = m.auto_name(prefix)
-    return Tensor(name, "" if name else NO_COUNT, m.unknown("").token)
+    return Tensor(name, "" if name else NO_COUNT, m.unknown("").token, operation=True)
 
 
 def operator_tensor(m: Machine, operation: str, node: ast.expr) -> Value:
@@ -40,7 +49,7 @@ def operator_tensor(m: Machine, operation: str, node: ast.expr) -> Value:
     prefix = _OPERATORS.get(operation)
     if prefix is None:
         m.lose_count()
-        return Tensor(None, f"the name of '{ast.unparse(node)[:40]}'", m.unknown("").token)
+        return Tensor(None, f"the name of '{ast.unparse(node)[:40]}'", m.unknown("").token, operation=True)
     return named_tensor(m, prefix)
 
 

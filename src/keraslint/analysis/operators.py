@@ -46,6 +46,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+_ON_TENSORS = (ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 class Operators(Machine):
@@ -137,6 +138,8 @@ class Operators(Machine):
         result: Value = Const(True)
         for op, operand in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(operand)
+            if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
+                return operator_tensor(self, type(op).__name__, node)
             truth = self._compare(op, left, right)
             if truth is False:
                 return Const(False)

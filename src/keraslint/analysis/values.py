@@ -149,6 +149,7 @@ class Tensor:
     why: str
     token: Hashable
     many: bool = False  # the layer may return several tensors, all under its name
+    operation: bool = False  # made by an operator or a function of keras.ops, not by a layer
 
 
 @dataclass(frozen=True, slots=True)

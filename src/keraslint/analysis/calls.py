@@ -214,6 +214,8 @@ class Calls(Attributes):
     def set_part_of(self, instance: Ref, cls: Ref, base: Api) -> None:
         """Make an instance a Keras layer or model, if its class derives from one."""
         if base.path in ("keras.Model", "keras.Sequential", "keras.Functional"):
+            if base.path == "keras.Sequential":
+                self.lose_count("functional")
             part: LayerPart | ModelPart = keras_models.subclass(self, cls, Arguments(), legacy=base.legacy)
             self.set_part(instance, part)
         elif base.path == "keras.Layer" or base.path.startswith("keras.layers."):

@@ -12,11 +12,11 @@ from keraslint.analysis.keras_models import (
     functional,
     is_training,
     opaque,
-    sequential,
     train,
 )
 from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.keras_operations import operation
+from keraslint.analysis.keras_sequential import after_method, built, sequential
 from keraslint.analysis.keras_tensors import flat_tensors, is_symbolic, layer_output, renamed
 from keraslint.analysis.state import Instance, LayerPart, ModelPart
 from keraslint.analysis.values import (
@@ -31,7 +31,6 @@ from keraslint.analysis.values import (
     Value,
     settle,
 )
-from keraslint.behaviour.structure import Outputs
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -115,6 +114,8 @@ def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
     if name in _MAKES_MORE or args.keywords.get("mask_zero", Const(False)) != Const(False):
         m.lose_count()
     kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
+    if any(key in args.keywords for key in ("input_shape", "input_dim", "batch_input_shape")):
+        kept["input_shape"] = Const(True)
     wrapped = m.look(args.positional[0]) if args.positional else None
     if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
         kept.setdefault("return_state", wrapped.attributes["return_state"])
@@ -187,6 +188,8 @@ def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: A
     if isinstance(part, LayerPart):
         return layer_output(m, value, part, args)
     name_why = "" if part.name else "the name of a model that is called as a layer is not known"
+    if part.kind == "sequential":
+        m.set_part(value, built(m, part))
     if part.kind == "subclass":
         return Tensor(part.name, name_why, m.unknown("").token)
     if isinstance(part.structure, Unknown):
@@ -200,12 +203,12 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
     if name == "__init__":
         return _initialize(m, receiver, args)
     if isinstance(part, ModelPart):
+        if part.kind == "sequential":
+            m.set_part(receiver, after_method(m, part, name, args))
         if name == "compile":
             return compile_model(m, receiver, args)
         if is_training(name):
             return train(m, receiver, name, args)
-        if name == "add" and part.kind == "sequential":
-            return _grow(m, receiver, part, args)
         if name == "get_layer":
             return _get_layer(m, args)
         if name in ("fit_generator", "evaluate_generator"):
@@ -233,14 +236,6 @@ def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
 
 def _keep(old: ModelPart, made: ModelPart) -> ModelPart:
     return replace(made, overrides=old.overrides, name=made.name or old.name)
-
-
-def _grow(m: Machine, receiver: Value, part: ModelPart, args: Arguments) -> Value:
-    layer = m.part(settle(args.get(0, "layer") or NONE))
-    name = layer.name if layer is not None else None
-    tensor = Tensor(name, "the last layer of a Sequential model is not known", m.unknown("").token)
-    m.set_part(receiver, replace(part, outputs=Outputs("tensor", (name,)), structure=tensor))
-    return NONE
 
 
 def _get_layer(m: Machine, args: Arguments) -> Value:

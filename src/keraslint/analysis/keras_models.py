@@ -13,7 +13,7 @@ from keraslint.analysis.observation import Compiled, Trained
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.structures import argument
-from keraslint.analysis.values import NONE, Api, Function, Ref, Tensor, Unknown, Value, options, settle
+from keraslint.analysis.values import NONE, Api, Function, Ref, Unknown, Value, options, settle
 from keraslint.behaviour.structure import Named, Outputs, Structure, Unseen
 
 if TYPE_CHECKING:
@@ -59,16 +59,6 @@ def functional(m: Machine, args: Arguments, *, legacy: bool = False, prefix: str
     place = (m.module, args.node.lineno) if args.node is not None else None
     known, why = (found, "") if isinstance(found, Outputs) else (None, found)
     return ModelPart("functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place)
-
-
-def sequential(m: Machine, args: Arguments, *, legacy: bool = False) -> ModelPart:
-    """The model that ``keras.Sequential(layers)`` makes: it has one output, named after its last layer."""
-    name, _ = explicit_name(m, args, "sequential", 1)
-    layers = m.sequence(args.get(0, "layers") or m.new_list([]))
-    part = m.part(layers[-1]) if layers else None
-    last = part.name if part is not None else None
-    tensor = Tensor(last, "the last layer of a Sequential model is not known", m.unknown("").token)
-    return ModelPart("sequential", name, Outputs("tensor", (last,)), "", tensor, legacy=legacy)
 
 
 def subclass(m: Machine, cls: Ref, args: Arguments, *, legacy: bool) -> ModelPart:

@@ -225,12 +225,17 @@ class Machine(ABC):
         if counters is None:
             return None
         count = counters.get(prefix, 0)
+        if count is None:
+            return None
         counters[prefix] = count + 1
         return prefix if count == 0 else f"{prefix}_{count}"
 
-    def lose_count(self) -> None:
-        """Something that is not seen may have made layers."""
-        self.state.counters = None
+    def lose_count(self, prefix: str | None = None) -> None:
+        """Something that is not seen may have made layers: of any class, or only such with this prefix."""
+        if prefix is None:
+            self.state.counters = None
+        elif self.state.counters is not None:
+            self.state.counters[prefix] = None
 
     def constant(self, value: object) -> Value:
         """A constant, or an unknown for what can't be kept as one."""

@@ -111,6 +111,8 @@ class ModelPart:
     escaped: bool = False
     legacy: bool = False
     place: tuple[str, int] | None = None  # where its outputs are listed: module, row
+    shaped: bool = False  # a Sequential model that knows the shape of its input
+    built: bool = False  # a Sequential model that has made the Functional one inside of it
 
 
 @dataclass(slots=True)
@@ -139,7 +141,7 @@ class State:
     def __init__(self) -> None:
         self.objects: dict[int, Object] = {}
         self.dead = False
-        self.counters: dict[str, int] | None = {}  # how often Keras numbered a name; None: not known
+        self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork on the way here

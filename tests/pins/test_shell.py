@@ -7,7 +7,7 @@ from keraslint.pins.shell import expand, install_commands, shell_commands
 
 
 def found(text: str, **variables: str):
-    return install_commands("Dockerfile", text.split("\n"), text, 1, variables)
+    return install_commands("Dockerfile", [line.strip() for line in text.split("\n")], text, 1, variables)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,3 +34,13 @@ def test_no_text_raises(source, text):
         assert skipped.filename == "file"
         assert skipped.reason
         assert "\n" not in skipped.reason
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=repr)
+def test_long_lines_are_no_trap(source):
+    """Each of these takes hours where an expression backtracks over what it has seen."""
+    long = 300_000
+    lines = [" " * long + "x", "keras" + " " * long + "x", "keras" + "-1" * long, "'" * long, "\\" * long]
+    heads = ["", "[project]\n", "@EXPLICIT\nhttps://", "FROM a\nRUN pip install ", "[options]\ninstall_requires =\n  "]
+    for line, head in itertools.product([*lines, "=" * long, "/" * long], heads):
+        source.read("file", head + line)

@@ -111,8 +111,8 @@ def _version_of(rest: str) -> str:
     keyed = _VERSION_KEY.search(inside) if bracket else None
     if keyed:
         return next(group for group in keyed.groups() if group is not None)
-    rest = re.sub(r"([<>=!~,|])\s+", r"\1", rest.strip())
-    rest = re.sub(r"\s+([<>!~,|])", r"\1", rest)
+    rest = re.sub(r"([<>=!~,|]) ", r"\1", " ".join(rest.split()))
+    rest = re.sub(r" ([<>!~,|])", r"\1", rest)
     version = rest.split()[0] if rest else ""
     return _BUILD.split(version, maxsplit=1)[0]
 

@@ -33,11 +33,12 @@ class Dockerfile:
 
     def read(self, filename: str, text: str) -> Found:
         """The conditions of each stage, together with those of the stage that it builds on."""
-        lines = text.split("\n")
+        written = text.split("\n")
+        lines = [line.strip() for line in written]
         variables: dict[str, str] = {}
         stages: list[tuple[str, Found]] = []
-        for row, name, rest in _instructions(lines):
-            line = Line(filename, row, lines[row - 1].strip())
+        for row, name, rest in _instructions(written):
+            line = Line(filename, row, lines[row - 1])
             if name == "FROM":
                 stages.append(_stage(line, expand(rest, variables), stages))
             elif name in ("ARG", "ENV"):

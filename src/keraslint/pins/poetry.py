@@ -14,8 +14,8 @@ from keraslint.pins.line import Line, addressed, distribution_of, stated
 from keraslint.pins.source import Found, joined
 from keraslint.pins.toml_text import Key, TomlText, table_at
 
-_OR = re.compile(r"\s*\|\|?\s*")
-_AND = re.compile(r"\s*,\s*|(?<=[^\s,<>=!~^])\s+(?=[<>=!~^\d*])")
+_OR = re.compile(r" ?\|\|? ?")
+_AND = re.compile(r" ?, ?|(?<=[^ ,<>=!~^]) (?=[<>=!~^\d*])")
 _PART = re.compile(r"(?P<operator>\^|~=|~|===?|!=|<=|>=|<|>|)\s*v?(?P<version>\S+)")
 _PLATFORMS = {"linux", "darwin", "win32"}
 
@@ -38,8 +38,8 @@ def poetry_specifiers(text: str) -> tuple[SpecifierSet, ...]:
     ``3.5.0`` is ``==3.5.0``. Raises InvalidSpecifier or InvalidVersion.
     """
     return tuple(
-        SpecifierSet(",".join(_specifier(part) for part in _AND.split(branch.strip()) if part not in ("*", "")))
-        for branch in _OR.split(text.strip())
+        SpecifierSet(",".join(_specifier(part) for part in _AND.split(branch) if part not in ("*", "")))
+        for branch in _OR.split(" ".join(text.split()))
     )
 
 

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 # A large lock file has some 2 MB; what is far beyond is none.
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

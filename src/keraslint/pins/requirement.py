@@ -15,7 +15,7 @@ _NAME = re.compile(
 )
 _IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
 _CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
-_COMMENT = re.compile(r"(?:^|\s+)#.*$")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _INCLUDE = re.compile(r"(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s*)(?P<path>.*)", re.DOTALL)
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>.*)", re.DOTALL)
 # What pip lets follow a requirement: --hash, --config-settings, --global-option.
@@ -68,7 +68,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str, str]]:
     for row, line in enumerate(text.split("\n"), 1):
         if not parts:
             first, start = line, row
-        comment = _COMMENT.match(line) is not None
+        comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not comment:
             parts.append(line[:-1])
             continue

@@ -12,8 +12,10 @@ from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement import requirement_line
 from keraslint.pins.source import Found, Include, Role, joined
 
+# configparser takes time that grows with the square of a line's length.
+_LONGEST = 5_000
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
-_OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*?)\s*[=:]\s*(?P<value>.*)")
+_OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*)[=:](?P<value>.*)")
 _COMMENT = re.compile(r"(?:^|\s)[#;].*")
 
 
@@ -29,6 +31,9 @@ class SetupCfg:
 
     def read(self, filename: str, text: str) -> Found:
         """``install_requires``, the extras and ``python_requires``."""
+        for row, line in enumerate(text.split("\n"), 1):
+            if len(line) > _LONGEST:
+                return Found(skipped=(Skipped(filename, row, f"longer than {_LONGEST} characters"),))
         try:
             configparser.RawConfigParser(strict=False).read_string(text)
         except configparser.Error as error:
@@ -69,7 +74,7 @@ def _lines(text: str) -> Iterator[tuple[str, str, int, str, str]]:
             section, option = header.group("name").strip(), ""
         elif pair := _OPTION.fullmatch(content):
             option = pair.group("name").strip().lower().replace("-", "_")
-            if pair.group("value"):
+            if pair.group("value").strip():
                 yield section, option, row, pair.group("value").strip(), line.strip()
 
 

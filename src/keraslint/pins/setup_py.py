@@ -15,6 +15,7 @@ from keraslint.pins.source import Found, Include, Role, joined
 
 _LISTS = ("install_requires", "tests_require")
 _FILE = re.compile(r"[\w./\\ -]+\.(?:txt|in|pip)")
+_LONGEST = 1_000_000
 # How many names may lead to one another before a value counts as not to be told.
 _DEPTH = 12
 
@@ -31,6 +32,8 @@ class SetupPy:
 
     def read(self, filename: str, text: str) -> Found:
         """``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
+        if len(text) > _LONGEST:
+            return Found(skipped=(Skipped(filename, 0, f"longer than {_LONGEST} characters"),))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

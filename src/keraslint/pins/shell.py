@@ -50,7 +50,7 @@ def install_commands(
 ) -> Found:
     """What the install commands in a shell text say.
 
-    lines: of the whole file, for the evidence. row: of the text's first line. variables: those whose value is
+    lines: of the whole file, stripped, for the evidence. row: of the text's first line. variables: those whose value is
     known; an argument with another one in it is skipped where it may concern Keras.
     """
     return joined(_command(filename, lines, words, variables, group) for words in shell_commands(text, row))
@@ -167,4 +167,4 @@ def _unquoted(text: str) -> str:
 
 
 def _text(lines: Sequence[str], row: int) -> str:
-    return lines[row - 1].strip() if 0 < row <= len(lines) else ""
+    return lines[row - 1] if 0 < row <= len(lines) else ""

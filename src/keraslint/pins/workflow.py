@@ -36,7 +36,7 @@ class Workflow:
             root = compose(text)
         except NotYaml as error:
             return Found(skipped=(Skipped(filename, error.row, f"no YAML: {error}"),))
-        lines = text.split("\n")
+        lines = [line.strip() for line in text.split("\n")]
         return joined(
             # A literal block begins on the row after its "|".
             install_commands(filename, lines, script, row, {}, f"job {name}")

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import yaml
 
+# PyYAML reads some 100,000 characters a second; what is meant here is written by hand.
+_LONGEST = 500_000
+
 
 class NotYaml(ValueError):
     """The text is no YAML; ``row`` is where it stops to be (0 where that is not known)."""
@@ -16,7 +19,9 @@ class NotYaml(ValueError):
 
 
 def compose(text: str) -> yaml.Node | None:
-    """The root node, None in an empty document. Raises NotYaml."""
+    """The root node, None in an empty document. Raises NotYaml, also for a text too long to be hand-written."""
+    if len(text) > _LONGEST:
+        raise NotYaml(f"longer than {_LONGEST} characters", 0)
     try:
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:

@@ -17,6 +17,8 @@ from keraslint.paths import display
 from keraslint.selection import chosen, matching
 
 if TYPE_CHECKING:
+    from keraslint.analysis.project import Project
+    from keraslint.crossing import Crossing
     from keraslint.pins.releases import KerasReleases
     from keraslint.pins.resolve import PinReader
 
@@ -38,7 +40,7 @@ class FileReport:
     """What came of one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
 
     ``error`` is one line about what kept the file from being checked or written, ``detail`` its traceback
-    where the cause is ours.
+    where the cause is ours. ``awaits``: callers in other files may show what is compiled in it.
     """
 
     path: str
@@ -48,6 +50,21 @@ class FileReport:
     before: str = ""
     error: str | None = None
     detail: str = ""
+    awaits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """How a document is checked.
+
+    Without a ``project`` nothing is read; with one, ``awaits`` tells of each checked text whether callers in other
+    files may show more.
+    """
+
+    select: frozenset[str]
+    keras: Callable[[], KerasReleases]
+    project: Project | None = None
+    awaits: dict[str, bool] = field(default_factory=dict)
 
 
 def check_document(document: Document, keras: KerasReleases, select: Iterable[str]) -> list[Diagnostic]:
@@ -56,7 +73,7 @@ def check_document(document: Document, keras: KerasReleases, select: Iterable[st
     Pure: reads nothing but its arguments.
     """
     data = document.text.encode("utf-8", "surrogatepass")
-    return _check(document, data, lambda: keras, frozenset(select))
+    return _check(document, data, _Context(frozenset(select), lambda: keras))
 
 
 def check_files(files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None = None) -> Iterator[FileReport]:
@@ -70,10 +87,40 @@ def check_files(files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None 
         reports = _in_processes(worth, min(jobs, len(worth)), fixing)
     else:
         reports = iter(_check_chunk(worth, fixing))
-    for entry in entries:
-        report = next(reports) if isinstance(entry, Found) else entry
+    settled = [next(reports) if isinstance(entry, Found) else entry for entry in entries]
+    for report in _crossed(settled, files):
         if report.diagnostics or report.fixed or report.error:
             yield report
+
+
+def _crossed(reports: list[FileReport], files: Sequence[Found]) -> list[FileReport]:
+    """The reports with what callers in other files show."""
+    awaiting = [report for report in reports if report.awaits]
+    if not awaiting or len(files) < 2:
+        return reports
+    from keraslint.crossing import look_across
+
+    places = {_absolute(found.path): found for found in files}
+    checker, wanted = Checker(), {_absolute(report.path) for report in awaiting}
+    crossings = look_across(places, wanted, lambda path: checker.releases(places[path]))
+    return [_with_crossing(report, crossings, places) if report.awaits else report for report in reports]
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - a link is known by its own name
+
+
+def _with_crossing(report: FileReport, crossings: dict[str, Crossing], places: dict[str, Found]) -> FileReport:
+    from keraslint.crossing import merged
+    from keraslint.noqa import not_silenced
+
+    crossing, found = crossings.get(_absolute(report.path)), places[_absolute(report.path)]
+    if crossing is None or crossing.document.text != report.text:
+        return report
+    select = selected(found.path, found.settings)
+    document = replace(crossing.document, path=report.path)
+    wanted = [replace(one, filename=report.path) for one in merged(report.diagnostics, crossing) if one.code in select]
+    return replace(report, diagnostics=tuple(_ordered(not_silenced(document, wanted))))
 
 
 @dataclass
@@ -82,6 +129,7 @@ class Checker:
 
     fixing: Fixing | None = None
     _reader: PinReader | None = field(default=None, init=False)
+    _project: Project | None = field(default=None, init=False)
 
     def check_file(self, found: Found) -> FileReport:
         """Check, and with ``fixing`` mend, one file. Raises nothing: the report says what went wrong."""
@@ -106,15 +154,19 @@ class Checker:
         except UndecodableSource as error:
             return FileReport(found.path, tuple(_unparsable(found.path, data, error, select)))
 
+        context = _Context(select, lambda: self.releases(found), self._the_project())
+
         def check(text: str) -> list[Diagnostic]:
-            changed = replace(document, text=text)
-            return _check(changed, text.encode("utf-8", "surrogatepass"), keras, select)
+            return _check(replace(document, text=text), text.encode("utf-8", "surrogatepass"), context)
 
-        def keras() -> KerasReleases:
-            return self._releases(found)
-
-        diagnostics = tuple(_check(document, data, keras, select))
-        before = FileReport(found.path, diagnostics, text=document.text, before=document.text)
+        diagnostics = tuple(_check(document, data, context))
+        before = FileReport(
+            found.path,
+            diagnostics,
+            text=document.text,
+            before=document.text,
+            awaits=context.awaits.get(document.text, False),
+        )
         if self.fixing is None or not any(diagnostic.fixes for diagnostic in diagnostics):
             return before
         return self._mend(before, document, data, check)
@@ -134,9 +186,17 @@ class Checker:
                 write_whole(report.path, document.encode(result.text), data)
             except OSError as error:
                 return replace(report, error=f"not fixed: {_reason(error)}")
-        return FileReport(report.path, result.remaining, result.applied, result.text, document.text)
+        return replace(report, diagnostics=result.remaining, fixed=result.applied, text=result.text)
 
-    def _releases(self, found: Found) -> KerasReleases:
+    def _the_project(self) -> Project:
+        from keraslint.analysis.project import Project
+
+        if self._project is None:
+            self._project = Project()
+        return self._project
+
+    def releases(self, found: Found) -> KerasReleases:
+        """The releases that count for a file: from the command line, the configuration, or its project's pins."""
         from keraslint.pins.resolve import PinReader
 
         configured = configured_releases(found.settings)
@@ -166,7 +226,7 @@ def selected(path: str, settings: Settings) -> frozenset[str]:
     from keraslint.rules.registry import ALL_RULES
 
     codes = chosen(settings.layers, ALL_RULES)
-    absolute = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - a link is known by its own name
+    absolute = Path(_absolute(path)).as_posix()
     for pattern, negated, selectors in settings.per_file_ignores:
         if pattern.matches(absolute) != negated:
             codes -= matching(selectors, ALL_RULES)
@@ -185,9 +245,7 @@ def _prefiltered(found: Found) -> Found | FileReport | None:
     return found if may_matter(data) or mentions_keras(data) else None
 
 
-def _check(
-    document: Document, data: bytes, keras: Callable[[], KerasReleases], select: frozenset[str]
-) -> list[Diagnostic]:
+def _check(document: Document, data: bytes, context: _Context) -> list[Diagnostic]:
     from keraslint.analysis.detection import has_candidate, may_matter, mentions_keras
 
     if not may_matter(data) and not mentions_keras(data):
@@ -195,18 +253,25 @@ def _check(
     try:
         tree = document.tree
     except (SyntaxError, ValueError) as error:
-        return _unparsable_unless_silenced(document, data, error, select)
+        return _unparsable_unless_silenced(document, data, error, context.select)
     if not may_matter(data) or not has_candidate(tree):
         return []
     from keraslint.analysis import analyze
     from keraslint.noqa import not_silenced
     from keraslint.rules.registry import ALL_RULES
 
-    facts, releases = analyze(document), keras()
-    found = [
-        diagnostic for rule in ALL_RULES if rule.code in select for diagnostic in rule.check(document, facts, releases)
-    ]
-    return sorted(not_silenced(document, found), key=lambda item: (item.span, item.code, item.message))
+    facts, releases = analyze(document, context.project), context.keras()
+    if context.project is not None:
+        from keraslint.crossing import awaits_callers
+
+        context.awaits[document.text] = awaits_callers(facts)
+    rules = [rule for rule in ALL_RULES if rule.code in context.select]
+    found = [diagnostic for rule in rules for diagnostic in rule.check(document, facts, releases)]
+    return _ordered(not_silenced(document, found))
+
+
+def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return sorted(diagnostics, key=lambda item: (item.span, item.code, item.message))
 
 
 def _unparsable_unless_silenced(

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.detection import imports_keras
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
+    from keraslint.analysis.project import Project
     from keraslint.document import Document
 
 __all__ = ["analyze"]
 
 
-def analyze(document: Document) -> ModuleFacts:
-    """The facts of one file.
+def analyze(document: Document, project: Project | None = None) -> ModuleFacts:
+    """The facts of one file. With a ``project`` its imports are followed; without one no file is read.
 
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.interpreter import Interpreter
 
-    interpreter = Interpreter()
+    interpreter = Interpreter(project)
     tree = document.tree
-    interpreter.run(tree, document.path)
+    path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
+    interpreter.run(tree, path)
     seen = interpreter.seen
-    return ModuleFacts(document.path, seen.facts(), imports_keras(tree), seen.shared_trainings())
+    return ModuleFacts(path, seen.facts(), imports_keras(tree), seen.shared_trainings())

@@ -60,12 +60,18 @@ class Attributes(Statements):
         if isinstance(value, Ref) and isinstance(thing, ClassObject):
             return self._class_attribute(value, name)
         if isinstance(value, Ref) and isinstance(thing, Scope):
-            return thing.variables.get(name) or self.unknown(f"'{name}' is not defined there", ("member", value, name))
+            return self._module_attribute(value, thing, name)
         if isinstance(value, Unknown):
             return Unknown(value.why, ("attribute", value, name))
         if isinstance(value, (Method, Partial, ApiResult)):
             return self.unknown(f"the attribute .{name}", ("attribute", value, name))
         return Bound(value, name)
+
+    def _module_attribute(self, value: Ref, thing: Scope, name: str) -> Value:
+        known = thing.variables.get(name) or self.submodule(value, name)
+        if known is None and thing.stars:
+            return Unknown(f"'{name}' comes from a star import that is not followed", ("member", value, name))
+        return known or self.unknown(f"'{name}' is not defined where it is imported from", ("member", value, name))
 
     def _alternatives(self, value: OneOf, each: Callable[[Value], Value]) -> Value:
         return one_of([each(option) for option in value.options if option != NONE])

@@ -6,6 +6,12 @@ MAX_STEPS = 60_000
 MAX_STEPS_ALONE = 8_000
 """Those of them for one function that nothing in view calls."""
 
+MAX_MODULES = 60
+"""Modules of the project that are followed from one checked file; each has MAX_STEPS_ALONE steps of its own."""
+
+MAX_MODULE_BYTES = 1_000_000
+"""Size of a module that is followed."""
+
 MAX_DEPTH = 14
 """Calls followed into each other; recursion of the analysed code ends here."""
 

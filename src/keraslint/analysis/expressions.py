@@ -45,8 +45,6 @@ class Expressions(Binding):
         value = self.lookup(node.id)
         if value is not None:
             return value
-        if node.id == "__name__":
-            return Const("__main__")
         if node.id == "__file__":
             return self.unknown("the file's own path", ("file",))
         if hasattr(builtins, node.id):

@@ -105,6 +105,10 @@ class ModuleFacts:
     imports_keras: bool = False
     shared_trainings: frozenset[tuple[int, int]] = frozenset()
 
+    def elsewhere(self) -> tuple[str, ...]:
+        """The other modules with compile calls that ran when this file did."""
+        return tuple(dict.fromkeys(call.module for call in self.compiles if call.module != self.path))
+
     def sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The compile calls of this file in source order, all contexts of one call together."""
         groups: dict[tuple[int, int], list[CompileCall]] = {}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
-from keraslint.analysis.calls import Calls
 from keraslint.analysis.detection import relevant_functions
+from keraslint.analysis.imports import Imports
 from keraslint.analysis.machine import Arguments, OutOfBounds
 from keraslint.analysis.python_api import iterate
 from keraslint.analysis.scoping import own_methods
 from keraslint.analysis.state import ClassObject, Instance, Scope
-from keraslint.analysis.values import Const, Function, Ref, Unknown, Value, one_of
+from keraslint.analysis.values import Const, Function, Ref, Value, one_of
 
 
-class Interpreter(Calls):
+class Interpreter(Imports):
     """The whole interpreter."""
 
     def run(self, tree: ast.Module, path: str) -> None:
@@ -22,7 +23,8 @@ class Interpreter(Calls):
         Where a bound ends the run early, what was observed stands, but more may follow that was not seen.
         """
         self.relevant = relevant_functions(tree)
-        self.scope = self.new(Scope(None, path, kind="module")).number
+        self.start = Path(path)
+        self.scope = self.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
         try:
             self.execute(tree.body)
             self.state.dead = False
@@ -33,12 +35,6 @@ class Interpreter(Calls):
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
         return iterate(self, value)
-
-    def import_module(self, name: str, level: int) -> Value:
-        """The module that an import statement names."""
-        if level:
-            return Unknown(f"imported from {'.' * level}{name}, which is not in view", ("import", level, name))
-        return self.named(name)
 
     def _run_rest(self) -> None:
         module = self.look(Ref(self.scope))

@@ -110,6 +110,10 @@ class Machine(ABC):
         """The module that an import statement names."""
 
     @abstractmethod
+    def submodule(self, module: Value, name: str) -> Value | None:
+        """A module inside a package of the project; None where there is none."""
+
+    @abstractmethod
     def peek(self, receiver: Value, function: Function) -> Value:
         """What a method returns for symbolic tensors; nothing is observed on the way."""
 

@@ -24,6 +24,7 @@ from keraslint.analysis.values import (
     Api,
     ApiResult,
     Bound,
+    Const,
     Function,
     Method,
     OneOf,
@@ -63,6 +64,8 @@ class Attributes(Statements):
             return self._module_attribute(value, thing, name)
         if isinstance(value, Unknown):
             return Unknown(value.why, ("attribute", value, name))
+        if name == "__name__" and isinstance(value, Function):
+            return Const(getattr(value.node, "name", "<lambda>"))
         if isinstance(value, (Method, Partial, ApiResult)):
             return self.unknown(f"the attribute .{name}", ("attribute", value, name))
         return Bound(value, name)
@@ -100,6 +103,9 @@ class Attributes(Statements):
 
     def _class_attribute(self, value: Ref, name: str) -> Value:
         found = find_in_class(self, value, name)
+        thing = self.look(value)
+        if name == "__name__" and isinstance(thing, ClassObject):
+            return Const(thing.name)
         if isinstance(found, Function):
             return Method(found, value) if found.flavour == "classmethod" else found
         if found is None:

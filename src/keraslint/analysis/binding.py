@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Hashable
 
 from keraslint.analysis.bounds import MAX_UNROLL
+from keraslint.analysis.enumerations import text_of_member
 from keraslint.analysis.operators import Operators
 from keraslint.analysis.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.values import (
@@ -38,7 +39,7 @@ class Binding(Operators):
 
     def _eval_DictComp(self, node: ast.DictComp) -> Value:
         def pair() -> Value:
-            return Sequence((self.evaluate(node.key), self.evaluate(node.value)))
+            return Sequence((text_of_member(self, self.evaluate(node.key)), self.evaluate(node.value)))
 
         pairs = self._comprehend(node.generators, pair)
         if pairs is None:
@@ -113,7 +114,7 @@ class Binding(Operators):
 
     def set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None = None) -> None:
         """Carry out ``container[key] = value``, the value written as ``node``."""
-        thing = self.look(container)
+        thing, key = self.look(container), text_of_member(self, key)
         if container == Api("os.environ") and key == Const("TF_USE_LEGACY_KERAS"):
             self.state.legacy = value in _LEGACY_ON
         if not isinstance(container, Ref):

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from keraslint.analysis import keras_api, keras_models, python_api, python_methods
 from keraslint.analysis.attributes import Attributes
 from keraslint.analysis.bounds import MAX_DEPTH, MAX_STEPS_ALONE
+from keraslint.analysis.enumerations import find_member
 from keraslint.analysis.keras_names import is_keras, snake_case
-from keraslint.analysis.machine import Arguments, Jumps, OutOfBounds
+from keraslint.analysis.machine import Arguments, Jumps, OutOfBounds, replace_positional
 from keraslint.analysis.scoping import ancestors, bind_parameters, find_in_class
 from keraslint.analysis.state import (
     ClassObject,
@@ -198,6 +199,9 @@ class Calls(Attributes):
 
     def instantiate(self, cls: Ref, thing: ClassObject, args: Arguments) -> Value:
         """Make an instance of one of the program's own classes."""
+        if thing.members is not None:
+            found = find_member(self, cls, "value", args.get(0, "value") or NONE)
+            return found if found is not None else self.unknown(f"a member of {thing.name}")
         base = next((b for b in ancestors(self, cls) if isinstance(b, Api) and is_keras(b)), None)
         instance = self.new(Instance(cls))
         if base is not None:
@@ -253,11 +257,10 @@ class Calls(Attributes):
     def _call_api(self, api: Api, args: Arguments) -> Value:
         if is_keras(api):
             return keras_api.call_keras(self, api, args)
-        package, _, name = api.path.rpartition(".")
         if api.path == "builtins.super":
             return self._super()
-        if package == "builtins":
-            return python_api.call_builtin(self, name, args)
+        if api.path.startswith("builtins."):
+            return python_api.call_builtin(self, api.path.removeprefix("builtins."), args)
         if api.path in ("os.environ.setdefault", "os.putenv") and len(args.positional) == 2:
             self.set_item(Api("os.environ"), args.positional[0], args.positional[1])
             return NONE
@@ -265,6 +268,8 @@ class Calls(Attributes):
             return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
         if api.path in ("collections.OrderedDict", "typing.OrderedDict"):
             return python_api.make_dict(self, args, ordered=True)
+        if api.path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
+            return python_api.fromkeys(self, args, ordered=True)
         if api.path == "collections.defaultdict":
             factory = args.positional[0] if args.positional else None
             return self.new(DictObject({}, default=factory))
@@ -322,10 +327,3 @@ class Calls(Attributes):
 
     def _shown(self, function: Value) -> str:
         return function.path.removeprefix("builtins.") if isinstance(function, Api) else ""
-
-
-def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:
-    """The same arguments with other positional ones in front; expressions keep their places."""
-    shift = len(positional) - len(args.positional)
-    nodes = {key + shift if isinstance(key, int) else key: node for key, node in args.nodes.items()}
-    return Arguments(positional, dict(args.keywords), args.node, args.open, nodes)

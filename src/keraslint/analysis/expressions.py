@@ -9,6 +9,7 @@ from typing import Any
 
 from keraslint.analysis.binding import Binding
 from keraslint.analysis.bounds import MAX_TEXT
+from keraslint.analysis.enumerations import text_of_member
 from keraslint.analysis.keras_tensors import operator_tensor
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.python_api import subscript
@@ -99,7 +100,7 @@ class Expressions(Binding):
                 elif entries is not None:
                     entries.update(more)
                 continue
-            key = self.evaluate(key_node)
+            key = text_of_member(self, self.evaluate(key_node))
             if not isinstance(key, Const):
                 entries, why = None, f"the key '{ast.unparse(key_node)[:40]}' is not known"
             elif entries is not None:

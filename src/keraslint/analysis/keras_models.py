@@ -13,7 +13,7 @@ from keraslint.analysis.observation import Compiled, Trained
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.structures import argument
-from keraslint.analysis.values import NONE, Api, Function, Ref, Unknown, Value, options, settle
+from keraslint.analysis.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, settle
 from keraslint.behaviour.structure import Named, Outputs, Structure, Unseen
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def explicit_name(m: Machine, args: Arguments, prefix: str, index: int = -1) -> 
     given = args.get(index, "name")
     if given is not None and given != NONE:
         name = m.text(settle(given))
-        why = given.why if isinstance(given, Unknown) else "branches give it different names"
+        why = "branches give it different names" if isinstance(given, OneOf) else "it is computed from a value not seen"
+        why = given.why if isinstance(given, Unknown) else why
         return name, "" if name is not None else f"the name of an output is not known: {why}"
     if args.open:
         m.lose_count()

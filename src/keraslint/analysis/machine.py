@@ -9,6 +9,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from keraslint.analysis.bounds import MAX_ITEMS, MAX_OBJECTS, MAX_STEPS
+from keraslint.analysis.enumerations import text_of_member
 from keraslint.analysis.observation import Observations
 from keraslint.analysis.state import (
     ClassObject,
@@ -51,6 +52,13 @@ class Arguments:
     def every(self) -> list[Value]:
         """All values that are passed."""
         return [*self.positional, *self.keywords.values()]
+
+
+def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:
+    """The same arguments with other positional ones in front; expressions keep their places."""
+    shift = len(positional) - len(args.positional)
+    nodes = {key + shift if isinstance(key, int) else key: node for key, node in args.nodes.items()}
+    return Arguments(positional, dict(args.keywords), args.node, args.open, nodes)
 
 
 @dataclass(slots=True)
@@ -172,8 +180,9 @@ class Machine(ABC):
         return thing.entries if isinstance(thing, DictObject) else None
 
     def text(self, value: Value | None) -> str | None:
-        """The text of a string constant."""
-        return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
+        """The text of a string constant, or of a member of an Enum of texts."""
+        known = value if value is None or isinstance(value, Const) else text_of_member(self, value)
+        return known.value if isinstance(known, Const) and isinstance(known.value, str) else None
 
     def unknown(self, why: str, token: Hashable = None) -> Unknown:
         """Something not seen: by default it is equal to nothing else."""

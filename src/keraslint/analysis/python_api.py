@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from keraslint.analysis.bounds import MAX_UNROLL
-from keraslint.analysis.python_methods import MISSING, as_entries, plain, sort
+from keraslint.analysis.enumerations import find_member, members, text_of_member
+from keraslint.analysis.python_methods import MISSING, as_entries, call_method, plain, sort
 from keraslint.analysis.state import DictObject, Entry
 from keraslint.analysis.values import NONE, Api, Const, Ref, Sequence, Unknown, Value
 
@@ -26,8 +27,11 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
             return items[index.value]
         return m.unknown("an item at an unknown place")
     thing = m.look(value)
+    index = text_of_member(m, index)
     if isinstance(thing, DictObject) and isinstance(index, Const):
         return _dict_item(m, value, thing, index)
+    if (member := find_member(m, value, "name", index)) is not None:
+        return member
     if isinstance(value, Const) and isinstance(value.value, str):
         if part is not None:
             return m.constant(value.value[slice(*part)])
@@ -62,6 +66,8 @@ def _slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
 def iterate(m: Machine, value: Value) -> list[Value] | None:
     """The items that looping over a value gives, in order; None where they are not known."""
     items = m.sequence(value)
+    if items is None:
+        items = members(m, value)
     if items is not None:
         return items
     entries = m.mapping(value)
@@ -73,7 +79,15 @@ def iterate(m: Machine, value: Value) -> list[Value] | None:
 
 
 def call_builtin(m: Machine, name: str, args: Arguments) -> Value:
-    """A call of one of Python's built-in functions."""
+    """A call of one of Python's built-in functions, or of a method by its class: ``dict.fromkeys``, ``str.lower``."""
+    from keraslint.analysis.machine import Arguments
+
+    owner, _, method = name.rpartition(".")
+    if name == "dict.fromkeys":
+        return fromkeys(m, args, ordered=False)
+    if owner in ("str", "list", "dict", "tuple") and args.positional:
+        own = Arguments(args.positional[1:], args.keywords, args.node, args.open)
+        return call_method(m, args.positional[0], method, own)
     handler = _BUILTINS.get(name)
     result = None if handler is None or args.open else handler(m, args)
     if result is not None:
@@ -113,6 +127,16 @@ def make_dict(m: Machine, args: Arguments, *, ordered: bool) -> Value:
     if args.open:
         return m.new_dict(None, ordered=ordered, why="unknown keywords are passed to it")
     return _dict(m, args, ordered=ordered)
+
+
+def fromkeys(m: Machine, args: Arguments, *, ordered: bool) -> Value:
+    """``dict.fromkeys(keys, value)``."""
+    keys = m.iterate(args.positional[0]) if args.positional and not args.open else None
+    texts = [text_of_member(m, key) for key in keys or ()]
+    if keys is None or not all(isinstance(key, Const) for key in texts):
+        return m.new_dict(None, ordered=ordered, why="its keys are not known")
+    entry = Entry(args.get(1, "value") or NONE, None, m.module)
+    return m.new_dict({key.value: entry for key in texts if isinstance(key, Const)}, ordered=ordered)
 
 
 def _range(_: Machine, args: Arguments) -> Value | None:

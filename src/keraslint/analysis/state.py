@@ -76,6 +76,8 @@ class ClassObject:
     bases: tuple[Value, ...]
     attributes: dict[str, Value]
     fields: tuple[str, ...] | None = None  # a dataclass: its fields in order
+    members: tuple[str, ...] | None = None  # an Enum: its members in order
+    is_text: bool = False  # an Enum whose members are texts
 
     def copy(self) -> ClassObject:
         """A copy that can change by itself."""
@@ -260,7 +262,7 @@ def _join_dicts(a: DictObject, b: DictObject) -> DictObject:
     ordered = a.ordered or b.ordered
     if a.entries is None or b.entries is None or set(a.entries) != set(b.entries):
         return DictObject(None, ordered, a.default, a.why or b.why or _DIFFERENT)
-    if ordered and list(a.entries) != list(b.entries):
+    if list(a.entries) != list(b.entries):
         return DictObject(None, ordered, a.default, _DIFFERENT)
     entries = {
         key: entry

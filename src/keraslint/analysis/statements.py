@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from keraslint.analysis.enumerations import make_members
 from keraslint.analysis.loops import Loops
 from keraslint.analysis.scoping import bind_function
 from keraslint.analysis.state import ClassObject, DictObject, ListObject, Scope, join_all
@@ -257,6 +258,7 @@ class Statements(Loops):
         ref = self.new(ClassObject(node.name, self.module, bases, {}, fields))
         owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
         self.state.writable(ref.number, ClassObject).attributes.update(owned)
+        make_members(self, ref)
         self.assign(node.name, ref)
 
     def _exec_Import(self, node: ast.Import) -> None:

@@ -44,8 +44,10 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
     """The structure of a value: where branches give different ones it is not seen."""
     value = settle(value)
     if isinstance(value, OneOf):
-        found = {structure(m, option, node) for option in value.options}
-        return found.pop() if len(found) == 1 else Unseen("branches of the program give different values")
+        found = [structure(m, option, node) for option in value.options]
+        if all(_same(found[0], other) for other in found[1:]):
+            return found[0]
+        return Unseen("branches of the program give different values")
     if value == NONE:
         return ABSENT
     if isinstance(value, Unknown):
@@ -61,6 +63,13 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
     if isinstance(thing, DictObject):
         return _named(m, thing)
     return Leaf(token(m, value, node))
+
+
+def _same(one: Structure, other: Structure) -> bool:
+    """Whether two structures say the same: the order of a plain dict tells nothing."""
+    if isinstance(one, Named) and isinstance(other, Named) and not one.ordered and not other.ordered:
+        return dict(one.entries) == dict(other.entries)
+    return one == other
 
 
 def _named(m: Machine, thing: DictObject) -> Structure:

@@ -1,0 +1,58 @@
+"""Enum classes of the program: their members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.scoping import ancestors
+from keraslint.analysis.state import ClassObject, Instance
+from keraslint.analysis.values import Api, Const, Function, Ref, Value
+
+if TYPE_CHECKING:
+    from keraslint.analysis.machine import Machine
+
+_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum"})
+_TEXTS = frozenset({"enum.StrEnum", "builtins.str"})
+
+
+def make_members(m: Machine, cls: Ref) -> None:
+    """Turn the attributes of a class that was just defined into members, if it is an Enum."""
+    bases = {base.path for base in ancestors(m, cls) if isinstance(base, Api)}
+    thing = m.look(cls)
+    if bases.isdisjoint(_BASES) or not isinstance(thing, ClassObject):
+        return
+    names = [
+        name for name, value in thing.attributes.items() if not name.startswith("_") and not isinstance(value, Function)
+    ]
+    for name in names:
+        value = m.state.writable(cls.number, ClassObject).attributes[name]
+        member = m.new(Instance(cls, {"name": Const(name), "value": value}))
+        m.state.writable(cls.number, ClassObject).attributes[name] = member
+    thing = m.state.writable(cls.number, ClassObject)
+    thing.members, thing.is_text = tuple(names), not bases.isdisjoint(_TEXTS)
+
+
+def members(m: Machine, cls: Value) -> list[Value] | None:
+    """The members of an Enum class in order; None for everything else."""
+    thing = m.look(cls)
+    if not isinstance(thing, ClassObject) or thing.members is None:
+        return None
+    return [thing.attributes[name] for name in thing.members]
+
+
+def find_member(m: Machine, cls: Value, attribute: str, wanted: Value) -> Value | None:
+    """The member whose name or value (``attribute``) is this; None where that is not known."""
+    for member in members(m, cls) or ():
+        thing = m.look(member)
+        if isinstance(thing, Instance) and isinstance(wanted, Const) and thing.attributes[attribute] == wanted:
+            return member
+    return None
+
+
+def text_of_member(m: Machine, value: Value) -> Value:
+    """What a member stands for that is a text itself (StrEnum, or Enum with str); any other value as it is."""
+    thing = m.look(value)
+    cls = m.look(thing.cls) if isinstance(thing, Instance) else None
+    if isinstance(thing, Instance) and isinstance(cls, ClassObject) and cls.is_text:
+        return thing.attributes.get("value", value)
+    return value

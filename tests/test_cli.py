@@ -332,10 +332,10 @@ class TestWhatCanNotBeChecked:
 
         analyze = keraslint.analysis.analyze
 
-        def fails(document: Document) -> object:
+        def fails(document: Document, project: object) -> object:
             if document.path == "bad.py":
                 raise RecursionError("too\ndeep")
-            return analyze(document)
+            return analyze(document, project)
 
         (project / "bad.py").write_text(BUG)
         monkeypatch.setattr("keraslint.analysis.analyze", fails)

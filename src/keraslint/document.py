@@ -60,7 +60,7 @@ class Document:
 
     @cached_property
     def newline(self) -> str:
-        """The line end of the first line; ``\\n`` where there is none."""
+        """The line end of the first line; a line feed where there is none."""
         match = re.search(r"\r\n|\r|\n", self.text)
         return match.group() if match else "\n"
 

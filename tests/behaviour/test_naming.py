@@ -90,7 +90,5 @@ def test_what_is_not_seen_stands_for_itself() -> None:
         (Leaf("f"), Positional((Positional((Leaf(1.0),)), Leaf(1.0)))),
     ],
 )
-def test_arguments_that_do_not_say_what_an_output_gets_are_not_known(
-    loss: Structure, weights: Structure
-) -> None:
+def test_arguments_that_do_not_say_what_an_output_gets_are_not_known(loss: Structure, weights: Structure) -> None:
     assert isinstance(named(LIST, loss, weights), NotKnown)

@@ -33,9 +33,7 @@ def test_keras_before_3_was_not_measured(version: str) -> None:
 
 
 def test_groups_split_where_routing_changes() -> None:
-    versions = [
-        Version(text) for text in ("3.7.0", "2.15.0", "3.6.0", "3.4.1", "3.3.3", "3.15.1", "3.9.0", "3.6.0")
-    ]
+    versions = [Version(text) for text in ("3.7.0", "2.15.0", "3.6.0", "3.4.1", "3.3.3", "3.15.1", "3.9.0", "3.6.0")]
     assert [[str(version) for version in group] for group in groups(versions)] == [
         ["3.3.3", "3.4.1"],
         ["3.6.0"],

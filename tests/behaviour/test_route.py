@@ -90,9 +90,7 @@ def test_an_unseen_entry_is_handed_on_like_any_other() -> None:
         (Outputs("list", ()), Leaf("f"), ABSENT),
     ],
 )
-def test_what_is_not_modelled_is_not_known(
-    outputs: Outputs, loss: Structure, loss_weights: Structure
-) -> None:
+def test_what_is_not_modelled_is_not_known(outputs: Outputs, loss: Structure, loss_weights: Structure) -> None:
     for release in GROUP_STARTS:
         assert isinstance(route(release, outputs, loss, loss_weights), NotKnown)
 
@@ -174,9 +172,7 @@ names = st.lists(st.text("aBc_10", min_size=1, max_size=4), min_size=2, max_size
 
 
 @st.composite
-def calls(
-    draw: st.DrawFn, containers: tuple[Container, ...] = ("list", "tuple", "dict")
-) -> tuple[Outputs, list[str]]:
+def calls(draw: st.DrawFn, containers: tuple[Container, ...] = ("list", "tuple", "dict")) -> tuple[Outputs, list[str]]:
     """Outputs of a Functional model, and their labels in some other order."""
     labels = draw(names)
     container = draw(st.sampled_from(containers))
@@ -185,9 +181,7 @@ def calls(
 
 
 @given(calls(), st.sampled_from(GROUP_STARTS))
-def test_the_literal_order_of_a_plain_dict_never_matters(
-    call: tuple[Outputs, list[str]], release: Version
-) -> None:
+def test_the_literal_order_of_a_plain_dict_never_matters(call: tuple[Outputs, list[str]], release: Version) -> None:
     outputs, turned = call
     results = []
     for order in (list(outputs.labels), turned):
@@ -204,8 +198,7 @@ def test_tuples_in_output_order_are_right_for_list_outputs_on_every_release(
 ) -> None:
     outputs, _ = call
     loss, numbers, y = (
-        Positional(tuple(Leaf((kind, label)) for label in outputs.labels), "tuple")
-        for kind in ("f", "w", "y")
+        Positional(tuple(Leaf((kind, label)) for label in outputs.labels), "tuple") for kind in ("f", "w", "y")
     )
     routed = route(release, outputs, loss, numbers, y)
     assert isinstance(routed, Routed)

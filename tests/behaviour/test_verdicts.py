@@ -87,9 +87,7 @@ def cells(release: Version) -> Iterator[Cell]:
             if any(field in case for field in ("|met=", "|wmet=", "|cw=")):
                 continue
             spans = (span.partition("..") for span in by_range)
-            first, _, last = next(
-                span for span in spans if Version(span[0]) <= release <= Version(span[2] or span[0])
-            )
+            first, _, last = next(span for span in spans if Version(span[0]) <= release <= Version(span[2] or span[0]))
             yield Cell(case, release, by_range[f"{first}..{last}" if last else first])
 
 
@@ -169,9 +167,7 @@ def sample_weight_of(cell: Cell) -> tuple[Structure, dict[str, float]]:
     return arranged(form, {key: Leaf(number) for key, number in numbers.items()}, keys), numbers
 
 
-def letters(
-    cell: Cell, routed: Routed, meant: dict[str, tuple[str, ...]], weights: dict[str, float]
-) -> set[str]:
+def letters(cell: Cell, routed: Routed, meant: dict[str, tuple[str, ...]], weights: dict[str, float]) -> set[str]:
     """The letters that the measurement's judge would give to these deliveries."""
     found: set[str] = set()
     label_to_key = dict(zip(MODELS[cell.model].labels, cell.keys, strict=True))
@@ -182,9 +178,7 @@ def letters(
         output = label_to_key[delivery.output]
         if not delivery.losses:
             continue
-        factor = float(delivery.weight) * float(
-            1.0 if delivery.sample_weight is None else delivery.sample_weight
-        )
+        factor = float(delivery.weight) * float(1.0 if delivery.sample_weight is None else delivery.sample_weight)
         by_output[output] = factor
         found |= {"Y"} if delivery.target != f"y of {output}" else set()
         found |= {"X"} if output not in meant else set()

@@ -43,6 +43,4 @@ def _of_output(delivered: Delivery, meant: Delivery) -> Iterator[Departure]:
 
 
 def _hides(value: Hashable) -> bool:
-    return isinstance(value, Unseen) or (
-        isinstance(value, tuple) and any(isinstance(item, Unseen) for item in value)
-    )
+    return isinstance(value, Unseen) or (isinstance(value, tuple) and any(isinstance(item, Unseen) for item in value))

@@ -78,9 +78,7 @@ def _only_weight(weights: Structure) -> Structure:
     return weights
 
 
-def _by_position(
-    call: Call, loss: Structure, outputs: int
-) -> tuple[Sequence[Structure], Sequence[Structure]]:
+def _by_position(call: Call, loss: Structure, outputs: int) -> tuple[Sequence[Structure], Sequence[Structure]]:
     losses = call.tree.flatten(loss)
     if len(losses) != outputs:
         raise RefusedError("the list of losses is not as long as the outputs are many")
@@ -96,9 +94,7 @@ def _by_position(
     return running, weights
 
 
-def _by_name(
-    call: Call, loss: Named, names: tuple[str, ...]
-) -> tuple[Sequence[Structure], Sequence[Structure]]:
+def _by_name(call: Call, loss: Named, names: tuple[str, ...]) -> tuple[Sequence[Structure], Sequence[Structure]]:
     by_name = {key: _unwrap(value) for key, value in loss.entries}
     if any(is_nested(value) for value in by_name.values()):
         raise RefusedError("a value of the dict loss is no single loss")

@@ -40,9 +40,7 @@ def named(
     for index, label in enumerate(outputs.labels):
         try:
             losses = _tokens(_share(outputs, index, loss))
-            weight, target, sample = (
-                _token(_share(outputs, index, part)) for part in (loss_weights, y, sample_weight)
-            )
+            weight, target, sample = (_token(_share(outputs, index, part)) for part in (loss_weights, y, sample_weight))
         except _UnsharedError as error:
             return NotKnown(str(error))
         if not losses:

@@ -63,7 +63,7 @@ _GROUPS = {
 """By first release of the group (releases.GROUP_STARTS)."""
 
 
-def route(  # noqa: PLR0917 the arguments of compile and fit, in their order
+def route(
     release: Version,
     outputs: Outputs,
     loss: Structure,
@@ -176,9 +176,7 @@ def _deliveries(outputs: Outputs, links: list[Link], hidden: _Hidden) -> tuple[D
         if isinstance(link.target, Absent):
             raise RefusedError("a loss has no target")
         by_output.setdefault(token(link.prediction), []).append(link)
-    return tuple(
-        _delivery(label, by_output.get(index, []), hidden) for index, label in enumerate(outputs.labels)
-    )
+    return tuple(_delivery(label, by_output.get(index, []), hidden) for index, label in enumerate(outputs.labels))
 
 
 def _delivery(label: str, links: list[Link], hidden: _Hidden) -> Delivery:

@@ -52,9 +52,7 @@ class Tree:
             return alike and all(map(self.same, one.items, other.items))
         if isinstance(one, Named) and isinstance(other, Named):
             mine, theirs = dict(one.entries), dict(other.entries)
-            if not self.mixes_dicts and not (
-                one.ordered == other.ordered and self._keys(one) == self._keys(other)
-            ):
+            if not self.mixes_dicts and not (one.ordered == other.ordered and self._keys(one) == self._keys(other)):
                 return False
             return mine.keys() == theirs.keys() and all(self.same(mine[key], theirs[key]) for key in mine)
         return not is_nested(one) and not is_nested(other)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
+from keraslint.behaviour.comparing import departures
 from keraslint.behaviour.naming import named
 from keraslint.behaviour.releases import MEASURED, groups
 from keraslint.behaviour.route import route
@@ -126,11 +127,11 @@ class _Routes:
         if not isinstance(meant, Routed) or not isinstance(got, Routed):
             return "unknown"
         sources = self._sources(y, weights)
+        counted = ("losses", "weight", "target") if question.targets else ("losses", "weight")
+        wrong = {one.output for one in departures(got, meant) if one.part in counted}
         pairs = zip(meant.deliveries, got.deliveries, strict=True)
         found = tuple(
-            Mismatch(want.output, want, have, sources.get(have.output))
-            for want, have in pairs
-            if _differ(want, have, question.targets)
+            Mismatch(want.output, want, have, sources.get(have.output)) for want, have in pairs if want.output in wrong
         )
         moved = any(source != output for output, source in sources.items() if source is not None)
         return found if found and question.wrong(found, moved) else "right"
@@ -143,15 +144,6 @@ class _Routes:
         keys = Named(tuple((key, _marked(value, key)) for key, value in loss.entries), loss.ordered)
         got = route(self.release, self.outputs, keys, self.call.loss_weights.structure, y, weights)
         return {have.output: _key(have.losses) for have in got.deliveries} if isinstance(got, Routed) else {}
-
-
-def _differ(want: Delivery, have: Delivery, targets: bool) -> bool:
-    if not want.losses and not have.losses:
-        return False
-    compared = [(want.losses, have.losses), (want.weight, have.weight)]
-    if targets:
-        compared.append((want.target, have.target))
-    return any(a != b and not isinstance(a, Unseen) and not isinstance(b, Unseen) for a, b in compared)
 
 
 def _marked(value: Structure, key: str) -> Structure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tokenize
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,9 @@ from keraslint.diagnostic import Position, Span
 
 # The line ends of Python's tokenizer: str.splitlines would also split at form feeds and U+2028.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+
+# Python 3.10's parser ends the process on a chain of 200,000 operators; later ones raise RecursionError.
+_LONGEST_LINE = 200_000
 
 
 class UndecodableSource(ValueError):
@@ -50,8 +54,16 @@ class Document:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The syntax tree, made once. Raises SyntaxError, and ValueError for a text with null bytes."""
-        return ast.parse(self.text)
+        """The syntax tree, made once.
+
+        Raises SyntaxError, also for a text that is nested too deeply to be parsed, and ValueError for null bytes.
+        """
+        if sys.version_info < (3, 11) and any(len(line) > _LONGEST_LINE for line in self.lines):
+            raise SyntaxError(f"a line is longer than {_LONGEST_LINE:,} characters")
+        try:
+            return ast.parse(self.text)
+        except (RecursionError, MemoryError) as error:
+            raise SyntaxError("it is nested too deeply to be parsed") from error
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

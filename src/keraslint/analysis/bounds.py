@@ -27,6 +27,12 @@ MAX_ITEMS = 2_048
 MAX_TEXT = 4_096
 """Characters of a text that is computed."""
 
+MAX_WIDTH = 999
+"""Width that a text is padded to; in a template, numbers of at most three digits."""
+
+MAX_BITS = 256
+"""Bits of an integer that is computed."""
+
 MAX_OBJECTS = 60_000
 """Lists, dicts, instances and scopes alive at once."""
 

@@ -8,11 +8,11 @@ from collections.abc import Hashable
 from typing import Any
 
 from keraslint.analysis.binding import Binding
-from keraslint.analysis.bounds import MAX_TEXT
 from keraslint.analysis.enumerations import text_of_member
 from keraslint.analysis.keras_tensors import operator_tensor
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.python_api import subscript
+from keraslint.analysis.python_methods import is_wide
 from keraslint.analysis.scoping import bind_function
 from keraslint.analysis.state import Entry, Scope
 from keraslint.analysis.values import (
@@ -114,7 +114,7 @@ class Expressions(Binding):
             if text is None:
                 return self.unknown("an f-string with an unknown part", ("expr", ast.dump(node), self._seen(node)))
             parts.append(text)
-        return self.constant("".join(parts)[:MAX_TEXT])
+        return self.constant("".join(parts))
 
     def _formatted(self, piece: ast.expr) -> str | None:
         if isinstance(piece, ast.Constant):
@@ -123,7 +123,7 @@ class Expressions(Binding):
             return None
         value = self.evaluate(piece.value)
         spec = self.text(self.evaluate(piece.format_spec)) if piece.format_spec else ""
-        if not isinstance(value, Const) or spec is None:
+        if not isinstance(value, Const) or spec is None or is_wide("{:" + spec):
             return None
         shown: Any = value.value
         if piece.conversion != -1:

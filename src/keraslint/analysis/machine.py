@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from keraslint.analysis.bounds import MAX_ITEMS, MAX_OBJECTS, MAX_STEPS
+from keraslint.analysis.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_STEPS, MAX_TEXT
 from keraslint.analysis.enumerations import text_of_member
 from keraslint.analysis.observation import Observations
 from keraslint.analysis.state import (
@@ -251,7 +251,11 @@ class Machine(ABC):
             self.state.counters[prefix] = None
 
     def constant(self, value: object) -> Value:
-        """A constant, or an unknown for what can't be kept as one."""
+        """A constant, or an unknown for what can't be kept as one: another kind of value, or one that is too long."""
         if value is None:
             return NONE
-        return Const(value) if isinstance(value, (str, bytes, int, float, bool, complex)) else self.unknown("a value")
+        if isinstance(value, (str, bytes)) and len(value) > MAX_TEXT:
+            return self.unknown("a text that is too long")
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            return self.unknown("a number that is too large")
+        return Const(value) if isinstance(value, (str, bytes, int, float, complex)) else self.unknown("a value")

@@ -7,9 +7,10 @@ import operator
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from keraslint.analysis.bounds import MAX_TEXT, MAX_UNROLL
+from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.keras_tensors import operator_tensor
 from keraslint.analysis.machine import Machine
+from keraslint.analysis.python_methods import is_wide
 from keraslint.analysis.state import DictObject, ListObject
 from keraslint.analysis.values import (
     NONE,
@@ -99,10 +100,10 @@ class Operators(Machine):
             fill = {key: entry.value.value for key, entry in entries.items() if isinstance(entry.value, Const)}
         elif items is not None and all(isinstance(item, Const) for item in items):
             fill = tuple(item.value for item in items if isinstance(item, Const))
-        if fill is None or len(template) > MAX_TEXT:
+        if fill is None or is_wide(template):
             return self.unknown("a text with an unknown part", ("op", "%", template, value))
         try:
-            return self.constant((template % fill)[:MAX_TEXT])
+            return self.constant(template % fill)
         except (TypeError, ValueError, KeyError, OverflowError, MemoryError):
             return self.unknown("a text that can't be formatted")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
-from keraslint.analysis.bounds import MAX_ITEMS, MAX_TEXT
+from keraslint.analysis.bounds import MAX_ITEMS, MAX_WIDTH
 from keraslint.analysis.state import DictObject, Entry, ListObject
 from keraslint.analysis.values import NONE, Const, Ref, Sequence, Value
 
@@ -219,13 +220,22 @@ _TEXT_METHODS = frozenset(
 )
 
 
+# A width or precision of four digits or more, after "%" or within braces.
+_WIDE = re.compile(r"%[-+ #.*()\w]*?\d{4,}|\{[^{}]*\d{4,}")
+
+
+def is_wide(template: str) -> bool:
+    """Whether formatting by a template could give a text that is very much longer."""
+    return _WIDE.search(template) is not None
+
+
 def _text_method(m: Machine, text: str, name: str, args: Arguments) -> Value:
     why = m.unknown("a text with an unknown part", ("text", text, name, tuple(args.every())))
     values = [plain(m, value) for value in args.positional]
     keywords = {key: plain(m, value) for key, value in args.keywords.items()}
-    if args.open or name not in _TEXT_METHODS or len(text) > MAX_TEXT or MISSING in (*values, *keywords.values()):
+    if args.open or name not in _TEXT_METHODS or is_wide(text) or MISSING in (*values, *keywords.values()):
         return why
-    if name in ("center", "ljust", "rjust", "zfill") and any(isinstance(v, int) and v > MAX_TEXT for v in values):
+    if name in ("center", "ljust", "rjust", "zfill") and any(isinstance(v, int) and v > MAX_WIDTH for v in values):
         return why
     try:
         result = getattr(text, name)(*values, **keywords)

@@ -34,7 +34,7 @@ class Mended:
 def untouched(request: pytest.FixtureRequest) -> dict[str, dict[Path, Run]]:
     """By release and program, what the programs do as they are."""
     runs = observe(ALL_PROGRAMS)
-    _note(request, f"{len(ALL_PROGRAMS)} programs as they are: {_count(runs)}")
+    note(request, f"{len(ALL_PROGRAMS)} programs as they are: {_count(runs)}")
     return runs
 
 
@@ -55,7 +55,7 @@ def mended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     for (program, text), place in places.items():
         by_release = {release: runs[release][place.resolve()] for release in RELEASES}
         found[program].append(Mended(text, tuple(versions[program, text]), by_release))
-    _note(request, f"{len(places)} programs after a fix: {_count(runs)}")
+    note(request, f"{len(places)} programs after a fix: {_count(runs)}")
     return found
 
 
@@ -77,7 +77,7 @@ def _count(runs: Mapping[str, Mapping[Path, Run]]) -> str:
     return ", ".join(f"{count} ran to the end on {release}" for release, count in ended.items())
 
 
-def _note(request: pytest.FixtureRequest, line: str) -> None:
+def note(request: pytest.FixtureRequest, line: str) -> None:
     request.config.stash.setdefault(_SUMMARY, []).append(line)
 
 

@@ -39,7 +39,7 @@ def _observe(lab: Laboratory, release: str, programs: list[Path]) -> dict[Path, 
             command,
             capture_output=True,
             text=True,
-            env=_environment(folder),
+            env=environment(folder),
             stdin=subprocess.DEVNULL,
             check=False,
         )
@@ -51,7 +51,7 @@ def _observe(lab: Laboratory, release: str, programs: list[Path]) -> dict[Path, 
     return {path: read_run(seen["programs"][str(path)]) for path in programs}
 
 
-def _environment(home: str) -> Mapping[str, str]:
+def environment(home: str) -> Mapping[str, str]:
     """One thread per process, no settings of the user's own, the same random numbers each time."""
     return {
         "PATH": os.environ.get("PATH", ""),

@@ -1,0 +1,56 @@
+"""Generated programs: what the interpreter and the rules say of them is what the real Keras does.
+
+``KERASLINT_DIFFERENTIAL_PROGRAMS`` and ``KERASLINT_DIFFERENTIAL_SEED`` set how many programs, and which ones.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from .comparison import Difference, compare
+from .conftest import note
+from .generator.programs import Program, generate
+from .recording import record
+from .releases import laboratory
+
+pytestmark = pytest.mark.real_keras
+
+COUNT = int(os.environ.get("KERASLINT_DIFFERENTIAL_PROGRAMS", "500"))
+SEED = int(os.environ.get("KERASLINT_DIFFERENTIAL_SEED", "1"))
+
+MOST_UNKNOWN = 0.03
+"""The share of programs whose text tells the order of the outputs and that may still be unknown."""
+
+
+@pytest.mark.parametrize(("release", "share"), [("3.6.0", 1.0), ("3.4.1", 0.1), ("3.7.0", 0.1)])
+def test_what_is_said_is_what_is_seen(
+    release: str, share: float, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    programs = generate(max(1, round(COUNT * share)), SEED)
+    reports = record([program.text for program in programs], release, laboratory(), tmp_path)
+    pairs = zip(programs, reports, strict=True)
+    differences = [list(compare(program.text, report, release)) for program, report in pairs]
+    unknown = [any(one.kind == "unknown" for one in found) for found in differences]
+    written = sum(program.written for program in programs)
+    missed = sum(program.written and not_known for program, not_known in zip(programs, unknown, strict=True))
+    note(
+        request,
+        f"{len(programs)} generated programs on {release}: the order of the outputs is written in {written},"
+        f" unknown in {missed} of these ({missed / max(written, 1):.1%})",
+    )
+    assert not _describe(programs, differences)
+    assert missed <= MOST_UNKNOWN * written
+
+
+def _describe(programs: list[Program], differences: list[list[Difference]]) -> str:
+    """The programs of which something wrong is said; empty where there is none."""
+    wrong = [
+        (program, [one for one in found if one.kind != "unknown"])
+        for program, found in zip(programs, differences, strict=True)
+    ]
+    return "\n\n".join(
+        "\n".join([*(f"row {one.row}: {one.text}" for one in found), program.text]) for program, found in wrong if found
+    )

@@ -142,4 +142,4 @@ def test_a_number_in_a_template_is_no_width(name: str) -> None:
     body = f"x = keras.layers.Dense(1, name={name})(inputs)\nmodel = keras.Model(inputs, [x, big])\n"
     (call,) = compiles(HEAD + body + COMPILE)
     assert call.model.outputs is not None
-    assert call.model.outputs.names[0] == eval(name)
+    assert call.model.outputs.names[0] == eval(name), name

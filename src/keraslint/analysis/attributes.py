@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis import keras_api
+from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keras_names import keras_api as name_of
-from keraslint.analysis.machine import Arguments
+from keraslint.analysis.machine import Arguments, OutOfBounds
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import (
     ClassObject,
@@ -56,6 +57,8 @@ class Attributes(Statements):
         if isinstance(value, Super):
             return self._inherited(value, name)
         thing = self.look(value)
+        if name == "__dict__" and isinstance(thing, (Instance, ClassObject, Scope)):
+            return Bound(value, name)
         if isinstance(value, Ref) and isinstance(thing, Instance):
             return self._instance_attribute(value, thing, name)
         if isinstance(value, Ref) and isinstance(thing, ClassObject):
@@ -80,9 +83,13 @@ class Attributes(Statements):
         return one_of([each(option) for option in value.options if option != NONE])
 
     def _instance_attribute(self, value: Ref, thing: Instance, name: str) -> Value:
+        found = find_in_class(self, thing.cls, name)
+        if isinstance(found, Function) and found.flavour == "property":
+            return self._bound(found, value, thing.cls)
         if name in thing.attributes:
             return thing.attributes[name]
-        found = find_in_class(self, thing.cls, name)
+        if thing.open or find_in_class(self, thing.cls, "__getattribute__") is not None:
+            return Unknown(f"the attribute '{name}' may be set where it is not seen", ("attribute", value, name))
         if found is not None:
             return self._bound(found, value, thing.cls)
         if thing.part is not None:
@@ -130,11 +137,45 @@ class Attributes(Statements):
                 self._set_on_instance(option, thing, name, new, weak=isinstance(value, OneOf))
             elif isinstance(option, Ref) and isinstance(thing, ClassObject):
                 self.state.writable(option.number, ClassObject).attributes[name] = new
+            elif isinstance(option, Ref) and isinstance(thing, Scope):
+                self.state.writable(option.number, Scope).variables[name] = new
+            elif isinstance(option, Api) and is_keras(option) and name[:1].isupper():
+                raise OutOfBounds  # Keras itself is changed: nothing that follows can be told
             else:
+                self.state.renamed |= name in ("_name", "name")
                 self.escape(new)
+
+    def forget_attributes(self, value: Value, why: str) -> None:
+        """Any attribute of an instance, class or module may have been set, or have another value."""
+        thing = self.look(value)
+        if isinstance(value, Ref) and isinstance(thing, Instance):
+            instance = self.state.writable(value.number, Instance)
+            instance.open = True
+            instance.attributes = {name: self.unknown(why) for name in instance.attributes}
+        elif isinstance(value, Ref) and isinstance(thing, Scope):
+            scope = self.state.writable(value.number, Scope)
+            scope.variables = {name: self.unknown(why) for name in scope.variables}
+        elif isinstance(value, Ref) and isinstance(thing, ClassObject):
+            cls = self.state.writable(value.number, ClassObject)
+            cls.attributes = {name: self.unknown(why) for name in cls.attributes}
+
+    def own_method(self, value: Value, name: str) -> Value | None:
+        """A method that the value's class defines in the program; None where it does not."""
+        thing = self.look(value)
+        if not isinstance(thing, Instance):
+            return None
+        found = find_in_class(self, thing.cls, name)
+        return Method(found, value) if isinstance(found, Function) else None
 
     def set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None = None) -> None:
         """Carry out ``container[key] = value``: what goes into something that is not seen leaves the view."""
+        if isinstance(container, Bound) and container.name == "__dict__":
+            name = self.text(key)
+            if name is None:
+                self.forget_attributes(container.receiver, "a name that is not known is set in it")
+            else:
+                self.set_attribute(container.receiver, name, value)
+            return
         super().set_item(container, key, value, node)
         thing = self.look(container)
         if isinstance(thing, DictObject) and thing.entries is not None:
@@ -147,7 +188,16 @@ class Attributes(Statements):
 
     def _set_on_instance(self, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
         part = thing.part
+        found = find_in_class(self, thing.cls, name)
+        if isinstance(found, Function) and found.flavour == "property":
+            if found.setter is not None:
+                self.call(Method(found.setter, value), Arguments([new]))
+            return
+        if find_in_class(self, thing.cls, "__setattr__") is not None:
+            self.forget_attributes(value, f"{name} is set by a __setattr__ of its class")
+            return
         if part is not None and name in ("_name", "name"):
+            self.state.renamed = True
             self.set_part(value, replace(part, name=self.text(new)))
             return
         if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):

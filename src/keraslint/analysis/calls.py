@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable
 
 from keraslint.analysis import keras_api, keras_models, python_api, python_methods
-from keraslint.analysis.attributes import Attributes
 from keraslint.analysis.bounds import MAX_DEPTH, MAX_STEPS_ALONE
+from keraslint.analysis.dynamic import Dynamic
 from keraslint.analysis.enumerations import find_member
 from keraslint.analysis.keras_names import is_keras, snake_case
 from keraslint.analysis.machine import Arguments, Jumps, OutOfBounds, replace_positional
-from keraslint.analysis.scoping import ancestors, bind_parameters, find_in_class
+from keraslint.analysis.scoping import ancestors, bind_parameters, find_in_class, is_generator
 from keraslint.analysis.state import (
     ClassObject,
     DictObject,
@@ -34,7 +33,7 @@ from keraslint.analysis.values import (
     Partial,
     Ref,
     Sequence,
-    Super,
+    Suspended,
     Tensor,
     Unknown,
     Value,
@@ -43,15 +42,18 @@ from keraslint.analysis.values import (
     settle,
 )
 
-# Packages whose functions are taken not to change a list or dict of losses that they are handed.
+# Packages whose functions are taken not to change a list or dict that they are handed.
 _BENIGN = frozenset(
     "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
-    " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins".split()
+    " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins abc argparse collections"
+    " contextlib csv dataclasses datetime enum functools gc glob hashlib inspect io itertools json logging math os"
+    " pathlib pickle platform pprint re shutil statistics string subprocess sys tempfile textwrap time timeit typing"
+    " uuid warnings".split()
 )
 _BENIGN_METHODS = frozenset({"info", "debug", "warning", "error", "log", "print", "write", "critical", "exception"})
 
 
-class Calls(Attributes):
+class Calls(Dynamic):
     """Carries out calls and attribute accesses."""
 
     def __init__(self) -> None:
@@ -108,6 +110,17 @@ class Calls(Attributes):
 
     def call_function(self, function: Function, args: Arguments, receiver: Value | None = None) -> Value:
         """Follow a call of one of the program's own functions."""
+        if function.flavour == "contextmanager" or is_generator(function.node):
+            return Suspended(function, tuple(args.positional), tuple(args.keywords.items()))
+        return self._run(function, args, Jumps(), receiver)
+
+    def resume(self, value: Suspended, on_yield: Callable[[Value], None]) -> None:
+        """Run the body of a generator, handing on what it yields."""
+        args = Arguments(list(value.args), dict(value.keywords))
+        receiver = value.args[0] if value.function.owner is not None and value.args else None
+        self._run(value.function, args, Jumps(on_yield=on_yield), receiver)
+
+    def _run(self, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
         key = id(function.node)
         before = self.entered.get(key)
         if self.depth >= MAX_DEPTH or (before is not None and self.unsure > before):
@@ -119,7 +132,7 @@ class Calls(Attributes):
         parameters = bind_parameters(self, function, args)
         scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
         outer, outer_jumps, number = self.scope, self.jumps, self.new(scope).number
-        self.scope, self.jumps, self.depth = number, Jumps(), self.depth + 1
+        self.scope, self.jumps, self.depth = number, jumps, self.depth + 1
         self.entered[key] = self.unsure
         try:
             return self._run_body(function, number)
@@ -142,7 +155,7 @@ class Calls(Attributes):
             self.state = self.state.fork()  # it always raises: the caller goes no further
             return self.unknown("a function that never returns")
         self.state = join_all([state for _, state in returns]) or entry
-        result = self.unknown("what a generator yields") if self.jumps.yields else one_of([v for v, _ in returns])
+        result = one_of([value for value, _ in returns])
         self.run_unused(number)
         frame = self.state.objects.get(number)
         if isinstance(frame, Scope) and not frame.captured:
@@ -167,7 +180,10 @@ class Calls(Attributes):
         method = Method(function, receiver) if isinstance(function, Function) and receiver is not None else function
 
         def run() -> None:
-            self.escape(self.call(method, Arguments(open=True)))
+            result = self.call(method, Arguments(open=True))
+            if isinstance(result, Suspended):
+                self.resume(result, self.escape)
+            self.escape(result)
 
         self.alone(run)
 
@@ -202,8 +218,11 @@ class Calls(Attributes):
         if thing.members is not None:
             found = find_member(self, cls, "value", args.get(0, "value") or NONE)
             return found if found is not None else self.unknown(f"a member of {thing.name}")
+        if find_in_class(self, cls, "__new__") is not None:
+            return self.unknown(f"what {thing.name}.__new__ makes")
         base = next((b for b in ancestors(self, cls) if isinstance(b, Api) and is_keras(b)), None)
-        instance = self.new(Instance(cls))
+        unseen = any(isinstance(ancestor, Unknown) for ancestor in ancestors(self, cls))
+        instance = self.new(Instance(cls, open=unseen))
         if base is not None:
             self.set_part_of(instance, cls, base)
         init = find_in_class(self, cls, "__init__")
@@ -250,6 +269,8 @@ class Calls(Attributes):
             if thing.part is not None:
                 return keras_api.call_method(self, receiver, function.name, args)
             return NONE if function.name == "__init__" else self._call_unseen(function, args)
+        if isinstance(receiver, Bound) and receiver.name == "__dict__":
+            return self.namespace_method(receiver.receiver, function.name, args)
         if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
             return python_methods.call_method(self, receiver, function.name, args)
         return self._call_unseen(function, args)
@@ -258,7 +279,10 @@ class Calls(Attributes):
         if is_keras(api):
             return keras_api.call_keras(self, api, args)
         if api.path == "builtins.super":
-            return self._super()
+            return self.enclosing_super()
+        special = self.reaching_in(api.path, args)
+        if special is not None:
+            return special
         if api.path.startswith("builtins."):
             return python_api.call_builtin(self, api.path.removeprefix("builtins."), args)
         if api.path in ("os.environ.setdefault", "os.putenv") and len(args.positional) == 2:
@@ -274,27 +298,13 @@ class Calls(Attributes):
             factory = args.positional[0] if args.positional else None
             return self.new(DictObject({}, default=factory))
         if api.path in ("copy.copy", "copy.deepcopy"):
-            return self._copied(args)
+            return self.copied(args.get(0, "x") or NONE, depth=1 if api.path == "copy.copy" else 4)
         return self._call_unseen(api, args)
-
-    def _copied(self, args: Arguments) -> Value:
-        value = args.get(0, "x") or NONE
-        thing = self.look(value)
-        return self.new(thing.copy()) if isinstance(thing, (ListObject, DictObject)) else value
-
-    def _super(self) -> Value:
-        number: int | None = self.scope
-        while number is not None:
-            scope = self.state.objects[number]
-            if isinstance(scope, Scope) and scope.owner is not None and scope.receiver is not None:
-                return Super(scope.owner, scope.receiver)
-            number = scope.parent if isinstance(scope, Scope) else None
-        return self.unknown("super() outside of a method")
 
     def _call_unseen(self, function: Value, args: Arguments) -> Value:
         """A call of something that is not in view: it may keep and change what it is handed."""
         package = function.path.partition(".")[0] if isinstance(function, Api) else ""
-        quiet = package in _BENIGN or package in sys.stdlib_module_names
+        quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
         name = function.name if isinstance(function, Bound) else ""
         if isinstance(function, Unknown) and isinstance(function.token, tuple) and function.token[0] == "attribute":
             name = str(function.token[2])

@@ -185,14 +185,17 @@ class Expressions(Binding):
         return self.evaluate(node.value)
 
     def _eval_Yield(self, node: ast.Yield) -> Value:
-        self.jumps.yields = True
-        if node.value is not None:
-            self.evaluate(node.value)
+        value = self.evaluate(node.value) if node.value is not None else NONE
+        if self.jumps.on_yield is not None:
+            self.jumps.on_yield(value)
         return self.unknown("what is sent to a generator")
 
     def _eval_YieldFrom(self, node: ast.YieldFrom) -> Value:
-        self.jumps.yields = True
-        self.evaluate(node.value)
+        source = self.evaluate(node.value)
+        items = self.iterate(source)
+        if self.jumps.on_yield is not None:
+            for item in [self.unknown("an item of something unknown")] if items is None else items:
+                self.jumps.on_yield(item)
         return self.unknown("what a generator returns")
 
     def _eval_Lambda(self, node: ast.Lambda) -> Value:

@@ -11,7 +11,7 @@ from keraslint.analysis.machine import Arguments, OutOfBounds
 from keraslint.analysis.python_api import iterate
 from keraslint.analysis.scoping import own_methods
 from keraslint.analysis.state import ClassObject, Instance, Scope
-from keraslint.analysis.values import Const, Function, Ref, Value, one_of
+from keraslint.analysis.values import Const, Function, Ref, Suspended, Value, one_of
 
 
 class Interpreter(Imports):
@@ -34,7 +34,21 @@ class Interpreter(Imports):
 
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
+        if isinstance(value, Suspended):
+            return self._drained(value)
         return iterate(self, value)
+
+    def _drained(self, value: Suspended) -> list[Value] | None:
+        """Everything that a generator yields; None where that hangs on branches or loops that are not known."""
+        items, unsure, certain = list[Value](), self.unsure, True
+
+        def keep(item: Value) -> None:
+            nonlocal certain
+            certain &= self.unsure == unsure
+            items.append(item)
+
+        self.resume(value, keep)
+        return items if certain else None
 
     def _run_rest(self) -> None:
         module = self.look(Ref(self.scope))

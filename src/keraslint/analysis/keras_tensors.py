@@ -92,6 +92,8 @@ def flat_tensors(m: Machine, structure: Value) -> list[Value] | None:
 def outputs_of(m: Machine, structure: Value) -> Outputs | str:
     """The outputs of a Functional model that is made with this structure; a text says why they are not known."""
     tensors = flat_tensors(m, structure)
+    if m.state.renamed:
+        return "layers are renamed after they were made"
     if tensors is None:
         return why_unknown(m, structure)
     names: list[str] = []

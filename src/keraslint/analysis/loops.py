@@ -20,22 +20,34 @@ class Loops(Expressions):
     def _exec_For(self, node: ast.For | ast.AsyncFor) -> None:
         source = self.evaluate(node.iter)
         items = self.iterate(source)
+        before = self.state.fork()
         if items is not None and len(items) <= MAX_UNROLL:
+            mark = self.seen.mark()
             self._unrolled(node, items)
+            if self._same_items(source, items):
+                return
+            self.seen.forget_since(mark)
+            self.state = before  # the body changes what it loops over: how many turns there are is not known
+            self._unknown_loop(node.body, node.orelse, node.target, may_skip=True)
         else:
             self._unknown_loop(node.body, node.orelse, node.target, may_skip=True)
 
     _exec_AsyncFor = _exec_For
 
+    def _same_items(self, source: Value, items: list[Value]) -> bool:
+        thing = self.look(source)
+        if isinstance(thing, ListObject):
+            return thing.items == items
+        return not isinstance(thing, DictObject) or (thing.entries is not None and len(thing.entries) == len(items))
+
     def _unrolled(self, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
         outer, breaks = self.jumps, []
         for item in items:
-            self.jumps = Jumps(outer.returns)
+            self.jumps = Jumps(outer.returns, on_yield=outer.on_yield)
             self.bind(node.target, item)
             self.execute(node.body)
             self.state = join_all([self.state, *self.jumps.continues]) or self.state
             breaks.extend(self.jumps.breaks)
-            outer.yields |= self.jumps.yields
             if self.state.dead:
                 break
         self.jumps = outer
@@ -81,13 +93,12 @@ class Loops(Expressions):
         self.state = join_all([after, *breaks]) or after
 
     def _turn(self, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
-        outer, self.jumps = self.jumps, Jumps(self.jumps.returns)
+        outer, self.jumps = self.jumps, Jumps(self.jumps.returns, on_yield=self.jumps.on_yield)
         returned = len(outer.returns)
         if target is not None:
             self.bind(target, self.unknown("an item of something unknown"))
         self.execute(body)
         inner, self.jumps = self.jumps, outer
-        outer.yields |= inner.yields
         if self.silent:
             del outer.returns[returned:]
         self.state = join_all([self.state, *inner.continues]) or self.state

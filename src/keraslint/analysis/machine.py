@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from keraslint.analysis.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_STEPS, MAX_TEXT
@@ -22,7 +22,7 @@ from keraslint.analysis.state import (
     Scope,
     State,
 )
-from keraslint.analysis.values import NONE, Const, Function, Ref, Sequence, Unknown, Value
+from keraslint.analysis.values import NONE, Const, Function, Ref, Sequence, Suspended, Unknown, Value
 
 
 class OutOfBounds(Exception):
@@ -68,7 +68,7 @@ class Jumps:
     returns: list[tuple[Value, State]] = field(default_factory=list)
     breaks: list[State] = field(default_factory=list)
     continues: list[State] = field(default_factory=list)
-    yields: bool = False
+    on_yield: Callable[[Value], None] | None = None  # what the caller does with each value that is yielded
 
 
 class Machine(ABC):
@@ -108,6 +108,14 @@ class Machine(ABC):
     @abstractmethod
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """Carry out ``value.name = new``."""
+
+    @abstractmethod
+    def own_method(self, value: Value, name: str) -> Value | None:
+        """A method that the value's class defines in the program; None where it does not."""
+
+    @abstractmethod
+    def resume(self, value: Suspended, on_yield: Callable[[Value], None]) -> None:
+        """Run the body of a generator, handing on what it yields."""
 
     @abstractmethod
     def iterate(self, value: Value) -> list[Value] | None:
@@ -188,9 +196,21 @@ class Machine(ABC):
         """Something not seen: by default it is equal to nothing else."""
         return Unknown(why, token if token is not None else ("fresh", next(self._numbers)))
 
-    def forget(self, value: Value, why: str) -> None:
-        """The contents of a list or dict are not known from here on: something unseen may have changed them."""
+    def forget(self, value: Value, why: str, depth: int = 3) -> None:
+        """The contents of a list or dict are not known from here on: something unseen may have changed them.
+
+        That holds for the lists and dicts in it too, which may have other names.
+        """
         thing = self.look(value)
+        inner: list[Value] = []
+        if isinstance(thing, ListObject):
+            inner = thing.items or []
+        elif isinstance(thing, DictObject):
+            inner = [entry.value for entry in (thing.entries or {}).values()]
+        elif isinstance(value, Sequence):
+            inner = list(value.items)
+        for item in inner if depth else ():
+            self.forget(item, why, depth - 1)
         if isinstance(value, Ref) and isinstance(thing, ListObject):
             listing = self.state.writable(value.number, ListObject)
             listing.items, listing.why = None, why

@@ -54,6 +54,15 @@ class Observations:
         """Record that a training call also runs on something that is not known to be one of the models in view."""
         self.unresolved_trainings.add((call.lineno, call.col_offset))
 
+    def mark(self) -> tuple[int, int]:
+        """How far the record has come."""
+        return len(self.compiles), len(self.trainings)
+
+    def forget_since(self, mark: tuple[int, int]) -> None:
+        """Take back what was recorded since ``mark``: it is run again in another way."""
+        del self.compiles[mark[0] :]
+        del self.trainings[mark[1] :]
+
     def mark_escape(self, compiles: tuple[int, ...]) -> None:
         """The model with these compile calls in force left the view before any training call."""
         for number in compiles:

@@ -11,7 +11,7 @@ from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.keras_tensors import operator_tensor
 from keraslint.analysis.machine import Machine
 from keraslint.analysis.python_methods import is_wide
-from keraslint.analysis.state import DictObject, ListObject
+from keraslint.analysis.state import DictObject, Instance, ListObject
 from keraslint.analysis.values import (
     NONE,
     Api,
@@ -201,4 +201,6 @@ class Operators(Machine):
             return None if thing.items is None else bool(thing.items)
         if isinstance(thing, DictObject):
             return None if thing.entries is None else bool(thing.entries)
+        if isinstance(thing, Instance) and any(self.own_method(value, name) for name in ("__bool__", "__len__")):
+            return None
         return None if thing is None or isinstance(value, (Unknown, Api, ApiResult, Tensor)) else True

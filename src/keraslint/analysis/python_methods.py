@@ -221,7 +221,7 @@ _TEXT_METHODS = frozenset(
 
 
 # A width or precision of four digits or more, after "%" or within braces.
-_WIDE = re.compile(r"%[-+ #.*()\w]*?\d{4,}|\{[^{}]*\d{4,}")
+_WIDE = re.compile(r"%(?:\([^)]*\))?[-+ #.*\d]*?\d{4,}|\{[^{}]*\d{4,}")
 
 
 def is_wide(template: str) -> bool:

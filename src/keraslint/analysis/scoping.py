@@ -64,6 +64,18 @@ def bind_parameters(m: Machine, function: Function, args: Arguments) -> dict[str
     return values
 
 
+def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
+    """Whether a function yields: calling it runs nothing of it."""
+    stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    while stack:
+        current = stack.pop()
+        if isinstance(current, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            stack.extend(ast.iter_child_nodes(current))
+    return False
+
+
 def ancestors(m: Machine, cls: Value) -> Iterator[Value]:
     """A class and its bases, depth first, each once; Apis and Unknowns among them."""
     seen: set[Value] = set()

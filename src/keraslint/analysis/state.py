@@ -124,6 +124,7 @@ class Instance:
     cls: Value
     attributes: dict[str, Value] = field(default_factory=dict)
     part: LayerPart | ModelPart | None = None
+    open: bool = False  # it may have attributes that are not seen, over those of its class too
 
     def copy(self) -> Instance:
         """A copy that can change by itself."""
@@ -144,6 +145,7 @@ class State:
         self.objects: dict[int, Object] = {}
         self.dead = False
         self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
+        self.renamed = False  # layers that made tensors were renamed since
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork on the way here
@@ -155,6 +157,7 @@ class State:
         twin.dead = self.dead
         twin.counters = None if self.counters is None else dict(self.counters)
         twin.legacy = self.legacy
+        twin.renamed = self.renamed
         self._own = set()  # what both sides have now is changed by neither in place
         twin._layers = (*self._layers, set())
         return twin
@@ -203,6 +206,7 @@ class State:
         if self.counters != other.counters:
             result.counters = None
         result.legacy = self.legacy or other.legacy
+        result.renamed = self.renamed or other.renamed
         return result
 
 
@@ -237,7 +241,12 @@ def _join(a: Object, b: Object) -> Object:
     if isinstance(a, ClassObject) and isinstance(b, ClassObject):
         return replace(a, attributes=_join_values(a.attributes, b.attributes))
     if isinstance(a, Instance) and isinstance(b, Instance):
-        return replace(a, attributes=_join_values(a.attributes, b.attributes), part=_join_parts(a.part, b.part))
+        return replace(
+            a,
+            attributes=_join_values(a.attributes, b.attributes),
+            part=_join_parts(a.part, b.part),
+            open=a.open or b.open,
+        )
     raise TypeError(f"no join for {type(a).__name__}")
 
 

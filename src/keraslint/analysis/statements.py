@@ -6,10 +6,12 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.enumerations import make_members
+from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.loops import Loops
+from keraslint.analysis.machine import Arguments
 from keraslint.analysis.scoping import bind_function
 from keraslint.analysis.state import ClassObject, DictObject, ListObject, Scope, join_all
-from keraslint.analysis.values import Api, Const, Function, Ref, Value
+from keraslint.analysis.values import NONE, Api, Const, Function, Ref, Suspended, Unknown, Value, settle
 
 _KEEPS = ("property", "staticmethod", "classmethod")
 
@@ -186,12 +188,47 @@ class Statements(Loops):
     _exec_TryStar = _exec_Try
 
     def _exec_With(self, node: ast.With | ast.AsyncWith) -> None:
-        for item in node.items:
-            value = self.evaluate(item.context_expr)
+        self._enter(node.items, node.body)
+
+    def _enter(self, items: list[ast.withitem], body: list[ast.stmt]) -> None:
+        """Enter the context managers one by one, run the body in the innermost, and leave them."""
+        if not items:
+            self.execute(body)
+            return
+        item, rest = items[0], items[1:]
+        value = settle(self.evaluate(item.context_expr))
+        if isinstance(value, Suspended):
+            self._within_generator(value, item, rest, body)
+            return
+        before = self.state.fork()
+        enter = self.own_method(value, "__enter__")
+        entered: Value = value if isinstance(value, Ref) else self.unknown("what a context manager gives")
+        if enter is not None:
+            entered = self.call(enter, Arguments())
+        if item.optional_vars is not None:
+            self.bind(item.optional_vars, entered)
+        self._enter(rest, body)
+        leave = self.own_method(value, "__exit__")
+        if leave is not None and not self.state.dead:
+            self.call(leave, Arguments([NONE, NONE, NONE]))
+        if isinstance(value, Unknown) and isinstance(value.token, tuple) and Api("contextlib.suppress") in value.token:
+            self.state = before.joined(self.state)
+
+    def _within_generator(
+        self, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
+    ) -> None:
+        """The body runs where the function of a ``@contextmanager`` yields."""
+        scope, jumps = self.scope, self.jumps
+
+        def run_body(entered: Value) -> None:
+            inner = self.scope, self.jumps
+            self.scope, self.jumps = scope, jumps
             if item.optional_vars is not None:
-                entered = value if isinstance(value, Ref) else self.unknown("what a context manager gives")
                 self.bind(item.optional_vars, entered)
-        self.execute(node.body)
+            self._enter(rest, body)
+            self.scope, self.jumps = inner
+
+        self.resume(value, run_body)
 
     _exec_AsyncWith = _exec_With
 
@@ -235,13 +272,15 @@ class Statements(Loops):
             name = "property" if name == "cached_property" else name
             if name in _KEEPS:
                 return replace(function, flavour=name)
-            if name in ("contextmanager", "asynccontextmanager", "overload"):
+            if name == "contextmanager":
+                return replace(function, flavour=name)
+            if name in ("asynccontextmanager", "overload"):
                 return self.unknown(f"decorated with {name}")
         if isinstance(node, ast.Attribute) and node.attr in ("setter", "deleter"):
-            return decorator if isinstance(decorator, Function) else self.evaluate(node.value)
+            known = self.evaluate(node.value)
+            setter = function if isinstance(function, Function) and node.attr == "setter" else None
+            return replace(known, setter=setter) if isinstance(known, Function) else known
         if isinstance(decorator, Function):
-            from keraslint.analysis.machine import Arguments
-
             return self.call(decorator, Arguments([function]))
         return function
 
@@ -259,7 +298,12 @@ class Statements(Loops):
         owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
         self.state.writable(ref.number, ClassObject).attributes.update(owned)
         make_members(self, ref)
-        self.assign(node.name, ref)
+        made: Value = ref
+        for decorator in reversed(node.decorator_list):
+            function = self.evaluate(decorator)
+            if isinstance(function, Function):
+                made = self.call(function, Arguments([made]))
+        self.assign(node.name, made)
 
     def _exec_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -278,11 +322,22 @@ class Statements(Loops):
     def _import_all(self, module: Value) -> None:
         scope = self.look(module)
         if isinstance(scope, Scope):
+            listed = self.sequence(scope.variables.get("__all__", NONE))
+            public = None if listed is None else {self.text(name) for name in listed}
             for name, value in scope.variables.items():
-                if not name.startswith("_"):
+                if name in public if public is not None else not name.startswith("_"):
                     self.assign(name, value)
         else:
-            self.state.writable(self.scope, Scope).stars.append(module)
+            names = self.state.writable(self.scope, Scope)
+            names.stars.append(module)
+            if not (isinstance(module, Api) and is_keras(module)):
+                self._may_be_replaced(names.variables)
+
+    def _may_be_replaced(self, variables: dict[str, Value]) -> None:
+        """A star import that is not followed may bring values for names that are set already."""
+        for name, value in variables.items():
+            if not isinstance(value, (Api, Function)) and not isinstance(self.look(value), (Scope, ClassObject)):
+                variables[name] = self.unknown(f"'{name}' may come from a star import that is not followed")
 
 
 def _as_load(target: ast.expr) -> ast.expr:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from keraslint.analysis.facts import Argument, Token
 from keraslint.analysis.keras_names import loss_name
+from keraslint.analysis.scoping import ancestors
 from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.values import (
     NONE,
@@ -17,6 +18,7 @@ from keraslint.analysis.values import (
     Function,
     OneOf,
     Sequence,
+    Suspended,
     Unknown,
     Value,
     settle,
@@ -52,7 +54,11 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
         return ABSENT
     if isinstance(value, Unknown):
         return Unseen(value.why)
+    if isinstance(value, Suspended):
+        return Unseen("what a generator yields")
     thing = m.look(value)
+    if isinstance(thing, Instance) and _is_container(m, thing.cls):
+        return Unseen("a container of a class of its own")
     if isinstance(value, Sequence) or isinstance(thing, ListObject):
         items = m.sequence(value)
         if items is None:
@@ -70,6 +76,13 @@ def _same(one: Structure, other: Structure) -> bool:
     if isinstance(one, Named) and isinstance(other, Named) and not one.ordered and not other.ordered:
         return dict(one.entries) == dict(other.entries)
     return one == other
+
+
+def _is_container(m: Machine, cls: Value) -> bool:
+    """Whether a class derives from dict, list or another container, or from something that is not seen."""
+    apis = [base.path for base in ancestors(m, cls) if isinstance(base, Api)]
+    plain = ("keras.", "abc.", "typing.Generic", "typing.Protocol", "builtins.object", "enum.")
+    return any(not path.startswith(plain) for path in apis)
 
 
 def _named(m: Machine, thing: DictObject) -> Structure:

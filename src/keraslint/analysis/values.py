@@ -80,7 +80,8 @@ class Function:
     module: str
     defaults: tuple[tuple[str, Value], ...] = ()
     owner: Ref | None = None
-    flavour: str = ""  # "", "property", "staticmethod", "classmethod"
+    flavour: str = ""  # "", "property", "staticmethod", "classmethod", "contextmanager"
+    setter: Function | None = None  # of a property
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,15 @@ class Super:
 
     owner: Ref
     receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A generator, or a context manager made of one: a call whose body has not run yet."""
+
+    function: Function
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +176,20 @@ class OneOf(_Hashed):
 
 
 Value: TypeAlias = (
-    Const | Unknown | Sequence | Ref | Function | Method | Bound | Super | Partial | Api | ApiResult | Tensor | OneOf
+    Const
+    | Unknown
+    | Sequence
+    | Ref
+    | Function
+    | Method
+    | Bound
+    | Super
+    | Suspended
+    | Partial
+    | Api
+    | ApiResult
+    | Tensor
+    | OneOf
 )
 
 NONE = Const(None)

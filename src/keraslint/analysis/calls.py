@@ -120,6 +120,18 @@ class Calls(Dynamic):
         receiver = value.args[0] if value.function.owner is not None and value.args else None
         self._run(value.function, args, Jumps(on_yield=on_yield), receiver)
 
+    def preview(self, value: Suspended) -> list[Value]:
+        """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
+        items: list[Value] = []
+        counters, before = self.state.counters, self.state
+        self.state = before.fork()
+        self.silent += 1
+        self.resume(value, items.append)
+        self.silent -= 1
+        self.state = before.joined(self.state)  # the objects that it made stay: what it yields refers to them
+        self.state.counters = counters
+        return items
+
     def _run(self, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
         key = id(function.node)
         before = self.entered.get(key)

@@ -92,7 +92,8 @@ def _may_take_named_targets(call: ast.Call) -> bool:
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS - {"compile"}:
         return False
     keywords = {keyword.arg for keyword in call.keywords}
-    return len(call.args) > 1 or not keywords.isdisjoint({"y", "validation_data", None})
+    generator = bool(call.args) and isinstance(call.args[0], (ast.Name, ast.Call, ast.Attribute))
+    return generator or len(call.args) > 1 or not keywords.isdisjoint({"x", "y", "validation_data", None})
 
 
 def _is_named(node: ast.AST) -> bool:

@@ -28,12 +28,14 @@ class Argument:
 
     structure: what is known of it. node: its expression at the call, None where it is not given or comes in
     through ``**kwargs``. entries: for a dict, each key with the expression that gave its value, wherever that
-    stands (the children of ``node`` where the dict is displayed at the call).
+    stands (the children of ``node`` where the dict is displayed at the call). within: ``node`` is not the argument
+    itself but what makes it, such as a generator of batches.
     """
 
     structure: Structure = ABSENT
     node: ast.expr | None = None
     entries: tuple[tuple[str, ast.expr | None], ...] = ()
+    within: bool = False
 
     @property
     def given(self) -> bool:

@@ -12,8 +12,8 @@ from keraslint.analysis.keras_tensors import NO_COUNT, outputs_of, renamed
 from keraslint.analysis.observation import Compiled, Trained
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
-from keraslint.analysis.structures import argument
-from keraslint.analysis.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, settle
+from keraslint.analysis.structures import argument, structure
+from keraslint.analysis.values import NONE, Api, Function, OneOf, Ref, Suspended, Unknown, Value, options, settle
 from keraslint.behaviour.structure import Named, Outputs, Structure, Unseen
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def compile_model(m: Machine, receiver: Value, args: Arguments) -> Value:
         facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile")
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     escaped = any(part.escaped for part in known)
-    compiled = Compiled(args.node, m.module, numbers, facts, arguments, escaped)
+    values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
+    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped)
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
@@ -166,12 +167,13 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
     if args.node is None or m.silent or not parts:
         return m.unknown(f"the result of {method}()")
+    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
+    if not all(part.trained for part in parts):
+        _look_again(m, compiles)
     weight_index = {"fit": -1, "evaluate": -1}.get(method, 2)
     y = argument(m, args.get(1, "y"), args.expression(1, "y"))
     if args.get(1, "y") is None:
-        data = args.get(0, "x")
-        why = data.why if isinstance(data, Unknown) else "the targets come with x"
-        y = argument(m, Unknown(why), None)
+        y = _targets_within(m, args.get(0, "x"), args.expression(0, "x"))
     weights = argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
     validation = _validation(m, args) if method == "fit" else (Argument(), Argument())
     if args.open:
@@ -180,11 +182,41 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     facts = TrainingCall(method, args.node, m.module, y, weights, *validation)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
-    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
     m.seen.add_training(Trained(numbers, compiles, facts))
     for model, part in zip(models, parts, strict=True):
         m.set_part(model, replace(part, trained=True))
     return m.unknown(f"the result of {method}()")
+
+
+def _look_again(m: Machine, compiles: tuple[int, ...]) -> None:
+    """Keras reads losses and weights when training begins: what was changed since compile counts as it is then.
+
+    Measured on 3.4.1, 3.6.0 and 3.15.1: CompileLoss keeps the dict that it is given until it is built.
+    """
+    for number in compiles:
+        compiled = m.seen.compiles[number]
+        for name, value in compiled.values.items():
+            if name in compiled.arguments and structure(m, value) != compiled.arguments[name].structure:
+                again = argument(m, value, compiled.arguments[name].node)
+                if again.structure != compiled.arguments[name].structure:
+                    changed = Unseen("it is changed between compile and training")
+                    m.seen.replace_argument(number, name, Argument(changed, again.node))
+
+
+def _targets_within(m: Machine, data: Value | None, node: ast.expr | None) -> Argument:
+    """The targets that come with x: what a generator of the program yields beside it, where that is always alike."""
+    if isinstance(data, Suspended):
+        found = {_second(m, item) for item in m.preview(data)}
+        if len(found) == 1:
+            return Argument(found.pop(), node, within=True)
+    return argument(m, Unknown(data.why if isinstance(data, Unknown) else "the targets come with x"), None)
+
+
+def _second(m: Machine, item: Value) -> Structure:
+    items = m.sequence(item)
+    if items is None or len(items) != 2:
+        return Unseen("what a generator yields")
+    return structure(m, items[1])
 
 
 def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:

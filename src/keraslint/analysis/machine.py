@@ -118,6 +118,10 @@ class Machine(ABC):
         """Run the body of a generator, handing on what it yields."""
 
     @abstractmethod
+    def preview(self, value: Suspended) -> list[Value]:
+        """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
+
+    @abstractmethod
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
 

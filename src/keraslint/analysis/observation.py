@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from keraslint.analysis.bounds import MAX_OBSERVATIONS
 from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, TrainingCall
+from keraslint.analysis.values import Value
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Compiled:
     models: tuple[int, ...]
     facts: ModelFacts
     arguments: dict[str, Argument]
+    values: dict[str, Value] = field(default_factory=dict)
     escapes: bool = False
 
 
@@ -49,6 +51,10 @@ class Observations:
         """Record a training call."""
         if len(self.trainings) < MAX_OBSERVATIONS:
             self.trainings.append(trained)
+
+    def replace_argument(self, number: int, name: str, argument: Argument) -> None:
+        """A compile call's argument is another one by the time the model is trained."""
+        self.compiles[number].arguments[name] = argument
 
     def add_unresolved_training(self, call: ast.Call) -> None:
         """Record that a training call also runs on something that is not known to be one of the models in view."""

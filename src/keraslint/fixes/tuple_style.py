@@ -203,7 +203,7 @@ def _rewrite(
 ) -> None:
     """Write a dict argument as a tuple, at the call: its display as one, a variable item by item."""
     node, change, missing = argument.node, change or {}, missing or {}
-    if node is None:
+    if node is None or argument.within:
         raise _NoFixError
     span = document.span(node)
     source = document.slice(span)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis import keras_api
+from keraslint.analysis.keras_models import OVERRIDABLE
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keras_names import keras_api as name_of
 from keraslint.analysis.machine import Arguments, OutOfBounds
@@ -58,6 +59,8 @@ class Attributes(Statements):
             return self._inherited(value, name)
         thing = self.look(value)
         if name == "__dict__" and isinstance(thing, (Instance, ClassObject, Scope)):
+            if isinstance(value, Ref) and isinstance(thing, Instance) and isinstance(thing.part, ModelPart):
+                self.seen.loss_readers.add(value.number)
             return Bound(value, name)
         if isinstance(value, Ref) and isinstance(thing, Instance):
             return self._instance_attribute(value, thing, name)
@@ -84,10 +87,16 @@ class Attributes(Statements):
 
     def _instance_attribute(self, value: Ref, thing: Instance, name: str) -> Value:
         found = find_in_class(self, thing.cls, name)
-        if isinstance(found, Function) and found.flavour == "property":
+        if isinstance(found, Function) and found.flavour == "property" and not found.cached:
             return self._bound(found, value, thing.cls)
         if name in thing.attributes:
             return thing.attributes[name]
+        if isinstance(found, Function) and found.cached and found.flavour == "property":
+            made = self._bound(found, value, thing.cls)
+            self.state.writable(value.number, Instance).attributes[name] = made
+            return made
+        if isinstance(found, Function):
+            return self._bound(found, value, thing.cls)
         if thing.open or find_in_class(self, thing.cls, "__getattribute__") is not None:
             return Unknown(f"the attribute '{name}' may be set where it is not seen", ("attribute", value, name))
         if found is not None:
@@ -189,7 +198,7 @@ class Attributes(Statements):
     def _set_on_instance(self, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
         part = thing.part
         found = find_in_class(self, thing.cls, name)
-        if isinstance(found, Function) and found.flavour == "property":
+        if isinstance(found, Function) and found.flavour == "property" and not found.cached:
             if found.setter is not None:
                 self.call(Method(found.setter, value), Arguments([new]))
             return
@@ -200,6 +209,9 @@ class Attributes(Statements):
             self.state.renamed = True
             self.set_part(value, replace(part, name=self.text(new)))
             return
+        if isinstance(part, ModelPart) and name in OVERRIDABLE:
+            part = replace(part, overrides=part.overrides | {name})
+            self.set_part(value, part)
         if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
             self.seen.loss_readers.add(value.number)
         if isinstance(part, ModelPart) and name in ("output_names", "outputs") and part.kind != "subclass":

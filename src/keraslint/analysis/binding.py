@@ -16,6 +16,7 @@ from keraslint.analysis.values import (
     Sequence,
     Unknown,
     Value,
+    kept,
 )
 
 # The texts that TensorFlow 2.21.0 takes for yes in TF_USE_LEGACY_KERAS (python/util/lazy_loader.py).
@@ -31,7 +32,11 @@ class Binding(Operators):
 
     def _eval_GeneratorExp(self, node: ast.GeneratorExp) -> Value:
         items = self._comprehend(node.generators, lambda: self.evaluate(node.elt))
-        return self.unknown("it is built by a loop over something unknown") if items is None else Sequence(tuple(items))
+        return (
+            self.unknown("it is built by a loop over something unknown")
+            if items is None
+            else Sequence(tuple(items), once=True)
+        )
 
     def _eval_SetComp(self, node: ast.SetComp) -> Value:
         self._comprehend(node.generators, lambda: self.evaluate(node.elt))
@@ -89,9 +94,9 @@ class Binding(Operators):
     def bind(self, target: ast.expr, value: Value, node: ast.expr | None = None) -> None:
         """Assign a value, written as ``node``, to a target: a name, an attribute, an item, or several of them."""
         if isinstance(target, ast.Name):
-            self.assign(target.id, value)
+            self.assign(target.id, kept(value))
         elif isinstance(target, ast.Attribute):
-            self.set_attribute(self.evaluate(target.value), target.attr, value)
+            self.set_attribute(self.evaluate(target.value), target.attr, kept(value))
         elif isinstance(target, ast.Subscript):
             self.set_item(self.evaluate(target.value), self.evaluate(target.slice), value, node)
         elif isinstance(target, ast.Starred):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from keraslint.analysis import keras_api, keras_models, python_api, python_methods
 from keraslint.analysis.bounds import MAX_DEPTH, MAX_STEPS_ALONE
@@ -25,6 +25,7 @@ from keraslint.analysis.state import (
 from keraslint.analysis.values import (
     NONE,
     Api,
+    ApiResult,
     Bound,
     Const,
     Function,
@@ -60,6 +61,8 @@ class Calls(Dynamic):
         super().__init__()
         self.executed: set[int] = set()
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
+        self.handed_out: set[int] = set()  # functions that something unseen may call, with arguments of its own
+        self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
         self.entered: dict[int, int] = {}  # functions that are running, and how unsure it was when they began
 
     def call(self, function: Value, args: Arguments) -> Value:
@@ -110,15 +113,30 @@ class Calls(Dynamic):
 
     def call_function(self, function: Function, args: Arguments, receiver: Value | None = None) -> Value:
         """Follow a call of one of the program's own functions."""
-        if function.flavour == "contextmanager" or is_generator(function.node):
+        lazy = isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node)
+        if function.flavour == "contextmanager" or lazy:
             return Suspended(function, tuple(args.positional), tuple(args.keywords.items()))
-        return self._run(function, args, Jumps(), receiver)
+        if not function.cached:
+            return self._run(function, args, Jumps(), receiver)
+        key = (id(function.node), tuple(args.positional), tuple(args.keywords.items()))
+        known = self.cached.get(key)
+        if known is None or (isinstance(known, Ref) and known.number not in self.state.objects):
+            known = self.cached[key] = self._run(function, args, Jumps(), receiver)
+        return known
 
     def resume(self, value: Suspended, on_yield: Callable[[Value], None]) -> None:
         """Run the body of a generator, handing on what it yields."""
         args = Arguments(list(value.args), dict(value.keywords))
         receiver = value.args[0] if value.function.owner is not None and value.args else None
         self._run(value.function, args, Jumps(on_yield=on_yield), receiver)
+
+    def awaited(self, value: Value) -> Value:
+        """What awaiting a coroutine gives; its body runs now."""
+        if not isinstance(value, Suspended):
+            return value
+        args = Arguments(list(value.args), dict(value.keywords))
+        receiver = value.args[0] if value.function.owner is not None and value.args else None
+        return self._run(value.function, args, Jumps(), receiver)
 
     def preview(self, value: Suspended) -> list[Value]:
         """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
@@ -233,15 +251,18 @@ class Calls(Dynamic):
         if find_in_class(self, cls, "__new__") is not None:
             return self.unknown(f"what {thing.name}.__new__ makes")
         base = next((b for b in ancestors(self, cls) if isinstance(b, Api) and is_keras(b)), None)
-        unseen = any(isinstance(ancestor, Unknown) for ancestor in ancestors(self, cls))
+        unseen = any(not _is_plain(ancestor) for ancestor in ancestors(self, cls))
         instance = self.new(Instance(cls, open=unseen))
         if base is not None:
             self.set_part_of(instance, cls, base)
         init = find_in_class(self, cls, "__init__")
         if isinstance(init, Function):
             self.call_function(init, replace_positional(args, [instance, *args.positional]), receiver=instance)
-        elif thing.fields is not None:
-            self._fill_fields(instance, cls, thing.fields, args)
+        elif fields := self._fields(cls):
+            self._fill_fields(instance, cls, fields, args)
+            finish = self.own_method(instance, "__post_init__")
+            if finish is not None:
+                self.call(finish, Arguments())
         elif base is not None:
             keras_api.call_method(self, instance, "__init__", args)
         return instance
@@ -259,11 +280,26 @@ class Calls(Dynamic):
             name, why = keras_models.explicit_name(self, Arguments(), snake_case(title))
             self.set_part(instance, LayerPart(name, why))
 
+    def _fields(self, cls: Ref) -> tuple[str, ...]:
+        """The fields of a dataclass, those of its bases first."""
+        classes = [self.look(ancestor) for ancestor in ancestors(self, cls)]
+        found = [thing.fields for thing in classes if isinstance(thing, ClassObject) and thing.fields is not None]
+        return tuple(dict.fromkeys(name for fields in reversed(found) for name in fields))
+
+    def _default(self, cls: Ref, name: str) -> Value:
+        """The default of a dataclass's field."""
+        value = find_in_class(self, cls, name)
+        if isinstance(value, ApiResult) and value.path == "dataclasses.field":
+            given = dict(value.keywords)
+            if "default_factory" in given:
+                return self.call(given["default_factory"], Arguments())
+            value = given.get("default")
+        return value if value is not None else self.unknown(f"the field '{name}'")
+
     def _fill_fields(self, instance: Ref, cls: Ref, fields: tuple[str, ...], args: Arguments) -> None:
         given = {**dict(zip(fields, args.positional, strict=False)), **args.keywords}
         for name in fields:
-            default = find_in_class(self, cls, name)
-            value = given.get(name, default if default is not None else self.unknown(f"the field '{name}'"))
+            value = given[name] if name in given else self._default(cls, name)
             self.set_attribute(instance, name, self.unknown("a field") if args.open and name not in given else value)
 
     def _call_instance(self, value: Ref, thing: Instance, args: Arguments) -> Value:
@@ -324,20 +360,33 @@ class Calls(Dynamic):
                 keras_models.compile_model(self, function.token[1], args)
             elif keras_models.is_training(name) and args.node is not None and not self.silent:
                 self.seen.add_unresolved_training(args.node)
+        quiet_call = isinstance(function, Api) and function.path.startswith(("builtins.", "functools.wraps"))
         for value in args.every():
             for option in options(value):
-                if isinstance(option, (Function, Method)) and not self.silent:
+                if isinstance(option, (Function, Method)) and not self.silent and not quiet_call:
                     self._call_back(option)
                 if not quiet and name not in _BENIGN_METHODS:
                     self.forget(option, "something that is not seen may have changed it")
+                    self._forget_settings(option)
                     self.escape(option)
         if not quiet:
             self.lose_count()
         return self._unseen_result(function, args)
 
+    def _forget_settings(self, value: Value) -> None:
+        """What is not seen may set attributes of an instance that it is handed; models in it stay what they are."""
+        thing = self.look(value)
+        if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
+            attributes = self.state.writable(value.number, Instance).attributes
+            for name, item in attributes.items():
+                held = self.look(item)
+                if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject)):
+                    attributes[name] = self.unknown("something that is not seen may have changed it")
+
     def _call_back(self, function: Function | Method) -> None:
         node = function.node if isinstance(function, Function) else function.function.node
-        if id(node) not in self.executed and self.depth < MAX_DEPTH:
+        if id(node) in self.relevant and id(node) not in self.handed_out and self.depth < MAX_DEPTH:
+            self.handed_out.add(id(node))
             self.try_out(function)
 
     def _unseen_result(self, function: Value, args: Arguments) -> Value:
@@ -349,3 +398,10 @@ class Calls(Dynamic):
 
     def _shown(self, function: Value) -> str:
         return function.path.removeprefix("builtins.") if isinstance(function, Api) else ""
+
+
+def _is_plain(base: Value) -> bool:
+    """Whether a base brings no attributes and no constructor that are not seen."""
+    if isinstance(base, Api):
+        return base.path.startswith(("keras.", "abc.", "typing.", "enum.", "builtins.object"))
+    return isinstance(base, Ref)

@@ -15,6 +15,7 @@ from keraslint.analysis.state import (
 )
 from keraslint.analysis.values import (
     NONE,
+    ApiResult,
     Bound,
     Ref,
     Super,
@@ -38,10 +39,14 @@ class Dynamic(Attributes):
             self.state = self.state.fork()
             self.state.dead = True
             return NONE
+        if path == "dataclasses.field":
+            return ApiResult(path, tuple(args.positional), tuple(args.keywords.items()))
+        if path == "asyncio.run" and args.positional:
+            return self.awaited(args.positional[0])
         if path == "builtins.exec":
             raise OutOfBounds  # it may do anything
         if path == "builtins.vars" and args.positional:
-            return Bound(args.positional[0], "__dict__")
+            return self.attribute(args.positional[0], "__dict__")
         if path in ("builtins.globals", "builtins.vars", "builtins.locals"):
             return Bound(Ref(self.module_scope() if path == "builtins.globals" else self.scope), "__dict__")
         if path in ("builtins.setattr", "builtins.delattr") and args.positional and self.text(args.get(1, "")) is None:

@@ -182,7 +182,7 @@ class Expressions(Binding):
         return self.evaluate(node.value)
 
     def _eval_Await(self, node: ast.Await) -> Value:
-        return self.evaluate(node.value)
+        return self.awaited(self.evaluate(node.value))
 
     def _eval_Yield(self, node: ast.Yield) -> Value:
         value = self.evaluate(node.value) if node.value is not None else NONE

@@ -18,12 +18,14 @@ from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.keras_operations import operation
 from keraslint.analysis.keras_sequential import after_method, built, sequential
 from keraslint.analysis.keras_tensors import flat_tensors, is_symbolic, layer_output, renamed
+from keraslint.analysis.scoping import find_in_class
 from keraslint.analysis.state import Instance, LayerPart, ModelPart
 from keraslint.analysis.values import (
     NONE,
     Api,
     ApiResult,
     Const,
+    Function,
     Ref,
     Sequence,
     Tensor,
@@ -186,15 +188,36 @@ _MAKERS: dict[str, Callable[[Machine, Api, Arguments], Value]] = {
 def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: Arguments) -> Value:
     """What calling a layer or model gives."""
     if isinstance(part, LayerPart):
-        return layer_output(m, value, part, args)
+        return _called_layer(m, value, part, args)
     name_why = "" if part.name else "the name of a model that is called as a layer is not known"
     if part.kind == "sequential":
         m.set_part(value, built(m, part))
     if part.kind == "subclass":
-        return Tensor(part.name, name_why, m.unknown("").token)
+        return _own_call(m, value, part.name, name_why)
     if isinstance(part.structure, Unknown):
         return m.unknown(part.why or "the outputs of a model that is called are not known")
     return renamed(m, part.structure, part.name, name_why)
+
+
+def _called_layer(m: Machine, value: Value, part: LayerPart, args: Arguments) -> Value:
+    thing = m.look(value)
+    if isinstance(thing, Instance) and isinstance(thing.cls, Ref):
+        return _own_call(m, value, part.name, part.why)
+    return layer_output(m, value, part, args)
+
+
+def _own_call(m: Machine, value: Value, name: str | None, why: str) -> Value:
+    """What a layer or model of the program gives when it is called: its ``call`` says how many tensors there are."""
+    thing = m.look(value)
+    call = find_in_class(m, thing.cls, "call") if isinstance(thing, Instance) else None
+    if not isinstance(call, Function):
+        return Tensor(name, why, m.unknown("").token)
+    result = settle(m.peek(value, call))
+    if isinstance(result, Unknown):
+        token = result.token
+        outside = isinstance(token, tuple) and len(token) > 1 and isinstance(token[1], Api) and token[0] == "call"
+        return Tensor(name, why, m.unknown("").token) if outside else m.unknown("what a layer's call returns")
+    return renamed(m, result, name, why)
 
 
 def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Value:
@@ -216,7 +239,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
         if name == "__call__":
             return call_instance(m, receiver, part, args)
     if isinstance(part, LayerPart) and name == "__call__":
-        return layer_output(m, receiver, part, args)
+        return _called_layer(m, receiver, part, args)
     return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
 
 

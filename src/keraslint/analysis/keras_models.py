@@ -25,7 +25,8 @@ _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 _COMPILE_KEYWORDS = frozenset(
     {*_COMPILE, "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode"}
 )
-_TRAINING = frozenset({"fit", "evaluate", "train_on_batch", "test_on_batch"})
+# Where sample_weight stands among the positional arguments, in Keras 3.0.0 to 3.15.1.
+_SAMPLE_WEIGHT = {"fit": 10, "evaluate": 4, "train_on_batch": 2, "test_on_batch": 2}
 
 
 def opaque(why: str, *, legacy: bool = False) -> ModelPart:
@@ -170,7 +171,7 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
     if not all(part.trained for part in parts):
         _look_again(m, compiles)
-    weight_index = {"fit": -1, "evaluate": -1}.get(method, 2)
+    weight_index = _SAMPLE_WEIGHT[method]
     y = argument(m, args.get(1, "y"), args.expression(1, "y"))
     if args.get(1, "y") is None:
         y = _targets_within(m, args.get(0, "x"), args.expression(0, "x"))
@@ -220,7 +221,7 @@ def _second(m: Machine, item: Value) -> Structure:
 
 
 def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
-    value, node = args.keywords.get("validation_data"), args.nodes.get("validation_data")
+    value, node = args.get(7, "validation_data"), args.expression(7, "validation_data")
     if value is None or value == NONE:
         return Argument(), Argument()
     items = m.sequence(settle(value))
@@ -235,4 +236,4 @@ def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
 
 def is_training(name: str) -> bool:
     """Whether a method name is one of Keras' training calls that take targets."""
-    return name in _TRAINING
+    return name in _SAMPLE_WEIGHT

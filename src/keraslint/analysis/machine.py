@@ -118,6 +118,10 @@ class Machine(ABC):
         """Run the body of a generator, handing on what it yields."""
 
     @abstractmethod
+    def awaited(self, value: Value) -> Value:
+        """What awaiting a coroutine gives; its body runs now."""
+
+    @abstractmethod
     def preview(self, value: Suspended) -> list[Value]:
         """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
 

@@ -28,6 +28,7 @@ from keraslint.analysis.values import (
     Tensor,
     Unknown,
     Value,
+    View,
     one_of,
 )
 
@@ -180,7 +181,7 @@ class Operators(Machine):
         entries = self.mapping(container)
         if entries is not None:
             return item.value in entries
-        items = self.sequence(container)
+        items = self.iterate(container) if isinstance(container, (Sequence, Ref, View)) else None
         if items is None or not all(isinstance(known, Const) for known in items):
             return None
         return item in items

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.enumerations import find_member, members, text_of_member
-from keraslint.analysis.python_methods import MISSING, as_entries, call_method, plain, sort
+from keraslint.analysis.python_methods import MISSING, VIEWS, as_entries, call_method, plain, sort
 from keraslint.analysis.state import DictObject, Entry
-from keraslint.analysis.values import NONE, Api, Const, Ref, Sequence, Unknown, Value
+from keraslint.analysis.values import NONE, Api, Const, Ref, Sequence, Unknown, Value, View
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -70,6 +70,9 @@ def iterate(m: Machine, value: Value) -> list[Value] | None:
         items = members(m, value)
     if items is not None:
         return items
+    if isinstance(value, View):
+        shown = m.mapping(value.mapping)
+        return None if shown is None else VIEWS[value.part](shown)
     entries = m.mapping(value)
     if entries is not None:
         return [Const(key) for key in entries]
@@ -112,6 +115,11 @@ def _tuple(m: Machine, args: Arguments) -> Value | None:
     return None if items is None else Sequence(tuple(items))
 
 
+def _iter(m: Machine, args: Arguments) -> Value | None:
+    items = _items(m, args)
+    return None if items is None else Sequence(tuple(items), once=True)
+
+
 def _dict(m: Machine, args: Arguments, *, ordered: bool = False) -> Value:
     entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
@@ -152,19 +160,19 @@ def _zip(m: Machine, args: Arguments) -> Value | None:
     known = [column for column in columns if column is not None]
     if len(known) != len(columns):
         return None
-    return Sequence(tuple(Sequence(tuple(row)) for row in zip(*known, strict=False)))
+    return Sequence(tuple(Sequence(tuple(row)) for row in zip(*known, strict=False)), once=True)
 
 
 def _enumerate(m: Machine, args: Arguments) -> Value | None:
     items, start = _items(m, args), args.get(1, "start") or Const(0)
     if items is None or not isinstance(start, Const) or not isinstance(start.value, int):
         return None
-    return Sequence(tuple(Sequence((Const(start.value + i), item)) for i, item in enumerate(items)))
+    return Sequence(tuple(Sequence((Const(start.value + i), item)) for i, item in enumerate(items)), once=True)
 
 
 def _reversed(m: Machine, args: Arguments) -> Value | None:
     items = _items(m, args)
-    return None if items is None else Sequence(tuple(items[::-1]))
+    return None if items is None else Sequence(tuple(items[::-1]), once=True)
 
 
 def _sorted_call(m: Machine, args: Arguments) -> Value | None:
@@ -181,7 +189,7 @@ def _map(m: Machine, args: Arguments) -> Value | None:
     if not args.positional or not known or len(known) != len(columns) or len(known[0]) > MAX_UNROLL:
         return None
     function = args.positional[0]
-    return Sequence(tuple(m.call(function, Passed(list(row))) for row in zip(*known, strict=False)))
+    return Sequence(tuple(m.call(function, Passed(list(row))) for row in zip(*known, strict=False)), once=True)
 
 
 def _len(m: Machine, args: Arguments) -> Value | None:
@@ -229,7 +237,7 @@ _BUILTINS: dict[str, Callable[[Machine, Arguments], Value | None]] = {
     "enumerate": _enumerate,
     "reversed": _reversed,
     "sorted": _sorted_call,
-    "iter": _tuple,
+    "iter": _iter,
     "map": _map,
     "len": _len,
     "str": _convert(str),

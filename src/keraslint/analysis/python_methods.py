@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from keraslint.analysis.bounds import MAX_ITEMS, MAX_WIDTH
 from keraslint.analysis.state import DictObject, Entry, ListObject
-from keraslint.analysis.values import NONE, Const, Ref, Sequence, Value
+from keraslint.analysis.values import NONE, Const, Ref, Sequence, Value, View
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -140,16 +140,15 @@ def _dict_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value
         return _update(m, receiver, args)
     if entries is None:
         return m.unknown(thing.why)
-    view = _VIEWS.get(name)
-    if view is not None:
-        return Sequence(tuple(view(entries)))
+    if name in VIEWS:
+        return View(receiver, name)
     if name == "clear":
         m.state.writable(receiver.number, DictObject).entries = {}
         return NONE
     return _dict_key_method(m, receiver, entries, name, args)
 
 
-_VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
+VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
     "keys": lambda entries: [Const(key) for key in entries],
     "values": lambda entries: [entry.value for entry in entries.values()],
     "items": lambda entries: [Sequence((Const(key), entry.value)) for key, entry in entries.items()],

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.state import ClassObject, Entry, Scope
-from keraslint.analysis.values import Const, Function, Ref, Sequence, Unknown, Value
+from keraslint.analysis.values import Const, Function, Ref, Sequence, Unknown, Value, kept
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -42,8 +42,8 @@ def bind_parameters(m: Machine, function: Function, args: Arguments) -> dict[str
     spec = function.node.args
     values: dict[str, Value] = {}
     names = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
-    values.update(zip(names, args.positional, strict=False))
-    rest = dict(args.keywords)
+    values.update(zip(names, map(kept, args.positional), strict=False))
+    rest = {name: kept(value) for name, value in args.keywords.items()}
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name in rest:
             values[name] = rest.pop(name)
@@ -52,7 +52,7 @@ def bind_parameters(m: Machine, function: Function, args: Arguments) -> dict[str
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name not in values:
             unknown = Unknown(f"'{name}' is a parameter of {title}", ("parameter", id(function.node), name))
-            values[name] = unknown if args.open else defaults.get(name, unknown)
+            values[name] = unknown if args.open or function.wrapped else defaults.get(name, unknown)
     if spec.vararg:
         extra = tuple(args.positional[len(names) :])
         values[spec.vararg.arg] = m.unknown("further arguments") if args.open else Sequence(extra)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import replace
 
 from keraslint.analysis.enumerations import make_members
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.loops import Loops
 from keraslint.analysis.machine import Arguments
-from keraslint.analysis.scoping import bind_function
-from keraslint.analysis.state import ClassObject, DictObject, ListObject, Scope, join_all
+from keraslint.analysis.scoping import bind_function, find_in_class
+from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
 from keraslint.analysis.values import NONE, Api, Const, Function, Ref, Suspended, Unknown, Value, settle
 
+# Decorators by the last part of their name: they call the function with the arguments that they are given.
+_TRANSPARENT = frozenset(
+    "wraps function jit register_keras_serializable register_serializable lru_cache cache timeit retry override final"
+    " no_grad deprecated typechecked abstractmethod profile experimental".split()
+)
 _KEEPS = ("property", "staticmethod", "classmethod")
 
 
@@ -91,7 +97,9 @@ class Statements(Loops):
 
     def _exec_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
-            if isinstance(target, ast.Subscript):
+            if isinstance(target, ast.Attribute):
+                self._delete_attribute(self.evaluate(target.value), target.attr)
+            elif isinstance(target, ast.Subscript):
                 container, key = self.evaluate(target.value), self.evaluate(target.slice)
                 entries = self.mapping(container)
                 if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
@@ -99,6 +107,13 @@ class Statements(Loops):
                     self.state.writable(container.number, DictObject).entries = kept
                 else:
                     self.forget(container, "an item is deleted from it")
+
+    def _delete_attribute(self, value: Value, name: str) -> None:
+        thing = self.look(value)
+        if isinstance(value, Ref) and isinstance(thing, Instance):
+            self.state.writable(value.number, Instance).attributes.pop(name, None)
+        elif isinstance(value, Ref) and isinstance(thing, ClassObject):
+            self.state.writable(value.number, ClassObject).attributes.pop(name, None)
 
     def _exec_Assert(self, node: ast.Assert) -> None:
         if self.truth(self.evaluate(node.test)) is False:
@@ -165,25 +180,49 @@ class Statements(Loops):
                 self.assign(name, subject if whole else self.unknown("a part of a matched value"))
 
     def _exec_Try(self, node: ast.Try) -> None:
-        before = self.state
+        before, jumps = self.state, self.jumps
+        marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
         self.state = before.fork()
         self.execute(node.body)
         after = self.state
-        ends = []
-        if node.handlers and not _only_imports(node.body):
-            self.unsure += 1
-            broken = before.fork() if after.dead else before.fork().joined(after)
-            for handler in node.handlers:
-                self.state = broken.fork()
-                if handler.name:
-                    self.assign(handler.name, self.unknown("an exception"))
-                self.execute(handler.body)
-                ends.append(self.state)
-            self.unsure -= 1
+        ends = [] if _succeeds(node.body) else self._handled(node.handlers, before, after)
         self.state = after
         self.execute(node.orelse)
         self.state = join_all([self.state, *ends]) or self.state
-        self.execute(node.finalbody)
+        if node.finalbody:
+            self._finally(node.finalbody, marks)
+
+    def _handled(self, handlers: list[ast.ExceptHandler], before: State, after: State) -> list[State]:
+        """What holds after each handler: it may begin with any part of the body done."""
+        if not handlers:
+            return []
+        self.unsure += 1
+        cut = after.fork()
+        cut.dead = False
+        broken, ends = before.fork().joined(cut), []
+        for handler in handlers:
+            self.state = broken.fork()
+            if handler.name:
+                self.assign(handler.name, self.unknown("an exception"))
+            self.execute(handler.body)
+            ends.append(self.state)
+        self.unsure -= 1
+        return ends
+
+    def _finally(self, body: list[ast.stmt], marks: tuple[int, int, int]) -> None:
+        """A finally block runs at the end, and on the way of every return, break and continue before it."""
+        end, jumps = self.state, self.jumps
+        for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
+            jumps.returns[place] = (value, self._run_on(state, body))
+        for states, mark in ((jumps.breaks, marks[1]), (jumps.continues, marks[2])):
+            states[mark:] = [self._run_on(state, body) for state in states[mark:]]
+        self.state = end
+        self.execute(body)
+
+    def _run_on(self, state: State, body: list[ast.stmt]) -> State:
+        self.state = state.fork()
+        self.execute(body)
+        return self.state
 
     _exec_TryStar = _exec_Try
 
@@ -271,7 +310,11 @@ class Statements(Loops):
             name = decorator.path.rpartition(".")[2]
             name = "property" if name == "cached_property" else name
             if name in _KEEPS:
-                return replace(function, flavour=name)
+                return replace(function, flavour=name, cached=decorator.path.endswith("cached_property"))
+            if name in ("cache", "lru_cache"):
+                return replace(function, cached=True)
+            if name in ("singledispatch", "singledispatchmethod"):
+                return self.unknown(f"decorated with {name}")
             if name == "contextmanager":
                 return replace(function, flavour=name)
             if name in ("asynccontextmanager", "overload"):
@@ -282,7 +325,7 @@ class Statements(Loops):
             return replace(known, setter=setter) if isinstance(known, Function) else known
         if isinstance(decorator, Function):
             return self.call(decorator, Arguments([function]))
-        return function
+        return function if _passes_on(node) or not isinstance(function, Function) else replace(function, wrapped=True)
 
     def _exec_ClassDef(self, node: ast.ClassDef) -> None:
         bases = tuple(self.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
@@ -295,15 +338,31 @@ class Statements(Loops):
         variables = dict(body.variables) if isinstance(body, Scope) else {}
         fields = _dataclass_fields(node)
         ref = self.new(ClassObject(node.name, self.module, bases, {}, fields))
+        metaclass = any(
+            keyword.arg == "metaclass" and "ABCMeta" not in ast.unparse(keyword) for keyword in node.keywords
+        )
         owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
         self.state.writable(ref.number, ClassObject).attributes.update(owned)
         make_members(self, ref)
+        if metaclass or (fields is None and self._is_altered(bases)):
+            self._forget_data(ref)
         made: Value = ref
         for decorator in reversed(node.decorator_list):
             function = self.evaluate(decorator)
             if isinstance(function, Function):
                 made = self.call(function, Arguments([made]))
         self.assign(node.name, made)
+
+    def _is_altered(self, bases: tuple[Value, ...]) -> bool:
+        """Whether a base changes the classes that derive from it."""
+        return any(find_in_class(self, base, "__init_subclass__") is not None for base in bases)
+
+    def _forget_data(self, ref: Ref) -> None:
+        """What a metaclass or ``__init_subclass__`` makes of a class's attributes is not followed."""
+        cls = self.state.writable(ref.number, ClassObject)
+        for name, value in cls.attributes.items():
+            if not isinstance(value, Function):
+                cls.attributes[name] = self.unknown("its class is changed when it is made")
 
     def _exec_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -340,6 +399,12 @@ class Statements(Loops):
                 variables[name] = self.unknown(f"'{name}' may come from a star import that is not followed")
 
 
+def _passes_on(decorator: ast.expr) -> bool:
+    """Whether a decorator from elsewhere is known to pass a call on as it is."""
+    name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    return name.rpartition(".")[2] in _TRANSPARENT
+
+
 def _as_load(target: ast.expr) -> ast.expr:
     if isinstance(target, ast.Name):
         return ast.copy_location(ast.Name(target.id, ast.Load()), target)
@@ -350,8 +415,18 @@ def _as_load(target: ast.expr) -> ast.expr:
     return target
 
 
-def _only_imports(body: list[ast.stmt]) -> bool:
-    return all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in body)
+def _succeeds(body: list[ast.stmt]) -> bool:
+    """Whether a try body only imports what is there wherever the program runs at all: Keras, TensorFlow, Python's own."""
+    names: list[str] = []
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            names.extend(alias.name for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom) and not statement.level:
+            names.append(statement.module or "")
+        else:
+            return False
+    present = {"keras", "tensorflow", *sys.stdlib_module_names}
+    return all(name.partition(".")[0] in present for name in names)
 
 
 def _dataclass_fields(node: ast.ClassDef) -> tuple[str, ...] | None:

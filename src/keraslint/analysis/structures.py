@@ -21,6 +21,7 @@ from keraslint.analysis.values import (
     Suspended,
     Unknown,
     Value,
+    View,
     settle,
 )
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
@@ -54,8 +55,8 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
         return ABSENT
     if isinstance(value, Unknown):
         return Unseen(value.why)
-    if isinstance(value, Suspended):
-        return Unseen("what a generator yields")
+    if isinstance(value, (Suspended, View)) or (isinstance(value, Sequence) and value.once):
+        return Unseen("an iterator")
     thing = m.look(value)
     if isinstance(thing, Instance) and _is_container(m, thing.cls):
         return Unseen("a container of a class of its own")

@@ -53,9 +53,13 @@ class Unknown(_Hashed):
 
 @dataclass(frozen=True, slots=True)
 class Sequence(_Hashed):
-    """A tuple, or another sequence that nothing can change (a range, a zip)."""
+    """A tuple, or another sequence that nothing can change (a range).
+
+    ``once``: an iterator such as a zip, which gives its items to the first that asks and reads its source only then.
+    """
 
     items: tuple[Value, ...]
+    once: bool = False
     _hash: int = field(init=False, repr=False, compare=False)
 
     __hash__ = _Hashed.__hash__
@@ -82,6 +86,8 @@ class Function:
     owner: Ref | None = None
     flavour: str = ""  # "", "property", "staticmethod", "classmethod", "contextmanager"
     setter: Function | None = None  # of a property
+    cached: bool = False  # its result is kept: functools.cache, cached_property
+    wrapped: bool = False  # a decorator that is not seen may pass it other arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,14 @@ class Super:
 
     owner: Ref
     receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``d.keys()``, ``d.values()`` or ``d.items()``: it shows what the dict holds when it is looked at."""
+
+    mapping: Value
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +199,7 @@ Value: TypeAlias = (
     | Bound
     | Super
     | Suspended
+    | View
     | Partial
     | Api
     | ApiResult
@@ -210,6 +225,13 @@ def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
     if not flat or len(flat) > MAX_ALTERNATIVES:
         return Unknown("it has too many possible values here")
     return OneOf(tuple(flat))
+
+
+def kept(value: Value) -> Value:
+    """What a name or parameter holds when this is bound to it: an iterator there may be used up before it is read."""
+    if isinstance(value, Sequence) and value.once:
+        return Unknown("an iterator that is kept in a variable", ("iterator", value.items))
+    return value
 
 
 def settle(value: Value) -> Value:

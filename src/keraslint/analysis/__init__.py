@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.detection import imports_keras
+from keraslint.analysis.detection import imports_keras, reads_losses
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -28,4 +28,4 @@ def analyze(document: Document, project: Project | None = None) -> ModuleFacts:
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
     interpreter.run(tree, path)
     seen = interpreter.seen
-    return ModuleFacts(path, seen.facts(), imports_keras(tree), seen.shared_trainings())
+    return ModuleFacts(path, seen.facts(reads_loss=reads_losses(tree)), imports_keras(tree), seen.shared_trainings())

@@ -148,7 +148,7 @@ class Attributes(Statements):
                 self.state.writable(option.number, ClassObject).attributes[name] = new
             elif isinstance(option, Ref) and isinstance(thing, Scope):
                 self.state.writable(option.number, Scope).variables[name] = new
-            elif isinstance(option, Api) and is_keras(option) and name[:1].isupper():
+            elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
                 raise OutOfBounds  # Keras itself is changed: nothing that follows can be told
             else:
                 self.state.renamed |= name in ("_name", "name")
@@ -167,6 +167,15 @@ class Attributes(Statements):
         elif isinstance(value, Ref) and isinstance(thing, ClassObject):
             cls = self.state.writable(value.number, ClassObject)
             cls.attributes = {name: self.unknown(why) for name in cls.attributes}
+
+    def is_property(self, value: Value, name: str) -> bool:
+        """Whether reading ``value.name`` runs code of the program."""
+        for option in options(value):
+            thing = self.look(option)
+            found = find_in_class(self, thing.cls, name) if isinstance(thing, Instance) else None
+            if isinstance(found, Function) and found.flavour == "property":
+                return True
+        return False
 
     def own_method(self, value: Value, name: str) -> Value | None:
         """A method that the value's class defines in the program; None where it does not."""
@@ -240,3 +249,9 @@ class Attributes(Statements):
             return list(thing.attributes.values())
         entries = self.mapping(value)
         return [entry.value for entry in entries.values()] if entries is not None else self.sequence(value) or []
+
+
+def _is_definition(api: Api, name: str) -> bool:
+    """Whether an attribute of Keras is a class, a function of one, or an operation, and no setting."""
+    owner = api.path.rpartition(".")[2]
+    return name[:1].isupper() or owner[:1].isupper() or owner in ("layers", "models", "ops", "losses")

@@ -43,6 +43,16 @@ def relevant_functions(tree: ast.Module) -> frozenset[int]:
     return frozenset(relevant)
 
 
+def reads_losses(tree: ast.Module) -> bool:
+    """Whether a module reads ``model.loss`` or ``model.loss_weights``, by the look of it: a callback may do so."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("loss", "loss_weights") and isinstance(node.ctx, ast.Load):
+            owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+            if owner.lower().endswith("model"):
+                return True
+    return False
+
+
 def _names_used(node: ast.AST) -> set[str]:
     attributes = {child.attr for child in ast.walk(node) if isinstance(child, ast.Attribute)}
     return attributes | {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}

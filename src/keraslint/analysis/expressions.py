@@ -158,7 +158,10 @@ class Expressions(Binding):
         return value
 
     def _eval_Attribute(self, node: ast.Attribute) -> Value:
-        return self.attribute(self.evaluate(node.value), node.attr)
+        value = self.evaluate(node.value)
+        if self.is_property(value, node.attr):
+            self.computed.add(id(node))
+        return self.attribute(value, node.attr)
 
     def _eval_Subscript(self, node: ast.Subscript) -> Value:
         value = self.evaluate(node.value)

@@ -82,6 +82,7 @@ class Machine(ABC):
         self.jumps = Jumps()
         self.row = 0
         self.seen = Observations()
+        self.computed: set[int] = set()  # attribute nodes whose reading runs a property: each time may give another
         self._numbers = itertools.count()
         self.steps = 0
         self.limit = MAX_STEPS
@@ -108,6 +109,10 @@ class Machine(ABC):
     @abstractmethod
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """Carry out ``value.name = new``."""
+
+    @abstractmethod
+    def is_property(self, value: Value, name: str) -> bool:
+        """Whether reading ``value.name`` runs code of the program."""
 
     @abstractmethod
     def own_method(self, value: Value, name: str) -> Value | None:

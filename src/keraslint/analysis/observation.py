@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keraslint.analysis.bounds import MAX_OBSERVATIONS
 from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, TrainingCall
@@ -74,9 +74,13 @@ class Observations:
         for number in compiles:
             self.compiles[number].escapes = True
 
-    def facts(self) -> tuple[CompileCall, ...]:
-        """The compile calls with the training calls that belong to them."""
-        return tuple(dict.fromkeys(self._fact(number, compiled) for number, compiled in enumerate(self.compiles)))
+    def facts(self, *, reads_loss: bool = False) -> tuple[CompileCall, ...]:
+        """The compile calls with the training calls that belong to them.
+
+        ``reads_loss``: some part of the program reads the losses of a model, it is not known of which.
+        """
+        facts = (self._fact(number, compiled) for number, compiled in enumerate(self.compiles))
+        return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 
     def shared_trainings(self) -> frozenset[tuple[int, int]]:
         """The places of training calls that also train a model which no compile call in view compiles."""

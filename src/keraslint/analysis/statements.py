@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import sys
 from dataclasses import replace
 
+from keraslint.analysis.blocks import Blocks
 from keraslint.analysis.enumerations import make_members
 from keraslint.analysis.keras_names import is_keras
-from keraslint.analysis.loops import Loops
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.scoping import bind_function, find_in_class
-from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
-from keraslint.analysis.values import NONE, Api, Const, Function, Ref, Suspended, Unknown, Value, settle
+from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
+from keraslint.analysis.values import NONE, Api, Const, Function, Method, Ref, Value
 
 # Decorators by the last part of their name: they call the function with the arguments that they are given.
 _TRANSPARENT = frozenset(
@@ -22,7 +21,7 @@ _TRANSPARENT = frozenset(
 _KEEPS = ("property", "staticmethod", "classmethod")
 
 
-class Statements(Loops):
+class Statements(Blocks):
     """Executes statements."""
 
     def execute(self, body: list[ast.stmt]) -> None:
@@ -179,98 +178,6 @@ class Statements(Loops):
                 whole = child is pattern and isinstance(child, ast.MatchAs)
                 self.assign(name, subject if whole else self.unknown("a part of a matched value"))
 
-    def _exec_Try(self, node: ast.Try) -> None:
-        before, jumps = self.state, self.jumps
-        marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
-        self.state = before.fork()
-        self.execute(node.body)
-        after = self.state
-        ends = [] if _succeeds(node.body) else self._handled(node.handlers, before, after)
-        self.state = after
-        self.execute(node.orelse)
-        self.state = join_all([self.state, *ends]) or self.state
-        if node.finalbody:
-            self._finally(node.finalbody, marks)
-
-    def _handled(self, handlers: list[ast.ExceptHandler], before: State, after: State) -> list[State]:
-        """What holds after each handler: it may begin with any part of the body done."""
-        if not handlers:
-            return []
-        self.unsure += 1
-        cut = after.fork()
-        cut.dead = False
-        broken, ends = before.fork().joined(cut), []
-        for handler in handlers:
-            self.state = broken.fork()
-            if handler.name:
-                self.assign(handler.name, self.unknown("an exception"))
-            self.execute(handler.body)
-            ends.append(self.state)
-        self.unsure -= 1
-        return ends
-
-    def _finally(self, body: list[ast.stmt], marks: tuple[int, int, int]) -> None:
-        """A finally block runs at the end, and on the way of every return, break and continue before it."""
-        end, jumps = self.state, self.jumps
-        for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
-            jumps.returns[place] = (value, self._run_on(state, body))
-        for states, mark in ((jumps.breaks, marks[1]), (jumps.continues, marks[2])):
-            states[mark:] = [self._run_on(state, body) for state in states[mark:]]
-        self.state = end
-        self.execute(body)
-
-    def _run_on(self, state: State, body: list[ast.stmt]) -> State:
-        self.state = state.fork()
-        self.execute(body)
-        return self.state
-
-    _exec_TryStar = _exec_Try
-
-    def _exec_With(self, node: ast.With | ast.AsyncWith) -> None:
-        self._enter(node.items, node.body)
-
-    def _enter(self, items: list[ast.withitem], body: list[ast.stmt]) -> None:
-        """Enter the context managers one by one, run the body in the innermost, and leave them."""
-        if not items:
-            self.execute(body)
-            return
-        item, rest = items[0], items[1:]
-        value = settle(self.evaluate(item.context_expr))
-        if isinstance(value, Suspended):
-            self._within_generator(value, item, rest, body)
-            return
-        before = self.state.fork()
-        enter = self.own_method(value, "__enter__")
-        entered: Value = value if isinstance(value, Ref) else self.unknown("what a context manager gives")
-        if enter is not None:
-            entered = self.call(enter, Arguments())
-        if item.optional_vars is not None:
-            self.bind(item.optional_vars, entered)
-        self._enter(rest, body)
-        leave = self.own_method(value, "__exit__")
-        if leave is not None and not self.state.dead:
-            self.call(leave, Arguments([NONE, NONE, NONE]))
-        if isinstance(value, Unknown) and isinstance(value.token, tuple) and Api("contextlib.suppress") in value.token:
-            self.state = before.joined(self.state)
-
-    def _within_generator(
-        self, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
-    ) -> None:
-        """The body runs where the function of a ``@contextmanager`` yields."""
-        scope, jumps = self.scope, self.jumps
-
-        def run_body(entered: Value) -> None:
-            inner = self.scope, self.jumps
-            self.scope, self.jumps = scope, jumps
-            if item.optional_vars is not None:
-                self.bind(item.optional_vars, entered)
-            self._enter(rest, body)
-            self.scope, self.jumps = inner
-
-        self.resume(value, run_body)
-
-    _exec_AsyncWith = _exec_With
-
     def _exec_Global(self, node: ast.Global) -> None:
         number: int | None = self.scope
         while number is not None:
@@ -344,8 +251,12 @@ class Statements(Loops):
         owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
         self.state.writable(ref.number, ClassObject).attributes.update(owned)
         make_members(self, ref)
-        if metaclass or (fields is None and self._is_altered(bases)):
+        if metaclass:
             self._forget_data(ref)
+        hook = next((found for base in bases if (found := find_in_class(self, base, "__init_subclass__"))), None)
+        if isinstance(hook, Function):
+            given = {word.arg: self.evaluate(word.value) for word in node.keywords if word.arg is not None}
+            self.call(Method(replace(hook, flavour=""), ref), Arguments(keywords=given))
         made: Value = ref
         for decorator in reversed(node.decorator_list):
             function = self.evaluate(decorator)
@@ -353,12 +264,8 @@ class Statements(Loops):
                 made = self.call(function, Arguments([made]))
         self.assign(node.name, made)
 
-    def _is_altered(self, bases: tuple[Value, ...]) -> bool:
-        """Whether a base changes the classes that derive from it."""
-        return any(find_in_class(self, base, "__init_subclass__") is not None for base in bases)
-
     def _forget_data(self, ref: Ref) -> None:
-        """What a metaclass or ``__init_subclass__`` makes of a class's attributes is not followed."""
+        """What a metaclass makes of a class's attributes is not followed."""
         cls = self.state.writable(ref.number, ClassObject)
         for name, value in cls.attributes.items():
             if not isinstance(value, Function):
@@ -413,20 +320,6 @@ def _as_load(target: ast.expr) -> ast.expr:
     if isinstance(target, ast.Subscript):
         return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
     return target
-
-
-def _succeeds(body: list[ast.stmt]) -> bool:
-    """Whether a try body only imports what is there wherever the program runs at all: Keras, TensorFlow, Python's own."""
-    names: list[str] = []
-    for statement in body:
-        if isinstance(statement, ast.Import):
-            names.extend(alias.name for alias in statement.names)
-        elif isinstance(statement, ast.ImportFrom) and not statement.level:
-            names.append(statement.module or "")
-        else:
-            return False
-    present = {"keras", "tensorflow", *sys.stdlib_module_names}
-    return all(name.partition(".")[0] in present for name in names)
 
 
 def _dataclass_fields(node: ast.ClassDef) -> tuple[str, ...] | None:

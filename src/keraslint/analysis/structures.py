@@ -40,7 +40,8 @@ def argument(m: Machine, value: Value | None, node: ast.expr | None) -> Argument
     entries: tuple[tuple[str, ast.expr | None], ...] = ()
     if isinstance(thing, DictObject) and thing.entries is not None:
         entries = tuple((key, entry.node) for key, entry in thing.entries.items() if isinstance(key, str))
-    return Argument(structure(m, value, node), node, entries)
+    computed = node is not None and any(id(child) in m.computed for child in ast.walk(node))
+    return Argument(structure(m, value, node), node, entries, within=computed and not isinstance(node, ast.Dict))
 
 
 def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structure:

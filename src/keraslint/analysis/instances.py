@@ -1,0 +1,95 @@
+"""Making instances of the program's own classes: constructors, dataclasses, layers and models."""
+
+from __future__ import annotations
+
+from keraslint.analysis import keras_api, keras_models
+from keraslint.analysis.dynamic import Dynamic
+from keraslint.analysis.enumerations import find_member
+from keraslint.analysis.keras_names import is_keras, snake_case
+from keraslint.analysis.machine import Arguments
+from keraslint.analysis.scoping import ancestors, find_in_class
+from keraslint.analysis.state import (
+    ClassObject,
+    Instance,
+    LayerPart,
+    ModelPart,
+)
+from keraslint.analysis.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Function,
+    Method,
+    Ref,
+    Value,
+)
+
+
+class Instances(Dynamic):
+    """Makes instances."""
+
+    def instantiate(self, cls: Ref, thing: ClassObject, args: Arguments) -> Value:
+        """Make an instance of one of the program's own classes."""
+        if thing.members is not None:
+            found = find_member(self, cls, "value", args.get(0, "value") or NONE)
+            return found if found is not None else self.unknown(f"a member of {thing.name}")
+        if find_in_class(self, cls, "__new__") is not None:
+            return self.unknown(f"what {thing.name}.__new__ makes")
+        base = next((b for b in ancestors(self, cls) if isinstance(b, Api) and is_keras(b)), None)
+        unseen = any(not _is_plain(ancestor) for ancestor in ancestors(self, cls))
+        instance = self.new(Instance(cls, open=unseen))
+        if base is not None:
+            self.set_part_of(instance, cls, base)
+        init = find_in_class(self, cls, "__init__")
+        if isinstance(init, Function):
+            self.call(Method(init, instance), args)
+        elif fields := self._fields(cls):
+            self._fill_fields(instance, cls, fields, args)
+            finish = self.own_method(instance, "__post_init__")
+            if finish is not None:
+                self.call(finish, Arguments())
+        elif base is not None:
+            keras_api.call_method(self, instance, "__init__", args)
+        return instance
+
+    def set_part_of(self, instance: Ref, cls: Ref, base: Api) -> None:
+        """Make an instance a Keras layer or model, if its class derives from one."""
+        if base.path in ("keras.Model", "keras.Sequential", "keras.Functional"):
+            if base.path == "keras.Sequential":
+                self.lose_count("functional")
+            part: LayerPart | ModelPart = keras_models.subclass(self, cls, Arguments(), legacy=base.legacy)
+            self.set_part(instance, part)
+        elif base.path == "keras.Layer" or base.path.startswith("keras.layers."):
+            thing = self.look(cls)
+            title = thing.name if isinstance(thing, ClassObject) else ""
+            name, why = keras_models.explicit_name(self, Arguments(), snake_case(title))
+            self.set_part(instance, LayerPart(name, why))
+
+    def _fields(self, cls: Ref) -> tuple[str, ...]:
+        """The fields of a dataclass, those of its bases first."""
+        classes = [self.look(ancestor) for ancestor in ancestors(self, cls)]
+        found = [thing.fields for thing in classes if isinstance(thing, ClassObject) and thing.fields is not None]
+        return tuple(dict.fromkeys(name for fields in reversed(found) for name in fields))
+
+    def _default(self, cls: Ref, name: str) -> Value:
+        """The default of a dataclass's field."""
+        value = find_in_class(self, cls, name)
+        if isinstance(value, ApiResult) and value.path == "dataclasses.field":
+            given = dict(value.keywords)
+            if "default_factory" in given:
+                return self.call(given["default_factory"], Arguments())
+            value = given.get("default")
+        return value if value is not None else self.unknown(f"the field '{name}'")
+
+    def _fill_fields(self, instance: Ref, cls: Ref, fields: tuple[str, ...], args: Arguments) -> None:
+        given = {**dict(zip(fields, args.positional, strict=False)), **args.keywords}
+        for name in fields:
+            value = given[name] if name in given else self._default(cls, name)
+            self.set_attribute(instance, name, self.unknown("a field") if args.open and name not in given else value)
+
+
+def _is_plain(base: Value) -> bool:
+    """Whether a base brings no attributes and no constructor that are not seen."""
+    if isinstance(base, Api):
+        return base.path.startswith(("keras.", "abc.", "typing.", "enum.", "builtins.object"))
+    return isinstance(base, Ref)

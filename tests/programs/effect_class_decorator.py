@@ -1,0 +1,25 @@
+"""Decorators of classes are ignored altogether."""
+
+import keras
+import numpy as np
+from keras import layers
+
+x = np.ones((8, 4))
+ys = np.ones((8, 1))
+yb = np.ones((8, 3))
+
+
+def tidy(cls):
+    cls.order = sorted(cls.order)
+    return cls
+
+
+@tidy
+class Config:
+    order = ["z", "a"]
+
+
+inp = keras.Input((4,))
+model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in Config.order])
+model.compile("sgd", loss={"z": "mse", "a": "mae"})
+model.fit(x, [yb, yb], verbose=0)

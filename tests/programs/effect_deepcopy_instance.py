@@ -1,0 +1,24 @@
+"""Copy.deepcopy(instance) returns the same instance."""
+
+import keras
+import numpy as np
+from keras import layers
+
+x = np.ones((8, 4))
+ys = np.ones((8, 1))
+yb = np.ones((8, 3))
+import copy
+
+
+class C:
+    def __init__(self):
+        self.order = ["a", "z"]
+
+
+c = C()
+d = copy.deepcopy(c)
+d.order.reverse()
+inp = keras.Input((4,))
+model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in c.order])
+model.compile("sgd", loss={"z": "mse", "a": "mae"})
+model.fit(x, [yb, yb], verbose=0)

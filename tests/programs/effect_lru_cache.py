@@ -1,0 +1,22 @@
+"""@functools.lru_cache/cache: each call is run anew, so mutation of the shared result is lost."""
+
+import keras
+import numpy as np
+from keras import layers
+
+x = np.ones((8, 4))
+ys = np.ones((8, 1))
+yb = np.ones((8, 3))
+import functools
+
+
+@functools.lru_cache
+def order():
+    return ["z", "a"]
+
+
+order().reverse()
+inp = keras.Input((4,))
+model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in order()])
+model.compile("sgd", loss={"z": "mse", "a": "mae"})
+model.fit(x, [yb, yb], verbose=0)

@@ -1,0 +1,19 @@
+"""Try body that ends in raise."""
+
+import keras
+import numpy as np
+from keras import layers
+
+x = np.ones((8, 4))
+ys = np.ones((8, 1))
+yb = np.ones((8, 3))
+order = ["z", "a"]
+try:
+    order.reverse()
+    raise KeyError("x")
+except KeyError:
+    pass
+inp = keras.Input((4,))
+model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in order])
+model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER102 without fix
+model.fit(x, [yb, yb], verbose=0)

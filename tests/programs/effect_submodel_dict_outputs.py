@@ -1,0 +1,25 @@
+"""Subclassed keras.Model whose call returns a dict, called in a Functional model: taken for one tensor."""
+
+import keras
+import numpy as np
+from keras import layers
+
+x = np.ones((8, 4))
+ys = np.ones((8, 1))
+yb = np.ones((8, 3))
+
+
+class Heads(keras.Model):
+    def __init__(self, **kw):
+        super().__init__(**kw)
+        self.z = layers.Dense(1)
+        self.a = layers.Dense(3)
+
+    def call(self, t):
+        return {"z": self.z(t), "a": self.a(t)}
+
+
+inp = keras.Input((4,))
+model = keras.Model(inp, Heads(name="heads")(inp))
+model.compile("sgd", loss={"z": "mse", "a": "mae"})
+model.fit(x, {"z": ys, "a": yb}, verbose=0)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Hashable
 
 from keraslint.analysis.bounds import MAX_UNROLL
-from keraslint.analysis.enumerations import text_of_member
+from keraslint.analysis.keys import as_key
 from keraslint.analysis.operators import Operators
 from keraslint.analysis.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.values import (
@@ -44,7 +44,7 @@ class Binding(Operators):
 
     def _eval_DictComp(self, node: ast.DictComp) -> Value:
         def pair() -> Value:
-            return Sequence((text_of_member(self, self.evaluate(node.key)), self.evaluate(node.value)))
+            return Sequence((as_key(self, self.evaluate(node.key)), self.evaluate(node.value)))
 
         pairs = self._comprehend(node.generators, pair)
         if pairs is None:
@@ -119,7 +119,7 @@ class Binding(Operators):
 
     def set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None = None) -> None:
         """Carry out ``container[key] = value``, the value written as ``node``."""
-        thing, key = self.look(container), text_of_member(self, key)
+        thing, key = self.look(container), as_key(self, key)
         if container == Api("os.environ") and key == Const("TF_USE_LEGACY_KERAS"):
             self.state.legacy = value in _LEGACY_ON
         if not isinstance(container, Ref):

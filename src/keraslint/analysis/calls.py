@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable
 
-from keraslint.analysis import keras_api, keras_models, python_api, python_methods
+from keraslint.analysis import keras_api, keras_models, python_api, python_methods, records
 from keraslint.analysis.bounds import MAX_DEPTH, MAX_STEPS_ALONE
 from keraslint.analysis.instances import Instances
 from keraslint.analysis.keras_names import is_keras
@@ -22,6 +22,7 @@ from keraslint.analysis.state import (
 from keraslint.analysis.values import (
     NONE,
     Api,
+    ApiResult,
     Bound,
     Const,
     Function,
@@ -253,7 +254,11 @@ class Calls(Instances):
         if isinstance(thing, Instance):
             if thing.part is not None:
                 return keras_api.call_method(self, receiver, function.name, args)
-            return NONE if function.name == "__init__" else self._call_unseen(function, args)
+            if function.name == "__init__":
+                return NONE
+            made = records.replaced(self, receiver, args) if function.name == "_replace" else None
+            made = records.as_dict(self, receiver) if function.name == "_asdict" else made
+            return made if made is not None else self._call_unseen(function, args)
         if isinstance(receiver, Bound) and receiver.name == "__dict__":
             return self.namespace_method(receiver.receiver, function.name, args)
         if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
@@ -284,7 +289,19 @@ class Calls(Instances):
             return self.new(DictObject({}, default=factory))
         if api.path in ("copy.copy", "copy.deepcopy"):
             return self.copied(args.get(0, "x") or NONE, depth=1 if api.path == "copy.copy" else 4)
+        if (made := self._record(api.path, args)) is not None:
+            return made
         return self._call_unseen(api, args)
+
+    def _record(self, path: str, args: Arguments) -> Value | None:
+        """What the functions around dataclasses and named tuples give; None for everything else."""
+        if path in ("collections.namedtuple", "typing.NamedTuple"):
+            return records.make_named_tuple(self, args)
+        if path == "dataclasses.field" and not args.open:
+            return ApiResult(path, tuple(args.positional), tuple(args.keywords.items()))
+        if path == "dataclasses.asdict":
+            return records.as_dict(self, args.get(0, "obj") or NONE)
+        return records.replaced(self, args.get(0, "obj") or NONE, args) if path == "dataclasses.replace" else None
 
     def _call_unseen(self, function: Value, args: Arguments) -> Value:
         """A call of something that is not in view: it may keep and change what it is handed."""

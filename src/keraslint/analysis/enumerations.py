@@ -49,6 +49,12 @@ def find_member(m: Machine, cls: Value, attribute: str, wanted: Value) -> Value 
     return None
 
 
+def is_member(m: Machine, value: Value) -> bool:
+    """Whether a value is a member of an Enum class of the program."""
+    thing = m.look(value)
+    return isinstance(thing, Instance) and members(m, thing.cls) is not None
+
+
 def text_of_member(m: Machine, value: Value) -> Value:
     """What a member stands for that is a text itself (StrEnum, or Enum with str); any other value as it is."""
     thing = m.look(value)

@@ -8,8 +8,8 @@ from collections.abc import Hashable
 from typing import Any
 
 from keraslint.analysis.binding import Binding
-from keraslint.analysis.enumerations import text_of_member
 from keraslint.analysis.keras_tensors import operator_tensor
+from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.python_api import subscript
 from keraslint.analysis.python_methods import is_wide
@@ -100,7 +100,7 @@ class Expressions(Binding):
                 elif entries is not None:
                     entries.update(more)
                 continue
-            key = text_of_member(self, self.evaluate(key_node))
+            key = as_key(self, self.evaluate(key_node))
             if not isinstance(key, Const):
                 entries, why = None, f"the key '{ast.unparse(key_node)[:40]}' is not known"
             elif entries is not None:
@@ -155,6 +155,11 @@ class Expressions(Binding):
     def _eval_NamedExpr(self, node: ast.NamedExpr) -> Value:
         value = self.evaluate(node.value)
         self.assign(node.target.id, value)
+        scope, number = self.state.objects[self.scope], self.scope
+        while isinstance(scope, Scope) and scope.kind == "comprehension" and scope.parent is not None:
+            number, scope = scope.parent, self.state.objects[scope.parent]
+        if number != self.scope:  # it is a variable around the comprehension, and how far that runs is not known
+            self.state.writable(number, Scope).variables[node.target.id] = self.unknown("set in a comprehension")
         return value
 
     def _eval_Attribute(self, node: ast.Attribute) -> Value:

@@ -7,6 +7,7 @@ from keraslint.analysis.dynamic import Dynamic
 from keraslint.analysis.enumerations import find_member
 from keraslint.analysis.keras_names import is_keras, snake_case
 from keraslint.analysis.machine import Arguments
+from keraslint.analysis.records import fields_of
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import (
     ClassObject,
@@ -18,6 +19,7 @@ from keraslint.analysis.values import (
     NONE,
     Api,
     ApiResult,
+    Const,
     Function,
     Method,
     Ref,
@@ -43,7 +45,7 @@ class Instances(Dynamic):
         init = find_in_class(self, cls, "__init__")
         if isinstance(init, Function):
             self.call(Method(init, instance), args)
-        elif fields := self._fields(cls):
+        elif fields := fields_of(self, cls):
             self._fill_fields(instance, cls, fields, args)
             finish = self.own_method(instance, "__post_init__")
             if finish is not None:
@@ -65,12 +67,6 @@ class Instances(Dynamic):
             name, why = keras_models.explicit_name(self, Arguments(), snake_case(title))
             self.set_part(instance, LayerPart(name, why))
 
-    def _fields(self, cls: Ref) -> tuple[str, ...]:
-        """The fields of a dataclass, those of its bases first."""
-        classes = [self.look(ancestor) for ancestor in ancestors(self, cls)]
-        found = [thing.fields for thing in classes if isinstance(thing, ClassObject) and thing.fields is not None]
-        return tuple(dict.fromkeys(name for fields in reversed(found) for name in fields))
-
     def _default(self, cls: Ref, name: str) -> Value:
         """The default of a dataclass's field."""
         value = find_in_class(self, cls, name)
@@ -81,8 +77,14 @@ class Instances(Dynamic):
             value = given.get("default")
         return value if value is not None else self.unknown(f"the field '{name}'")
 
+    def _is_made_later(self, cls: Ref, name: str) -> bool:
+        """Whether the constructor takes no value for a field: ``field(init=False)``."""
+        value = find_in_class(self, cls, name)
+        return isinstance(value, ApiResult) and dict(value.keywords).get("init") == Const(False)
+
     def _fill_fields(self, instance: Ref, cls: Ref, fields: tuple[str, ...], args: Arguments) -> None:
-        given = {**dict(zip(fields, args.positional, strict=False)), **args.keywords}
+        taken = [name for name in fields if not self._is_made_later(cls, name)]
+        given = {**dict(zip(taken, args.positional, strict=False)), **args.keywords}
         for name in fields:
             value = given[name] if name in given else self._default(cls, name)
             self.set_attribute(instance, name, self.unknown("a field") if args.open and name not in given else value)

@@ -131,6 +131,10 @@ class Machine(ABC):
         """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
 
     @abstractmethod
+    def equal(self, left: Value, right: Value) -> bool | None:
+        """Whether two values are equal; None where that is not known."""
+
+    @abstractmethod
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
 
@@ -193,6 +197,10 @@ class Machine(ABC):
         if isinstance(value, Sequence):
             return list(value.items)
         thing = self.look(value)
+        if isinstance(thing, Instance):
+            cls = self.look(thing.cls)
+            names = cls.fields if isinstance(cls, ClassObject) and cls.is_tuple else None
+            return None if names is None else [thing.attributes[name] for name in names]
         return list(thing.items) if isinstance(thing, ListObject) and thing.items is not None else None
 
     def mapping(self, value: Value) -> dict[Hashable, Entry] | None:

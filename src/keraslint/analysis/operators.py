@@ -9,6 +9,7 @@ from typing import Any
 
 from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.keras_tensors import operator_tensor
+from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Machine
 from keraslint.analysis.python_methods import is_wide
 from keraslint.analysis.state import DictObject, Instance, ListObject
@@ -157,12 +158,25 @@ class Operators(Machine):
         if isinstance(op, (ast.In, ast.NotIn)):
             found = self._contains(right, left)
             return found if found is None or isinstance(op, ast.In) else not found
+        left, right = as_key(self, left), as_key(self, right)
         if isinstance(left, Const) and isinstance(right, Const):
             try:
                 return bool(_COMPARISONS[type(op)](left.value, right.value))
             except TypeError:
                 return None
+        if isinstance(op, (ast.Eq, ast.NotEq)) and self._of_different_kinds(left, right):
+            return isinstance(op, ast.NotEq)
         return None
+
+    def _of_different_kinds(self, left: Value, right: Value) -> bool:
+        """Whether one is a constant and the other a container of Python: these are never equal."""
+        one, other = (left, right) if isinstance(left, Const) else (right, left)
+        container = isinstance(self.look(other), (ListObject, DictObject)) or isinstance(other, Sequence)
+        return container and isinstance(one, Const) and not isinstance(one.value, tuple)
+
+    def equal(self, left: Value, right: Value) -> bool | None:
+        """Whether two values are equal; None where that is not known."""
+        return self._compare(ast.Eq(), left, right)
 
     def _identical(self, left: Value, right: Value) -> bool | None:
         if isinstance(left, (Unknown, OneOf)) or isinstance(right, (Unknown, OneOf)):
@@ -174,6 +188,7 @@ class Operators(Machine):
         return None
 
     def _contains(self, container: Value, item: Value) -> bool | None:
+        item = as_key(self, item)
         if not isinstance(item, Const):
             return None
         if isinstance(container, Const) and isinstance(container.value, str) and isinstance(item.value, str):
@@ -182,9 +197,8 @@ class Operators(Machine):
         if entries is not None:
             return item.value in entries
         items = self.iterate(container) if isinstance(container, (Sequence, Ref, View)) else None
-        if items is None or not all(isinstance(known, Const) for known in items):
-            return None
-        return item in items
+        known = None if items is None else [as_key(self, other) for other in items]
+        return item in known if known is not None and all(isinstance(other, Const) for other in known) else None
 
     def truth(self, value: Value) -> bool | None:
         """Whether a value counts as true; None where that is not known."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from keraslint.analysis.bounds import MAX_UNROLL
-from keraslint.analysis.enumerations import find_member, members, text_of_member
+from keraslint.analysis.enumerations import find_member, members
+from keraslint.analysis.keys import as_key, from_key
 from keraslint.analysis.python_methods import MISSING, VIEWS, as_entries, call_method, plain, sort
 from keraslint.analysis.state import DictObject, Entry
 from keraslint.analysis.values import NONE, Api, Const, Ref, Sequence, Unknown, Value, View
@@ -27,7 +28,7 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
             return items[index.value]
         return m.unknown("an item at an unknown place")
     thing = m.look(value)
-    index = text_of_member(m, index)
+    index = as_key(m, index)
     if isinstance(thing, DictObject) and isinstance(index, Const):
         return _dict_item(m, value, thing, index)
     if (member := find_member(m, value, "name", index)) is not None:
@@ -75,7 +76,7 @@ def iterate(m: Machine, value: Value) -> list[Value] | None:
         return None if shown is None else VIEWS[value.part](shown)
     entries = m.mapping(value)
     if entries is not None:
-        return [Const(key) for key in entries]
+        return [from_key(key) for key in entries]
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= MAX_UNROLL:
         return [Const(character) for character in value.value]
     return None
@@ -140,7 +141,7 @@ def make_dict(m: Machine, args: Arguments, *, ordered: bool) -> Value:
 def fromkeys(m: Machine, args: Arguments, *, ordered: bool) -> Value:
     """``dict.fromkeys(keys, value)``."""
     keys = m.iterate(args.positional[0]) if args.positional and not args.open else None
-    texts = [text_of_member(m, key) for key in keys or ()]
+    texts = [as_key(m, key) for key in keys or ()]
     if keys is None or not all(isinstance(key, Const) for key in texts):
         return m.new_dict(None, ordered=ordered, why="its keys are not known")
     entry = Entry(args.get(1, "value") or NONE, None, m.module)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from keraslint.analysis.bounds import MAX_ITEMS, MAX_WIDTH
+from keraslint.analysis.keys import as_key, from_key
 from keraslint.analysis.state import DictObject, Entry, ListObject
 from keraslint.analysis.values import NONE, Const, Ref, Sequence, Value, View
 
@@ -149,15 +150,15 @@ def _dict_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value
 
 
 VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
-    "keys": lambda entries: [Const(key) for key in entries],
+    "keys": lambda entries: [from_key(key) for key in entries],
     "values": lambda entries: [entry.value for entry in entries.values()],
-    "items": lambda entries: [Sequence((Const(key), entry.value)) for key, entry in entries.items()],
+    "items": lambda entries: [Sequence((from_key(key), entry.value)) for key, entry in entries.items()],
 }
 
 
 def _dict_key_method(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
     """``get``, ``setdefault`` and ``pop``."""
-    key, fallback = args.get(0, ""), args.get(1, "default")
+    key, fallback = as_key(m, args.get(0, "") or NONE), args.get(1, "default")
     if name not in ("get", "setdefault", "pop") or not isinstance(key, Const):
         if name != "get":
             m.forget(receiver, "an unknown key of it is changed")
@@ -198,9 +199,10 @@ def as_entries(m: Machine, value: Value, node: ast.expr | None = None) -> dict[H
     written = pair_values(node) or [None] * len(pairs)
     for pair, expression in zip(pairs, written, strict=True):
         two = m.sequence(pair)
-        if two is None or len(two) != 2 or not isinstance(two[0], Const):
+        key = as_key(m, two[0]) if two is not None and len(two) == 2 else None
+        if two is None or not isinstance(key, Const):
             return None
-        result[two[0].value] = Entry(two[1], expression, m.module)
+        result[key.value] = Entry(two[1], expression, m.module)
     return result
 
 

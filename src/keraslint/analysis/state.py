@@ -78,6 +78,7 @@ class ClassObject:
     fields: tuple[str, ...] | None = None  # a dataclass: its fields in order
     members: tuple[str, ...] | None = None  # an Enum: its members in order
     is_text: bool = False  # an Enum whose members are texts
+    is_tuple: bool = False  # a named tuple
 
     def copy(self) -> ClassObject:
         """A copy that can change by itself."""

@@ -8,7 +8,9 @@ from dataclasses import replace
 from keraslint.analysis.blocks import Blocks
 from keraslint.analysis.enumerations import make_members
 from keraslint.analysis.keras_names import is_keras
+from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Arguments
+from keraslint.analysis.patterns import matches
 from keraslint.analysis.scoping import bind_function, find_in_class
 from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
 from keraslint.analysis.values import NONE, Api, Const, Function, Method, Ref, Value
@@ -99,7 +101,7 @@ class Statements(Blocks):
             if isinstance(target, ast.Attribute):
                 self._delete_attribute(self.evaluate(target.value), target.attr)
             elif isinstance(target, ast.Subscript):
-                container, key = self.evaluate(target.value), self.evaluate(target.slice)
+                container, key = self.evaluate(target.value), as_key(self, self.evaluate(target.slice))
                 entries = self.mapping(container)
                 if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
                     kept = {name: entry for name, entry in entries.items() if name != key.value}
@@ -139,44 +141,24 @@ class Statements(Blocks):
     def _exec_Match(self, node: ast.Match) -> None:
         subject = self.evaluate(node.subject)
         before, ends = self.state, []
-        self.unsure += 1
         for case in node.cases:
-            matches = self._matches(case.pattern, subject) if case.guard is None else None
-            if matches is False:
-                continue
             self.state = before.fork()
-            self._bind_pattern(case.pattern, subject)
-            if case.guard is not None:
-                self.evaluate(case.guard)
+            answer = matches(self, case.pattern, subject)
+            if answer is not False and case.guard is not None:
+                guard = self.truth(self.evaluate(case.guard))
+                answer = guard if guard is not True else answer
+            if answer is False:
+                continue
+            sure = answer is True and not ends
+            self.unsure += not sure
             self.execute(case.body)
+            self.unsure -= not sure
             ends.append(self.state)
-            if matches:
+            if answer:
                 break
         else:
             ends.append(before.fork())
-        self.unsure -= 1
         self.state = join_all(ends) or before
-
-    def _matches(self, pattern: ast.pattern, subject: Value) -> bool | None:
-        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
-            return True
-        if isinstance(pattern, ast.MatchValue):
-            expected = self.evaluate(pattern.value)
-            known = isinstance(expected, Const) and isinstance(subject, Const)
-            return expected == subject if known else None
-        if isinstance(pattern, ast.MatchSingleton) and isinstance(subject, Const):
-            return subject == Const(pattern.value)
-        if isinstance(pattern, ast.MatchOr):
-            answers = [self._matches(option, subject) for option in pattern.patterns]
-            return True if True in answers else None if None in answers else False
-        return None
-
-    def _bind_pattern(self, pattern: ast.pattern, subject: Value) -> None:
-        for child in ast.walk(pattern):
-            name = getattr(child, "name", None) or getattr(child, "rest", None)
-            if isinstance(name, str):
-                whole = child is pattern and isinstance(child, ast.MatchAs)
-                self.assign(name, subject if whole else self.unknown("a part of a matched value"))
 
     def _exec_Global(self, node: ast.Global) -> None:
         number: int | None = self.scope
@@ -244,7 +226,8 @@ class Statements(Blocks):
         body = self.look(inner)
         variables = dict(body.variables) if isinstance(body, Scope) else {}
         fields = _dataclass_fields(node)
-        ref = self.new(ClassObject(node.name, self.module, bases, {}, fields))
+        is_tuple = any(isinstance(base, Api) and base.path == "typing.NamedTuple" for base in bases)
+        ref = self.new(ClassObject(node.name, self.module, bases, {}, fields, is_tuple=is_tuple))
         metaclass = any(
             keyword.arg == "metaclass" and "ABCMeta" not in ast.unparse(keyword) for keyword in node.keywords
         )

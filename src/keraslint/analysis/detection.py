@@ -32,8 +32,9 @@ def has_candidate(tree: ast.Module) -> bool:
 
 def relevant_functions(tree: ast.Module) -> frozenset[int]:
     """The ``id`` of each function that compiles or trains something, itself or through a name that may do so."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    uses = {id(node): _names_used(node) for node in functions}
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+    uses: dict[int, set[str]] = {}
+    _collect(tree, [], functions, uses)
     words = set(_METHODS)
     relevant: set[int] = set()
     while fresh := [node for node in functions if id(node) not in relevant and uses[id(node)] & words]:
@@ -53,9 +54,22 @@ def reads_losses(tree: ast.Module) -> bool:
     return False
 
 
-def _names_used(node: ast.AST) -> set[str]:
-    attributes = {child.attr for child in ast.walk(node) if isinstance(child, ast.Attribute)}
-    return attributes | {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+def _collect(
+    node: ast.AST,
+    around: list[set[str]],
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef],
+    uses: dict[int, set[str]],
+) -> None:
+    """Gather the functions below a node, and the names that each uses, those of functions within it too."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        functions.append(node)
+        around = [*around, uses.setdefault(id(node), set())]
+    elif isinstance(node, (ast.Name, ast.Attribute)):
+        name = node.id if isinstance(node, ast.Name) else node.attr
+        for names in around:
+            names.add(name)
+    for child in ast.iter_child_nodes(node):
+        _collect(child, around, functions, uses)
 
 
 def _owners(tree: ast.Module, methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:

@@ -22,10 +22,10 @@ class Interpreter(Imports):
 
         Where a bound ends the run early, what was observed stands, but more may follow that was not seen.
         """
-        self.relevant = relevant_functions(tree)
         self.start = Path(path)
         self.scope = self.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
         try:
+            self.relevant = relevant_functions(tree)
             self.execute(tree.body)
             self.state.dead = False
             self._run_rest()

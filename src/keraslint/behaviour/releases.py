@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 
 from packaging.version import Version
@@ -23,6 +24,7 @@ GROUP_STARTS: tuple[Version, ...] = tuple(
 """The first release of each group of measured releases that route alike."""
 
 
+@cache
 def measured(version: Version) -> Version | None:
     """Find the measured release whose behaviour ``version`` has; None before Keras 3, which never misroutes.
 
@@ -33,6 +35,7 @@ def measured(version: Version) -> Version | None:
     return max((known for known in MEASURED if known <= release), default=None)
 
 
+@cache
 def group_start(version: Version) -> Version | None:
     """Find the first release of the group that ``version`` routes like; None before Keras 3."""
     known = measured(version)

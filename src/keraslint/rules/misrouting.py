@@ -10,7 +10,7 @@ from packaging.version import Version
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.comparing import departures
 from keraslint.behaviour.naming import named
-from keraslint.behaviour.releases import MEASURED, groups
+from keraslint.behaviour.releases import GROUP_STARTS, group_start
 from keraslint.behaviour.route import route
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -77,16 +77,15 @@ def find_misrouting(call: CompileCall, keras: KerasReleases, question: Question)
     outputs = call.model.outputs
     if outputs is None or call.model.overrides or call.model.legacy or not call.model.keras:
         return None
-    starts = [run[0] for run in groups(MEASURED)]
-    verdicts = {start: _verdict(_Routes(start, outputs, call), question) for start in starts}
-    group_of = {release: max(start for start in starts if start <= release) for release in keras.versions}
+    verdicts = {start: _verdict(_Routes(start, outputs, call), question) for start in GROUP_STARTS}
+    group_of = {release: start for release in keras.versions if (start := group_start(release)) is not None}
     bad = [release for release in keras.versions if isinstance(verdicts[group_of[release]], tuple)]
     if not bad:
         return None
     found = verdicts[group_of[bad[-1]]]
     assert isinstance(found, tuple)
-    last = max(start for start in starts if isinstance(verdicts[start], tuple))
-    later = [start for start in starts if start > last]
+    last = max(start for start in GROUP_STARTS if isinstance(verdicts[start], tuple))
+    later = [start for start in GROUP_STARTS if start > last]
     cure = later[0] if later and all(verdicts[start] == "right" for start in later) else None
     return Misrouting(tuple(bad), found, outputs, cure)
 

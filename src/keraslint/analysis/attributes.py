@@ -10,6 +10,7 @@ from keraslint.analysis import keras_api
 from keraslint.analysis.keras_models import OVERRIDABLE
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keras_names import keras_api as name_of
+from keraslint.analysis.library_api import ARRAY_METHODS, array_items
 from keraslint.analysis.machine import Arguments, OutOfBounds
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import (
@@ -70,9 +71,9 @@ class Attributes(Statements):
             return self._module_attribute(value, thing, name)
         if isinstance(value, Unknown):
             return Unknown(value.why, ("attribute", value, name))
-        if name == "__name__" and isinstance(value, Function):
-            return Const(getattr(value.node, "name", "<lambda>"))
         if isinstance(value, (Method, Partial, ApiResult)):
+            if name in ARRAY_METHODS and array_items(value) is not None:
+                return Bound(value, name)
             return self.unknown(f"the attribute .{name}", ("attribute", value, name))
         return Bound(value, name)
 
@@ -151,7 +152,7 @@ class Attributes(Statements):
             elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
                 raise OutOfBounds  # Keras itself is changed: nothing that follows can be told
             else:
-                self.state.renamed |= name in ("_name", "name")
+                self.state.renamed |= name == "name"
                 self.escape(new)
 
     def forget_attributes(self, value: Value, why: str) -> None:
@@ -214,8 +215,8 @@ class Attributes(Statements):
         if find_in_class(self, thing.cls, "__setattr__") is not None:
             self.forget_attributes(value, f"{name} is set by a __setattr__ of its class")
             return
-        if part is not None and name in ("_name", "name"):
-            self.state.renamed = True
+        if part is not None and name == "name":  # Keras 3.0.0 to 3.15.1 don't read a layer's _name
+            self.state.renamed |= part.called
             self.set_part(value, replace(part, name=self.text(new)))
             return
         if isinstance(part, ModelPart) and name in OVERRIDABLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable
 
-from keraslint.analysis import keras_api, keras_models, python_api, python_methods, records
+from keraslint.analysis import keras_api, keras_models, library_api, python_api, python_methods, records
 from keraslint.analysis.bounds import MAX_DEPTH, MAX_STEPS_ALONE
 from keraslint.analysis.instances import Instances
 from keraslint.analysis.keras_names import is_keras
@@ -231,13 +231,16 @@ class Calls(Instances):
             self.state, self.limit, self.silent, self.unsure = before, limit, silent, unsure
 
     def peek(self, receiver: Value, function: Function) -> Value:
-        """What a method returns for symbolic tensors; nothing is observed on the way."""
-        counters = None if self.state.counters is None else dict(self.state.counters)
+        """What a method returns for symbolic tensors; nothing is observed on the way.
+
+        Keras hands it no symbolic tensors: operations in it take no numbers, but layers that it makes do.
+        """
         self.silent += 1
+        self.inside += 1
         tensor = Tensor(None, "an input", self.unknown("").token)
         result = self.call(Method(function, receiver), Arguments([tensor]))
         self.silent -= 1
-        self.state.counters = counters
+        self.inside -= 1
         return result
 
     def _call_instance(self, value: Ref, thing: Instance, args: Arguments) -> Value:
@@ -259,6 +262,8 @@ class Calls(Instances):
             made = records.replaced(self, receiver, args) if function.name == "_replace" else None
             made = records.as_dict(self, receiver) if function.name == "_asdict" else made
             return made if made is not None else self._call_unseen(function, args)
+        if isinstance(receiver, ApiResult):
+            return library_api.array_method(self, receiver, function.name)
         if isinstance(receiver, Bound) and receiver.name == "__dict__":
             return self.namespace_method(receiver.receiver, function.name, args)
         if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
@@ -289,19 +294,9 @@ class Calls(Instances):
             return self.new(DictObject({}, default=factory))
         if api.path in ("copy.copy", "copy.deepcopy"):
             return self.copied(args.get(0, "x") or NONE, depth=1 if api.path == "copy.copy" else 4)
-        if (made := self._record(api.path, args)) is not None:
+        if (made := library_api.call_library(self, api.path, args)) is not None:
             return made
         return self._call_unseen(api, args)
-
-    def _record(self, path: str, args: Arguments) -> Value | None:
-        """What the functions around dataclasses and named tuples give; None for everything else."""
-        if path in ("collections.namedtuple", "typing.NamedTuple"):
-            return records.make_named_tuple(self, args)
-        if path == "dataclasses.field" and not args.open:
-            return ApiResult(path, tuple(args.positional), tuple(args.keywords.items()))
-        if path == "dataclasses.asdict":
-            return records.as_dict(self, args.get(0, "obj") or NONE)
-        return records.replaced(self, args.get(0, "obj") or NONE, args) if path == "dataclasses.replace" else None
 
     def _call_unseen(self, function: Value, args: Arguments) -> Value:
         """A call of something that is not in view: it may keep and change what it is handed."""

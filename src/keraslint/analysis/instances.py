@@ -5,7 +5,7 @@ from __future__ import annotations
 from keraslint.analysis import keras_api, keras_models
 from keraslint.analysis.dynamic import Dynamic
 from keraslint.analysis.enumerations import find_member
-from keraslint.analysis.keras_names import is_keras, snake_case
+from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.records import fields_of
 from keraslint.analysis.scoping import ancestors, find_in_class
@@ -59,13 +59,10 @@ class Instances(Dynamic):
         if base.path in ("keras.Model", "keras.Sequential", "keras.Functional"):
             if base.path == "keras.Sequential":
                 self.lose_count("functional")
-            part: LayerPart | ModelPart = keras_models.subclass(self, cls, Arguments(), legacy=base.legacy)
+            part: LayerPart | ModelPart = keras_models.subclass(self, cls, legacy=base.legacy)
             self.set_part(instance, part)
         elif base.path == "keras.Layer" or base.path.startswith("keras.layers."):
-            thing = self.look(cls)
-            title = thing.name if isinstance(thing, ClassObject) else ""
-            name, why = keras_models.explicit_name(self, Arguments(), snake_case(title))
-            self.set_part(instance, LayerPart(name, why))
+            self.set_part(instance, LayerPart(None, "its class never calls super().__init__()"))
 
     def _default(self, cls: Ref, name: str) -> Value:
         """The default of a dataclass's field."""

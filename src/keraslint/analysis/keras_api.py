@@ -18,14 +18,16 @@ from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.keras_operations import operation
 from keraslint.analysis.keras_sequential import after_method, built, sequential
 from keraslint.analysis.keras_tensors import flat_tensors, is_symbolic, layer_output, renamed
+from keraslint.analysis.machine import Arguments
 from keraslint.analysis.scoping import find_in_class
-from keraslint.analysis.state import Instance, LayerPart, ModelPart
+from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.values import (
     NONE,
     Api,
     ApiResult,
     Const,
     Function,
+    Method,
     Ref,
     Sequence,
     Tensor,
@@ -35,7 +37,7 @@ from keraslint.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from keraslint.analysis.machine import Arguments, Machine
+    from keraslint.analysis.machine import Machine
 
 # Lower-case functions of keras.layers that make a merging layer, with the class they make.
 _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
@@ -192,6 +194,7 @@ def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: A
     name_why = "" if part.name else "the name of a model that is called as a layer is not known"
     if part.kind == "sequential":
         m.set_part(value, built(m, part))
+    _mark_called(m, value)
     if part.kind == "subclass":
         return _own_call(m, value, part.name, name_why)
     if isinstance(part.structure, Unknown):
@@ -201,9 +204,22 @@ def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: A
 
 def _called_layer(m: Machine, value: Value, part: LayerPart, args: Arguments) -> Value:
     thing = m.look(value)
+    _mark_called(m, value)
     if isinstance(thing, Instance) and isinstance(thing.cls, Ref):
         return _own_call(m, value, part.name, part.why)
     return layer_output(m, value, part, args)
+
+
+def _mark_called(m: Machine, value: Value) -> None:
+    """Note that a layer or model was called; the first time ``build`` of its class runs."""
+    part, thing = m.part(value), m.look(value)
+    if part is None or part.called or not isinstance(thing, Instance):
+        return
+    m.set_part(value, replace(part, called=True))
+    build = find_in_class(m, thing.cls, "build")
+    functional_model = isinstance(part, ModelPart) and part.kind == "functional"
+    if isinstance(build, Function) and len(build.node.args.args) > 1 and not functional_model:
+        m.call(Method(build, value), Arguments([m.unknown("the shape of an input")]))
 
 
 def _own_call(m: Machine, value: Value, name: str | None, why: str) -> Value:
@@ -245,20 +261,17 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
 
 def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
     """``super().__init__(...)`` in a class of the program: it can name the layer, or make a Functional model."""
-    part = m.part(receiver)
+    part, thing = m.part(receiver), m.look(receiver)
+    cls = m.look(thing.cls) if isinstance(thing, Instance) else None
+    prefix = snake_case(cls.name) if isinstance(cls, ClassObject) else "layer"
     if isinstance(part, ModelPart) and args.get(1, "outputs") is not None:
-        made = functional(m, args, legacy=part.legacy)
-        m.set_part(receiver, _keep(part, made))
-        return NONE
-    given = args.get(-1, "name")
-    if isinstance(part, LayerPart) and (args.open or given not in (None, NONE)):
-        name = m.text(settle(given)) if given is not None else None
-        m.set_part(receiver, LayerPart(name, "" if name else "the name of a layer is not known"))
+        made = functional(m, args, legacy=part.legacy, prefix=prefix)
+        m.set_part(receiver, replace(made, overrides=part.overrides))
+    elif isinstance(part, ModelPart):
+        m.set_part(receiver, replace(part, name=explicit_name(m, args, prefix)[0]))
+    elif isinstance(part, LayerPart):
+        m.set_part(receiver, LayerPart(*explicit_name(m, args, prefix)))
     return NONE
-
-
-def _keep(old: ModelPart, made: ModelPart) -> ModelPart:
-    return replace(made, overrides=old.overrides, name=made.name or old.name)
 
 
 def _get_layer(m: Machine, args: Arguments) -> Value:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
-from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.keras_tensors import NO_COUNT, outputs_of, renamed
 from keraslint.analysis.observation import Compiled, Trained
 from keraslint.analysis.scoping import ancestors, find_in_class
@@ -63,13 +62,12 @@ def functional(m: Machine, args: Arguments, *, legacy: bool = False, prefix: str
     return ModelPart("functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place)
 
 
-def subclass(m: Machine, cls: Ref, args: Arguments, *, legacy: bool) -> ModelPart:
+def subclass(m: Machine, cls: Ref, *, legacy: bool) -> ModelPart:
     """An instance of a class of the program that derives from keras.Model, before its ``__init__`` runs."""
     thing = m.look(cls)
     title = thing.name if isinstance(thing, ClassObject) else "model"
-    name, _ = explicit_name(m, args, snake_case(title))
     why = f"what {title}.call returns is not known"
-    return ModelPart("subclass", name, None, why, Unknown(why), overrides=overridden(m, cls), legacy=legacy)
+    return ModelPart("subclass", None, None, why, Unknown(why), overrides=overridden(m, cls), legacy=legacy)
 
 
 def overridden(m: Machine, cls: Value) -> frozenset[str]:
@@ -92,7 +90,10 @@ def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
     call = find_in_class(m, instance.cls, "call")
     if not isinstance(call, Function):
         return part
+    counters = None if m.state.counters is None else dict(m.state.counters)
     result = m.peek(model, call)
+    if m.state.counters != counters:
+        m.lose_count()  # layers that it makes take numbers when the model is called
     found = outputs_of(m, settle(renamed(m, result, "output", "")))
     if not isinstance(found, Outputs):
         return replace(part, why=f"{part.why}: {found}")
@@ -139,6 +140,8 @@ def _model_facts(
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             known = subclass_outputs(m, model, part)
+            if m.state.renamed:
+                known = replace(known, outputs=None, why="layers are renamed after they were made")
             found.append(
                 ModelFacts(known.outputs, known.why, True, known.kind, known.overrides, known.legacy, known.place)
             )

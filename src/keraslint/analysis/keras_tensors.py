@@ -40,7 +40,7 @@ _OPERATORS = {
 
 def named_tensor(m: Machine, prefix: str) -> Tensor:
     """The tensor of an operation that has no name of its own."""
-    name = m.auto_name(prefix)
+    name = m.auto_name(prefix) if not m.inside else None
     return Tensor(name, "" if name else NO_COUNT, m.unknown("").token, operation=True)
 
 

@@ -55,12 +55,26 @@ class Loops(Expressions):
         self.state = join_all([self.state, *breaks]) or self.state
 
     def _exec_While(self, node: ast.While) -> None:
-        truth = self.truth(self.evaluate(node.test))
+        outer = self.jumps
+        breaks: list[State] = []
+        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        truth = None if endless else self.truth(self.evaluate(node.test))
+        for _ in range(MAX_UNROLL):
+            if truth is not True:
+                break
+            self.jumps = Jumps(outer.returns, on_yield=outer.on_yield)
+            self.execute(node.body)
+            self.state = join_all([self.state, *self.jumps.continues]) or self.state
+            breaks.extend(self.jumps.breaks)
+            self.jumps = outer
+            if self.state.dead:
+                break
+            truth = self.truth(self.evaluate(node.test))
         if truth is False:
             self.execute(node.orelse)
-        else:
-            endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        elif not self.state.dead:
             self._unknown_loop(node.body, node.orelse, None, may_skip=not endless)
+        self.state = join_all([self.state, *breaks]) or self.state
 
     def _unknown_loop(
         self, body: list[ast.stmt], orelse: list[ast.stmt], target: ast.expr | None, *, may_skip: bool

@@ -79,6 +79,7 @@ class Machine(ABC):
         self.scope = -1
         self.depth = 0
         self.silent = 0
+        self.inside = 0
         self.jumps = Jumps()
         self.row = 0
         self.seen = Observations()

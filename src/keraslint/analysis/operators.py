@@ -140,7 +140,8 @@ class Operators(Machine):
         left = self.evaluate(node.left)
         result: Value = Const(True)
         for op, operand in zip(node.ops, node.comparators, strict=True):
-            right = self.evaluate(operand)
+            display = ast.Tuple(operand.elts, ast.Load()) if isinstance(operand, ast.Set) else operand
+            right = self.evaluate(display)
             if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
                 return operator_tensor(self, type(op).__name__, node)
             truth = self._compare(op, left, right)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.enumerations import find_member, members
 from keraslint.analysis.keys import as_key, from_key
+from keraslint.analysis.library_api import array_items
 from keraslint.analysis.python_methods import MISSING, VIEWS, as_entries, call_method, plain, sort
 from keraslint.analysis.state import DictObject, Entry
 from keraslint.analysis.values import NONE, Api, Const, Ref, Sequence, Unknown, Value, View
@@ -69,6 +70,8 @@ def iterate(m: Machine, value: Value) -> list[Value] | None:
     items = m.sequence(value)
     if items is None:
         items = members(m, value)
+    if items is None:
+        items = array_items(value)
     if items is not None:
         return items
     if isinstance(value, View):
@@ -249,6 +252,7 @@ _BUILTINS: dict[str, Callable[[Machine, Arguments], Value | None]] = {
     "abs": _convert(abs),
     "round": _convert(round),
     "chr": _convert(chr),
+    "ord": _convert(ord),
     "sum": _convert(sum),
     "max": _convert(max),
     "min": _convert(min),

@@ -91,6 +91,7 @@ class LayerPart:
 
     name: str | None
     why: str = ""
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class ModelPart:
     escaped: bool = False
     legacy: bool = False
     place: tuple[str, int] | None = None  # where its outputs are listed: module, row
+    called: bool = False
     shaped: bool = False  # a Sequential model that knows the shape of its input
     built: bool = False  # a Sequential model that has made the Functional one inside of it
 

@@ -12,7 +12,7 @@ from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.patterns import matches
 from keraslint.analysis.scoping import bind_function, find_in_class
-from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
+from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
 from keraslint.analysis.values import NONE, Api, Const, Function, Method, Ref, Value
 
 # Decorators by the last part of their name: they call the function with the arguments that they are given.
@@ -140,7 +140,8 @@ class Statements(Blocks):
 
     def _exec_Match(self, node: ast.Match) -> None:
         subject = self.evaluate(node.subject)
-        before, ends = self.state, []
+        before = self.state
+        ends: list[State] = []
         for case in node.cases:
             self.state = before.fork()
             answer = matches(self, case.pattern, subject)

@@ -74,7 +74,8 @@ class Blocks(Loops):
         if isinstance(value, Suspended):
             self._within_generator(value, item, rest, body)
             return
-        before = self.state.fork()
+        before = self.state
+        self.state = before.fork()
         enter = self.own_method(value, "__enter__")
         entered: Value = value if isinstance(value, Ref) else self.unknown("what a context manager gives")
         if enter is not None:
@@ -86,7 +87,7 @@ class Blocks(Loops):
         if leave is not None and not self.state.dead:
             self.call(leave, Arguments([NONE, NONE, NONE]))
         if isinstance(value, Unknown) and isinstance(value.token, tuple) and Api("contextlib.suppress") in value.token:
-            self.state = before.joined(self.state)
+            self.state = before.fork().joined(self.state)
 
     def _within_generator(
         self, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]

@@ -104,7 +104,8 @@ def _harmless(m: Machine, api: Api, args: Arguments) -> Value:
 
 def _input(m: Machine, _: Api, args: Arguments) -> Value:
     name, why = explicit_name(m, args, "input_layer", 5)
-    return Tensor(name, why, m.unknown("").token)
+    made_up = args.get(5, "name") in (None, NONE)  # then a clone has it by the name of its tensor, "keras_tensor_3"
+    return Tensor(name, why, m.unknown("").token, renumbered=made_up)
 
 
 def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
@@ -162,7 +163,7 @@ def _clone(m: Machine, api: Api, args: Arguments) -> Value:
     part = m.part(settle(args.get(0, "model") or NONE))
     if not isinstance(part, ModelPart) or part.outputs is None or args.get(2, "clone_function") not in (None, NONE):
         return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
-    if any(isinstance(tensor, Tensor) and tensor.operation for tensor in flat_tensors(m, part.structure) or ()):
+    if any(isinstance(tensor, Tensor) and tensor.renumbered for tensor in flat_tensors(m, part.structure) or ()):
         why = "clone_model numbers the operations that are its outputs anew"
         return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
     clone = ModelPart(

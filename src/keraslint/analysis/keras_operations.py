@@ -33,7 +33,7 @@ def operation(m: Machine, path: str, args: Arguments) -> Value:
         made = named_tensor(m, name)
         return replace(made, many=True)
     m.lose_count()
-    return Tensor(None, f"the name of what {path} gives", m.unknown("").token, operation=True)
+    return Tensor(None, f"the name of what {path} gives", m.unknown("").token, renumbered=True)
 
 
 _ALIASES = {"abs": "absolute", "conj": "conjugate", "hard_swish": "hard_silu", "swish": "silu"}

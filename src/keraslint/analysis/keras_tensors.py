@@ -41,7 +41,7 @@ _OPERATORS = {
 def named_tensor(m: Machine, prefix: str) -> Tensor:
     """The tensor of an operation that has no name of its own."""
     name = m.auto_name(prefix) if not m.inside else None
-    return Tensor(name, "" if name else NO_COUNT, m.unknown("").token, operation=True)
+    return Tensor(name, "" if name else NO_COUNT, m.unknown("").token, renumbered=True)
 
 
 def operator_tensor(m: Machine, operation: str, node: ast.expr) -> Value:
@@ -49,7 +49,7 @@ def operator_tensor(m: Machine, operation: str, node: ast.expr) -> Value:
     prefix = _OPERATORS.get(operation)
     if prefix is None:
         m.lose_count()
-        return Tensor(None, f"the name of '{ast.unparse(node)[:40]}'", m.unknown("").token, operation=True)
+        return Tensor(None, f"the name of '{ast.unparse(node)[:40]}'", m.unknown("").token, renumbered=True)
     return named_tensor(m, prefix)
 
 

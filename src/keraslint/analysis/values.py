@@ -173,7 +173,7 @@ class Tensor:
     why: str
     token: Hashable
     many: bool = False  # the layer may return several tensors, all under its name
-    operation: bool = False  # made by an operator or a function of keras.ops, not by a layer
+    renumbered: bool = False  # made by an operation, or an input without a name: a clone may number it anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,11 @@ def _custom(draft: Draft, x: str, name: str) -> Head:
     body = draft.pick(
         (
             ["def __init__(self, width=2, **kwargs):", "    super().__init__(**kwargs)", "    self.width = width"],
-            ["def __init__(self, width=2, name=None):", "    super().__init__(name=name)", "    self.width = width"],
+            [
+                "def __init__(self, width=2, name=None, **kwargs):",
+                "    super().__init__(name=name, **kwargs)",
+                "    self.width = width",
+            ],
         )
     )
     if inner:

@@ -40,6 +40,12 @@ def read_expectations(text: str) -> tuple[Expectation, ...]:
     return tuple(found)
 
 
+def is_unseen(text: str, rows: range) -> bool:
+    """Whether one of the rows says with ``# unseen`` that the analysis does not follow what decides there."""
+    lines = text.splitlines()
+    return any(lines[row - 1].endswith("# unseen") for row in rows)
+
+
 def _releases(text: str) -> tuple[str, ...]:
     """The releases under test that "3.5.0, 3.6.0" or "3.7.0+" (that one and all later ones) stands for."""
     chosen: list[str] = []

@@ -16,5 +16,5 @@ class Report(keras.callbacks.Callback):
 
 inp = keras.Input((4,))
 model = keras.Model(inp, [layers.Dense(3, name="z")(inp), layers.Dense(3, name="a")(inp)])
-model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER101
+model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER101 without fix
 model.fit(x, [yb, yb], verbose=0, callbacks=[Report()])

@@ -53,7 +53,7 @@ def test_a_tensorflow_that_admits_an_affected_keras(check: Check) -> None:
     [
         (
             f"from builders import build\nbuild().{COMPILE}",
-            "(returned by builders.build, which is not in this project)",
+            "(returned by builders.build, which is not followed)",
         ),
         (f"def train(network):\n    network.{COMPILE}", "('network' is a parameter of train)"),
         (f"class Trainer:\n    def train(self, net):\n        net.{COMPILE}", "('net' is a parameter of train)"),

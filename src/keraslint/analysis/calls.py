@@ -342,7 +342,7 @@ class Calls(Instances):
     def _unseen_result(self, function: Value, args: Arguments) -> Value:
         given = (tuple(args.every()), tuple(args.keywords))
         if name := self._shown(function):
-            return Unknown(f"returned by {name}, which is not in this project", ("call", function, given))
+            return Unknown(f"returned by {name}, which is not followed", ("call", function, given))
         why = function.why if isinstance(function, Unknown) else "the result of a call that is not followed"
         return Unknown(why, ("call", function, given))
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.state import DictObject, Entry, Instance, LayerPart, ListObject
-from keraslint.analysis.values import Const, Ref, Sequence, Tensor, Unknown, Value
+from keraslint.analysis.values import Const, OneOf, Ref, Sequence, Tensor, Unknown, Value
 from keraslint.behaviour.structure import Outputs
 
 if TYPE_CHECKING:
@@ -96,11 +96,14 @@ def outputs_of(m: Machine, structure: Value) -> Outputs | str:
         return "layers are renamed after they were made"
     if tensors is None:
         return why_unknown(m, structure)
-    names: list[str] = []
+    names: list[str | None] = []
     keys = _keys(m, structure)
     if isinstance(keys, Unknown):
         return keys.why
     for place, tensor in enumerate(tensors):
+        if keys and isinstance(tensor, (Unknown, OneOf)):
+            names.append(None)  # the key names the output, whatever makes it
+            continue
         if not isinstance(tensor, Tensor):
             return why_unknown(m, tensor, inside=True)
         if tensor.many:

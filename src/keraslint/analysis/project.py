@@ -76,7 +76,7 @@ def _roots(folder: Path) -> tuple[Path, ...]:
         if any((parent / mark).exists() for mark in _ROOT_MARKS):
             break
     else:
-        return (folder, current)  # no project around it: nothing above the package is looked at
+        found = dict.fromkeys((folder, current, current.parent))  # no project around it: nothing further up
     return tuple(found)
 
 

@@ -99,7 +99,12 @@ def call_builtin(m: Machine, name: str, args: Arguments) -> Value:
     result = None if handler is None or args.open else handler(m, args)
     if result is not None:
         return result
+    if name in _EACH_TIME_ANOTHER:
+        return m.unknown(f"the result of {name}()")
     return m.unknown(f"the result of {name}()", ("builtin", name, tuple(args.every()), *_sorted(args)))
+
+
+_EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "open", "anext", "iter"})
 
 
 def _sorted(args: Arguments) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
         found = [structure(m, option, node) for option in value.options]
         if all(_same(found[0], other) for other in found[1:]):
             return found[0]
-        return Unseen("branches of the program give different values")
+        return _alike(found)
     if value == NONE:
         return ABSENT
     if isinstance(value, Unknown):
@@ -71,6 +71,19 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
     if isinstance(thing, DictObject):
         return _named(m, thing)
     return Leaf(token(m, value, node))
+
+
+def _alike(found: list[Structure]) -> Structure:
+    """One structure for alternatives that are routed alike: the same keys, and the same of their values equal."""
+    first, patterns = found[0], set[tuple[bool, ...]]()
+    for each in found:
+        plain = isinstance(first, Named) and isinstance(each, Named) and not each.ordered and not first.ordered
+        if not (plain and isinstance(first, Named) and isinstance(each, Named) and set(each.keys) == set(first.keys)):
+            return Unseen("branches of the program give different values")
+        values = dict(each.entries)
+        patterns.add(tuple(values[a] == values[b] for a in first.keys for b in first.keys))
+    leaves = isinstance(first, Named) and all(isinstance(value, Leaf) for _, value in first.entries)
+    return first if leaves and len(patterns) == 1 else Unseen("branches of the program give different values")
 
 
 def _same(one: Structure, other: Structure) -> bool:

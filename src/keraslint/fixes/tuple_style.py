@@ -36,7 +36,11 @@ class _Draft:
     edits: dict[Edit, None] = field(default_factory=dict)
     rewritten: dict[str, None] = field(default_factory=dict)
     left: set[Span] = field(default_factory=set)
-    safe: bool = True
+    doubts: dict[str, None] = field(default_factory=dict)
+
+    def doubt(self, reason: str) -> None:
+        """The fix may change what correct code does, for this reason."""
+        self.doubts[reason] = None
 
 
 def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> Fix | None:
@@ -57,9 +61,12 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
     at_odds = _overlap(list(draft.edits)) or any(edit.span in draft.left for edit in draft.edits)
     if not draft.edits or at_odds:  # contexts that need different texts in one place
         return None
-    applicability = Applicability.SAFE if draft.safe else Applicability.UNSAFE
+    applicability = Applicability.UNSAFE if draft.doubts else Applicability.SAFE
     titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
-    message = f"Pass the {' and '.join(titles)} in output order"
+    listed = titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + f" and {titles[-1]}"
+    message = f"Pass the {listed} in output order"
+    if draft.doubts:
+        message += f" (unsafe: {next(iter(draft.doubts))})"
     return Fix(STYLE, applicability, message, tuple(sorted(draft.edits, key=lambda edit: edit.span)))
 
 
@@ -76,8 +83,14 @@ def _common_outputs(contexts: tuple[CompileCall, ...]) -> Outputs:
 
 
 def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], draft: _Draft) -> None:
-    draft.safe &= bool(call.trainings) and not call.escapes and not call.reads_loss
-    draft.safe &= call.model.kind == "functional"
+    if call.reads_loss:
+        raise _NoFixError  # model.loss["name"] needs the dict
+    if not call.trainings:
+        draft.doubt("no training call on the model is in view")
+    if call.escapes:
+        draft.doubt("the model is handed to code that is not in view before it is trained")
+    if call.model.kind != "functional":
+        draft.doubt("the model is no plain Functional model")
     loss, weights = call.loss, call.loss_weights
     weighted = isinstance(weights.structure, Named)
     if isinstance(weights.structure, Unseen):
@@ -108,7 +121,8 @@ def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
         one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
         if not isinstance(one, Leaf):
             raise _NoFixError
-        draft.safe &= isinstance(one.token, Token) and one.token.settled
+        if not (isinstance(one.token, Token) and one.token.settled):
+            draft.doubt("a loss is an expression that may depend on when it is evaluated, or be None")
 
 
 def _repeat(document: Document, loss: Argument, count: int, draft: _Draft) -> None:
@@ -131,7 +145,7 @@ def _rewrite_weights(document: Document, weights: Argument, names: tuple[str, ..
         if isinstance(value.token, int):
             change[name] = _as_float  # Keras before 3.5.0 refuses integers
         elif not isinstance(value.token, float):
-            draft.safe = False
+            draft.doubt("a value is an expression that may depend on when it is evaluated")
     missing = {name: "1.0" for name in names if name not in values}
     _rewrite(document, "loss_weights", weights, names, draft, change, missing)
 
@@ -183,7 +197,8 @@ def _rewrite_data(document: Document, title: str, data: Argument, names: tuple[s
             raise _NoFixError
         _rewrite(document, title, data, names, draft)
         return
-    draft.safe &= not isinstance(structure, Unseen)
+    if isinstance(structure, Unseen):
+        draft.doubt("what the model is trained on can't be seen")
     _leave(document, data, draft)
 
 
@@ -210,7 +225,7 @@ def _rewrite(
     if isinstance(node, (ast.Dict, ast.Call)):
         content = _display(source, node, argument, names, change, missing)
         if not all(_plain(value) for value in _values(node)):
-            draft.safe = False
+            draft.doubt("a value is an expression that may depend on when it is evaluated")
     elif _is_path(node) and "#" not in source:
         items = [_item(source, name, argument.structure, change, missing) for name in names]
         content = "(" + ", ".join(items) + ")"

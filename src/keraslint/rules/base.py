@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -67,10 +68,15 @@ class Rule(ABC):
         severity: Severity,
         keras: KerasReleases,
         fixes: tuple[Fix, ...] = (),
+        at: ast.Call | None = None,
     ) -> Diagnostic:
-        """A finding about an argument of a call; at the call itself where the argument is not written there."""
-        span = document.span(argument.node if argument.node is not None else call.call)
-        rows = (call.call.lineno, *range(span.start.row, span.end.row + 1))
+        """A finding about an argument of a call; at the call itself where the argument is not written there.
+
+        ``at`` is the call where it is not the compile call.
+        """
+        place = at if at is not None else call.call
+        span = document.span(argument.node if argument.node is not None else place)
+        rows = (place.lineno, *range(span.start.row, span.end.row + 1))
         outputs = call.model.outputs
         return Diagnostic(
             self.code,

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
-from keraslint.behaviour.structure import Named, Unseen
+from keraslint.behaviour.structure import Leaf, Named, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.tuple_style import tuple_fix
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.wording import advise, sentence, severity, target
+from keraslint.rules.wording import advise, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -88,8 +88,8 @@ model.fit(x, [y_small, y_big])
                     if fix is None:
                         made = tuple_fix(document, facts, contexts)
                         fix = (made,) if made is not None else ()
-                    level, message = severity(keras, found.releases), _message(found, keras)
-                    yield self.diagnostic(document, call, data, message, level, keras, fix)
+                    level, message = severity(keras, found.releases), _message(found, data, keras)
+                    yield self.diagnostic(document, call, data, message, level, keras, fix, at=training.call)
 
 
 def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argument]]:
@@ -116,10 +116,17 @@ def _is_wrong(pair: Mismatch) -> bool:
     return want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
 
 
-def _message(found: Misrouting, keras: KerasReleases) -> str:
+def _message(found: Misrouting, data: Argument, keras: KerasReleases) -> str:
     wrong = [pair for pair in found.mismatches if _is_wrong(pair)]
-    details = ", ".join(f"'{pair.output}' is trained on {target(pair.delivered.target)}" for pair in wrong)
+    details = ", ".join(f"'{pair.output}' is trained on {_target(pair, data)}" for pair in wrong)
     whole = len(wrong) == len(found.outputs.names)
     what = "each target to another output" if whole else "targets to other outputs"
     advice = advise("pass a tuple in output order", found.cure)
     return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
+
+
+def _target(pair: Mismatch, data: Argument) -> str:
+    """A target in words: by the key that it stands under."""
+    entries = data.structure.entries if isinstance(data.structure, Named) else ()
+    key = next((key for key, value in entries if value == Leaf(pair.delivered.target)), None)
+    return f"the target of '{key}'" if key is not None else "no target"

@@ -77,6 +77,8 @@ def find_misrouting(call: CompileCall, keras: KerasReleases, question: Question)
     outputs = call.model.outputs
     if outputs is None or call.model.overrides or call.model.legacy or not call.model.keras:
         return None
+    if not outputs.keys and None in outputs.names:
+        return None  # no key can name an output that has no name
     verdicts = {start: _verdict(_Routes(start, outputs, call), question) for start in GROUP_STARTS}
     group_of = {release: start for release in keras.versions if (start := group_start(release)) is not None}
     bad = [release for release in keras.versions if isinstance(verdicts[group_of[release]], tuple)]

@@ -88,7 +88,7 @@ def _find(
     outputs = surveyed(call)
     if outputs is None or not isinstance(argument.structure, Named) or None in outputs.names:
         return None
-    names = known_names(outputs)
+    names = frozenset(outputs.labels) if title == "loss" else known_names(outputs)
     unknown = [key for key in argument.structure.keys if key not in names]
     if not unknown:
         return None

@@ -97,7 +97,7 @@ def _pair(mismatch: Mismatch, *, unique: bool) -> str:
         return f"nothing trains '{mismatch.output}'"
     name = _names(mismatch)
     if unique and not name.startswith("lambda"):
-        return f"'{name}' trains '{mismatch.output}'"
+        return f"{quoted(name)} trains '{mismatch.output}'"
     return f"the loss of '{mismatch.source}' trains '{mismatch.output}'"
 
 
@@ -112,8 +112,6 @@ def number(weight: object) -> str:
     return "an unseen one" if isinstance(weight, Unseen) else str(weight)
 
 
-def target(token: object) -> str:
-    """A target in words."""
-    if token is None:
-        return "nothing"
-    return f"'{token.label}'" if isinstance(token, Token) else str(token)
+def quoted(label: str) -> str:
+    """A label in quotes; in back quotes where it is an expression that has quotes of its own."""
+    return f"`{label}`" if "'" in label or '"' in label else f"'{label}'"

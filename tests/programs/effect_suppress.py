@@ -15,5 +15,5 @@ with suppress(ValueError):
     order.reverse()
 inp = keras.Input((4,))
 model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in order])
-model.compile("sgd", loss={"z": "mse", "a": "mae"})
+model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER102 without fix
 model.fit(x, [yb, yb], verbose=0)

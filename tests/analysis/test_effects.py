@@ -54,6 +54,6 @@ def test_a_name_that_may_have_been_replaced_is_not_known(effect: str) -> None:
 
 def test_renamed_layers_make_no_known_outputs() -> None:
     rename = (
-        'for layer in model.layers:\n    layer._name = layer.name + "_1"\nmodel = keras.Model(inputs, model.outputs)\n'
+        'for layer in model.layers:\n    layer.name = layer.name + "_1"\nmodel = keras.Model(inputs, model.outputs)\n'
     )
     assert codes(MODEL + rename + COMPILE) == ["KER102"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable
+from typing import Any
 
 from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.keys import as_key
+from keraslint.analysis.machine import Arguments
 from keraslint.analysis.operators import Operators
+from keraslint.analysis.python_api import slice_parts
 from keraslint.analysis.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.values import (
     Api,
@@ -124,7 +127,9 @@ class Binding(Operators):
             self.state.legacy = value in _LEGACY_ON
         if not isinstance(container, Ref):
             return
-        if isinstance(thing, DictObject):
+        if (method := self.own_method(container, "__setitem__")) is not None:
+            self.call(method, Arguments([key, value]))
+        elif isinstance(thing, DictObject):
             if not isinstance(key, Const):
                 self.forget(container, "a key that is not known is set in it")
             elif thing.entries is not None:
@@ -141,4 +146,14 @@ class Binding(Operators):
                 assert items is not None
                 items[key.value] = value
             else:
-                self.forget(container, "an item at an unknown place is set in it")
+                self._set_slice(container, thing.items, slice_parts(key), self.iterate(value))
+
+    def _set_slice(
+        self, container: Ref, items: list[Value], part: tuple[Any, Any, Any] | None, new: list[Value] | None
+    ) -> None:
+        if part is None or part[2] is not None or new is None:
+            self.forget(container, "items at unknown places are set in it")
+        else:
+            changed = [*items]
+            changed[slice(*part)] = new
+            self.state.writable(container.number, ListObject).items = changed

@@ -254,6 +254,8 @@ class Calls(Instances):
     def _call_bound(self, function: Bound, args: Arguments) -> Value:
         receiver = function.receiver
         thing = self.look(receiver)
+        if function.name == "__getitem__" and args.positional and not isinstance(thing, Instance):
+            return python_api.subscript(self, receiver, args.positional[0])
         if isinstance(thing, Instance):
             if thing.part is not None:
                 return keras_api.call_method(self, receiver, function.name, args)

@@ -169,15 +169,7 @@ class Expressions(Binding):
         return self.attribute(value, node.attr)
 
     def _eval_Subscript(self, node: ast.Subscript) -> Value:
-        value = self.evaluate(node.value)
-        if isinstance(node.slice, ast.Slice):
-            parts = [
-                self.evaluate(p) if p is not None else NONE
-                for p in (node.slice.lower, node.slice.upper, node.slice.step)
-            ]
-            index: Value = Sequence((Api("builtins.slice"), *parts))
-        else:
-            index = self.evaluate(node.slice)
+        value, index = self.evaluate(node.value), self.evaluate(node.slice)
         if isinstance(value, Tensor):
             return (
                 self.unknown("one of several tensors of a layer")
@@ -185,6 +177,10 @@ class Expressions(Binding):
                 else operator_tensor(self, "GetItem", node)
             )
         return one_of([subscript(self, option, index) for option in options(value)])
+
+    def _eval_Slice(self, node: ast.Slice) -> Value:
+        parts = (self.evaluate(part) if part is not None else NONE for part in (node.lower, node.upper, node.step))
+        return Sequence((Api("builtins.slice"), *parts))
 
     def _eval_Starred(self, node: ast.Starred) -> Value:
         return self.evaluate(node.value)

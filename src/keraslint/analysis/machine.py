@@ -132,6 +132,10 @@ class Machine(ABC):
         """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
 
     @abstractmethod
+    def truth(self, value: Value) -> bool | None:
+        """Whether a value counts as true; None where that is not known."""
+
+    @abstractmethod
     def equal(self, left: Value, right: Value) -> bool | None:
         """Whether two values are equal; None where that is not known."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
-from keraslint.analysis.bounds import MAX_UNROLL
+from keraslint.analysis.bounds import MAX_DEPTH, MAX_UNROLL
 from keraslint.analysis.enumerations import find_member, members
 from keraslint.analysis.keys import as_key, from_key
 from keraslint.analysis.library_api import array_items
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def subscript(m: Machine, value: Value, index: Value) -> Value:
     """The value of ``value[index]``."""
-    part = _slice_parts(index)
+    part, given = slice_parts(index), index
     items = m.sequence(value)
     if items is not None:
         if part is not None:
@@ -34,6 +34,10 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
         return _dict_item(m, value, thing, index)
     if (member := find_member(m, value, "name", index)) is not None:
         return member
+    if (method := m.own_method(value, "__getitem__")) is not None:
+        from keraslint.analysis.machine import Arguments
+
+        return m.call(method, Arguments([given]))
     if isinstance(value, Const) and isinstance(value.value, str):
         if part is not None:
             return m.constant(value.value[slice(*part)])
@@ -57,7 +61,8 @@ def _dict_item(m: Machine, value: Value, thing: DictObject, index: Const) -> Val
     return m.unknown(thing.why or f"the key {index.value!r}", ("item", value, index))
 
 
-def _slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
+def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
+    """Start, stop and step of a slice; None for any other index and where they are not known."""
     if isinstance(index, Sequence) and index.items and index.items[0] == Api("builtins.slice"):
         parts = index.items[1:]
         if all(isinstance(part, Const) and isinstance(part.value, (int, type(None))) for part in parts):
@@ -82,6 +87,11 @@ def iterate(m: Machine, value: Value) -> list[Value] | None:
         return [from_key(key) for key in entries]
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= MAX_UNROLL:
         return [Const(character) for character in value.value]
+    if (method := m.own_method(value, "__iter__")) is not None and m.depth < MAX_DEPTH:
+        from keraslint.analysis.machine import Arguments
+
+        iterator = m.call(method, Arguments())
+        return None if m.own_method(iterator, "__next__") is not None else m.iterate(iterator)
     return None
 
 
@@ -201,6 +211,19 @@ def _map(m: Machine, args: Arguments) -> Value | None:
     return Sequence(tuple(m.call(function, Passed(list(row))) for row in zip(*known, strict=False)), once=True)
 
 
+def _filter(m: Machine, args: Arguments) -> Value | None:
+    from keraslint.analysis.machine import Arguments as Passed
+
+    items = m.iterate(args.positional[1]) if len(args.positional) == 2 else None
+    if items is None or len(items) > MAX_UNROLL:
+        return None
+    function = args.positional[0]
+    truths = [m.truth(item if function == NONE else m.call(function, Passed([item]))) for item in items]
+    if None in truths:
+        return None
+    return Sequence(tuple(item for item, truth in zip(items, truths, strict=True) if truth), once=True)
+
+
 def _len(m: Machine, args: Arguments) -> Value | None:
     items = _items(m, args)
     return None if items is None or not args.positional else Const(len(items))
@@ -248,6 +271,7 @@ _BUILTINS: dict[str, Callable[[Machine, Arguments], Value | None]] = {
     "sorted": _sorted_call,
     "iter": _iter,
     "map": _map,
+    "filter": _filter,
     "len": _len,
     "str": _convert(str),
     "repr": _convert(repr),

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.bounds import MAX_DEPTH
 from keraslint.analysis.state import ClassObject, Entry, Scope
 from keraslint.analysis.values import Const, Function, Ref, Sequence, Unknown, Value, kept
 
@@ -76,19 +77,25 @@ def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
     return False
 
 
-def ancestors(m: Machine, cls: Value) -> Iterator[Value]:
-    """A class and its bases, depth first, each once; Apis and Unknowns among them."""
-    seen: set[Value] = set()
-    stack = [cls]
-    while stack:
-        current = stack.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        yield current
-        thing = m.look(current)
-        if isinstance(thing, ClassObject):
-            stack.extend(reversed(thing.bases))
+def ancestors(m: Machine, cls: Value) -> tuple[Value, ...]:
+    """A class and its bases in the order in which Python looks things up; Apis and Unknowns among them."""
+    return tuple(_linear(m, cls, MAX_DEPTH))
+
+
+def _linear(m: Machine, cls: Value, depth: int) -> list[Value]:
+    """Python's method resolution order (C3). Bases that have none come in the order in which they are written."""
+    thing = m.look(cls)
+    bases = thing.bases if isinstance(thing, ClassObject) and depth else ()
+    if not bases:
+        return [cls]
+    rows = [*(_linear(m, base, depth - 1) for base in bases), list(bases)]
+    order = [cls]
+    while rows := [row for row in rows if row]:
+        tails = {value for row in rows for value in row[1:]}
+        head = next((row[0] for row in rows if row[0] not in tails), rows[0][0])
+        order.append(head)
+        rows = [[value for value in row if value != head] for row in rows]
+    return order
 
 
 def find_in_class(m: Machine, cls: Value, name: str, *, after: Ref | None = None) -> Value | None:

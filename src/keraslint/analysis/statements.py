@@ -11,6 +11,7 @@ from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.patterns import matches
+from keraslint.analysis.python_api import slice_parts
 from keraslint.analysis.scoping import bind_function, find_in_class
 from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
 from keraslint.analysis.values import NONE, Api, Const, Function, Method, Ref, Value
@@ -102,12 +103,22 @@ class Statements(Blocks):
                 self._delete_attribute(self.evaluate(target.value), target.attr)
             elif isinstance(target, ast.Subscript):
                 container, key = self.evaluate(target.value), as_key(self, self.evaluate(target.slice))
-                entries = self.mapping(container)
-                if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
-                    kept = {name: entry for name, entry in entries.items() if name != key.value}
-                    self.state.writable(container.number, DictObject).entries = kept
-                else:
-                    self.forget(container, "an item is deleted from it")
+                self._delete_item(container, key)
+
+    def _delete_item(self, container: Value, key: Value) -> None:
+        entries, thing = self.mapping(container), self.look(container)
+        if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
+            kept = {name: entry for name, entry in entries.items() if name != key.value}
+            self.state.writable(container.number, DictObject).entries = kept
+            return
+        if isinstance(container, Ref) and isinstance(thing, ListObject) and thing.items is not None:
+            place = _place(key, len(thing.items))
+            if place is not None:
+                items = [*thing.items]
+                del items[place]
+                self.state.writable(container.number, ListObject).items = items
+                return
+        self.forget(container, "an item is deleted from it")
 
     def _delete_attribute(self, value: Value, name: str) -> None:
         thing = self.look(value)
@@ -294,6 +305,15 @@ def _passes_on(decorator: ast.expr) -> bool:
     """Whether a decorator from elsewhere is known to pass a call on as it is."""
     name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
     return name.rpartition(".")[2] in _TRANSPARENT
+
+
+def _place(key: Value, length: int) -> int | slice | None:
+    """The item or items of a list that ``del`` removes; None where they are not known."""
+    part = slice_parts(key)
+    if part is not None:
+        return slice(*part)
+    known = isinstance(key, Const) and isinstance(key.value, int) and -length <= key.value < length
+    return key.value if isinstance(key, Const) and isinstance(key.value, int) and known else None
 
 
 def _as_load(target: ast.expr) -> ast.expr:

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.real_keras
 COUNT = int(os.environ.get("KERASLINT_DIFFERENTIAL_PROGRAMS", "500"))
 SEED = int(os.environ.get("KERASLINT_DIFFERENTIAL_SEED", "1"))
 
+FIXTURES = sorted(Path(__file__).parents[1].joinpath("analysis", "fixtures").rglob("*.py"))
+
 MOST_UNKNOWN = 0.03
 """The share of programs whose text tells the order of the outputs and that may still be unknown."""
 
@@ -43,6 +45,15 @@ def test_what_is_said_is_what_is_seen(
     )
     assert not _describe(programs, differences)
     assert missed <= MOST_UNKNOWN * written
+
+
+def test_the_fixtures_of_the_analysis_are_what_is_seen(tmp_path: Path) -> None:
+    fixtures = [path.read_text(encoding="utf-8") for path in FIXTURES]
+    programs = [Program(text, (), written=False) for text in fixtures]
+    reports = record(fixtures, "3.6.0", laboratory(), tmp_path)
+    assert sum(report["end"] == "ok" for report in reports) > len(reports) * 0.9
+    pairs = zip(programs, reports, strict=True)
+    assert not _describe(programs, [list(compare(program.text, report, "3.6.0")) for program, report in pairs])
 
 
 def _describe(programs: list[Program], differences: list[list[Difference]]) -> str:

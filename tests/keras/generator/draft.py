@@ -61,9 +61,9 @@ class Draft:
         picked: _T = self.draw(st.sampled_from(list(items)))
         return picked
 
-    def way(self, topic: str, ways: Mapping[str, Callable[..., _T]]) -> Callable[..., _T]:
-        """One of several functions that write something; it is counted under its topic."""
-        return ways[self.choose(topic, tuple(ways))]
+    def way(self, topic: str, ways: Mapping[str, Callable[..., _T]], often: Sequence[str] = ()) -> Callable[..., _T]:
+        """One of several functions that write something, some more often; it is counted under its topic."""
+        return ways[self.choose(topic, (*ways, *often))]
 
     def shuffled(self, items: Sequence[_T]) -> list[_T]:
         """The same things in some order."""

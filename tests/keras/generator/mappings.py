@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .draft import Code, Draft, indent, plain
 from .names import text
+from .sequences import texts
 
 Entries = Sequence[tuple[str, str]]
 """Keys, and the expressions of their values."""
@@ -13,7 +14,7 @@ Entries = Sequence[tuple[str, str]]
 
 def mapping(draft: Draft, topic: str, entries: Entries) -> Code:
     """A dict with these keys and values, in this order."""
-    return draft.way(topic, _WAYS)(draft, list(entries))
+    return draft.way(topic, _WAYS, often=("dict(zip())", "loop"))(draft, list(entries))
 
 
 def constant_mapping(entries: Entries) -> str:
@@ -88,8 +89,9 @@ def _fromkeys(draft: Draft, entries: Entries) -> Code:
 
 
 def _zipped(draft: Draft, entries: Entries) -> Code:
-    keys, values = draft.fresh("keys"), ", ".join(value for _, value in entries)
-    return Code((f"{keys} = {[key for key, _ in entries]!r}",), f"dict(zip({keys}, [{values}]))")
+    keys = texts(draft, [key for key, _ in entries])
+    values = ", ".join(value for _, value in entries)
+    return Code(keys.lines, f"dict(zip({keys.expr}, [{values}]))")
 
 
 def _comprehension(draft: Draft, entries: Entries) -> Code:
@@ -107,10 +109,10 @@ def _comprehension(draft: Draft, entries: Entries) -> Code:
 
 
 def _loop(draft: Draft, entries: Entries) -> Code:
-    name = draft.fresh("table")
-    keys, values = [key for key, _ in entries], ", ".join(value for _, value in entries)
-    loop = f"for key, value in zip({keys!r}, [{values}]):"
-    return Code((f"{name} = {{}}", loop, *indent([f"{name}[key] = value"])), name)
+    name, keys = draft.fresh("table"), texts(draft, [key for key, _ in entries])
+    values = ", ".join(value for _, value in entries)
+    loop = f"for key, value in zip({keys.expr}, [{values}]):"
+    return Code((*keys.lines, f"{name} = {{}}", loop, *indent([f"{name}[key] = value"])), name)
 
 
 def _merged(draft: Draft, entries: Entries) -> Code:

@@ -255,6 +255,7 @@ def _clone(draft: Draft, net: Network) -> Place:
     if clone is None:
         draft.need("from keras.models import clone_model")
         clone = "clone_model"
+    draft.written &= net.listed.keys is not None  # releases number the operations of a clone differently
     return Place((*net.lines, f"base = {net.model}", f"model = {clone}(base)"), "model", net.listed)
 
 

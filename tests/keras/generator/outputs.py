@@ -9,6 +9,7 @@ from typing import Literal
 from .draft import Code, Draft, indent, plain
 from .heads import Head, named_head, unnamed_head
 from .names import draw_names, text
+from .sequences import texts
 
 Shape = tuple[int, ...]
 
@@ -34,7 +35,7 @@ def list_outputs(draft: Draft, x: str, inputs: str) -> Listed:
     if draft.chance(15):
         return _unnamed(draft, x, inputs, count)
     names = draw_names(draft, count)
-    return draft.way("outputs", _WAYS)(draft, x, names)
+    return draft.way("outputs", _WAYS, often=("display", "loop", "loop", "reordered list"))(draft, x, names)
 
 
 def _single(draft: Draft, x: str) -> Listed:
@@ -176,56 +177,70 @@ def _from_dict(draft: Draft, x: str, names: list[str]) -> Listed:
 def _looped(draft: Draft, x: str, names: list[str]) -> Listed:
     """All heads made by one piece of code that runs once for each."""
     widths = [draft.pick((1, 2, 3)) for _ in names]
-    source, target, name, width = _rows(draft, names, widths)
-    dense = f"{draft.layer('Dense')}({width}, name={name})({x})"
-    form = draft.choose("loop", ("comprehension", "append", "+=", "extend", "insert", "generator", "dict", "map"))
+    rows = _rows(draft, names, widths)
+    dense = f"{draft.layer('Dense')}({rows.width}, name={rows.name})({x})"
+    loop = f"for {rows.target} in {rows.source}"
+    form = draft.choose("loop", ("comprehension", "append", "+=", "extend", "insert", "generator", "dict", "function"))
     order = _forward(names)
     container: Literal["list", "tuple"] = "list"
-    lines: list[str] = []
+    lines = list(rows.lines)
     if form == "comprehension":
-        expr = f"[{dense} for {target} in {source}]"
+        expr = f"[{dense} {loop}]"
     elif form == "generator":
-        expr, container = f"tuple({dense} for {target} in {source})", "tuple"
+        expr, container = f"tuple({dense} {loop})", "tuple"
     elif form == "dict":
-        expr = f"list({{{name}: {dense} for {target} in {source}}}.values())"
-    elif form == "map":
+        expr = f"list({{{rows.name}: {dense} {loop}}}.values())"
+    elif form == "function":
         make = draft.fresh("make_head")
         draft.top.append(f"{make} = lambda x, width, name: {draft.layer('Dense')}(width, name=name)(x)")
-        expr = f"[{make}({x}, {width}, {name}) for {target} in {source}]"
+        expr = f"[{make}({x}, {rows.width}, {rows.name}) {loop}]"
     else:
         change = {"append": f"outputs.append({dense})", "+=": f"outputs += [{dense}]"}
         change |= {"extend": f"outputs.extend([{dense}])", "insert": f"outputs.insert(0, {dense})"}
-        lines = ["outputs = []", f"for {target} in {source}:", *indent([change[form]])]
+        lines += ["outputs = []", f"{loop}:", *indent([change[form]])]
         expr, order = "outputs", order[::-1] if form == "insert" else order
     shapes = tuple((widths[i],) for i in order)
     return Listed(Code(tuple(lines), expr), container, tuple(names[i] for i in order), shapes)
 
 
-def _rows(draft: Draft, names: list[str], widths: list[int]) -> tuple[str, str, str, str]:
-    """What a loop runs over: source, target, and the expressions of name and width."""
-    form = draft.choose("loop over", ("zip", "pairs", "items", "enumerate", "records", "objects"))
+@dataclass(frozen=True)
+class _Rows:
+    """What a loop over the heads runs over, and the expressions of name and width in it."""
+
+    source: str
+    target: str
+    name: str
+    width: str
+    lines: tuple[str, ...] = ()
+
+
+def _rows(draft: Draft, names: list[str], widths: list[int]) -> _Rows:
+    form = draft.choose("loop over", ("zip", "pairs", "items", "enumerate", "records", "objects", "names", "names"))
     pairs = list(zip(names, widths, strict=True))
     if form == "zip":
-        draft.top += [f"TITLES = {names!r}", f"WIDTHS = {tuple(widths)!r}"]
-        return "zip(TITLES, WIDTHS)", "title, width", "title", "width"
-    if form == "pairs":
-        draft.top.append(f"HEADS = {pairs!r}")
-        return "HEADS", "title, width", "title", "width"
-    if form == "items":
-        draft.top.append(f"HEADS = {dict(pairs)!r}")
-        return "HEADS.items()", "title, width", "title", "width"
+        titles = texts(draft, names)
+        draft.top.append(f"WIDTHS = {tuple(widths)!r}")
+        return _Rows(f"zip({titles.expr}, WIDTHS)", "title, width", "title", "width", titles.lines)
     if form == "enumerate":
-        draft.top += [f"TITLES = {names!r}", f"WIDTHS = {widths!r}"]
-        return "enumerate(TITLES)", "place, title", "title", "WIDTHS[place]"
+        titles = texts(draft, names)
+        draft.top.append(f"WIDTHS = {widths!r}")
+        return _Rows(f"enumerate({titles.expr})", "place, title", "title", "WIDTHS[place]", titles.lines)
+    if form == "names":
+        titles = texts(draft, names)
+        draft.top.append(f"WIDTHS = {dict(pairs)!r}")
+        return _Rows(titles.expr, "title", "title", "WIDTHS[title]", titles.lines)
+    if form in ("pairs", "items"):
+        draft.top.append(f"HEADS = {pairs if form == 'pairs' else dict(pairs)!r}")
+        return _Rows("HEADS" if form == "pairs" else "HEADS.items()", "title, width", "title", "width")
     if form == "records":
         records = ", ".join(f'{{"name": "{name}", "units": {width}}}' for name, width in pairs)
         draft.top.append(f"HEADS = [{records}]")
-        return "HEADS", "head", 'head["name"]', 'head["units"]'
+        return _Rows("HEADS", "head", 'head["name"]', 'head["units"]')
     draft.need("from typing import NamedTuple")
     draft.top += ["class Spec(NamedTuple):", "    title: str", "    width: int = 1", ""]
     records = ", ".join(f'Spec("{name}", {width})' for name, width in pairs)
     draft.top.append(f"HEADS = [{records}]")
-    return "HEADS", "head", "head.title", "head.width"
+    return _Rows("HEADS", "head", "head.title", "head.width")
 
 
 def _nested(draft: Draft, x: str, names: list[str]) -> Listed:

@@ -17,11 +17,15 @@ from .training import ROWS, training
 
 @dataclass(frozen=True)
 class Program:
-    """A program, the forms that it is made of, and whether its text tells the order of its outputs."""
+    """A program, the forms that it is made of, and whether its text tells the order of its outputs.
+
+    names: how its outputs are named, in order, None where Keras makes the names up.
+    """
 
     text: str
     forms: tuple[str, ...]
     written: bool
+    names: tuple[str, ...] | None = None
 
 
 def generate(count: int, first_seed: int) -> list[Program]:
@@ -77,7 +81,7 @@ def programs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Program:
     own = [_own_loss(draft, name, op) for name, op in (("own_loss", "mean"), ("other_loss", "max")) if name in text]
     data = [f"x_data = np.ones(({ROWS}, {FEATURES}))", ""]
     lines = [*draft.import_lines(), "import numpy as np", "", *data, *own, text, ""]
-    return Program("\n".join(lines), tuple(draft.forms), draft.written)
+    return Program("\n".join(lines), tuple(draft.forms), draft.written, place.listed.keys)
 
 
 def _own_loss(draft: Draft, name: str, op: str) -> str:

@@ -320,7 +320,7 @@ class Calls(Instances):
                     self.forget(option, "something that is not seen may have changed it")
                     self._forget_settings(option)
                     self.escape(option)
-        if not quiet:
+        if package not in _BENIGN:
             self.lose_count()
         return self._unseen_result(function, args)
 

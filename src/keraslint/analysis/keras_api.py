@@ -42,9 +42,10 @@ if TYPE_CHECKING:
 # Lower-case functions of keras.layers that make a merging layer, with the class they make.
 _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
 
-# Layers that make further layers or operations without a name of their own, when they are called: measured on
-# Keras 3.4.1, 3.6.0 and 3.15.1.
-_MAKES_MORE = frozenset({"MultiHeadAttention", "GroupQueryAttention", "Masking", "TextVectorization"})
+# Layers that make further ones without a name of their own when they are first called, and layers that make
+# operations then and later (masks): measured on Keras 3.4.1, 3.6.0 and 3.15.1.
+_MAKES_INSIDE = {"MultiHeadAttention": ("softmax", "dropout"), "GroupQueryAttention": ("softmax", "dropout")}
+_MAKES_MORE = frozenset({"Masking", "TextVectorization"})
 
 _LOADERS = frozenset(
     {
@@ -217,6 +218,9 @@ def _mark_called(m: Machine, value: Value) -> None:
     if part is None or part.called or not isinstance(thing, Instance):
         return
     m.set_part(value, replace(part, called=True))
+    if isinstance(thing.cls, Api):
+        for prefix in _MAKES_INSIDE.get(thing.cls.path.rpartition(".")[2], ()):
+            m.auto_name(prefix)
     build = find_in_class(m, thing.cls, "build")
     functional_model = isinstance(part, ModelPart) and part.kind == "functional"
     if isinstance(build, Function) and len(build.node.args.args) > 1 and not functional_model:

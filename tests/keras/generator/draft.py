@@ -47,6 +47,7 @@ class Draft:
     forms: dict[str, None] = field(default_factory=dict)
     written: bool = True
     _taken: dict[str, int] = field(default_factory=dict)
+    _kept: dict[tuple[str, int], str] = field(default_factory=dict)
 
     # -- choices ------------------------------------------------------------------------------------------------
 
@@ -79,6 +80,14 @@ class Draft:
         number = self._taken.get(stem, 0)
         self._taken[stem] = number + 1
         return stem if number == 0 else f"{stem}_{number + 1}"
+
+    def keep(self, kind: str, number: int, name: str) -> None:
+        """Remember something that is at the top of the program."""
+        self._kept[kind, number] = name
+
+    def kept(self, kind: str, number: int) -> str | None:
+        """What was remembered; None where nothing was."""
+        return self._kept.get((kind, number))
 
     # -- Keras' names -------------------------------------------------------------------------------------------
 

@@ -100,27 +100,47 @@ def _bidirectional(draft: Draft, x: str, name: str) -> Head:
     return Head(plain(f"{draft.layer('Bidirectional')}({inner}{_name(name)})({series})"), (2,))
 
 
-def _custom(draft: Draft, x: str, name: str) -> Head:
-    cls = draft.fresh("ScaledHead")
-    shape = (2,)
-    inner = draft.chance(50)
-    body = draft.pick(
+def custom_class(draft: Draft, width: int) -> str:
+    """A layer of the program's own: the name of its class, which may be one that is there already."""
+    cls = draft.kept("custom class", width)
+    if cls is not None and draft.chance(60):
+        return cls
+    cls = draft.fresh("OwnLayer")
+    draft.keep("custom class", width, cls)
+    form = draft.choose("custom layer", ("plain", "inner", "built", "own name", "super"))
+    init = draft.pick(
         (
-            ["def __init__(self, width=2, **kwargs):", "    super().__init__(**kwargs)", "    self.width = width"],
             [
-                "def __init__(self, width=2, name=None, **kwargs):",
+                f"def __init__(self, width={width}, **kwargs):",
+                "    super().__init__(**kwargs)",
+                "    self.width = width",
+            ],
+            [
+                f"def __init__(self, width={width}, name=None, **kwargs):",
                 "    super().__init__(name=name, **kwargs)",
                 "    self.width = width",
             ],
         )
     )
-    if inner:
-        body = [*body, f"    self.dense = {draft.layer('Dense')}(width)"]
-        call = ["def call(self, inputs):", "    return self.dense(inputs) * 2"]
+    dense = f"self.dense = {draft.layer('Dense')}(self.width)"
+    call = ["def call(self, inputs):", "    return self.dense(inputs) * 2"]
+    if form == "inner":
+        init = [*init, f"    {dense}"]
+    elif form == "built":
+        init = [*init, "", "def build(self, shape):", f"    {dense}", "    self.dense.build(shape)"]
+    elif form == "super":
+        base = draft.fresh("OwnBase")
+        draft.top += [f"class {base}({draft.layer('Layer')}):", *indent([*init, f"    {dense}", "", *call]), ""]
+        draft.top += [f"class {cls}({base}):", "    pass", ""]
+        return cls
     else:
-        call = ["def call(self, inputs):", "    return inputs[:, :2] * 2"]
-    draft.top += [f"class {cls}({draft.layer('Layer')}):", *indent([*body, "", *call]), ""]
-    return Head(plain(f"{cls}({_name(name, '')})({x})"), shape)
+        call = ["def call(self, inputs):", f"    return inputs[:, :{width}] * 2"]
+    draft.top += [f"class {cls}({draft.layer('Layer')}):", *indent([*init, "", *call]), ""]
+    return cls
+
+
+def _custom(draft: Draft, x: str, name: str) -> Head:
+    return Head(plain(f"{custom_class(draft, 2)}({_name(name, '')})({x})"), (2,))
 
 
 def _sequential(draft: Draft, x: str, name: str) -> Head:

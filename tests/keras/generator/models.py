@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .draft import Draft, indent, plain
+from .earlier import earlier, trunk
 from .heads import FEATURES
 from .outputs import Listed, list_outputs
 
@@ -24,12 +25,9 @@ def network(draft: Draft) -> Network:
     """A Functional model: inputs, a trunk, heads."""
     start = draft.keras("Input") if draft.chance(60) else draft.layer("Input")
     named = draft.pick(("", ', name="features"'))
-    lines = [f"inputs = {start}(shape=({FEATURES},){named})"]
-    x = "inputs"
-    if draft.chance(60):
-        name = draft.pick(("", ', name="trunk"'))
-        lines.append(f'x = {draft.layer("Dense")}({FEATURES}, activation="relu"{name})(inputs)')
-        x = "x"
+    lines = [*earlier(draft), f"inputs = {start}(shape=({FEATURES},){named})"]
+    middle, x = trunk(draft)
+    lines += middle
     listed = list_outputs(draft, x, "inputs")
     lines += listed.code.lines
     outputs = listed.code.expr

@@ -32,7 +32,7 @@ def list_outputs(draft: Draft, x: str, inputs: str) -> Listed:
     count = draft.pick((1, 2, 2, 2, 2, 3, 3))
     if count == 1:
         return _single(draft, x)
-    if draft.chance(15):
+    if draft.chance(25):
         return _unnamed(draft, x, inputs, count)
     names = draw_names(draft, count)
     return draft.way("outputs", _WAYS, often=("display", "loop", "loop", "reordered list"))(draft, x, names)

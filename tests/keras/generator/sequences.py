@@ -132,8 +132,8 @@ def _of_dict(draft: Draft, items: list[str]) -> Code:
         return Code((f"{name} = {keyed!r}",), f"[key for key, _ in {name}.items()]")
     if form == "grown":
         shown = draft.fresh("shown")
-        lines = (f"{name} = {{{items[0]!r}: 0}}", f"{shown} = {name}.keys()")
-        return Code((*lines, *(f"{name}[{item!r}] = 1" for item in items[1:])), f"list({shown})")
+        start = (f"{name} = {{{items[0]!r}: 0}}", f"{shown} = {name}.keys()")
+        return Code((*start, *(f"{name}[{item!r}] = 1" for item in items[1:])), f"list({shown})")
     if form == "default":
         draft.need("from collections import defaultdict")
         lines = [f"{name} = defaultdict(list)", *(f'{name}["all"].append({item!r})' for item in items)]
@@ -143,8 +143,8 @@ def _of_dict(draft: Draft, items: list[str]) -> Code:
         return Code(tuple(lines), f'{name}["all"]')
     if form == "moved":
         first = {items[0]: 0, **dict.fromkeys(items[1:], 1)}
-        start = dict([*list(first.items())[1:], (items[0], 0)])
-        lines = [f"{name} = {start!r}", *(f"{name}[{item!r}] = {name}.pop({item!r})" for item in items[1:])]
+        mixed = dict([*list(first.items())[1:], (items[0], 0)])
+        lines = [f"{name} = {mixed!r}", *(f"{name}[{item!r}] = {name}.pop({item!r})" for item in items[1:])]
         return Code(tuple(lines), f"list({name})")
     half = len(items) // 2
     one, two = dict.fromkeys(items[:half], 1), dict.fromkeys([*items[half:], *items[:half]], 2)

@@ -63,11 +63,13 @@ def _dict_item(m: Machine, value: Value, thing: DictObject, index: Const) -> Val
 
 def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
     """Start, stop and step of a slice; None for any other index and where they are not known."""
-    if isinstance(index, Sequence) and index.items and index.items[0] == Api("builtins.slice"):
-        parts = index.items[1:]
-        if all(isinstance(part, Const) and isinstance(part.value, (int, type(None))) for part in parts):
-            return tuple(part.value for part in parts if isinstance(part, Const))  # type: ignore[return-value]
-    return None
+    if not isinstance(index, Sequence) or len(index.items) != 4 or index.items[0] != Api("builtins.slice"):
+        return None
+    parts = [part.value for part in index.items[1:] if isinstance(part, Const)]
+    if len(parts) < 3 or not all(isinstance(part, (int, type(None))) for part in parts):
+        return None
+    start, stop, step = parts
+    return start, stop, step
 
 
 def iterate(m: Machine, value: Value) -> list[Value] | None:

@@ -254,7 +254,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
         if is_training(name):
             return train(m, receiver, name, args)
         if name == "get_layer":
-            return _get_layer(m, args)
+            return _get_layer(m, receiver, args)
         if name in ("fit_generator", "evaluate_generator"):
             return train(m, receiver, name.removesuffix("_generator"), args)
         if name == "__call__":
@@ -279,9 +279,16 @@ def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
     return NONE
 
 
-def _get_layer(m: Machine, args: Arguments) -> Value:
+def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
+    """The layer of that name: what goes by it may also be a model, whose output has another name than itself."""
     name = m.text(settle(args.get(0, "name") or NONE))
-    if name is None:
+    things = ((number, thing) for number, thing in m.state.objects.items() if isinstance(thing, Instance))
+    found = [Ref(number) for number, thing in things if thing.part is not None and thing.part.name == name]
+    if name is not None and len(found) == 1:
+        return found[0]
+    owner = m.look(receiver)
+    ready_made = isinstance(owner, Instance) and isinstance(owner.cls, Api) and "applications" in owner.cls.path
+    if name is None or found or not ready_made:
         return m.unknown("a layer that get_layer finds")
     return m.new(Instance(Api("keras.Layer"), {}, LayerPart(name)))
 

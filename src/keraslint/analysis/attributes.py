@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis import keras_api
+from keraslint.analysis.datasets import is_pipeline
 from keraslint.analysis.keras_models import OVERRIDABLE
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keras_names import keras_api as name_of
@@ -72,7 +73,7 @@ class Attributes(Statements):
         if isinstance(value, Unknown):
             return Unknown(value.why, ("attribute", value, name))
         if isinstance(value, (Method, Partial, ApiResult)):
-            if name in ARRAY_METHODS and array_items(value) is not None:
+            if is_pipeline(value) or (name in ARRAY_METHODS and array_items(value) is not None):
                 return Bound(value, name)
             return self.unknown(f"the attribute .{name}", ("attribute", value, name))
         return Bound(value, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable
 
-from keraslint.analysis import keras_api, keras_models, library_api, python_api, python_methods, records
+from keraslint.analysis import datasets, keras_api, keras_models, library_api, python_api, python_methods, records
 from keraslint.analysis.bounds import MAX_DEPTH, MAX_STEPS_ALONE
 from keraslint.analysis.instances import Instances
 from keraslint.analysis.keras_names import is_keras
@@ -265,6 +265,8 @@ class Calls(Instances):
             made = records.as_dict(self, receiver) if function.name == "_asdict" else made
             return made if made is not None else self._call_unseen(function, args)
         if isinstance(receiver, ApiResult):
+            if datasets.is_pipeline(receiver):
+                return datasets.pipeline_method(self, receiver, function.name, args)
             return library_api.array_method(self, receiver, function.name)
         if isinstance(receiver, Bound) and receiver.name == "__dict__":
             return self.namespace_method(receiver.receiver, function.name, args)

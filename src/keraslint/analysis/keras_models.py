@@ -6,13 +6,14 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.datasets import batches
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras_tensors import NO_COUNT, outputs_of, renamed
 from keraslint.analysis.observation import Compiled, Trained
 from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.structures import argument, structure
-from keraslint.analysis.values import NONE, Api, Function, OneOf, Ref, Suspended, Unknown, Value, options, settle
+from keraslint.analysis.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, settle
 from keraslint.behaviour.structure import Named, Outputs, Structure, Unseen
 
 if TYPE_CHECKING:
@@ -208,18 +209,17 @@ def _look_again(m: Machine, compiles: tuple[int, ...]) -> None:
 
 
 def _targets_within(m: Machine, data: Value | None, node: ast.expr | None) -> Argument:
-    """The targets that come with x: what a generator of the program yields beside it, where that is always alike."""
-    if isinstance(data, Suspended):
-        found = {_second(m, item) for item in m.preview(data)}
-        if len(found) == 1:
-            return Argument(found.pop(), node, within=True)
+    """The targets that come with x, from a generator or dataset, where they always have one form."""
+    found = {_second(m, item) for item in batches(m, data)} if data is not None else set()
+    if len(found) == 1:
+        return Argument(found.pop(), node, within=True)
     return argument(m, Unknown(data.why if isinstance(data, Unknown) else "the targets come with x"), None)
 
 
 def _second(m: Machine, item: Value) -> Structure:
     items = m.sequence(item)
     if items is None or len(items) != 2:
-        return Unseen("what a generator yields")
+        return Unseen("the targets of a batch are not seen")
     return structure(m, items[1])
 
 
@@ -229,7 +229,7 @@ def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
         return Argument(), Argument()
     items = m.sequence(settle(value))
     if items is None or not 2 <= len(items) <= 3:
-        return argument(m, Unknown("the validation data is not seen"), None), Argument()
+        return _targets_within(m, settle(value), node), Argument()
     nodes: list[ast.expr] | list[None] = (
         node.elts if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(items) else [None] * 3
     )

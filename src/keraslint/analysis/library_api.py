@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.datasets import make_pipeline
 from keraslint.analysis.records import as_dict, make_named_tuple, replaced
 from keraslint.analysis.values import ApiResult, Const, Sequence, Value
 
@@ -21,6 +22,9 @@ def call_library(m: Machine, path: str, args: Arguments) -> Value | None:
         return make_named_tuple(m, args)
     if path.startswith("dataclasses."):
         return _of_records(m, path, args)
+    pipeline = make_pipeline(m, path, args)
+    if pipeline is not None:
+        return pipeline
     if args.open or args.keywords:
         return None
     if path == "itertools.chain":

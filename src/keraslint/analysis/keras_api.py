@@ -280,11 +280,15 @@ def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
 
 
 def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
-    """The layer of that name: what goes by it may also be a model, whose output has another name than itself."""
+    """The layer of that name: what goes by it may also be a model, whose output has another name than itself.
+
+    Measured on 3.6.0: a Functional model's output keeps its inner name; that of a Sequential depends on how it was built.
+    """
     name = m.text(settle(args.get(0, "name") or NONE))
     things = ((number, thing) for number, thing in m.state.objects.items() if isinstance(thing, Instance))
     found = [Ref(number) for number, thing in things if thing.part is not None and thing.part.name == name]
-    if name is not None and len(found) == 1:
+    part = m.part(found[0]) if len(found) == 1 else None
+    if isinstance(part, LayerPart) or (isinstance(part, ModelPart) and part.kind == "functional"):
         return found[0]
     owner = m.look(receiver)
     ready_made = isinstance(owner, Instance) and isinstance(owner.cls, Api) and "applications" in owner.cls.path

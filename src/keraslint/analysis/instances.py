@@ -59,6 +59,7 @@ class Instances(Dynamic):
         if base.path in ("keras.Model", "keras.Sequential", "keras.Functional"):
             if base.path == "keras.Sequential":
                 self.lose_count("functional")
+                self.lose_count("input_layer")
             part: LayerPart | ModelPart = keras_models.subclass(self, cls, legacy=base.legacy)
             self.set_part(instance, part)
         elif base.path == "keras.Layer" or base.path.startswith("keras.layers."):

@@ -76,7 +76,7 @@ def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
     if api.path in _LOADERS:
         return _loaded(m, api, args)
     package, _, name = api.path.rpartition(".")
-    if package == "keras.layers" or api.path == "keras.Layer":
+    if package == "keras.layers" or api.path in ("keras.Layer", "keras.InputLayer"):
         return _layer(m, api, name, args)
     if package in ("keras.ops", "keras.activations") and name not in ("get", "serialize", "deserialize"):
         return operation(m, api.path, args)
@@ -282,7 +282,8 @@ def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
 def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
     """The layer of that name: what goes by it may also be a model, whose output has another name than itself.
 
-    Measured on 3.6.0: a Functional model's output keeps its inner name; that of a Sequential depends on how it was built.
+    Measured on 3.6.0: a Functional model's output keeps its inner name; that of a Sequential depends on how it was
+    built.
     """
     name = m.text(settle(args.get(0, "name") or NONE))
     things = ((number, thing) for number, thing in m.state.objects.items() if isinstance(thing, Instance))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.keras_models import explicit_name
 from keraslint.analysis.state import Instance, ModelPart
-from keraslint.analysis.values import NONE, Const, Tensor, Value, settle
+from keraslint.analysis.values import NONE, Api, Const, Tensor, Value, settle
 from keraslint.behaviour.structure import Outputs
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ def sequential(m: Machine, args: Arguments, *, legacy: bool = False) -> ModelPar
     layers = m.sequence(settle(args.get(0, "layers") or m.new_list([])))
     part = _ending(m, ModelPart("sequential", name, None, legacy=legacy), layers[-1] if layers else NONE)
     if layers is None:
-        m.lose_count("functional")
+        _lose_counts(m)
     elif layers and _tells_shape(m, layers[0]):
         part = replace(part, shaped=True)
-        return built(m, part) if len(layers) > 1 or not isinstance(layers[0], Tensor) else part
+        return built(m, part) if len(layers) > 1 or not _is_input(m, layers[0]) else part
     return part
 
 
@@ -35,7 +35,7 @@ def after_method(m: Machine, part: ModelPart, name: str, args: Arguments) -> Mod
     if name == "add":
         return _grown(m, part, settle(args.get(0, "layer") or NONE))
     if name == "pop":
-        m.lose_count("functional")
+        _lose_counts(m)
         return _ending(m, part, NONE)
     return built(m, part) if name in _BUILDS else part
 
@@ -44,20 +44,24 @@ def built(m: Machine, part: ModelPart) -> ModelPart:
     """The model once the shape of its input is known.
 
     Keras 3.0.0 to 3.15.1 then make a Functional model inside of it, which takes a number as all without a name
-    do; and again for every layer that is added later.
+    do, and again for every layer that is added later; and an InputLayer, if it has none.
     """
     if part.built:
         return part
+    if not part.shaped:
+        m.auto_name("input_layer")
     m.auto_name("functional")
-    return replace(part, built=True)
+    return replace(part, built=True, shaped=True)
 
 
 def _grown(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
     grown = _ending(m, part, layer)
-    if isinstance(layer, Tensor):
-        return replace(grown, shaped=True)
-    shaped = part.shaped or part.built or _tells_shape(m, layer)
-    return built(m, replace(grown, shaped=True, built=False)) if shaped else grown
+    if part.shaped:
+        return built(m, replace(grown, built=False))
+    if not _tells_shape(m, layer):
+        return grown
+    shaped = replace(grown, shaped=True)
+    return shaped if _is_input(m, layer) else built(m, shaped)
 
 
 def _ending(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
@@ -67,8 +71,28 @@ def _ending(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
 
 
 def _tells_shape(m: Machine, layer: Value) -> bool:
-    """Whether a first layer brings the shape of the input: an Input, or a layer with ``input_shape``."""
+    """Whether a first layer brings the shape of the input: an Input, or a layer with ``input_shape``.
+
+    A layer with ``input_shape`` has an InputLayer made. Whether one that was called before does, or a model,
+    differs between Keras 3.4.1 and 3.6.0: then no later number is known.
+    """
+    thing, part = m.look(layer), m.part(layer)
+    if _is_input(m, layer):
+        return True
+    if isinstance(part, ModelPart) or (part is not None and part.called):
+        _lose_counts(m)
+    if isinstance(thing, Instance) and thing.attributes.get("input_shape") == Const(True):
+        m.auto_name("input_layer")
+        return True
+    return False
+
+
+def _is_input(m: Machine, layer: Value) -> bool:
     thing = m.look(layer)
-    return isinstance(layer, Tensor) or (
-        isinstance(thing, Instance) and thing.attributes.get("input_shape") == Const(True)
-    )
+    path = thing.cls.path if isinstance(thing, Instance) and isinstance(thing.cls, Api) else ""
+    return isinstance(layer, Tensor) or path.rpartition(".")[2] == "InputLayer"
+
+
+def _lose_counts(m: Machine) -> None:
+    for prefix in ("input_layer", "functional"):
+        m.lose_count(prefix)

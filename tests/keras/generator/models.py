@@ -278,13 +278,17 @@ def _reused_outputs(draft: Draft, net: Network) -> Place:
         order, container = order[::-1], "list"
         outputs = "[" + ", ".join(f"base.output[{place}]" for place in order) + "]"
     else:
-        if listed.keys is None:
+        if listed.keys is None or not _MODELS.isdisjoint(draft.forms):
             return _module(draft, net)
         order, container = order[::-1], "list"
         outputs = "[" + ", ".join(f'base.get_layer("{listed.keys[i]}").output' for i in order) + "]"
     keys = None if listed.keys is None else tuple(listed.keys[i] for i in order)
     now = Listed(plain(""), container, keys, tuple(listed.shapes[i] for i in order))
     return Place((*net.lines, f"base = {net.model}", f"model = {model}({inputs}, {outputs})"), "model", now)
+
+
+# Heads that are models: get_layer gives the model, whose output is not the one that it has where it is called.
+_MODELS = frozenset({"last layer: nested model", "last layer: Sequential", "last layer: grown Sequential"})
 
 
 def _called(draft: Draft, net: Network) -> Place:

@@ -137,7 +137,7 @@ class Attributes(Statements):
         found = find_in_class(self, cls, name, after=value.owner)
         if found is not None:
             return self._bound(found, value.receiver, cls)
-        return Bound(value.receiver, name, inherited=True)
+        return Bound(value.receiver, name)
 
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """Carry out ``value.name = new``."""

@@ -1,4 +1,4 @@
-"""Calls and attributes: following the program's own functions and classes, and leaving the rest to their models."""
+"""Calls: following the program's own functions and classes, and leaving the rest to their models."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _BENIGN_METHODS = frozenset({"info", "debug", "warning", "error", "log", "print"
 
 
 class Calls(Instances):
-    """Carries out calls and attribute accesses."""
+    """Carries out calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,17 +123,17 @@ class Calls(Instances):
 
     def resume(self, value: Suspended, on_yield: Callable[[Value], None]) -> None:
         """Run the body of a generator, handing on what it yields."""
-        args = Arguments(list(value.args), dict(value.keywords))
-        receiver = value.args[0] if value.function.owner is not None and value.args else None
-        self._run(value.function, args, Jumps(on_yield=on_yield), receiver)
+        self._go_on(value, Jumps(on_yield=on_yield))
 
     def awaited(self, value: Value) -> Value:
         """What awaiting a coroutine gives; its body runs now."""
-        if not isinstance(value, Suspended):
-            return value
+        return self._go_on(value, Jumps()) if isinstance(value, Suspended) else value
+
+    def _go_on(self, value: Suspended, jumps: Jumps) -> Value:
+        """Run the body of a call that was put off; its result."""
         args = Arguments(list(value.args), dict(value.keywords))
         receiver = value.args[0] if value.function.owner is not None and value.args else None
-        return self._run(value.function, args, Jumps(), receiver)
+        return self._run(value.function, args, jumps, receiver)
 
     def preview(self, value: Suspended) -> list[Value]:
         """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""

@@ -15,7 +15,6 @@ from keraslint.analysis.state import (
 )
 from keraslint.analysis.values import (
     NONE,
-    ApiResult,
     Bound,
     Ref,
     Super,
@@ -26,21 +25,12 @@ from keraslint.analysis.values import (
 class Dynamic(Attributes):
     """Carries out what Python's introspection does."""
 
-    def module_scope(self) -> int:
-        """The number of the module's scope whose code runs."""
-        number = self.scope
-        while isinstance(scope := self.state.objects[number], Scope) and scope.parent is not None:
-            number = scope.parent
-        return number
-
     def reaching_in(self, path: str, args: Arguments) -> Value | None:
         """Functions that end the program, or reach into its names and attributes; None for all others."""
         if path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"):
             self.state = self.state.fork()
             self.state.dead = True
             return NONE
-        if path == "dataclasses.field":
-            return ApiResult(path, tuple(args.positional), tuple(args.keywords.items()))
         if path == "asyncio.run" and args.positional:
             return self.awaited(args.positional[0])
         if path == "builtins.exec":

@@ -20,17 +20,14 @@ class Loops(Expressions):
     def _exec_For(self, node: ast.For | ast.AsyncFor) -> None:
         source = self.evaluate(node.iter)
         items = self.iterate(source)
-        before = self.state.fork()
         if items is not None and len(items) <= MAX_UNROLL:
-            mark = self.seen.mark()
+            before, mark = self.state.fork(), self.seen.mark()
             self._unrolled(node, items)
             if self._same_items(source, items):
                 return
             self.seen.forget_since(mark)
             self.state = before  # the body changes what it loops over: how many turns there are is not known
-            self._unknown_loop(node.body, node.orelse, node.target, may_skip=True)
-        else:
-            self._unknown_loop(node.body, node.orelse, node.target, may_skip=True)
+        self._unknown_loop(node.body, node.orelse, node.target, may_skip=True)
 
     _exec_AsyncFor = _exec_For
 

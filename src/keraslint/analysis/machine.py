@@ -252,6 +252,13 @@ class Machine(ABC):
         scope = self.state.objects.get(self.scope)
         return scope.module if isinstance(scope, Scope) else ""
 
+    def module_scope(self) -> int:
+        """The number of the module's scope whose code runs."""
+        number = self.scope
+        while isinstance(scope := self.state.objects[number], Scope) and scope.parent is not None:
+            number = scope.parent
+        return number
+
     def lookup(self, name: str) -> Value | None:
         """The value of a variable, None where no scope has it."""
         number: int | None = self.scope

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.bounds import MAX_DEPTH
 from keraslint.analysis.state import ClassObject, Entry, Scope
-from keraslint.analysis.values import Const, Function, Ref, Sequence, Unknown, Value, kept
+from keraslint.analysis.values import Function, Ref, Sequence, Unknown, Value, kept
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -116,13 +116,3 @@ def own_methods(thing: ClassObject) -> Iterator[Function]:
     for value in thing.attributes.values():
         if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
             yield value
-
-
-def is_static(value: Value) -> bool:
-    """Whether a class attribute is a static method."""
-    return isinstance(value, Function) and value.flavour == "staticmethod"
-
-
-def text_of(value: Value) -> str | None:
-    """The text of a string constant."""
-    return value.value if isinstance(value, Const) and isinstance(value.value, str) else None

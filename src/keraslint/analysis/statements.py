@@ -173,13 +173,7 @@ class Statements(Blocks):
         self.state = join_all(ends) or before
 
     def _exec_Global(self, node: ast.Global) -> None:
-        number: int | None = self.scope
-        while number is not None:
-            scope = self.state.objects[number]
-            if not isinstance(scope, Scope) or scope.parent is None:
-                break
-            number = scope.parent
-        self._declare(node.names, number)
+        self._declare(node.names, self.module_scope())
 
     def _exec_Nonlocal(self, node: ast.Nonlocal) -> None:
         scope = self.state.objects[self.scope]

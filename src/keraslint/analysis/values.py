@@ -100,14 +100,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A method of something that Python or Keras defines: ``[].append``, ``model.fit``.
-
-    ``inherited`` marks ``super().name``: what the base class does, not what the class overrides.
-    """
+    """A method of something that Python or Keras defines: ``[].append``, ``model.fit``, ``super().__init__``."""
 
     receiver: Value
     name: str
-    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

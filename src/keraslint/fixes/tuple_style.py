@@ -14,6 +14,7 @@ from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Position
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
 from keraslint.fixes.display import tuple_text
+from keraslint.words import listed
 
 STYLE = "tuple"
 
@@ -63,8 +64,7 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
         return None
     applicability = Applicability.UNSAFE if draft.doubts else Applicability.SAFE
     titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
-    listed = titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + f" and {titles[-1]}"
-    message = f"Pass the {listed} in output order"
+    message = f"Pass the {listed(titles)} in output order"
     if draft.doubts:
         message += f" (unsafe: {next(iter(draft.doubts))})"
     return Fix(STYLE, applicability, message, tuple(sorted(draft.edits, key=lambda edit: edit.span)))

@@ -9,6 +9,7 @@ from keraslint.behaviour.releases import groups
 from keraslint.behaviour.route import route
 from keraslint.behaviour.structure import ABSENT, Outputs, Raises, Structure
 from keraslint.pins.releases import KerasReleases
+from keraslint.words import listed
 
 
 def refusing(
@@ -36,5 +37,4 @@ def known_names(outputs: Outputs) -> frozenset[str]:
 
 def quoted(names: list[str]) -> str:
     """Names in words: "'a'", "'a' and 'b'"."""
-    shown = [f"'{name}'" for name in names]
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}"
+    return listed(f"'{name}'" for name in names)

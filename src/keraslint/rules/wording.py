@@ -12,6 +12,7 @@ from keraslint.behaviour.structure import Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.releases import KerasReleases
 from keraslint.rules.misrouting import Mismatch
+from keraslint.words import listed
 
 
 def severity(keras: KerasReleases, affected: Sequence[Version]) -> Severity:
@@ -34,7 +35,7 @@ def releases(versions: Sequence[Version]) -> str:
         else:
             runs.append([version])
     words = [part for run in runs for part in _run(run)]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}"
+    return listed(words)
 
 
 def _run(run: list[Version]) -> list[str]:

@@ -58,6 +58,7 @@ class Calls(Instances):
         super().__init__()
         self.executed: set[int] = set()
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
+        self.waiting: list[Function] = []  # functions of finished scopes that nothing has called yet
         self.handed_out: set[int] = set()  # functions that something unseen may call, with arguments of its own
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
         self.entered: dict[int, int] = {}  # functions that are running, and how unsure it was when they began
@@ -190,12 +191,19 @@ class Calls(Instances):
         return result
 
     def run_unused(self, number: int) -> None:
-        """Look into the functions that a finished scope defines and nothing in view has called."""
+        """Have the functions looked into, at the end, that a finished scope defines and nothing will have called."""
         frame = self.state.objects.get(number)
         if not isinstance(frame, Scope) or self.silent or self.depth >= MAX_DEPTH:
             return
         for value in list(frame.variables.values()):
             if isinstance(value, Function) and value.scope == number and self.is_unused(value):
+                self.waiting.append(value)
+
+    def run_waiting(self) -> None:
+        """Look into the functions of finished scopes that nothing in view has called until now."""
+        while self.waiting:
+            value = self.waiting.pop(0)
+            if self.is_unused(value) and value.scope in self.state.objects:
                 self.try_out(value)
 
     def is_unused(self, function: Function) -> bool:
@@ -218,17 +226,20 @@ class Calls(Instances):
         """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
         before, limit, silent, unsure = self.state, self.limit, self.silent, self.unsure
         first = len(self.seen.compiles)
+        outer, self.waiting = self.waiting, []
         self.state = before.fork()
         self.lose_count()
         self.limit = min(limit, self.steps + MAX_STEPS_ALONE)
         try:
             run()
+            self.run_waiting()
         except (OutOfBounds, RecursionError):
             self.seen.mark_escape(tuple(range(first, len(self.seen.compiles))))
             if limit < self.steps:
                 raise
         finally:
             self.state, self.limit, self.silent, self.unsure = before, limit, silent, unsure
+            self.waiting = outer
 
     def peek(self, receiver: Value, function: Function) -> Value:
         """What a method returns for symbolic tensors; nothing is observed on the way.

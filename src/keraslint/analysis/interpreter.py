@@ -29,6 +29,7 @@ class Interpreter(Imports):
             self.execute(tree.body)
             self.state.dead = False
             self._run_rest()
+            self.run_waiting()
         except (OutOfBounds, RecursionError):
             self.seen.mark_escape(tuple(range(len(self.seen.compiles))))
 

@@ -79,13 +79,15 @@ def find_misrouting(call: CompileCall, keras: KerasReleases, question: Question)
         return None
     if not outputs.keys and None in outputs.names:
         return None  # no key can name an output that has no name
-    verdicts = {start: _verdict(_Routes(start, outputs, call), question) for start in GROUP_STARTS}
     group_of = {release: start for release in keras.versions if (start := group_start(release)) is not None}
+    verdicts = {start: _verdict(_Routes(start, outputs, call), question) for start in set(group_of.values())}
     bad = [release for release in keras.versions if isinstance(verdicts[group_of[release]], tuple)]
     if not bad:
         return None
     found = verdicts[group_of[bad[-1]]]
     assert isinstance(found, tuple)
+    rest = (start for start in GROUP_STARTS if start not in verdicts)
+    verdicts |= {start: _verdict(_Routes(start, outputs, call), question) for start in rest}
     last = max(start for start in GROUP_STARTS if isinstance(verdicts[start], tuple))
     later = [start for start in GROUP_STARTS if start > last]
     cure = later[0] if later and all(verdicts[start] == "right" for start in later) else None

@@ -8,6 +8,7 @@ from .draft import Draft, indent, plain
 from .earlier import earlier, trunk
 from .heads import FEATURES
 from .outputs import Listed, list_outputs
+from .subclasses import own_call
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,9 @@ class Place:
 
 def place_model(draft: Draft) -> Place:
     """A model, made somewhere."""
+    if draft.chance(4):
+        lines, listed = own_call(draft)
+        return Place(tuple(lines), "model", listed)
     return draft.way("where", _WAYS)(draft, network(draft))
 
 

@@ -19,12 +19,14 @@ class Listed:
     """The outputs of a network.
 
     keys: what a dict of losses names them by, in the order of the outputs; None where Keras makes the names up.
+    named: whether they have names at all.
     """
 
     code: Code
     container: Literal["list", "tuple", "dict", "tensor"]
     keys: tuple[str, ...] | None
     shapes: tuple[Shape, ...]
+    named: bool = True
 
 
 def list_outputs(draft: Draft, x: str, inputs: str) -> Listed:

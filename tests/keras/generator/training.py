@@ -53,9 +53,8 @@ def compiling(draft: Draft, model: str, listed: Listed) -> list[str]:
 
 def _loss(draft: Draft, model: str, listed: Listed) -> Code:
     count = len(listed.shapes)
-    kind = draft.choose(
-        "loss", ("dict", "dict", "dict", "dict", "list", "tuple", "one") if count > 1 else ("dict", "one")
-    )
+    kinds = ("dict", "dict", "dict", "dict", "list", "tuple", "one") if count > 1 else ("dict", "one")
+    kind = draft.choose("loss", kinds if listed.named else ("list", "tuple", "one"))
     if kind == "one":
         return plain(draft.pick(_values(draft)))
     values = _loss_values(draft, count)
@@ -96,7 +95,10 @@ def _values(draft: Draft) -> tuple[str, ...]:
 
 def _weights(draft: Draft, model: str, listed: Listed) -> Code | None:
     count = len(listed.shapes)
-    kind = draft.choose("loss_weights", ("absent", "absent", "dict", "dict", "list", "tuple", "partial dict"))
+    if "loss: one" in draft.forms and draft.chance(70):
+        return None  # most calls of one loss with several weights raise
+    kinds = ("absent", "absent", "dict", "dict", "list", "tuple", "partial dict")
+    kind = draft.choose("loss_weights", kinds if listed.named else ("absent", "list", "tuple"))
     values = [draft.pick(("1.0", "0.5", "0.25", "2.0")) for _ in range(count)]
     if kind == "absent":
         return None
@@ -113,7 +115,8 @@ def _weights(draft: Draft, model: str, listed: Listed) -> Code | None:
 def _trained(draft: Draft, model: str, listed: Listed) -> list[str]:
     y = _targets(draft, model, listed)
     call = draft.choose(
-        "train", ("fit", "fit", "fit", "evaluate", "train_on_batch", "test_on_batch", "validation", "generator")
+        "train",
+        ("fit", "fit", "fit", "evaluate", "train_on_batch", "test_on_batch", "validation", "generator", "function"),
     )
     if call == "generator":
         name = draft.fresh("batches")
@@ -123,6 +126,13 @@ def _trained(draft: Draft, model: str, listed: Listed) -> list[str]:
         again = _targets(draft, model, listed)
         data = f"validation_data=(x_data, {again.expr})"
         return [*y.lines, *again.lines, f"{model}.fit(x_data, {y.expr}, {data}, batch_size={ROWS}, verbose=0)"]
+    if call == "function":
+        name = draft.fresh("run")
+        body = draft.pick(
+            ("model.fit(x, y, verbose=0, **settings)", "return model.evaluate(x, y=y, verbose=0, **settings)")
+        )
+        draft.top += [f"def {name}(model, x, y, **settings):", *indent([body]), ""]
+        return [*y.lines, f"{name}({model}, x_data, {y.expr}, batch_size={ROWS})"]
     weight = ", sample_weight=np.ones(8)" if draft.chance(10) else ""
     if call in ("train_on_batch", "test_on_batch"):
         return [*y.lines, f"{model}.{call}(x_data, {y.expr}{weight})"]
@@ -137,7 +147,8 @@ def _targets(draft: Draft, model: str, listed: Listed) -> Code:
     if listed.container == "dict":
         kind = draft.choose("targets of dict outputs", ("dict", "dict", "list"))
     else:
-        kind = draft.choose("targets", ("array", "dict") if single else ("list", "list", "tuple", "dict"))
+        several = ("list", "list", "tuple", "dict") if listed.named else ("list", "tuple")
+        kind = draft.choose("targets", ("array", "dict") if single else several)
     if kind == "array":
         return plain(arrays[0])
     if kind in ("list", "tuple"):

@@ -21,7 +21,7 @@ STAGES = (
     ("selection", "gitignore", "noqa", "config", "config_file", "config_finder", "discovery"),
     ("crossing", "engine"),
     ("api", "report"),
-    ("commands", "cli", "__main__"),
+    ("commands", "cli", "flake8", "__main__"),
 )
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -58,12 +58,13 @@ class _Context:
     """How a document is checked.
 
     Without a ``project`` nothing is read; with one, ``awaits`` tells of each checked text whether callers in other
-    files may show more.
+    files may show more. ``obey_comments``: comments silence findings.
     """
 
     select: frozenset[str]
     keras: Callable[[], KerasReleases]
     project: Project | None = None
+    obey_comments: bool = True
     awaits: dict[str, bool] = field(default_factory=dict)
 
 
@@ -144,8 +145,16 @@ class Checker:
         try:
             return self._report(found, data)
         except Exception as error:  # a flaw of ours in one file must not end the run
-            said = " ".join(f"{type(error).__name__}: {error}".split())
-            return FileReport(found.path, error=f"internal error: {said}", detail=traceback.format_exc())
+            return _failed(found.path, error)
+
+    def check_text(self, found: Found, text: str, select: frozenset[str], *, obey_comments: bool = True) -> FileReport:
+        """The same for a text that another program has read, and for the codes that it wants. Mends nothing."""
+        context = _Context(select, lambda: self.releases(found), self._the_project(), obey_comments)
+        try:
+            found_here = _check(Document(found.path, text), text.encode("utf-8", "surrogatepass"), context)
+        except Exception as error:  # a flaw of ours in one file must not end the run
+            return _failed(found.path, error)
+        return FileReport(found.path, tuple(found_here), text=text, before=text)
 
     def _report(self, found: Found, data: bytes) -> FileReport:
         select = selected(found.path, found.settings)
@@ -267,7 +276,7 @@ def _check(document: Document, data: bytes, context: _Context) -> list[Diagnosti
         context.awaits[document.text] = awaits_callers(facts)
     rules = [rule for rule in ALL_RULES if rule.code in context.select]
     found = [diagnostic for rule in rules for diagnostic in rule.check(document, facts, releases)]
-    return _ordered(not_silenced(document, found))
+    return _ordered(not_silenced(document, found) if context.obey_comments else found)
 
 
 def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -310,6 +319,11 @@ def _in_processes(files: Sequence[Found], jobs: int, fixing: Fixing | None) -> I
 def _check_chunk(files: Sequence[Found], fixing: Fixing | None) -> Iterable[FileReport]:
     checker = Checker(fixing)
     return [checker.check_file(found) for found in files]
+
+
+def _failed(path: str, error: Exception) -> FileReport:
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return FileReport(path, error=f"internal error: {said}", detail=traceback.format_exc())
 
 
 def _unreadable(path: str, error: OSError) -> FileReport:

@@ -1,23 +1,17 @@
-"""The real Keras releases under test and the interpreter that runs them, installed once into a cached folder.
-
-The folder is ``$KERASLINT_KERAS_CACHE``, else ``$XDG_CACHE_HOME/keraslint``, else ``~/.cache/keraslint``. All
-in it is made in a temporary folder and renamed when complete, under a lock, so that neither a broken download
-nor a second test session can leave a half of it behind.
-"""
+"""The real Keras releases under test and the interpreter that runs them, installed once into a cached folder."""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from ..cache import Missing, cache_folder, locked, once, pip_install, run
 
 # One of each group of releases that routes losses, targets and weights its own way, and the newest.
 RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.15.1")
@@ -26,10 +20,6 @@ RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.15.1")
 PYTHONS = ((3, 12), (3, 11))
 
 _PINS = Path(__file__).with_name("environment.txt")
-
-
-class Missing(RuntimeError):
-    """Something that the real-Keras tests can't do without is not on this machine; the text says what."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +32,11 @@ class Laboratory:
 
 def laboratory(releases: tuple[str, ...] = RELEASES) -> Laboratory:
     """Give the interpreter and the releases, installed if they are not yet. Raises Missing."""
-    cache = _cache_folder()
+    cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
-    with _locked(cache / "lock"):
+    with locked(cache / "lock"):
         python = _environment(cache)
         return Laboratory(python, {release: _release(cache, python, release) for release in releases})
-
-
-def _cache_folder() -> Path:
-    own = os.environ.get("KERASLINT_KERAS_CACHE")
-    if own:
-        return Path(own).expanduser().resolve()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keraslint"
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def _environment(cache: Path) -> Path:
@@ -71,41 +47,18 @@ def _environment(cache: Path) -> Path:
         shutil.rmtree(folder)  # the interpreter that it was made from is gone
 
     def make(target: Path) -> None:
-        _run("make a virtual environment", str(base), "-m", "venv", str(target))
-        _pip_install(target / "bin" / "python", "-r", str(_PINS))
+        run("make a virtual environment", str(base), "-m", "venv", str(target))
+        pip_install(target / "bin" / "python", "-r", str(_PINS))
 
-    _once(folder, make)
+    once(folder, make)
     return folder / "bin" / "python"
 
 
 def _release(cache: Path, python: Path, release: str) -> Path:
     def make(target: Path) -> None:
-        _pip_install(python, "--no-deps", "--target", str(target), f"keras=={release}")
+        pip_install(python, "--no-deps", "--target", str(target), f"keras=={release}")
 
-    return _once(cache / f"keras-{release}", make)
-
-
-def _once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """Let ``make`` fill ``folder`` if it is not there: elsewhere first, so that it appears only complete."""
-    if not folder.exists():
-        workplace = Path(tempfile.mkdtemp(prefix="partial-", dir=folder.parent))
-        try:
-            make(workplace / "made")
-            (workplace / "made").rename(folder)
-        finally:
-            shutil.rmtree(workplace)
-    return folder
-
-
-def _pip_install(python: Path, *arguments: str) -> None:
-    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", *arguments)
-    _run(f"install {arguments[-1]}", str(python), *pip)
-
-
-def _run(purpose: str, *command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise Missing(f"could not {purpose}: {' '.join(command)}\n{done.stdout}{done.stderr}")
+    return once(cache / f"keras-{release}", make)
 
 
 def _base_python() -> tuple[Path, tuple[int, int]]:

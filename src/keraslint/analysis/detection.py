@@ -22,7 +22,7 @@ def may_matter(data: bytes) -> bool:
 
 def has_candidate(tree: ast.Module) -> bool:
     """Whether a module compiles a model in a way that could route something by name or weight."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    calls = [node for node in _calls(tree) if isinstance(node.func, ast.Attribute)]
     compiles = [call for call in calls if _compiles(call)]
     if any(_may_route(call) for call in compiles):
         return True
@@ -89,6 +89,23 @@ def imports_keras(tree: ast.Module) -> bool:
             names.add(node.module or "")
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
     return any(name.split(".")[0] in ("keras", "tensorflow") for name in names)
+
+
+def _calls(tree: ast.Module) -> list[ast.Call]:
+    """Every call. This is what most of the time for a file without a candidate goes to: so leaves are passed over."""
+    found: list[ast.Call] = []
+    left: list[ast.AST] = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Call):
+            found.append(node)
+        for name in node._fields:  # not vars(): other tools leave their marks on a tree
+            value = getattr(node, name, None)
+            if type(value) is list:
+                left += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and value._fields and type(value) is not ast.Name:
+                left.append(value)
+    return found
 
 
 def _compiles(call: ast.Call) -> bool:

@@ -1,0 +1,95 @@
+"""The plugin for flake8: its select, ignore and noqa decide; the project's pins are found as the command finds them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from keraslint.analysis.detection import has_candidate, may_matter
+
+# What is imported above is paid for by every flake8 run; all but ``detection`` is loaded by flake8 itself.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import ClassVar
+
+    from keraslint.config_finder import ConfigFinder
+    from keraslint.engine import Checker
+
+Finding = tuple[int, int, str, type]
+
+
+class Plugin:
+    """One file under flake8. What the files of a run share, pins and configuration, is read once for each process.
+
+    flake8 asks for ``tree``, ``filename`` and ``lines`` by these names. It silences by the comment on the reported
+    row; comments on the other rows of an argument, which it does not look at, are obeyed here.
+    """
+
+    _selected: ClassVar[frozenset[str]] = frozenset()
+    _obey_comments: ClassVar[bool] = True
+    _shared: ClassVar[tuple[Checker, ConfigFinder] | None] = None
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Take over which codes are selected by name: any ``ignore`` undoes flake8's own way to be off by default."""
+        chosen = (*(options.select or ()), *(options.extend_select or ()))
+        cls._selected = frozenset(code for code in chosen if len(code) == len("KER000"))
+        cls._obey_comments = not options.disable_noqa
+        cls._shared = None
+
+    def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
+        self._tree = tree
+        self._filename = filename
+        self._lines = lines
+
+    def run(self) -> Iterator[Finding]:
+        """The findings: row, 0-based column, code and message.
+
+        Raises flake8's ExecutionError for a configuration of keraslint that can't be used.
+        """
+        if not self._is_worth_it():
+            return
+        from keraslint.config import ConfigError
+
+        try:
+            yield from self._findings()
+        except ConfigError as error:
+            from flake8.exceptions import ExecutionError
+
+            raise ExecutionError(str(error)) from error
+
+    def _is_worth_it(self) -> bool:
+        if not any(".compile" in line for line in self._lines):
+            return False
+        return may_matter("".join(self._lines).encode("utf-8", "surrogatepass")) and has_candidate(self._tree)
+
+    def _findings(self) -> Iterator[Finding]:
+        from pathlib import Path
+
+        from keraslint.discovery import Found
+        from keraslint.report.concise import one_line
+        from keraslint.rules.registry import ALL_RULES
+
+        checker, finder = self._tools()
+        settings = finder.settings(Path.cwd().joinpath(self._filename).parent)
+        select = frozenset(rule.code for rule in ALL_RULES if not rule.opt_in or rule.code in self._selected)
+        report = checker.check_text(
+            Found(self._filename, settings), "".join(self._lines), select, obey_comments=self._obey_comments
+        )
+        if report.error is not None:
+            yield 1, 0, f"KER001 not checked: {one_line(report.error)}", type(self)
+        for item in report.diagnostics:
+            start = item.span.start
+            yield start.row, start.column - 1, f"{item.code} {one_line(item.message)}", type(self)
+
+    @classmethod
+    def _tools(cls) -> tuple[Checker, ConfigFinder]:
+        from pathlib import Path
+
+        from keraslint.config_finder import ConfigFinder
+        from keraslint.engine import Checker
+
+        if cls._shared is None:
+            cls._shared = Checker(), ConfigFinder(Path.cwd())
+        return cls._shared

@@ -66,6 +66,19 @@ def nested(depth: int) -> str:
             f"t = '{'y' * (bounds.MAX_TEXT + 1)}'.upper()\nx = keras.layers.Dense(1, name=t[:3])(inputs)\n"
             "model = keras.Model(inputs, [x, big])\n",
         ),
+        (
+            "MAX_WIDTH",
+            f"x = keras.layers.Dense(1, name='x'.ljust({bounds.MAX_WIDTH})[:1])(inputs)\n"
+            "model = keras.Model(inputs, [x, big])\n",
+            f"x = keras.layers.Dense(1, name='x'.ljust({bounds.MAX_WIDTH + 1})[:1])(inputs)\n"
+            "model = keras.Model(inputs, [x, big])\n",
+        ),
+        (
+            "MAX_BITS",
+            f"n = {2 ** (bounds.MAX_BITS - 1) - 1} * 2\n"
+            "model = keras.Model(inputs, [small, big] if n > 0 else small)\n",
+            f"n = {2 ** (bounds.MAX_BITS - 1)} * 2\nmodel = keras.Model(inputs, [small, big] if n > 0 else small)\n",
+        ),
     ],
 )
 def test_what_lies_beyond_is_unknown(name: str, within: str, beyond: str) -> None:

@@ -211,7 +211,7 @@ class Watch:
             },
             "loss_weights": {
                 "kind": kind(loss_weights),
-                "leaves": [[list(path), leaf] for path, leaf in leaves(loss_weights)],
+                "leaves": [[list(path), _number(leaf)] for path, leaf in leaves(loss_weights)],
             },
             "y": kind(y_true),
             "sample_weight": kind(sample_weight),
@@ -347,6 +347,11 @@ def recorded(structure: Any, recording_loss: type) -> Any:
         return None if part is None else recording_loss(path, part)
 
     return replace(structure, ())
+
+
+def _number(leaf: Any) -> Any:
+    """A weight as Python's own number: json can't write those of NumPy."""
+    return leaf.item() if hasattr(leaf, "item") else leaf
 
 
 def _listed(path: KeyPath | None) -> list[Any] | None:

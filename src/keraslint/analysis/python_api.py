@@ -9,7 +9,7 @@ from keraslint.analysis.bounds import MAX_DEPTH, MAX_UNROLL
 from keraslint.analysis.enumerations import find_member, members
 from keraslint.analysis.keys import as_key, from_key
 from keraslint.analysis.library_api import array_items
-from keraslint.analysis.python_methods import MISSING, VIEWS, as_entries, call_method, plain, sort
+from keraslint.analysis.python_methods import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
 from keraslint.analysis.state import DictObject, Entry
 from keraslint.analysis.values import NONE, Api, Const, Ref, Sequence, Unknown, Value, View
 
@@ -27,11 +27,14 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
             return Sequence(tuple(chosen)) if isinstance(value, Sequence) else m.new_list(chosen)
         if isinstance(index, Const) and isinstance(index.value, int) and -len(items) <= index.value < len(items):
             return items[index.value]
-        return m.unknown("an item at an unknown place")
+        known = None if isinstance(index, Const) else any_of(m, items)
+        return known or m.unknown("an item at an unknown place")
     thing = m.look(value)
     index = as_key(m, index)
     if isinstance(thing, DictObject) and isinstance(index, Const):
         return _dict_item(m, value, thing, index)
+    if isinstance(thing, DictObject) and thing.default is None and (entry := entry_of(m, thing)) is not None:
+        return entry
     if (member := find_member(m, value, "name", index)) is not None:
         return member
     if (method := m.own_method(value, "__getitem__")) is not None:

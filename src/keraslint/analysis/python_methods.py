@@ -7,10 +7,22 @@ import re
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
-from keraslint.analysis.bounds import MAX_ITEMS, MAX_WIDTH
+from keraslint.analysis.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDTH
 from keraslint.analysis.keys import as_key, from_key
 from keraslint.analysis.state import DictObject, Entry, ListObject
-from keraslint.analysis.values import NONE, Const, Ref, Sequence, Value, View
+from keraslint.analysis.values import (
+    NONE,
+    Const,
+    Function,
+    Method,
+    Partial,
+    Ref,
+    Sequence,
+    Value,
+    View,
+    one_of,
+    options,
+)
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -156,13 +168,36 @@ VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
 }
 
 
+def entry_of(m: Machine, thing: DictObject, *others: Value) -> Value | None:
+    """What stands under a key of a dict that is not known, or one of ``others``."""
+    return None if thing.entries is None else any_of(m, [*(entry.value for entry in thing.entries.values()), *others])
+
+
+def any_of(m: Machine, items: list[Value]) -> Value | None:
+    """One of some things, of which it is not known which; None where they are not all functions or objects.
+
+    Two constants that are chosen so must not count as equal, as one that is read twice does.
+    """
+    flat = {option for item in items for option in options(item)}
+    kinds = (Function, Method, Partial)
+    if not flat or len(flat) > MAX_ALTERNATIVES:
+        return None
+    return (
+        one_of(list(items))
+        if all(item == NONE or isinstance(item, kinds) or m.look(item) is not None for item in flat)
+        else None
+    )
+
+
 def _dict_key_method(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
     """``get``, ``setdefault`` and ``pop``."""
     key, fallback = as_key(m, args.get(0, "") or NONE), args.get(1, "default")
     if name not in ("get", "setdefault", "pop") or not isinstance(key, Const):
         if name != "get":
             m.forget(receiver, "an unknown key of it is changed")
-        return m.unknown("an unknown key of a dict")
+        thing = m.look(receiver)
+        known = entry_of(m, thing, fallback or NONE) if name == "get" and isinstance(thing, DictObject) else None
+        return known or m.unknown("an unknown key of a dict")
     found = entries.get(key.value)
     if name == "setdefault" and found is None:
         added = Entry(fallback or NONE, args.expression(1, "default"), m.module)

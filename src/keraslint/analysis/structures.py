@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Literal
 
 from keraslint.analysis.facts import Argument, Token
-from keraslint.analysis.keras_names import loss_name
+from keraslint.analysis.keras_losses import loss_identity
 from keraslint.analysis.scoping import ancestors
 from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.values import (
@@ -126,14 +126,9 @@ def token(m: Machine, value: Value, node: ast.expr | None) -> Hashable:
 
 def identity(m: Machine, value: Value, depth: int = 3) -> Hashable:
     """What makes two values do the same: equal for "mse", ``mean_squared_error`` and ``MeanSquaredError()``."""
-    if isinstance(value, Const) and isinstance(value.value, str):
-        return ("loss", loss_name(value.value))
-    if isinstance(value, Api) and value.path.startswith(("keras.losses.", "keras.metrics.")):
-        return ("loss", loss_name(value.path.rpartition(".")[2]))
-    if isinstance(value, ApiResult) and value.path.startswith(("keras.losses.", "keras.metrics.")):
-        name = loss_name(value.path.rpartition(".")[2])
-        keywords = tuple(sorted(((k, v) for k, v in value.keywords if k != "name"), key=lambda pair: pair[0]))
-        return ("loss", name, value.args, keywords) if value.args or keywords else ("loss", name)
+    loss = loss_identity(value)
+    if loss is not None:
+        return loss
     if isinstance(value, Function):
         return ("function", id(value.node), _closure(m, value, depth))
     thing = m.look(value)

@@ -26,7 +26,8 @@ class Missing(RuntimeError):
 def environment(name: str, *requirements: str) -> Path:
     """The interpreter of a virtual environment with ``requirements``, by the Python that runs. Raises Missing.
 
-    A requirement without a version is as new as the day on which the environment was made.
+    A requirement without a version is as new as the day on which the environment was made. It was made in another
+    place, so its scripts do not start: run modules with ``-m``.
     """
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ STAGES = (
     ("selection", "gitignore", "noqa", "config", "config_file", "config_finder", "discovery"),
     ("crossing", "engine"),
     ("api", "report"),
+    ("server",),
     ("commands", "cli", "flake8", "__main__"),
 )
 

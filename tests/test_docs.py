@@ -13,7 +13,7 @@ import yaml
 
 from keraslint import check_source
 from keraslint.cli import COMMANDS, main
-from keraslint.commands.arguments import check_parser, keras_parser, rule_parser
+from keraslint.commands.arguments import check_parser, keras_parser, rule_parser, server_parser
 from keraslint.config import OUTPUT_FORMATS
 from keraslint.pins.resolve import SOURCES
 from keraslint.pins.source import Source
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 USAGE = ROOT / "docs" / "usage.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
-PARSERS = {"check": check_parser, "rule": rule_parser, "keras": keras_parser}
+PARSERS = {"check": check_parser, "rule": rule_parser, "keras": keras_parser, "server": server_parser}
 
 # One name at least of each kind of dependency file that is read.
 DEPENDENCY_FILES = """

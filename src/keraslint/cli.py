@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from keraslint import __version__
 
-COMMANDS = ("check", "rule", "keras")
+COMMANDS = ("check", "rule", "keras", "server")
 _GLOBAL_FLAGS = ("-q", "--quiet", "-v", "--verbose", "--isolated")
 _GLOBAL_OPTIONS = ("--config", "--color")
 
@@ -20,6 +20,7 @@ keraslint: finds Keras compile calls whose losses, weights or targets reach anot
 Usage: keraslint [check] [PATH]...    check files and folders [default: .]
        keraslint rule CODE | --all    explain a rule
        keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
+       keraslint server               serve an editor: the language server protocol on stdin and stdout
 
 keraslint COMMAND --help lists the options of a command; --version prints the version.
 """
@@ -80,6 +81,10 @@ def _run(command: str, arguments: list[str]) -> int:
             from keraslint.commands import keras
 
             return keras.run(arguments)
+        if command == "server":
+            from keraslint.commands import server
+
+            return server.run(arguments)
         from keraslint.commands import check
 
         return check.run(arguments)

@@ -50,6 +50,19 @@ def read_options(text: str, shown: str, *, own: bool) -> Options | None:
     return Options(**values)
 
 
+def editor_options(table: Mapping[str, Any], shown: str) -> Options:
+    """The options in a table that has no file, such as the settings of an editor. Raises ConfigError."""
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        try:
+            if key not in KEYS:
+                raise _Bad(_unknown(key))
+            values[key.replace("-", "_")] = _value(key, value)
+        except _Bad as error:
+            raise ConfigError(f"{shown}: {error}") from error
+    return Options(**values)
+
+
 def inline_options(texts: Iterable[str]) -> Options:
     """The options in ``KEY=VALUE`` texts, as ``--config`` takes them. Raises ConfigError."""
     options = Options()

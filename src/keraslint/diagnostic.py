@@ -76,8 +76,9 @@ class KerasClaim:
 class Diagnostic:
     """One finding: a rule's code and one line of text about a place in a file.
 
-    ``outputs`` are the model's output names in order where they are known. ``cell`` is the 1-based notebook
-    cell, None in a plain file. ``noqa_rows`` are the rows on which a ``# noqa`` comment silences it.
+    ``outputs`` are the model's output names in order where they are known, ``outputs_place`` is the file and the row
+    that list them. ``cell`` is the 1-based notebook cell, None in a plain file. ``noqa_rows`` are the rows on which a
+    ``# noqa`` comment silences it.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Diagnostic:
     keras: KerasClaim | None = None
     fixes: tuple[Fix, ...] = field(default=())
     cell: int | None = None
+    outputs_place: tuple[str, int] | None = None
 
     @property
     def url(self) -> str:

@@ -65,6 +65,7 @@ class _Context:
     keras: Callable[[], KerasReleases]
     project: Project | None = None
     obey_comments: bool = True
+    interrupt: Callable[[], None] | None = None
     awaits: dict[str, bool] = field(default_factory=dict)
 
 
@@ -126,11 +127,16 @@ def _with_crossing(report: FileReport, crossings: dict[str, Crossing], places: d
 
 @dataclass
 class Checker:
-    """Checks files one after the other. What they share, the pins of their projects, is read once."""
+    """Checks files one after the other. What they share, the pins of their projects, is read once.
+
+    ``reader`` and ``project`` read pins and modules; made where they are needed and none are given. ``interrupt`` is
+    called now and then during a check; what it raises, no Exception, ends that.
+    """
 
     fixing: Fixing | None = None
-    _reader: PinReader | None = field(default=None, init=False)
-    _project: Project | None = field(default=None, init=False)
+    reader: PinReader | None = None
+    project: Project | None = None
+    interrupt: Callable[[], None] | None = None
 
     def check_file(self, found: Found) -> FileReport:
         """Check, and with ``fixing`` mend, one file. Raises nothing: the report says what went wrong."""
@@ -143,27 +149,35 @@ class Checker:
     def check_bytes(self, found: Found, data: bytes) -> FileReport:
         """The same for the content of a file."""
         try:
-            return self._report(found, data)
+            document = Document.from_bytes(found.path, data)
+        except UndecodableSource as error:
+            select = selected(found.path, found.settings)
+            return FileReport(found.path, tuple(_unparsable(found.path, data, error, select)))
+        return self.check_decoded(found, document, data)
+
+    def check_decoded(self, found: Found, document: Document, data: bytes) -> FileReport:
+        """The same for a document; ``data`` are its bytes as they are in the file, or would be."""
+        try:
+            return self._report(found, document, data)
         except Exception as error:  # a flaw of ours in one file must not end the run
             return _failed(found.path, error)
 
     def check_text(self, found: Found, text: str, select: frozenset[str], *, obey_comments: bool = True) -> FileReport:
         """The same for a text that another program has read, and for the codes that it wants. Mends nothing."""
-        context = _Context(select, lambda: self.releases(found), self._the_project(), obey_comments)
+        context = _Context(
+            select, lambda: self.releases(found, text), self._the_project(), obey_comments, self.interrupt
+        )
         try:
             found_here = _check(Document(found.path, text), text.encode("utf-8", "surrogatepass"), context)
         except Exception as error:  # a flaw of ours in one file must not end the run
             return _failed(found.path, error)
         return FileReport(found.path, tuple(found_here), text=text, before=text)
 
-    def _report(self, found: Found, data: bytes) -> FileReport:
+    def _report(self, found: Found, document: Document, data: bytes) -> FileReport:
         select = selected(found.path, found.settings)
-        try:
-            document = Document.from_bytes(found.path, data)
-        except UndecodableSource as error:
-            return FileReport(found.path, tuple(_unparsable(found.path, data, error, select)))
-
-        context = _Context(select, lambda: self.releases(found), self._the_project())
+        context = _Context(
+            select, lambda: self.releases(found, document.text), self._the_project(), interrupt=self.interrupt
+        )
 
         def check(text: str) -> list[Diagnostic]:
             return _check(replace(document, text=text), text.encode("utf-8", "surrogatepass"), context)
@@ -200,20 +214,23 @@ class Checker:
     def _the_project(self) -> Project:
         from keraslint.analysis.project import Project
 
-        if self._project is None:
-            self._project = Project()
-        return self._project
+        if self.project is None:
+            self.project = Project()
+        return self.project
 
-    def releases(self, found: Found) -> KerasReleases:
-        """The releases that count for a file: from the command line, the configuration, or its project's pins."""
+    def releases(self, found: Found, text: str | None = None) -> KerasReleases:
+        """The releases that count for a file: from the command line, the configuration, or its project's pins.
+
+        ``text`` is what is in the file, where that is at hand.
+        """
         from keraslint.pins.resolve import PinReader
 
         configured = configured_releases(found.settings)
         if configured is not None:
             return configured
-        if self._reader is None:
-            self._reader = PinReader()
-        return self._reader.releases(Path(found.path)).releases
+        if self.reader is None:
+            self.reader = PinReader()
+        return self.reader.releases(Path(found.path), text).releases
 
 
 def configured_releases(settings: Settings) -> KerasReleases | None:
@@ -269,7 +286,7 @@ def _check(document: Document, data: bytes, context: _Context) -> list[Diagnosti
     from keraslint.noqa import not_silenced
     from keraslint.rules.registry import ALL_RULES
 
-    facts, releases = analyze(document, context.project), context.keras()
+    facts, releases = analyze(document, context.project, context.interrupt), context.keras()
     if context.project is not None:
         from keraslint.crossing import awaits_callers
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.detection import imports_keras, reads_losses
@@ -15,15 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["analyze"]
 
 
-def analyze(document: Document, project: Project | None = None) -> ModuleFacts:
+def analyze(
+    document: Document, project: Project | None = None, interrupt: Callable[[], None] | None = None
+) -> ModuleFacts:
     """The facts of one file. With a ``project`` its imports are followed; without one no file is read.
 
+    ``interrupt`` is called now and then while the program is interpreted, and may raise to end that.
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.interpreter import Interpreter
 
     interpreter = Interpreter(project)
+    interpreter.interrupt = interrupt
     tree = document.tree
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
     interpreter.run(tree, path)

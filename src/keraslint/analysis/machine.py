@@ -24,6 +24,8 @@ from keraslint.analysis.state import (
 )
 from keraslint.analysis.values import NONE, Const, Function, Ref, Sequence, Suspended, Unknown, Value
 
+_STEPS_BETWEEN_INTERRUPTS = 64
+
 
 class OutOfBounds(Exception):
     """A bound of the whole analysis was reached: what was observed so far stands, the rest is not looked at."""
@@ -88,6 +90,7 @@ class Machine(ABC):
         self.steps = 0
         self.limit = MAX_STEPS
         self.unsure = 0  # branches entered of which it is not known whether they are taken
+        self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
 
     # -- what the parts provide to each other ------------------------------------------------------------------
 
@@ -160,6 +163,8 @@ class Machine(ABC):
     def step(self) -> None:
         """Count one step. Raises OutOfBounds."""
         self.steps += 1
+        if self.interrupt is not None and not self.steps % _STEPS_BETWEEN_INTERRUPTS:
+            self.interrupt()
         if self.steps > self.limit or len(self.state.objects) > MAX_OBJECTS:
             raise OutOfBounds
 

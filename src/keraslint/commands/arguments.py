@@ -52,6 +52,14 @@ def keras_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def server_parser() -> argparse.ArgumentParser:
+    """The options of ``keraslint server``."""
+    parser = _parser("server", "Serve an editor: the language server protocol on stdin and stdout.")
+    parser.add_argument("--log-file", metavar="FILE", help="where to log [default: stderr]")
+    parser.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)  # many clients add it to any server
+    return parser
+
+
 def _parser(command: str, description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(f"keraslint {command}", description=description, allow_abbrev=False)
     add_global(parser)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,10 +37,14 @@ class Gathered:
 
 
 class FileReader:
-    """Reads for one run. File names are given below the current folder as relative, else as absolute."""
+    """Reads for one run. File names are given below ``here`` as relative, else as absolute.
 
-    def __init__(self) -> None:
-        self._here = Path.cwd()
+    ``read`` gives the text of a file in place of the disk, and raises Unreadable.
+    """
+
+    def __init__(self, here: Path | None = None, read: Callable[[Path], str] | None = None) -> None:
+        self._here = here if here is not None else Path.cwd()
+        self._read = read
         self._found: dict[tuple[Path, type[Source]], Found | Unreadable] = {}
         self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
 
@@ -97,7 +102,7 @@ class FileReader:
         key = (path, type(source))
         if key not in self._found:
             try:
-                self._found[key] = source.read(self.name(path), read_text(path))
+                self._found[key] = source.read(self.name(path), (self._read or read_text)(path))
             except Unreadable as error:
                 self._found[key] = error
         return self._found[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -130,14 +130,22 @@ class PinReader:
     """Answers for the files of one run; each folder and each dependency file is read once.
 
     root: the folder above which nothing is read; without one, the nearest folder upward with a ``.git``, else
-    the file system's root. File names are given below the current folder as relative, else as absolute.
+    the file system's root. here: file names are given below it as relative, else as absolute; the current folder.
+    read: gives the text of a file in place of the disk, and raises Unreadable.
     """
 
-    def __init__(self, *, root: Path | None = None, sources: tuple[Source, ...] = SOURCES) -> None:
+    def __init__(
+        self,
+        *,
+        root: Path | None = None,
+        here: Path | None = None,
+        sources: tuple[Source, ...] = SOURCES,
+        read: Callable[[Path], str] | None = None,
+    ) -> None:
         self._root = absolute(root) if root is not None else None
         self._sources = sources
         self._table = TensorflowTable()
-        self._files = FileReader()
+        self._files = FileReader(here, read)
         self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
         self._answers: dict[Path, ProjectReleases] = {}
 

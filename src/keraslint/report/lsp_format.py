@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position, Severity, Span
+from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
 from keraslint.document import Document
 from keraslint.report.json_format import absolute
 
@@ -25,20 +26,29 @@ def render_lsp(diagnostics: Sequence[Diagnostic], text_of: Callable[[str], str])
     return json.dumps(published, indent=2) + "\n"
 
 
-def publish(
-    uri: str, document: Document, diagnostics: Iterable[Diagnostic], encoding: str = "utf-16"
-) -> dict[str, Any]:
-    """PublishDiagnosticsParams for one document. ``encoding``: utf-8, utf-16 or utf-32."""
-    return {
-        "uri": uri,
-        "diagnostics": [_diagnostic(uri, document, diagnostic, encoding) for diagnostic in diagnostics],
-    }
-
-
 def uri_of(filename: str) -> str:
     """The ``file:`` URI of a path; a name such as ``-`` becomes one of the scheme ``untitled``."""
     path = absolute(filename)
     return Path(path).as_uri() if Path(path).is_absolute() else "untitled:" + filename.strip("<>")
+
+
+def publish(
+    uri: str,
+    document: Document,
+    diagnostics: Iterable[Diagnostic],
+    encoding: str = "utf-16",
+    *,
+    version: int | None = None,
+    uri_of: Callable[[str], str] = uri_of,
+) -> dict[str, Any]:
+    """PublishDiagnosticsParams for one document.
+
+    ``encoding``: utf-8, utf-16 or utf-32. ``version``: that of the document in an editor. ``uri_of`` gives the URI of
+    another file that a diagnostic names.
+    """
+    place = _Place(uri, document, encoding, uri_of)
+    entry: dict[str, Any] = {"uri": uri, "diagnostics": [_diagnostic(place, item) for item in diagnostics]}
+    return entry if version is None else {**entry, "version": version}
 
 
 def lsp_range(document: Document, span: Span, encoding: str = "utf-16") -> dict[str, Any]:
@@ -49,9 +59,24 @@ def lsp_range(document: Document, span: Span, encoding: str = "utf-16") -> dict[
     }
 
 
-def _diagnostic(uri: str, document: Document, diagnostic: Diagnostic, encoding: str) -> dict[str, Any]:
+def text_edit(document: Document, edit: Edit, encoding: str = "utf-16") -> dict[str, Any]:
+    """A TextEdit."""
+    return {"range": lsp_range(document, edit.span, encoding), "newText": edit.content}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The document that diagnostics are about, as the client knows it."""
+
+    uri: str
+    document: Document
+    encoding: str
+    uri_of: Callable[[str], str]
+
+
+def _diagnostic(place: _Place, diagnostic: Diagnostic) -> dict[str, Any]:
     entry: dict[str, Any] = {
-        "range": lsp_range(document, diagnostic.span, encoding),
+        "range": lsp_range(place.document, diagnostic.span, place.encoding),
         "severity": _SEVERITY[diagnostic.severity],
         "code": diagnostic.code,
         "codeDescription": {"href": diagnostic.url},
@@ -60,34 +85,46 @@ def _diagnostic(uri: str, document: Document, diagnostic: Diagnostic, encoding: 
         "data": {
             "name": diagnostic.name,
             "noqa_row": diagnostic.noqa_rows[0] if diagnostic.noqa_rows else None,
-            "fixes": [_fix(uri, document, fix, encoding) for fix in diagnostic.fixes],
+            "fixes": [_fix(place, fix) for fix in diagnostic.fixes],
         },
     }
-    evidence = diagnostic.keras.evidence if diagnostic.keras is not None else ()
-    if evidence:
-        entry["relatedInformation"] = [
-            {
-                "location": {
-                    "uri": uri_of(item.filename),
-                    "range": {
-                        "start": {"line": max(0, item.row - 1), "character": 0},
-                        "end": {"line": max(0, item.row - 1), "character": _units(item.text, encoding)},
-                    },
-                },
-                "message": item.text,
-            }
-            for item in evidence
-        ]
-    return entry
+    related = [*_pins(place, diagnostic), *_outputs(place, diagnostic)]
+    return {**entry, "relatedInformation": related} if related else entry
 
 
-def _fix(uri: str, document: Document, fix: Fix, encoding: str) -> dict[str, Any]:
-    edits = [{"range": lsp_range(document, edit.span, encoding), "newText": edit.content} for edit in fix.edits]
+def _pins(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
+    """The lines of the project's files that say which Keras it gets."""
+    for item in diagnostic.keras.evidence if diagnostic.keras is not None else ():
+        if item.row:  # row 0: the command line, an editor's settings
+            yield _related(place.uri_of(item.filename), item.row, _units(item.text, place.encoding), item.text)
+
+
+def _outputs(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
+    """The line that lists the outputs of the model."""
+    if diagnostic.outputs_place is None or not diagnostic.outputs:
+        return
+    filename, row = diagnostic.outputs_place
+    message = "the outputs in order: " + ", ".join(map(repr, diagnostic.outputs))
+    if absolute(filename) != absolute(place.document.path):
+        yield _related(place.uri_of(filename), row, 0, message)
+        return
+    line = place.document.lines[row - 1].rstrip("\r\n") if row <= len(place.document.lines) else ""
+    indent = len(line) - len(line.lstrip())
+    yield _related(place.uri, row, _units(line, place.encoding), message, start=_units(line[:indent], place.encoding))
+
+
+def _related(uri: str, row: int, end: int, message: str, start: int = 0) -> dict[str, Any]:
+    span = {"start": {"line": row - 1, "character": start}, "end": {"line": row - 1, "character": end}}
+    return {"location": {"uri": uri, "range": span}, "message": message}
+
+
+def _fix(place: _Place, fix: Fix) -> dict[str, Any]:
+    edits = [text_edit(place.document, edit, place.encoding) for edit in fix.edits]
     return {
         "style": fix.style,
         "title": fix.message,
         "isPreferred": fix.applicability is Applicability.SAFE,
-        "edit": {"changes": {uri: edits}},
+        "edit": {"changes": {place.uri: edits}},
     }
 
 

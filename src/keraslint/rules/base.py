@@ -89,6 +89,7 @@ class Rule(ABC):
             outputs=outputs.labels if outputs is not None else None,
             keras=KerasClaim(keras.admitted, keras.pinned, keras.evidence),
             fixes=fixes,
+            outputs_place=call.model.place if outputs is not None else None,
         )
 
 

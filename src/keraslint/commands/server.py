@@ -1,0 +1,43 @@
+"""``keraslint server``: the language server, on stdin and stdout."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from keraslint.commands.arguments import server_parser
+from keraslint.commands.settings import finder_of
+from keraslint.config import Options
+from keraslint.config_finder import ConfigFinder
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Serve until the client says exit; 2 where the extra is not installed. Raises ConfigError."""
+    args = server_parser().parse_args(arguments)
+    if find_spec("pygls") is None:
+        print("error: the language server needs more packages: pip install 'keraslint[lsp]'", file=sys.stderr)
+        return 2
+    _log(args)
+    cwd = Path.cwd()
+    given = finder_of(args, cwd)  # a wrong --config ends here
+    from keraslint.server.features import make_server
+
+    def finder(root: Path, options: Options) -> ConfigFinder:
+        explicit = None if given.explicit is None else cwd / given.explicit
+        return replace(given, cwd=root, command=options, explicit=explicit)
+
+    make_server(finder).start_io()
+    return 0
+
+
+def _log(args: argparse.Namespace) -> None:
+    """Log to a file or to stderr: stdout belongs to the protocol."""
+    handler = logging.FileHandler(args.log_file, encoding="utf-8") if args.log_file else logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    level = logging.DEBUG if args.verbose else logging.ERROR if args.quiet else logging.WARNING
+    logging.basicConfig(level=level, handlers=[handler])

@@ -1,0 +1,108 @@
+"""Code actions: a quick fix for each style of fix, a comment that silences, and all safe fixes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from lsprotocol import types
+
+from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix
+from keraslint.fixes.apply import apply_fixes
+from keraslint.server.edits import differences, workspace_edit
+from keraslint.server.folder import Checked
+from keraslint.server.silence import silencing_edit
+
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.keraslint"
+KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
+
+Recheck = Callable[[str], list[Diagnostic]]
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What can be done about one result. Every fix is tried out before it is offered, each once.
+
+    shown: the diagnostics as they were sent. refused: why a fix is not offered.
+    """
+
+    checked: Checked
+    shown: Sequence[types.Diagnostic]
+    encoding: str
+    versioned: bool
+    disabled: bool
+    _refused: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    _all: list[list[Edit]] = field(default_factory=list)
+
+    def actions(
+        self, wanted: types.Range, only: Sequence[str] | None, recheck: Recheck
+    ) -> list[types.CodeAction | types.Command]:
+        """The actions for the diagnostics that touch a range, and for the whole file. ``only``: kinds to offer."""
+        touched = [index for index, item in enumerate(self.shown) if _touches(item.range, wanted)]
+        actions: list[types.CodeAction | types.Command] = []
+        if _asked_for(types.CodeActionKind.QuickFix, only):
+            for index in touched:
+                actions += self._fixes(index, recheck)
+                actions += self._silencers(index)
+        if _asked_for(FIX_ALL, only) and (only is not None or any(self._safe(index) for index in touched)):
+            actions += self._fix_all(recheck)
+        return actions
+
+    def _fixes(self, index: int, recheck: Recheck) -> Iterator[types.CodeAction]:
+        diagnostic, preferred = self.checked.diagnostics[index], False
+        for number, fix in enumerate(diagnostic.fixes):
+            action = types.CodeAction(fix.message, types.CodeActionKind.QuickFix, [self.shown[index]])
+            refused = self._refusal(index, number, fix, recheck)
+            if refused is None:
+                safe = fix.applicability is Applicability.SAFE
+                action.edit = self._edit(fix.edits)
+                action.is_preferred = (safe and not preferred) or None
+                preferred |= safe
+                yield action
+            elif self.disabled:
+                action.disabled = types.CodeActionDisabled(refused)
+                yield action
+
+    def _refusal(self, index: int, number: int, fix: Fix, recheck: Recheck) -> str | None:
+        if (index, number) not in self._refused:
+            one = [
+                replace(item, fixes=(fix,) if place == index else ())
+                for place, item in enumerate(self.checked.diagnostics)
+            ]
+            result = apply_fixes(self.checked.document, one, unsafe=True, style=fix.style, recheck=recheck)
+            self._refused[index, number] = result.refused[0].reason if result.refused else None
+        return self._refused[index, number]
+
+    def _silencers(self, index: int) -> Iterator[types.CodeAction]:
+        diagnostic = self.checked.diagnostics[index]
+        edit = silencing_edit(self.checked.document, diagnostic)
+        if edit is not None:
+            title = f"Disable {diagnostic.code} for this line"
+            yield types.CodeAction(title, types.CodeActionKind.QuickFix, [self.shown[index]], edit=self._edit([edit]))
+
+    def _fix_all(self, recheck: Recheck) -> Iterator[types.CodeAction]:
+        assert self.checked.settings is not None
+        document = self.checked.document
+        if not self._all:
+            style = self.checked.settings.fix_style
+            fixed = apply_fixes(document, self.checked.diagnostics, unsafe=False, style=style, recheck=recheck)
+            self._all.append(differences(document, replace(document, text=fixed.text)))
+        if self._all[0]:
+            title = "Fix all that can be fixed safely (keraslint)"
+            yield types.CodeAction(title, FIX_ALL, edit=self._edit(self._all[0]))
+
+    def _safe(self, index: int) -> bool:
+        return any(fix.applicability is Applicability.SAFE for fix in self.checked.diagnostics[index].fixes)
+
+    def _edit(self, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+        source, document = self.checked.source, self.checked.document
+        return workspace_edit(source, document, edits, self.encoding, versioned=self.versioned)
+
+
+def _touches(one: types.Range, other: types.Range) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _asked_for(kind: str, only: Sequence[str] | None) -> bool:
+    """Whether a kind is among those wanted, or below one of them: ``source`` also asks for ``source.fixAll``."""
+    return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)

@@ -1,0 +1,92 @@
+"""The documents that are open in the editor: their text as the client has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from lsprotocol import types
+
+from keraslint.document import Document
+from keraslint.server.positions import changed
+from keraslint.server.uris import key_of, path_of, shown
+
+_PYTHON = (".py", ".pyw")
+
+
+@dataclass(frozen=True)
+class OpenDocument:
+    """One version of a document. ``uri`` is written as the client writes it; ``path`` is None for what is no file."""
+
+    uri: str
+    language: str
+    version: int
+    text: str
+
+    @cached_property
+    def path(self) -> Path | None:
+        """The file."""
+        return path_of(self.uri)
+
+    @cached_property
+    def document(self) -> Document:
+        """The text as the checks read it, parsed at most once."""
+        return Document(shown(self.uri), self.text)
+
+    @property
+    def is_python(self) -> bool:
+        """Whether it is checked as Python source."""
+        if self.path is not None and self.path.suffix in _PYTHON:
+            return True
+        return self.language == "python" and self.uri.startswith(("file:", "untitled:"))
+
+
+@dataclass
+class OpenDocuments:
+    """All open documents, by what is the same in all spellings of their URI. ``encoding``: that of columns."""
+
+    encoding: str = "utf-16"
+    _by_key: dict[str, OpenDocument] = field(default_factory=dict)
+    _by_path: dict[Path, OpenDocument] = field(default_factory=dict)
+
+    def open(self, item: types.TextDocumentItem) -> OpenDocument:
+        """A document was opened."""
+        return self._keep(OpenDocument(item.uri, item.language_id, item.version, item.text))
+
+    def change(
+        self, identifier: types.VersionedTextDocumentIdentifier, changes: Iterable[types.TextDocumentContentChangeEvent]
+    ) -> OpenDocument | None:
+        """A document was edited; None where it is not open."""
+        before = self.get(identifier.uri)
+        if before is None:
+            return None
+        text = before.text
+        for change in changes:
+            text = changed(text, change, self.encoding)
+        return self._keep(replace(before, text=text, version=identifier.version))
+
+    def close(self, uri: str) -> OpenDocument | None:
+        """A document was closed; None where it was not open."""
+        closed = self._by_key.pop(key_of(uri), None)
+        if closed is not None and closed.path is not None:
+            self._by_path.pop(closed.path, None)
+        return closed
+
+    def get(self, uri: str) -> OpenDocument | None:
+        """An open document in its present version."""
+        return self._by_key.get(key_of(uri))
+
+    def at(self, path: Path) -> OpenDocument | None:
+        """The open document of a file."""
+        return self._by_path.get(path)
+
+    def __iter__(self) -> Iterator[OpenDocument]:
+        return iter(tuple(self._by_key.values()))
+
+    def _keep(self, document: OpenDocument) -> OpenDocument:
+        self._by_key[key_of(document.uri)] = document
+        if document.path is not None:
+            self._by_path[document.path] = document
+        return document

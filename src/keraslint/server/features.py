@@ -1,0 +1,208 @@
+"""What the server does at each message of the client: one function per message."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from keraslint.analysis import analyze
+from keraslint.server.actions import KINDS
+from keraslint.server.edits import as_range
+from keraslint.server.folder import Checked
+from keraslint.server.hover import flagged_call, routing_table
+from keraslint.server.positions import offset
+from keraslint.server.server import EDIT_DELAY, Finder, Server
+from keraslint.server.settings import SECTION
+from keraslint.server.uris import path_of
+from keraslint.server.watching import configures, watchers
+from keraslint.server.worker import Interrupt
+
+INFORMATION = "keraslint.debugInformation"
+
+
+def make_server(finder: Finder) -> Server:
+    """A server that answers every message that is of use to it."""
+    server = Server(finder)
+    actions = types.CodeActionOptions(code_action_kinds=list(KINDS))
+    pull = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=SECTION)
+    server.feature(types.INITIALIZE)(initialize)
+    server.feature(types.INITIALIZED)(initialized)
+    server.feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
+    server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(did_save)
+    server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
+    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, pull)(diagnostic)
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, actions)(code_action)
+    server.feature(types.TEXT_DOCUMENT_HOVER)(hover)
+    server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+    server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_workspace_folders)
+    server.command(INFORMATION)(information)
+    return server
+
+
+def initialize(ls: Server, params: types.InitializeParams) -> None:
+    """The first message."""
+    ls.begin(params)
+
+
+async def initialized(ls: Server, _params: types.InitializedParams) -> None:
+    """The client is ready: ask it to watch files, and for its settings."""
+    wanted = []
+    if ls.abilities.watches:
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers())
+        wanted.append(types.Registration("watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
+    if ls.abilities.tells_settings:
+        section = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
+        wanted.append(types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
+    if wanted:
+        await ls.client_register_capability_async(types.RegistrationParams(wanted))
+    await _ask_for_settings(ls)
+
+
+def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    """A document was opened."""
+    source = ls.opened.open(params.text_document)
+    if _counts_for_others(source.path) or not ls.abilities.watches:
+        ls.project_changed()
+    ls.edited(source, 0.0)
+
+
+def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    """A document was edited."""
+    source = ls.opened.change(params.text_document, params.content_changes)
+    if source is None:
+        raise ValueError(f"{params.text_document.uri} was changed, but never opened")
+    if _counts_for_others(source.path):
+        ls.project_changed()
+    ls.edited(source, EDIT_DELAY)
+
+
+def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    """A document was saved: configuration is read from the disk."""
+    path = path_of(params.text_document.uri)
+    if _counts_for_others(path) or not ls.abilities.watches:
+        ls.project_changed()
+
+
+def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    """A document was closed: what is on the disk counts again."""
+    source = ls.opened.close(params.text_document.uri)
+    if source is None:
+        return
+    followers = ls.checks.followers(source.path)
+    ls.closed(source)
+    if _counts_for_others(source.path) or followers:
+        ls.project_changed()
+
+
+async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+    """The client asks for the diagnostics of a document."""
+    checked = await _checked(ls, params.text_document.uri)
+    if checked is None:
+        return types.RelatedFullDocumentDiagnosticReport(items=[])
+    items = ls.shown(checked).diagnostics
+    said = json.dumps(ls.protocol._converter.unstructure(items), sort_keys=True)
+    result_id = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    if result_id == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
+    return types.RelatedFullDocumentDiagnosticReport(items, result_id=result_id)
+
+
+async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.Command | types.CodeAction] | None:
+    """What can be done about the diagnostics in a range. What the client says of them is not needed."""
+    checked = await _checked(ls, params.text_document.uri)
+    if checked is None or checked.settings is None:
+        return None
+    offers, only = ls.offers(checked), params.context.only
+
+    def find(interrupt: Interrupt) -> list[types.Command | types.CodeAction]:
+        recheck = ls.folder_of(checked.source.path).recheck(checked, interrupt)
+        return offers.actions(params.range, only, recheck)
+
+    return await ls.worker.result(find)
+
+
+async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    """What each admitted release makes of the call whose argument is flagged at a place."""
+    checked = await _checked(ls, params.text_document.uri)
+    if checked is None or checked.settings is None:
+        return None
+    document = checked.document
+    place = offset(document.text, params.position, ls.opened.encoding)
+    flagged = [
+        item.span
+        for item in checked.diagnostics
+        if document.offset(item.span.start) <= place < document.offset(item.span.end)
+    ]
+    if not flagged:
+        return None
+    span = max(flagged)
+
+    def table(interrupt: Interrupt) -> str | None:
+        folder = ls.folder_of(checked.source.path)
+        call = flagged_call(document, analyze(document, folder.project, interrupt), span)
+        return None if call is None else routing_table(call, folder.releases(checked))
+
+    text = await ls.worker.result(table)
+    if text is None:
+        return None
+    kind = types.MarkupKind.Markdown if ls.abilities.markdown else types.MarkupKind.PlainText
+    return types.Hover(types.MarkupContent(kind, text), as_range(document, span, ls.opened.encoding))
+
+
+def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+    """Files have changed on the disk; those that are open count as they are in the editor."""
+    paths = [path for event in params.changes if (path := path_of(event.uri)) is not None]
+    if any(_counts_for_others(path) or ls.opened.at(path) is None for path in paths):
+        ls.project_changed()
+
+
+async def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+    """The client's settings have changed."""
+    if ls.abilities.configures:
+        await _ask_for_settings(ls)
+    elif ls.configure({None: params.settings}):
+        ls.project_changed()
+
+
+async def did_change_workspace_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """The workspace has other folders."""
+    for removed in params.event.removed:
+        if (path := path_of(removed.uri)) is not None:
+            ls.remove_folder(path)
+    for added in params.event.added:
+        if (path := path_of(added.uri)) is not None:
+            ls.add_folder(path)
+    ls.project_changed()
+    await _ask_for_settings(ls)
+
+
+def information(ls: Server) -> dict[str, Any]:
+    """The command for reports of flaws."""
+    return ls.information()
+
+
+async def _checked(ls: Server, uri: str) -> Checked | None:
+    source = ls.opened.get(uri)
+    return await ls.checks.latest(uri) if source is not None and source.is_python else None
+
+
+async def _ask_for_settings(ls: Server) -> None:
+    if not ls.abilities.configures:
+        return
+    roots: list[Path | None] = [None, *ls.roots]
+    items = [types.ConfigurationItem(root.as_uri() if root else None, SECTION) for root in roots]
+    said = await asyncio.wait_for(ls.workspace_configuration_async(types.ConfigurationParams(items)), 30)
+    answers = {root: value for root, value in zip(roots, said, strict=False) if value is not None}
+    if ls.configure(answers):
+        ls.project_changed()
+
+
+def _counts_for_others(path: Path | None) -> bool:
+    return path is not None and configures(path)

@@ -1,0 +1,145 @@
+"""A folder of the workspace: checks its documents with its configuration and pins, unsaved texts included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from keraslint.analysis.bounds import MAX_MODULE_BYTES
+from keraslint.analysis.project import Project
+from keraslint.config import ConfigError, Options, Settings
+from keraslint.config_finder import ConfigFinder
+from keraslint.diagnostic import Diagnostic
+from keraslint.discovery import Found, is_excluded
+from keraslint.document import Document
+from keraslint.engine import Checker
+from keraslint.pins.reading import read_text
+from keraslint.pins.releases import KerasReleases
+from keraslint.pins.resolve import PinReader
+from keraslint.server.documents import OpenDocument, OpenDocuments
+from keraslint.server.worker import Interrupt
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of one version of a document came to.
+
+    root: what file names in the diagnostics are relative to. followed: the other files whose code counted. error: one
+    line on why it could not be checked, ``detail`` its traceback where the cause is ours.
+    """
+
+    source: OpenDocument
+    root: Path
+    document: Document
+    diagnostics: tuple[Diagnostic, ...] = ()
+    settings: Settings | None = None
+    followed: frozenset[Path] = frozenset()
+    error: str | None = None
+    detail: str = ""
+
+
+@dataclass
+class OpenProject(Project):
+    """The modules of a project, of those that are open the text in the editor. ``followed``: those that were read."""
+
+    opened: OpenDocuments = field(default_factory=OpenDocuments)
+    followed: set[Path] = field(default_factory=set)
+
+    def document(self, path: Path) -> Document | None:
+        """The module as a document that parses."""
+        self.followed.add(path)
+        opened = self.opened.at(path)
+        if opened is None:
+            return super().document(path)
+        try:
+            opened.document.tree  # noqa: B018 - as Project does: what does not parse is not followed
+        except (SyntaxError, ValueError):
+            return None
+        return opened.document if len(opened.text) <= MAX_MODULE_BYTES else None
+
+
+class Folder:
+    """One folder. Its methods run in the worker's thread, but for ``reread``.
+
+    ``finder`` makes what finds the configuration of files below ``root``, with the editor's settings over it.
+    """
+
+    def __init__(self, root: Path, opened: OpenDocuments, finder: Callable[[Path, Options], ConfigFinder]) -> None:
+        self.root = root
+        self._opened = opened
+        self._finder = finder
+        self._options = Options()
+        self.reread()
+
+    def configure(self, options: Options) -> None:
+        """Take other settings of the editor."""
+        self._options = options
+        self.reread()
+
+    def reread(self) -> None:
+        """Forget configuration, pins and modules: files have changed."""
+        self._config: ConfigFinder | None = None
+        self._pins = PinReader(here=self.root, read=self._read)
+        self._project = OpenProject(opened=self._opened)
+
+    def check(self, source: OpenDocument, interrupt: Interrupt) -> Checked:
+        """Check an open document. Raises only what ``interrupt`` raises."""
+        document, project = replace_path(source, self.root), self._project
+        project.followed = set()
+        try:
+            found = Found(document.path, self._settings(Path(document.path).parent))
+        except ConfigError as error:
+            return Checked(source, self.root, document, error=str(error))
+        if source.path is not None and is_excluded(source.path, found.settings):
+            return Checked(source, self.root, document, settings=found.settings)
+        data = document.text.encode("utf-8", "surrogatepass")
+        report = self._checker(interrupt).check_decoded(found, document, data)
+        followed = frozenset(project.followed - {source.path})
+        return Checked(
+            source, self.root, document, report.diagnostics, found.settings, followed, report.error, report.detail
+        )
+
+    def recheck(self, checked: Checked, interrupt: Interrupt) -> Callable[[str], list[Diagnostic]]:
+        """A function that checks other texts of a document as the document was checked."""
+        assert checked.settings is not None
+        found, checker = Found(checked.document.path, checked.settings), self._checker(interrupt)
+
+        def check(text: str) -> list[Diagnostic]:
+            document = replace(checked.document, text=text)
+            return list(checker.check_decoded(found, document, text.encode("utf-8", "surrogatepass")).diagnostics)
+
+        return check
+
+    def releases(self, checked: Checked) -> KerasReleases:
+        """The Keras releases that count for a document."""
+        assert checked.settings is not None
+        found = Found(checked.document.path, checked.settings)
+        return self._checker(None).releases(found, checked.document.text)
+
+    @property
+    def project(self) -> Project:
+        """The modules that imports of its files may lead to."""
+        return self._project
+
+    def _checker(self, interrupt: Interrupt | None) -> Checker:
+        return Checker(reader=self._pins, project=self._project, interrupt=interrupt)
+
+    def _settings(self, folder: Path) -> Settings:
+        if self._config is None:
+            self._config = self._finder(self.root, self._options)
+        return self._config.settings(folder)
+
+    def _read(self, path: Path) -> str:
+        opened = self._opened.at(path)
+        if opened is None:
+            return read_text(path)
+        return opened.text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def replace_path(source: OpenDocument, root: Path) -> Document:
+    """The document under the name of its file; what is no file goes by a name in the folder's root."""
+    if source.path is not None:
+        return source.document
+    name = source.uri.rpartition(":")[2].replace("/", "_").replace("\0", "_")
+    return Document(str(root / (name or "untitled")), source.text)

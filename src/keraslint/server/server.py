@@ -1,0 +1,242 @@
+"""The server itself: what it knows of the client, its folders and checks, and what it sends."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+from pygls.lsp.server import LanguageServer
+
+from keraslint import __version__
+from keraslint.config import ConfigError, Options
+from keraslint.config_finder import ConfigFinder
+from keraslint.report.lsp_format import publish
+from keraslint.server.abilities import Abilities
+from keraslint.server.actions import Offers
+from keraslint.server.checks import Checks
+from keraslint.server.documents import OpenDocument, OpenDocuments
+from keraslint.server.folder import Checked, Folder
+from keraslint.server.protocol import Protocol
+from keraslint.server.settings import options_of
+from keraslint.server.uris import path_of
+from keraslint.server.worker import LATER, Interrupt, Worker
+
+EDIT_DELAY = 0.03
+"""Seconds without another edit after which a document is checked: below what a person notices."""
+
+PROJECT_DELAY = 0.1
+"""The same for a change that counts for several documents."""
+
+Finder = Callable[[Path, Options], ConfigFinder]
+
+logger = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """The state of one session. ``finder`` makes what finds the configuration below a folder."""
+
+    def __init__(self, finder: Finder) -> None:
+        super().__init__("keraslint", __version__, protocol_cls=Protocol, converter_factory=get_converter)
+        self.opened = OpenDocuments()
+        self.abilities = Abilities()
+        self._finder = finder
+        self._options: dict[Path | None, Options] = {}
+        self._folders: dict[Path, Folder] = {}
+        self._outside: dict[Path, Folder] = {}
+        self._offers: dict[str, Offers] = {}
+        self._said: set[str] = set()
+        self.worker: Worker
+        self.checks: Checks
+
+    def begin(self, params: types.InitializeParams) -> None:
+        """Take in what the client says of itself, of the workspace and of its settings."""
+        self.abilities = Abilities.of(params.capabilities)
+        self.opened.encoding = str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
+        self.worker = Worker()
+        self.checks = Checks(self.worker, self.opened, self.check, self._done, self._failed)
+        uris = [folder.uri for folder in params.workspace_folders or ()]
+        uris = uris or ([params.root_uri] if params.root_uri else [])
+        roots = [path for uri in uris if (path := path_of(uri)) is not None]
+        if not roots and params.root_path and Path(params.root_path).is_absolute():
+            roots = [Path(params.root_path)]
+        for root in roots:
+            self.add_folder(root)
+        self.configure({None: params.initialization_options})
+
+    # -- folders and settings -----------------------------------------------------------------------------------
+
+    @property
+    def roots(self) -> list[Path]:
+        """The folders of the workspace."""
+        return list(self._folders)
+
+    def add_folder(self, root: Path) -> None:
+        """The workspace has one more folder."""
+        folder = self._folders[root] = self._made(root)
+        folder.configure(self._options_for(root))
+
+    def remove_folder(self, root: Path) -> None:
+        """The workspace no longer has a folder."""
+        self._folders.pop(root, None)
+
+    def configure(self, said: dict[Path | None, object]) -> bool:
+        """Take the editor's settings by folder, None: for all; whether they changed. Wrong ones are shown."""
+        options = dict(self._options)
+        for root, value in said.items():
+            try:
+                options[root] = options_of(value)
+            except ConfigError as error:
+                self.tell_once(str(error))
+        if options == self._options:
+            return False
+        self._options = options
+        for root, folder in self._every_folder().items():
+            folder.configure(self._options_for(root))
+        return True
+
+    def folder_of(self, path: Path | None) -> Folder:
+        """The innermost folder of the workspace that holds a file; outside of them, the file's own folder."""
+        inside = [root for root in self._folders if path is not None and path.is_relative_to(root)]
+        if inside:
+            return self._folders[max(inside, key=lambda root: len(root.parts))]
+        if path is None:
+            return next(iter(self._folders.values()), None) or self._outside_folder(Path.cwd())
+        return self._outside_folder(path.parent)
+
+    def _outside_folder(self, root: Path) -> Folder:
+        if root not in self._outside:
+            self._outside[root] = self._made(root)
+            self._outside[root].configure(self._options_for(root))
+        return self._outside[root]
+
+    def _made(self, root: Path) -> Folder:
+        return Folder(root, self.opened, self._finder)
+
+    def _options_for(self, root: Path) -> Options:
+        return self._options.get(root, Options()).over(self._options.get(None, Options()))
+
+    def _every_folder(self) -> dict[Path, Folder]:
+        return {**self._outside, **self._folders}
+
+    # -- checks --------------------------------------------------------------------------------------------------
+
+    def check(self, source: OpenDocument, interrupt: Interrupt) -> Checked:
+        """Check a document; in the worker's thread."""
+        return self.folder_of(source.path).check(source, interrupt)
+
+    def edited(self, source: OpenDocument, delay: float) -> None:
+        """A document has another text: check it, and what its text counts for."""
+        if source.is_python and not self.abilities.pulls:
+            self.checks.start(source, delay=delay)
+        if source.path is not None:
+            self.recheck(self.checks.followers(source.path), max(delay, PROJECT_DELAY))
+
+    def project_changed(self, delay: float = PROJECT_DELAY) -> None:
+        """Files that count for several documents have changed: read them again, and check every document."""
+        for folder in self._every_folder().values():
+            folder.reread()
+        self.recheck([document for document in self.opened if document.is_python], delay)
+
+    def recheck(self, documents: list[OpenDocument], delay: float) -> None:
+        """Check documents again whose own text has not changed; a client that pulls is asked to do so."""
+        for source in documents:
+            if self.abilities.pulls:
+                self.checks.forget(source.uri)
+            else:
+                self.checks.start(source, delay=delay, priority=LATER)
+        if documents and self.abilities.pulls and self.abilities.refreshes:
+            self.workspace_diagnostic_refresh(None)
+
+    def closed(self, source: OpenDocument) -> None:
+        """A document was closed: its diagnostics go."""
+        self.checks.forget(source.uri)
+        self._offers.pop(source.uri, None)
+        if source.is_python and not self.abilities.pulls:
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(source.uri, []))
+
+    def shown(self, checked: Checked) -> types.PublishDiagnosticsParams:
+        """The diagnostics of a result as they are sent."""
+        source = checked.source
+
+        def uri_of(filename: str) -> str:
+            path = checked.root / filename
+            opened = self.opened.at(path)
+            return opened.uri if opened is not None else path.as_uri()
+
+        said = publish(
+            source.uri,
+            checked.document,
+            checked.diagnostics,
+            self.opened.encoding,
+            version=source.version,
+            uri_of=uri_of,
+        )
+        return self.protocol._converter.structure(said, types.PublishDiagnosticsParams)
+
+    def offers(self, checked: Checked) -> Offers:
+        """What can be done about a result; made once for it."""
+        offers = self._offers.get(checked.source.uri)
+        if offers is None or offers.checked is not checked:
+            offers = Offers(
+                checked,
+                self.shown(checked).diagnostics,
+                self.opened.encoding,
+                versioned=self.abilities.versioned,
+                disabled=self.abilities.disabled,
+            )
+            self._offers[checked.source.uri] = offers
+        return offers
+
+    def _done(self, checked: Checked) -> None:
+        if checked.error is not None:
+            self._report(checked)
+        if not self.abilities.pulls:
+            self.text_document_publish_diagnostics(self.shown(checked))
+
+    def _report(self, checked: Checked) -> None:
+        self.tell_once(f"{checked.source.path or checked.source.uri}: {checked.error}")
+        if checked.detail:
+            logger.error(checked.detail)
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, checked.detail))
+
+    def _failed(self, source: OpenDocument, error: BaseException) -> None:
+        logger.error("check of %s failed", source.uri, exc_info=error)
+        self.tell_once(f"{source.path or source.uri}: internal error: {type(error).__name__}: {error}")
+
+    # -- messages ------------------------------------------------------------------------------------------------
+
+    def tell_once(self, text: str) -> None:
+        """Show an error to the user, each once."""
+        logger.error(text)
+        if text not in self._said:
+            self._said.add(text)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"keraslint: {text}"))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """What went wrong with a message of the client is logged on both sides; nobody is interrupted by it."""
+        logger.error("%s: %s", getattr(source, "__name__", source), error)
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"keraslint: {error}"))
+
+    def information(self) -> dict[str, Any]:
+        """What a report of a flaw should hold: version, folders, and each open document with a digest of its text."""
+        return {
+            "version": __version__,
+            "positionEncoding": self.opened.encoding,
+            "folders": [str(root) for root in self._folders],
+            "tasks": len(asyncio.all_tasks()),
+            "documents": [
+                {
+                    "uri": item.uri,
+                    "version": item.version,
+                    "length": len(item.text),
+                    "sha256": hashlib.sha256(item.text.encode("utf-8", "surrogatepass")).hexdigest(),
+                }
+                for item in self.opened
+            ],
+        }

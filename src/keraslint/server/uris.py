@@ -1,0 +1,37 @@
+"""URIs of an editor's documents, and the files that they stand for."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+_DRIVE = re.compile(r"/[A-Za-z]:(?:/|\Z)")
+
+
+def path_of(uri: str) -> Path | None:
+    """The absolute path of a file on this machine; None for other schemes, and for another system's paths."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    path = unquote(parts.path)
+    if parts.scheme != "file" or "\0" in path:
+        return None
+    if os.name == "nt":  # file:///c%3A/folder, file://server/share
+        path = path[1:] if _DRIVE.match(path) else f"//{parts.netloc}{path}" if parts.netloc else path
+    elif parts.netloc not in ("", "localhost") or _DRIVE.match(path):
+        return None
+    return Path(os.path.normpath(path)) if os.path.isabs(path) else None  # noqa: PTH117 - of a text that may be none
+
+
+def key_of(uri: str) -> str:
+    """What a document is known by: clients don't always write the same characters of a URI as ``%3A``."""
+    return unquote(uri)
+
+
+def shown(uri: str) -> str:
+    """The name of a document in messages."""
+    path = path_of(uri)
+    return str(path) if path is not None else unquote(uri)

@@ -1,0 +1,86 @@
+"""One thread beside the event loop that works off jobs, most urgent first; a job can be called off as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+Interrupt = Callable[[], None]
+
+URGENT, LATER = 0, 1
+
+
+class CalledOff(BaseException):
+    """A job is no longer wanted. No Exception, so that no guard against flaws in the job takes it for one."""
+
+
+class Job(Generic[T]):
+    """Work that was handed in. Only the event loop's thread touches ``future``, which is cancelled with the job."""
+
+    def __init__(self, call: Callable[[Interrupt], T], future: asyncio.Future[T]) -> None:
+        self.future = future
+        self._call = call
+        self._off = threading.Event()
+
+    def call_off(self) -> None:
+        """Say that nobody waits for it any more."""
+        self._off.set()
+        self.future.cancel()
+
+    def run(self) -> Callable[[], None]:
+        """Do the work, in the worker's thread. What comes back settles the future, in the event loop's."""
+        try:
+            self._interrupt()
+            result = self._call(self._interrupt)
+        except CalledOff:
+            return lambda: None
+        except Exception as error:  # it belongs to whoever waits
+            failure = error
+            return lambda: self._settle(lambda: self.future.set_exception(failure))
+        return lambda: self._settle(lambda: self.future.set_result(result))
+
+    def _interrupt(self) -> None:
+        if self._off.is_set():
+            raise CalledOff
+
+    def _settle(self, settle: Callable[[], None]) -> None:
+        if not self.future.done():
+            settle()
+
+
+class Worker:
+    """Runs jobs one at a time: with Python's global lock more threads would only slow each other down."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._order = itertools.count()
+        self._waiting: queue.PriorityQueue[tuple[int, int, Job[Any]]] = queue.PriorityQueue()
+        threading.Thread(target=self._run, name="keraslint-worker", daemon=True).start()
+
+    def submit(self, call: Callable[[Interrupt], T], priority: int = URGENT) -> Job[T]:
+        """Hand in work. It gets a function to call now and then, which ends it where it was called off."""
+        job = Job(call, self._loop.create_future())
+        self._waiting.put((priority, next(self._order), job))
+        return job
+
+    async def result(self, call: Callable[[Interrupt], T]) -> T:
+        """What work comes to; a cancelled wait calls it off."""
+        job = self.submit(call)
+        try:
+            return await job.future
+        finally:
+            job.call_off()
+
+    def _run(self) -> None:
+        while True:
+            _, _, job = self._waiting.get()
+            settle = job.run()
+            del job
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(settle)

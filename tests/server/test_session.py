@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from .conftest import FIXED, PROGRAM, RECORDED, WRITTEN, everything, run, session
+from .conftest import FIXED, PROGRAM, RECORDED, WRITTEN, run, session
 
 PUSHED = [name for name in (*RECORDED, *WRITTEN) if name not in ("neovim@v0.11.0", "zed")]
 

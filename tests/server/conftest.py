@@ -53,7 +53,7 @@ class Session:
         self.registered: list[types.Registration] = []
         self.refreshed = 0
         self.result: types.InitializeResult
-        self._news = asyncio.Condition()
+        self.news = asyncio.Event()
 
     def uri(self, name: str) -> str:
         return (self.root / name).as_uri()
@@ -97,15 +97,11 @@ class Session:
 
         async def wait() -> Any:
             while not (found := condition()):
-                async with self._news:
-                    await self._news.wait()
+                self.news.clear()
+                await self.news.wait()
             return found
 
         return await asyncio.wait_for(wait(), 30)
-
-    async def told(self) -> None:
-        async with self._news:
-            self._news.notify_all()
 
     async def actions(
         self,
@@ -144,20 +140,20 @@ async def session(
 
     def published(params: types.PublishDiagnosticsParams) -> None:
         held.published.append(params)
-        asyncio.ensure_future(held.told())
+        held.news.set()
 
-    async def registered(params: types.RegistrationParams) -> None:
+    def registered(params: types.RegistrationParams) -> None:
         held.registered += params.registrations
-        await held.told()
+        held.news.set()
 
-    async def refreshed(params: object) -> None:
+    def refreshed(params: object) -> None:
         held.refreshed += 1
-        await held.told()
+        held.news.set()
 
     def said(kind: list) -> Callable[[Any], None]:
         def note(params: Any) -> None:
             kind.append(params)
-            asyncio.ensure_future(held.told())
+            held.news.set()
 
         return note
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -332,10 +333,10 @@ class TestWhatCanNotBeChecked:
 
         analyze = keraslint.analysis.analyze
 
-        def fails(document: Document, project: object) -> object:
+        def fails(document: Document, *rest: Any) -> object:
             if document.path == "bad.py":
                 raise RecursionError("too\ndeep")
-            return analyze(document, project)
+            return analyze(document, *rest)
 
         (project / "bad.py").write_text(BUG)
         monkeypatch.setattr("keraslint.analysis.analyze", fails)

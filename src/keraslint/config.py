@@ -12,7 +12,7 @@ from functools import cached_property
 from keraslint.globs import PathPattern
 from keraslint.selection import Layer
 
-OUTPUT_FORMATS = ("concise", "full", "json", "json-lines", "lsp")
+OUTPUT_FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github", "gitlab", "junit", "lsp")
 FIX_STYLES = ("tuple",)
 DEFAULT_EXCLUDE = tuple(
     ".bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv "

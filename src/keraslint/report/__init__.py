@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 
 from keraslint.diagnostic import Diagnostic
@@ -33,6 +34,22 @@ def render(
         from keraslint.report.lsp_format import render_lsp
 
         return render_lsp(diagnostics, text_of)
+    if output_format == "sarif":
+        from keraslint.report.sarif import render_sarif
+
+        return render_sarif(diagnostics)
+    if output_format == "github":
+        from keraslint.report.github import render_github
+
+        return render_github(diagnostics)
+    if output_format == "gitlab":
+        from keraslint.report.gitlab import render_gitlab
+
+        return render_gitlab(diagnostics, os.environ)
+    if output_format == "junit":
+        from keraslint.report.junit import render_junit
+
+        return render_junit(diagnostics)
     if output_format == "full":
         from keraslint.report.full import render_full
 

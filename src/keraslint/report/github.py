@@ -1,0 +1,38 @@
+"""Diagnostics as workflow commands of GitHub Actions, which shows them beside the lines of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keraslint.diagnostic import Diagnostic
+from keraslint.report.concise import one_line
+from keraslint.report.json_format import absolute
+
+
+def render_github(diagnostics: Sequence[Diagnostic]) -> str:
+    """One command a line, with the concise line as its text for those who read the log."""
+    return "".join(_command(diagnostic) for diagnostic in diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    start, end = diagnostic.span.start, diagnostic.span.end
+    properties: dict[str, object] = {
+        "title": f"keraslint ({diagnostic.code})",
+        "file": absolute(diagnostic.filename),
+        "line": start.row,
+        "endLine": end.row,
+    }
+    if start.row == end.row:  # GitHub takes columns only for a place within one line
+        properties |= {"col": start.column, "endColumn": end.column}
+    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    text = f"{diagnostic.filename}:{start.row}:{start.column}: {diagnostic.code} {one_line(diagnostic.message)}"
+    return f"::{diagnostic.severity.value} {written}::{_data(text)}\n"
+
+
+def _data(text: str) -> str:
+    """``text`` as the runner's own toolkit escapes it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

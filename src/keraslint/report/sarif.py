@@ -1,0 +1,91 @@
+"""Diagnostics as SARIF 2.1.0, which code scanning services read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from keraslint import __version__
+from keraslint.diagnostic import Diagnostic, Fix, Span
+from keraslint.report.lsp_format import uri_of
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_HOME = "https://keraslint.readthedocs.io"
+
+
+def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
+    """One log with one run; columns count characters, and the run says so."""
+    run = {
+        "tool": {
+            "driver": {
+                "name": "keraslint",
+                "informationUri": _HOME,
+                "version": __version__,
+                "rules": _rules({diagnostic.code: diagnostic for diagnostic in diagnostics}),
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(diagnostic) for diagnostic in diagnostics],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rules(found: dict[str, Diagnostic]) -> list[dict[str, Any]]:
+    """The rules that have found something, in the order of their codes."""
+    from keraslint.rules.registry import ALL_RULES
+
+    return [
+        {
+            "id": rule.code,
+            "name": rule.name,
+            "shortDescription": {"text": rule.summary},
+            "help": {"text": rule.summary, "markdown": rule.documentation()},
+            "helpUri": found[rule.code].url,
+        }
+        for rule in ALL_RULES
+        if rule.code in found
+    ]
+
+
+def _result(diagnostic: Diagnostic) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": diagnostic.code,
+        "level": diagnostic.severity.value,
+        "message": {"text": diagnostic.message},
+        "locations": [{"physicalLocation": _place(diagnostic.filename, _region(diagnostic.span))}],
+    }
+    evidence = diagnostic.keras.evidence if diagnostic.keras is not None else ()
+    if evidence:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "physicalLocation": _place(item.filename, {"startLine": max(1, item.row)}),
+                "message": {"text": item.text},
+            }
+            for number, item in enumerate(evidence, start=1)
+        ]
+    if diagnostic.fixes:
+        result["fixes"] = [_fix(diagnostic.filename, fix) for fix in diagnostic.fixes]
+    return result
+
+
+def _fix(filename: str, fix: Fix) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.content}} for edit in fix.edits
+    ]
+    change = {"artifactLocation": {"uri": uri_of(filename)}, "replacements": replacements}
+    return {"description": {"text": fix.message}, "artifactChanges": [change]}
+
+
+def _place(filename: str, region: dict[str, int]) -> dict[str, Any]:
+    return {"artifactLocation": {"uri": uri_of(filename)}, "region": region}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.start.row,
+        "startColumn": span.start.column,
+        "endLine": span.end.row,
+        "endColumn": span.end.column,
+    }

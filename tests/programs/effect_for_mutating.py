@@ -1,4 +1,4 @@
-"""For over a list that its body changes: turns taken from a snapshot."""
+"""For over a list that its body changes: Python takes the item at the next place of what is left."""
 
 import keras
 import numpy as np
@@ -13,5 +13,5 @@ for n in names:
         names.remove(n)
 inp = keras.Input((4,))
 model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in names])
-model.compile("sgd", loss={n: l for n, l in zip(names, ["mse", "mae"])})  # unseen
+model.compile("sgd", loss={n: l for n, l in zip(names, ["mse", "mae"])})  # expect[3.5.0, 3.6.0]: KER101 without fix
 model.fit(x, [yb, yb], verbose=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from keraslint.analysis.bounds import MAX_UNROLL
@@ -22,8 +23,8 @@ class Loops(Expressions):
         items = self.iterate(source)
         if items is not None and len(items) <= MAX_UNROLL:
             before, mark = self.state.fork(), self.seen.mark()
-            self._unrolled(node, items)
-            if self._same_items(source, items):
+            self._unrolled(node, self._live_items(source) or iter(items))
+            if self._same_items(source, items) or self._is_known(source):
                 return
             self.seen.forget_since(mark)
             self.state = before  # the body changes what it loops over: how many turns there are is not known
@@ -37,7 +38,26 @@ class Loops(Expressions):
             return thing.items == items
         return not isinstance(thing, DictObject) or (thing.entries is not None and len(thing.entries) == len(items))
 
-    def _unrolled(self, node: ast.For | ast.AsyncFor, items: list[Value]) -> None:
+    def _live_items(self, source: Value) -> Iterator[Value] | None:
+        """The items of a list as a loop meets them: Python looks at it anew in each turn, by place."""
+        if not isinstance(self.look(source), ListObject):
+            return None
+
+        def found() -> Iterator[Value]:
+            for place in range(MAX_UNROLL):
+                thing = self.look(source)
+                if not isinstance(thing, ListObject) or thing.items is None or place >= len(thing.items):
+                    return
+                yield thing.items[place]
+
+        return found()
+
+    def _is_known(self, source: Value) -> bool:
+        """Whether a list that the body changed was known in each turn; one that grew too long was not."""
+        thing = self.look(source)
+        return isinstance(thing, ListObject) and thing.items is not None and len(thing.items) <= MAX_UNROLL
+
+    def _unrolled(self, node: ast.For | ast.AsyncFor, items: Iterator[Value]) -> None:
         outer, breaks = self.jumps, []
         for item in items:
             self.jumps = Jumps(outer.returns, on_yield=outer.on_yield)

@@ -51,12 +51,13 @@ def test_check_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "requirements.txt").write_text("keras==3.5.0\n")
     (tmp_path / "train.py").write_text(BUG)
     monkeypatch.chdir(tmp_path)
-    (diagnostic,) = keraslint.check_paths(["."])
+    pin, diagnostic = keraslint.check_paths(["."])
+    assert (pin.code, pin.filename) == ("KER201", "requirements.txt")
     assert (diagnostic.code, diagnostic.filename) == ("KER101", "train.py")
     assert keraslint.check_paths([tmp_path / "train.py"], keras="3.7.0") == []
-    (tmp_path / "keraslint.toml").write_text('ignore = ["KER1"]\n')
+    (tmp_path / "keraslint.toml").write_text('ignore = ["KER1", "KER2"]\n')
     assert keraslint.check_paths(["."]) == []
-    assert len(keraslint.check_paths(["."], isolated=True)) == 1
+    assert len(keraslint.check_paths(["train.py"], isolated=True)) == 1
     with pytest.raises(ConfigError):
         keraslint.check_paths(["."], keras="three")
 

@@ -11,15 +11,15 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraslint"
 
 # Each part may import from those before it, and from itself.
 STAGES = (
-    ("diagnostic", "paths", "globs", "words"),
+    ("diagnostic", "paths", "globs", "words", "dependency_names"),
     ("document",),
     ("behaviour",),
     ("analysis",),
     ("pins",),
     ("fixes",),
     ("rules",),
-    ("selection", "gitignore", "noqa", "config", "config_file", "config_finder", "discovery"),
-    ("crossing", "engine"),
+    ("selection", "gitignore", "noqa", "config", "config_file", "config_finder", "discovery", "holding"),
+    ("crossing", "dependencies", "dependency_reports", "engine"),
     ("api", "report"),
     ("server",),
     ("commands", "cli", "flake8", "__main__"),

@@ -83,7 +83,9 @@ def _bytes(text: str | bytes) -> bytes:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    (tmp_path / ".git").mkdir()
+    """A program with the bug. Its pin is no path that is checked: git ignores it."""
+    (tmp_path / ".git" / "info").mkdir(parents=True)
+    (tmp_path / ".git" / "info" / "exclude").write_text("requirements.txt\n")
     (tmp_path / "requirements.txt").write_text("numpy\nkeras==3.5.0\n")
     (tmp_path / "train.py").write_text(BUG)
     return tmp_path

@@ -77,11 +77,20 @@ def test_named_files_are_checked_unless_exclude_is_forced(tmp_path: Path) -> Non
 
 
 def test_files_of_another_language_are_named_but_not_read(tmp_path: Path) -> None:
-    write(tmp_path, {"requirements.txt": "keras==3.5.0", "a.py": ""})
+    write(tmp_path, {"notes.txt": "keras==3.5.0", "package.json": "{}", "a.py": ""})
     finder = ConfigFinder(tmp_path)
-    found, problems = discover(["requirements.txt", "a.py"], tmp_path, finder.settings)
+    found, problems = discover(["notes.txt", "package.json", "a.py"], tmp_path, finder.settings)
     assert [item.path for item in found] == ["a.py"]
-    assert problems == [Problem("requirements.txt", "no Python source, not checked", fatal=False)]
+    reason = "neither Python source nor a dependency file, not checked"
+    assert problems == [Problem(name, reason, fatal=False) for name in ("notes.txt", "package.json")]
+
+
+def test_dependency_files_are_found_by_their_names(tmp_path: Path) -> None:
+    names = ["requirements.txt", "Dockerfile.gpu", "sub/requirements/base.txt", "sub/.github/workflows/ci.yaml"]
+    write(tmp_path, dict.fromkeys([*names, "notes.txt", "sub/data/labels.txt", "workflows.yaml"], "keras==3.5.0"))
+    for paths in (["."], names):
+        found, problems = discover(paths, tmp_path, ConfigFinder(tmp_path).settings)
+        assert (sorted(item.path for item in found), problems) == (sorted(names), [])
 
 
 def test_missing_path(tmp_path: Path) -> None:
@@ -191,4 +200,6 @@ def test_settings_are_those_of_the_nearest_file(tmp_path: Path) -> None:
         "a.py": "3.5.0",
         "sub/b.py": "3.7.0",
         "other/c.py": "3.5.0",
+        "pyproject.toml": "3.5.0",
+        "other/pyproject.toml": "3.5.0",
     }

@@ -15,8 +15,8 @@ from keraslint import check_source
 from keraslint.cli import COMMANDS, main
 from keraslint.commands.arguments import check_parser, keras_parser, rule_parser, server_parser
 from keraslint.config import OUTPUT_FORMATS
-from keraslint.pins.resolve import SOURCES
 from keraslint.pins.source import Source
+from keraslint.pins.sources import SOURCES
 from keraslint.rules.registry import ALL_RULES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -171,7 +171,7 @@ def test_the_table_of_severities(
     (tmp_path / "train.py").write_text(blocks(README, "python")[0])
     (tmp_path / "requirements.txt").write_text(f"{requirement}\n")
     monkeypatch.chdir(tmp_path)
-    assert main(["--isolated", "--output-format", "json-lines"]) == 1
+    assert main(["train.py", "--isolated", "--output-format", "json-lines"]) == 1
     said = json.loads(capsys.readouterr().out)
     _, _, severity, message, _ = next(line for line in text(README).splitlines() if row in line).split("|")
     assert said["severity"] == severity.strip()

@@ -10,7 +10,8 @@ import pytest
 from keraslint.config import Options, Settings
 from keraslint.discovery import Found
 from keraslint.document import Document
-from keraslint.engine import MIN_FILES_FOR_POOL, Checker, Fixing, check_document, check_files, selected
+from keraslint.engine import MIN_FILES_FOR_POOL, Checker, Fixing, check_document, check_files
+from keraslint.holding import selected
 from keraslint.pins.resolve import nothing_said, releases_from_option
 
 BUG = """\

@@ -21,7 +21,8 @@ INDEX = """\
 |---|---|---|---|---|
 {rows}
 
-KER0 rules are about what could not be checked, KER1 rules about calls in the source.
+KER0 rules are about what could not be checked, KER1 rules about calls in the source,
+KER2 rules about dependency files.
 """
 
 

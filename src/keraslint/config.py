@@ -13,7 +13,7 @@ from keraslint.globs import PathPattern
 from keraslint.selection import Layer
 
 OUTPUT_FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github", "gitlab", "junit", "lsp")
-FIX_STYLES = ("tuple",)
+FIX_STYLES = ("tuple", "upgrade")
 DEFAULT_EXCLUDE = tuple(
     ".bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv "
     ".pytest_cache .pytype .ruff_cache .svn .tox .venv .vscode __pypackages__ _build buck-out build "

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keraslint.config import Settings
+from keraslint.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
 from keraslint.gitignore import GitIgnore
 from keraslint.globs import any_matches
 from keraslint.paths import display
 
-PYTHON_SUFFIXES = (".py", ".pyw")
-_OTHER_LANGUAGES = frozenset(".cfg .in .ini .ipynb .json .lock .md .rst .toml .txt .yaml .yml".split())
+_OTHER_LANGUAGES = frozenset(".cfg .in .ini .ipynb .json .lock .md .pip .rst .toml .txt .yaml .yml".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Itera
     if is_folder:
         git = GitIgnore.above(path) if holds.respect_gitignore else None
         yield from _walk(path, cwd, settings, git)
-    elif path.suffix in _OTHER_LANGUAGES:
-        yield Problem(shown, "no Python source, not checked", fatal=False)
+    elif path.suffix in _OTHER_LANGUAGES and not _is_dependency_file(path):
+        yield Problem(shown, "neither Python source nor a dependency file, not checked", fatal=False)
     else:
         yield Found(shown, holds)
 
@@ -98,13 +98,15 @@ def _walk(
     except OSError as error:
         yield Problem(display(folder, cwd), _reason(error))
         return
-    holds = settings(folder)
+    holds, name = settings(folder), str(folder)
     if git is not None:
         git = git.entered(folder, {entry.name for entry in listed})
     for entry in listed:
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
-            wanted = is_folder or (entry.name.endswith(PYTHON_SUFFIXES) and entry.is_file())
+            wanted = is_folder or (
+                (entry.name.endswith(PYTHON_SUFFIXES) or may_be_dependency_file(name, entry.name)) and entry.is_file()
+            )
         except OSError as error:
             yield Problem(display(entry.path, cwd), _reason(error))
             continue
@@ -114,6 +116,14 @@ def _walk(
             yield Found(display(entry.path, cwd), holds)
             continue
         yield from _walk(Path(entry.path), cwd, settings, git)
+
+
+def _is_dependency_file(path: Path) -> bool:
+    if not may_be_dependency_file(str(path.parent), path.name):
+        return False
+    from keraslint.pins.sources import sources_of
+
+    return bool(sources_of(path.as_posix()))
 
 
 def _left_out(path: str, settings: Settings, git: GitIgnore | None, is_folder: bool) -> bool:

@@ -50,7 +50,7 @@ class Document:
     def encode(self, text: str | None = None) -> bytes:
         """The bytes of the file with ``text`` (default: its own) in it. Raises UnicodeEncodeError."""
         content = (self.text if text is None else text).encode(self.encoding)
-        return b"\xef\xbb\xbf" + content if self.bom else content
+        return "\ufeff".encode(self.encoding) + content if self.bom else content
 
     @cached_property
     def tree(self) -> ast.Module:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keraslint.config import Settings
-from keraslint.diagnostic import Diagnostic, Evidence
+from keraslint.dependency_names import is_python, may_ask_for_keras
+from keraslint.diagnostic import Diagnostic
 from keraslint.discovery import Found
 from keraslint.document import Document, UndecodableSource
-from keraslint.paths import display
-from keraslint.selection import chosen, matching
+from keraslint.holding import configured_releases, selected, selected_pins
 
 if TYPE_CHECKING:
     from keraslint.analysis.project import Project
@@ -72,10 +71,16 @@ class _Context:
 def check_document(document: Document, keras: KerasReleases, select: Iterable[str]) -> list[Diagnostic]:
     """The diagnostics of ``document`` with codes in ``select``, in order, without those a comment silences.
 
-    Pure: reads nothing but its arguments.
+    Its name says whether it is a dependency file. Pure: reads nothing but its arguments.
     """
     data = document.text.encode("utf-8", "surrogatepass")
-    return _check(document, data, _Context(frozenset(select), lambda: keras))
+    wanted = frozenset(select)
+    found = _check(document, data, _Context(wanted, lambda: keras)) if is_python(document.path) else []
+    if may_ask_for_keras(document.path, data):
+        from keraslint.dependency_reports import check_alone
+
+        found += [item for item in check_alone(document, found) if item.code in wanted]
+    return _ordered(found)
 
 
 def check_files(files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None = None) -> Iterator[FileReport]:
@@ -83,16 +88,33 @@ def check_files(files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None 
 
     With ``jobs`` above 1, many files that could matter are checked by that many processes.
     """
-    entries = [entry for found in files if (entry := _prefiltered(found)) is not None]
+    read = [_prefiltered(found) for found in files]
+    entries = [entry.python for entry in read if entry.python is not None]
     worth = [entry for entry in entries if isinstance(entry, Found)]
     if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
         reports = _in_processes(worth, min(jobs, len(worth)), fixing)
     else:
         reports = iter(_check_chunk(worth, fixing))
     settled = [next(reports) if isinstance(entry, Found) else entry for entry in entries]
-    for report in _crossed(settled, files):
+    for report in _with_pins(_crossed(settled, files), [entry.found for entry in read if entry.pins], files, fixing):
         if report.diagnostics or report.fixed or report.error:
             yield report
+
+
+def _with_pins(
+    reports: list[FileReport], pins: Sequence[Found], files: Sequence[Found], fixing: Fixing | None
+) -> list[FileReport]:
+    """The reports, in the order of ``files``, with what is wrong with the dependencies that ``pins`` declare."""
+    if not pins:
+        return reports
+    from keraslint.dependency_reports import DependencyChecker
+
+    by_path = {report.path: report for report in reports}
+    checker = DependencyChecker(fixing, [item for report in reports for item in report.diagnostics])
+    for found in pins:
+        select = selected_pins(found)
+        by_path[found.path] = checker.check(found.path, select, by_path.get(found.path, FileReport(found.path)))
+    return [by_path[found.path] for found in files if found.path in by_path]
 
 
 def _crossed(reports: list[FileReport], files: Sequence[Found]) -> list[FileReport]:
@@ -143,24 +165,47 @@ class Checker:
         try:
             data = Path(found.path).read_bytes()
         except OSError as error:
-            return _unreadable(found.path, error)
+            return unreadable(found.path, error)
         return self.check_bytes(found, data)
 
+    def check_source(self, found: Found) -> FileReport:
+        """The same for the Python in a file alone, not for the dependencies that it declares."""
+        try:
+            return self._source(found, Path(found.path).read_bytes())
+        except OSError as error:
+            return unreadable(found.path, error)
+
     def check_bytes(self, found: Found, data: bytes) -> FileReport:
-        """The same for the content of a file."""
+        """The same for the content of a file. Of the source, only what it says itself counts for its dependencies."""
+        report = self._source(found, data) if is_python(found.path) else FileReport(found.path)
+        return self._with_pins(found, None, data, report)
+
+    def check_decoded(self, found: Found, document: Document, data: bytes) -> FileReport:
+        """The same for a document; ``data`` are its bytes as they are in the file, or would be."""
+        report = self._decoded(found, document, data) if is_python(found.path) else FileReport(found.path)
+        return self._with_pins(found, document, data, report)
+
+    def _source(self, found: Found, data: bytes) -> FileReport:
         try:
             document = Document.from_bytes(found.path, data)
         except UndecodableSource as error:
             select = selected(found.path, found.settings)
             return FileReport(found.path, tuple(_unparsable(found.path, data, error, select)))
-        return self.check_decoded(found, document, data)
+        return self._decoded(found, document, data)
 
-    def check_decoded(self, found: Found, document: Document, data: bytes) -> FileReport:
-        """The same for a document; ``data`` are its bytes as they are in the file, or would be."""
+    def _decoded(self, found: Found, document: Document, data: bytes) -> FileReport:
         try:
             return self._report(found, document, data)
         except Exception as error:  # a flaw of ours in one file must not end the run
-            return _failed(found.path, error)
+            return broken(found.path, error)
+
+    def _with_pins(self, found: Found, document: Document | None, data: bytes, report: FileReport) -> FileReport:
+        if not may_ask_for_keras(found.path, data):
+            return report
+        from keraslint.dependency_reports import DependencyChecker
+
+        checker = DependencyChecker(self.fixing, report.diagnostics, self.reader)
+        return checker.check(found.path, selected_pins(found), report, data, document)
 
     def check_text(self, found: Found, text: str, select: frozenset[str], *, obey_comments: bool = True) -> FileReport:
         """The same for a text that another program has read, and for the codes that it wants. Mends nothing."""
@@ -170,7 +215,7 @@ class Checker:
         try:
             found_here = _check(Document(found.path, text), text.encode("utf-8", "surrogatepass"), context)
         except Exception as error:  # a flaw of ours in one file must not end the run
-            return _failed(found.path, error)
+            return broken(found.path, error)
         return FileReport(found.path, tuple(found_here), text=text, before=text)
 
     def _report(self, found: Found, document: Document, data: bytes) -> FileReport:
@@ -208,7 +253,7 @@ class Checker:
             try:
                 write_whole(report.path, document.encode(result.text), data)
             except OSError as error:
-                return replace(report, error=f"not fixed: {_reason(error)}")
+                return replace(report, error=f"not fixed: {reason(error)}")
         return replace(report, diagnostics=result.remaining, fixed=result.applied, text=result.text)
 
     def _the_project(self) -> Project:
@@ -233,42 +278,25 @@ class Checker:
         return self.reader.releases(Path(found.path), text).releases
 
 
-def configured_releases(settings: Settings) -> KerasReleases | None:
-    """The releases that ``--keras-version`` or the configuration asks for, None where neither does."""
-    if settings.keras_version is None:
-        return None
-    from keraslint.pins.resolve import releases_from_option
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the bytes of a file tell: whether its Python could matter (a report: it can't be read), and its pins."""
 
-    releases = releases_from_option(settings.keras_version)
-    row = settings.file.keras_version_row
-    if settings.command.keras_version is not None or settings.source is None or not row:
-        return releases
-    source = display(settings.source, Path(settings.cwd))
-    return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
+    found: Found
+    python: Found | FileReport | None
+    pins: bool
 
 
-def selected(path: str, settings: Settings) -> frozenset[str]:
-    """The codes that are on for the file at ``path``."""
-    from keraslint.rules.registry import ALL_RULES
-
-    codes = chosen(settings.layers, ALL_RULES)
-    absolute = Path(_absolute(path)).as_posix()
-    for pattern, negated, selectors in settings.per_file_ignores:
-        if pattern.matches(absolute) != negated:
-            codes -= matching(selectors, ALL_RULES)
-    return codes
-
-
-def _prefiltered(found: Found) -> Found | FileReport | None:
-    """The file where its bytes could matter, a report where it can't be read, else None."""
+def _prefiltered(found: Found) -> _Read:
     from keraslint.analysis.detection import may_matter, mentions_keras
 
     try:
         with open(found.path, "rb") as file:  # noqa: PTH123 - a Path for each of many files costs as much as the read
             data = file.read()
     except OSError as error:
-        return _unreadable(found.path, error)
-    return found if may_matter(data) or mentions_keras(data) else None
+        return _Read(found, unreadable(found.path, error), pins=False)
+    matters = is_python(found.path) and (may_matter(data) or mentions_keras(data))
+    return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 
 def _check(document: Document, data: bytes, context: _Context) -> list[Diagnostic]:
@@ -335,17 +363,20 @@ def _in_processes(files: Sequence[Found], jobs: int, fixing: Fixing | None) -> I
 
 def _check_chunk(files: Sequence[Found], fixing: Fixing | None) -> Iterable[FileReport]:
     checker = Checker(fixing)
-    return [checker.check_file(found) for found in files]
+    return [checker.check_source(found) for found in files]
 
 
-def _failed(path: str, error: Exception) -> FileReport:
+def unreadable(path: str, error: OSError) -> FileReport:
+    """The report for a file that can't be read."""
+    return FileReport(path, error=f"can't be read: {reason(error)}")
+
+
+def broken(path: str, error: Exception) -> FileReport:
+    """The report for a file at which a flaw of ours showed; to be called where ``error`` is handled."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return FileReport(path, error=f"internal error: {said}", detail=traceback.format_exc())
 
 
-def _unreadable(path: str, error: OSError) -> FileReport:
-    return FileReport(path, error=f"can't be read: {_reason(error)}")
-
-
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """What went wrong, without the path."""
     return error.strerror or str(error) or type(error).__name__

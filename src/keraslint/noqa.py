@@ -35,19 +35,27 @@ class Suppressions:
         return False
 
 
-def not_silenced(document: Document, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics that no comment of ``document`` silences. Reads no token where there are none."""
+def not_silenced(document: Document, diagnostics: Iterable[Diagnostic], *, python: bool = True) -> list[Diagnostic]:
+    """The diagnostics that no comment of ``document`` silences. Reads no token where there are none.
+
+    Of a text that is not Python, ``python`` False, everything from a ``#`` on counts as a comment, and one that has
+    a line to itself speaks for the line below it.
+    """
     found = list(diagnostics)
     if not found or not _WORTH_READING.search(document.text):
         return found
-    suppressions = read(document)
+    suppressions = read(document) if python else _suppressions(_hashes(document))
     return [diagnostic for diagnostic in found if not suppressions.silence(diagnostic)]
 
 
 def read(document: Document) -> Suppressions:
     """The suppressions in the comments of ``document``; in a broken file those before the break."""
+    return _suppressions(_comments(document))
+
+
+def _suppressions(comments: Iterable[tuple[int, str]]) -> Suppressions:
     rows: dict[int, frozenset[str] | None] = {}
-    for row, comment in _comments(document):
+    for row, comment in comments:
         if _IGNORE_FILE.match(comment):
             return Suppressions({}, whole_file=True)
         match = _NOQA.search(comment)
@@ -66,3 +74,12 @@ def _comments(document: Document) -> Iterator[tuple[int, str]]:
                 yield token.start[0], token.string
     except (tokenize.TokenError, SyntaxError):
         return  # past the break Python itself doesn't know what is a comment
+
+
+def _hashes(document: Document) -> Iterator[tuple[int, str]]:
+    for row, line in enumerate(document.lines, 1):
+        before, mark, comment = line.partition("#")
+        if mark:
+            yield row, mark + comment
+            if not before.strip():
+                yield row + 1, mark + comment

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keraslint.pins.resolve import SOURCES
+from keraslint.pins.sources import SOURCES
 
 # fmt: off
 FRAGMENTS = [

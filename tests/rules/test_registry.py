@@ -20,26 +20,32 @@ FIXED = [parameter for parameter in EXAMPLES if parameter.values[1].fixed is not
 RULES = [pytest.param(rule, id=rule.code) for rule in ALL_RULES]
 
 
-def found(text: str, keras: str | None) -> list[Diagnostic]:
-    return check_source(text, "example.py", keras=keras)
+def found(text: str, keras: str | None, path: str = "example.py") -> list[Diagnostic]:
+    return check_source(text, path, keras=keras)
 
 
-def mended(text: str, keras: str | None) -> FixedText:
-    document = Document("example.py", text)
+def mended(text: str, example: Example) -> FixedText:
+    def recheck(changed: str) -> list[Diagnostic]:
+        return found(changed, example.keras, example.path)
+
     return apply_fixes(
-        document, found(text, keras), unsafe=True, style="tuple", recheck=lambda changed: found(changed, keras)
+        Document(example.path, text),
+        recheck(text),
+        unsafe=True,
+        style=example.style,
+        recheck=recheck,
     )
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_an_example_shows_what_it_says(rule: Rule, example: Example) -> None:
-    codes = [diagnostic.code for diagnostic in found(example.code, example.keras)]
+    codes = [diagnostic.code for diagnostic in found(example.code, example.keras, example.path)]
     assert codes.count(rule.code) == example.finds
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Example) -> None:
-    result = mended(example.code, example.keras)
+    result = mended(example.code, example)
     assert result.text == (example.code if example.fixed is None else example.fixed)
     assert result.refused == ()
 
@@ -47,8 +53,8 @@ def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Exam
 @pytest.mark.parametrize(("rule", "example"), FIXED)
 def test_a_fixed_example_is_right_on_every_release_and_not_fixed_again(rule: Rule, example: Example) -> None:
     assert example.fixed is not None
-    assert found(example.fixed, ">=3") == []
-    assert mended(example.fixed, example.keras).text == example.fixed
+    assert found(example.fixed, ">=3", example.path) == []
+    assert mended(example.fixed, example).text == example.fixed
 
 
 @pytest.mark.parametrize("what", ["code", "name", "summary"])

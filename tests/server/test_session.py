@@ -78,3 +78,16 @@ def applied(text: str, action: types.CodeAction) -> str:
         start, end = (sum(map(len, lines[: at.line])) + at.character for at in (edit.range.start, edit.range.end))
         text = text[:start] + edit.new_text + text[end:]
     return text
+
+
+def test_a_pin_is_flagged_in_the_dependency_file_and_mended(project: Path) -> None:
+    async def conversation() -> None:
+        async with session(project, "visual-studio-code") as editor:
+            uri = editor.open("requirements.txt", language="pip-requirements")
+            (found,) = (await editor.diagnostics(uri, version=1)).diagnostics
+            assert found.code == "KER201"
+            assert found.range == types.Range(types.Position(1, 0), types.Position(1, 12))
+            fix, *_ = await editor.actions(uri, found.range, ["quickfix"])
+            assert applied((project / "requirements.txt").read_text(), fix).endswith("keras==3.7.0\n")
+
+    run(conversation())

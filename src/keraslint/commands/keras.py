@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from keraslint.commands.arguments import keras_parser
 from keraslint.commands.settings import finder_of
 from keraslint.config import Settings
-from keraslint.engine import configured_releases
+from keraslint.holding import configured_releases
 
 if TYPE_CHECKING:
     from keraslint.pins.releases import KerasReleases

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from keraslint.dependency_names import is_python
 from keraslint.diagnostic import Diagnostic, Edit, Fix
 from keraslint.document import Document
 from keraslint.fixes.applicable import applicable_fix
@@ -36,12 +37,17 @@ class FixedText:
 
 
 def apply_fixes(
-    document: Document, diagnostics: Collection[Diagnostic], *, unsafe: bool, style: str, recheck: Recheck
+    document: Document,
+    diagnostics: Collection[Diagnostic],
+    *,
+    unsafe: bool,
+    style: str,
+    recheck: Recheck,
 ) -> FixedText:
     """Mend ``diagnostics``, which a check of ``document`` has found, as far as fixes can.
 
-    ``recheck`` checks a text as ``document`` was checked. Where fixes overlap the first one wins and the
-    others have their turn in the next pass.
+    ``recheck`` checks a text as ``document`` was checked. What comes out of
+    Python must parse. Where fixes overlap the first one wins and the others have their turn in the next pass.
     """
     current, remaining = document, list(diagnostics)
     applied: list[Diagnostic] = []
@@ -103,14 +109,18 @@ def _collide(edit: Edit, other: Edit) -> bool:
 
 
 def _try(
-    document: Document, before: list[Diagnostic], batch: list[tuple[Diagnostic, Fix]], recheck: Recheck
+    document: Document,
+    before: list[Diagnostic],
+    batch: list[tuple[Diagnostic, Fix]],
+    recheck: Recheck,
 ) -> tuple[str, list[Diagnostic]] | str:
     """The text with every fix of ``batch`` in it and what a check of it finds, or why that is not right."""
     text = edited(document, (edit for _, fix in batch for edit in fix.edits))
     if text == document.text:
         return "it changes nothing"
     try:
-        ast.parse(text)
+        if is_python(document.path):
+            ast.parse(text)
         document.encode(text)
     except UnicodeEncodeError:
         return f"the result can't be written as {document.encoding}"

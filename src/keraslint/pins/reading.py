@@ -7,6 +7,8 @@ import re
 import stat
 from pathlib import Path
 
+from keraslint.document import Document
+
 # A large lock file has some 2 MB; what is far beyond is none.
 MOST_BYTES = 16 * 1024 * 1024
 
@@ -42,20 +44,29 @@ def read_text(path: Path) -> str:
 
 
 def decode(data: bytes) -> str:
-    """Text by its byte-order mark, else by a coding comment in its first two lines, else UTF-8.
+    """The text of a file with line feeds, as ``open_document`` decodes it. Raises Unreadable."""
+    return plain(open_document("", data).text)
+
+
+def plain(text: str) -> str:
+    """A text with line feeds at the ends of its lines, as the sources read it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def open_document(path: str, data: bytes) -> Document:
+    """A file's text by its byte-order mark, else by a coding comment in its first two lines, else UTF-8.
 
     Raises Unreadable.
     """
-    encoding = "utf-8"
+    encoding, bom = "utf-8", False
     for mark, name in _MARKS:
         if data.startswith(mark):
-            data, encoding = data[len(mark) :], name
+            data, encoding, bom = data[len(mark) :], name, True
             break
     else:
         if declared := _CODING.match(data):
             encoding = declared.group(1).decode("ascii", "replace")
     try:
-        text = data.decode(encoding)
+        return Document(path, data.decode(encoding), encoding, bom)
     except (UnicodeDecodeError, LookupError) as error:
         raise Unreadable(f"is not {encoding} text") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")

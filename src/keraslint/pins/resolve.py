@@ -14,43 +14,16 @@ from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.pins.admission import admits_keras_2, as_text, is_exact, measured_in
 from keraslint.pins.combine import Installable, Statement, combine
-from keraslint.pins.conda import CondaEnvironment, CondaExplicit
-from keraslint.pins.dockerfile import Dockerfile
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
-from keraslint.pins.listed_locks import ListedLock
-from keraslint.pins.pipenv import Pipfile, PipfileLock
-from keraslint.pins.pixi import Pixi
-from keraslint.pins.pyproject import Pyproject
 from keraslint.pins.reading import Unreadable
 from keraslint.pins.releases import KerasReleases, Skipped
-from keraslint.pins.requirement import RequirementsFile
 from keraslint.pins.script import SCRIPT
-from keraslint.pins.setup_cfg import SetupCfg
-from keraslint.pins.setup_py import SetupPy
 from keraslint.pins.source import Found, Role, Source
+from keraslint.pins.sources import SOURCES
 from keraslint.pins.tensorflow import TensorflowTable
-from keraslint.pins.toml_locks import TOML_LOCKS, UV_LOCK
+from keraslint.pins.toml_locks import UV_LOCK
 from keraslint.pins.tool_tables import is_member
-from keraslint.pins.workflow import Workflow
-
-SOURCES: tuple[Source, ...] = (
-    *TOML_LOCKS,
-    PipfileLock(),
-    CondaExplicit(),
-    ListedLock("conda-lock.yml"),
-    ListedLock("pixi.lock"),
-    Pyproject(),
-    Pipfile(),
-    Pixi(),
-    CondaEnvironment(),
-    SetupCfg(),
-    SetupPy(),
-    Workflow(),
-    Dockerfile(),
-    RequirementsFile(),
-    RequirementsFile(Role.CONSTRAINS),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +142,20 @@ class PinReader:
             return self._of_script(path, name, found)
         project = self._of_folder(path.parent)
         return replace(project, skipped=found.skipped + project.skipped)
+
+    def tensorflow(self, path: Path) -> tuple[Statement, ...]:
+        """What the files of the project that a dependency file belongs to say about TensorFlow."""
+        folder = absolute(path).parent
+        if folder.name == "workflows" and folder.parent.name == ".github":
+            folder = folder.parent.parent
+        elif path.name not in self._files.names(folder)[0] or not self._gathered(folder)[0]:
+            folder = folder.parent
+        return tuple(
+            statement
+            for item in self._gathered(folder)[0]
+            for statement in item.statements
+            if statement.condition.distribution != "keras"
+        )
 
     def _of_script(self, path: Path, name: str, found: Found) -> ProjectReleases:
         """What a script says for itself, with the lock that uv may have put beside it."""

@@ -22,7 +22,7 @@ class Example:
     """A program that shows a rule: what it finds there on a release, and what the fix makes of it.
 
     keras: the release, None where it does not matter. finds: whether the rule has a finding.
-    fixed: the program after the tuple fix, None where there is none.
+    fixed: the program after the fix of that ``style``, None where there is none. path: the name of the file.
     """
 
     title: str
@@ -30,6 +30,8 @@ class Example:
     keras: str | None
     finds: bool
     fixed: str | None = None
+    path: str = "example.py"
+    style: str = "tuple"
 
 
 class Rule(ABC):
@@ -54,9 +56,9 @@ class Rule(ABC):
         for example in cls.examples:
             verdict = "found" if example.finds else "not found"
             where = f"On Keras {example.keras}: {verdict}" if example.keras else verdict.capitalize()
-            text.append(f"## {example.title}\n\n{where}.\n\n{_block(example.code)}")
+            text.append(f"## {example.title}\n\n{where}.\n\n{_block(example.code, example.path)}")
             if example.fixed is not None:
-                text.append(f"After the fix:\n\n{_block(example.fixed)}")
+                text.append(f"After the fix:\n\n{_block(example.fixed, example.path)}")
         return "\n\n".join(text) + "\n"
 
     def diagnostic(
@@ -93,5 +95,6 @@ class Rule(ABC):
         )
 
 
-def _block(code: str) -> str:
-    return f"```python\n{code.strip()}\n```"
+def _block(code: str, path: str) -> str:
+    language = {"py": "python", "toml": "toml"}.get(path.rpartition(".")[2], "text")
+    return f"```{language}\n{code.strip()}\n```"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraslint.rules.base import Rule
 from keraslint.rules.incomplete_loss import IncompleteLoss
+from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
 from keraslint.rules.misrouted_loss import MisroutedLoss
 from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
 from keraslint.rules.misrouted_targets import MisroutedTargets
@@ -19,4 +20,5 @@ ALL_RULES: tuple[Rule, ...] = (
     MisroutedLossWeights(),
     UnknownOutputName(),
     IncompleteLoss(),
+    KnownBadKerasPin(),
 )

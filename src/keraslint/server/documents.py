@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from keraslint.dependency_names import may_be_dependency_file
 from keraslint.document import Document
 from keraslint.server.positions import changed
 from keraslint.server.uris import key_of, path_of, shown
@@ -41,6 +42,12 @@ class OpenDocument:
         if self.path is not None and self.path.suffix in _PYTHON:
             return True
         return self.language == "python" and self.uri.startswith(("file:", "untitled:"))
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it is checked: as Python source, or as a dependency file."""
+        path = self.path
+        return self.is_python or (path is not None and may_be_dependency_file(path.parent.as_posix(), path.name))
 
 
 @dataclass

@@ -131,7 +131,7 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
 async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     """What each admitted release makes of the call whose argument is flagged at a place."""
     checked = await _checked(ls, params.text_document.uri)
-    if checked is None or checked.settings is None:
+    if checked is None or checked.settings is None or not checked.source.is_python:
         return None
     document = checked.document
     place = offset(document.text, params.position, ls.opened.encoding)
@@ -190,7 +190,7 @@ def information(ls: Server) -> dict[str, Any]:
 
 async def _checked(ls: Server, uri: str) -> Checked | None:
     source = ls.opened.get(uri)
-    return await ls.checks.latest(uri) if source is not None and source.is_python else None
+    return await ls.checks.latest(uri) if source is not None and source.is_checked else None
 
 
 async def _ask_for_settings(ls: Server) -> None:

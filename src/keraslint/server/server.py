@@ -132,7 +132,7 @@ class Server(LanguageServer):
 
     def edited(self, source: OpenDocument, delay: float) -> None:
         """A document has another text: check it, and what its text counts for."""
-        if source.is_python and not self.abilities.pulls:
+        if source.is_checked and not self.abilities.pulls:
             self.checks.start(source, delay=delay)
         if source.path is not None:
             self.recheck(self.checks.followers(source.path), max(delay, PROJECT_DELAY))
@@ -141,7 +141,7 @@ class Server(LanguageServer):
         """Files that count for several documents have changed: read them again, and check every document."""
         for folder in self._every_folder().values():
             folder.reread()
-        self.recheck([document for document in self.opened if document.is_python], delay)
+        self.recheck([document for document in self.opened if document.is_checked], delay)
 
     def recheck(self, documents: list[OpenDocument], delay: float) -> None:
         """Check documents again whose own text has not changed; a client that pulls is asked to do so."""
@@ -157,7 +157,7 @@ class Server(LanguageServer):
         """A document was closed: its diagnostics go."""
         self.checks.forget(source.uri)
         self._offers.pop(source.uri, None)
-        if source.is_python and not self.abilities.pulls:
+        if source.is_checked and not self.abilities.pulls:
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(source.uri, []))
 
     def shown(self, checked: Checked) -> types.PublishDiagnosticsParams:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from keraslint import noqa
+from keraslint.dependency_names import is_python
 from keraslint.diagnostic import Diagnostic, Edit, Position, Span
 from keraslint.document import Document
 
@@ -16,8 +17,11 @@ _WITH_CODES = re.compile(r"#\s*noqa\s*:\s*[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*", 
 def silencing_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
     """The edit that silences a diagnostic on one of its lines; None where none of them can take a comment.
 
-    A line may end inside of a text or with a backslash: each edit is tried out before it is given.
+    A line may end inside of a text or with a backslash: each edit is tried out before it is given. None in a
+    dependency file, whose notation this can't try out.
     """
+    if not is_python(document.path):
+        return None
     flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
     for row in dict.fromkeys((*diagnostic.noqa_rows, *flagged)):
         edit = _edit(document, row, diagnostic.code)

@@ -1,0 +1,117 @@
+"""One dependency file → what is wrong with the Keras that it asks for, with the fix."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from keraslint.behaviour.known_bad import known_bad, newer_than
+from keraslint.diagnostic import Applicability, Diagnostic, Fix
+from keraslint.document import Document
+from keraslint.fixes.upgrade import find_upgrade, place_of
+from keraslint.noqa import not_silenced
+from keraslint.pins.admission import measured_in
+from keraslint.pins.combine import Statement
+from keraslint.pins.pinned import Admitting, admitting
+from keraslint.pins.reading import plain
+from keraslint.pins.relock import relocking
+from keraslint.pins.source import Found, Role, Source
+from keraslint.pins.sources import sources_of
+from keraslint.pins.tensorflow import TensorflowTable
+from keraslint.rules.known_bad_keras_pin import diagnose
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What others say that a file's verdict depends on.
+
+    callers: by row of the file the codes of the findings in the source that name the row as their evidence.
+    tensorflow: gives what the project's files say about TensorFlow; asked only where a line is to be reported.
+    """
+
+    callers: Mapping[int, Sequence[str]]
+    tensorflow: Callable[[], Sequence[Statement]]
+
+
+def check_dependencies(document: Document, surroundings: Surroundings) -> list[Diagnostic]:
+    """The diagnostics of a dependency file, or of the dependencies that a Python file declares, in order.
+
+    Pure: reads nothing but its arguments.
+    """
+    text = plain(document.text)
+    found: list[Diagnostic] = []
+    for source in sources_of(document.path.replace("\\", "/")):
+        read = source.read(document.path, text)
+        found += [
+            _diagnostic(document, text, source, line, read, surroundings)
+            for line in admitting(read, known_bad())
+            if line.only or line.condition.row in surroundings.callers
+        ]
+    ordered = sorted(dict.fromkeys(found), key=lambda item: (item.span, item.message))
+    if document.path.endswith("Pipfile.lock"):
+        return ordered  # JSON has no comments
+    return not_silenced(document, ordered, python=document.path.endswith((".py", ".pyw")))
+
+
+def _diagnostic(
+    document: Document, text: str, source: Source, line: Admitting, read: Found, surroundings: Surroundings
+) -> Diagnostic:
+    span = place_of(text, source, line.condition)
+    callers = () if line.only else tuple(surroundings.callers[line.condition.row])
+    name = posixpath.basename(document.path.replace("\\", "/"))
+    command = relocking(name, text)
+    instead, fix = f"run {command}", None
+    if command is None:
+        statements = [Statement(document.path, item) for item in read.conditions if item.distribution != "keras"]
+        good, forbids = _allowed(line, [*statements, *surroundings.tensorflow()])
+        if not good:
+            instead = f"upgrade TensorFlow first, {forbids} admits no keras>={_minor(newer_than(known_bad()))}"
+        elif source.role is Role.LOCKS or _hashed(text, line):
+            instead = f"lock keras>={_minor(good)}"
+        else:
+            instead, fix = _upgrade(text, source, line, good)
+    return diagnose(document.path, span, line, instead, callers, fix)
+
+
+def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]) -> tuple[str, Fix | None]:
+    upgrade = find_upgrade(text, source, line, known_bad(), good)
+    if upgrade is None:
+        return f"use keras>={_minor(good)}", None
+    fix = Fix("upgrade", Applicability.UNSAFE, f"Replace `{upgrade.before}` by `{upgrade.after}`", (upgrade.edit,))
+    return f"write `{upgrade.after}` instead of `{upgrade.before}`", fix
+
+
+def _allowed(line: Admitting, statements: Sequence[Statement]) -> tuple[tuple[Version, ...], str]:
+    """The good releases that every TensorFlow beside the line admits, or none and the one that forbids them."""
+    table, good = TensorflowTable(), newer_than(known_bad())
+    for statement in statements:
+        condition = statement.condition
+        if condition.group not in ("", line.condition.group) or condition.bare:
+            continue
+        brought: tuple[SpecifierSet, ...] = table.keras_of(condition.distribution, condition.alternatives)
+        admitted = set(measured_in(brought)) if brought else set(good)
+        left = tuple(version for version in good if version in admitted)
+        if not left:
+            evidence = statement.evidence
+            return (), f"{evidence.text} ({evidence.filename}:{evidence.row})"
+        good = left
+    return good, ""
+
+
+def _hashed(text: str, line: Admitting) -> bool:
+    """Whether the line goes on with the hashes of one release's files."""
+    rows = text.split("\n")[line.condition.row - 1 :]
+    for row in rows:
+        if "--hash" in row:
+            return True
+        if not row.rstrip().endswith("\\"):
+            return False
+    return False
+
+
+def _minor(versions: Sequence[Version]) -> str:
+    return f"{versions[0].major}.{versions[0].minor}"

@@ -1,0 +1,48 @@
+"""What may be a dependency file, told cheaply by its name and bytes: a walk asks it of every file."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+PYTHON_SUFFIXES = (".py", ".pyw")
+
+_NAME = re.compile(
+    r"""(?: .*req[^/]*\.(?:txt|in|pip|lock)
+    | .*constraint[^/]*\.(?:txt|in|pip|lock)
+    | .*(?:conda|explicit|spec|package)[^/]*\.(?:lock|txt)
+    | .*(?:conda|env)[^/]*\.ya?ml
+    | (?:pyproject|pixi|pylock[^/]*)\.toml
+    | (?:uv|poetry|pdm|pipfile|.*\.pyw?|.*pixi)\.lock
+    | pipfile | setup\.cfg | setup\.py
+    | .*(?:docker|container)file.*
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FOLDERS = re.compile(r"(?:requirements?|reqs?|constraints?)", re.IGNORECASE)
+_IN_FOLDER = re.compile(r".*\.(?:txt|in|pip)", re.IGNORECASE)
+
+
+def may_be_dependency_file(folder: str, name: str) -> bool:
+    """Whether the file ``name`` in ``folder`` (a path) may be one; sources_of() knows."""
+    if _NAME.fullmatch(name):
+        return True
+    above = folder.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    if above == "workflows":
+        return name.endswith((".yml", ".yaml"))
+    return bool(_FOLDERS.fullmatch(above) and _IN_FOLDER.fullmatch(name))
+
+
+def is_python(path: str) -> bool:
+    """Whether a file to check is read as Python: a dependency file is not, unless it is setup.py or a script."""
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    return name.endswith(PYTHON_SUFFIXES) or not may_be_dependency_file(folder, name)
+
+
+def may_ask_for_keras(path: str, data: bytes) -> bool:
+    """Whether the file may be a dependency file, or a script with dependencies of its own, that names Keras."""
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    if name.endswith(PYTHON_SUFFIXES) and name != "setup.py":
+        return b"# /// script" in data and b"keras" in data
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # also those of UTF-32
+    return may_be_dependency_file(folder, name) and (wide or b"keras" in data.lower())

@@ -1,0 +1,48 @@
+"""What holds for one file by its settings: the rules that are on, and the releases that are configured."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keraslint.config import Settings
+from keraslint.diagnostic import Evidence
+from keraslint.discovery import Found
+from keraslint.paths import display
+from keraslint.selection import chosen, matching
+
+if TYPE_CHECKING:
+    from keraslint.pins.releases import KerasReleases
+
+
+def configured_releases(settings: Settings) -> KerasReleases | None:
+    """The releases that ``--keras-version`` or the configuration asks for, None where neither does."""
+    if settings.keras_version is None:
+        return None
+    from keraslint.pins.resolve import releases_from_option
+
+    releases = releases_from_option(settings.keras_version)
+    row = settings.file.keras_version_row
+    if settings.command.keras_version is not None or settings.source is None or not row:
+        return releases
+    source = display(settings.source, Path(settings.cwd))
+    return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
+
+
+def selected(path: str, settings: Settings) -> frozenset[str]:
+    """The codes that are on for the file at ``path``."""
+    from keraslint.rules.registry import ALL_RULES
+
+    codes = chosen(settings.layers, ALL_RULES)
+    absolute = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - a link is known by its own name
+    for pattern, negated, selectors in settings.per_file_ignores:
+        if pattern.matches(absolute) != negated:
+            codes -= matching(selectors, ALL_RULES)
+    return codes
+
+
+def selected_pins(found: Found) -> frozenset[str]:
+    """The codes that are on for the dependencies in a file: none where releases are given that go over all files."""
+    return selected(found.path, found.settings) if found.settings.keras_version is None else frozenset()

@@ -1,0 +1,100 @@
+"""KER201: a dependency file asks for a Keras that sends named losses to the wrong outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from keraslint.diagnostic import Diagnostic, Evidence, Fix, KerasClaim, Severity, Span
+from keraslint.pins.admission import as_text
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.wording import releases
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.pinned import Admitting
+    from keraslint.pins.releases import KerasReleases
+
+
+class KnownBadKerasPin(Rule):
+    """**What it does.** Finds the line of a dependency file that pins or locks a Keras release which trains outputs
+    with each other's losses, in the dependency files among the checked paths: requirements and constraints files,
+    `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, conda and Pixi files, lock files, Dockerfiles, GitHub
+    workflows, and the header of a script (PEP 723). A line that admits nothing but such releases (`~=3.5.0`) is an
+    error. A range that admits others, too (`>=3.4`), is reported only where the same run found KER101 to KER104 and
+    named that line.
+
+    A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
+    its project's files along.
+
+    **Why is this bad?** Keras 3.5.0 and 3.6.0 send each loss of a dict to another output when the outputs' names are
+    not sorted, and nothing says so: the program trains. Which releases these are is measured, on all Keras releases
+    from 3.0.0 to 3.15.1.
+
+    **Use instead.** The next release, 3.7.0, or a newer one. It refuses some calls that older releases take, such as
+    a dict of losses that leaves out an output.
+
+    **Fix safety.** The fix, of the style `upgrade`, is always unsafe: another Keras may run the program differently.
+    `--fix --unsafe-fixes --fix-style upgrade` applies it. It is the smallest edit in the notation of the file:
+    `==3.5.0` becomes `==3.7.0`, `>=3.4` becomes `>=3.4,!=3.5.*,!=3.6.*`. The file is read again after the edit, and
+    stays as it was where the line still admits a bad release or anything else in it changed. Lock files and other files
+    that a tool writes are never edited: the message names the command that makes them anew. Nor is a line changed
+    where the TensorFlow of the project admits none of the releases that are right.
+    """
+
+    code = "KER201"
+    name = "known-bad-keras-pin"
+    summary = "a dependency file pins or locks a Keras that misroutes losses"
+    examples = (
+        Example(
+            "A pin in a requirements file",
+            "numpy>=1.26\nkeras==3.5.0\n",
+            keras=None,
+            finds=True,
+            fixed="numpy>=1.26\nkeras==3.7.0\n",
+            path="requirements.txt",
+            style="upgrade",
+        ),
+        Example(
+            "Poetry's notation",
+            '[tool.poetry.dependencies]\npython = "^3.11"\nkeras = "~3.6"\n',
+            keras=None,
+            finds=True,
+            fixed='[tool.poetry.dependencies]\npython = "^3.11"\nkeras = "~3.7"\n',
+            path="pyproject.toml",
+            style="upgrade",
+        ),
+        Example(
+            "A range, and no call that it breaks", "keras>=3.4\n", keras=None, finds=False, path="requirements.txt"
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:  # noqa: ARG002
+        """Nothing: it is about dependency files. ``diagnose`` makes the diagnostic."""
+        return iter(())
+
+
+def diagnose(
+    path: str, span: Span, line: Admitting, instead: str, callers: Sequence[str] = (), fix: Fix | None = None
+) -> Diagnostic:
+    """The diagnostic for a line of a dependency file that admits known bad releases.
+
+    instead: what to do. callers: the codes of findings in the source that name the line.
+    """
+    rule, condition = KnownBadKerasPin, line.condition
+    verb = "sends" if len(line.versions) == 1 else "send"
+    admits = "asks for" if line.only else "admits"
+    also = f" ({', '.join(callers)} found)" if callers else ""
+    words = releases(line.versions)
+    return Diagnostic(
+        rule.code,
+        rule.name,
+        Severity.ERROR if line.only else Severity.WARNING,
+        f"{admits} Keras {words}, which {verb} the losses of a dict to other outputs{also}; {instead}",
+        path,
+        span,
+        noqa_rows=tuple(dict.fromkeys((condition.row, *range(span.start.row, span.end.row + 1)))),
+        keras=KerasClaim(as_text(condition.alternatives), line.only, (Evidence(path, condition.row, condition.text),)),
+        fixes=() if fix is None else (fix,),
+    )

@@ -1,0 +1,272 @@
+"""KER201 on every kind of dependency file: what is found, where, and what the fix makes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from keraslint import check_source
+from keraslint.cli import main
+from keraslint.diagnostic import Applicability, Severity
+from keraslint.document import Document
+from keraslint.fixes.apply import edited
+from keraslint.pins.sources import SOURCES, sources_of
+
+BUG = """\
+import keras
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile("adam", loss={"small": "mse", "big": "mae"})
+model.fit(x, [y_small, y_big])
+"""
+
+
+def mended(path: str, text: str) -> str:
+    """The text after the fixes of all findings."""
+    fixes = [fix for item in check_source(text, path) for fix in item.fixes]
+    assert all((fix.style, fix.applicability) == ("upgrade", Applicability.UNSAFE) for fix in fixes)
+    return edited(Document(path, text), (edit for fix in fixes for edit in fix.edits))
+
+
+@pytest.mark.parametrize(
+    ("path", "template", "before", "after"),
+    [
+        ("requirements.txt", "numpy\n{}  # why\n", "keras==3.5.0", "keras==3.7.0"),
+        ("requirements.txt", "{}\n", "keras===3.6.0", "keras===3.7.0"),
+        ("requirements.txt", "{}\n", "Keras ~= 3.5.0", "Keras ~= 3.7.0"),
+        ("requirements.txt", "{}\n", "keras[x]==3.5.*", "keras[x]==3.7.*"),
+        ("requirements.txt", "{} ; python_version >= '3.9'\n", "keras >=3.5, <3.7", "keras >=3.7, <3.8"),
+        ("requirements.txt", "{}\r\nnumpy\r\n", "keras (>=3.5,<=3.6.0)", "keras (>=3.7,<=3.7.0)"),
+        ("requirements.txt", "{}\n", "keras>3.4.1,<3.6", "keras>3.4.1,<3.8,!=3.5.*,!=3.6.*"),
+        ("requirements.txt", "keras \\\n  {}\n", "==3.5.0", "==3.7.0"),
+        ("constraints.txt", "{}\n", "keras==3.5", "keras==3.7"),
+        ("requirements/base.in", "{}\n", "keras==3.6.0", "keras==3.7.0"),
+        ("pyproject.toml", '[project]\ndependencies = ["keras-hub", "{}"]\n', "keras==3.6.0", "keras==3.7.0"),
+        ("pyproject.toml", '[dependency-groups]\ndev = [\n  "{}", # x\n]\n', "keras~=3.6.0", "keras~=3.7.0"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.5.0", "3.7.0"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "~3.6", "~3.7"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.5.* || 3.6.*", "3.7.*"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', ">=3.5 <3.7", ">=3.7 <3.8"),
+        ("pyproject.toml", '[tool.poetry.dependencies.keras]\nextras = []\nversion = "{}"\n', "3.5.0", "3.7.0"),
+        ("pyproject.toml", '[tool.pdm.dev-dependencies]\na = ["{}"]\n', "keras==3.5.0", "keras==3.7.0"),
+        ("pyproject.toml", '[tool.hatch.envs.t]\ndependencies = ["{}"]\n', "keras==3.5.0", "keras==3.7.0"),
+        ("pyproject.toml", '[tool.uv]\nconstraint-dependencies = ["{}"]\n', "keras==3.5.0", "keras==3.7.0"),
+        ("pyproject.toml", '[tool.pixi.pypi-dependencies]\nkeras = "{}"\n', "==3.5.0", "==3.7.0"),
+        ("Pipfile", '[packages]\nkeras = "{}"\n', "==3.5.0", "==3.7.0"),
+        ("Pipfile", "[dev-packages]\nkeras = {{version = '{}', extras = []}}\n", "~=3.6.0", "~=3.7.0"),
+        ("pixi.toml", '[dependencies]\nkeras = "{}"\n', "3.5.*", "3.7.*"),
+        ("pixi.toml", '[dependencies]\nkeras = {{ version = "{}", channel = "x" }}\n', ">=3.5,<3.7", ">=3.7,<3.8"),
+        ("environment.yml", "dependencies:\n  - conda-forge::{}\n", "keras=3.5", "keras=3.7"),
+        ("environment.yml", "dependencies:\n  - {}\n", "keras==3.5.0", "keras==3.7.0"),
+        ("environment.yml", "dependencies:\n  - {}\n", "keras 3.5.0|3.6.0", "keras 3.7.0"),
+        ("environment.yml", "dependencies:\n  - pip:\n      - '{}'\n", "keras==3.5.0", "keras==3.7.0"),
+        ("setup.cfg", "[options]\ninstall_requires =\n    numpy\n    {}\n", "keras==3.5.0", "keras==3.7.0"),
+        ("setup.py", "from setuptools import setup\nsetup(install_requires=['{}'])\n", "keras==3.5.0", "keras==3.7.0"),
+        ("setup.py", 'K = "{}"\nsetup(install_requires=[f"keras=={{K}}"])\n', "3.5.0", "3.7.0"),
+        ("Dockerfile", "FROM a\nRUN pip install {} && b\n", "keras==3.5.0", "keras==3.7.0"),
+        ("Dockerfile", "FROM a\nARG K={}\nRUN uv pip install keras==$K\n", "3.6.0", "3.7.0"),
+        ("Dockerfile", "FROM a\nRUN pip install '{}'\n", "keras>=3.5,<3.7", "keras>=3.7,<3.8"),
+        (".github/workflows/a.yml", "jobs:\n  a:\n    steps:\n      - run: |\n          pip install {}\n",
+         "keras==3.5.0", "keras==3.7.0"),
+        ("run.py", '# /// script\n# dependencies = ["{}"]\n# ///\nimport keras\n', "keras==3.5.0", "keras==3.7.0"),
+    ],
+)  # fmt: skip
+def test_a_pin_is_found_where_it_stands_and_mended_in_its_style(
+    path: str, template: str, before: str, after: str
+) -> None:
+    text = template.format(before)
+    (item,) = check_source(text, path)
+    assert (item.code, item.severity) == ("KER201", Severity.ERROR)
+    assert mended(path, text) == template.format(after)
+    assert check_source(template.format(after), path) == []
+    assert item.noqa_rows
+
+
+@pytest.mark.parametrize(
+    ("path", "template", "before", "after"),
+    [
+        ("requirements.txt", "numpy\n{}\n", "keras>=3.4", "keras>=3.4,!=3.5.*,!=3.6.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras >= 3.4, < 4", "keras >= 3.4, < 4, !=3.5.*, !=3.6.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras>=3.5", "keras>=3.7"),
+        ("requirements.txt", "numpy\n{}\n", "keras~=3.5", "keras~=3.7"),
+        ("requirements.txt", "numpy\n{}\n", "keras>=3,!=3.5.0", "keras>=3,!=3.5.0,!=3.6.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras<3.6", "keras<3.6,!=3.5.*"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "^3.4", "^3.4,!=3.5.*,!=3.6.*"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "^3.5", "^3.7"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.*", "3.*,!=3.5.*,!=3.6.*"),
+        ("environment.yml", "dependencies:\n  - {}\n", "keras=3", "keras=3,!=3.5.*,!=3.6.*"),
+        ("environment.yml", "dependencies:\n  - {}\n", "keras >=3.6", "keras >=3.7"),
+        ("pixi.toml", '[dependencies]\nkeras = "{}"\n', ">=3.4,<4", ">=3.4,<4,!=3.5.*,!=3.6.*"),
+        ("Pipfile", '[packages]\nkeras = "{}"\n', ">=3.4", ">=3.4,!=3.5.*,!=3.6.*"),
+        ("setup.cfg", "[options]\ninstall_requires =\n    {}\n", "keras>=3.4", "keras>=3.4,!=3.5.*,!=3.6.*"),
+        ("Dockerfile", "FROM a\nRUN pip install {}\n", "keras~=3.4", "keras~=3.4,!=3.5.0,!=3.6.0"),
+        ("Dockerfile", "FROM a\nRUN pip install '{}'\n", "keras>=3.4", "keras>=3.4,!=3.5.*,!=3.6.*"),
+    ],
+)  # fmt: skip
+def test_a_range_is_found_only_where_the_run_found_what_it_breaks(
+    path: str, template: str, before: str, after: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    Path(path).write_text(template.format(before))
+    Path("train.py").write_text(BUG)
+    command = ["--output-format", "json", "--isolated"]
+    assert check_source(template.format(before), path) == []
+    assert main([*command, path]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert main([*command, "train.py"]) == 1
+    assert [item["code"] for item in json.loads(capsys.readouterr().out)] == ["KER101"]
+    assert main([*command, "."]) == 1
+    found = {item["code"]: item for item in json.loads(capsys.readouterr().out)}
+    assert set(found) == {"KER101", "KER201"}
+    assert found["KER201"]["severity"] == "warning"
+    assert "(KER101 found)" in found["KER201"]["message"]
+    main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "-q", "."])
+    assert Path(path).read_text() == template.format(after)
+    assert Path("train.py").read_text() == BUG
+    capsys.readouterr()
+    assert main([*command, "."]) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "command"),
+    [
+        ("uv.lock", '[[package]]\nname = "keras"\nversion = "3.5.0"\n', "uv lock --upgrade-package keras"),
+        ("poetry.lock", '[[package]]\nname = "keras"\nversion = "3.5.0"\n', "poetry update keras"),
+        ("pdm.lock", '[[package]]\nname = "keras"\nversion = "3.5.0"\n', "pdm update keras"),
+        ("train.py.lock", '[[package]]\nname = "keras"\nversion = "3.5.0"\n',
+         "uv lock --script train.py --upgrade-package keras"),
+        ("pylock.toml", 'created-by = "pip"\n[[packages]]\nname = "keras"\nversion = "3.5.0"\n', "pip lock"),
+        ("Pipfile.lock", '{"default": {"keras": {"version": "==3.6.0"}}}', "pipenv update keras"),
+        ("pixi.lock", "version: 6\npackages:\n- conda: https://x/noarch/keras-3.5.0-py_0.conda\n", "pixi update keras"),
+        ("conda-lock.yml", "version: 1\npackage:\n- name: keras\n  version: 3.5.0\n", "conda-lock --update keras"),
+        ("explicit.txt", "@EXPLICIT\nhttps://x/noarch/keras-3.5.0-py_0.conda\n",
+         "conda update keras, then conda list --explicit"),
+        ("requirements.txt", "# This file is autogenerated by pip-compile with Python 3.11\nkeras==3.5.0\n",
+         "pip-compile --upgrade-package keras"),
+        ("requirements.txt", "# This file was autogenerated by uv via the following command:\n#    uv pip compile a\n"
+         "keras==3.5.0\n", "uv pip compile --upgrade-package keras"),
+    ],
+)  # fmt: skip
+def test_a_lock_names_the_command_that_makes_it_anew_and_has_no_fix(path: str, text: str, command: str) -> None:
+    (item,) = check_source(text.replace("This file is autogenerated", "This file was autogenerated"), path)
+    assert (item.code, item.severity, item.fixes) == ("KER201", Severity.ERROR, ())
+    assert item.message.endswith(f"; run {command}")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", "keras==3.7.0\nkeras-hub==3.5.0\ntf-keras==3.5.0\nmy-keras==3.5.0\n"),
+        ("requirements.txt", "keras\nkeras>=3.4\n# keras==3.5.0\n"),
+        ("requirements.txt", "keras==3.5.0  # noqa: KER201\n"),
+        ("requirements.txt", "keras==3.5.0  # noqa\n"),
+        ("requirements.txt", "# keraslint: ignore-file\nkeras==3.5.0\n"),
+        ("Dockerfile", "FROM a\n# noqa: KER201\nRUN pip install keras==3.5.0\n"),
+        ("pyproject.toml",
+         '[project]\nrequires-python = ">=3.10"\ndependencies = ["keras==3.5.0; python_version<\'3.9\'"]\n'),
+        ("pyproject.toml",
+         '[project]\ndependencies = ["keras==3.5.0"]\n[tool.uv]\noverride-dependencies = ["keras==3.8.0"]\n'),
+        ("train.py", "# keras==3.5.0\nimport keras\n"),
+    ],
+)  # fmt: skip
+def test_nothing_is_found(path: str, text: str) -> None:
+    assert check_source(text, path) == []
+
+
+def test_the_place_is_the_name_and_its_versions() -> None:
+    (item,) = check_source(
+        '[project]\ndependencies = ["é", "keras == 3.5.0 ; python_version>\'3\'"]\n', "pyproject.toml"
+    )
+    assert ((item.span.start.row, item.span.start.column), (item.span.end.row, item.span.end.column)) == (
+        (2, 23),
+        (2, 37),
+    )
+
+
+def test_tensorflow_decides_whether_there_is_an_upgrade(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".git").mkdir()
+    Path("requirements.txt").write_text("keras==3.5.0\n")
+    Path("pyproject.toml").write_text('[project]\ndependencies = ["tensorflow==2.15.0"]\n')
+    assert main(["--isolated", "--output-format", "json", "requirements.txt"]) == 1
+    (item,) = json.loads(capsys.readouterr().out)
+    assert item["fixes"] == []
+    assert 'upgrade TensorFlow first, dependencies = ["tensorflow==2.15.0"] (pyproject.toml:2)' in item["message"]
+    (item,) = check_source("keras==3.5.0\ntensorflow==2.20.0\n", "requirements.txt")
+    assert item.fixes[0].edits[0].content == "==3.10.0"  # the first that TensorFlow 2.20.0 takes
+    (item,) = check_source("keras==3.5.0\ntensorflow==2.17.0\n", "requirements.txt")
+    assert item.fixes[0].edits[0].content == "==3.7.0"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", "keras==3.5.0 \\\n    --hash=sha256:" + "0" * 64 + "\n"),
+        ("environment.yml", "dependencies:\n  - keras=3.5.0=pyhd8ed1ab_0\n"),
+        ("requirements.txt", "keras @ https://files.pythonhosted.org/x/keras-3.5.0-py3-none-any.whl\n"),
+    ],
+)
+def test_what_belongs_to_one_release_is_not_edited(path: str, text: str) -> None:
+    (item,) = check_source(text, path)
+    assert (item.code, item.fixes) == ("KER201", ())
+
+
+def test_a_fix_needs_both_the_style_and_leave_for_unsafe_ones(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    pin = Path("requirements.txt")
+    data = "\ufeff# été\r\nkeras==3.5.0\r\n".encode("utf-16-le")
+    pin.write_bytes(data)
+    for options in ([], ["--unsafe-fixes"], ["--fix-style", "upgrade"]):
+        assert main(["--fix", *options, "--isolated", "."]) == 1
+        assert pin.read_bytes() == data
+    assert main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "."]) == 0
+    assert pin.read_bytes() == data.replace("5".encode("utf-16-le"), "7".encode("utf-16-le"), 1)
+    assert os.listdir() == ["requirements.txt"]  # noqa: PTH208
+
+
+def test_a_file_changed_by_another_program_stays(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    pin = Path("requirements.txt")
+    pin.write_text("keras==3.5.0\n")
+    pin.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "."]) == 2
+    assert pin.read_text() == "keras==3.5.0\n"
+    assert "not fixed: Permission denied" in capsys.readouterr().err
+
+
+def test_a_keras_version_that_is_given_goes_over_the_files(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("requirements.txt").write_text("keras==3.5.0\n")
+    assert main(["--isolated", "--keras-version", "3.7.0", "."]) == 0
+    assert main(["--isolated", "--ignore", "KER2", "."]) == 0
+    assert main(["--isolated", "."]) == 1
+
+
+@pytest.mark.parametrize("form", ["concise", "full", "json", "json-lines", "lsp"])
+def test_every_report_shows_it(form: str, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("requirements.txt").write_text("keras==3.5.0\n")
+    assert main(["--isolated", "--output-format", form, "."]) == 1
+    assert "KER201" in capsys.readouterr().out
+
+
+def test_a_broken_file_does_not_end_the_run(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text("[project\nkeras==3.5.0\n")
+    Path("setup.cfg").write_bytes(b"\xff\xfekeras\xd8")
+    Path("requirements.txt").write_text("keras==3.5.0\n")
+    main(["--isolated", "."])
+    assert "requirements.txt:1:1: KER201" in capsys.readouterr().out
+
+
+def test_every_source_knows_its_files() -> None:
+    assert len(SOURCES) == len({source for source in SOURCES for _ in [0]})
+    assert sources_of("a/b/train.py")[0].role.value == "asks"

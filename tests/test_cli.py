@@ -593,3 +593,66 @@ def _without_rights(folder: Path, *arguments: str) -> subprocess.CompletedProces
         "sys.exit(main(sys.argv[1:]))\n"
     )
     return subprocess.run([sys.executable, "-c", program, *arguments], cwd=folder, capture_output=True, check=False)
+
+
+class TestEnvironment:
+    @pytest.fixture
+    def venv(self, project: Path) -> Path:
+        info = project / ".venv" / "lib" / "python3.12" / "site-packages" / "keras-3.7.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 3.7.0\n")
+        python = project / ".venv" / "bin" / "python"
+        python.parent.mkdir()
+        python.write_text("#!/bin/false\n")
+        return python
+
+    def test_what_is_installed_counts_instead_of_the_files(self, project: Path, venv: Path) -> None:
+        assert outcome(project, "train.py")[0] == 1
+        assert outcome(project, "--environment", ".venv/bin/python", "train.py") == (0, "", "")
+        assert outcome(project, "--environment", str(venv.parents[1]), "train.py") == (0, "", "")
+        assert outcome(project, "--environment", str(venv), "--keras-version", "3.5.0", "train.py")[0] == 1
+
+    def test_in_the_configuration_it_is_relative_to_the_file(self, project: Path, venv: Path) -> None:
+        (project / "keraslint.toml").write_text('environment = ".venv"\n')
+        (project / "sub").mkdir()
+        (project / "sub" / "other.py").write_text(BUG)
+        assert outcome(project / "sub", ".") == (0, "", "")
+
+    def test_it_is_named(self, project: Path, venv: Path) -> None:
+        code, out, _ = outcome(project, "keras", "--environment", ".venv")
+        assert code == 0
+        assert out.startswith(f"Keras ==3.7.0\n  environment {project}/.venv: what is installed there decides:\n")
+        assert "METADATA:3: Version: 3.7.0\n  a fresh install takes: 3.7.0\n" in out
+        (venv.parents[1] / "lib" / "python3.12" / "site-packages" / "keras-3.7.0.dist-info" / "METADATA").unlink()
+        _, out, _ = outcome(project, "keras", "--environment", ".venv")
+        assert "keras-3.7.0.dist-info/METADATA: the entry has no version" in out
+
+    def test_one_that_is_none_ends_the_run_before_any_file_is_checked(self, project: Path) -> None:
+        code, out, err = outcome(project, "--environment", "nowhere")
+        assert (code, out) == (2, "")
+        assert err == f"error: --environment: {project}/nowhere: no environment with installed packages\n"
+        (project / "keraslint.toml").write_text('environment = "nowhere"\n')
+        code, out, err = outcome(project)
+        assert (code, out) == (2, "")
+        assert err.startswith("error: keraslint.toml: environment: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pin", "lines"),
+    [
+        (("--keras-version", "3.5.0"), "keras", ["the command line decides:", "--keras-version: 3.5.0"]),
+        ((), "keras==3.99", ["a fresh install takes: a release newer than 3.15.1, the newest one measured"]),
+        ((), "keras==3.5.9", ["a fresh install takes: nothing, for no release of Keras is admitted"]),
+        ((), "keras==2.15.0", ["a fresh install takes: Keras 2"]),
+    ],
+)
+def test_what_the_command_keras_says(project: Path, arguments: tuple[str, ...], pin: str, lines: list[str]) -> None:
+    (project / "requirements.txt").write_text(f"{pin}\n")
+    _, out, _ = outcome(project, "keras", *arguments)
+    assert all(line in out for line in lines), out
+
+
+def test_the_command_keras_says_that_the_configuration_decides(project: Path) -> None:
+    (project / "keraslint.toml").write_text('# x\nkeras-version = ">=3.4"\n')
+    _, out, _ = outcome(project, "keras")
+    assert "  the configuration decides:\n  keraslint.toml:2: keras-version = '>=3.4'\n" in out

@@ -6,11 +6,17 @@ each other, and the command line goes over all of them.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keraslint.globs import PathPattern
 from keraslint.selection import Layer
+
+if TYPE_CHECKING:
+    from keraslint.pins.resolve import ProjectReleases
 
 OUTPUT_FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github", "gitlab", "junit", "lsp")
 FIX_STYLES = ("tuple", "upgrade")
@@ -43,6 +49,7 @@ class Options:
     respect_gitignore: bool | None = None
     keras_version: str | None = None
     keras_version_row: int | None = None
+    environment: str | None = None
     fix_style: str | None = None
     unsafe_fixes: bool | None = None
     output_format: str | None = None
@@ -116,6 +123,26 @@ class Settings:
     def keras_version(self) -> str | None:
         """The releases to assume, whatever the project's files say."""
         return self._merged.keras_version
+
+    @property
+    def environment(self) -> str | None:
+        """The interpreter or folder of the environment whose installed Keras counts, as an absolute path."""
+        for said, base in ((self.command.environment, self.cwd), (self.file.environment, self.root)):
+            if said is not None:
+                return os.path.normpath(Path(base) / Path(said).expanduser())
+        return None
+
+    @cached_property
+    def installed(self) -> ProjectReleases | None:
+        """What is installed in ``environment``, read once; None without one. Raises ConfigError."""
+        if self.environment is None:
+            return None
+        from keraslint.pins.resolve import environment_releases
+
+        try:
+            return environment_releases(Path(self.environment))
+        except ValueError as error:
+            raise ConfigError(f"environment: {error}") from error
 
     @property
     def fix_style(self) -> str:

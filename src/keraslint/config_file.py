@@ -181,6 +181,8 @@ def _value(key: str, value: object) -> object:
     if key == "keras-version":
         _refuse(keras_version_problem(text), text)
         return text
+    if key == "environment":
+        return text
     return _one_of(key, text, FIX_STYLES if key == "fix-style" else OUTPUT_FORMATS)
 
 

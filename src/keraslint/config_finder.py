@@ -49,7 +49,7 @@ class ConfigFinder:
 
     @cached_property
     def _without_file(self) -> Settings:
-        return Settings(self.cwd.as_posix(), self.cwd.as_posix(), self.inline, self.command)
+        return self._with_environment(Settings(self.cwd.as_posix(), self.cwd.as_posix(), self.inline, self.command))
 
     @cached_property
     def _explicit(self) -> Settings:
@@ -61,7 +61,18 @@ class ConfigFinder:
 
     def _with(self, path: Path, options: Options, root: Path | None = None) -> Settings:
         folder = (root or path.parent).as_posix()
-        return Settings(folder, self.cwd.as_posix(), self.inline.over(options), self.command, path.as_posix())
+        settings = Settings(folder, self.cwd.as_posix(), self.inline.over(options), self.command, path.as_posix())
+        return self._with_environment(settings)
+
+    def _with_environment(self, settings: Settings) -> Settings:
+        """The settings, once their environment was read: a wrong one ends the run before any file is checked."""
+        try:
+            _ = settings.installed
+        except ConfigError as error:
+            own = settings.command.environment is None and settings.source is not None
+            where = f"{display(settings.source or '', self.cwd)}: " if own else "--"
+            raise ConfigError(f"{where}{error}") from error
+        return settings
 
     def _read(self, path: Path) -> Options | None:
         """The options of a file; None where it is not there or holds no table for us."""

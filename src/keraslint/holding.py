@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 
 def configured_releases(settings: Settings) -> KerasReleases | None:
-    """The releases that ``--keras-version`` or the configuration asks for, None where neither does."""
+    """The releases that ``--keras-version``, ``--environment`` or the configuration asks for, None where none does.
+
+    Raises ConfigError for an environment that is none.
+    """
     if settings.keras_version is None:
-        return None
+        return settings.installed.releases if settings.installed is not None else None
     from keraslint.pins.resolve import releases_from_option
 
     releases = releases_from_option(settings.keras_version)

@@ -51,6 +51,7 @@ def keras_parser() -> argparse.ArgumentParser:
     parser = _parser("keras", "Say which Keras releases a project admits, and which lines of its files say so.")
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder of the project")
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="how to print")
+    _add_releases(parser.add_argument_group("releases"))
     return parser
 
 
@@ -86,8 +87,15 @@ def _add_rules(group: argparse._ArgumentGroup) -> None:
         ("--extend-ignore", argparse.SUPPRESS),
     ):
         _list(group, name, "RULE", text)
+    _add_releases(group)
+
+
+def _add_releases(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--keras-version", metavar="SPEC", help="the Keras releases to assume, such as 3.5.0 or >=3.4,<4"
+    )
+    group.add_argument(
+        "--environment", metavar="PYTHON", help="assume what is installed for an interpreter; it is not run"
     )
 
 

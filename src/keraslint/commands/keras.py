@@ -27,30 +27,33 @@ def run(arguments: Sequence[str]) -> int:
         print(f"error: {args.path}: no such file or folder", file=sys.stderr)
         return 2
     folder = path if path.is_dir() else path.parent
-    project = _answer(path, finder_of(args, cwd).settings(folder))
+    settings = finder_of(args, cwd).settings(folder)
+    project = _answer(path, settings)
     if args.output_format == "json":
         print(json.dumps(_as_dict(project), indent=2))
     else:
-        print("\n".join(_lines(project)))
+        print("\n".join(_lines(project, settings)))
     return 0
 
 
 def _answer(path: Path, settings: Settings) -> ProjectReleases:
     from keraslint.pins.resolve import ProjectReleases, project_releases
 
+    if settings.keras_version is None and settings.installed is not None:
+        return settings.installed
     configured = configured_releases(settings)
     return project_releases(path) if configured is None else ProjectReleases(configured)
 
 
-def _lines(project: ProjectReleases) -> Iterator[str]:
+def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
     releases = project.releases
     yield f"Keras {_admitted(releases)}"
-    yield "  " + _strength(releases)
+    yield "  " + _what_decides(releases, settings)
     for item in releases.evidence:
         yield f"  {_place(item.filename, item.row)}: {item.text}"
     if releases.contradicts:
         yield "  these contradict each other: all that any of them admits counts"
-    yield f"  a fresh install takes: {releases.newest or 'Keras 2'}"
+    yield f"  a fresh install takes: {_fresh(releases)}"
     yield f"  measured releases admitted: {', '.join(map(str, releases.versions)) or 'none'}"
     if project.files:
         yield f"  files read: {', '.join(project.files)}"
@@ -62,7 +65,21 @@ def _admitted(releases: KerasReleases) -> str:
     return releases.admitted or "any release"
 
 
-def _strength(releases: KerasReleases) -> str:
+def _fresh(releases: KerasReleases) -> str:
+    if releases.beyond:
+        return f"a release newer than {releases.newest}, the newest one measured: it counts as that one"
+    if releases.newest is None:
+        return "Keras 2" if releases.admits_others else "nothing, for no release of Keras is admitted"
+    return str(releases.newest)
+
+
+def _what_decides(releases: KerasReleases, settings: Settings) -> str:
+    if settings.keras_version is not None:
+        given = settings.command.keras_version is not None
+        return "the command line decides:" if given else "the configuration decides:"
+    if settings.installed is not None:
+        named = "what is installed there decides:" if releases.evidence else "neither Keras nor TensorFlow is installed"
+        return f"environment {settings.environment}: {named}"
     return {
         "exact": "a lock or an exact pin decides:",
         "range": "a range decides:",

@@ -13,7 +13,15 @@ from keraslint.config_finder import ConfigFinder
 
 _SELECTORS = ("select", "extend_select", "ignore", "extend_ignore")
 _LISTS = (*_SELECTORS, "exclude", "extend_exclude")
-_PLAIN = ("force_exclude", "respect_gitignore", "keras_version", "fix_style", "unsafe_fixes", "output_format")
+_PLAIN = (
+    "force_exclude",
+    "respect_gitignore",
+    "keras_version",
+    "environment",
+    "fix_style",
+    "unsafe_fixes",
+    "output_format",
+)
 
 
 def finder_of(args: argparse.Namespace, cwd: Path) -> ConfigFinder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from keraslint.diagnostic import Evidence
@@ -45,6 +46,13 @@ class KerasReleases:
     def pinned(self) -> bool:
         """Whether a lock or an exact pin decides."""
         return self.strength == "exact"
+
+    @property
+    def beyond(self) -> bool:
+        """Whether only releases newer than every measured one are admitted; ``newest`` then stands for them."""
+        if self.newest is None or not self.versioned:
+            return False
+        return not any(SpecifierSet(part).contains(self.newest, True) for part in self.admitted.split(" or "))
 
     @property
     def versioned(self) -> bool:

@@ -55,7 +55,7 @@ def sentence(keras: KerasReleases, affected: Sequence[Version], does: str, do: s
         return f"no Keras version is given ({where}): Keras {words} {verb}: {details}; {advice}"
     if severity(keras, affected) is Severity.ERROR:
         return f"Keras {words} ({where}) {verb}: {details}; {advice}"
-    fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None else ""
+    fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None and not keras.beyond else ""
     admitted = _admitted(keras)
     return f"{admitted} ({where}) admits {words}, which {verb}: {details}{fresh}; {advice}"
 

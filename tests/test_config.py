@@ -54,6 +54,12 @@ def test_pyproject() -> None:
     assert read_options('[tool."ker\\u0061slint"]\nunsafe-fixes = true\n', "p", own=False) == Options(unsafe_fixes=True)
 
 
+def test_a_table_in_a_file_of_our_own_is_told_apart_from_a_wrong_key() -> None:
+    for text in ("[tool.keraslint]\nselect = ['KER1']\n", "# a\n[keraslint]\nselect = ['KER1']\n"):
+        with pytest.raises(ConfigError, match=r"k\.toml:[12]: a keraslint\.toml has no table \[tool\.keraslint\]"):
+            read_options(text, "k.toml", own=True)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

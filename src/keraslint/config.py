@@ -122,6 +122,8 @@ class Settings:
     @property
     def keras_version(self) -> str | None:
         """The releases to assume, whatever the project's files say."""
+        if self.command.environment is not None:
+            return self.command.keras_version  # what the command line asks for goes before the file's version
         return self._merged.keras_version
 
     @property

@@ -40,7 +40,7 @@ def read_options(text: str, shown: str, *, own: bool) -> Options | None:
     for key, value in table.items():
         try:
             if key not in KEYS:
-                raise _Bad(_unknown(key))
+                raise _Bad(_unknown(key, value))
             values[key.replace("-", "_")] = _value(key, value)
         except _Bad as error:
             row = key_row(text, key, own=own, near=error.near)
@@ -56,7 +56,7 @@ def editor_options(table: Mapping[str, Any], shown: str) -> Options:
     for key, value in table.items():
         try:
             if key not in KEYS:
-                raise _Bad(_unknown(key))
+                raise _Bad(_unknown(key, value))
             values[key.replace("-", "_")] = _value(key, value)
         except _Bad as error:
             raise ConfigError(f"{shown}: {error}") from error
@@ -155,7 +155,9 @@ def _load(text: str) -> dict[str, Any]:
     return table
 
 
-def _unknown(key: str) -> str:
+def _unknown(key: str, value: object) -> str:
+    if key in ("tool", "keraslint") and isinstance(value, dict):
+        return "a keraslint.toml has no table [tool.keraslint]: write its keys without a table"
     return f"unknown key {key!r} in the configuration of keraslint{_nearest(key, KEYS)}"
 
 

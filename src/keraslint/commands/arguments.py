@@ -25,7 +25,13 @@ def check_parser() -> argparse.ArgumentParser:
         more = "more patterns" if "extend" in name else "patterns"
         _list(files, name, "PATTERN", f"{more} of files and folders to leave out")
     _switch(files, "--force-exclude", "leave out what is excluded also when it is named", no=True)
-    _switch(files, "--respect-gitignore", "leave out what git ignores [default]", no=True)
+    files.add_argument("--respect-gitignore", action="store_true", default=None, help=argparse.SUPPRESS)
+    files.add_argument(
+        "--no-respect-gitignore", action="store_false", dest="respect_gitignore", help="check what git ignores, too"
+    )
+    shown = files.add_mutually_exclusive_group()
+    _switch(shown, "--show-files", "list the files that would be checked, and check none")
+    _switch(shown, "--show-settings", "print what holds for the first file that would be checked, and check none")
     files.add_argument("--stdin-filename", metavar="FILE", help="the name of what is read from stdin")
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=OUTPUT_FORMATS, help="how to print [default: concise]")
@@ -100,7 +106,7 @@ def _add_releases(group: argparse._ArgumentGroup) -> None:
 
 
 def _switch(
-    group: argparse._ArgumentGroup, name: str, text: str, *, short: str | None = None, no: bool = False
+    group: argparse._ActionsContainer, name: str, text: str, *, short: str | None = None, no: bool = False
 ) -> None:
     """A flag; with ``no`` also its opposite, and None where neither is given."""
     flags = [short, name] if short else [name]

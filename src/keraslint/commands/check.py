@@ -13,7 +13,7 @@ from keraslint.commands.settings import finder_of, warn
 from keraslint.config import ConfigError, Settings
 from keraslint.config_finder import ConfigFinder
 from keraslint.diagnostic import Diagnostic
-from keraslint.discovery import Found, discover, is_excluded
+from keraslint.discovery import Found, Problem, discover, is_excluded
 from keraslint.engine import Checker, FileReport, Fixing, check_files
 
 _TEXT_FORMATS = ("concise", "full")
@@ -26,10 +26,12 @@ def run(arguments: Sequence[str]) -> int:
     cwd = Path.cwd()
     finder = finder_of(args, cwd)
     settings = finder.settings(cwd)
+    if args.stdin_filename is not None and args.paths not in ([], ["-"]):
+        parser.error("--stdin-filename goes with the path - and no other")
+    if args.show_files or args.show_settings:
+        return _show(args, finder, cwd)
     fixing = _fixing(args, settings)
     if args.stdin_filename is not None or args.paths == ["-"]:
-        if args.stdin_filename is not None and args.paths not in ([], ["-"]):
-            parser.error("--stdin-filename goes with the path - and no other")
         reports, failed = _check_stdin(args, finder, cwd, fixing), False
     else:
         reports, failed = _check_paths(args, finder, cwd, fixing)
@@ -44,20 +46,42 @@ def _fixing(args: argparse.Namespace, settings: Settings) -> Fixing | None:
     return Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff)
 
 
+def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
+    """List what would be checked, or print what holds for the first of it; 2 where a path could not be looked into."""
+    from keraslint.commands.show import files, settings
+
+    if _is_stdin(args):
+        name = args.stdin_filename or "-"
+        found = [Found(name, finder.settings((cwd / name).parent))]
+        problems: list[Problem] = []
+    else:
+        found, problems = discover(args.paths or ["."], cwd, finder.settings)
+    _say_problems(problems, args)
+    if args.show_settings and not found:
+        print("error: no file to check", file=sys.stderr)
+        return 2
+    _write(files(found) if args.show_files else settings(found[0]), args, to_stderr=False)
+    return 2 if any(problem.fatal for problem in problems) else 0
+
+
 def _check_paths(
     args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
 ) -> tuple[list[FileReport], bool]:
     """The reports, and whether a path could not be checked."""
     found, problems = discover(args.paths or ["."], cwd, finder.settings)
+    _say_problems(problems, args)
+    if args.verbose:
+        print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
+    jobs = args.jobs or os.cpu_count() or 1
+    return list(check_files(found, jobs=jobs, fixing=fixing)), any(problem.fatal for problem in problems)
+
+
+def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None:
     for problem in problems:
         if problem.fatal:
             print(f"error: {problem.path}: {problem.reason}", file=sys.stderr)
         else:
             warn(f"{problem.path}: {problem.reason}", args)
-    if args.verbose:
-        print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
-    jobs = args.jobs or os.cpu_count() or 1
-    return list(check_files(found, jobs=jobs, fixing=fixing)), any(problem.fatal for problem in problems)
 
 
 def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None) -> list[FileReport]:

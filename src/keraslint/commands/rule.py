@@ -14,7 +14,9 @@ def run(arguments: Sequence[str]) -> int:
     from keraslint.rules.registry import ALL_RULES
 
     args = rule_parser().parse_args(arguments)
-    wanted = [rule for rule in ALL_RULES if args.all or args.rule in (rule.code, rule.name)]
+    wanted = [
+        rule for rule in ALL_RULES if args.all or args.rule.upper() == rule.code or args.rule.lower() == rule.name
+    ]
     if not wanted:
         problem = selector_problem(args.rule) or f"{args.rule!r} names more than one rule"
         print(f"error: {problem}", file=sys.stderr)

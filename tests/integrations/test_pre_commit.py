@@ -111,8 +111,13 @@ def test_finds_mends_and_passes_the_second_time(run: Run, hook: Run, project: Pa
     assert "files were modified by this hook" in done.stdout
     assert (project / "train.py").read_text() == MENDED
     run("git", "add", "-u", cwd=project)
-    again = hook("keraslint-fix keraslint keraslint-project")
-    assert (again.returncode, again.stdout.count("Passed")) == (0, 3), again.stdout
+    again = hook("keraslint-fix keraslint")
+    assert (again.returncode, again.stdout.count("Passed")) == (0, 2), again.stdout
+    project_wide = hook("keraslint-project")
+    assert "requirements.txt:1:6: KER201" in project_wide.stdout
+    (project / "requirements.txt").write_text("keras==3.7.0\n")
+    run("git", "add", "-u", cwd=project)
+    assert hook("keraslint-project").returncode == 0
     version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
     integration("pre-commit", version, "keraslint-fix mends, and passes the second time")
 
@@ -134,7 +139,7 @@ def test_many_files_are_one_run(run: Run, hook: Run, project: Path) -> None:
 
 
 def test_excludes_are_obeyed(run: Run, hook: Run, project: Path) -> None:
-    (project / "keraslint.toml").write_text('extend-exclude = ["train.py"]\n')
+    (project / "keraslint.toml").write_text('extend-exclude = ["train.py", "requirements.txt"]\n')
     run("git", "add", "-A", cwd=project)
     done = hook("keraslint keraslint-fix keraslint-project")
     assert (done.returncode, done.stdout.count("Passed")) == (0, 3), done.stdout

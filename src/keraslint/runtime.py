@@ -1,0 +1,779 @@
+"""What training code calls: compile by name on every Keras 3, and look where each loss really goes.
+
+It needs nothing but Keras, and can be copied into a project as this one file (``keraslint vendor-runtime``).
+
+``safe_compile(model, ...)`` takes what ``model.compile(...)`` takes. Each loss, weight, metric, target and sample weight
+reaches the output that it names; what has no certain meaning raises ``AmbiguousRouting``. What plain Keras does instead
+is said in keras-team/keras issues 20596 and 22308: with outputs in a list, 3.5.0 and 3.6.0 match names in sorted order,
+and 3.14.0 gives metrics another output's targets.
+
+``loss_routing(model)`` says which loss, weight and metric reaches which output on the running release, and
+``assert_loss_routing(model, expected)`` fails where that is not what was meant.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import keras
+
+__all__ = [
+    "AmbiguousRouting",
+    "LossRouting",
+    "OutputRouting",
+    "assert_loss_routing",
+    "loss_routing",
+    "safe_compile",
+]
+
+
+class AmbiguousRouting(ValueError):
+    """An argument for which no one output is certainly meant; the text says what to write instead."""
+
+
+def safe_compile(
+    model: Any,
+    optimizer: Any = "rmsprop",
+    loss: Any = None,
+    loss_weights: Any = None,
+    metrics: Any = None,
+    weighted_metrics: Any = None,
+    *rest: Any,
+    **options: Any,
+) -> None:
+    """Compile ``model`` so that every named argument reaches the output that it names, on every Keras 3.
+
+    The arguments after ``model`` are those of ``model.compile``, and go there as they are. Where the running release
+    routes them right, that is all but that named targets are put in the order of list outputs. A model that was
+    compiled so and saved has to be compiled anew after loading, where the release by itself would not route it right:
+    it then loads without losses. Raises AmbiguousRouting where names are no names of outputs, where a list or tuple
+    meets outputs in a dict, and where outputs are nested or share a name; also in training, if targets or what a
+    subclassed model returns show it only there.
+    """
+    given = _Arguments(*map(_copied, (loss, loss_weights, metrics, weighted_metrics)))
+    outputs = _declared_outputs(model)
+    if outputs is not None and len(outputs.names) > 1:
+        _check(outputs, given)
+    model.compile(optimizer, *map(_copied, given.all()), *rest, **options)
+    if outputs is not None and len(outputs.names) == 1:
+        return
+    rewrite = outputs is None or not _is_right(outputs, given)
+    router = _Router(given, outputs, _own_output_names(model), rewrite)
+    compiled_loss, compiled_metrics = _compiled(model)
+    if (loss is not None and compiled_loss is None) or (metrics and compiled_metrics is None):
+        raise AmbiguousRouting(
+            f"{type(model).__name__}.compile does not hand its losses and metrics to keras.Model.compile, so "
+            "safe_compile cannot lead them: use model.compile and name the outputs in your own training step"
+        )
+    router.attach(compiled_loss, compiled_metrics)
+    if not _survives_loading(outputs, given) and hasattr(model, "_compile_config"):
+        model._compile_config = type(model._compile_config)()
+
+
+@dataclass(frozen=True)
+class OutputRouting:
+    """What reaches one output; ``loss`` as it was given to compile, None where there is none."""
+
+    output: str
+    loss: Any
+    weight: float | None
+    target: str | None
+    metrics: tuple[Any, ...]
+    weighted_metrics: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class LossRouting:
+    """What reaches each output of a model, in the order of the outputs, on one release of Keras."""
+
+    keras: str
+    outputs: tuple[OutputRouting, ...]
+
+    def __getitem__(self, output: str) -> OutputRouting:
+        """The routing of one output. Raises KeyError."""
+        return {each.output: each for each in self.outputs}[output]
+
+    def __str__(self) -> str:
+        """A table, a row for each output."""
+        rows = [("output", "loss", "weight", "target", "metrics", "weighted metrics")]
+        for each in self.outputs:
+            weight = "-" if each.weight is None else f"{each.weight:g}"
+            target = "-" if each.target is None else each.target
+            kinds = [", ".join(map(_describe, kind)) or "-" for kind in (each.metrics, each.weighted_metrics)]
+            rows.append((each.output, _describe(each.loss), weight, target, *kinds))
+        columns = [column for column in zip(*rows, strict=True) if any(cell != "-" for cell in column[1:])]
+        widths = [max(map(len, column)) for column in columns]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in zip(*columns, strict=True)]
+        return "\n".join([f"Keras {self.keras}", *lines])
+
+
+def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
+    """Say which loss, weight, target and metric reaches which output of a compiled model, on the running release.
+
+    The model is called on ``x``, or on zeros of its inputs' shapes, and its losses and metrics are replaced by ones
+    that record what they are given. Weights, optimizer, metrics and random state stay as they are. ``y`` is a batch of
+    targets, or anything nested like it (only its structure is looked at): targets in a dict can be led elsewhere than
+    targets in a list. By default targets are nested as the outputs are. Raises ValueError for a model that is not
+    compiled or has no weights yet, and whatever Keras raises for arguments that this release refuses.
+    """
+    compiled_loss, compiled_metrics = _compiled(model)
+    if compiled_loss is None and compiled_metrics is None:
+        raise ValueError("the model is not compiled with a loss or metrics: there is nothing to route")
+    if not model.built:
+        raise ValueError("the model has no weights yet: call it once on a batch, or build it, before loss_routing")
+    with keras.StatelessScope():
+        x = _zero_inputs(model) if x is None else x
+        outputs = _tagged(model(x, training=False), _declared_outputs(model), _own_output_names(model))
+        targets = _Tagged.of(outputs.structure if y is None else y, 1001)
+        losses = _record_losses(model, compiled_loss, x, targets.structure, outputs.structure)
+        metrics, weighted = _record_metrics(model, compiled_metrics, x, targets.structure, outputs.structure)
+    rows = []
+    for tag, name in outputs.names.items():
+        mine = [record for record in losses if record.output == tag]
+        reached = [record.target for record in (*mine, *metrics, *weighted) if record.output == tag]
+        routed_loss = None if not mine else mine[0].what if len(mine) == 1 else tuple(record.what for record in mine)
+        rows.append(
+            OutputRouting(
+                output=name,
+                loss=routed_loss,
+                weight=mine[0].weight if mine else None,
+                target=" and ".join(dict.fromkeys(targets.names[target] for target in reached)) or None,
+                metrics=tuple(record.what for record in metrics if record.output == tag),
+                weighted_metrics=tuple(record.what for record in weighted if record.output == tag),
+            )
+        )
+    return LossRouting(keras.__version__, tuple(rows))
+
+
+def assert_loss_routing(model: Any, expected: Mapping[str, Any], x: Any = None, y: Any = None) -> LossRouting:
+    """Fail with AssertionError, showing the table, where ``loss_routing(model, x, y)`` is not what is expected.
+
+    ``expected`` gives for each output the loss (a name, function, instance or class of a loss; None for none), or a
+    dict with some of the keys ``loss``, ``weight``, ``target``, ``metrics`` and ``weighted_metrics``. An output that
+    is left out is not looked at. Gives the routing. Raises KeyError for what is no output.
+    """
+    routing = loss_routing(model, x, y)
+    wrong = []
+    for output, wanted in expected.items():
+        for aspect, value in (wanted if isinstance(wanted, dict) else {"loss": wanted}).items():
+            found = getattr(routing[output], aspect)
+            if not _agrees(aspect, value, found):
+                what = ", ".join(map(_describe, found)) if isinstance(found, tuple) else _describe(found)
+                meant = ", ".join(map(_describe, value)) if isinstance(value, (list, tuple)) else _describe(value)
+                wrong.append(f"{output}: expected {aspect} {meant}, but {what} reaches it")
+    if wrong:
+        raise AssertionError("\n".join([*wrong, "", str(routing)]))
+    return routing
+
+
+# What is known of outputs and arguments
+
+
+@dataclass(frozen=True)
+class _Outputs:
+    """The outputs of a model: their names in the order of the model, and what else they may be called."""
+
+    names: tuple[str, ...]
+    in_dict: bool
+    aliases: Mapping[str, str]  # names of layers, where outputs in a dict have other keys
+    positions: tuple[str, ...] | None  # which output a place in a list means; None where that is uncertain
+
+
+@dataclass(frozen=True)
+class _Arguments:
+    """What compile was given."""
+
+    loss: Any
+    loss_weights: Any
+    metrics: Any
+    weighted_metrics: Any
+
+    def all(self) -> tuple[Any, ...]:
+        return self.loss, self.loss_weights, self.metrics, self.weighted_metrics
+
+
+def _copied(value: Any) -> Any:
+    """A container in a container of its own, since Keras until 3.13 changes the dicts that it is given."""
+    return copy.copy(value) if isinstance(value, (list, dict)) else value
+
+
+def _release() -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", keras.__version__)[:3])
+
+
+def _is_flattening() -> bool:
+    """Whether this release matches by flattening: 3.5.0 and 3.6.0 (keras-team/keras pull request 20015)."""
+    return (3, 5) <= _release() < (3, 7)
+
+
+def _is_looking_up() -> bool:
+    """Whether this release looks names up among all the outputs: until 3.4.1."""
+    return _release() < (3, 5)
+
+
+def _compiled(model: Any) -> tuple[Any, Any]:
+    """The objects that hold the losses and the metrics of a compiled model; they have had these names since 3.0.0."""
+    return getattr(model, "_compile_loss", None), getattr(model, "_compile_metrics", None)
+
+
+def _own_output_names(model: Any) -> tuple[str, ...] | None:
+    names = getattr(model, "output_names", None)
+    return tuple(names) if names and len(set(names)) == len(names) else None
+
+
+def _declared_outputs(model: Any) -> _Outputs | None:
+    """The outputs of a Functional model; None for a model that shows them only when it is called."""
+    structure = getattr(model, "_outputs_struct", None)
+    if structure is None:
+        return None
+    if not isinstance(structure, (list, tuple, dict)):
+        return _Outputs((model.output_names[0],), False, {}, None)
+    items = list(structure.values() if isinstance(structure, dict) else structure)
+    if any(isinstance(item, (list, tuple, dict)) for item in items):
+        raise AmbiguousRouting(
+            "the model's outputs are nested: names cannot reach them on every Keras 3; give it a flat dict of outputs"
+        )
+    own = tuple(model.output_names)
+    if isinstance(structure, dict):
+        _check_order(structure)
+        in_order = tuple(sorted(structure))
+        own_by_key = dict(zip(in_order if type(structure) is dict else structure, own, strict=True))
+        aliases = {name: key for key, name in own_by_key.items() if name not in structure and own.count(name) == 1}
+        positions = in_order if tuple(structure) == in_order else None
+        return _Outputs(in_order, True, aliases, positions)
+    if len(set(own)) < len(own):
+        raise AmbiguousRouting(
+            f"several outputs are named alike ({', '.join(own)}): give each output layer a name of its own"
+        )
+    return _Outputs(own, False, {}, own)
+
+
+def _check_order(outputs: Mapping[str, Any]) -> None:
+    """An OrderedDict comes out with its values under each other's keys, if unsorted, from 3.1.0 to 3.7.0."""
+    if isinstance(outputs, OrderedDict) and list(outputs) != sorted(outputs) and (3, 1) <= _release() < (3, 8):
+        raise AmbiguousRouting(
+            f"Keras {keras.__version__} exchanges the values of outputs in an OrderedDict: return a plain dict"
+        )
+
+
+def _outputs_of(prediction: Any, declared: _Outputs | None, own_names: tuple[str, ...] | None) -> _Outputs | None:
+    """The outputs that a call gave; None where there is but one."""
+    if not isinstance(prediction, (list, tuple, dict)):
+        return None
+    items = list(prediction.values() if isinstance(prediction, dict) else prediction)
+    if any(isinstance(item, (list, tuple, dict)) for item in items):
+        raise AmbiguousRouting("the model returns nested outputs: return a flat dict, so that names can reach them")
+    if isinstance(prediction, dict):
+        if declared is not None and declared.in_dict and set(declared.names) == set(prediction):
+            return declared
+        _check_order(prediction)
+        in_order = tuple(sorted(prediction))
+        return _Outputs(in_order, True, {}, in_order if in_order == tuple(prediction) else None)
+    if declared is not None and not declared.in_dict and len(declared.names) == len(items):
+        return declared
+    names = own_names if own_names and len(own_names) == len(items) else ()
+    return _Outputs(names, False, {}, names)
+
+
+# Arguments by the names of outputs
+
+
+def _is_one(value: Any) -> bool:
+    """Whether a loss is one for all outputs."""
+    return isinstance(value, str) or callable(value)
+
+
+def _by_name(what: str, value: Any, outputs: _Outputs) -> dict[str, Any]:
+    """A dict, list or tuple as a dict with the names of outputs as keys, in which None stands for nothing.
+
+    Raises AmbiguousRouting.
+    """
+    names = ", ".join(map(repr, outputs.names))
+    if isinstance(value, Mapping):
+        known = outputs.names
+        if outputs.aliases and not any(key in known for key in value):
+            value = {outputs.aliases.get(key, key): item for key, item in value.items()}
+        unknown = [key for key in value if key not in known]
+        if unknown and what != "y":
+            raise AmbiguousRouting(f"{what} names {unknown[0]!r}, which is no output of the model: it has {names}")
+        return {name: value[name] for name in known if name in value and value[name] is not None}
+    if outputs.positions is None:
+        raise AmbiguousRouting(
+            f"{what} is a {type(value).__name__}, but the outputs are a dict, and Keras matches places to sorted keys: "
+            f"give a dict with the keys {names}"
+        )
+    if len(value) != len(outputs.positions):
+        raise AmbiguousRouting(
+            f"{what} has {len(value)} entries for {len(outputs.positions)} outputs: give a dict with the keys {names}"
+        )
+    return {name: item for name, item in zip(outputs.positions, value, strict=True) if item is not None}
+
+
+def _losses(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
+    """The loss of each output that has one. Raises AmbiguousRouting."""
+    loss = given.loss
+    if _is_one(loss):
+        return dict.fromkeys(outputs.names, loss)
+    if not isinstance(loss, (list, tuple, dict)):
+        raise AmbiguousRouting(f"loss is a {type(loss).__name__}: give a dict with the names of outputs as keys")
+    losses = {}
+    for name, one in _by_name("loss", loss, outputs).items():
+        if isinstance(one, dict) and list(one) == [name]:
+            one = one[name]  # noqa: PLW2901 - [{"a": f}, {"b": g}]: a dict for each output
+        if isinstance(one, (list, tuple)) and len(one) == 1:
+            one = one[0]  # noqa: PLW2901
+        several = isinstance(one, (list, tuple)) and bool(one) and all(map(_is_one, one))
+        if not _is_one(one) and not (several and _release() >= (3, 7) and not given.loss_weights):
+            raise AmbiguousRouting(f"loss gives {one!r} to {name!r}: give one function, which may add up several")
+        losses[name] = one
+    if not losses:
+        raise AmbiguousRouting("loss gives no output a loss: leave it out to compile without one")
+    return losses
+
+
+def _weights(given: _Arguments, outputs: _Outputs) -> dict[str, float]:
+    """The weight of each output: 1 where none is given. Raises AmbiguousRouting."""
+    weights: dict[str, Any] = {}
+    if isinstance(given.loss_weights, (list, tuple, dict)):
+        weights = _by_name("loss_weights", given.loss_weights, outputs)
+    elif given.loss_weights is not None:
+        raise AmbiguousRouting("loss_weights is one number for several outputs: give a dict with a weight for each")
+    return {name: float(weights.get(name, 1.0)) for name in outputs.names}
+
+
+def _metrics(what: str, value: Any, outputs: _Outputs) -> dict[str, list[Any]] | None:
+    """The metrics of each output that has any. Raises AmbiguousRouting."""
+    if value is None or not isinstance(value, (list, tuple, dict)) or not value:
+        return None
+    named = _by_name(what, value, outputs)
+    return {name: list(some) if isinstance(some, (list, tuple)) else [some] for name, some in named.items()}
+
+
+def _check(outputs: _Outputs, given: _Arguments) -> None:
+    if given.loss is not None:
+        _losses(given, outputs)
+        _weights(given, outputs)
+    _metrics("metrics", given.metrics, outputs)
+    _metrics("weighted_metrics", given.weighted_metrics, outputs)
+
+
+def _is_right(outputs: _Outputs, given: _Arguments) -> bool:
+    """Whether this release leads these arguments right by itself, targets aside. In doubt it does not."""
+    release = _release()
+    if _is_flattening():
+        return False
+    if outputs.in_dict and ((3, 7) <= release < (3, 8) or (outputs.aliases and release < (3, 12))):
+        return False  # 3.7.0: targets in an OrderedDict; until 3.11.3: keys that are not the names of layers
+    all_names = set(outputs.names)
+    loss, weights = given.loss, given.loss_weights
+    if not (loss is None or _is_one(loss) or _is_complete(loss, outputs, _is_one)):
+        return False
+    if weights is not None and not (
+        type(loss) is type(weights) and _is_complete(weights, outputs, lambda weight: isinstance(weight, float))
+    ):
+        return False
+    for some in (given.metrics, given.weighted_metrics):
+        if isinstance(some, dict):
+            if not (type(some) is dict and set(some) <= all_names):
+                return False
+            if any(isinstance(metric, tuple) or metric is None for metric in some.values()):
+                return False
+        elif some and outputs.in_dict:
+            return False
+    return True
+
+
+def _is_complete(value: Any, outputs: _Outputs, test: Callable[[Any], bool]) -> bool:
+    if type(value) is dict:
+        return set(value) == set(outputs.names) and all(map(test, value.values()))
+    in_list = type(value) in (list, tuple) and not outputs.in_dict
+    return in_list and len(value) == len(outputs.names) and all(map(test, value))
+
+
+def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
+    """Whether a plain compile of a loaded model leads these arguments right, with targets in any container."""
+    if outputs is None:
+        positional = all(not isinstance(value, dict) for value in given.all())
+        return positional and given.loss_weights is None and not _is_flattening()
+    if (3, 14, 0) == _release()[:3] and not outputs.in_dict and (given.metrics or given.weighted_metrics):
+        return False
+    return _is_right(outputs, given)
+
+
+# Leading what is given in training
+
+
+@dataclass(frozen=True)
+class _Router:
+    """Stands before the losses and metrics of a compiled model and gives them all by name.
+
+    Losses and metrics that are built on dicts alone (plain, sorted, with the same keys everywhere) are right on every
+    release, whatever the outputs are held in; so that is what they get wherever a release is wrong otherwise.
+    """
+
+    given: _Arguments
+    declared: _Outputs | None
+    own_names: tuple[str, ...] | None
+    rewrite: bool
+
+    def attach(self, compiled_loss: Any, compiled_metrics: Any) -> None:
+        if compiled_loss is not None:
+            compiled_loss.call = functools.partial(self.call_loss, compiled_loss, compiled_loss.call)
+            compiled_loss._safe_router = self
+        if compiled_metrics is not None:
+            update = compiled_metrics.update_state
+            compiled_metrics.update_state = functools.partial(self.update_metrics, compiled_metrics, update)
+            compiled_metrics._safe_router = self
+
+    def call_loss(self, compiled: Any, call: Callable[..., Any], y_true: Any, y_pred: Any, weight: Any = None) -> Any:
+        outputs = _outputs_of(y_pred, self.declared, self.own_names)
+        if outputs is None or y_true is None:
+            return call(y_true, y_pred, weight)
+        if not outputs.names:
+            self._check_unnamed(y_true, weight)
+            if not compiled.built and _is_one(self.given.loss):
+                compiled._user_loss = [self.given.loss] * len(y_pred)
+            return call(y_true, y_pred, weight)
+        if self.declared is None:
+            _check(outputs, self.given)  # JAX sorts the keys of a dict before metrics see it, but not before losses
+        losses = _losses(self.given, outputs)
+        if not self.rewrite:
+            return call(*self._in_order(outputs, y_true, y_pred, weight, set(losses)))
+        weights = _weights(self.given, outputs)
+        fed = outputs.names if _is_looking_up() else sorted(losses)
+        if not compiled.built:
+            compiled._user_loss = {name: losses[name] for name in sorted(losses)}
+            weighted = {name: weights[name] for name in sorted(losses)}
+            compiled._user_loss_weights = weighted if self.given.loss_weights else None
+            compiled.output_names = list(fed)
+        return call(*self._by_name(outputs, y_true, y_pred, weight, fed, set(losses)))
+
+    def update_metrics(
+        self, compiled: Any, update: Callable[..., Any], y_true: Any, y_pred: Any, sample_weight: Any = None
+    ) -> Any:
+        outputs = _outputs_of(y_pred, self.declared, self.own_names)
+        if outputs is None or y_true is None:
+            return update(y_true, y_pred, sample_weight)
+        if not outputs.names:
+            self._check_unnamed(y_true, sample_weight)
+            return update(y_true, y_pred, sample_weight)
+        if self.declared is None and self.given.loss is None:
+            outputs = replace(outputs, positions=None if outputs.in_dict else outputs.positions)
+        metrics = _metrics("metrics", self.given.metrics, outputs)
+        weighted = _metrics("weighted_metrics", self.given.weighted_metrics, outputs)
+        needed = {*(metrics or ()), *(weighted or ())}
+        if not self.rewrite:
+            return update(*self._in_order(outputs, y_true, y_pred, sample_weight, needed))
+        if not compiled.built:
+            compiled._user_metrics, compiled._user_weighted_metrics = metrics, weighted
+            compiled.output_names = list(outputs.names)
+        return update(*self._by_name(outputs, y_true, y_pred, sample_weight, outputs.names, needed))
+
+    def _check_unnamed(self, y_true: Any, sample_weight: Any) -> None:
+        """Outputs of which only their places are known can be given things by place only."""
+        named = dict(zip(("loss", "loss_weights", "metrics", "weighted_metrics"), self.given.all(), strict=True))
+        named |= {"y": y_true, "sample_weight": sample_weight}
+        for what, value in named.items():
+            if isinstance(value, dict):
+                raise AmbiguousRouting(
+                    f"{what} is a dict, but the model returns a list or tuple without names: return a dict of outputs, "
+                    f"or give {what} as a list in the order of the outputs"
+                )
+        loss = self.given.loss
+        if isinstance(loss, (list, tuple)) and any(one is None for one in loss) and _release() < (3, 7):
+            raise AmbiguousRouting(
+                f"Keras {keras.__version__} leads losses beside a None to other outputs: return a dict of outputs and "
+                "name their losses"
+            )
+        if not isinstance(y_true, (list, tuple)):
+            raise AmbiguousRouting("there is one target for several outputs: give a list of targets")
+
+    def _targets(self, outputs: _Outputs, y_true: Any, needed: set[str]) -> dict[str, Any]:
+        if isinstance(y_true, (list, tuple, dict)):
+            targets = _by_name("y", y_true, outputs)
+        else:
+            only = list(_losses(self.given, outputs)) if self.given.loss is not None else []
+            if len(only) != 1:
+                raise AmbiguousRouting(
+                    f"there is one target for {len(outputs.names)} outputs: give a dict with the keys "
+                    + ", ".join(map(repr, outputs.names))
+                )
+            targets = {only[0]: y_true}
+        missing = sorted(needed - set(targets))
+        if missing:
+            raise AmbiguousRouting(f"y has no target for {missing[0]!r}, which has a loss or metric: add one")
+        return targets
+
+    def _sample_weights(self, outputs: _Outputs, weight: Any) -> dict[str, Any]:
+        if isinstance(weight, (list, tuple, dict)):
+            return _by_name("sample_weight", weight, outputs)
+        return dict.fromkeys(outputs.names, weight)
+
+    def _by_name(
+        self, outputs: _Outputs, y_true: Any, y_pred: Any, weight: Any, fed: Iterable[str], needed: set[str]
+    ) -> tuple[Any, Any, Any]:
+        """Targets, outputs and weights as plain dicts, for the outputs ``fed``; unused targets are filled."""
+        targets = self._targets(outputs, y_true, needed)
+        values = y_pred if isinstance(y_pred, dict) else dict(zip(outputs.names, y_pred, strict=True))
+        names = sorted(fed)
+        weights = None
+        if weight is not None:
+            by_name = self._sample_weights(outputs, weight)
+            weights = {name: by_name.get(name) for name in names}
+        return (
+            {name: targets.get(name, values[name]) for name in names},
+            {name: values[name] for name in names},
+            weights,
+        )
+
+    def _in_order(
+        self, outputs: _Outputs, y_true: Any, y_pred: Any, weight: Any, needed: set[str]
+    ) -> tuple[Any, Any, Any]:
+        """Targets and weights that are given by name, nested as the outputs; those by place stay as they are."""
+        if isinstance(y_pred, dict):
+            self._targets(outputs, y_true, needed)
+            return y_true, y_pred, weight
+        if isinstance(y_true, dict) or not isinstance(y_true, (list, tuple)):
+            targets = self._targets(outputs, y_true, needed)
+            pairs = zip(outputs.names, y_pred, strict=True)
+            y_true = type(y_pred)([targets.get(name, value) for name, value in pairs])
+        if isinstance(weight, dict):
+            by_name = self._sample_weights(outputs, weight)
+            weight = type(y_pred)([by_name.get(name) for name in outputs.names])
+        return y_true, y_pred, weight
+
+
+# Recording what reaches what
+
+
+@dataclass(frozen=True)
+class _Tagged:
+    """A structure whose leaves are tensors of one number each, and what each number stands for."""
+
+    structure: Any
+    names: dict[int, str]
+
+    @classmethod
+    def of(cls, structure: Any, first: int, names: Iterable[str] = ()) -> _Tagged:
+        given = iter(names)
+        tags: dict[int, str] = {}
+
+        def tag(path: str, leaf: Any) -> Any:
+            number = first + len(tags)
+            tags[number] = next(given, path)
+            shape = tuple(getattr(leaf, "shape", None) or (1, 1))
+            return keras.ops.full(shape, float(number), dtype="float32")
+
+        return cls(_map(tag, structure), tags)
+
+
+@dataclass(frozen=True)
+class _Record:
+    what: Any
+    output: int
+    target: int
+    weight: float | None = None
+
+
+def _map(function: Callable[[str, Any], Any], structure: Any, path: str = "") -> Any:
+    """``function(path, leaf)`` for every leaf, in the same containers."""
+    if isinstance(structure, dict):
+        mapped = {key: _map(function, item, f"{path}{key}") for key, item in structure.items()}
+        return OrderedDict(mapped) if isinstance(structure, OrderedDict) else mapped
+    if isinstance(structure, (list, tuple)):
+        items = [_map(function, item, f"{path}{place}") for place, item in enumerate(structure)]
+        return items if isinstance(structure, list) else tuple(items)
+    return function(path, structure)
+
+
+def _zero_inputs(model: Any) -> Any:
+    def zeros(shape: Iterable[int | None], dtype: Any) -> Any:
+        return keras.ops.zeros([1, *(size or 32 for size in list(shape)[1:])], dtype=dtype)
+
+    structure = getattr(model, "_inputs_struct", None)
+    if structure is None and getattr(model, "inputs", None):
+        structure = model.inputs[0] if len(model.inputs) == 1 else model.inputs
+    if structure is not None:
+        return _map(lambda _path, leaf: zeros(leaf.shape, leaf.dtype), structure)
+    shape = (model.get_build_config() or {}).get("input_shape")
+    if not isinstance(shape, (list, tuple)) or not shape or isinstance(shape[0], (list, tuple)):
+        raise ValueError("the shapes of the model's inputs are not known: pass a batch as x")
+    return zeros(shape, "float32")
+
+
+def _tagged(prediction: Any, declared: _Outputs | None, own_names: tuple[str, ...] | None) -> _Tagged:
+    if isinstance(prediction, dict):
+        _check_order(prediction)
+        return _Tagged.of(prediction, 1)
+    names = declared.names if declared is not None and not declared.in_dict else own_names or ("output",)
+    several = isinstance(prediction, (list, tuple))
+    return _Tagged.of(prediction, 1, names if len(names) == (len(prediction) if several else 1) else ())
+
+
+def _number(tensor: Any) -> int:
+    return round(float(keras.ops.convert_to_numpy(tensor).reshape(-1)[0]))
+
+
+def _twin_of(compiled: Any, arguments: Iterable[Any]) -> Any:
+    """An unbuilt copy of the object that holds losses or metrics, with other arguments."""
+    return type(compiled)(*arguments, output_names=compiled.output_names)
+
+
+def _record_losses(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> list[_Record]:
+    if compiled is None:
+        return []
+    values: dict[int, float] = {}
+    seen: dict[int, _Record] = {}
+
+    def recorder(_path: str, leaf: Any) -> Any:
+        if leaf is None:
+            return None
+        place = len(values)
+        values[place] = 0.0
+
+        def record(y_true: Any, y_pred: Any) -> Any:
+            output = _number(y_pred)
+            seen[output * 1000 + place] = _Record(leaf, output, _number(y_true))
+            return keras.ops.ones((y_pred.shape[0],), dtype="float32") * scale(place, output)
+
+        record.__name__ = _describe(leaf)
+        return record
+
+    chosen: list[tuple[int, int] | None] = [None]
+
+    def scale(place: int, output: int) -> float:
+        return 1.0 if chosen[0] == (place, output) else 0.0
+
+    router = getattr(compiled, "_safe_router", None)
+    given = router.given if router else _Arguments(compiled._user_loss, compiled._user_loss_weights, None, None)
+    recording = replace(given, loss=_map(recorder, given.loss))
+    twin = _twin_of(compiled, (recording.loss, _copied(given.loss_weights)))
+    if router:
+        replace(router, given=recording).attach(twin, None)
+
+    def total() -> float:
+        value = float(keras.ops.convert_to_numpy(model.compute_loss(x, y, y_pred, None)))
+        return value if math.isfinite(value) else 0.0
+
+    with _replaced(model, "_compile_loss", twin):
+        base = total()
+        found = dict(seen)
+        weights = {}
+        for key, record in found.items():
+            chosen[0] = (key - record.output * 1000, record.output)
+            weights[key] = round(total() - base, 4)
+    return [replace(record, weight=weights[key]) for key, record in found.items()]
+
+
+def _record_metrics(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> tuple[list[_Record], list[_Record]]:
+    if compiled is None:
+        return [], []
+    found: tuple[list[_Record], list[_Record]] = ([], [])
+
+    def recorder(records: list[_Record]) -> Callable[[str, Any], Any]:
+        return lambda _path, leaf: None if leaf is None else _RecordingMetric(leaf, records)
+
+    router = getattr(compiled, "_safe_router", None)
+    given = router.given if router else _Arguments(None, None, compiled._user_metrics, compiled._user_weighted_metrics)
+    recording = replace(
+        given,
+        metrics=_map(recorder(found[0]), given.metrics),
+        weighted_metrics=_map(recorder(found[1]), given.weighted_metrics),
+    )
+    twin = _twin_of(compiled, (recording.metrics, recording.weighted_metrics))
+    if router:
+        replace(router, given=recording).attach(None, twin)
+    with _replaced(model, "_compile_metrics", twin):
+        model.compute_metrics(x, y, y_pred, None)
+    return found
+
+
+class _RecordingMetric(keras.metrics.Metric):
+    """Notes what it is updated with."""
+
+    def __init__(self, what: Any, records: list[_Record]) -> None:
+        super().__init__(name=_describe(what))
+        self.note = lambda y_true, y_pred: records.append(_Record(what, _number(y_pred), _number(y_true)))
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # noqa: ARG002 - Keras' own
+        self.note(y_true, y_pred)
+
+    def result(self) -> Any:
+        return keras.ops.zeros(())
+
+
+class _replaced:  # noqa: N801 - a context manager, used like a function
+    """Sets an attribute for a while, past the tracking that Keras does of what is set on a model."""
+
+    def __init__(self, model: Any, name: str, value: Any) -> None:
+        self.model, self.name, self.value = model, name, value
+
+    def __enter__(self) -> None:
+        self.before = getattr(self.model, self.name)
+        object.__setattr__(self.model, self.name, self.value)
+
+    def __exit__(self, *_: object) -> None:
+        object.__setattr__(self.model, self.name, self.before)
+
+
+def _describe(what: Any) -> str:
+    """A loss, a metric or what is expected of one, in a word."""
+    if what is None:
+        return "-"
+    if isinstance(what, (str, int, float)):
+        return str(what)
+    if isinstance(what, tuple):
+        return " + ".join(map(_describe, what))
+    return str(getattr(what, "__name__", None) or getattr(what, "name", None) or type(what).__name__)
+
+
+def _agrees(aspect: str, expected: Any, found: Any) -> bool:
+    if aspect in {"metrics", "weighted_metrics"}:
+        wanted = expected if isinstance(expected, (list, tuple)) else [expected]
+        return len(wanted) == len(found) and all(map(_same, wanted, found, [keras.metrics.get] * len(found)))
+    if aspect == "loss":
+        return _same(expected, found, keras.losses.get)
+    if aspect == "weight" and expected is not None and found is not None:
+        return math.isclose(expected, found, rel_tol=1e-3, abs_tol=1e-4)
+    return bool(expected == found)
+
+
+def _same(expected: Any, found: Any, get: Callable[[Any], Any]) -> bool:
+    """Whether a loss or metric is the expected one: the same, equal by name, of the class, or of equal settings."""
+    if expected is found or expected == found:
+        return True
+    if expected is None or found is None or isinstance(found, tuple):
+        return False
+    if isinstance(expected, type):
+        return isinstance(found, expected) or getattr(_default(expected), "fn", None) is _resolved(found, get)
+    one, other = (_resolved(each, get) for each in (expected, found))
+    if one is other:
+        return True
+    if type(one) is type(other) and hasattr(one, "get_config"):
+        settings = [{**each.get_config(), "name": None} for each in (one, other)]
+        return bool(settings[0] == settings[1])
+    return isinstance(expected, str) and expected in {_describe(found), type(found).__name__}
+
+
+def _default(kind: type) -> Any:
+    """A loss of a class, to know the function that it wraps; None where it can't be made without arguments."""
+    try:
+        return kind()
+    except TypeError:
+        return None
+
+
+def _resolved(what: Any, get: Callable[[Any], Any]) -> Any:
+    if isinstance(what, str):
+        try:
+            what = get(what)
+        except (ValueError, TypeError):
+            return what
+    return getattr(what, "fn", what) if not hasattr(what, "_variables") else what

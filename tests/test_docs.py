@@ -13,7 +13,13 @@ import yaml
 
 from keraslint import check_source
 from keraslint.cli import COMMANDS, main
-from keraslint.commands.arguments import check_parser, keras_parser, rule_parser, server_parser
+from keraslint.commands.arguments import (
+    check_parser,
+    keras_parser,
+    rule_parser,
+    server_parser,
+    vendor_runtime_parser,
+)
 from keraslint.config import OUTPUT_FORMATS
 from keraslint.pins.source import Source
 from keraslint.pins.sources import SOURCES
@@ -23,7 +29,13 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 USAGE = ROOT / "docs" / "usage.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
-PARSERS = {"check": check_parser, "rule": rule_parser, "keras": keras_parser, "server": server_parser}
+PARSERS = {
+    "check": check_parser,
+    "rule": rule_parser,
+    "keras": keras_parser,
+    "server": server_parser,
+    "vendor-runtime": vendor_runtime_parser,
+}
 
 # One name at least of each kind of dependency file that is read.
 DEPENDENCY_FILES = """

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from keraslint import __version__
 
-COMMANDS = ("check", "rule", "keras", "server")
+COMMANDS = ("check", "rule", "keras", "server", "vendor-runtime")
 _GLOBAL_FLAGS = ("-q", "--quiet", "-v", "--verbose", "--isolated")
 _GLOBAL_OPTIONS = ("--config", "--color")
 
@@ -21,6 +21,7 @@ Usage: keraslint [check] [PATH]...    check files and folders [default: .]
        keraslint rule CODE | --all    explain a rule
        keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
        keraslint server               serve an editor: the language server protocol on stdin and stdout
+       keraslint vendor-runtime DEST  copy safe_compile and loss_routing into a project
 
 keraslint COMMAND --help lists the options of a command; --version prints the version.
 """
@@ -85,6 +86,10 @@ def _run(command: str, arguments: list[str]) -> int:
             from keraslint.commands import server
 
             return server.run(arguments)
+        if command == "vendor-runtime":
+            from keraslint.commands import vendor_runtime
+
+            return vendor_runtime.run(arguments)
         from keraslint.commands import check
 
         return check.run(arguments)

@@ -2,10 +2,10 @@
 
 It needs nothing but Keras, and can be copied into a project as this one file (``keraslint vendor-runtime``).
 
-``safe_compile(model, ...)`` takes what ``model.compile(...)`` takes. Each loss, weight, metric, target and sample weight
-reaches the output that it names; what has no certain meaning raises ``AmbiguousRouting``. What plain Keras does instead
-is said in keras-team/keras issues 20596 and 22308: with outputs in a list, 3.5.0 and 3.6.0 match names in sorted order,
-and 3.14.0 gives metrics another output's targets.
+``safe_compile(model, ...)`` takes what ``model.compile(...)`` takes. Each loss, weight, metric, target and sample
+weight reaches the output that it names; what has no certain meaning raises ``AmbiguousRouting``. What plain Keras does
+instead is said in keras-team/keras issues 20596 and 22308: with outputs in a list, 3.5.0 and 3.6.0 match names in
+sorted order, and 3.14.0 gives metrics another output's targets.
 
 ``loss_routing(model)`` says which loss, weight and metric reaches which output on the running release, and
 ``assert_loss_routing(model, expected)`` fails where that is not what was meant.
@@ -19,7 +19,7 @@ import math
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
@@ -102,7 +102,7 @@ class LossRouting:
 
     def __str__(self) -> str:
         """A table, a row for each output."""
-        rows = [("output", "loss", "weight", "target", "metrics", "weighted metrics")]
+        rows: list[tuple[str, ...]] = [("output", "loss", "weight", "target", "metrics", "weighted metrics")]
         for each in self.outputs:
             weight = "-" if each.weight is None else f"{each.weight:g}"
             target = "-" if each.target is None else each.target
@@ -182,8 +182,9 @@ class _Outputs:
 
     names: tuple[str, ...]
     in_dict: bool
-    aliases: Mapping[str, str]  # names of layers, where outputs in a dict have other keys
     positions: tuple[str, ...] | None  # which output a place in a list means; None where that is uncertain
+    aliases: Mapping[str, str] = field(default_factory=dict)  # by names of layers, keys in a dict that differ from them
+    renamed: bool = False  # whether a key in a dict is not the name of the layer
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ def _declared_outputs(model: Any) -> _Outputs | None:
     if structure is None:
         return None
     if not isinstance(structure, (list, tuple, dict)):
-        return _Outputs((model.output_names[0],), False, {}, None)
+        return _Outputs((model.output_names[0],), False, None)
     items = list(structure.values() if isinstance(structure, dict) else structure)
     if any(isinstance(item, (list, tuple, dict)) for item in items):
         raise AmbiguousRouting(
@@ -247,12 +248,13 @@ def _declared_outputs(model: Any) -> _Outputs | None:
         own_by_key = dict(zip(in_order if type(structure) is dict else structure, own, strict=True))
         aliases = {name: key for key, name in own_by_key.items() if name not in structure and own.count(name) == 1}
         positions = in_order if tuple(structure) == in_order else None
-        return _Outputs(in_order, True, aliases, positions)
+        renamed = any(name != key for key, name in own_by_key.items())
+        return _Outputs(in_order, True, positions, aliases, renamed)
     if len(set(own)) < len(own):
         raise AmbiguousRouting(
             f"several outputs are named alike ({', '.join(own)}): give each output layer a name of its own"
         )
-    return _Outputs(own, False, {}, own)
+    return _Outputs(own, False, own)
 
 
 def _check_order(outputs: Mapping[str, Any]) -> None:
@@ -275,11 +277,11 @@ def _outputs_of(prediction: Any, declared: _Outputs | None, own_names: tuple[str
             return declared
         _check_order(prediction)
         in_order = tuple(sorted(prediction))
-        return _Outputs(in_order, True, {}, in_order if in_order == tuple(prediction) else None)
+        return _Outputs(in_order, True, in_order if in_order == tuple(prediction) else None)
     if declared is not None and not declared.in_dict and len(declared.names) == len(items):
         return declared
     names = own_names if own_names and len(own_names) == len(items) else ()
-    return _Outputs(names, False, {}, names)
+    return _Outputs(names, False, names)
 
 
 # Arguments by the names of outputs
@@ -369,7 +371,7 @@ def _is_right(outputs: _Outputs, given: _Arguments) -> bool:
     release = _release()
     if _is_flattening():
         return False
-    if outputs.in_dict and ((3, 7) <= release < (3, 8) or (outputs.aliases and release < (3, 12))):
+    if outputs.in_dict and ((3, 7) <= release < (3, 8) or (outputs.renamed and release < (3, 12))):
         return False  # 3.7.0: targets in an OrderedDict; until 3.11.3: keys that are not the names of layers
     all_names = set(outputs.names)
     loss, weights = given.loss, given.loss_weights
@@ -402,7 +404,7 @@ def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
     if outputs is None:
         positional = all(not isinstance(value, dict) for value in given.all())
         return positional and given.loss_weights is None and not _is_flattening()
-    if (3, 14, 0) == _release()[:3] and not outputs.in_dict and (given.metrics or given.weighted_metrics):
+    if _release()[:3] == (3, 14, 0) and not outputs.in_dict and (given.metrics or given.weighted_metrics):
         return False
     return _is_right(outputs, given)
 
@@ -536,17 +538,17 @@ class _Router:
     def _in_order(
         self, outputs: _Outputs, y_true: Any, y_pred: Any, weight: Any, needed: set[str]
     ) -> tuple[Any, Any, Any]:
-        """Targets and weights that are given by name, nested as the outputs; those by place stay as they are."""
+        """Targets and weights nested as the outputs are; what is in a list for outputs in a list stays as it is."""
         if isinstance(y_pred, dict):
-            self._targets(outputs, y_true, needed)
-            return y_true, y_pred, weight
+            by_name = self._by_name(outputs, y_true, y_pred, weight, outputs.names, needed)
+            return by_name[0], y_pred, by_name[2]
         if isinstance(y_true, dict) or not isinstance(y_true, (list, tuple)):
             targets = self._targets(outputs, y_true, needed)
             pairs = zip(outputs.names, y_pred, strict=True)
             y_true = type(y_pred)([targets.get(name, value) for name, value in pairs])
         if isinstance(weight, dict):
-            by_name = self._sample_weights(outputs, weight)
-            weight = type(y_pred)([by_name.get(name) for name in outputs.names])
+            weights = self._sample_weights(outputs, weight)
+            weight = type(y_pred)([weights.get(name) for name in outputs.names])
         return y_true, y_pred, weight
 
 
@@ -700,10 +702,10 @@ class _RecordingMetric(keras.metrics.Metric):
 
     def __init__(self, what: Any, records: list[_Record]) -> None:
         super().__init__(name=_describe(what))
-        self.note = lambda y_true, y_pred: records.append(_Record(what, _number(y_pred), _number(y_true)))
+        self.what, self.note = what, records.append
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # noqa: ARG002 - Keras' own
-        self.note(y_true, y_pred)
+        self.note(_Record(self.what, _number(y_pred), _number(y_true)))
 
     def result(self) -> Any:
         return keras.ops.zeros(())

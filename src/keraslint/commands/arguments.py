@@ -69,6 +69,13 @@ def server_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def vendor_runtime_parser() -> argparse.ArgumentParser:
+    """The options of ``keraslint vendor-runtime``."""
+    parser = _parser("vendor-runtime", "Copy keraslint's runtime into a project, as one file that needs only Keras.")
+    parser.add_argument("destination", metavar="DEST", help="a folder, or the name of the copy; an old copy is renewed")
+    return parser
+
+
 def _parser(command: str, description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(f"keraslint {command}", description=description, allow_abbrev=False)
     add_global(parser)

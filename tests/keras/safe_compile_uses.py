@@ -1,0 +1,288 @@
+"""Run by the interpreter of a Keras release: safe_compile and loss_routing in the ways that people train models.
+
+``safe_compile_uses.py KERAS_FOLDER SOURCE_FOLDER REPORT`` writes a JSON object: by function below, None or what failed.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = sys.argv[1:3]
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+from keraslint.runtime import AmbiguousRouting, assert_loss_routing, loss_routing, safe_compile  # noqa: E402
+
+RELEASE = tuple(map(int, str(keras.__version__).split(".")))
+NAMES = ("small", "big")
+LOSSES = {"small": "mse", "big": "mae"}
+X = np.ones((8, 3), "float32")
+Y = {"small": np.full((8, 2), 3.0, "float32"), "big": np.full((8, 5), 7.0, "float32")}
+SAMPLE_WEIGHT = {"small": np.full((8,), 2.0, "float32"), "big": np.full((8,), 4.0, "float32")}
+RIGHT = 2 * 9.0 + 3 * 7.0  # the outputs are 0: the weighted mse of small and mae of big
+
+
+def build(outputs: str = "list") -> Any:
+    """A model whose outputs are 0."""
+    inputs = keras.Input((3,))
+    heads = [keras.layers.Dense(size, name=name, kernel_initializer="zeros") for name, size in zip(NAMES, (2, 5))]
+    tensors = [head(inputs) for head in heads]
+    return keras.Model(inputs, tensors if outputs == "list" else dict(zip(NAMES, tensors)))
+
+
+def compiled(optimizer: Any = "sgd", **more: Any) -> Any:
+    """The model, with weights and metrics by name."""
+    model = build()
+    weights = {"small": 2.0, "big": 3.0}
+    safe_compile(model, optimizer, LOSSES, weights, {"big": ["mae"]}, weighted_metrics={"small": "mse"}, **more)
+    return model
+
+
+def near(value: Any, wanted: float) -> None:
+    """Fails where a number is not as it should be."""
+    assert abs(float(value) - wanted) < 1e-3, (float(value), wanted)
+
+
+def whole_logs(logs: dict[str, Any]) -> None:
+    """Fails where the logs of a first batch are not right."""
+    near(logs["loss"], RIGHT)
+    near(logs["big_mae"], 7.0)
+    near(logs["small_mse"], 9.0)
+
+
+def use_fit_and_evaluate_by_names() -> None:
+    model = compiled()
+    history = model.fit(X, Y, batch_size=8, validation_data=(X, Y), verbose=0).history
+    near(history["loss"][0], RIGHT)
+    assert history["val_loss"][0] < RIGHT
+    whole_logs(compiled().evaluate(X, Y, verbose=0, return_dict=True))
+
+
+def use_targets_in_output_order() -> None:
+    whole_logs(compiled().evaluate(X, [Y[name] for name in NAMES], verbose=0, return_dict=True))
+
+
+def use_single_batches() -> None:
+    whole_logs(compiled().train_on_batch(X, Y, return_dict=True))
+    whole_logs(compiled().test_on_batch(X, Y, return_dict=True))
+
+
+def use_sample_weights_by_name() -> None:
+    logs = compiled().evaluate(X, Y, sample_weight=SAMPLE_WEIGHT, verbose=0, return_dict=True)
+    near(logs["loss"], 2 * 2 * 9.0 + 4 * 3 * 7.0)
+    history = compiled().fit(X, Y, sample_weight=SAMPLE_WEIGHT, batch_size=8, verbose=0).history
+    near(history["loss"][0], 2 * 2 * 9.0 + 4 * 3 * 7.0)
+
+
+def use_generators_and_datasets() -> None:
+    def batches() -> Iterator[Any]:
+        while True:
+            yield X, Y
+
+    near(compiled().fit(batches(), steps_per_epoch=1, verbose=0).history["loss"][0], RIGHT)
+
+    class Batches(keras.utils.PyDataset):
+        def __len__(self) -> int:
+            return 1
+
+        def __getitem__(self, _: int) -> Any:
+            return X, Y, SAMPLE_WEIGHT
+
+    near(compiled().fit(Batches(), verbose=0).history["loss"][0], 2 * 2 * 9.0 + 4 * 3 * 7.0)
+
+
+def use_the_whole_signature() -> None:
+    for options in ({"jit_compile": True}, {"run_eagerly": True}, {"steps_per_execution": 2}):
+        near(compiled(**options).evaluate(X, Y, verbose=0, return_dict=True)["loss"], RIGHT)
+    model = build()
+    safe_compile(model, "sgd", LOSSES, None, None, None, True, 1, False)
+    assert model.run_eagerly and not model.jit_compile
+
+
+def use_compile_again() -> None:
+    model = compiled()
+    model.evaluate(X, Y, verbose=0)
+    safe_compile(model, "sgd", {"small": "mae", "big": "mse"})
+    near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], 3.0 + 49.0)
+    model.compile("sgd", ["mse", "mae"])  # a plain compile leaves nothing of the safe one
+    near(model.evaluate(X, [Y["small"], Y["big"]], verbose=0, return_dict=True)["loss"], 9.0 + 7.0)
+
+
+def use_save_and_load() -> None:
+    model = compiled()
+    model.fit(X, Y, verbose=0)
+    before = model.predict(X, verbose=0)
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(str(Path(folder, "model.keras")))
+        loaded = keras.models.load_model(str(Path(folder, "model.keras")))
+    copied = pickle.loads(pickle.dumps(model))
+    for again in (loaded, copied):
+        assert all(np.allclose(one, other) for one, other in zip(before, again.predict(X, verbose=0)))
+        if (3, 5) <= RELEASE < (3, 7):
+            assert not again.compiled  # plain Keras would send the losses elsewhere
+        safe_compile(again, "sgd", LOSSES)
+        assert_loss_routing(again, LOSSES, y=Y)
+
+
+def use_partial_losses() -> None:
+    for outputs in ("list", "dict"):
+        for targets in (Y, {"big": Y["big"]}):
+            model = build(outputs)
+            safe_compile(model, "sgd", {"big": "mae"}, metrics={"big": "mse"})
+            logs = model.evaluate(X, targets, verbose=0, return_dict=True)
+            near(logs["loss"], 7.0)
+            near(logs["big_mse"], 49.0)
+
+
+def use_what_has_no_certain_meaning() -> None:
+    ambiguous = (
+        ("dict", {"loss": ["mse", "mae"]}, "give a dict with the keys 'big', 'small'"),
+        ("list", {"loss": {"small": "mse", "bog": "mae"}}, "'bog', which is no output of the model"),
+        ("list", {"loss": LOSSES, "loss_weights": {"bog": 1.0}}, "'bog', which is no output of the model"),
+        ("list", {"loss": LOSSES, "metrics": {"bog": "mse"}}, "'bog', which is no output of the model"),
+        ("list", {"loss": ["mse", "mae", "mse"]}, "3 entries for 2 outputs"),
+    )
+    for outputs, arguments, wanted in ambiguous:
+        try:
+            safe_compile(build(outputs), "sgd", **arguments)
+        except AmbiguousRouting as error:
+            assert wanted in str(error), str(error)
+        else:
+            raise AssertionError(arguments)
+    model = build()
+    safe_compile(model, "sgd", LOSSES)
+    try:
+        model.test_on_batch(X, {"small": Y["small"]})
+    except AmbiguousRouting as error:
+        assert "no target for 'big'" in str(error)
+    else:
+        raise AssertionError("a missing target")
+
+
+def use_models_that_name_alike_or_nest() -> None:
+    inputs = keras.Input((3,))
+    inner = keras.Model(inputs, [keras.layers.Dense(2)(inputs), keras.layers.Dense(5)(inputs)], name="inner")
+    alike = keras.Model(inputs, inner(inputs))
+    nested = keras.Model(inputs, {"a": [keras.layers.Dense(2)(inputs)], "b": keras.layers.Dense(5)(inputs)})
+    for model, wanted in ((alike, "named alike"), (nested, "nested")):
+        try:
+            safe_compile(model, "sgd", {"a": "mse", "b": "mae"})
+        except AmbiguousRouting as error:
+            assert wanted in str(error), str(error)
+        else:
+            raise AssertionError(wanted)
+
+
+def use_subclassed_models() -> None:
+    class Heads(keras.Model):
+        def __init__(self, kind: str) -> None:
+            super().__init__()
+            self.kind = kind
+            self.heads = [keras.layers.Dense(size, kernel_initializer="zeros") for size in (2, 5)]
+
+        def call(self, x: Any) -> Any:
+            found = [head(x) for head in self.heads]
+            return dict(zip(NAMES, found)) if self.kind == "dict" else found
+
+    model = Heads("dict")
+    safe_compile(model, "sgd", LOSSES, {"small": 2.0, "big": 3.0})
+    near(model.fit(X, Y, batch_size=8, verbose=0).history["loss"][0], RIGHT)
+    assert_loss_routing(model, LOSSES)
+    model = Heads("list")
+    safe_compile(model, "sgd", LOSSES)
+    try:
+        model.fit(X, Y, verbose=0)
+    except Exception as error:
+        assert "return a dict of outputs" in str(error), str(error)
+    else:
+        raise AssertionError("names for outputs without names")
+
+
+def use_a_model_with_one_output() -> None:
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.Dense(2, name="only", kernel_initializer="zeros")(inputs))
+    safe_compile(model, "sgd", "mse", metrics=["mae"])
+    near(model.evaluate(X, Y["small"], verbose=0, return_dict=True)["loss"], 9.0)
+
+
+def use_arguments_stay_as_they_were() -> None:
+    losses, metrics = {"small": ["mse"], "big": "mae"}, {"small": "mse", "big": ["mae"]}
+    model = build()
+    safe_compile(model, "sgd", losses, metrics=metrics)
+    model.evaluate(X, Y, verbose=0)
+    assert losses == {"small": ["mse"], "big": "mae"} and metrics == {"small": "mse", "big": ["mae"]}
+
+
+def random_state() -> list[Any]:
+    """What random numbers come next, of Python, NumPy and Keras."""
+    from keras.src.random.seed_generator import global_seed_generator
+
+    keras_state = keras.ops.convert_to_numpy(global_seed_generator().state.value)
+    return [random.getstate(), str(np.random.get_state()), keras_state.tolist()]
+
+
+def use_routing_changes_nothing() -> None:
+    inputs = keras.Input((3,))
+    inner = keras.layers.Dropout(0.5)(keras.layers.BatchNormalization()(inputs))
+    model = keras.Model(inputs, [keras.layers.Dense(size, name=name)(inner) for name, size in zip(NAMES, (2, 5))])
+    weights = {"small": 2.0, "big": 3.0}
+    safe_compile(model, "adam", LOSSES, weights, {"big": ["mae"]}, weighted_metrics={"small": "mse"})
+    model.fit(X, Y, verbose=0)
+    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+    before = [keras.ops.convert_to_numpy(variable).copy() for variable in variables]
+    random_before = random_state()
+    metrics, compiled_loss = [id(metric) for metric in model.metrics], model._compile_loss
+    table = str(loss_routing(model, y=Y))
+    assert all(np.array_equal(old, keras.ops.convert_to_numpy(new)) for old, new in zip(before, variables))
+    assert random_before == random_state()
+    assert metrics == [id(metric) for metric in model.metrics] and compiled_loss is model._compile_loss
+    assert table.splitlines()[0] == f"Keras {keras.__version__}"
+    assert [line.split() for line in table.splitlines()[2:]] == [
+        ["small", "mse", "2", "small", "-", "mse"],
+        ["big", "mae", "3", "big", "mae", "-"],
+    ], table
+
+
+def use_routing_tells_what_this_release_does() -> None:
+    model = build()
+    model.compile("sgd", loss=LOSSES, loss_weights={"small": 2.0, "big": 3.0}, metrics={"big": "mse"})
+    swapped = (3, 5) <= RELEASE < (3, 7)
+    routing = loss_routing(model)
+    assert [(each.loss, each.weight) for each in routing.outputs] == [("mse", 2.0), ("mae", 3.0)][
+        :: -1 if swapped else 1
+    ]
+    assert routing["big"].metrics == ("mse",)
+    try:
+        assert_loss_routing(model, {"small": {"loss": keras.losses.MeanSquaredError, "weight": 2}, "big": "mae"})
+    except AssertionError as error:
+        assert swapped and "small: expected loss MeanSquaredError, but mae reaches it" in str(error), str(error)
+    else:
+        assert not swapped
+    by_name = loss_routing(model, y=Y)["big"].target
+    assert by_name == ("small and big" if swapped else "big and small" if RELEASE == (3, 14, 0) else "big"), by_name
+
+
+def main() -> None:
+    """Write the report."""
+    told: dict[str, str | None] = {}
+    for name, use in list(globals().items()):
+        if name.startswith("use_"):
+            try:
+                use()
+                told[name] = None
+            except Exception:
+                told[name] = traceback.format_exc()[-1500:]
+    Path(sys.argv[3]).write_text(json.dumps({"keras": keras.__version__, "uses": told}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""safe_compile and loss_routing on real Keras: nothing reaches another output than it names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from .conftest import note
+from .observation import environment
+from .releases import laboratory
+
+pytestmark = pytest.mark.real_keras
+
+HERE = Path(__file__).parent
+SOURCE = HERE.parents[1] / "src"
+BOUNDARIES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0", "3.15.1")
+SHARE = 30
+
+Outcomes = Mapping[str, Mapping[str, str]]
+
+
+def _run(release: str, folder: Path, script: str, *arguments: str) -> str:
+    lab = laboratory((release,))
+    report = folder / f"{release}.json"
+    command = [lab.python, "-I", HERE / script, lab.folders[release], SOURCE, report, *arguments]
+    done = subprocess.run(
+        [*map(str, command)], check=False, env=environment(str(folder)), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return report.read_text()
+
+
+@pytest.fixture(scope="module")
+def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Outcomes]:
+    """By release, what became of its share of the matrix: another share for each."""
+    laboratory(BOUNDARIES)
+    folder = tmp_path_factory.mktemp("cells")
+
+    def run(release: str) -> Outcomes:
+        part = f"{BOUNDARIES.index(release) * 5 + 1}/{SHARE}"
+        cells: Outcomes = json.loads(_run(release, folder, "safe_compile_cells.py", part))["cells"]
+        return cells
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = dict(zip(BOUNDARIES, pool.map(run, BOUNDARIES), strict=True))
+    for release, cells in found.items():
+        counted = Counter(outcome["safe"] if outcome["safe"] == "right" else "refused" for outcome in cells.values())
+        wrong = sum(outcome["plain"] == "wrong" for outcome in cells.values())
+        note(request, f"safe_compile on {release}: {dict(counted)} of {len(cells)} cells; model.compile: {wrong} wrong")
+    return found
+
+
+@pytest.mark.parametrize("release", BOUNDARIES)
+def test_nothing_is_led_astray_and_refusals_say_why(outcomes: Mapping[str, Outcomes], release: str) -> None:
+    for cell, outcome in outcomes[release].items():
+        assert outcome["safe"] != "wrong", cell
+        if outcome["plain"] == "right" and outcome["safe"] != "right":
+            # the only ones: places in a list, where the outputs are a dict that is not in the order of its sorted keys
+            assert outcome["safe"].startswith("AmbiguousRouting"), (cell, outcome)
+            assert "give a dict with the keys" in outcome["safe"], (cell, outcome)
+
+
+@pytest.mark.parametrize("release", ["3.5.0", "3.6.0"])
+def test_it_mends_what_plain_keras_gets_wrong(outcomes: Mapping[str, Outcomes], release: str) -> None:
+    mended = [cell for cell, one in outcomes[release].items() if one["plain"] == "wrong" and one["safe"] == "right"]
+    assert len(mended) > 5
+
+
+@pytest.mark.parametrize("release", BOUNDARIES)
+def test_it_works_with_all_that_trains_a_model(release: str, tmp_path: Path) -> None:
+    told = json.loads(_run(release, tmp_path, "safe_compile_uses.py"))
+    assert told["keras"] == release
+    for use, problem in told["uses"].items():
+        assert problem is None, (use, problem)

@@ -1,0 +1,162 @@
+"""Real uv, Poetry, PDM and pip: their locks are read as they chose, and they take the pins that a fix has written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from keraslint.cli import main
+from keraslint.pins.resolve import project_releases
+
+from ..cache import environment
+
+pytestmark = pytest.mark.real_tools
+
+PROJECT = """\
+[project]
+name = "heads"
+version = "0.1"
+requires-python = ">=3.11,<3.12"
+"""
+POETRY = """\
+[tool.poetry]
+package-mode = false
+
+[tool.poetry.dependencies]
+keras = "{}"
+
+[[tool.poetry.source]]
+name = "simple"
+url = "https://pypi.org/simple/"
+priority = "primary"
+"""
+REQUIREMENTS = {
+    "uv": ("uv",),
+    "poetry": ("poetry",),
+    "pdm": ("pdm", "unearth<0.18", "hishel<2"),
+    "pip": ("pip",),
+}
+BUG = """\
+import keras
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile("adam", loss={"small": "mse", "big": "mae"})
+model.fit(x, [y_small, y_big])
+"""
+Tool = Callable[..., str]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "train.py").write_text(BUG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def tool(project: Path) -> Tool:
+    def run(name: str, *arguments: str) -> str:
+        """What the tool prints in the project's folder; it must succeed."""
+        python = environment(name, *REQUIREMENTS[name])
+        quiet = {"PDM_CHECK_UPDATE": "0", "POETRY_VIRTUALENVS_CREATE": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        done = subprocess.run(
+            [str(python), "-m", name, *arguments],
+            cwd=project,
+            env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | quiet,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+def write(name: str, condition: str) -> None:
+    text = PROJECT + (POETRY.format(condition) if name == "poetry" else f'dependencies = ["keras{condition}"]\n')
+    Path("pyproject.toml").write_text(text)
+
+
+def chosen(name: str) -> str:
+    """The Keras in the tool's lock, by a plain look at its text."""
+    match = re.search(r'^name = "keras"\nversion = "([^"]+)"', Path(f"{name}.lock").read_text(), re.MULTILINE)
+    assert match is not None
+    return match.group(1)
+
+
+CONDITIONS = [
+    ("uv", "==3.5.0"), ("uv", "~=3.6.0"), ("uv", ">=3.4,<3.7"), ("uv", "!=3.5.*,<3.9"), ("uv", ">=3.5,<3.7"),
+    ("poetry", "3.5.0"), ("poetry", "~3.6"), ("poetry", ">=3.4,<3.7"), ("poetry", "3.5.* || 3.6.*"), ("poetry", "^3.4"),
+    ("pdm", "==3.6.0"), ("pdm", "~=3.5.0"), ("pdm", ">=3.4,<3.7"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "condition"), CONDITIONS)
+def test_a_lock_is_read_to_what_the_tool_chose_and_a_fixed_pin_is_taken(
+    name: str, condition: str, project: Path, tool: Tool
+) -> None:
+    write(name, condition)
+    tool(name, "lock")
+    answer = project_releases(project / "train.py")
+    assert answer.releases.admitted == f"=={chosen(name)}"
+    assert answer.releases.evidence[0].filename.endswith(f"{name}.lock")
+    Path(f"{name}.lock").unlink()
+    main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "."])
+    assert main(["--isolated", "-q", "."]) == 0
+    tool(name, "lock")
+    assert chosen(name) not in ("3.5.0", "3.6.0")
+    assert main(["--isolated", "-q", "."]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [("uv", "==3.5.0", ">=3.5"), ("poetry", "3.5.0", "^3.5"), ("pdm", "==3.5.0", ">=3.5")],
+)
+def test_the_command_that_the_finding_names_brings_another_keras(
+    name: str, before: str, after: str, project: Path, tool: Tool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(name, before)
+    tool(name, "lock")
+    write(name, after)
+    main(["--isolated", "--output-format", "json", f"{name}.lock"])
+    (item,) = json.loads(capsys.readouterr().out)
+    command = item["message"].rpartition("; run ")[2].split()
+    assert command[0] == name
+    tool(name, *command[1:], *{"poetry": ["--lock"], "pdm": ["--no-sync"]}.get(name, []))
+    assert chosen(name) not in ("3.5.0", "3.6.0")
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        "keras==3.5.0",
+        "keras ~= 3.6.0 ; python_version >= '3.9'",
+        "keras>=3.4,<3.7",
+        "keras >=3.5, <3.7",
+        "keras===3.6.0",
+        "keras>3.4.1,<3.6",
+        "keras==3.5.*",
+        "keras<3.6",
+    ],
+)
+def test_pip_takes_a_fixed_requirement(requirement: str, project: Path, tool: Tool) -> None:
+    Path("requirements.txt").write_text(f"# heads\n{requirement}\n")
+    main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "."])
+    options = ("--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "report.json")
+    tool("pip", "install", *options, "-r", "requirements.txt")
+    (installed,) = json.loads(Path("report.json").read_text())["install"]
+    assert installed["metadata"]["version"] not in ("3.5.0", "3.6.0")
+    assert installed["metadata"]["version"] in {
+        str(version) for version in project_releases(project / "train.py").releases.versions
+    }

@@ -245,9 +245,9 @@ class TestNames:
         assert answer.files == ((tmp_path / "requirements.txt").as_posix(),)
 
 
-def test_each_file_is_read_once(tmp_path, monkeypatch):
-    for number in range(50):
-        folder = tmp_path / f"group{number % 5}" / f"project{number}"
+def test_each_file_of_2_000_nested_projects_is_read_once(tmp_path, monkeypatch):
+    for number in range(2_000):
+        folder = tmp_path / f"group{number % 40}" / f"project{number}"
         folder.mkdir(parents=True)
         (folder / "requirements.txt").write_text("-r ../../base.txt\n" if number % 2 else "numpy\n")
     (tmp_path / "base.txt").write_text("keras==3.5.0\n")
@@ -262,10 +262,10 @@ def test_each_file_is_read_once(tmp_path, monkeypatch):
     monkeypatch.setattr("keraslint.pins.gather.read_text", counted)
     reader = PinReader(root=tmp_path)
     for _ in range(3):
-        for number in range(50):
-            path = tmp_path / f"group{number % 5}" / f"project{number}" / "train.py"
+        for number in range(2_000):
+            path = tmp_path / f"group{number % 40}" / f"project{number}" / "train.py"
             assert reader.releases(path).releases.admitted == ("==3.5.0" if number % 2 else "==3.7.0")
-    assert len(read) == len(set(read)) == 52
+    assert len(read) == len(set(read)) == 2_002
 
 
 class TestWorkspace:

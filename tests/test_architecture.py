@@ -18,7 +18,7 @@ STAGES = (
     ("pins",),
     ("fixes",),
     ("rules",),
-    ("selection", "gitignore", "noqa", "config", "config_file", "config_finder", "discovery", "holding"),
+    ("selection", "gitignore", "noqa", "unused", "config", "config_file", "config_finder", "discovery", "holding"),
     ("crossing", "dependencies", "dependency_reports", "engine"),
     ("api", "report"),
     ("server",),

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # Below this many files that could matter, starting processes takes longer than checking.
 MIN_FILES_FOR_POOL = 32
 
+UNUSED = "KER002"
+"""The finding about comments, made where all other findings are known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
@@ -295,11 +298,34 @@ def _prefiltered(found: Found) -> _Read:
             data = file.read()
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
-    matters = is_python(found.path) and (may_matter(data) or mentions_keras(data))
+    matters = is_python(found.path) and (may_matter(data) or mentions_keras(data) or _may_name_unused(found, data))
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 
+def _may_name_unused(found: Found, data: bytes) -> bool:
+    if b"KER" not in data and b"ker" not in data:  # spares an import for most files
+        return False
+    from keraslint.unused import may_be_unused
+
+    return may_be_unused(data) and UNUSED in selected(found.path, found.settings)
+
+
 def _check(document: Document, data: bytes, context: _Context) -> list[Diagnostic]:
+    from keraslint.noqa import not_silenced
+
+    found = _found(document, data, context)
+    if not context.obey_comments:
+        return _ordered(found)
+    kept = not_silenced(document, found)
+    if UNUSED in context.select and not context.awaits.get(document.text):
+        from keraslint.unused import unused
+
+        kept += unused(document, found, context.select)
+    return _ordered(kept)
+
+
+def _found(document: Document, data: bytes, context: _Context) -> list[Diagnostic]:
+    """What the rules find, whatever comments say."""
     from keraslint.analysis.detection import has_candidate, may_matter, mentions_keras
 
     if not may_matter(data) and not mentions_keras(data):
@@ -307,11 +333,10 @@ def _check(document: Document, data: bytes, context: _Context) -> list[Diagnosti
     try:
         tree = document.tree
     except (SyntaxError, ValueError) as error:
-        return _unparsable_unless_silenced(document, data, error, context.select)
+        return list(_unparsable(document.path, data, error, context.select))
     if not may_matter(data) or not has_candidate(tree):
         return []
     from keraslint.analysis import analyze
-    from keraslint.noqa import not_silenced
     from keraslint.rules.registry import ALL_RULES
 
     facts, releases = analyze(document, context.project, context.interrupt), context.keras()
@@ -320,20 +345,11 @@ def _check(document: Document, data: bytes, context: _Context) -> list[Diagnosti
 
         context.awaits[document.text] = awaits_callers(facts)
     rules = [rule for rule in ALL_RULES if rule.code in context.select]
-    found = [diagnostic for rule in rules for diagnostic in rule.check(document, facts, releases)]
-    return _ordered(not_silenced(document, found) if context.obey_comments else found)
+    return [diagnostic for rule in rules for diagnostic in rule.check(document, facts, releases)]
 
 
 def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda item: (item.span, item.code, item.message))
-
-
-def _unparsable_unless_silenced(
-    document: Document, data: bytes, error: Exception, select: frozenset[str]
-) -> list[Diagnostic]:
-    from keraslint.noqa import not_silenced
-
-    return not_silenced(document, _unparsable(document.path, data, error, select))
 
 
 def _unparsable(path: str, data: bytes, error: Exception, select: frozenset[str]) -> Iterator[Diagnostic]:

@@ -11,7 +11,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 
 # As Ruff reads it: codes apart by commas or blanks; after a colon without a code nothing is silenced.
-_NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
+NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
 _IGNORE_FILE = re.compile(r"#\s*keraslint\s*:\s*ignore-file\b", re.IGNORECASE)
 _WORTH_READING = re.compile(r"noqa|keraslint\s*:", re.IGNORECASE)
 
@@ -50,15 +50,20 @@ def not_silenced(document: Document, diagnostics: Iterable[Diagnostic], *, pytho
 
 def read(document: Document) -> Suppressions:
     """The suppressions in the comments of ``document``; in a broken file those before the break."""
-    return _suppressions(_comments(document))
+    return _suppressions((row, comment) for row, _, comment in comments(document))
 
 
-def _suppressions(comments: Iterable[tuple[int, str]]) -> Suppressions:
+def ignores_file(comment: str) -> bool:
+    """Whether a comment silences its file."""
+    return _IGNORE_FILE.match(comment) is not None
+
+
+def _suppressions(found: Iterable[tuple[int, str]]) -> Suppressions:
     rows: dict[int, frozenset[str] | None] = {}
-    for row, comment in comments:
-        if _IGNORE_FILE.match(comment):
+    for row, comment in found:
+        if ignores_file(comment):
             return Suppressions({}, whole_file=True)
-        match = _NOQA.search(comment)
+        match = NOQA.search(comment)
         if match and match["list"]:
             rows[row] = frozenset(re.split(r"[\s,]+", match["list"].upper()))
         elif match and not match["codes"]:
@@ -66,12 +71,13 @@ def _suppressions(comments: Iterable[tuple[int, str]]) -> Suppressions:
     return Suppressions(rows)
 
 
-def _comments(document: Document) -> Iterator[tuple[int, str]]:
+def comments(document: Document) -> Iterator[tuple[int, int, str]]:
+    """The row, 0-based column and text of each comment; in a broken file of those before the break."""
     lines = iter([line.rstrip("\r\n") + "\n" for line in document.lines])
     try:
         for token in tokenize.generate_tokens(lambda: next(lines, "")):
             if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
+                yield *token.start, token.string
     except (tokenize.TokenError, SyntaxError):
         return  # past the break Python itself doesn't know what is a comment
 

@@ -180,3 +180,12 @@ def test_a_wrong_configuration_is_one_line(flake8: Flake8, tmp_path: Path) -> No
         assert done.returncode == 1
         assert "keraslint.toml:1: unknown key 'keras-verson'" in done.stdout + done.stderr
         assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_what_is_off_by_default_is_on_only_by_its_whole_code(flake8: Flake8, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import keras  # noqa: F401,KER101\n")
+    for off in ([], ["--select=KER"], ["--select=KER0"], ["--ignore=W"], ["--extend-select=KER"], ["--ignore="]):
+        assert codes(flake8(*off, "train.py")) == []
+    for on in (["--select=KER002"], ["--extend-select=KER002"], ["--select=E,KER002", "--ignore=W"]):
+        assert codes(flake8(*on, "train.py")) == ["KER002"]
+    assert codes(flake8("--select=KER002", "--disable-noqa", "train.py")) == []

@@ -21,7 +21,7 @@ RULES = [pytest.param(rule, id=rule.code) for rule in ALL_RULES]
 
 
 def found(text: str, keras: str | None, path: str = "example.py") -> list[Diagnostic]:
-    return check_source(text, path, keras=keras)
+    return check_source(text, path, keras=keras, select=["ALL"])
 
 
 def mended(text: str, example: Example) -> FixedText:

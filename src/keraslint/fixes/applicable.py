@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix
 
+COMMENT = "comment"
+"""The style of fixes to a comment, which no choice among the ways to mend a call is about."""
+
 
 def applicable_fix(diagnostic: Diagnostic, *, unsafe: bool, style: str) -> Fix | None:
-    """The fix that ``--fix`` applies: the first of that style, an unsafe one only where those are allowed."""
+    """The fix that ``--fix`` applies: the first of that style or to a comment.
+
+    An unsafe one counts only where those are allowed.
+    """
     for fix in diagnostic.fixes:
-        if fix.style == style and (unsafe or fix.applicability is Applicability.SAFE):
+        if fix.style in (style, COMMENT) and (unsafe or fix.applicability is Applicability.SAFE):
             return fix
     return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from keraslint.dependency_names import is_python
 from keraslint.diagnostic import Diagnostic, Edit, Fix
 from keraslint.document import Document
-from keraslint.fixes.applicable import applicable_fix
+from keraslint.fixes.applicable import COMMENT, applicable_fix
 
 Recheck = Callable[[str], list[Diagnostic]]
 
@@ -153,5 +153,5 @@ def _surplus(diagnostics: Iterable[Diagnostic], left: Counter[_Key]) -> Iterator
 def _noted(diagnostic: Diagnostic, refused: Refused | None, style: str) -> Diagnostic:
     if refused is None:
         return diagnostic
-    left = tuple(fix for fix in diagnostic.fixes if fix.style != style)
+    left = tuple(fix for fix in diagnostic.fixes if fix.style not in (style, COMMENT))
     return replace(diagnostic, message=f"{diagnostic.message} (not fixed: {refused.reason})", fixes=left)

@@ -10,10 +10,12 @@ from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
 from keraslint.rules.misrouted_targets import MisroutedTargets
 from keraslint.rules.unknown_output_name import UnknownOutputName
 from keraslint.rules.unparsable import UnparsableSource
+from keraslint.rules.unused_noqa import UnusedNoqa
 from keraslint.rules.unverified_loss_routing import UnverifiedLossRouting
 
 ALL_RULES: tuple[Rule, ...] = (
     UnparsableSource(),
+    UnusedNoqa(),
     MisroutedLoss(),
     UnverifiedLossRouting(),
     MisroutedTargets(),

@@ -146,7 +146,7 @@ async def session(
         held.registered += params.registrations
         held.news.set()
 
-    def refreshed(params: object) -> None:
+    def refreshed(_: Any) -> None:
         held.refreshed += 1
         held.news.set()
 

@@ -51,6 +51,7 @@ class Server(LanguageServer):
         self._outside: dict[Path, Folder] = {}
         self._offers: dict[str, Offers] = {}
         self._said: set[str] = set()
+        self._refresh: asyncio.TimerHandle | None = None
         self.worker: Worker
         self.checks: Checks
 
@@ -151,7 +152,9 @@ class Server(LanguageServer):
             else:
                 self.checks.start(source, delay=delay, priority=LATER)
         if documents and self.abilities.pulls and self.abilities.refreshes:
-            self.workspace_diagnostic_refresh(None)
+            if self._refresh is not None:
+                self._refresh.cancel()
+            self._refresh = asyncio.get_running_loop().call_later(delay, self.workspace_diagnostic_refresh, None)
 
     def closed(self, source: OpenDocument) -> None:
         """A document was closed: its diagnostics go."""

@@ -45,7 +45,6 @@ def test_unsaved_dependencies_count(project: Path) -> None:
             await messages(editor, uri, "keras>=3.4 (requirements.txt:2) admits 3.5.0 and 3.6.0")
             editor.close(pins)
             await messages(editor, uri, "Keras 3.5.0 (requirements.txt:2)")
-            assert all(item.uri == uri for item in editor.published)
 
     run(conversation())
 

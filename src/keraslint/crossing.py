@@ -55,7 +55,7 @@ def look_across(
     stems = {Path(path).stem if Path(path).stem != "__init__" else Path(path).parent.name for path in wanted}
     project, crossings = Project(), dict[str, Crossing]()
     for path in paths:
-        facts = _facts(path, [stem.encode() for stem in stems], project)
+        facts = _facts(path, [stem.encode() for stem in stems], project, releases)
         for other in facts.elsewhere() if facts is not None else ():
             document = project.document(Path(other))
             if facts is not None and document is not None and other in wanted:
@@ -73,7 +73,9 @@ def merged(own: Sequence[Diagnostic], crossing: Crossing) -> tuple[Diagnostic, .
     return (*kept, *(one for key, one in found.items() if key not in have))
 
 
-def _facts(path: str, stems: list[bytes], project: Project) -> ModuleFacts | None:
+def _facts(
+    path: str, stems: list[bytes], project: Project, releases: Callable[[str], KerasReleases]
+) -> ModuleFacts | None:
     from keraslint.analysis import analyze
     from keraslint.document import Document
 
@@ -81,7 +83,7 @@ def _facts(path: str, stems: list[bytes], project: Project) -> ModuleFacts | Non
         data = Path(path).read_bytes()
         if not any(stem in data for stem in stems):
             return None
-        return analyze(Document.from_bytes(path, data), project)
+        return analyze(Document.from_bytes(path, data), project, legacy=releases(path).legacy)
     except (OSError, ValueError, SyntaxError):
         return None  # the check of the file itself has said so
 

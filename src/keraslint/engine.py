@@ -339,7 +339,8 @@ def _found(document: Document, data: bytes, context: _Context) -> list[Diagnosti
     from keraslint.analysis import analyze
     from keraslint.rules.registry import ALL_RULES
 
-    facts, releases = analyze(document, context.project, context.interrupt), context.keras()
+    releases = context.keras()
+    facts = analyze(document, context.project, context.interrupt, legacy=releases.legacy)
     if context.project is not None:
         from keraslint.crossing import awaits_callers
 

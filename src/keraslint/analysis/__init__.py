@@ -17,10 +17,15 @@ __all__ = ["analyze"]
 
 
 def analyze(
-    document: Document, project: Project | None = None, interrupt: Callable[[], None] | None = None
+    document: Document,
+    project: Project | None = None,
+    interrupt: Callable[[], None] | None = None,
+    *,
+    legacy: bool = False,
 ) -> ModuleFacts:
     """The facts of one file. With a ``project`` its imports are followed; without one no file is read.
 
+    ``legacy``: the environment makes ``tf.keras`` Keras 2, unless the program says otherwise.
     ``interrupt`` is called now and then while the program is interpreted, and may raise to end that.
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
@@ -29,6 +34,7 @@ def analyze(
 
     interpreter = Interpreter(project)
     interpreter.interrupt = interrupt
+    interpreter.state.legacy = legacy
     tree = document.tree
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
     interpreter.run(tree, path)

@@ -53,6 +53,8 @@ def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
         yield f"  {_place(item.filename, item.row)}: {item.text}"
     if releases.contradicts:
         yield "  these contradict each other: all that any of them admits counts"
+    if releases.legacy:
+        yield "  TF_USE_LEGACY_KERAS is set: tf.keras is Keras 2"
     yield f"  a fresh install takes: {_fresh(releases)}"
     yield f"  measured releases admitted: {', '.join(map(str, releases.versions)) or 'none'}"
     if project.files:
@@ -99,6 +101,7 @@ def _as_dict(project: ProjectReleases) -> dict[str, Any]:
         "strength": releases.strength,
         "pinned": releases.pinned,
         "contradicts": releases.contradicts,
+        "legacy": releases.legacy,
         "newest": None if releases.newest is None else str(releases.newest),
         "versions": [str(version) for version in releases.versions],
         "admits_others": releases.admits_others,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from packaging.specifiers import SpecifierSet
 
+from keraslint.pins.dotenv import legacy_keras
 from keraslint.pins.line import ANY, Line, stated
 from keraslint.pins.shell import Word, argument_command, expand, install_commands
 from keraslint.pins.source import Found, Role, joined
@@ -36,17 +37,21 @@ class Dockerfile:
         written = text.split("\n")
         lines = [line.strip() for line in written]
         variables: dict[str, str] = {}
+        environment: dict[str, str] = {}
         stages: list[tuple[str, Found]] = []
         for row, name, rest in _instructions(written):
             line = Line(filename, row, lines[row - 1])
             if name == "FROM":
                 stages.append(_stage(line, expand(rest, variables), stages))
             elif name in ("ARG", "ENV"):
-                variables.update(_variables(rest, variables))
+                pairs = dict(_variables(rest, variables))
+                variables.update(pairs)
+                environment.update(pairs if name == "ENV" else {})
             elif name == "RUN" and stages:
                 label, found = stages[-1]
                 stages[-1] = (label, joined((found, _run(filename, lines, rest, row, variables))))
-        return joined(_grouped(found, index, len(stages)) for index, (_, found) in enumerate(stages))
+        found = joined(_grouped(found, index, len(stages)) for index, (_, found) in enumerate(stages))
+        return replace(found, legacy=legacy_keras(environment))
 
 
 def _instructions(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:

@@ -17,7 +17,8 @@ from keraslint.pins.source import Found, Source
 _INCLUDED = RequirementsFile()
 # What no source claims need not be asked of each: a folder may hold 100,000 images.
 _WORTH_ASKING = re.compile(
-    r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|.*(?:docker|container)file.*", re.IGNORECASE
+    r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|\.env(?:\..+)?|.+\.env|.*(?:docker|container)file.*",
+    re.IGNORECASE,
 )
 # Subfolders in which a project keeps dependency files.
 _SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints", ".github/workflows")
@@ -34,6 +35,7 @@ class Gathered:
     files: tuple[Path, ...] = ()
     python: str = ""
     members: tuple[str, ...] = ()
+    legacy: bool | None = None
 
 
 class FileReader:
@@ -95,6 +97,7 @@ class FileReader:
             tuple(dict.fromkeys(file for file, _ in read)),
             next((found.python for found in read.values() if found.python), ""),
             next((found.members for found in read.values() if found.members), ()),
+            next((found.legacy for found in read.values() if found.legacy is not None), None),
         )
 
     def read(self, path: Path, source: Source) -> Found | Unreadable:

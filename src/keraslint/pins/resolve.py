@@ -129,8 +129,13 @@ class PinReader:
         itself (PEP 723) win over those of its project. Without it the file is read.
         """
         path = absolute(path)
-        if os.path.isdir(path):  # noqa: PTH112  Path.is_dir raises where it may not look
-            return self._of_folder(path)
+        is_folder = os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where it may not look
+        answer = self._of_folder(path) if is_folder else self._of_file(path, text)
+        if not self._legacy(path if is_folder else path.parent):
+            return answer
+        return replace(answer, releases=replace(answer.releases, legacy=True))
+
+    def _of_file(self, path: Path, text: str | None) -> ProjectReleases:
         name = self._files.name(path)
         if text is not None:
             found: Found | Unreadable = SCRIPT.read(name, text)
@@ -156,6 +161,15 @@ class PinReader:
             for statement in item.statements
             if statement.condition.distribution != "keras"
         )
+
+    def _legacy(self, folder: Path) -> bool:
+        """Whether a file of the nearest project, or of a folder below it, makes ``tf.keras`` Keras 2."""
+        for current in (folder, *folder.parents):
+            gathered, _ = self._gathered(current)
+            said = [item.legacy for item in gathered if item.legacy is not None]
+            if said or self._is_root(current) or any(item.statements for item in gathered):
+                return any(said)
+        return False
 
     def _of_script(self, path: Path, name: str, found: Found) -> ProjectReleases:
         """What a script says for itself, with the lock that uv may have put beside it."""

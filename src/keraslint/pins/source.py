@@ -52,6 +52,7 @@ class Found:
     """What one file says.
 
     python: the Python versions it declares, as a specifier, "" for none.
+    legacy: whether it sets the variable of the environment that makes ``tf.keras`` Keras 2; None: it does not say.
     members: patterns of the folders below that share the lock of this one, those with "!" before them don't.
     """
 
@@ -60,6 +61,7 @@ class Found:
     includes: tuple[Include, ...] = ()
     python: str = ""
     members: tuple[str, ...] = ()
+    legacy: bool | None = None
 
 
 def joined(parts: Iterable[Found]) -> Found:
@@ -71,6 +73,7 @@ def joined(parts: Iterable[Found]) -> Found:
         tuple(item for part in parts for item in part.includes),
         next((part.python for part in parts if part.python), ""),
         tuple(item for part in parts for item in part.members),
+        next((part.legacy for part in parts if part.legacy is not None), None),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraslint.pins.conda import CondaEnvironment, CondaExplicit
 from keraslint.pins.dockerfile import Dockerfile
+from keraslint.pins.dotenv import Dotenv
 from keraslint.pins.listed_locks import ListedLock
 from keraslint.pins.pipenv import Pipfile, PipfileLock
 from keraslint.pins.pixi import Pixi
@@ -30,6 +31,7 @@ SOURCES: tuple[Source, ...] = (
     SetupPy(),
     Workflow(),
     Dockerfile(),
+    Dotenv(),
     RequirementsFile(),
     RequirementsFile(Role.CONSTRAINS),
 )

@@ -146,7 +146,9 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
     def table(interrupt: Interrupt) -> str | None:
         folder = ls.folder_of(checked.source.path)
-        call = flagged_call(document, analyze(document, folder.project, interrupt), span)
+        call = flagged_call(
+            document, analyze(document, folder.project, interrupt, legacy=folder.releases(checked).legacy), span
+        )
         return None if call is None else routing_table(call, folder.releases(checked))
 
     text = await ls.worker.result(table)

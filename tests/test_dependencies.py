@@ -71,6 +71,7 @@ def mended(path: str, text: str) -> str:
         ("setup.py", 'K = "{}"\nsetup(install_requires=[f"keras=={{K}}"])\n', "3.5.0", "3.7.0"),
         ("Dockerfile", "FROM a\nRUN pip install {} && b\n", "keras==3.5.0", "keras==3.7.0"),
         ("Dockerfile", "FROM a\nARG K={}\nRUN uv pip install keras==$K\n", "3.6.0", "3.7.0"),
+        ("Dockerfile", "ARG K={}\nFROM a\nARG K\nRUN pip install keras~=${{K}} && b\n", "3.6.0", "3.7.0"),
         ("Dockerfile", "FROM a\nRUN pip install '{}'\n", "keras>=3.5,<3.7", "keras>=3.7,<3.8"),
         (".github/workflows/a.yml", "jobs:\n  a:\n    steps:\n      - run: |\n          pip install {}\n",
          "keras==3.5.0", "keras==3.7.0"),
@@ -210,10 +211,12 @@ def test_tensorflow_decides_whether_there_is_an_upgrade(tmp_path: Path, monkeypa
     [
         ("requirements.txt", "keras==3.5.0 \\\n    --hash=sha256:" + "0" * 64 + "\n"),
         ("environment.yml", "dependencies:\n  - keras=3.5.0=pyhd8ed1ab_0\n"),
+        ("Dockerfile", "FROM a\nENV V=3.5.0\nRUN pip install keras==$V other==${V}\n"),
+        ("setup.py", 'V = "3.5.0"\nsetup(version=V, install_requires=[f"keras=={V}"])\n'),
         ("requirements.txt", "keras @ https://files.pythonhosted.org/x/keras-3.5.0-py3-none-any.whl\n"),
     ],
 )
-def test_what_belongs_to_one_release_is_not_edited(path: str, text: str) -> None:
+def test_what_belongs_to_one_release_or_counts_for_others_is_not_edited(path: str, text: str) -> None:
     (item,) = check_source(text, path)
     assert (item.code, item.fixes) == ("KER201", ())
 

@@ -92,10 +92,27 @@ def _places(text: str, condition: Condition, source: Source) -> Iterator[Place]:
                 continue  # a build belongs to one version
             start = _position(text, match.start("name"))
             away = start.row - condition.row
-            if 0 <= away <= 30 or pattern is _VERSION or (pattern is _VARIABLE and _says(match["text"], condition)):
+            if (
+                0 <= away <= 30
+                or pattern is _VERSION
+                or (
+                    pattern is _VARIABLE
+                    and _says(match["text"], condition)
+                    and _only_for_keras(text, match["name"], match.start("name"))
+                )
+            ):
                 span = Span(start, _position(text, match.end("text")))
                 found.append((away < 0, abs(away), Place(span, match.start("text"), match.end("text"), match["text"])))
         yield from (place for _, _, place in sorted(found, key=lambda item: item[:2]))
+
+
+def _only_for_keras(text: str, name: str, assigned: int) -> bool:
+    """Whether nothing but a version of Keras is taken from the variable that is set at ``assigned``."""
+    used = rf"(?<![\w.-])keras(?:\[[^\]\n]*\])?[ \t]*[<>=!~]+[ \t]*\$?\{{?{name}\b"
+    good = {match.end() for match in re.finditer(used, text, re.IGNORECASE)}
+    good |= {match.end() for match in re.finditer(rf"^[ \t]*ARG[ \t]+{name}(?=[ \t]*$)", text, re.MULTILINE)}
+    every = {match.end() for match in re.finditer(rf"(?<!\w){name}\b", text)}
+    return every <= good | {assigned + len(name)}
 
 
 def _says(text: str, condition: Condition) -> bool:

@@ -34,6 +34,7 @@ model.fit(x, [y_small, y_big])
 """
 FIXED = BUG.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
 CLEAN = "import keras\n\nprint(keras.__version__)\n"
+NOTHING = "warning: no file to check under the given paths\n"
 ROOT = Path(__file__).parents[1]
 
 
@@ -219,12 +220,12 @@ class TestCheck:
 
     def test_excludes_hold_for_named_files_when_forced(self, project: Path) -> None:
         assert outcome(project, "train.py", "--exclude", "train.py")[0] == 1
-        assert outcome(project, "train.py", "--exclude", "train.py", "--force-exclude") == (0, "", "")
-        assert outcome(project, "--extend-exclude", "t*.py") == (0, "", "")
+        assert outcome(project, "train.py", "--exclude", "train.py", "--force-exclude") == (0, "", NOTHING)
+        assert outcome(project, "--extend-exclude", "t*.py") == (0, "", NOTHING)
 
     def test_gitignore(self, project: Path) -> None:
         (project / ".gitignore").write_text("train.py\n")
-        assert outcome(project) == (0, "", "")
+        assert outcome(project) == (0, "", NOTHING)
         assert outcome(project, "--no-respect-gitignore")[0] == 1
         assert outcome(project, "train.py")[0] == 1
 
@@ -634,7 +635,7 @@ class TestEnvironment:
         (project / "keraslint.toml").write_text('environment = "nowhere"\n')
         code, out, err = outcome(project)
         assert (code, out) == (2, "")
-        assert err.startswith("error: keraslint.toml: environment: ")
+        assert err.startswith("error: keraslint.toml:1: environment: ")
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_a_table_in_a_file_of_our_own_is_told_apart_from_a_wrong_key() -> None:
         ("[tool.keraslint]\nkeras-version = 3.5\n", "f:2: 'keras-version' must be a string, not a float"),
         (
             '[tool.keraslint.per-file-ignores]\n"a.py" = "KER1"\n',
-            "f:1: 'per-file-ignores' must be a list of strings",
+            "f:2: 'per-file-ignores' of 'a.py' must be a list of strings",
         ),
         ("[tool.keraslint.selct]\n", "f:1: unknown key 'selct'"),
         ("[tool]\nkeraslint.selct = 1\n", "f:2: unknown key 'selct'"),

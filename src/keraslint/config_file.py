@@ -174,7 +174,7 @@ def _value(key: str, value: object) -> object:
         return _typed(key, value, bool, "true or false")
     if key == "per-file-ignores":
         table = _typed(key, value, dict, "a table of patterns and lists of rules")
-        return tuple((str(pattern), _selectors(key, rules)) for pattern, rules in table.items())
+        return tuple((pattern, _ignored(pattern, rules)) for pattern, rules in table.items())
     if key in _SELECTORS:
         return _selectors(key, value)
     if key in ("exclude", "extend-exclude"):
@@ -186,6 +186,13 @@ def _value(key: str, value: object) -> object:
     if key == "environment":
         return text
     return _one_of(key, text, FIX_STYLES if key == "fix-style" else OUTPUT_FORMATS)
+
+
+def _ignored(pattern: str, rules: object) -> tuple[str, ...]:
+    """The selectors that belong to a pattern of ``per-file-ignores``."""
+    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
+        raise _Bad(f"'per-file-ignores' of {pattern!r} must be a list of strings", pattern)
+    return _selectors("per-file-ignores", rules)
 
 
 def _one_of(key: str, text: str, allowed: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from keraslint.config import ConfigError, Options, Settings
-from keraslint.config_file import NoToml, read_options
+from keraslint.config_file import NoToml, key_row, read_options
 from keraslint.paths import display
 
 
@@ -70,7 +70,7 @@ class ConfigFinder:
             _ = settings.installed
         except ConfigError as error:
             own = settings.command.environment is None and settings.source is not None
-            where = f"{display(settings.source or '', self.cwd)}: " if own else "--"
+            where = f"{_environment_row(settings.source or '', self.cwd)}: " if own else "--"
             raise ConfigError(f"{where}{error}") from error
         return settings
 
@@ -87,6 +87,13 @@ class ConfigFinder:
                 raise ConfigError(f"{shown}: {problem}") from error
             self.warn(f"{shown}: {problem}; neither its configuration nor its pins count")
             return None
+
+
+def _environment_row(source: str, cwd: Path) -> str:
+    """The file and row on which ``environment`` is written."""
+    path = Path(source)
+    row = key_row(path.read_text(encoding="utf-8"), "environment", own=path.name != "pyproject.toml")
+    return f"{display(source, cwd)}:{row}"
 
 
 def _problem(error: OSError | UnicodeDecodeError | NoToml) -> str:

@@ -106,7 +106,7 @@ def test_no_environment_is_said_before_any_file_is_checked(project: Path, capsys
     assert main(["check", "."]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("error: sub/keraslint.toml: environment: ")
+    assert said.err.startswith("error: sub/keraslint.toml:2: environment: ")
     assert said.err.count("\n") == 1
     assert main(["check", "--environment", "nowhere"]) == 2
     assert capsys.readouterr().err.startswith("error: --environment: ")

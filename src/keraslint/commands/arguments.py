@@ -10,7 +10,9 @@ from keraslint.config import FIX_STYLES, OUTPUT_FORMATS
 def check_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint check``."""
     parser = _parser("check", "Check files and folders for Keras calls whose parts reach the wrong output.")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders to check [default: .]; - for stdin")
+    parser.add_argument(
+        "paths", nargs="*", type=_path, metavar="PATH", help="files or folders to check [default: .]; - for stdin"
+    )
     fixes = parser.add_argument_group("fixes")
     _switch(fixes, "--fix", "apply fixes to the files")
     _switch(fixes, "--unsafe-fixes", "count fixes, too, that may change what correct code does", no=True)
@@ -99,7 +101,7 @@ def _add_rules(group: argparse._ArgumentGroup) -> None:
         ("--extend-select", "rules to use besides those selected"),
         ("--extend-ignore", argparse.SUPPRESS),
     ):
-        _list(group, name, "RULE", text)
+        group.add_argument(name, type=_some, action="extend", metavar="RULE", help=text)
     _add_releases(group)
 
 
@@ -129,6 +131,20 @@ def _list(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) ->
 
 def _comma_separated(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _path(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
+
+
+def _some(text: str) -> list[str]:
+    """The same, but nothing is wrong: an unset variable of a shell must not switch every rule off."""
+    items = _comma_separated(text)
+    if not items:
+        raise argparse.ArgumentTypeError("it names no rule")
+    return items
 
 
 def _jobs(text: str) -> int:

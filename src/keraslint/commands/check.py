@@ -70,6 +70,8 @@ def _check_paths(
     """The reports, and whether a path could not be checked."""
     found, problems = discover(args.paths or ["."], cwd, finder.settings)
     _say_problems(problems, args)
+    if not found and not problems:
+        warn("no file to check under the given paths", args)
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
     jobs = args.jobs or os.cpu_count() or 1

@@ -336,10 +336,10 @@ class TestWhatCanNotBeChecked:
 
         analyze = keraslint.analysis.analyze
 
-        def fails(document: Document, *rest: Any) -> object:
+        def fails(document: Document, *rest: Any, **more: Any) -> object:
             if document.path == "bad.py":
                 raise RecursionError("too\ndeep")
-            return analyze(document, *rest)
+            return analyze(document, *rest, **more)
 
         (project / "bad.py").write_text(BUG)
         monkeypatch.setattr("keraslint.analysis.analyze", fails)

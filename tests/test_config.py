@@ -76,7 +76,10 @@ def test_a_table_in_a_file_of_our_own_is_told_apart_from_a_wrong_key() -> None:
         ("[tool.keraslint]\nselect = [1]\n", "f:2: 'select' must be a list of strings, not an integer"),
         ("[tool.keraslint]\nunsafe-fixes = 1\n", "f:2: 'unsafe-fixes' must be true or false, not an integer"),
         ('[tool.keraslint]\nselect = [\n  "KER1",\n  "KER9",\n]\n', "f:4: unknown rule selector 'KER9'"),
-        ('[tool.keraslint]\nfix-style = "tupel"\n', "f:2: 'fix-style' must be one of 'tuple', 'upgrade', not 'tupel'"),
+        (
+            '[tool.keraslint]\nfix-style = "tupel"\n',
+            "f:2: 'fix-style' must be one of 'tuple', 'safe-compile', 'upgrade', not 'tupel'",
+        ),
         ('[tool.keraslint]\noutput-format = "xml"\n', "f:2: 'output-format' must be one of 'concise', "),
         ('[tool.keraslint]\nkeras-version = "three"\n', "f:2: 'three' is neither a version nor"),
         ("[tool.keraslint]\nkeras-version = 3.5\n", "f:2: 'keras-version' must be a string, not a float"),

@@ -150,7 +150,8 @@ def test_the_example_in_the_readme_has_the_bug() -> None:
     (diagnostic,) = check_source(example, "train.py", keras="3.5.0")
     assert diagnostic.code == "KER101"
     assert "'categorical_crossentropy' trains 'output_small'" in diagnostic.message
-    assert [fix.applicability.value for fix in diagnostic.fixes] == ["safe"]
+    fixes = [(fix.style, fix.applicability.value) for fix in diagnostic.fixes]
+    assert fixes == [("tuple", "safe"), ("safe-compile", "unsafe")]
 
 
 @pytest.mark.parametrize("release", ["3.4.1", "3.7.0", "3.15.1"])

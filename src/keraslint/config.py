@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from keraslint.pins.resolve import ProjectReleases
 
 OUTPUT_FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github", "gitlab", "junit", "lsp")
-FIX_STYLES = ("tuple", "upgrade")
+FIX_STYLES = ("tuple", "safe-compile", "upgrade")
 DEFAULT_EXCLUDE = tuple(
     ".bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv "
     ".pytest_cache .pytype .ruff_cache .svn .tox .venv .vscode __pypackages__ _build buck-out build "

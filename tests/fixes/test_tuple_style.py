@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from keraslint import check_source
@@ -25,7 +27,9 @@ FIT = "model.fit(x, [a, b])\n"
 
 
 def found(text: str, keras: str = "3.5.0") -> list[Diagnostic]:
-    return check_source(text, "program.py", keras=keras, select=["KER101", "KER104"])
+    """The findings with their tuple fixes."""
+    every = check_source(text, "program.py", keras=keras, select=["KER101", "KER104"])
+    return [replace(one, fixes=tuple(fix for fix in one.fixes if fix.style == "tuple")) for one in every]
 
 
 def kinds(body: str, keras: str = "3.5.0") -> list[str]:

@@ -112,4 +112,4 @@ def test_a_dict_of_outputs_is_not_told_to_take_a_tuple(check: Check) -> None:
     )
     (diagnostic,) = check(CODE, body, "keras==3.7.0")
     assert diagnostic.message.endswith("pass loss_weights as a plain dict or use keras>=3.8")
-    assert diagnostic.fixes == ()
+    assert [fix.style for fix in diagnostic.fixes] == ["safe-compile"]

@@ -34,7 +34,7 @@ def test_severity_and_message(check: Check, requirement: str, severity: str, mes
     assert diagnostic.severity.value == severity
     assert diagnostic.message == message
     assert diagnostic.outputs is None
-    assert diagnostic.fixes == ()
+    assert [(fix.style, fix.applicability.value) for fix in diagnostic.fixes] == [("safe-compile", "unsafe")]
 
 
 @pytest.mark.parametrize("requirement", ["keras", "numpy", "tensorflow", "keras>=3.7", "keras==3.4.1"])

@@ -49,13 +49,15 @@ def test_the_quick_fix_and_the_comment(client: str, project: Path) -> None:
     async def conversation() -> None:
         async with session(project, client) as editor:
             uri = editor.open("train.py")
-            fix, silence = await editor.actions(
+            fix, other, silence = await editor.actions(
                 uri, types.Range(types.Position(6, 40), types.Position(6, 40)), ["quickfix"]
             )
             assert (fix.title, fix.kind, fix.is_preferred) == ("Pass the losses in output order", "quickfix", True)
             assert fix.diagnostics is not None
             assert fix.diagnostics[0].code == "KER101"
             assert applied(PROGRAM, fix) == FIXED
+            assert other.title.startswith("Compile with safe_compile")
+            assert not other.is_preferred
             assert (silence.title, silence.is_preferred) == ("Disable KER101 for this line", None)
             assert applied(PROGRAM, silence) == PROGRAM.replace('"mae"})', '"mae"})  # noqa: KER101')
 

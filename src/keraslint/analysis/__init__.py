@@ -31,6 +31,7 @@ def analyze(
     """
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.interpreter import Interpreter
+    from keraslint.analysis.runtime_copy import carried_runtime
 
     interpreter = Interpreter(project)
     interpreter.interrupt = interrupt
@@ -39,4 +40,11 @@ def analyze(
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
     interpreter.run(tree, path)
     seen = interpreter.seen
-    return ModuleFacts(path, seen.facts(reads_loss=reads_losses(tree)), imports_keras(tree), seen.shared_trainings())
+    return ModuleFacts(
+        path,
+        seen.facts(reads_loss=reads_losses(tree)),
+        imports_keras(tree),
+        seen.shared_trainings(),
+        seen.facts(reads_loss=reads_losses(tree), safe=True),
+        carried_runtime(project, path),
+    )

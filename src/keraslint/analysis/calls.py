@@ -300,18 +300,26 @@ class Calls(Instances):
             return NONE
         if api.path == "functools.partial" and args.positional:
             return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
-        if api.path in ("collections.OrderedDict", "typing.OrderedDict"):
-            return python_api.make_dict(self, args, ordered=True)
-        if api.path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
-            return python_api.fromkeys(self, args, ordered=True)
-        if api.path == "collections.defaultdict":
-            factory = args.positional[0] if args.positional else None
-            return self.new(DictObject({}, default=factory))
+        if api.path == "keraslint.runtime.safe_compile" and (model := args.get(0, "model")) is not None:
+            return keras_models.compile_model(self, model, replace_positional(args, args.positional[1:]), safe=True)
+        if (mapping := self._made_mapping(api.path, args)) is not None:
+            return mapping
         if api.path in ("copy.copy", "copy.deepcopy"):
             return self.copied(args.get(0, "x") or NONE, depth=1 if api.path == "copy.copy" else 4)
         if (made := library_api.call_library(self, api.path, args)) is not None:
             return made
         return self._call_unseen(api, args)
+
+    def _made_mapping(self, path: str, args: Arguments) -> Value | None:
+        """A dict of a class of its own; None for all other calls."""
+        if path in ("collections.OrderedDict", "typing.OrderedDict"):
+            return python_api.make_dict(self, args, ordered=True)
+        if path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
+            return python_api.fromkeys(self, args, ordered=True)
+        if path == "collections.defaultdict":
+            factory = args.positional[0] if args.positional else None
+            return self.new(DictObject({}, default=factory))
+        return None
 
     def _call_unseen(self, function: Value, args: Arguments) -> Value:
         """A call of something that is not in view: it may keep and change what it is handed."""

@@ -6,7 +6,7 @@ import ast
 import re
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
-_METHODS = frozenset({"compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
+_METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
@@ -17,12 +17,15 @@ def mentions_keras(data: bytes) -> bool:
 
 def may_matter(data: bytes) -> bool:
     """Whether a file can hold a call that a rule is about: it compiles something other than a regular expression."""
-    return data.count(b".compile") > len(_OTHER_COMPILE.findall(data))
+    return data.count(b".compile") > len(_OTHER_COMPILE.findall(data)) or b"safe_compile" in data
 
 
 def has_candidate(tree: ast.Module) -> bool:
     """Whether a module compiles a model in a way that could route something by name or weight."""
-    calls = [node for node in _calls(tree) if isinstance(node.func, ast.Attribute)]
+    every = _calls(tree)
+    if any(isinstance(node.func, ast.Name) and node.func.id == "safe_compile" for node in every):
+        return True
+    calls = [node for node in every if isinstance(node.func, ast.Attribute)]
     compiles = [call for call in calls if _compiles(call)]
     if any(_may_route(call) for call in compiles):
         return True
@@ -130,7 +133,7 @@ def _may_route(call: ast.Call) -> bool:
 
 def _may_take_named_targets(call: ast.Call) -> bool:
     """Whether a training call is passed something that may be a dict of targets."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS - {"compile"}:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS - {"compile", "safe_compile"}:
         return False
     keywords = {keyword.arg for keyword in call.keywords}
     generator = bool(call.args) and isinstance(call.args[0], (ast.Name, ast.Call, ast.Attribute))

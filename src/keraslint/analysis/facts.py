@@ -99,13 +99,16 @@ class ModuleFacts:
     """What one checked file does. Calls that run in several contexts occur several times.
 
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
-    view compiles.
+    view compiles. safe_compiles: calls of the runtime's safe_compile, which leads everything right. runtime: the module
+    by which this file can import a copy of the runtime that its project carries.
     """
 
     path: str
     compiles: tuple[CompileCall, ...] = ()
     imports_keras: bool = False
     shared_trainings: frozenset[tuple[int, int]] = frozenset()
+    safe_compiles: tuple[CompileCall, ...] = ()
+    runtime: str | None = None
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""

@@ -11,6 +11,7 @@ from keraslint.analysis.calls import Calls
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.machine import Jumps, OutOfBounds
 from keraslint.analysis.project import Project, module_below, package_folder
+from keraslint.analysis.runtime_copy import is_copy
 from keraslint.analysis.state import Scope
 from keraslint.analysis.values import Const, Ref, Unknown, Value
 
@@ -75,6 +76,9 @@ class Imports(Calls):
         if place.suffix != ".py":
             return ref
         document = self.project.document(place)
+        if document is not None and is_copy(document):
+            self._modules.pop(place)
+            return self.named("keraslint.runtime")
         if document is None or not self._run_module(document.tree.body, ref.number):
             self._failed.add(place)
             self._modules.pop(place)

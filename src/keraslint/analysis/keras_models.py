@@ -106,8 +106,8 @@ def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
     return replace(part, outputs=Outputs(found.container, known, found.keys, functional=False), why="")
 
 
-def compile_model(m: Machine, receiver: Value, args: Arguments) -> Value:
-    """``model.compile(...)``: observe it, and put its losses in force."""
+def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
+    """``model.compile(...)``: observe it, and put its losses in force. ``safe``: it is led by safe_compile."""
     models = [option for option in options(receiver) if option != NONE]
     parts = [m.part(option) for option in models]
     known = [part for part in parts if isinstance(part, ModelPart)]
@@ -123,7 +123,7 @@ def compile_model(m: Machine, receiver: Value, args: Arguments) -> Value:
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     escaped = any(part.escaped for part in known)
     values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
-    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped)
+    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped, safe)
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):

@@ -21,6 +21,7 @@ class Compiled:
     arguments: dict[str, Argument]
     values: dict[str, Value] = field(default_factory=dict)
     escapes: bool = False
+    safe: bool = False
 
 
 @dataclass(slots=True)
@@ -74,12 +75,14 @@ class Observations:
         for number in compiles:
             self.compiles[number].escapes = True
 
-    def facts(self, *, reads_loss: bool = False) -> tuple[CompileCall, ...]:
+    def facts(self, *, reads_loss: bool = False, safe: bool = False) -> tuple[CompileCall, ...]:
         """The compile calls with the training calls that belong to them.
 
+        ``safe``: those that safe_compile makes, else all others.
         ``reads_loss``: some part of the program reads the losses of a model, it is not known of which.
         """
-        facts = (self._fact(number, compiled) for number, compiled in enumerate(self.compiles))
+        wanted = ((number, compiled) for number, compiled in enumerate(self.compiles) if compiled.safe is safe)
+        facts = (self._fact(number, compiled) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 
     def shared_trainings(self) -> frozenset[tuple[int, int]]:

@@ -17,7 +17,9 @@ def check_parser() -> argparse.ArgumentParser:
     _switch(fixes, "--fix", "apply fixes to the files")
     _switch(fixes, "--unsafe-fixes", "count fixes, too, that may change what correct code does", no=True)
     fixes.add_argument(
-        "--fix-style", choices=FIX_STYLES, help="tuple: mend the call [default]; upgrade: the pin of Keras"
+        "--fix-style",
+        choices=FIX_STYLES,
+        help="tuple: mend the call [default]; safe-compile: let keraslint's runtime compile; upgrade: the pin of Keras",
     )
     _switch(fixes, "--diff", "write nothing: print what --fix would change; exit 1 if there is anything")
     _switch(fixes, "--show-fixes", "list what was fixed", no=True)

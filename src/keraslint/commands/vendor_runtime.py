@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keraslint import __version__
+from keraslint.analysis.runtime_copy import MARK, MODULE
 from keraslint.commands.arguments import vendor_runtime_parser
 
-MARK = "# keraslint.runtime "
-FILE_NAME = "keraslint_runtime.py"
+FILE_NAME = f"{MODULE}.py"
 
 _LICENSE = """\
 MIT License

@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic
+from keraslint.fixes.safe_compile_style import safe_compile_fix
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.refusal import quoted, refusing, surveyed
 from keraslint.rules.wording import sentence, severity
@@ -78,7 +79,9 @@ model.compile("adam", loss={"main": "mse"})
                         keras, releases, f"raises for {what}", f"raise for {what}", f"the outputs are {names}", advice
                     )
                     level = severity(keras, releases)
-                    yield self.diagnostic(document, call, call.loss, message, level, keras)
+                    fix = safe_compile_fix(document, facts, contexts)
+                    fixes = (fix,) if fix is not None else ()
+                    yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
                     break
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic, Fix
-from keraslint.fixes.tuple_style import tuple_fix
+from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import Misrouting, Question, find_misrouting
 from keraslint.rules.wording import advise, sentence, severity, who_trains_what
@@ -159,8 +159,7 @@ model.fit(x, [y_small, y_big])
             found = next((pair for pair in self._find(contexts, keras)), None)
             if found is not None:
                 call, misrouting = found
-                fix = tuple_fix(document, facts, contexts)
-                fixes = (fix,) if fix is not None else ()
+                fixes = compile_fixes(document, facts, contexts)
                 yield self._diagnostic(document, call, misrouting, keras, fixes)
 
     def _find(

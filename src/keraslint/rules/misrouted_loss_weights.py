@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.tuple_style import tuple_fix
+from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
 from keraslint.rules.refusal import known_names
@@ -97,9 +97,8 @@ model.compile("adam", loss=losses, loss_weights={"output_small": 1.0, "output_bi
                     continue
                 found = find_misrouting(call, keras, Question(_only_weights))
                 if found is not None:
-                    fix = tuple_fix(document, facts, contexts)
+                    fixes = compile_fixes(document, facts, contexts)
                     message = _message(call, found, keras)
-                    fixes = (fix,) if fix is not None else ()
                     level = severity(keras, found.releases)
                     yield self.diagnostic(document, call, call.loss_weights, message, level, keras, fixes)
                     break

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
 from keraslint.behaviour.structure import Leaf, Named, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
-from keraslint.fixes.tuple_style import tuple_fix
+from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
 from keraslint.rules.wording import advise, sentence, severity
@@ -86,8 +86,7 @@ model.fit(x, [y_small, y_big])
                         continue
                     seen.add(place)
                     if fix is None:
-                        made = tuple_fix(document, facts, contexts)
-                        fix = (made,) if made is not None else ()
+                        fix = compile_fixes(document, facts, contexts)
                     level, message = severity(keras, found.releases), _message(found, data, keras)
                     yield self.diagnostic(document, call, data, message, level, keras, fix, at=training.call)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
+from keraslint.fixes.safe_compile_style import safe_compile_fix
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import ANYTHING, Misrouting, find_misrouting
 from keraslint.rules.wording import advise, sentence, severity
@@ -90,7 +91,9 @@ model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"
                 if found is not None:
                     message = _message(call, found, keras)
                     level = severity(keras, found.releases)
-                    yield self.diagnostic(document, call, call.loss, message, level, keras)
+                    fix = safe_compile_fix(document, facts, contexts)
+                    fixes = (fix,) if fix is not None else ()
+                    yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
                     break
 
 

@@ -1,0 +1,26 @@
+"""Copies of keraslint's runtime that a project carries: how they are known, and where a file can import one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keraslint.analysis.project import Project
+from keraslint.document import Document
+
+MARK = "# keraslint.runtime "
+"""What the first line of a copy begins with."""
+
+MODULE = "keraslint_runtime"
+"""The name that a copy has where no other was chosen."""
+
+
+def is_copy(document: Document) -> bool:
+    """Whether a module is a copy of the runtime."""
+    return document.text.startswith(MARK)
+
+
+def carried_runtime(project: Project | None, path: str) -> str | None:
+    """The name by which the file at ``path`` can import a copy that its project carries."""
+    place = project.find(Path(path), MODULE) if project is not None else None
+    document = project.document(place) if project is not None and place is not None and place.suffix == ".py" else None
+    return MODULE if document is not None and is_copy(document) else None

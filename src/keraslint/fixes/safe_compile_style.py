@@ -1,0 +1,183 @@
+"""The ``safe-compile`` fix: ``model.compile(...)`` becomes ``safe_compile(model, ...)``, with its import, and back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keraslint.analysis.facts import CompileCall, ModuleFacts
+from keraslint.behaviour.structure import Positional
+from keraslint.diagnostic import Applicability, Edit, Fix, Position, Span
+from keraslint.document import Document
+
+STYLE = "safe-compile"
+NAME = "safe_compile"
+_LISTS = ("list", "tuple")
+RUNTIME = "keraslint.runtime"
+
+
+def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> Fix | None:
+    """The fix for a compile call, given all contexts in which it runs; None where safe_compile would refuse them.
+
+    It is safe where the file or its project has the runtime already: elsewhere it adds a dependency.
+    """
+    call = contexts[0].call
+    if any(not _accepts(context) for context in contexts) or not _is_plain(document, call):
+        return None
+    imported = imported_name(document)
+    if imported is None and NAME in _bound_names(document.tree):
+        return None
+    edits = [*_call_edits(document, call, imported or NAME)]
+    if imported is None:
+        edit = _import_edit(document, facts.runtime or RUNTIME)
+        if edit is None:
+            return None
+        edits.insert(0, edit)
+    known = all(context.model.outputs and context.model.outputs.container in _LISTS for context in contexts)
+    safe = (imported or facts.runtime) and known
+    message = "Compile with safe_compile, which leads by name on every release"
+    if not imported and not facts.runtime:
+        message += " (unsafe: it makes the program depend on keraslint)"
+    elif not safe:
+        message += " (unsafe: the outputs are not known, or are a dict, where places in a list are refused)"
+    return Fix(STYLE, Applicability.SAFE if safe else Applicability.UNSAFE, message, tuple(edits))
+
+
+def plain_compile_fix(document: Document, call: ast.Call) -> Fix | None:
+    """The way back: ``safe_compile(model, ...)`` becomes ``model.compile(...)``, without an import that has no use.
+
+    None where the model is not written as a name or attribute.
+    """
+    if not call.args or not isinstance(call.args[0], (ast.Name, ast.Attribute)):
+        return None
+    model, rest = call.args[0], _arguments(call)[1:]
+    start = document.span(model).start
+    end = document.span(rest[0]).start if rest else document.span(call).end
+    if rest and "#" in document.slice(Span(start, end)):
+        return None
+    if not rest:
+        end = Position(end.row, end.column - 1)
+    edits = [
+        Edit(document.span(call.func), f"{document.slice(document.span(model))}.compile"),
+        Edit(Span(start, end), ""),
+    ]
+    edits += _without_import(document, call)
+    message = "Compile with model.compile, which is right on every admitted release"
+    return Fix("tuple", Applicability.SAFE, message, tuple(sorted(edits, key=lambda edit: edit.span)))
+
+
+def imported_name(document: Document) -> str | None:
+    """What safe_compile is called in a file that imports it from the runtime at its top level."""
+    for statement in document.tree.body:
+        if isinstance(statement, ast.ImportFrom) and _is_runtime(statement):
+            for alias in statement.names:
+                if alias.name == NAME:
+                    return alias.asname or alias.name
+    return None
+
+
+def _is_runtime(statement: ast.ImportFrom) -> bool:
+    return (statement.module or "").rpartition(".")[2] in ("runtime", "keraslint_runtime")
+
+
+def _accepts(context: CompileCall) -> bool:
+    """Whether safe_compile takes the call: no class that trains in its own way, no places for outputs in a dict."""
+    outputs = context.model.outputs
+    if context.model.overrides or context.model.legacy:
+        return False
+    if outputs is None:
+        return True
+    labels = outputs.labels
+    if len(set(labels)) < len(labels):
+        return False
+    arguments = (context.loss, context.loss_weights, context.metrics, context.weighted_metrics)
+    return outputs.container in _LISTS or not any(isinstance(argument.structure, Positional) for argument in arguments)
+
+
+def _is_plain(document: Document, call: ast.Call) -> bool:
+    """Whether the call is written ``something.compile(``, with a model that is no call and stands on one line."""
+    function = call.func
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, (ast.Name, ast.Attribute)):
+        return False
+    span = document.span(function)
+    end = document.offset(span.end)
+    return span.start.row == span.end.row and document.text[end : end + 1] == "("
+
+
+def _call_edits(document: Document, call: ast.Call, name: str) -> Iterator[Edit]:
+    assert isinstance(call.func, ast.Attribute)
+    model = document.slice(document.span(call.func.value))
+    function = document.span(call.func)
+    yield Edit(function, name)
+    arguments = _arguments(call)
+    if not arguments:
+        place = Position(function.end.row, function.end.column + 1)
+        yield Edit(Span(place, place), model)
+        return
+    place = document.span(arguments[0]).start
+    if place.row == function.end.row:
+        yield Edit(Span(place, place), f"{model}, ")
+        return
+    indent = document.lines[place.row - 1][: place.column - 1]
+    if indent.strip():
+        indent = " " * (place.column - 1)
+    yield Edit(Span(place, place), f"{model},{document.newline}{indent}")
+
+
+def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    """All arguments, in the order in which they are written."""
+    every: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    return sorted(every, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _bound_names(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+    return found
+
+
+def _import_edit(document: Document, module: str) -> Edit | None:
+    """The import, on a line of its own after the imports that the file begins with."""
+    body = document.tree.body
+    row = 0
+    for place, statement in enumerate(body):
+        docstring = place == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if not docstring and not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            break
+        row = statement.end_lineno or statement.lineno
+    following = next(
+        (one for one in body if one.lineno >= row and one.lineno > 0 and (one.end_lineno or 0) > row), None
+    )
+    if following is None or following.lineno <= row:
+        return None  # something else begins on the line of the last import
+    if row == 0:
+        row = following.lineno - 1
+        if isinstance(following, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and following.decorator_list:
+            row = following.decorator_list[0].lineno - 1
+    start = Position(row + 1, 1)
+    return Edit(Span(start, start), f"from {module} import {NAME}{document.newline}")
+
+
+def _without_import(document: Document, call: ast.Call) -> list[Edit]:
+    """The removal of the import, where this call is the only one that uses it and it imports nothing else."""
+    if not isinstance(call.func, ast.Name):
+        return []
+    name = call.func.id
+    uses = [node for node in ast.walk(document.tree) if isinstance(node, ast.Name) and node.id == name]
+    for statement in document.tree.body:
+        if isinstance(statement, ast.ImportFrom) and _is_runtime(statement) and len(statement.names) == 1:
+            alias = statement.names[0]
+            if (alias.asname or alias.name) == name and len(uses) == 1:
+                rows = (statement.lineno, statement.end_lineno or statement.lineno)
+                text = "".join(document.lines[rows[0] - 1 : rows[1]])
+                if text.strip() == document.slice(document.span(statement)):
+                    return [Edit(Span(Position(rows[0], 1), Position(rows[1] + 1, 1)), "")]
+    return []

@@ -1,0 +1,158 @@
+"""When the safe-compile fix is safe, unsafe or not there, what it writes, and that nothing is found after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keraslint import check_source
+from keraslint.cli import main
+from keraslint.commands.vendor_runtime import vendored
+from keraslint.diagnostic import Diagnostic, Fix
+from keraslint.document import Document
+from keraslint.fixes.apply import apply_fixes
+
+MODEL = """\
+import keras
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+"""
+IMPORT = "from keraslint.runtime import safe_compile\n"
+LOSS = '{"small": "mse", "big": "mae"}'
+COMPILE = f'model.compile("adam", {LOSS})\n'
+
+
+def found(text: str, keras: str = "3.5.0") -> list[Diagnostic]:
+    return check_source(text, "program.py", keras=keras)
+
+
+def fix_of(text: str) -> Fix | None:
+    return next((fix for one in found(text) for fix in one.fixes if fix.style == "safe-compile"), None)
+
+
+def mended(text: str) -> str:
+    """The text after the fixes, after which nothing is found."""
+    document = Document("program.py", text)
+    result = apply_fixes(document, found(text), unsafe=True, style="safe-compile", recheck=found)
+    assert result.refused == ()
+    assert result.remaining == ()
+    return result.text
+
+
+@pytest.mark.parametrize(
+    ("call", "wanted"),
+    [
+        (f'model.compile("adam", {LOSS})', f'safe_compile(model, "adam", {LOSS})'),
+        (f"model.compile(loss={LOSS})", f"safe_compile(model, loss={LOSS})"),
+        (f'model.compile( "adam",{LOSS} )', f'safe_compile( model, "adam",{LOSS} )'),
+        (
+            f'model.compile(  # first\n    optimizer="adam",  # why\n    loss={LOSS},\n)',
+            f'safe_compile(  # first\n    model,\n    optimizer="adam",  # why\n    loss={LOSS},\n)',
+        ),
+        (f"model.compile(\n\tloss={LOSS},\n)", f"safe_compile(\n\tmodel,\n\tloss={LOSS},\n)"),
+        (f'model.compile("adam", **{{"loss": {LOSS}}})', f'safe_compile(model, "adam", **{{"loss": {LOSS}}})'),
+    ],
+)
+def test_the_call_keeps_its_layout(call: str, wanted: str) -> None:
+    tail = "model.fit(x, [a, b])\n"
+    start = "import keras\n"
+    assert mended(f"{MODEL}{call}\n{tail}") == MODEL.replace(start, start + IMPORT) + wanted + "\n" + tail
+
+
+def test_what_is_mended_beside_losses() -> None:
+    """Targets by name, weights by name, and a loss for one output only, which Keras refuses from 3.5.0 on."""
+    for body in (
+        'model.compile("adam", "mse")\nmodel.fit(x, {"small": a, "big": b})\n',
+        'model.compile("adam", ("mse", "mae"), loss_weights={"small": 1.0, "big": 2.0})\nmodel.fit(x, [a, b])\n',
+        'model.compile("adam", {"big": "mse"})\nmodel.fit(x, [a, b])\n',
+    ):
+        assert found(MODEL + body)
+        assert "safe_compile(model, " in mended(MODEL + body)
+
+
+@pytest.mark.parametrize(
+    ("top", "wanted"),
+    [
+        ("import keras\n", "import keras\n" + IMPORT),
+        ('"""Trains."""\nimport keras\n', '"""Trains."""\nimport keras\n' + IMPORT),
+        ("from __future__ import annotations\n\nimport keras  # ours\n", None),
+        ("#!/usr/bin/env python\nimport keras\nfrom keras import (\n    layers,\n)\n", None),
+        ("import keras\r\n", "import keras\r\n" + IMPORT.replace("\n", "\r\n")),
+        (f"import keras\n{IMPORT}", f"import keras\n{IMPORT}"),
+    ],
+)
+def test_the_import_stands_where_the_imports_are(top: str, wanted: str | None) -> None:
+    newline = "\r\n" if "\r\n" in top else "\n"
+    rest = (MODEL.removeprefix("import keras\n") + COMPILE).replace("\n", newline)
+    text = mended(top + rest)
+    assert text.startswith(wanted if wanted is not None else top + IMPORT)
+    assert text.count("import safe_compile") == 1
+
+
+def test_an_import_by_another_name_is_used() -> None:
+    text = mended(
+        MODEL.replace("import keras\n", "import keras\nfrom keraslint.runtime import safe_compile as sc\n") + COMPILE
+    )
+    assert text.endswith(f'sc(model, "adam", {LOSS})\n')
+
+
+def test_two_calls_share_the_import() -> None:
+    text = mended(MODEL + COMPILE + COMPILE)
+    assert text.count(IMPORT) == 1
+    assert text.count("safe_compile(model") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (MODEL + COMPILE, "unsafe"),
+        (IMPORT + MODEL + COMPILE, "safe"),
+        (MODEL + "def safe_compile(x):\n    pass\n" + COMPILE, "none"),
+        (MODEL + COMPILE.replace("model.compile(", "(model.compile)("), "none"),
+        (MODEL + COMPILE.replace("model.compile(", "(lambda: model)().compile("), "none"),
+    ],
+)
+def test_when_it_is_safe(text: str, wanted: str) -> None:
+    assert found(text)
+    fix = fix_of(text)
+    assert (fix.applicability.value if fix else "none") == wanted
+    assert fix is None or wanted == "safe" or "depend on keraslint" in fix.message
+
+
+def test_places_for_outputs_in_a_dict_would_be_refused() -> None:
+    model = MODEL.replace("[small, big]", '{"small": small, "big": big}')
+    named = f'import collections\n{model}model.compile("adam", {LOSS}, collections.OrderedDict(small=1.0, big=2.0))\n'
+    placed = named.replace("big=2.0))", 'big=2.0), ["mse", "mae"])')
+    assert found(named)
+    assert found(placed)
+    assert fix_of(named) is not None
+    assert fix_of(placed) is None
+
+
+def test_a_project_that_carries_the_runtime_imports_its_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "requirements.txt").write_text("keras==3.5.0\n")
+    program = tmp_path / "train.py"
+    program.write_text(MODEL + COMPILE + "model.fit(x, [a, b])\n")
+    (tmp_path / "keraslint_runtime.py").write_text(vendored())
+    assert main(["check", "--isolated", "--fix", "--fix-style", "safe-compile", str(program)]) == 0
+    text = program.read_text()
+    assert "import keras\nfrom keraslint_runtime import safe_compile\n" in text
+    assert "safe_compile(model, " in text
+    capsys.readouterr()
+    assert main(["check", "--isolated", str(tmp_path / "train.py"), str(tmp_path / "keraslint_runtime.py")]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_module_that_is_no_copy_is_not_taken_for_one(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras==3.5.0\n")
+    program = tmp_path / "train.py"
+    program.write_text(MODEL + COMPILE + "model.fit(x, [a, b])\n")
+    (tmp_path / "keraslint_runtime.py").write_text("def safe_compile(model, *rest):\n    model.compile(*rest)\n")
+    assert main(["check", "--isolated", "--fix", "--fix-style", "safe-compile", str(program)]) == 1
+    assert program.read_text() == MODEL + COMPILE + "model.fit(x, [a, b])\n"

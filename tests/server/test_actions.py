@@ -17,9 +17,9 @@ HERE = types.Range(types.Position(6, 40), types.Position(6, 40))
 @pytest.mark.parametrize(
     ("only", "kinds"),
     [
-        (None, ["quickfix", "quickfix", "source.fixAll.keraslint"]),
-        (["quickfix"], ["quickfix", "quickfix"]),
-        ([""], ["quickfix", "quickfix", "source.fixAll.keraslint"]),
+        (None, ["quickfix", "quickfix", "quickfix", "source.fixAll.keraslint"]),
+        (["quickfix"], ["quickfix", "quickfix", "quickfix"]),
+        ([""], ["quickfix", "quickfix", "quickfix", "source.fixAll.keraslint"]),
         (["source"], ["source.fixAll.keraslint"]),
         (["source.fixAll"], ["source.fixAll.keraslint"]),
         (["source.fixAll.keraslint"], ["source.fixAll.keraslint"]),
@@ -53,7 +53,7 @@ def test_a_fix_that_is_unsafe_is_offered_and_not_preferred(project: Path) -> Non
     async def conversation() -> None:
         async with session(project) as editor:
             uri = editor.open("train.py", UNSEEN)
-            fix, _ = await editor.actions(uri, HERE)
+            fix, *_ = await editor.actions(uri, HERE)
             assert fix.title.startswith("Pass the losses in output order (unsafe: ")
             assert fix.is_preferred is None
             assert await editor.actions(uri, everything(UNSEEN), ["source.fixAll"]) == []
@@ -66,7 +66,7 @@ def test_diagnostics_of_the_client_are_not_needed(project: Path) -> None:
         async with session(project) as editor:
             uri = editor.open("train.py")
             bare = types.Diagnostic(HERE, "something else", code=7)
-            assert len(await editor.actions(uri, HERE, about=[bare])) == 3
+            assert len(await editor.actions(uri, HERE, about=[bare])) == 4
 
     run(conversation())
 
@@ -97,7 +97,7 @@ def test_columns_are_counted_as_the_client_does(client: str, start: int, project
             uri = editor.open("train.py", EMOJI)
             (found,) = (await editor.diagnostics(uri)).diagnostics
             assert found.range.start == types.Position(6, start)
-            fix, _ = await editor.actions(uri, found.range, ["quickfix"])
+            fix, *_ = await editor.actions(uri, found.range, ["quickfix"])
             assert fix.edit is not None
             # an edit in the client's units: a space put in before the emoji moves the dict by one
             before = types.Position(6, 20)

@@ -273,3 +273,16 @@ def test_a_broken_file_does_not_end_the_run(tmp_path: Path, monkeypatch, capsys)
 def test_every_source_knows_its_files() -> None:
     assert len(SOURCES) == len({source for source in SOURCES for _ in [0]})
     assert sources_of("a/b/train.py")[0].role.value == "asks"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["keras" + " " * 200_000, "keras==3" + "a" * 200_000, 'keras = "3' + ".1" * 100_000, "keras>=3," + " " * 200_000,
+     "x = 3.5\n" * 20_000, "keras[" * 50_000, "version = \"" * 20_000],
+)  # fmt: skip
+def test_no_text_makes_the_search_slow(rest: str) -> None:
+    """Each of these takes hours where an expression backtracks over what it has seen."""
+    (item,) = check_source(f"keras @ https://x/keras-3.5.0-py3-none-any.whl\n# {rest}\n", "requirements.txt")
+    assert item.fixes == ()
+    (item,) = check_source(f"keras==3.5.0\n# {rest}\n", "requirements.txt")
+    assert item.fixes[0].edits[0].content == "==3.7.0"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from packaging.version import Version
@@ -19,12 +20,16 @@ from keraslint.pins.source import Condition, Found, Source
 from keraslint.pins.workflow import Workflow
 
 _NAMED = re.compile(
-    rf"(?<![\w.-])(?P<name>keras)(?:\[[^\]\n]*\])?[ \t]*\(?[ \t]*\\?\n?[ \t]*(?P<text>{SPECIFIERS})", re.IGNORECASE
+    r"(?<![\w.-])(?P<name>keras)(?:\[[^\]\n]{0,80}\])?[ \t(]{0,20}(?:\\\n[ \t]{0,80})?" + rf"(?P<text>{SPECIFIERS})",
+    re.IGNORECASE,
 )
-_KEYED = re.compile(rf"(?<![\w.-])(?P<name>keras)[\"']?\s*[=:]\s*[\"'](?P<text>{SPECIFIERS})\s*[\"']", re.IGNORECASE)
-_VERSION = re.compile(rf"(?<![\w-])(?P<name>version)[\"']?\s*[=:]\s*[\"'](?P<text>{SPECIFIERS})\s*[\"']")
+_QUOTED = rf"[\"']?\s{{0,20}}[=:]\s{{0,20}}[\"']\s{{0,20}}(?P<text>{SPECIFIERS})\s{{0,20}}[\"']"
+_KEYED = re.compile(rf"(?<![\w.-])(?P<name>keras){_QUOTED}", re.IGNORECASE)
+_VERSION = re.compile(rf"(?<![\w-])(?P<name>version){_QUOTED}")
 _VARIABLE = re.compile(
-    r"(?P<name>\b[A-Za-z_]\w*)(?:[ \t]*[=:][ \t]*|[ \t]+)[\"']?(?P<text>v?\d+\.\d+(?:\.\d+)*)[\"']?", re.IGNORECASE
+    r"(?P<name>\b[A-Za-z_]\w{0,80})(?:[ \t]{0,20}[=:][ \t]{0,20}|[ \t]{1,20})[\"']?"
+    r"(?P<text>v?\d{1,9}\.\d{1,9}(?:\.\d{1,9}){0,9})[\"']?",
+    re.IGNORECASE,
 )
 _BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
 # Each try reads the whole file once.
@@ -33,12 +38,14 @@ _MOST_TRIES = 24
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a version condition is written: the whole with its name, and the condition alone."""
+    """Where a version condition is written: the whole with its name, and the condition alone; in a variable, or not."""
 
     span: Span
+    edited: Span
     start: int
     end: int
     text: str
+    variable: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,58 +68,62 @@ def find_upgrade(
     """
     before = source.read("", text)
     for place in islice(_places(text, line.condition, source), _MOST_TRIES):
+        if place.variable and not _only_for_keras(text, place.variable):
+            continue
         for written in without(place.text, line.versions, bad, good[0], globs=_globs(text, place, source)):
             after = source.read("", text[: place.start] + written + text[place.end :])
             if _is_right(before, after, line, bad, good):
-                span = Span(_position(text, place.start), _position(text, place.end))
-                return Upgrade(Edit(span, written), place.text, written)
+                return Upgrade(Edit(place.edited, written), place.text, written)
     return None
 
 
 def place_of(text: str, source: Source, condition: Condition) -> Span:
     """Where a diagnostic about a condition belongs: the name with its versions, else the row."""
-    for place in _places(text, condition, source):
-        if place.span.start.row == condition.row and _says(place.text, condition):
-            return place.span
-    lines = text.split("\n")
-    line = lines[condition.row - 1] if 0 < condition.row <= len(lines) else ""
-    stripped = line.strip()
-    start = line.find(stripped) + 1
     row = max(condition.row, 1)
-    return Span(Position(row, start), Position(row, start + len(stripped)))
+    lines = text.split("\n")
+    here = replace(condition, row=1)
+    for place in _places("\n".join(lines[row - 1 : row + 2]), here, source):
+        if place.span.start.row == 1 and _says(place.text, condition):
+            start, end = place.span.start, place.span.end
+            return Span(Position(row, start.column), Position(end.row + row - 1, end.column))
+    line = lines[row - 1] if row <= len(lines) else ""
+    stripped = line.strip()
+    start_column = line.find(stripped) + 1
+    return Span(Position(row, start_column), Position(row, start_column + len(stripped)))
 
 
 def _places(text: str, condition: Condition, source: Source) -> Iterator[Place]:
     """Where the condition may be written, the likeliest first; whether it is, shows when the file is read back."""
     conda = isinstance(source, CondaEnvironment | Dockerfile | Workflow)
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for pattern in (_NAMED, _KEYED, _VERSION, _VARIABLE):
         found = []
         for match in pattern.finditer(text):
             if conda and _BUILD.match(text, match.end("text")):
                 continue  # a build belongs to one version
-            start = _position(text, match.start("name"))
+            start = _position(starts, match.start("name"))
             away = start.row - condition.row
-            if (
-                0 <= away <= 30
-                or pattern is _VERSION
-                or (
-                    pattern is _VARIABLE
-                    and _says(match["text"], condition)
-                    and _only_for_keras(text, match["name"], match.start("name"))
+            if 0 <= away <= 30 or pattern is _VERSION or (pattern is _VARIABLE and _says(match["text"], condition)):
+                variable = match["name"] if pattern is _VARIABLE else ""
+                end = _position(starts, match.end("text"))
+                span, edited = Span(start, end), Span(_position(starts, match.start("text")), end)
+                found.append(
+                    (
+                        away < 0,
+                        abs(away),
+                        Place(span, edited, match.start("text"), match.end("text"), match["text"], variable),
+                    )
                 )
-            ):
-                span = Span(start, _position(text, match.end("text")))
-                found.append((away < 0, abs(away), Place(span, match.start("text"), match.end("text"), match["text"])))
         yield from (place for _, _, place in sorted(found, key=lambda item: item[:2]))
 
 
-def _only_for_keras(text: str, name: str, assigned: int) -> bool:
-    """Whether nothing but a version of Keras is taken from the variable that is set at ``assigned``."""
+def _only_for_keras(text: str, name: str) -> bool:
+    """Whether a variable is set once, and nothing but a version of Keras is taken from it."""
     used = rf"(?<![\w.-])keras(?:\[[^\]\n]*\])?[ \t]*[<>=!~]+[ \t]*\$?\{{?{name}\b"
     good = {match.end() for match in re.finditer(used, text, re.IGNORECASE)}
     good |= {match.end() for match in re.finditer(rf"^[ \t]*ARG[ \t]+{name}(?=[ \t]*$)", text, re.MULTILINE)}
     every = {match.end() for match in re.finditer(rf"(?<!\w){name}\b", text)}
-    return every <= good | {assigned + len(name)}
+    return len(every - good) == 1
 
 
 def _says(text: str, condition: Condition) -> bool:
@@ -159,6 +170,7 @@ def _globs(text: str, place: Place, source: Source) -> bool:
     return any(before.count(quote) % 2 == 1 and after.count(quote) % 2 == 1 for quote in "\"'")
 
 
-def _position(text: str, index: int) -> Position:
-    start = text.rfind("\n", 0, index) + 1
-    return Position(text.count("\n", 0, start) + 1, index - start + 1)
+def _position(starts: Sequence[int], index: int) -> Position:
+    """The position of an index in a text whose lines begin at ``starts``."""
+    row = bisect_right(starts, index)
+    return Position(row, index - starts[row - 1] + 1)

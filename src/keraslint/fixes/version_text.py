@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
-_PART = r"(?:===|==|~=|!=|<=|>=|[=<>^~])?[ \t]*v?\d+(?:!\d+)?(?:\.\d+)*(?:[-_.]?[a-z]+\.?\d*)*(?:\.?\*)?"
-SPECIFIERS = rf"{_PART}(?:[ \t]*(?:,|\|\|?)[ \t]*{_PART}|[ \t]+(?=[<>=!~^]){_PART})*"
+# Bounded everywhere: a file may hold anything, and nested repetition would take for ever on some of it.
+_BLANK = r"[ \t]{0,20}"
+_SUFFIX = r"(?:[-_.]?(?:alpha|beta|preview|pre|post|rev|dev|rc|[abcr])\.?\d{0,9}){0,4}"
+_PART = rf"(?:===|==|~=|!=|<=|>=|[=<>^~])?{_BLANK}v?\d{{1,9}}(?:!\d{{1,9}})?(?:\.\d{{1,9}}){{0,9}}{_SUFFIX}(?:\.?\*)?"
+SPECIFIERS = rf"{_PART}(?:{_BLANK}(?:,|\|\|?){_BLANK}{_PART}|[ \t]{{1,20}}(?=[<>=!~^]){_PART}){{0,20}}"
 """An expression for one or several conditions: ``>=3.4,<4`` (PEP 440), ``^3.4 || ~3.6`` (Poetry), ``3.5.*`` (conda)."""
 
 _ONE = re.compile(
-    r"(?P<operator>===|==|~=|!=|<=|>=|[=<>^~]|)(?P<blank>[ \t]*)(?P<v>v?)(?P<release>\d+(?:\.\d+)*)"
-    r"(?P<suffix>(?:[-_.]?[a-z]+\.?\d*)*)(?P<wild>(?:\.?\*)?)"
+    rf"(?P<operator>===|==|~=|!=|<=|>=|[=<>^~]|)(?P<blank>{_BLANK})(?P<v>v?)(?P<release>\d{{1,9}}(?:\.\d{{1,9}}){{0,9}})"
+    rf"(?P<suffix>{_SUFFIX})(?P<wild>(?:\.?\*)?)"
 )
 _LOWER = ("", "=", "==", "===", "~=", "~", "^", ">=")
 

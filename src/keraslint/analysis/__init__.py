@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.detection import imports_keras, reads_losses
+from keraslint.analysis.detection import branching_nodes, imports_keras, reads_losses
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -40,11 +40,13 @@ def analyze(
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
     interpreter.run(tree, path)
     seen = interpreter.seen
+    nodes = branching_nodes(tree)
+    reads_loss = reads_losses(nodes)
     return ModuleFacts(
         path,
-        seen.facts(reads_loss=reads_losses(tree)),
-        imports_keras(tree),
+        seen.facts(reads_loss=reads_loss),
+        imports_keras(nodes),
         seen.shared_trainings(),
-        seen.facts(reads_loss=reads_losses(tree), safe=True),
+        seen.facts(reads_loss=reads_loss, safe=True),
         carried_runtime(project, path),
     )

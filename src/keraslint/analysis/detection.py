@@ -30,26 +30,38 @@ def has_candidate(tree: ast.Module) -> bool:
     if any(_may_route(call) for call in compiles):
         return True
     trains = any(_may_take_named_targets(call) for call in calls)
-    return bool(compiles) and trains and any(_is_named(node) for node in ast.walk(tree))
+    return bool(compiles) and trains and any(_is_named(node) for node in branching_nodes(tree))
 
 
 def relevant_functions(tree: ast.Module) -> frozenset[int]:
     """The ``id`` of each function that compiles or trains something, itself or through a name that may do so."""
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+    classes: list[ast.ClassDef] = []
     uses: dict[int, set[str]] = {}
-    _collect(tree, [], functions, uses)
+    _collect(tree, [], functions, classes, uses)
     words = set(_METHODS)
     relevant: set[int] = set()
     while fresh := [node for node in functions if id(node) not in relevant and uses[id(node)] & words]:
         relevant.update(id(node) for node in fresh)
         words.update(node.name for node in fresh)
-        words.update(_owners(tree, fresh))
+        words.update(_owners(classes, fresh))
     return frozenset(relevant)
 
 
-def reads_losses(tree: ast.Module) -> bool:
+def branching_nodes(tree: ast.Module) -> list[ast.AST]:
+    """Every node of a module but constants, operators and the marks of load and store, in no particular order."""
+    found: list[ast.AST] = []
+    left: list[ast.AST] = [tree]
+    while left:
+        node = left.pop()
+        found.append(node)
+        left += _children(node)
+    return found
+
+
+def reads_losses(nodes: list[ast.AST]) -> bool:
     """Whether a module reads ``model.loss`` or ``model.loss_weights``, by the look of it: a callback may do so."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in ("loss", "loss_weights") and isinstance(node.ctx, ast.Load):
             owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
             if owner.lower().endswith("model"):
@@ -61,31 +73,48 @@ def _collect(
     node: ast.AST,
     around: list[set[str]],
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef],
+    classes: list[ast.ClassDef],
     uses: dict[int, set[str]],
 ) -> None:
-    """Gather the functions below a node, and the names that each uses, those of functions within it too."""
+    """Gather the functions and classes below a node, and the names that a function uses, by functions within it too."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         functions.append(node)
         around = [*around, uses.setdefault(id(node), set())]
-    elif isinstance(node, (ast.Name, ast.Attribute)):
-        name = node.id if isinstance(node, ast.Name) else node.attr
+    elif isinstance(node, ast.ClassDef):
+        classes.append(node)
+    elif isinstance(node, ast.Attribute):
         for names in around:
-            names.add(name)
-    for child in ast.iter_child_nodes(node):
-        _collect(child, around, functions, uses)
+            names.add(node.attr)
+    for child in _children(node):
+        if type(child) is ast.Name:
+            for names in around:
+                names.add(child.id)
+        else:
+            _collect(child, around, functions, classes, uses)
 
 
-def _owners(tree: ast.Module, methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below one, but for constants and those without fields. Much of the time goes to this."""
+    found: list[ast.AST] = []
+    for name in node._fields:  # not vars(): other tools leave their marks on a tree
+        value = getattr(node, name, None)
+        if type(value) is list:
+            found += [item for item in value if isinstance(item, ast.AST) and type(item) is not ast.Constant]
+        elif isinstance(value, ast.AST) and value._fields and type(value) is not ast.Constant:
+            found.append(value)
+    return found
+
+
+def _owners(classes: list[ast.ClassDef], methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:
     """The classes whose constructor or call is among these methods: naming the class may run it."""
     special = {id(method) for method in methods if method.name in ("__init__", "__call__", "__post_init__")}
-    classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
     return {node.name for node in classes if any(id(item) in special for item in node.body)}
 
 
-def imports_keras(tree: ast.Module) -> bool:
+def imports_keras(nodes: list[ast.AST]) -> bool:
     """Whether a module imports Keras, by itself or as a part of TensorFlow."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:

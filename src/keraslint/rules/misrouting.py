@@ -129,15 +129,17 @@ class _Routes:
             return "raises"
         if not isinstance(meant, Routed) or not isinstance(got, Routed):
             return "unknown"
-        sources = self._sources(y, weights)
         counted = ("losses", "weight", "target") if question.targets else ("losses", "weight")
         wrong = {one.output for one in departures(got, meant) if one.part in counted}
+        if not wrong:
+            return "right"
+        sources = self._sources(y, weights)
         pairs = zip(meant.deliveries, got.deliveries, strict=True)
         found = tuple(
             Mismatch(want.output, want, have, sources.get(have.output)) for want, have in pairs if want.output in wrong
         )
         moved = any(source != output for output, source in sources.items() if source is not None)
-        return found if found and question.wrong(found, moved) else "right"
+        return found if question.wrong(found, moved) else "right"
 
     def _sources(self, y: Structure, weights: Structure) -> dict[str, str | None]:
         """For each output, the key of the loss that reaches it: found by routing losses that are their own keys."""

@@ -27,7 +27,7 @@ from keraslint.server.settings import options_of
 from keraslint.server.uris import path_of
 from keraslint.server.worker import LATER, Interrupt, Worker
 
-EDIT_DELAY = 0.03
+EDIT_DELAY = 0.02
 """Seconds without another edit after which a document is checked: below what a person notices."""
 
 PROJECT_DELAY = 0.1

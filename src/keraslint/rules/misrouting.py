@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from packaging.version import Version
 
@@ -17,14 +18,19 @@ from keraslint.behaviour.structure import (
     Delivery,
     Leaf,
     Named,
+    NotKnown,
     Outputs,
     Positional,
     Raises,
     Routed,
+    Routing,
     Structure,
     Unseen,
 )
 from keraslint.pins.releases import KerasReleases
+
+
+_NO_DATA = ((Unseen("no training call is in view"), ABSENT),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:
         pairs[training.y.structure, training.sample_weight.structure] = None
         if training.validation_y.given:
             pairs[training.validation_y.structure, training.validation_sample_weight.structure] = None
-    return tuple(pairs) or ((Unseen("no training call is in view"), ABSENT),)
+    return tuple(pairs) or _NO_DATA
 
 
 def _verdict(routes: _Routes, question: Question) -> tuple[Mismatch, ...] | str:
@@ -122,9 +128,7 @@ class _Routes:
     call: CompileCall
 
     def mismatches(self, y: Structure, weights: Structure, question: Question) -> tuple[Mismatch, ...] | str:
-        loss, loss_weights = self.call.loss.structure, self.call.loss_weights.structure
-        meant = named(self.outputs, loss, loss_weights, y, weights)
-        got = route(self.release, self.outputs, loss, loss_weights, y, weights)
+        meant, got = _both(_Same(self.call), self.release, _Same(y), _Same(weights))
         if isinstance(got, Raises):
             return "raises"
         if not isinstance(meant, Routed) or not isinstance(got, Routed):
@@ -149,6 +153,38 @@ class _Routes:
         keys = Named(tuple((key, _marked(value, key)) for key, value in loss.entries), loss.ordered)
         got = route(self.release, self.outputs, keys, self.call.loss_weights.structure, y, weights)
         return {have.output: _key(have.losses) for have in got.deliveries} if isinstance(got, Routed) else {}
+
+
+class _Same:
+    """A value that is equal to itself only: tokens that are equal may have other labels."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: CompileCall | Structure) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+@lru_cache(maxsize=256)
+def _both(call: _Same, release: Version, y: _Same, weights: _Same) -> tuple[Routed | NotKnown, Routing]:
+    """What a call names, and what a release delivers: several rules ask that of the same call, one after the other."""
+    assert isinstance(call.value, CompileCall)
+    assert call.value.model.outputs is not None
+    assert not isinstance(y.value, CompileCall)
+    assert not isinstance(weights.value, CompileCall)
+    arguments = (
+        call.value.model.outputs,
+        call.value.loss.structure,
+        call.value.loss_weights.structure,
+        y.value,
+        weights.value,
+    )
+    return named(*arguments), route(release, *arguments)
 
 
 def _marked(value: Structure, key: str) -> Structure:

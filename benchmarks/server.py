@@ -35,6 +35,7 @@ class Client:
         self.send("initialized", {})
 
     def send(self, method: str, params: dict[str, Any], identifier: int | None = None) -> None:
+        """Send a notification; with an ``identifier`` a request."""
         message = {"jsonrpc": "2.0", "method": method, "params": params}
         body = json.dumps(message if identifier is None else {**message, "id": identifier}).encode()
         assert self._process.stdin is not None
@@ -42,6 +43,7 @@ class Client:
         self._process.stdin.flush()
 
     def read(self) -> dict[str, Any]:
+        """The next message of the server."""
         length = 0
         assert self._process.stdout is not None
         while line := self._process.stdout.readline().strip():
@@ -58,6 +60,7 @@ class Client:
                 return len(said["params"]["diagnostics"])
 
     def end(self) -> None:
+        """End the session as the protocol has it."""
         self.send("shutdown", {}, identifier=2)
         self.read()
         self.send("exit", {})
@@ -100,6 +103,7 @@ def bursts(client: Client, uri: str, line: int, edits: int, version: int) -> lis
 
 
 def main() -> None:
+    """Time a session and print what came of it."""
     edits = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -122,6 +126,7 @@ def main() -> None:
 
 
 def show(name: str, times: list[float]) -> None:
+    """Print one line."""
     median, slow = statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
     print(f"{name}: median {median * 1000:.0f} ms, p95 {slow * 1000:.0f} ms, slowest {max(times) * 1000:.0f} ms")
 

@@ -193,9 +193,9 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(conversation: Awaitable[None]) -> None:
-    """Hold a conversation to its end."""
-    asyncio.run(asyncio.wait_for(conversation, 60))
+def run(conversation: Awaitable[None], limit: int = 60) -> None:
+    """Hold a conversation to its end, which comes after some seconds at the most."""
+    asyncio.run(asyncio.wait_for(conversation, limit))
 
 
 def everything(text: str) -> types.Range:

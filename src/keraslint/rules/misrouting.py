@@ -29,7 +29,6 @@ from keraslint.behaviour.structure import (
 )
 from keraslint.pins.releases import KerasReleases
 
-
 _NO_DATA = ((Unseen("no training call is in view"), ABSENT),)
 
 

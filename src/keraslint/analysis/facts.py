@@ -116,8 +116,16 @@ class ModuleFacts:
 
     def sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The compile calls of this file in source order, all contexts of one call together."""
-        groups: dict[tuple[int, int], list[CompileCall]] = {}
-        for compiled in self.compiles:
-            if compiled.module == self.path:
-                groups.setdefault((compiled.call.lineno, compiled.call.col_offset), []).append(compiled)
-        return tuple(tuple(groups[place]) for place in sorted(groups))
+        return _sites(self.compiles, self.path)
+
+    def safe_sites(self) -> tuple[tuple[CompileCall, ...], ...]:
+        """The same for calls of safe_compile."""
+        return _sites(self.safe_compiles, self.path)
+
+
+def _sites(calls: tuple[CompileCall, ...], path: str) -> tuple[tuple[CompileCall, ...], ...]:
+    groups: dict[tuple[int, int], list[CompileCall]] = {}
+    for compiled in calls:
+        if compiled.module == path:
+            groups.setdefault((compiled.call.lineno, compiled.call.col_offset), []).append(compiled)
+    return tuple(tuple(groups[place]) for place in sorted(groups))

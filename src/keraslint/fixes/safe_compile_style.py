@@ -14,6 +14,8 @@ STYLE = "safe-compile"
 NAME = "safe_compile"
 _LISTS = ("list", "tuple")
 RUNTIME = "keraslint.runtime"
+PLAIN = "tuple"
+"""The style of the way back: that which is used by default, as it leaves a plain compile behind."""
 
 
 def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> Fix | None:
@@ -63,7 +65,7 @@ def plain_compile_fix(document: Document, call: ast.Call) -> Fix | None:
     ]
     edits += _without_import(document, call)
     message = "Compile with model.compile, which is right on every admitted release"
-    return Fix("tuple", Applicability.SAFE, message, tuple(sorted(edits, key=lambda edit: edit.span)))
+    return Fix(PLAIN, Applicability.SAFE, message, tuple(sorted(edits, key=lambda edit: edit.span)))
 
 
 def imported_name(document: Document) -> str | None:

@@ -11,7 +11,7 @@ from packaging.version import Version
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.comparing import departures
 from keraslint.behaviour.naming import named
-from keraslint.behaviour.releases import GROUP_STARTS, group_start
+from keraslint.behaviour.releases import GROUP_STARTS, METRICS_MISLED, group_start
 from keraslint.behaviour.route import route
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -97,6 +97,27 @@ def find_misrouting(call: CompileCall, keras: KerasReleases, question: Question)
     later = [start for start in GROUP_STARTS if start > last]
     cure = later[0] if later and all(verdicts[start] == "right" for start in later) else None
     return Misrouting(tuple(bad), found, outputs, cure)
+
+
+def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
+    """Whether every admitted release gives each output what the code names for it, wherever the targets come from."""
+    outputs = call.model.outputs
+    if outputs is None or call.model.overrides or call.model.legacy or not call.model.keras or not keras.versions:
+        return False
+    if None in outputs.names or keras.admits_others:
+        return False
+    if call.metrics.given or call.weighted_metrics.given:
+        listed = outputs.container in ("list", "tuple")
+        if (listed and METRICS_MISLED & set(keras.versions)) or (not listed and outputs.labels != outputs.names):
+            return False
+    starts = {start for release in keras.versions if (start := group_start(release)) is not None}
+    by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))
+    return all(
+        _Routes(start, outputs, call).mismatches(targets, weights, ANYTHING) == "right"
+        for start in starts
+        for y, weights in data_of(call)
+        for targets in ((y, by_name) if isinstance(y, Unseen) else (y,))
+    )
 
 
 def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:

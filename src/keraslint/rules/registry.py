@@ -8,6 +8,7 @@ from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
 from keraslint.rules.misrouted_loss import MisroutedLoss
 from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
 from keraslint.rules.misrouted_targets import MisroutedTargets
+from keraslint.rules.needless_safe_compile import NeedlessSafeCompile
 from keraslint.rules.unknown_output_name import UnknownOutputName
 from keraslint.rules.unparsable import UnparsableSource
 from keraslint.rules.unused_noqa import UnusedNoqa
@@ -22,5 +23,6 @@ ALL_RULES: tuple[Rule, ...] = (
     MisroutedLossWeights(),
     UnknownOutputName(),
     IncompleteLoss(),
+    NeedlessSafeCompile(),
     KnownBadKerasPin(),
 )

@@ -1,0 +1,91 @@
+"""KER190: a safe_compile that every admitted release could do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.facts import Argument
+from keraslint.diagnostic import Diagnostic, Severity
+from keraslint.fixes.safe_compile_style import plain_compile_fix
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.misrouting import is_surely_right
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+_MODEL = """\
+import keras
+from keraslint.runtime import safe_compile
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+"""
+_LISTED = _MODEL + "model = keras.Model(inputs, [small, big])\n"
+_KEYED = _MODEL + 'model = keras.Model(inputs, {"small": small, "big": big})\n'
+_COMPILED = """\
+safe_compile(model, "adam", loss={"small": "mse", "big": "mae"})
+model.fit(x, {"small": y_small, "big": y_big})
+"""
+
+
+class NeedlessSafeCompile(Rule):
+    """**What it does.** Finds a `safe_compile` of `keraslint.runtime` (or of a copy of it) in a project that admits
+    only Keras releases on which `model.compile` does the same.
+
+    **Why is this bad?** It is not wrong: `safe_compile` is a plain `compile` there. But once the releases that need it
+    are left behind, the program can do without the dependency.
+
+    It fires only where the outputs are known and everything in view is led right on each admitted release, with targets
+    in a dict as well where the targets are not in view. A dict of sample weights for list outputs is refused by Keras
+    from 3.7.0 on: `safe_compile` stays useful there.
+
+    **Use instead.** `model.compile(...)`.
+
+    **Fix safety.** The fix is safe. It takes out the import, too, where nothing else uses it.
+    """
+
+    code = "KER190"
+    name = "needless-safe-compile"
+    summary = "a safe_compile where every admitted release is right by itself"
+    opt_in = True
+    examples = (
+        Example(
+            "A dict of losses on a dict of outputs",
+            _KEYED + _COMPILED,
+            keras="3.15.1",
+            finds=True,
+            fixed=_KEYED.replace("from keraslint.runtime import safe_compile\n", "")
+            + _COMPILED.replace('safe_compile(model, "adam"', 'model.compile("adam"'),
+        ),
+        Example(
+            "List outputs, on a release that sends the losses elsewhere", _LISTED + _COMPILED, "3.6.0", finds=False
+        ),
+        Example(
+            "A loss for one output only, which Keras refuses",
+            _LISTED + 'safe_compile(model, "adam", loss={"big": "mae"})\n',
+            "3.15.1",
+            finds=False,
+        ),
+        Example(
+            "Metrics by name, on a release that gives them other targets",
+            _LISTED + _COMPILED.replace('"mae"}', '"mae"}, metrics={"big": "mse"}'),
+            "3.14.0",
+            finds=False,
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The calls of safe_compile that no admitted release needs."""
+        if not keras.versioned:
+            return
+        for contexts in facts.safe_sites():
+            if all(is_surely_right(call, keras) for call in contexts):
+                fix = plain_compile_fix(document, contexts[0].call)
+                where = f" ({keras.evidence[0].filename}:{keras.evidence[0].row})" if keras.evidence else ""
+                message = f"Keras {keras.admitted}{where} leads this call right without safe_compile; use model.compile"
+                fixes = (fix,) if fix is not None else ()
+                yield self.diagnostic(document, contexts[0], Argument(), message, Severity.WARNING, keras, fixes)

@@ -1,0 +1,75 @@
+"""KER190: when a safe_compile is needless, and what its fix leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from keraslint import check_source
+from keraslint.document import Document
+from keraslint.fixes.apply import apply_fixes
+
+MODEL = """\
+import keras
+from keraslint.runtime import safe_compile
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+"""
+CALL = 'safe_compile(model, "adam", {"small": "mse", "big": "mae"})\n'
+
+
+def codes(body: str, keras: str) -> list[str]:
+    return [one.code for one in check_source(MODEL + body, "program.py", keras=keras, select=["ALL"])]
+
+
+@pytest.mark.parametrize(
+    ("body", "keras", "needless"),
+    [
+        (CALL, ">=3.7", True),
+        (CALL, "<3.5,>=3", True),
+        (CALL, "==3.6.0", False),
+        (CALL, ">=3.4", False),
+        (CALL + "model.fit(x, [a, b])\n", ">=3.7", True),
+        (CALL + 'model.fit(x, {"small": a, "big": b})\n', ">=3.7", True),
+        (CALL + 'model.fit(x, {"small": a, "big": b}, sample_weight={"small": v, "big": w})\n', ">=3.7", False),
+        (CALL.replace("})", '}, metrics={"big": "mse"})'), ">=3.7", False),
+        (CALL.replace("})", '}, metrics={"big": "mse"})'), ">=3.14.1", True),
+        ('safe_compile(model, "adam", ("mse", "mae"), {"small": 1.0, "big": 2.0})\n', ">=3.7", False),
+        ('safe_compile(model, "adam", losses)\n', ">=3.7", False),
+    ],
+)
+def test_when(body: str, keras: str, needless: bool) -> None:
+    assert codes(body, keras) == (["KER190"] if needless else [])
+
+
+def test_it_is_off_by_default() -> None:
+    assert check_source(MODEL + CALL, "program.py", keras=">=3.7") == []
+
+
+@pytest.mark.parametrize(
+    ("call", "wanted"),
+    [
+        (
+            'safe_compile(model, "adam", {"small": "mse", "big": "mae"})',
+            'model.compile("adam", {"small": "mse", "big": "mae"})',
+        ),
+        (
+            'safe_compile(\n    model,\n    loss={"small": "mse", "big": "mae"},  # why\n)',
+            'model.compile(\n    loss={"small": "mse", "big": "mae"},  # why\n)',
+        ),
+    ],
+)
+def test_the_fix_takes_the_import_out_and_keeps_the_layout(call: str, wanted: str) -> None:
+    def recheck(text: str):
+        return check_source(text, "program.py", keras=">=3.7", select=["ALL"])
+
+    def mend(text: str) -> str:
+        fixed = apply_fixes(Document("program.py", text), recheck(text), unsafe=False, style="tuple", recheck=recheck)
+        assert fixed.refused == ()
+        return fixed.text
+
+    plain = MODEL.replace("from keraslint.runtime import safe_compile\n", "")
+    assert mend(f"{MODEL}{call}\n") == f"{plain}{wanted}\n"
+    assert mend(f"{MODEL}{call}\nother(safe_compile)\n") == f"{MODEL}{wanted}\nother(safe_compile)\n"

@@ -25,7 +25,9 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     _log(args)
     cwd = Path.cwd()
-    given = finder_of(args, cwd)  # a wrong --config ends here
+    given = finder_of(args, cwd)
+    if given.explicit is not None:
+        given.settings(cwd)  # a wrong --config ends here, before anything is served
     from keraslint.server.features import make_server
 
     def finder(root: Path, options: Options) -> ConfigFinder:

@@ -16,7 +16,7 @@ from keraslint.pins.source import Found, Source
 
 _INCLUDED = RequirementsFile()
 # What no source claims need not be asked of each: a folder may hold 100,000 images.
-_WORTH_ASKING = re.compile(
+WORTH_ASKING = re.compile(
     r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|\.env(?:\..+)?|.+\.env|.*(?:docker|container)file.*",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ class FileReader:
             for subfolder in _SUBFOLDERS:
                 if subfolder.partition("/")[0] in names:
                     names += (f"{subfolder}/{name}" for name in self._listed(folder / subfolder, skipped))
-            names = [name for name in names if _WORTH_ASKING.fullmatch(name)]
+            names = [name for name in names if WORTH_ASKING.fullmatch(name)]
             self._names[folder] = (tuple(sorted(names, key=_base_before_variants)), tuple(skipped))
         return self._names[folder]
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from lsprotocol import types
+
+from keraslint.pins.gather import WORTH_ASKING
 
 GLOBS = (
     "**/*.{py,pyw}",
     "**/*.{txt,in,pip,toml,lock,yml,yaml,cfg}",
     "**/{Pipfile,Dockerfile,Containerfile,Dockerfile.*,*.Dockerfile,*.dockerfile}",
-)
-_NAME = re.compile(
-    r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|.*(?:docker|container)file.*", re.IGNORECASE
+    "**/{.env,.env.*,*.env}",
 )
 
 
@@ -24,4 +23,4 @@ def watchers() -> list[types.FileSystemWatcher]:
 
 def configures(path: Path) -> bool:
     """Whether a file may say which Keras a project gets, or how it is checked."""
-    return _NAME.fullmatch(path.name) is not None
+    return WORTH_ASKING.fullmatch(path.name) is not None

@@ -58,8 +58,9 @@ def options(parser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-def test_the_pages_of_the_rules_are_up_to_date() -> None:
-    command = [sys.executable, str(ROOT / "tools" / "document_rules.py"), "--check"]
+@pytest.mark.parametrize("tool", ["document_rules.py", "document_behaviour.py"])
+def test_the_generated_pages_are_up_to_date(tool: str) -> None:
+    command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 

@@ -1,0 +1,102 @@
+"""Trains the case matrix on every Keras 3 release and writes the table that the package ships.
+
+    python -m tools.measure_keras                                  measure all, write the data file
+    python -m tools.measure_keras --check                          measure a few cells again, compare with the file
+
+From the root of the checkout, with the package and its tests' requirements installed. Releases and JAX are installed
+into the cache of the real-Keras tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import sys
+import urllib.request
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from packaging.version import Version
+
+from keraslint.behaviour import table as shipped
+from keraslint.behaviour.cases import Case
+from tests.keras.releases import Laboratory, laboratory
+
+from .matrix import boundary_cases, cases
+from .training import JSON, seen_on
+from .writing import outcome, table
+
+DATA = Path(shipped.__file__).with_name("measured.json")
+INDEX = "https://pypi.org/pypi/keras/json"
+BOUNDARIES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0")
+CALLED = ("odict", "odict-sorted", "dict", "list")
+JAX = "0.4.30"
+
+
+def main() -> int:
+    """Measure or check; 1 where the check finds a difference."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--check", action="store_true", help="measure a few cells on the boundary releases, compare")
+    parser.add_argument("--releases-at", type=Path, metavar="DIR", help="releases that are installed: DIR/VERSION")
+    parser.add_argument("--python", type=Path, help=f"an interpreter with JAX {JAX}, with --releases-at")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    args = parser.parse_args()
+    if args.check:
+        newest = str(shipped.load().releases[-1])
+        lab = _laboratory((*BOUNDARIES, newest), args.releases_at, args.python)
+        return _check(lab, args.jobs)
+    lab = _laboratory(published(), args.releases_at, args.python)
+    everything = cases()
+    seen = _measure(lab, args.jobs, everything)
+    today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
+    DATA.write_text(table(seen, everything, CALLED, measured=today, jax=JAX), encoding="utf-8")
+    print(f"{len(everything)} cases on {len(seen)} releases")
+    return 0
+
+
+def published() -> tuple[str, ...]:
+    """The Keras 3 releases of the index that are not yanked or pre-releases, ascending."""
+    with urllib.request.urlopen(INDEX, timeout=60) as answer:
+        files = json.load(answer)["releases"]
+    versions = sorted(Version(text) for text, own in files.items() if any(not file["yanked"] for file in own))
+    return tuple(str(version) for version in versions if version.major >= 3 and not version.is_prerelease)
+
+
+def _laboratory(releases: tuple[str, ...], at: Path | None, python: Path | None) -> Laboratory:
+    if at is None:
+        return laboratory(releases)
+    return Laboratory(python or Path(sys.executable), {release: at / release for release in releases})
+
+
+def _measure(lab: Laboratory, jobs: int, wanted: Sequence[Case]) -> dict[str, JSON]:
+    """What was seen on each release, in the order of the laboratory's."""
+
+    def measure(release: str) -> JSON:
+        answer = seen_on(release, lab.folders[release], lab.python, wanted, CALLED)
+        print(f"{release}: {len(wanted)} cases", flush=True)
+        return answer
+
+    with ThreadPoolExecutor(jobs) as pool:
+        return dict(zip(lab.folders, pool.map(measure, lab.folders), strict=True))
+
+
+def _check(lab: Laboratory, jobs: int) -> int:
+    """Compare; print each difference."""
+    wanted, known = boundary_cases(), json.loads(DATA.read_text(encoding="utf-8"))
+    seen = _measure(lab, jobs, wanted)
+    wrong = 0
+    for release, answer in seen.items():
+        place = known["releases"].index(release)
+        for case, got in zip(wanted, answer["seen"], strict=True):
+            number = next(number for start, number in reversed(known["cells"][str(case)]) if start <= place)
+            if (now := outcome(case, got)) != (then := known["outcomes"][number]):
+                print(f"{case} on {release}: the table says {then}, now {now}")
+                wrong += 1
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

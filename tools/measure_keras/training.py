@@ -1,0 +1,92 @@
+"""Trains cases on one release, in a process of its own, and says what was seen in the terms of the table."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from keraslint.behaviour.cases import MODELS, Case
+from keraslint.behaviour.structure import Absent, Leaf, Named, Positional, Structure
+
+_WORKER = Path(__file__).with_name("worker.py")
+JSON = dict[str, Any]
+
+
+def seen_on(release: str, folder: Path, python: Path, cases: Sequence[Case], models: Sequence[str]) -> JSON:
+    """What the worker saw: "seen" for each case, "outputs" for each model.
+
+    Raises RuntimeError where the worker itself fails or another release answers.
+    """
+    asked = {"calls": [_call(case) for case in cases], "models": [_model(name) for name in models]}
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run(
+            [str(python), "-I", str(_WORKER), str(folder)],
+            input=json.dumps(asked),
+            env=_environment(home),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise RuntimeError(f"the worker failed on Keras {release}:\n{done.stderr[-8000:]}")
+    answer: JSON = json.loads(done.stdout.splitlines()[-1])
+    if answer["keras"] != release:
+        raise RuntimeError(f"asked for Keras {release}, got {answer['keras']}")
+    return answer
+
+
+def _call(case: Case) -> JSON:
+    return {
+        "model": _model(case.model),
+        "keys": case.keys,
+        "loss": _plain(case.loss_structure),
+        "loss_weights": _plain(case.loss_weights_structure),
+        "y": _plain(case.y_structure),
+        "sample_weight": _plain(case.sample_weight_structure),
+        "metrics": _plain(case.metrics_structure),
+        "weighted_metrics": _plain(case.weighted_metrics_structure),
+        "class_weight": case.class_weight or None,
+    }
+
+
+def _model(name: str) -> JSON:
+    model = MODELS[name]
+    outputs = model.outputs
+    return {
+        "container": outputs.container,
+        "names": outputs.names,
+        "keys": outputs.keys,
+        "functional": outputs.functional,
+        "made_by": model.made_by,
+    }
+
+
+def _plain(structure: Structure) -> Any:
+    """The structure as the worker takes it."""
+    if isinstance(structure, Absent):
+        return None
+    if isinstance(structure, Leaf):
+        return structure.token
+    if isinstance(structure, Positional):
+        return [structure.kind, [_plain(item) for item in structure.items]]
+    assert isinstance(structure, Named)
+    kind = "odict" if structure.ordered else "dict"
+    return [kind, [[key, _plain(value)] for key, value in structure.entries]]
+
+
+def _environment(home: str) -> dict[str, str]:
+    """One thread, no settings of the user's own."""
+    return {
+        "HOME": home,
+        "KERAS_HOME": home,
+        "KERAS_BACKEND": "jax",
+        "JAX_PLATFORMS": "cpu",
+        "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }

@@ -1,0 +1,69 @@
+"""Makes the table out of what was seen on each release: ranges of releases, each distinct outcome once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from keraslint.behaviour.cases import Case
+
+JSON = dict[str, Any]
+
+
+def table(seen: Mapping[str, JSON], cases: Sequence[Case], models: Sequence[str], *, measured: str, jax: str) -> str:
+    """The text of the data file. ``seen``: by release, ascending, what ``training.seen_on`` gives for these cases."""
+    numbers: dict[str, int] = {}
+    cells: dict[str, list[list[int]]] = {}
+    for place, case in enumerate(cases):
+        runs: list[list[int]] = []
+        for release, answer in enumerate(seen.values()):
+            text = json.dumps(outcome(case, answer["seen"][place]), separators=(",", ":"))
+            number = numbers.setdefault(text, len(numbers))
+            if not runs or runs[-1][1] != number:
+                runs.append([release, number])
+        cells[str(case)] = runs
+    called = {model: [answer["outputs"][place] for answer in seen.values()] for place, model in enumerate(models)}
+    parts = {
+        "measured": json.dumps(measured),
+        "jax": json.dumps(jax),
+        "releases": json.dumps(list(seen)),
+        "outcomes": _lines(numbers),
+        "called": json.dumps(called, separators=(",", ":")),
+        "cells": _entries(cells),
+    }
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {value}" for key, value in parts.items()) + "\n}\n"
+
+
+def outcome(case: Case, seen: JSON) -> JSON:
+    """What the worker saw, in the terms of the table: outputs and tokens as places among the case's keys."""
+    if "raises" in seen:
+        return seen
+    place = {key: number for number, key in enumerate(case.keys)}
+    arrivals = [[place.get(token, token), *rest] for token, *rest in seen["arrivals"]]
+    logs = {
+        name: None if call is None else arrivals[call][1]
+        for name, call in sorted(seen["logs"].items())
+        if name in place
+    }
+    labels: dict[int, str] = {
+        call: name.rpartition("_recording")[0] for name, call in seen["metric_logs"].items() if call is not None
+    }
+    metrics = [
+        [place.get(token, token), *rest, labels.get(call)] for call, (token, *rest) in enumerate(seen["metrics"])
+    ]
+    found: JSON = {"arrivals": sorted(arrivals, key=lambda arrival: arrival[1])}
+    if logs:
+        found["logs"] = logs
+    if metrics:
+        found["metrics"] = sorted(metrics, key=lambda metric: (str(metric[0]), metric[1]))
+    return found
+
+
+def _lines(numbers: Mapping[str, int]) -> str:
+    return "[\n" + ",\n".join(numbers) + "\n]"
+
+
+def _entries(cells: Mapping[str, list[list[int]]]) -> str:
+    rows = (f"{json.dumps(case)}: {json.dumps(runs, separators=(',', ':'))}" for case, runs in cells.items())
+    return "{\n" + ",\n".join(rows) + "\n}"

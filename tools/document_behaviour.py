@@ -50,10 +50,12 @@ def page() -> str:
 
 
 def _rows(case: Case, spans: tuple[Span, ...]) -> Iterator[str]:
+    """One row for each range of releases; those that differ only in their logs are one range."""
     words = _arguments(case)
-    for span in spans:
-        releases = f"{span.first}" if span.first == span.last else f"{span.first} to {span.last}"
-        yield f"| {words} | {releases} | {_what(span.outcome)} |"
+    for what, same in groupby(spans, key=lambda span: _what(span.outcome)):
+        run = list(same)
+        first, last = run[0].first, run[-1].last
+        yield f"| {words} | {first if first == last else f'{first} to {last}'} | {what} |"
         words = ""
 
 

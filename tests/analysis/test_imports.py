@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from keraslint import check_paths
 from keraslint.analysis import analyze
 from keraslint.analysis.bounds import MAX_MODULES
 from keraslint.analysis.project import Project
@@ -87,6 +88,12 @@ TREES = {
         "models.py": "import names\n" + BUILD,
         "names.py": "import models",
     },
+    "several roots": {
+        "tools/main.py": "from builders import build\nfrom lib.names import BIG, SMALL\nmodel = build(SMALL, BIG)",
+        "pyproject.toml": "",
+        "src/builders.py": BUILD,
+        "lib/names.py": 'SMALL, BIG = "small", "big"',
+    },
     "a class of another module": {
         "main.py": "from maker import Maker\nmodel = Maker().model",
         "maker.py": "from models import build\n\nclass Maker:\n    def __init__(self):\n        self.model = build()",
@@ -121,6 +128,17 @@ def outputs(root: Path, tree: dict[str, str]) -> Outputs | None:
 @pytest.mark.parametrize("form", TREES)
 def test_known(form: str, tmp_path: Path) -> None:
     assert outputs(tmp_path, TREES[form]) == KNOWN
+
+
+@pytest.mark.parametrize("form", TREES)
+def test_reported_and_its_twin_in_sorted_order_is_not(form: str, tmp_path: Path) -> None:
+    outputs(tmp_path, TREES[form])
+    (tmp_path / "requirements.txt").write_text("keras==3.6.0\n")
+    (main,) = tmp_path.rglob("main.py")
+    assert [one.code for one in check_paths([main])] == ["KER101"]
+    for path in tmp_path.rglob("*.py"):
+        path.write_text(path.read_text().replace('"small"', '"axis"'))
+    assert check_paths([main]) == []
 
 
 @pytest.mark.parametrize("form", UNKNOWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Iterator
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -27,7 +28,7 @@ def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[Com
     if any(not _accepts(context) for context in contexts) or not _is_plain(document, call):
         return None
     imported = imported_name(document)
-    if imported is None and NAME in _bound_names(document.tree):
+    if imported is None and _binds(document, NAME):
         return None
     edits = [*_call_edits(document, call, imported or NAME)]
     if imported is None:
@@ -130,6 +131,11 @@ def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
     """All arguments, in the order in which they are written."""
     every: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     return sorted(every, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _binds(document: Document, name: str) -> bool:
+    """Whether a program has a name of its own like this one. Most don't even hold the word, as Python reads it."""
+    return name in unicodedata.normalize("NFKC", document.text) and name in _bound_names(document.tree)
 
 
 def _bound_names(tree: ast.Module) -> set[str]:

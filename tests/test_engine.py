@@ -116,7 +116,7 @@ class TestCheckFiles:
         assert all("died" in (report.error or "") for report in reports)
 
     def test_an_error_of_ours_stays_with_its_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fails(*_: object) -> None:
+        def fails(*_: object, **__: object) -> None:
             raise KeyError("a\nb")
 
         monkeypatch.setattr("keraslint.analysis.analyze", fails)

@@ -340,7 +340,8 @@ def _found(document: Document, data: bytes, context: _Context) -> list[Diagnosti
     from keraslint.rules.registry import ALL_RULES
 
     releases = context.keras()
-    facts = analyze(document, context.project, context.interrupt, legacy=releases.legacy)
+    known = {"legacy": releases.legacy, "runtime": releases.runtime}
+    facts = analyze(document, context.project, context.interrupt, **known)
     if context.project is not None:
         from keraslint.crossing import awaits_callers
 

@@ -149,6 +149,40 @@ def test_a_project_that_carries_the_runtime_imports_its_copy(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    ("files", "script", "safe"),
+    [
+        ({"requirements.txt": "keras==3.5.0\nkeraslint>=0.1\n"}, "", True),
+        ({"requirements.txt": "keras==3.5.0\n", "requirements-dev.txt": "keraslint\n"}, "", False),
+        (
+            {"requirements.txt": "keras==3.5.0\n-r requirements-test.txt\n", "requirements-test.txt": "keraslint"},
+            "",
+            False,
+        ),
+        ({"pyproject.toml": '[project]\ndependencies = ["keras==3.5.0", "keraslint"]\n'}, "", True),
+        (
+            {"pyproject.toml": '[project]\ndependencies = ["keras==3.5.0"]\n[dependency-groups]\nx = ["keraslint"]\n'},
+            "",
+            False,
+        ),
+        ({"requirements.txt": "keras==3.5.0\nkeraslint; python_version < '3.9'\n"}, "", False),
+        ({"requirements.txt": "keraslint\n"}, '# /// script\n# dependencies = ["keras==3.5.0"]\n# ///\n', False),
+        ({}, '# /// script\n# dependencies = ["keras==3.5.0", "keraslint"]\n# ///\n', True),
+    ],
+)
+def test_a_project_that_depends_on_keraslint_can_import_it(
+    files: dict[str, str], script: str, safe: bool, tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / ".git").mkdir()
+    program = tmp_path / "train.py"
+    program.write_text(script + MODEL + COMPILE + "model.fit(x, [a, b])\n")
+    status = main(["check", "--isolated", "--ignore=KER201", "--fix", "--fix-style", "safe-compile", str(program)])
+    assert status == (0 if safe else 1)
+    assert ("\n" + IMPORT in program.read_text()) is safe
+
+
 def test_a_module_that_is_no_copy_is_not_taken_for_one(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("keras==3.5.0\n")
     program = tmp_path / "train.py"

@@ -22,10 +22,12 @@ def analyze(
     interrupt: Callable[[], None] | None = None,
     *,
     legacy: bool = False,
+    runtime: bool = False,
 ) -> ModuleFacts:
     """The facts of one file. With a ``project`` its imports are followed; without one no file is read.
 
     ``legacy``: the environment makes ``tf.keras`` Keras 2, unless the program says otherwise.
+    ``runtime``: keraslint itself is there where the program runs.
     ``interrupt`` is called now and then while the program is interpreted, and may raise to end that.
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
@@ -48,5 +50,5 @@ def analyze(
         imports_keras(nodes),
         seen.shared_trainings(),
         seen.facts(reads_loss=reads_loss, safe=True),
-        carried_runtime(project, path),
+        carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),
     )

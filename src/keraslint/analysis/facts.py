@@ -100,7 +100,7 @@ class ModuleFacts:
 
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
     view compiles. safe_compiles: calls of the runtime's safe_compile, which leads everything right. runtime: the module
-    by which this file can import a copy of the runtime that its project carries.
+    by which this file can import the runtime, from a copy that its project carries or from keraslint.
     """
 
     path: str

@@ -12,7 +12,7 @@ from keraslint.pins.combine import Statement
 from keraslint.pins.reading import Unreadable, read_text
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement import RequirementsFile
-from keraslint.pins.source import Found, Source
+from keraslint.pins.source import Found, Role, Source
 
 _INCLUDED = RequirementsFile()
 # What no source claims need not be asked of each: a folder may hold 100,000 images.
@@ -36,6 +36,7 @@ class Gathered:
     python: str = ""
     members: tuple[str, ...] = ()
     legacy: bool | None = None
+    runtime: bool = False
 
 
 class FileReader:
@@ -98,6 +99,7 @@ class FileReader:
             next((found.python for found in read.values() if found.python), ""),
             next((found.members for found in read.values() if found.members), ()),
             next((found.legacy for found in read.values() if found.legacy is not None), None),
+            source.role is Role.ASKS and any(found.runtime for (_, group), found in read.items() if not group),
         )
 
     def read(self, path: Path, source: Source) -> Found | Unreadable:

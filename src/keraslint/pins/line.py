@@ -69,7 +69,7 @@ def stated(
     """What it says to ask for these versions of the distribution ``name``: nothing for most names."""
     distribution = distribution_of(name)
     if distribution is None:
-        return Found()
+        return Found(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
     nightly = canonicalize_name(name) in _NIGHTLY
     found = Found(
         (

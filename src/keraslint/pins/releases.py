@@ -32,6 +32,7 @@ class KerasReleases:
     strength: "exact" for a lock or an exact pin, "range" for any other version condition (also one that
         follows from a TensorFlow version), "bare" where Keras or TensorFlow is named without a version,
         "none" where nothing names either.
+    runtime: a file of the project asks for keraslint, so that the program can import ``keraslint.runtime``.
     legacy: a file of the project sets TF_USE_LEGACY_KERAS, so that ``tf.keras`` is Keras 2; ``keras`` is not.
     """
 
@@ -43,6 +44,7 @@ class KerasReleases:
     evidence: tuple[Evidence, ...] = ()
     contradicts: bool = False
     legacy: bool = False
+    runtime: bool = False
 
     @property
     def pinned(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keraslint.pins.line import Line, bare_address, required
 from keraslint.pins.source import Found, Include, Role, joined
@@ -15,6 +15,8 @@ _NAME = re.compile(
 )
 _IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
 _CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+# requirements-dev.txt and its like say nothing of what is there where the program runs.
+_ASIDE = re.compile(r"dev|test|lint|check|doc|(?<![a-z])ci(?![a-z])", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _INCLUDE = re.compile(r"(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s*)(?P<path>.*)", re.DOTALL)
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>.*)", re.DOTALL)
@@ -37,9 +39,10 @@ class RequirementsFile:
 
     def read(self, filename: str, text: str) -> Found:
         """The requirements, the files included, and the lines that are neither."""
-        return joined(
+        found = joined(
             requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text)
         )
+        return replace(found, runtime=found.runtime and not _ASIDE.search(filename.rpartition("/")[2]))
 
 
 def requirement_line(line: Line, text: str) -> Found:

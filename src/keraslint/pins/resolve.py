@@ -180,6 +180,7 @@ class PinReader:
             found.skipped,
             (path,),
             found.python,
+            runtime=found.runtime,
         )
         lock = path.with_name(f"{path.name}.lock")
         locks = [self._files.gather(lock, UV_LOCK)] if os.path.isfile(lock) else []  # noqa: PTH113
@@ -258,7 +259,7 @@ class PinReader:
         )
         files = dict.fromkeys(path for item in gathered for path in item.files)
         return ProjectReleases(
-            releases or nothing_said(),
+            replace(releases or nothing_said(), runtime=any(item.runtime for item in gathered)),
             tuple(dict.fromkeys((*skipped, *(skip for item in gathered for skip in item.skipped)))),
             tuple(self._files.name(path) for path in files),
         )

@@ -53,6 +53,7 @@ class Found:
 
     python: the Python versions it declares, as a specifier, "" for none.
     legacy: whether it sets the variable of the environment that makes ``tf.keras`` Keras 2; None: it does not say.
+    runtime: whether it asks for keraslint itself in its base, so that the program can import ``keraslint.runtime``.
     members: patterns of the folders below that share the lock of this one, those with "!" before them don't.
     """
 
@@ -62,6 +63,7 @@ class Found:
     python: str = ""
     members: tuple[str, ...] = ()
     legacy: bool | None = None
+    runtime: bool = False
 
 
 def joined(parts: Iterable[Found]) -> Found:
@@ -74,6 +76,7 @@ def joined(parts: Iterable[Found]) -> Found:
         next((part.python for part in parts if part.python), ""),
         tuple(item for part in parts for item in part.members),
         next((part.legacy for part in parts if part.legacy is not None), None),
+        any(part.runtime for part in parts),
     )
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: the lines that say which real programs were on the other side of an integration."""
+"""What all tests share: the lines that say which real programs were on the other side, at the end of a run."""
 
 from __future__ import annotations
 
@@ -6,26 +6,49 @@ from collections.abc import Callable
 
 import pytest
 
-Integration = Callable[[str, str, str], None]
+from .summary import SAID, note
 
-_SEEN = pytest.StashKey[dict[tuple[str, str], list[str]]]()
+Integration = Callable[[str, str, str], None]
 
 
 @pytest.fixture
 def integration(request: pytest.FixtureRequest) -> Integration:
     """Note what was seen with a real tool of some version: one line for each tool and version ends the run."""
 
-    def note(tool: str, version: str, seen: str) -> None:
-        noted = request.config.stash.setdefault(_SEEN, {}).setdefault((tool, version), [])
-        if seen not in noted:
-            noted.append(seen)
+    def noted(tool: str, version: str, seen: str) -> None:
+        note(request.config, "integrations", f"{tool} {version}", seen)
 
-    return note
+    return noted
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what was noted to the process that leads the run, where this is one of several (pytest-xdist)."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["said"] = session.config.stash.get(SAID, {})
+
+
+class _Leader:
+    """Takes in what the other processes noted."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object) -> None:
+        """Note what a process that has ended noted; one that crashed hands over nothing."""
+        for section, lines in getattr(node, "workeroutput", {}).get("said", {}).items():
+            for line, ends in lines.items():
+                note(self._config, section, line, *ends)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take in what other processes note."""
+    config.pluginmanager.register(_Leader(config))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print a line for each tool: its version and what was seen."""
-    if seen := config.stash.get(_SEEN, {}):
-        terminalreporter.section("integrations")
-        for (tool, version), things in sorted(seen.items()):
-            terminalreporter.write_line(f"{tool} {version}: {'; '.join(things)}")
+    """Print the lines, by section."""
+    for section, lines in sorted(config.stash.get(SAID, {}).items()):
+        terminalreporter.section(section)
+        for line, ends in sorted(lines.items()):
+            terminalreporter.write_line(f"{line}: {'; '.join(ends)}" if ends else line)

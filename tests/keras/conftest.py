@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ..summary import note
 from .expectations import PROGRAMS
 from .observation import observe
 from .releases import RELEASES
@@ -17,8 +18,6 @@ from .routing import Run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two_heads" / "train.py"
 ALL_PROGRAMS = (*PROGRAMS, EXAMPLE)
-
-_SUMMARY = pytest.StashKey[list[str]]()
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Mended:
 def untouched(request: pytest.FixtureRequest) -> dict[str, dict[Path, Run]]:
     """By release and program, what the programs do as they are."""
     runs = observe(ALL_PROGRAMS)
-    note(request, f"{len(ALL_PROGRAMS)} programs as they are: {_count(runs)}")
+    note(request.config, "real Keras", f"{len(ALL_PROGRAMS)} programs as they are: {_count(runs)}")
     return runs
 
 
@@ -55,7 +54,7 @@ def mended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     for (program, text), place in places.items():
         by_release = {release: runs[release][place.resolve()] for release in RELEASES}
         found[program].append(Mended(text, tuple(versions[program, text]), by_release))
-    note(request, f"{len(places)} programs after a fix: {_count(runs)}")
+    note(request.config, "real Keras", f"{len(places)} programs after a fix: {_count(runs)}")
     return found
 
 
@@ -75,15 +74,3 @@ def _fix_all(release: str, folder: Path) -> dict[Path, str]:
 def _count(runs: Mapping[str, Mapping[Path, Run]]) -> str:
     ended = {release: sum(run.end == "ok" for run in programs.values()) for release, programs in runs.items()}
     return ", ".join(f"{count} ran to the end on {release}" for release, count in ended.items())
-
-
-def note(request: pytest.FixtureRequest, line: str) -> None:
-    request.config.stash.setdefault(_SUMMARY, []).append(line)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many programs really ran, and where."""
-    if lines := config.stash.get(_SUMMARY, []):
-        terminalreporter.section("real Keras")
-        for line in lines:
-            terminalreporter.write_line(line)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ..summary import note
 from .comparison import Difference, compare
-from .conftest import note
 from .generator.programs import Program, generate
 from .recording import record
 from .releases import laboratory
@@ -39,7 +39,8 @@ def test_what_is_said_is_what_is_seen(
     written = sum(program.written for program in programs)
     missed = sum(program.written and not_known for program, not_known in zip(programs, unknown, strict=True))
     note(
-        request,
+        request.config,
+        "real Keras",
         f"{len(programs)} generated programs on {release}: the order of the outputs is written in {written},"
         f" unknown in {missed} of these ({missed / max(written, 1):.1%})",
     )

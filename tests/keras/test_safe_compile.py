@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import note
+from ..summary import note
 from .observation import environment
 from .releases import laboratory
 
@@ -53,7 +53,11 @@ def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     for release, cells in found.items():
         counted = Counter(outcome["safe"] if outcome["safe"] == "right" else "refused" for outcome in cells.values())
         wrong = sum(outcome["plain"] == "wrong" for outcome in cells.values())
-        note(request, f"safe_compile on {release}: {dict(counted)} of {len(cells)} cells; model.compile: {wrong} wrong")
+        note(
+            request.config,
+            "real Keras",
+            f"safe_compile on {release}: {dict(counted)} of {len(cells)} cells; model.compile: {wrong} wrong",
+        )
     return found
 
 

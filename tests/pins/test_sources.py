@@ -24,7 +24,11 @@ FRAGMENTS = [
 texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join))
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=repr)
+def _name(source):
+    return f"{type(source).__name__}-{getattr(source, 'file', source.role.value)}"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=_name)
 @given(text=texts)
 def test_no_text_raises(source, text):
     found = source.read("file", text)
@@ -36,7 +40,7 @@ def test_no_text_raises(source, text):
         assert "\n" not in skipped.reason
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=repr)
+@pytest.mark.parametrize("source", SOURCES, ids=_name)
 def test_long_lines_are_no_trap(source):
     """Each of these takes hours where an expression backtracks over what it has seen."""
     long = 300_000

@@ -78,7 +78,7 @@ def test_usage_shows_the_help_of_the_command(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_options_that_a_page_names_exist(page: Path) -> None:
     known = set.union(*(options(parse()) for parse in PARSERS.values())) | {"--version"}
-    others = {"--all-files", "--requirement"}  # pre-commit's, pip's
+    others = {"--all-files", "--requirement", "--dist"}  # those of pre-commit, pip and pytest-xdist
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 
@@ -143,7 +143,9 @@ def test_the_first_command_prints_what_the_readme_shows(
 
 def test_there_is_one_command_that_runs_the_tests() -> None:
     lines = [line for line in text(README).splitlines() if ".venv/bin/pytest" in line and line.startswith("    ")]
-    assert lines == ["    python -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"]
+    assert lines == [
+        "    python -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto --dist loadfile"
+    ]
 
 
 def test_the_example_in_the_readme_has_the_bug() -> None:

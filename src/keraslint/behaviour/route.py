@@ -46,6 +46,9 @@ class _Group:
     links: Callable[[Call], list[Link]]
 
 
+NO_LOSS_LEFT = Raises("no loss reaches any output")
+"""What route() gives for a call that is left without a loss; JAX trains nothing then, and does not raise."""
+
 _DM_TREE = Tree(keeps_order=False, packs_sorted=True, mixes_dicts=True, mixes_lists=True)
 _OPTREE = Tree(keeps_order=True, packs_sorted=True, mixes_dicts=False)
 _OPTREE_3_8 = Tree(keeps_order=True, packs_sorted=False, mixes_dicts=True)
@@ -170,7 +173,7 @@ def _call(tree: Tree, outputs: Outputs, loss: Structure, seen: _Seen) -> Call:
 
 def _deliveries(outputs: Outputs, links: list[Link], hidden: _Hidden) -> tuple[Delivery, ...]:
     if not links:
-        raise RefusedError("no loss reaches any output")
+        raise RefusedError(NO_LOSS_LEFT.reason)
     by_output: dict[Hashable, list[Link]] = {}
     for link in links:
         if isinstance(link.target, Absent):

@@ -9,8 +9,8 @@ from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.misrouting import Misrouting, Question, find_misrouting
-from keraslint.rules.wording import advise, sentence, severity, who_trains_what
+from keraslint.rules.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, has_none
+from keraslint.rules.wording import advise, sentence, severity, who_trains_what, without_none
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -25,8 +25,6 @@ small = keras.layers.Dense(1, activation="sigmoid", name="output_small")(inputs)
 big = keras.layers.Dense(64, activation="softmax", name="output_big")(inputs)
 model = keras.Model(inputs, [small, big])
 """
-
-_LOSSES_MOVED = Question(lambda _, moved: moved)
 
 
 class MisroutedLoss(Rule):
@@ -167,7 +165,7 @@ model.fit(x, [y_small, y_big])
     ) -> Iterator[tuple[CompileCall, Misrouting]]:
         for call in contexts:
             if isinstance(call.loss.structure, Named):
-                misrouting = find_misrouting(call, keras, _LOSSES_MOVED)
+                misrouting = find_misrouting(call, keras, LOSSES_MOVED)
                 if misrouting is not None:
                     yield call, misrouting
 
@@ -183,8 +181,13 @@ model.fit(x, [y_small, y_big])
         what = "each loss to another output" if whole else "losses to other outputs"
         if all(mismatch.named.losses == mismatch.delivered.losses for mismatch in found.mismatches):
             what = "each loss weight to another output"
-        listed = found.outputs.container in ("list", "tuple")
-        advice = advise("pass a tuple in output order" if listed else "pass a plain dict", found.cure)
+        advice = advise(_instead(call, found), found.cure)
         details = who_trains_what(found.mismatches)
         message = sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
         return self.diagnostic(document, call, call.loss, message, severity(keras, found.releases), keras, fixes)
+
+
+def _instead(call: CompileCall, found: Misrouting) -> str:
+    if has_none(call.loss.structure):
+        return without_none(call)  # a tuple with a None in it is shifted or cut short by the same and older releases
+    return "pass a tuple in output order" if found.outputs.container in ("list", "tuple") else "pass a plain dict"

@@ -112,7 +112,8 @@ def _targets_wrong(mismatches: tuple[Mismatch, ...], _: bool) -> bool:
 
 def _is_wrong(pair: Mismatch) -> bool:
     want, have = pair.named.target, pair.delivered.target
-    return want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
+    trained = pair.named.losses and pair.delivered.losses  # else it is the loss that goes astray
+    return bool(trained) and want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
 
 
 def _message(found: Misrouting, data: Argument, keras: KerasReleases) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from packaging.version import Version
 
@@ -12,7 +13,7 @@ from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.comparing import departures
 from keraslint.behaviour.naming import named
 from keraslint.behaviour.releases import GROUP_STARTS, METRICS_MISLED, group_start
-from keraslint.behaviour.route import route
+from keraslint.behaviour.route import NO_LOSS_LEFT, route
 from keraslint.behaviour.structure import (
     ABSENT,
     Delivery,
@@ -28,6 +29,9 @@ from keraslint.behaviour.structure import (
     Unseen,
 )
 from keraslint.pins.releases import KerasReleases
+
+_Data: TypeAlias = tuple[Structure, Structure]
+"""Targets and sample weights."""
 
 _NO_DATA = ((Unseen("no training call is in view"), ABSENT),)
 
@@ -63,36 +67,46 @@ class Question:
     """What a rule asks of a call.
 
     wrong: whether the rule is about these mismatches; the flag tells that losses reached outputs that they were
-    not named for. targets: whether an output that only gets another target counts as a mismatch.
+    not named for. targets, sample_weights: whether an output that only gets another target, or sample weight, counts
+    as a mismatch. idle: whether a call counts that is left without any loss; without it that is a refused one.
     """
 
     wrong: Callable[[tuple[Mismatch, ...], bool], bool]
     targets: bool = False
+    sample_weights: bool = False
+    idle: bool = False
 
 
 ANYTHING = Question(lambda mismatches, moved: True, targets=True)  # noqa: ARG005 - the question's own signature
 """Does anything reach another output than the one it is named for?"""
 
+LOSSES_MOVED = Question(lambda _, moved: moved)
+"""Does a loss of a dict reach another output than the one it is named for?"""
 
-def find_misrouting(call: CompileCall, keras: KerasReleases, question: Question) -> Misrouting | None:
+
+def find_misrouting(
+    call: CompileCall, keras: KerasReleases, question: Question, meant: CompileCall | None = None
+) -> Misrouting | None:
     """What an admitted release does wrong with a compile call on a model whose outputs are known; else None.
 
-    A class that overrides a part of Keras' training may route by itself: nothing is said of it.
+    A class that overrides a part of Keras' training may route by itself: nothing is said of it. ``meant`` is the same
+    call with arguments that name what this one only lists, where the source says more than Keras reads.
     """
+    meant = meant or call
     outputs = call.model.outputs
     if outputs is None or call.model.overrides or call.model.legacy or not call.model.keras:
         return None
     if not outputs.keys and None in outputs.names:
         return None  # no key can name an output that has no name
     group_of = {release: start for release in keras.versions if (start := group_start(release)) is not None}
-    verdicts = {start: _verdict(_Routes(start, outputs, call), question) for start in set(group_of.values())}
+    verdicts = {start: _verdict(_Routes(start, outputs, call, meant), question) for start in set(group_of.values())}
     bad = [release for release in keras.versions if isinstance(verdicts[group_of[release]], tuple)]
     if not bad:
         return None
     found = verdicts[group_of[bad[-1]]]
     assert isinstance(found, tuple)
     rest = (start for start in GROUP_STARTS if start not in verdicts)
-    verdicts |= {start: _verdict(_Routes(start, outputs, call), question) for start in rest}
+    verdicts |= {start: _verdict(_Routes(start, outputs, call, meant), question) for start in rest}
     last = max(start for start in GROUP_STARTS if isinstance(verdicts[start], tuple))
     later = [start for start in GROUP_STARTS if start > last]
     cure = later[0] if later and all(verdicts[start] == "right" for start in later) else None
@@ -113,11 +127,18 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
     starts = {start for release in keras.versions if (start := group_start(release)) is not None}
     by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))
     return all(
-        _Routes(start, outputs, call).mismatches(targets, weights, ANYTHING) == "right"
+        _Routes(start, outputs, call, call).mismatches((targets, weights), (targets, weights), ANYTHING) == "right"
         for start in starts
         for y, weights in data_of(call)
         for targets in ((y, by_name) if isinstance(y, Unseen) else (y,))
     )
+
+
+def has_none(loss: Structure) -> bool:
+    """Whether a dict, list or tuple of losses has a None for some output."""
+    if isinstance(loss, Named):
+        return any(value == ABSENT for _, value in loss.entries)
+    return isinstance(loss, Positional) and ABSENT in loss.items
 
 
 def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:
@@ -132,7 +153,8 @@ def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:
 
 def _verdict(routes: _Routes, question: Question) -> tuple[Mismatch, ...] | str:
     """The mismatches that the question is about, else "right", "raises" or "unknown"."""
-    results = [routes.mismatches(y, weights, question) for y, weights in data_of(routes.call)]
+    pairs = zip(data_of(routes.call), data_of(routes.meant), strict=True)
+    results = [routes.mismatches(data, meant, question) for data, meant in pairs]
     found = next((result for result in results if isinstance(result, tuple)), None)
     if found is not None:
         return found
@@ -141,23 +163,29 @@ def _verdict(routes: _Routes, question: Question) -> tuple[Mismatch, ...] | str:
 
 @dataclass(frozen=True, slots=True)
 class _Routes:
-    """What one release does with one call on one model."""
+    """What one release does with one call on one model, and the call as it is meant."""
 
     release: Version
     outputs: Outputs
     call: CompileCall
+    meant: CompileCall
 
-    def mismatches(self, y: Structure, weights: Structure, question: Question) -> tuple[Mismatch, ...] | str:
-        meant, got = _both(_Same(self.call), self.release, _Same(y), _Same(weights))
+    def mismatches(self, data: _Data, meant_data: _Data, question: Question) -> tuple[Mismatch, ...] | str:
+        got = _routed(_Same(self.call), self.release, *map(_Same, data))
+        meant = _named(_Same(self.meant), *map(_Same, meant_data))
+        if got == NO_LOSS_LEFT and question.idle:
+            got = Routed(tuple(Delivery(label, (), 1.0) for label in self.outputs.labels))
         if isinstance(got, Raises):
             return "raises"
         if not isinstance(meant, Routed) or not isinstance(got, Routed):
             return "unknown"
-        counted = ("losses", "weight", "target") if question.targets else ("losses", "weight")
+        counted = {"losses", "weight"}
+        counted |= {"target"} if question.targets else set()
+        counted |= {"sample_weight"} if question.sample_weights else set()
         wrong = {one.output for one in departures(got, meant) if one.part in counted}
         if not wrong:
             return "right"
-        sources = self._sources(y, weights)
+        sources = self._sources(*data)
         pairs = zip(meant.deliveries, got.deliveries, strict=True)
         found = tuple(
             Mismatch(want.output, want, have, sources.get(have.output)) for want, have in pairs if want.output in wrong
@@ -191,20 +219,24 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _both(call: _Same, release: Version, y: _Same, weights: _Same) -> tuple[Routed | NotKnown, Routing]:
-    """What a call names, and what a release delivers: several rules ask that of the same call, one after the other."""
+def _routed(call: _Same, release: Version, y: _Same, weights: _Same) -> Routing:
+    """What a release delivers: several rules ask that of the same call, one after the other."""
+    return route(release, *_arguments(call, y, weights))
+
+
+@lru_cache(maxsize=256)
+def _named(call: _Same, y: _Same, weights: _Same) -> Routed | NotKnown:
+    """What a call names, likewise."""
+    return named(*_arguments(call, y, weights))
+
+
+def _arguments(call: _Same, y: _Same, weights: _Same) -> tuple[Outputs, Structure, Structure, Structure, Structure]:
     assert isinstance(call.value, CompileCall)
     assert call.value.model.outputs is not None
     assert not isinstance(y.value, CompileCall)
     assert not isinstance(weights.value, CompileCall)
-    arguments = (
-        call.value.model.outputs,
-        call.value.loss.structure,
-        call.value.loss_weights.structure,
-        y.value,
-        weights.value,
-    )
-    return named(*arguments), route(release, *arguments)
+    loss, loss_weights = call.value.loss.structure, call.value.loss_weights.structure
+    return call.value.model.outputs, loss, loss_weights, y.value, weights.value
 
 
 def _marked(value: Structure, key: str) -> Structure:

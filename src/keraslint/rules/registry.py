@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keraslint.rules.base import Rule
+from keraslint.rules.dropped_losses import DroppedLosses
 from keraslint.rules.incomplete_loss import IncompleteLoss
 from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
 from keraslint.rules.misrouted_loss import MisroutedLoss
@@ -23,6 +24,7 @@ ALL_RULES: tuple[Rule, ...] = (
     MisroutedLossWeights(),
     UnknownOutputName(),
     IncompleteLoss(),
+    DroppedLosses(),
     NeedlessSafeCompile(),
     KnownBadKerasPin(),
 )

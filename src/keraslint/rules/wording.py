@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import Token
+from keraslint.analysis.facts import CompileCall, Token
 from keraslint.behaviour.releases import MEASURED
-from keraslint.behaviour.structure import Unseen
+from keraslint.behaviour.structure import Named, Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.releases import KerasReleases
 from keraslint.rules.misrouting import Mismatch
@@ -78,6 +78,14 @@ def advise(what: str, cure: Version | None) -> str:
     return " or ".join(part for part in (what, upgrade) if part)
 
 
+def without_none(call: CompileCall) -> str:
+    """The advice where None stands among the losses."""
+    outputs, weight = call.model.outputs, "of loss weight 0.0 where none is meant"
+    if outputs is not None and not outputs.keys and isinstance(call.loss.structure, Named):
+        return f"pass a tuple in output order with a loss for each output, {weight}"
+    return f"give each output a loss, {weight}"
+
+
 def who_trains_what(mismatches: Sequence[Mismatch]) -> str:
     """Each wrong pair: "'loss_big' trains 'output_small'"; where the losses are equal, the weights."""
     names = [_names(mismatch) for mismatch in mismatches]
@@ -97,7 +105,7 @@ def _pair(mismatch: Mismatch, *, unique: bool) -> str:
     if not have.losses:
         return f"nothing trains '{mismatch.output}'"
     name = _names(mismatch)
-    if unique and not name.startswith("lambda"):
+    if mismatch.source is None or (unique and not name.startswith("lambda")):
         return f"{quoted(name)} trains '{mismatch.output}'"
     return f"the loss of '{mismatch.source}' trains '{mismatch.output}'"
 

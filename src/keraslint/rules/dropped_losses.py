@@ -1,0 +1,120 @@
+"""KER110: losses that are dropped, or moved up to other outputs, for a None among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.behaviour.structure import Named
+from keraslint.diagnostic import Diagnostic
+from keraslint.fixes.safe_compile_style import safe_compile_fix
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.misrouting import LOSSES_MOVED, Mismatch, Misrouting, Question, find_misrouting, has_none
+from keraslint.rules.wording import advise, sentence, severity, who_trains_what, without_none
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import CompileCall, ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+_MODEL = """\
+import keras
+
+inputs = keras.Input((8,))
+{}model = keras.Model(inputs, [head, mask, score])
+"""
+_MODEL = _MODEL.format(
+    "".join(
+        f'{name} = keras.layers.Dense({width}, name="{name}")(inputs)\n'
+        for name, width in (("head", 1), ("mask", 2), ("score", 3))
+    )
+)
+_FIT = "model.fit(x, [y_head, y_mask, y_score])\n"
+
+
+class DroppedLosses(Rule):
+    """**What it does.** Finds a list, tuple or dict of losses with a `None` for some output, by which losses of other
+    outputs are lost or reach other outputs.
+
+    **Why is this bad?** `None` says that an output has no loss. Until Keras 3.4.1 it is taken out of a list, so that
+    each loss behind it moves up to an earlier output. Keras 3.5.0 and 3.6.0 drop as many losses from the end as there
+    are `None`s before them: `[None, "mse", "mae"]` trains only the second output, and a dict is read in the
+    alphabetical order of its keys. If no loss is left, JAX trains nothing, and the other backends raise. A `None` at
+    the end is right on every release. Measured on all Keras releases from 3.0.0 to 3.15.1.
+
+    A dict whose losses reach outputs that they do not name is KER101's.
+
+    **Use instead.** A loss for each output, with a loss weight of `0.0` for those that are not to be trained; or
+    keras>=3.7.
+
+    **Fix safety.** The fix, of the style `safe-compile`, calls `safe_compile`, which takes a `None` as meant on every
+    release.
+    """
+
+    code = "KER110"
+    name = "dropped-losses"
+    summary = "a None among the losses makes others reach no output, or another one"
+    examples = (
+        Example(
+            "A None before other losses",
+            _MODEL + 'model.compile("adam", loss=[None, "mse", "mae"])\n' + _FIT,
+            keras="3.6.0",
+            finds=True,
+            fixed=_MODEL.replace("import keras\n", "import keras\nfrom keraslint.runtime import safe_compile\n")
+            + 'safe_compile(model, "adam", loss=[None, "mse", "mae"])\n'
+            + _FIT,
+            style="safe-compile",
+        ),
+        Example(
+            "A None in a dict",
+            _MODEL + 'model.compile("adam", loss={"head": None, "mask": "mse", "score": "mae"})\n' + _FIT,
+            keras="3.5.0",
+            finds=True,
+        ),
+        Example(
+            "A None behind all losses",
+            _MODEL + 'model.compile("adam", loss=["mse", "mae", None])\n' + _FIT,
+            keras="3.6.0",
+            finds=False,
+        ),
+        Example(
+            "A release that takes it as it is meant",
+            _MODEL + 'model.compile("adam", loss=[None, "mse", "mae"])\n' + _FIT,
+            keras="3.7.0",
+            finds=False,
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The compile calls with a None among the losses that an admitted release does not take as it is meant."""
+        for contexts in facts.sites():
+            for call in contexts:
+                found = _find(call, keras)
+                if found is not None:
+                    message, level = _message(call, found, keras), severity(keras, found.releases)
+                    fix = safe_compile_fix(document, facts, contexts)
+                    fixes = (fix,) if fix is not None else ()
+                    yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
+                    break
+
+
+def _find(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
+    if not has_none(call.loss.structure):
+        return None
+    if isinstance(call.loss.structure, Named) and find_misrouting(call, keras, LOSSES_MOVED) is not None:
+        return None
+    return find_misrouting(call, keras, Question(lambda wrong, _: any(map(_losses_differ, wrong)), idle=True))
+
+
+def _losses_differ(pair: Mismatch) -> bool:
+    return pair.named.losses != pair.delivered.losses
+
+
+def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
+    wrong = [pair for pair in found.mismatches if _losses_differ(pair)]
+    advice = advise(without_none(call), found.cure)
+    what = "losses to other outputs for a None among them"
+    does, do = f"sends {what}", f"send {what}"
+    if not any(pair.delivered.losses for pair in wrong):
+        does, do = "drops losses for a None among them", "drop losses for a None among them"
+    return sentence(keras, found.releases, does, do, who_trains_what(wrong), advice)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Check
+
+CODE = "KER110"
+
+FIT = "model.fit(x, [p, q])\n"
+FIT_THREE = "three.fit(x, [p, q, r])\n"
+THREE = f'three.compile("adam", [None, "mse", "mae"])\n{FIT_THREE}'
+ADVICE = "give each output a loss, of loss weight 0.0 where none is meant or use keras>=3.7"
+
+
+@pytest.mark.parametrize(
+    ("body", "requirement", "message"),
+    [
+        (
+            THREE,
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs for a None among them: "
+            f"'mse' trains 'small', 'mae' trains 'big', nothing trains 'a'; {ADVICE}",
+        ),
+        (
+            THREE,
+            "keras>=3.5,<3.7",
+            "Keras 3.5.0 and 3.6.0 (requirements.txt:1) drop losses for a None among them: nothing trains 'a'; "
+            + ADVICE,
+        ),
+        (
+            f'model.compile("adam", {{"small": "mse", "big": None}})\n{FIT}',
+            "keras==3.6.0",
+            "Keras 3.6.0 (requirements.txt:1) drops losses for a None among them: nothing trains 'small'; "
+            "pass a tuple in output order with a loss for each output, of loss weight 0.0 where none is meant or use keras>=3.7",
+        ),
+        (
+            'named.compile("adam", {"small": "mse", "big": None})\nnamed.fit(x, {"small": p, "big": q})\n',
+            "keras==3.5.0",
+            f"Keras 3.5.0 (requirements.txt:1) drops losses for a None among them: nothing trains 'small'; {ADVICE}",
+        ),
+        (
+            f'three.compile("adam", (None, lambda y, p: p, "mse"))\n{FIT_THREE}',
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs for a None among them: "
+            f"'lambda y, p: p' trains 'small', 'mse' trains 'big', nothing trains 'a'; {ADVICE}",
+        ),
+    ],
+)
+def test_who_is_trained(check: Check, body: str, requirement: str, message: str) -> None:
+    (diagnostic,) = check(CODE, body, requirement)
+    assert diagnostic.message == message
+
+
+@pytest.mark.parametrize(
+    ("body", "requirement"),
+    [
+        (THREE, "keras>=3.7"),
+        (f'three.compile("adam", ["mse", "mae", None])\n{FIT_THREE}', "keras"),
+        (f'three.compile("adam", ["mse", "mae", "mse"])\n{FIT_THREE}', "keras"),
+        (f'model.compile("adam", [None, None])\n{FIT}', "keras"),
+        (f'model.compile("adam", {{"small": None, "big": "mse"}})\n{FIT}', "keras<3.5"),
+        (f'three.compile("adam", [loss, "mse", "mae"])\n{FIT_THREE}', "keras"),
+        ('named.compile("adam", {"small": None, "big": "mse"})\nnamed.fit(x, {"small": p, "big": q})\n', "keras"),
+    ],
+)
+def test_nothing_where_the_losses_are_right(check: Check, body: str, requirement: str) -> None:
+    assert check(CODE, body, requirement) == []
+
+
+def test_losses_under_other_names_are_one_finding(check: Check) -> None:
+    body = f'model.compile("adam", {{"small": None, "big": "mse"}})\n{FIT}'
+    assert check(CODE, body) == []
+    (found,) = check("KER101", body)
+    assert "pass a tuple in output order with a loss for each output, of loss weight 0.0" in found.message
+
+
+def test_the_fix_is_safe_compile(check: Check) -> None:
+    (diagnostic,) = check(CODE, THREE)
+    assert [fix.style for fix in diagnostic.fixes] == ["safe-compile"]

@@ -31,7 +31,8 @@ ADVICE = "give each output a loss, of loss weight 0.0 where none is meant or use
             f'model.compile("adam", {{"small": "mse", "big": None}})\n{FIT}',
             "keras==3.6.0",
             "Keras 3.6.0 (requirements.txt:1) drops losses for a None among them: nothing trains 'small'; "
-            "pass a tuple in output order with a loss for each output, of loss weight 0.0 where none is meant or use keras>=3.7",
+            "pass a tuple in output order with a loss for each output, of loss weight 0.0 where none is meant "
+            "or use keras>=3.7",
         ),
         (
             'named.compile("adam", {"small": "mse", "big": None})\nnamed.fit(x, {"small": p, "big": q})\n',

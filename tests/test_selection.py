@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from keraslint.selection import Layer, chosen, is_selector, matching
+from keraslint.selection import Layer, chosen, in_full, is_selector, matching
 
 
 @dataclass
 class Rule:
     code: str
     opt_in: bool = False
+    partly: bool = False
 
 
 RULES = (Rule("KER001"), Rule("KER101"), Rule("KER102"), Rule("KER107", opt_in=True), Rule("KER201"))
@@ -56,6 +57,23 @@ def test_selectors(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "K", "KER9", "KER1011", "E501", "all", "KER101 "])
 def test_not_selectors(text: str) -> None:
     assert not is_selector(text, RULES)
+
+
+@pytest.mark.parametrize(
+    ("layers", "expected"),
+    [
+        ([], {"KER108"}),
+        ([Layer(select=("KER1",))], {"KER108"}),
+        ([Layer(select=("KER108",))], {"KER108", in_full("KER108")}),
+        ([Layer(extend_select=("KER108",))], {"KER108", in_full("KER108")}),
+        ([Layer(select=("ALL",))], {"KER108", in_full("KER108")}),
+        ([Layer(select=("ALL",), ignore=("KER108",))], set()),
+        ([Layer(select=("KER108",)), Layer(select=("KER1",))], {"KER108"}),
+        ([Layer(select=("KER108",)), Layer(ignore=("KER1",))], set()),
+    ],
+)
+def test_a_rule_that_is_on_in_part(layers: list[Layer], expected: set[str]) -> None:
+    assert chosen(layers, [Rule("KER108", partly=True)]) == expected
 
 
 def test_matching_takes_opt_in_rules_too() -> None:

@@ -72,10 +72,12 @@ class Plugin:
         from keraslint.discovery import Found
         from keraslint.report.concise import one_line
         from keraslint.rules.registry import ALL_RULES
+        from keraslint.selection import in_full
 
         checker, finder = self._tools()
         settings = finder.settings(Path.cwd().joinpath(self._filename).parent)
         select = frozenset(rule.code for rule in ALL_RULES if not rule.opt_in or rule.code in self._selected)
+        select |= {in_full(rule.code) for rule in ALL_RULES if rule.partly and rule.code in self._selected}
         report = checker.check_text(
             Found(self._filename, settings), "".join(self._lines), select, obey_comments=self._obey_comments
         )

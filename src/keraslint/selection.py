@@ -21,6 +21,10 @@ class Selectable(Protocol):
     def opt_in(self) -> bool:
         """Whether the rule is off by default."""
 
+    @property
+    def partly(self) -> bool:
+        """Whether the rule finds only what is certain, unless it is selected by its own code or ALL."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -39,12 +43,32 @@ class Layer:
         return (*(self.select or ()), *self.extend_select, *self.ignore)
 
 
+def in_full(code: str) -> str:
+    """What stands beside the code of a rule among the chosen ones where it is to find all that it can."""
+    return f"{code}*"
+
+
 def chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> frozenset[str]:
     """The codes that ``layers``, lowest first, leave on.
 
     Without any ``select`` all rules are on that are not opt-in. Within a layer the more specific selector
     wins whatever its kind, and ``ignore`` wins between equals.
     """
+    every = tuple(layers)
+    more = [_More(rule.code) for rule in rules if rule.partly]
+    return _chosen(every, rules) | {in_full(code) for code in _chosen(every, more)}
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What a rule finds only where it is selected by its own code or ALL."""
+
+    code: str
+    opt_in: bool = True
+    partly: bool = False
+
+
+def _chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> frozenset[str]:
     on = {rule.code for rule in rules if not rule.opt_in}
     for layer in layers:
         if layer.select is not None:

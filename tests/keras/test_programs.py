@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,22 @@ def test_the_targets_go_where_was_seen(program: Path, release: str, untouched: d
     wrong = {(each.call.name, each.call.row) for each in rounds if each.call and "misrouted-target" in each.issues}
     found = {(name, row) for name, row in calls if said & set(_rows_of_call(text, name, row))}
     assert found == wrong
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
+def test_the_weights_that_are_told_were_seen(
+    program: Path, release: str, untouched: dict[str, dict[Path, Run]]
+) -> None:
+    text = program.read_text(encoding="utf-8")
+    for one in check_source(text, str(program), release):
+        site = max(
+            (site for site in untouched[release][program.resolve()].sites if site.row <= one.span.start.row),
+            key=lambda site: site.row,
+        )
+        seen = {each.output: each.weights for each in next(iter(site.tables), ())}
+        for output, weight in re.findall(r"'(\w+)' gets (?:loss weight )?([\d.]+) instead", one.message):
+            assert seen[output] == (float(weight),)
 
 
 @pytest.mark.parametrize("release", RELEASES)

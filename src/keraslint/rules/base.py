@@ -35,17 +35,25 @@ class Example:
 
 
 class Rule(ABC):
-    """One rule. The docstring of the class is its documentation, in Markdown."""
+    """One rule. The docstring of the class is its documentation, in Markdown.
+
+    opt_in: it is off by default. partly: by default it finds only what is certain.
+    """
 
     code: ClassVar[str]
     name: ClassVar[str]
     summary: ClassVar[str]
     opt_in: ClassVar[bool] = False
+    partly: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
 
     @abstractmethod
     def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The findings in one file of a project that admits these releases, with their fixes."""
+
+    def check_in_full(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The same where the rule is selected by its own code: more, where it is ``partly`` on by default."""
+        return self.check(document, facts, keras)
 
     @classmethod
     def documentation(cls) -> str:
@@ -53,6 +61,8 @@ class Rule(ABC):
         text = [f"# {cls.name} ({cls.code})", inspect.cleandoc(cls.__doc__ or "")]
         if cls.opt_in:
             text.insert(1, "Off by default: select it by its code.")
+        if cls.partly:
+            text.insert(1, "By default only what is certain is found: select the rule by its code for the rest.")
         for example in cls.examples:
             verdict = "found" if example.finds else "not found"
             where = f"On Keras {example.keras}: {verdict}" if example.keras else verdict.capitalize()

@@ -6,10 +6,12 @@ from keraslint.rules.base import Rule
 from keraslint.rules.dropped_losses import DroppedLosses
 from keraslint.rules.incomplete_loss import IncompleteLoss
 from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
+from keraslint.rules.misplaced_loss_weights import MisplacedLossWeights
 from keraslint.rules.misrouted_loss import MisroutedLoss
 from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
 from keraslint.rules.misrouted_targets import MisroutedTargets
 from keraslint.rules.needless_safe_compile import NeedlessSafeCompile
+from keraslint.rules.positional_on_dict_outputs import PositionalOnDictOutputs
 from keraslint.rules.unknown_output_name import UnknownOutputName
 from keraslint.rules.unparsable import UnparsableSource
 from keraslint.rules.unused_noqa import UnusedNoqa
@@ -24,7 +26,9 @@ ALL_RULES: tuple[Rule, ...] = (
     MisroutedLossWeights(),
     UnknownOutputName(),
     IncompleteLoss(),
+    PositionalOnDictOutputs(),
     DroppedLosses(),
+    MisplacedLossWeights(),
     NeedlessSafeCompile(),
     KnownBadKerasPin(),
 )

@@ -1,0 +1,201 @@
+"""KER107: a list or tuple for outputs in a dict, which Keras matches to the sorted keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.facts import Argument, CompileCall, Token, TrainingCall
+from keraslint.behaviour.structure import Named, Positional, Structure
+from keraslint.diagnostic import Diagnostic
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.meant_order import in_order, meant_by_names
+from keraslint.rules.misplaced_loss_weights import ONLY_WEIGHTS, find_misplaced, weights_in_words
+from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
+from keraslint.rules.wording import quoted, sentence, severity, who_trains_what
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+_MODEL = """\
+import keras
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, {"small": small, "big": big})
+"""
+_COMPILED = 'model.compile("adam", loss={"small": "mse", "big": "mae"})\n'
+
+
+class PositionalOnDictOutputs(Rule):
+    """**What it does.** Finds a list or tuple of losses, loss weights or targets for a model whose outputs are a dict,
+    where Keras gives its entries to other outputs than they are meant for.
+
+    **Why is this bad?** Every Keras 3 release takes the outputs of a dict in the alphabetical order of their keys. A
+    list in the order in which the outputs are declared then reaches other outputs, and nothing fails. Measured on all
+    Keras releases from 3.0.0 to 3.15.1.
+
+    By default it fires only where the entries' own names say what they are meant for, as in `[loss_small, loss_big]` or
+    `[y["small"], y["big"]]`: not where only the order of the declaration speaks against it, since the author may know
+    how Keras sorts. Selected by its code it fires there, too.
+
+    **Use instead.** A dict with the keys of the outputs.
+
+    **Fix safety.** There is no fix: elsewhere in the program the same values may be listed in the same order.
+    """
+
+    code = "KER107"
+    name = "positional-on-dict-outputs"
+    summary = "an entry of a list, for outputs in a dict, reaches another output than it is meant for"
+    partly = True
+    examples = (
+        Example(
+            "Targets whose names say where they belong",
+            _MODEL + 'model.compile("adam", loss="mse")\nmodel.fit(x, [y_small, y_big])\n',
+            keras="3.15.1",
+            finds=True,
+        ),
+        Example(
+            "Losses whose names say where they belong",
+            _MODEL
+            + 'model.compile("adam", loss=[losses.small, losses.big])\n'
+            + 'model.fit(x, {"small": y_small, "big": y_big})\n',
+            keras="3.6.0",
+            finds=True,
+        ),
+        Example(
+            "Sorted as Keras sorts",
+            _MODEL + 'model.compile("adam", loss={"small": "mse", "big": "mae"})\nmodel.fit(x, [y_big, y_small])\n',
+            keras="3.4.1",
+            finds=False,
+        ),
+        Example(
+            "A dict for each",
+            _MODEL + _COMPILED + 'model.fit(x, {"small": y_small, "big": y_big})\n',
+            keras="3.15.1",
+            finds=False,
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The lists whose entries' names say that they are meant for other outputs."""
+        yield from self._check(document, facts, keras, in_full=False)
+
+    def check_in_full(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The same, and the lists that are right only for one who means the sorted keys."""
+        yield from self._check(document, facts, keras, in_full=True)
+
+    def _check(
+        self, document: Document, facts: ModuleFacts, keras: KerasReleases, *, in_full: bool
+    ) -> Iterator[Diagnostic]:
+        seen: set[tuple[int, int]] = set()
+        for contexts in facts.sites():
+            calls = [call for call in contexts if call.model.outputs is not None and call.model.outputs.keys]
+            for call in calls:
+                diagnostic = self._of_compile(document, call, keras, in_full=in_full)
+                if diagnostic is not None:
+                    yield diagnostic
+                    break
+            for call in calls:
+                for training, data in _lists(call, facts.path):
+                    assert data.node is not None
+                    place = (data.node.lineno, data.node.col_offset)
+                    found = None if place in seen else _of_targets(call, training, data, keras, in_full=in_full)
+                    if found is not None:
+                        seen.add(place)
+                        message, level = _message("targets", found, keras), severity(keras, found.releases)
+                        yield self.diagnostic(document, call, data, message, level, keras, at=training.call)
+
+    def _of_compile(
+        self, document: Document, call: CompileCall, keras: KerasReleases, *, in_full: bool
+    ) -> Diagnostic | None:
+        for title, argument, found in (
+            ("losses", call.loss, _of_losses(call, keras, in_full=in_full)),
+            ("loss weights", call.loss_weights, _of_weights(call, keras, in_full=in_full)),
+        ):
+            if found is not None:
+                message, level = _message(title, found, keras), severity(keras, found.releases)
+                return self.diagnostic(document, call, argument, message, level, keras)
+        return None
+
+
+def _lists(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argument]]:
+    """The lists of targets in this file that reach the losses of a compile call."""
+    for training in call.trainings:
+        if training.module == path:
+            for data in (training.y, training.validation_y):
+                if isinstance(data.structure, Positional) and data.node is not None and not data.within:
+                    yield training, data
+
+
+def _meant(call: CompileCall, argument: Argument, *, in_full: bool) -> Named | None:
+    """What a list says of the outputs: by the names of its entries, else in full by the order of the outputs."""
+    outputs, structure = call.model.outputs, argument.structure
+    if outputs is None or not isinstance(structure, Positional):
+        return None
+    named = meant_by_names(argument, outputs.keys)
+    if named is None and in_full and len(structure.items) == len(outputs.keys):
+        return in_order(structure, outputs.keys)
+    return named
+
+
+def _of_losses(call: CompileCall, keras: KerasReleases, *, in_full: bool) -> Misrouting | None:
+    meant = _meant(call, call.loss, in_full=in_full)
+    if meant is None:
+        return None
+    question = Question(lambda wrong, _: any(pair.named.losses != pair.delivered.losses for pair in wrong))
+    return find_misrouting(call, keras, question, replace(call, loss=_as(call.loss, meant)))
+
+
+def _of_weights(call: CompileCall, keras: KerasReleases, *, in_full: bool) -> Misrouting | None:
+    meant = _meant(call, call.loss_weights, in_full=in_full)
+    if meant is None or find_misplaced(call, keras) is not None:
+        return None
+    return find_misrouting(call, keras, ONLY_WEIGHTS, replace(call, loss_weights=_as(call.loss_weights, meant)))
+
+
+def _of_targets(
+    call: CompileCall, training: TrainingCall, data: Argument, keras: KerasReleases, *, in_full: bool
+) -> Misrouting | None:
+    meant = _meant(call, data, in_full=in_full)
+    if meant is None:
+        return None
+    weights = training.sample_weight if data is training.y else training.validation_sample_weight
+    alone = replace(training, y=data, sample_weight=weights, validation_y=Argument())
+    question = Question(
+        lambda wrong, _: any(pair.named.target != pair.delivered.target for pair in wrong), targets=True
+    )
+    return find_misrouting(
+        replace(call, trainings=(alone,)),
+        keras,
+        question,
+        replace(call, trainings=(replace(alone, y=_as(data, meant)),)),
+    )
+
+
+def _as(argument: Argument, structure: Structure) -> Argument:
+    return replace(argument, structure=structure)
+
+
+def _message(title: str, found: Misrouting, keras: KerasReleases) -> str:
+    if title == "losses":
+        details = who_trains_what([pair for pair in found.mismatches if pair.named.losses != pair.delivered.losses])
+    elif title == "loss weights":
+        details = weights_in_words(found)
+    else:
+        details = ", ".join(
+            f"'{pair.output}' is trained on {_target(pair)}"
+            for pair in found.mismatches
+            if pair.named.target != pair.delivered.target
+        )
+    what = f"a list of {title} to the outputs by their sorted keys"
+    return sentence(keras, found.releases, f"gives {what}", f"give {what}", details, "pass a dict")
+
+
+def _target(pair: Mismatch) -> str:
+    target = pair.delivered.target
+    return quoted(target.label) if isinstance(target, Token) else "another target"

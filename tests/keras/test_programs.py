@@ -58,12 +58,9 @@ def test_the_weights_that_are_told_were_seen(
 ) -> None:
     text = program.read_text(encoding="utf-8")
     for one in check_source(text, str(program), release):
-        site = max(
-            (site for site in untouched[release][program.resolve()].sites if site.row <= one.span.start.row),
-            key=lambda site: site.row,
-        )
-        seen = {each.output: each.weights for each in next(iter(site.tables), ())}
         for output, weight in re.findall(r"'(\w+)' gets (?:loss weight )?([\d.]+) instead", one.message):
+            sites = [site for site in untouched[release][program.resolve()].sites if site.row <= one.span.start.row]
+            seen = {each.output: each.weights for table in sites[-1].tables for each in table}
             assert seen[output] == (float(weight),)
 
 

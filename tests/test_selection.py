@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from keraslint.selection import Layer, chosen, in_full, is_selector, matching
+from keraslint.diagnostic import in_full
+from keraslint.selection import Layer, chosen, is_selector, matching
 
 
 @dataclass

@@ -98,3 +98,8 @@ class Diagnostic:
     def url(self) -> str:
         """The address of the rule's documentation."""
         return f"https://keraslint.readthedocs.io/rules/{self.name}"
+
+
+def in_full(code: str) -> str:
+    """What stands beside the code of a rule among the chosen ones where it is to find all that it can."""
+    return f"{code}*"

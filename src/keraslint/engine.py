@@ -14,7 +14,6 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.discovery import Found
 from keraslint.document import Document, UndecodableSource
 from keraslint.holding import configured_releases, selected, selected_pins
-from keraslint.selection import in_full
 
 if TYPE_CHECKING:
     from keraslint.analysis.project import Project
@@ -347,12 +346,7 @@ def _found(document: Document, data: bytes, context: _Context) -> list[Diagnosti
         from keraslint.crossing import awaits_callers
 
         context.awaits[document.text] = awaits_callers(facts)
-    found: list[Diagnostic] = []
-    for rule in ALL_RULES:
-        if rule.code in context.select:
-            check = rule.check_in_full if in_full(rule.code) in context.select else rule.check
-            found += check(document, facts, releases)
-    return found
+    return [one for rule in ALL_RULES for one in rule.findings(document, facts, releases, context.select)]
 
 
 def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -69,10 +69,10 @@ class Plugin:
     def _findings(self) -> Iterator[Finding]:
         from pathlib import Path
 
+        from keraslint.diagnostic import in_full
         from keraslint.discovery import Found
         from keraslint.report.concise import one_line
         from keraslint.rules.registry import ALL_RULES
-        from keraslint.selection import in_full
 
         checker, finder = self._tools()
         settings = finder.settings(Path.cwd().joinpath(self._filename).parent)

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from keraslint.diagnostic import in_full
+
 PREFIX = "KER"
 ALL = "ALL"
 
@@ -41,11 +43,6 @@ class Layer:
     def selectors(self) -> tuple[str, ...]:
         """Every selector of the layer."""
         return (*(self.select or ()), *self.extend_select, *self.ignore)
-
-
-def in_full(code: str) -> str:
-    """What stands beside the code of a rule among the chosen ones where it is to find all that it can."""
-    return f"{code}*"
 
 
 def chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> frozenset[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
+from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity, in_full
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
@@ -54,6 +54,14 @@ class Rule(ABC):
     def check_in_full(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The same where the rule is selected by its own code: more, where it is ``partly`` on by default."""
         return self.check(document, facts, keras)
+
+    def findings(
+        self, document: Document, facts: ModuleFacts, keras: KerasReleases, select: Set[str]
+    ) -> Iterator[Diagnostic]:
+        """The findings of the rule where ``select``, the chosen codes, has it on."""
+        if self.code in select:
+            check = self.check_in_full if in_full(self.code) in select else self.check
+            yield from check(document, facts, keras)
 
     @classmethod
     def documentation(cls) -> str:

@@ -20,13 +20,13 @@ FIXED = [parameter for parameter in EXAMPLES if parameter.values[1].fixed is not
 RULES = [pytest.param(rule, id=rule.code) for rule in ALL_RULES]
 
 
-def found(text: str, keras: str | None, path: str = "example.py") -> list[Diagnostic]:
-    return check_source(text, path, keras=keras, select=["ALL"])
+def found(text: str, keras: str | None, path: str = "example.py", select: str = "ALL") -> list[Diagnostic]:
+    return check_source(text, path, keras=keras, select=[select])
 
 
-def mended(text: str, example: Example) -> FixedText:
+def mended(text: str, example: Example, select: str = "ALL") -> FixedText:
     def recheck(changed: str) -> list[Diagnostic]:
-        return found(changed, example.keras, example.path)
+        return found(changed, example.keras, example.path, select)
 
     return apply_fixes(
         Document(example.path, text),
@@ -45,7 +45,7 @@ def test_an_example_shows_what_it_says(rule: Rule, example: Example) -> None:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Example) -> None:
-    result = mended(example.code, example)
+    result = mended(example.code, example, rule.code)
     assert result.text == (example.code if example.fixed is None else example.fixed)
     assert result.refused == ()
 

@@ -103,17 +103,17 @@ def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argumen
 def _find(call: CompileCall, training: TrainingCall, data: Argument, keras: KerasReleases) -> Misrouting | None:
     weights = training.sample_weight if data is training.y else training.validation_sample_weight
     alone = replace(training, y=data, sample_weight=weights, validation_y=Argument())
-    return find_misrouting(replace(call, trainings=(alone,)), keras, Question(_targets_wrong, targets=True))
-
-
-def _targets_wrong(mismatches: tuple[Mismatch, ...], _: bool) -> bool:
-    return any(_is_wrong(pair) for pair in mismatches)
+    return find_misrouting(replace(call, trainings=(alone,)), keras, TARGETS_WRONG)
 
 
 def _is_wrong(pair: Mismatch) -> bool:
     want, have = pair.named.target, pair.delivered.target
     trained = pair.named.losses and pair.delivered.losses  # else it is the loss that goes astray
     return bool(trained) and want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
+
+
+TARGETS_WRONG = Question(lambda mismatches, _: any(map(_is_wrong, mismatches)), targets=True)
+"""Does a target reach another output than the one it is named for?"""
 
 
 def _message(found: Misrouting, data: Argument, keras: KerasReleases) -> str:

@@ -9,9 +9,11 @@ from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
 from keraslint.rules.misplaced_loss_weights import MisplacedLossWeights
 from keraslint.rules.misrouted_loss import MisroutedLoss
 from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
+from keraslint.rules.misrouted_sample_weights import MisroutedSampleWeights
 from keraslint.rules.misrouted_targets import MisroutedTargets
 from keraslint.rules.needless_safe_compile import NeedlessSafeCompile
 from keraslint.rules.positional_on_dict_outputs import PositionalOnDictOutputs
+from keraslint.rules.sorted_by_luck import SortedByLuck
 from keraslint.rules.unknown_output_name import UnknownOutputName
 from keraslint.rules.unparsable import UnparsableSource
 from keraslint.rules.unused_noqa import UnusedNoqa
@@ -27,8 +29,10 @@ ALL_RULES: tuple[Rule, ...] = (
     UnknownOutputName(),
     IncompleteLoss(),
     PositionalOnDictOutputs(),
+    SortedByLuck(),
     DroppedLosses(),
     MisplacedLossWeights(),
+    MisroutedSampleWeights(),
     NeedlessSafeCompile(),
     KnownBadKerasPin(),
 )

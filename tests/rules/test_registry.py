@@ -20,13 +20,15 @@ FIXED = [parameter for parameter in EXAMPLES if parameter.values[1].fixed is not
 RULES = [pytest.param(rule, id=rule.code) for rule in ALL_RULES]
 
 
-def found(text: str, keras: str | None, path: str = "example.py", select: str = "ALL") -> list[Diagnostic]:
-    return check_source(text, path, keras=keras, select=[select])
+def found(text: str, keras: str | None, path: str = "example.py", *select: str) -> list[Diagnostic]:
+    return check_source(text, path, keras=keras, select=select or ["ALL"])
 
 
-def mended(text: str, example: Example, select: str = "ALL") -> FixedText:
+def mended(text: str, example: Example, rule: Rule) -> FixedText:
+    """What the fixes make of a text, with the rule on beside those that are on by default."""
+
     def recheck(changed: str) -> list[Diagnostic]:
-        return found(changed, example.keras, example.path, select)
+        return found(changed, example.keras, example.path, "KER", rule.code)
 
     return apply_fixes(
         Document(example.path, text),
@@ -45,7 +47,7 @@ def test_an_example_shows_what_it_says(rule: Rule, example: Example) -> None:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Example) -> None:
-    result = mended(example.code, example, rule.code)
+    result = mended(example.code, example, rule)
     assert result.text == (example.code if example.fixed is None else example.fixed)
     assert result.refused == ()
 
@@ -54,7 +56,7 @@ def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Exam
 def test_a_fixed_example_is_right_on_every_release_and_not_fixed_again(rule: Rule, example: Example) -> None:
     assert example.fixed is not None
     assert found(example.fixed, ">=3", example.path) == []
-    assert mended(example.fixed, example).text == example.fixed
+    assert mended(example.fixed, example, rule).text == example.fixed
 
 
 @pytest.mark.parametrize("what", ["code", "name", "summary"])

@@ -101,6 +101,12 @@ def route(
         return Raises(str(refusal))
 
 
+def tree_of(release: Version) -> Tree | None:
+    """How a release takes containers apart and puts them together; None before Keras 3."""
+    start = group_start(release)
+    return None if start is None else _GROUPS[start].tree
+
+
 @dataclass(frozen=True, slots=True)
 class _Hidden:
     """The arguments that are not seen and so stand for themselves in every delivery."""

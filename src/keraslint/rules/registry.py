@@ -9,6 +9,7 @@ from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
 from keraslint.rules.misplaced_loss_weights import MisplacedLossWeights
 from keraslint.rules.misrouted_loss import MisroutedLoss
 from keraslint.rules.misrouted_loss_weights import MisroutedLossWeights
+from keraslint.rules.misrouted_metric_targets import MisroutedMetricTargets
 from keraslint.rules.misrouted_sample_weights import MisroutedSampleWeights
 from keraslint.rules.misrouted_targets import MisroutedTargets
 from keraslint.rules.needless_safe_compile import NeedlessSafeCompile
@@ -30,6 +31,7 @@ ALL_RULES: tuple[Rule, ...] = (
     IncompleteLoss(),
     PositionalOnDictOutputs(),
     SortedByLuck(),
+    MisroutedMetricTargets(),
     DroppedLosses(),
     MisplacedLossWeights(),
     MisroutedSampleWeights(),

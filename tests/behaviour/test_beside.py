@@ -1,0 +1,47 @@
+"""What is said of metrics, called models and logs is what was measured."""
+
+from __future__ import annotations
+
+import pytest
+from packaging.version import Version
+
+from keraslint.behaviour.beside import called_values, logs_losses, metric_targets
+from keraslint.behaviour.cases import Case
+from keraslint.behaviour.structure import Named
+from keraslint.behaviour.table import Trained, load
+
+TABLE = load()
+CASES = [case for case in TABLE.cases if (case.metrics or case.weighted_metrics) and case.y == "dict"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_metrics_get_the_targets_that_were_seen(case: Case) -> None:
+    y = case.y_structure
+    assert isinstance(y, Named)
+    checked = 0
+    for span in TABLE.spans(case):
+        if isinstance(span.outcome, Trained) and span.outcome.metrics:
+            checked += 1
+            for release in (span.first, span.last):
+                targets = metric_targets(release, case.outputs, y)
+                assert {one.output: targets[one.output] for one in span.outcome.metrics} == {
+                    one.output: one.target for one in span.outcome.metrics
+                }
+    assert checked or "typo" in str(case)
+
+
+@pytest.mark.parametrize("release", TABLE.releases, ids=str)
+def test_a_called_model_exchanges_where_that_was_seen(release: Version) -> None:
+    outputs = Case("odict", "dict", "dict").outputs
+    values = called_values(release, outputs)
+    wrong = any(key != value for key, value in values.items())
+    assert set(values) == set(outputs.keys)
+    assert wrong == (release in TABLE.releases_that_exchange_ordered_outputs())
+    assert all(key == value for key, value in called_values(release, Case("dict", "dict", "dict").outputs).items())
+
+
+@pytest.mark.parametrize("release", TABLE.releases, ids=str)
+def test_losses_are_logged_where_that_was_seen(release: Version) -> None:
+    outcome = TABLE.outcome(Case("list", "dict", "list"), release)
+    assert isinstance(outcome, Trained)
+    assert logs_losses(release) == bool(outcome.logs)

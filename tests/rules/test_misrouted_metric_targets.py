@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Check
+
+CODE = "KER109"
+
+COMPILE = 'model.compile("adam", "mse", metrics={"small": "mae", "big": "mse"})\n'
+Y = '{"small": p, "big": q}'
+FIT = f"model.fit(x, {Y})\n"
+SWAP = "those of 'small' get that of 'big', those of 'big' get that of 'small'"
+WHAT = "the metrics of an output the target of another one"
+ADVICE = "pass a tuple in output order or use keras>=3.14.1"
+
+
+@pytest.mark.parametrize(
+    ("body", "requirement", "message"),
+    [
+        (COMPILE + FIT, "keras==3.14.0", f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: {SWAP}; {ADVICE}"),
+        (
+            COMPILE + FIT,
+            "keras>=3.7",
+            f"keras>=3.7 (requirements.txt:1) admits 3.14.0, which gives {WHAT}: {SWAP}; "
+            f"a fresh install takes 3.15.1; {ADVICE}",
+        ),
+        (
+            COMPILE.replace('"small": "mae", ', "") + f"model.evaluate(x, {Y})\n",
+            "keras==3.14.0",
+            f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: those of 'big' get that of 'small'; {ADVICE}",
+        ),
+        (
+            'model.compile("adam", "mse", weighted_metrics=[["mae"], None])\n' + FIT,
+            "keras==3.14.0",
+            f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: those of 'small' get that of 'big'; {ADVICE}",
+        ),
+        (
+            COMPILE + f"model.fit(x, [p, q], validation_data=(x, {Y}))\n",
+            "keras==3.14.0",
+            f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: {SWAP}; {ADVICE}",
+        ),
+    ],
+)
+def test_who_gets_what(check: Check, body: str, requirement: str, message: str) -> None:
+    (diagnostic,) = check(CODE, body, requirement)
+    assert diagnostic.message == message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        COMPILE + "model.fit(x, [p, q])\n",
+        COMPILE + "model.fit(x, y)\n",
+        COMPILE + 'model.fit(x, {"small": p, "big": p})\n',
+        COMPILE + "model.fit(x, OrderedDict(small=p, big=q))\n",
+        COMPILE + f'model.fit(x, {Y}, sample_weight={{"small": v, "big": w}})\n',
+        'model.compile("adam", "mse")\n' + FIT,
+        'model.compile("adam", "mse", metrics=metrics)\n' + FIT,
+        'model.compile("adam", "mse", metrics=[None, None])\n' + FIT,
+        'model.compile("adam", "mse", metrics=["mae"])\n' + FIT,
+        COMPILE.replace("model", "named") + FIT.replace("model", "named"),
+    ],
+)
+def test_nothing_where_they_are_right_or_not_seen(check: Check, body: str) -> None:
+    assert check(CODE, body, "keras==3.14.0") == []
+
+
+@pytest.mark.parametrize("requirement", ["keras<3.14", "keras==3.13.2", "keras>=3.14.1", "keras!=3.14.0", "keras<3"])
+def test_nothing_on_other_releases(check: Check, requirement: str) -> None:
+    assert check(CODE, COMPILE + FIT, requirement) == []
+
+
+def test_the_fix_is_a_tuple(check: Check) -> None:
+    (diagnostic,) = check(CODE, COMPILE + FIT, "keras==3.14.0")
+    assert [edit.content for edit in diagnostic.fixes[0].edits] == ["(p, q)"]

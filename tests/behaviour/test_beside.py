@@ -45,3 +45,16 @@ def test_losses_are_logged_where_that_was_seen(release: Version) -> None:
     outcome = TABLE.outcome(Case("list", "dict", "list"), release)
     assert isinstance(outcome, Trained)
     assert logs_losses(release) == bool(outcome.logs)
+
+
+@pytest.mark.parametrize("case", TABLE.cases, ids=str)
+def test_losses_are_logged_by_the_labels_of_the_outputs(case: Case) -> None:
+    """That holds where each of several outputs has one loss."""
+    outputs = case.outputs
+    if len(outputs.names) < 2 or not outputs.functional or outputs.container == "odict":
+        return
+    for span in TABLE.spans(case):
+        outcome = span.outcome
+        if isinstance(outcome, Trained) and all(len(one.losses) == 1 for one in outcome.deliveries):
+            for release in (span.first, span.last):
+                assert set(outcome.logs) == (set(outputs.labels) if logs_losses(release) else set())

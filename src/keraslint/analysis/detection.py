@@ -7,6 +7,7 @@ import re
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
+_WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
@@ -28,6 +29,8 @@ def has_candidate(tree: ast.Module) -> bool:
     calls = [node for node in every if isinstance(node.func, ast.Attribute)]
     compiles = [call for call in calls if _compiles(call)]
     if any(_may_route(call) for call in compiles):
+        return True
+    if compiles and any(_monitors_an_output(call) for call in every):
         return True
     trains = any(_may_take_named_targets(call) for call in calls)
     return bool(compiles) and trains and any(_is_named(node) for node in branching_nodes(tree))
@@ -158,6 +161,14 @@ def _may_route(call: ast.Call) -> bool:
     if loss is None and len(call.args) >= 2:
         loss = call.args[1]
     return loss is not None and not isinstance(loss, ast.Constant)
+
+
+def _monitors_an_output(call: ast.Call) -> bool:
+    """Whether a callback watches a loss other than the whole one."""
+    for keyword in call.keywords:
+        if keyword.arg == "monitor" and not (isinstance(keyword.value, ast.Constant) and keyword.value.value in _WHOLE):
+            return True
+    return False
 
 
 def _may_take_named_targets(call: ast.Call) -> bool:

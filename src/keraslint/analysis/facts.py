@@ -44,8 +44,20 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Monitor:
+    """A callback of Keras, by its class, that watches the log of this name, with "auto", "min" or "max" as its mode."""
+
+    callback: str
+    name: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingCall:
-    """A call of fit, evaluate, train_on_batch or test_on_batch; the validation data of fit with it."""
+    """A call of fit, evaluate, train_on_batch or test_on_batch; the validation data of fit with it.
+
+    monitors: what its callbacks watch. callbacks: the expression that gave them.
+    """
 
     method: str
     call: ast.Call
@@ -54,6 +66,8 @@ class TrainingCall:
     sample_weight: Argument
     validation_y: Argument = field(default_factory=Argument)
     validation_sample_weight: Argument = field(default_factory=Argument)
+    monitors: tuple[Monitor, ...] = ()
+    callbacks: ast.expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

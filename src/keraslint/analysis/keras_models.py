@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.callbacks import monitors
 from keraslint.analysis.datasets import batches
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras_tensors import NO_COUNT, outputs_of, renamed
@@ -25,7 +26,8 @@ _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 _COMPILE_KEYWORDS = frozenset(
     {*_COMPILE, "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode"}
 )
-# Where sample_weight stands among the positional arguments, in Keras 3.0.0 to 3.15.1.
+# Where callbacks and sample_weight stand among the positional arguments, in Keras 3.0.0 to 3.15.1.
+_CALLBACKS = 5
 _SAMPLE_WEIGHT = {"fit": 10, "evaluate": 4, "train_on_batch": 2, "test_on_batch": 2}
 
 
@@ -185,7 +187,9 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
         hidden = Argument(Unseen("it may be among keyword arguments that are not known"))
         weights = weights if weights.given else hidden
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
-    facts = TrainingCall(method, args.node, m.module, y, weights, *validation)
+    watched = monitors(m, args.get(_CALLBACKS, "callbacks")) if method == "fit" and not args.open else ()
+    given = args.expression(_CALLBACKS, "callbacks") if watched else None
+    facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
     for model, part in zip(models, parts, strict=True):

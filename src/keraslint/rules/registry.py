@@ -16,6 +16,7 @@ from keraslint.rules.needless_safe_compile import NeedlessSafeCompile
 from keraslint.rules.positional_on_dict_outputs import PositionalOnDictOutputs
 from keraslint.rules.sorted_by_luck import SortedByLuck
 from keraslint.rules.unknown_output_name import UnknownOutputName
+from keraslint.rules.unlogged_monitor import UnloggedMonitor
 from keraslint.rules.unparsable import UnparsableSource
 from keraslint.rules.unused_noqa import UnusedNoqa
 from keraslint.rules.unverified_loss_routing import UnverifiedLossRouting
@@ -33,6 +34,7 @@ ALL_RULES: tuple[Rule, ...] = (
     SortedByLuck(),
     MisroutedMetricTargets(),
     DroppedLosses(),
+    UnloggedMonitor(),
     MisplacedLossWeights(),
     MisroutedSampleWeights(),
     NeedlessSafeCompile(),

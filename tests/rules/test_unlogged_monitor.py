@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Check
+
+CODE = "KER112"
+
+COMPILE = 'model.compile("adam", ["mse", "mae"])\n'
+STOP = 'stop = keras.callbacks.EarlyStopping(monitor="val_small_loss", mode="min")\n'
+FIT = "model.fit(x, [p, q], validation_data=(x, [p, q]), callbacks=[stop])\n"
+ADVICE = "watch 'val_loss' or a metric"
+
+
+@pytest.mark.parametrize(
+    ("body", "requirement", "message"),
+    [
+        (
+            COMPILE + STOP + FIT,
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) writes no log 'val_small_loss': EarlyStopping never stops; "
+            f"{ADVICE} or use keras>=3.5",
+        ),
+        (
+            COMPILE + STOP + FIT,
+            "keras>=3.4",
+            "keras>=3.4 (requirements.txt:1) admits 3.4.0 and 3.4.1, which write no log 'val_small_loss': "
+            f"EarlyStopping never stops; a fresh install takes 3.15.1; {ADVICE} or use keras>=3.5",
+        ),
+        (
+            COMPILE + STOP.replace("small", "smal") + FIT,
+            "keras>=3",
+            "Keras 3.0.0 to 3.15.1 (requirements.txt:1) write no log 'val_smal_loss': EarlyStopping never stops, since "
+            "the outputs are 'small' and 'big'; did you mean the loss of 'small'?",
+        ),
+        (
+            'single = keras.Model(inputs, small)\nsingle.compile("adam", "mse")\n'
+            + STOP
+            + "single.fit(x, p, callbacks=stop)\nsingle.fit(x, p, callbacks=[stop])\n",
+            "keras==3.15.1",
+            "Keras 3.15.1 (requirements.txt:1) writes no log 'val_small_loss': EarlyStopping never stops, since the "
+            f"model has one output; {ADVICE}",
+        ),
+        (
+            COMPILE + 'model.fit(x, [p, q], callbacks=[keras.callbacks.ReduceLROnPlateau("x_loss", mode="min")])\n',
+            "keras==3.15.1",
+            "Keras 3.15.1 (requirements.txt:1) writes no log 'x_loss': ReduceLROnPlateau never lowers the learning "
+            f"rate, since the outputs are 'small' and 'big'; {ADVICE}",
+        ),
+    ],
+)
+def test_what_is_not_logged(check: Check, body: str, requirement: str, message: str) -> None:
+    (diagnostic,) = check(CODE, body, requirement)
+    assert diagnostic.message == message
+
+
+@pytest.mark.parametrize(
+    ("body", "requirement"),
+    [
+        (COMPILE + STOP + FIT, "keras>=3.5"),
+        (COMPILE + STOP.replace(', mode="min"', "") + FIT, "keras==3.4.1"),
+        (COMPILE + STOP.replace("val_small_loss", "val_loss") + FIT, "keras==3.4.1"),
+        (COMPILE + STOP.replace("val_small_loss", "val_small_mae") + FIT, "keras==3.4.1"),
+        (
+            COMPILE + STOP.replace("val_small_loss", "' + name + '").replace("\"'", '"').replace("'\"", '"') + FIT,
+            "keras",
+        ),
+        (COMPILE + STOP + FIT.replace("[stop]", "[stop, own]"), "keras==3.4.1"),
+        (COMPILE + STOP + FIT.replace("[stop]", "callbacks"), "keras==3.4.1"),
+        (COMPILE + STOP + FIT.replace("[stop]", "[stop, keras.callbacks.LambdaCallback(f)]"), "keras==3.4.1"),
+        (COMPILE.replace("])", '], metrics={"small": own_loss})') + STOP + FIT, "keras==3.4.1"),
+        (COMPILE.replace('["mse", "mae"]', "losses") + STOP + FIT, "keras==3.4.1"),
+        (COMPILE.replace('"mae"', "None") + STOP + FIT, "keras==3.4.1"),
+        (STOP + "loaded = keras.models.load_model(path)\nloaded.fit(x, y, callbacks=[stop])\n", "keras==3.4.1"),
+    ],
+)
+def test_nothing_where_it_is_logged_or_in_doubt(check: Check, body: str, requirement: str) -> None:
+    assert check(CODE, body, requirement) == []
+
+
+def test_one_model_that_logs_it_is_enough(check: Check) -> None:
+    other = 'other = keras.Model(inputs, [tiny, big])\nother.compile("adam", ["mse", "mae"])\n'
+    train = "for one in (model, other):\n    one.fit(x, [p, q], callbacks=[stop])\n"
+    assert check(CODE, COMPILE + other + STOP + train, "keras==3.15.1") == []
+    (found,) = check(CODE, COMPILE + other + STOP.replace("small", "none") + train, "keras==3.15.1")
+    assert "'val_none_loss'" in found.message
+
+
+def test_it_stands_at_the_name_of_the_log(check: Check) -> None:
+    (diagnostic,) = check(CODE, COMPILE + STOP + FIT, "keras==3.4.1")
+    assert diagnostic.span.start.column == STOP.index('"val') + 1
+    assert check(CODE, COMPILE + STOP.rstrip() + "  # noqa: KER112\n" + FIT, "keras==3.4.1") == []

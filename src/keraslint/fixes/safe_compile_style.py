@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ STYLE = "safe-compile"
 NAME = "safe_compile"
 _LISTS = ("list", "tuple")
 RUNTIME = "keraslint.runtime"
+_BLANK = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
 PLAIN = "tuple"
 """The style of the way back: that which is used by default, as it leaves a plain compile behind."""
 
@@ -55,8 +57,11 @@ def plain_compile_fix(document: Document, call: ast.Call) -> Fix | None:
         return None
     model, rest = call.args[0], _arguments(call)[1:]
     start = document.span(model).start
-    end = document.span(rest[0]).start if rest else document.span(call).end
-    if rest and "#" in document.slice(Span(start, end)):
+    if _first_inside(document, document.span(call.func).end) != start:
+        return None  # in parentheses, or the function is
+    end = _first_inside(document, document.span(model).end) if rest else document.span(call).end
+    between = document.slice(Span(document.span(model).end, end))
+    if rest and ("#" in between or not between.startswith(",")):
         return None
     if not rest:
         end = Position(end.row, end.column - 1)
@@ -112,12 +117,11 @@ def _call_edits(document: Document, call: ast.Call, name: str) -> Iterator[Edit]
     model = document.slice(document.span(call.func.value))
     function = document.span(call.func)
     yield Edit(function, name)
-    arguments = _arguments(call)
-    if not arguments:
+    if not call.args and not call.keywords:
         place = Position(function.end.row, function.end.column + 1)
         yield Edit(Span(place, place), model)
         return
-    place = document.span(arguments[0]).start
+    place = _first_inside(document, function.end)
     if place.row == function.end.row:
         yield Edit(Span(place, place), f"{model}, ")
         return
@@ -125,6 +129,16 @@ def _call_edits(document: Document, call: ast.Call, name: str) -> Iterator[Edit]
     if indent.strip():
         indent = " " * (place.column - 1)
     yield Edit(Span(place, place), f"{model},{document.newline}{indent}")
+
+
+def _first_inside(document: Document, end: Position) -> Position:
+    """Where the first argument begins, with parentheses around it, after the name of a function that ends there."""
+    start = document.offset(end) + 1
+    skipped = _BLANK.match(document.text, start)
+    text = document.text[document.offset(Position(end.row, 1)) : skipped.end() if skipped else start]
+    lines = Document("", text).lines
+    ended = lines[-1].endswith(("\r", "\n"))
+    return Position(end.row + len(lines) - (not ended), 1 if ended else len(lines[-1]) + 1)
 
 
 def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:

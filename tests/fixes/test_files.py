@@ -1,0 +1,192 @@
+"""What the real command does to files: links, files that can't be written or that change meanwhile, a full disk."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import keraslint.fixes.apply
+from keraslint.cli import main
+from keraslint.document import Document
+
+PROGRAM = """\
+import keras
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+model.compile("adam", loss={"small": "mse", "big": "mae"})
+model.fit(x, [a, b])
+"""
+TUPLES = PROGRAM.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
+SAFE = PROGRAM.replace("model.compile(", "safe_compile(model, ").replace(
+    "import keras\n", "import keras\nfrom keraslint.runtime import safe_compile\n"
+)
+REASONED = PROGRAM.replace(', "big": "mae"})', ', "big": "mae"})  # noqa: KER101, KER104')
+PIN, RAISED = "numpy\nkeras==3.5.0  # why\n", "numpy\nkeras==3.7.0  # why\n"
+
+# By style: the options, the file that it mends, that file before and after.
+STYLES = {
+    "tuple": ((), "train.py", PROGRAM, TUPLES),
+    "safe-compile": (("--fix-style", "safe-compile", "--unsafe-fixes"), "train.py", PROGRAM, SAFE),
+    "comment": (("--select", "ALL"), "train.py", REASONED, REASONED.replace(", KER104", "")),
+    "upgrade": (("--fix-style", "upgrade", "--unsafe-fixes"), "requirements.txt", PIN, RAISED),
+}
+
+
+def project(folder: Path, style: str) -> Path:
+    """A project with something to mend, and the file that is to be mended."""
+    _, name, before, _ = STYLES[style]
+    (folder / "requirements.txt").write_text(PIN)
+    (folder / "train.py").write_text(PROGRAM)
+    (folder / name).write_text(before)
+    return folder / name
+
+
+def fix(
+    folder: Path, style: str, before: Callable[[], None] | None = None, options: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "keraslint", "check", "--isolated", "--fix", *STYLES[style][0], *options, "."]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, preexec_fn=before
+    )
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+each_style = pytest.mark.parametrize("style", STYLES)
+
+
+@each_style
+def test_a_file_is_mended_once(tmp_path: Path, style: str) -> None:
+    path = project(tmp_path, style)
+    path.chmod(0o640)
+    run = fix(tmp_path, style)
+    assert path.read_text() == STYLES[style][3], run.stdout + run.stderr
+    assert path.stat().st_mode & 0o777 == 0o640
+    inode = path.stat().st_ino
+    fix(tmp_path, style)
+    assert path.read_text() == STYLES[style][3]
+    assert path.stat().st_ino == inode  # not written again
+    assert names(tmp_path) == {"requirements.txt", "train.py"}
+
+
+@each_style
+def test_a_link_is_kept_and_its_target_mended(tmp_path: Path, style: str) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    path = project(folder, style)
+    target = tmp_path / "elsewhere.txt"
+    path.rename(target)
+    path.symlink_to("../elsewhere.txt")
+    run = fix(folder, style)
+    assert target.read_text() == STYLES[style][3], run.stdout + run.stderr
+    assert path.readlink() == Path("../elsewhere.txt")
+    assert names(folder) == {"requirements.txt", "train.py"}
+
+
+@each_style
+def test_a_file_that_can_not_be_written_stays_and_is_named(tmp_path: Path, style: str) -> None:
+    path = project(tmp_path, style)
+    path.chmod(0o444)
+    run = fix(tmp_path, style, _without_the_rights_of_root)
+    assert path.read_text() == STYLES[style][2]
+    assert run.returncode == 2
+    assert f"{path.name}: not fixed: Permission denied" in run.stdout + run.stderr
+    assert names(tmp_path) == {"requirements.txt", "train.py"}
+
+
+@each_style
+def test_a_write_that_fails_leaves_the_file(tmp_path: Path, style: str) -> None:
+    path = project(tmp_path, style)
+    run = fix(tmp_path, style, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)))
+    assert path.read_text() == STYLES[style][2]
+    assert run.returncode == 2
+    assert f"{path.name}: not fixed: File too large" in run.stdout + run.stderr
+    assert names(tmp_path) == {"requirements.txt", "train.py"}
+
+
+@each_style
+def test_a_full_disk_leaves_the_file(tmp_path: Path, style: str) -> None:
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
+    try:
+        path = project(tmp_path, style)
+        with pytest.raises(OSError, match="No space left"):
+            (tmp_path / "filler").write_bytes(bytes(65536))
+        run = fix(tmp_path, style)
+        assert path.read_text() == STYLES[style][2]
+        assert run.returncode == 2
+        assert f"{path.name}: not fixed: No space left on device" in run.stdout + run.stderr
+        assert names(tmp_path) == {"requirements.txt", "train.py", "filler"}
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+@each_style
+def test_a_file_that_another_program_changes_meanwhile_stays(
+    tmp_path: Path, style: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = project(tmp_path, style)
+    apply_fixes = keraslint.fixes.apply.apply_fixes
+
+    def interrupted(document: Document, *arguments, **named):
+        result = apply_fixes(document, *arguments, **named)
+        if Path(document.path).name == path.name:
+            path.write_text("# saved in an editor\n")
+        return result
+
+    monkeypatch.setattr(keraslint.fixes.apply, "apply_fixes", interrupted)
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--isolated", "--fix", *STYLES[style][0], "."]) == 2
+    assert path.read_text() == "# saved in an editor\n"
+    told = capsys.readouterr()
+    assert f"{path.name}: not fixed: another program has changed the file meanwhile" in told.out + told.err
+    assert names(tmp_path) == {"requirements.txt", "train.py"}
+
+
+def test_several_fixes_in_one_file_also_where_one_lies_in_another(tmp_path: Path) -> None:
+    path = project(tmp_path, "tuple")
+    fit = "model.fit(x, [a, b])\n"
+    second = 'model.compile("sgd", loss={\n    "big": "msle",  # b\n    "small": "mse",\n})\n'
+    mended = 'model.compile("sgd", loss=(\n    "mse",\n    "msle",  # b\n))\n'
+    inner, inner_mended = 'model.compile("sgd", {"small": "mse", "big": "mae"})', 'model.compile("sgd", ("mse", "mae"))'
+    outer, outer_mended = (
+        'model.compile("adam", {"big": choose(%s), "small": "msle"})\n',
+        ('model.compile("adam", ("msle", choose(%s)))\n'),
+    )
+    path.write_text(PROGRAM + second + fit + outer % inner + fit)
+    run = fix(tmp_path, "tuple", options=("--unsafe-fixes",))
+    assert path.read_text() == TUPLES + mended + fit + outer_mended % inner_mended + fit, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@each_style
+def test_line_ends_and_the_mark_at_the_start_stay(tmp_path: Path, style: str, newline: str, bom: bytes) -> None:
+    path = project(tmp_path, style)
+    before, after = (bom + text.replace("\n", newline).encode() for text in STYLES[style][2:])
+    path.write_bytes(before)
+    run = fix(tmp_path, style)
+    assert path.read_bytes() == after, run.stdout + run.stderr
+
+
+def _without_the_rights_of_root() -> None:
+    """Root may write to any file: from now on, this process and what it starts may not."""
+    if os.geteuid() == 0:
+        drop_from_bounding_set, overrides, searches = 24, 1, 2  # linux/prctl.h, linux/capability.h
+        for capability in (overrides, searches):
+            ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0)

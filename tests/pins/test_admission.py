@@ -25,22 +25,23 @@ CANDIDATES = [*OLDER, *MEASURED]
 
 
 @st.composite
-def versions(draw, *, short: bool = True, wildcard: bool = False) -> str:
+def versions(draw, *, short: bool = True, wildcard: bool = False, local: bool = False) -> str:
     known = st.sampled_from([str(item) for item in CANDIDATES])
     release = draw(known | st.sampled_from(["3", "3.5", "2", "3.6"]) if short else known)
     if wildcard and draw(st.booleans()):
         return f"{release}.*"
     epoch = draw(st.sampled_from(["", "", "", "", "1!"]))
     suffix = draw(st.sampled_from(["", "", "", "a1", "rc1", ".dev0", ".post1", "rc1.dev2"]))
-    return f"{epoch}{release}{suffix}"
+    label = draw(st.sampled_from(["", "", "+computecanada"])) if local else ""
+    return f"{epoch}{release}{suffix}{label}"
 
 
 @st.composite
 def specifiers(draw) -> str:
     operator = draw(st.sampled_from(["==", "!=", ">=", "<=", ">", "<", "~=", "==="]))
     if operator in ("==", "!="):
-        return operator + draw(versions(wildcard=True))
-    return operator + draw(versions(short=operator != "~="))
+        return operator + draw(versions(wildcard=True, local=True))
+    return operator + draw(versions(short=operator != "~=", local=operator == "==="))
 
 
 @st.composite
@@ -53,9 +54,19 @@ def beyond(wanted: SpecifierSet) -> bool:
     return any(wanted.contains(text, prereleases=True) for text in ("3.16.0", "3.99.0", "4.0.0", "9.9.9"))
 
 
+def rebuilt(wanted: SpecifierSet) -> set[Version]:
+    """The releases of which it pins a rebuild, whatever the label."""
+    pins = {str(item.version) for item in wanted if item.operator in ("==", "===")}
+    shown = [(version, str(version)) for version in MEASURED]
+    shown += [(version, f"{version.major}.{version.minor}") for version in MEASURED if version.micro == 0]
+    labels = (".post1", "+computecanada", ".post1+computecanada")
+    return {version for version, text in shown for label in labels if text + label in pins and text + label in wanted}
+
+
 @given(st.lists(sets(), min_size=1, max_size=3))
 def test_measured_releases_are_those_that_packaging_filters(wanted):
     expected = {version for item in wanted for version in item.filter(MEASURED)}
+    expected.update(version for item in wanted for version in rebuilt(item))
     found = measured_in(wanted)
     if expected:
         assert found == tuple(sorted(expected))
@@ -130,6 +141,12 @@ def test_keras_2(text, others):
         ("===3.5.0", ["3.5.0"]),
         ("===3.5", []),
         ("==3.5.7", []),
+        ("==3.5.0+computecanada", ["3.5.0"]),
+        ("===3.5.0+computecanada", ["3.5.0"]),
+        ("==3.5.0.post1", ["3.5.0"]),
+        ("==3.5.0.post1,!=3.5.*", []),
+        ("==3.5.0rc1.post1", []),
+        (">=3.5.0.post1,<3.6", []),
         ("==1!3.5.0", []),
         ("==2.15.0", []),
     ],

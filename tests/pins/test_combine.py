@@ -78,3 +78,9 @@ def test_requirements_that_hold_together_admit_what_packaging_admits(content):
         assert not found.contradicts
     elif together.is_unsatisfiable() and all(not Requirement(line).specifier.is_unsatisfiable() for line in content):
         assert found.contradicts
+
+
+def test_all_lines_that_contradict_are_evidence():
+    found = answer({"requirements.txt": ["keras==3.5.0", "keras>=3.7"]}).releases
+    assert found.contradicts
+    assert [item.row for item in found.evidence] == [1, 2]

@@ -197,3 +197,8 @@ class TestExplicit:
             if CondaExplicit().claims(name)
         ]
         assert claimed == ["conda-osx-arm64.lock", "explicit-gpu.txt"]
+
+
+def test_an_entry_that_is_no_package_is_skipped(lay):
+    answer = lay({"environment.yml": "dependencies:\n  - keras: 3.5.0\n  - pip:\n    - {keras: 3.5}\n"})
+    assert [item[:2] for item in answer.skipped] == [("environment.yml", 2), ("environment.yml", 4)]

@@ -52,6 +52,7 @@ keras==3.5.0 \\
             "exact",
         ),
         ("https://host.example/keras/archive/v3.5.0.zip\n", "==3.5.0", 1, "exact"),
+        ("keras-3.5.0-py3-none-any.whl\n", "==3.5.0", 1, "exact"),
         ("keras==3.5.0 --config-settings=a=b\n", "==3.5.0", 1, "exact"),
     ],
 )

@@ -41,6 +41,12 @@ def test_install_requires(lay, line, admitted, strength, affected):
     assert answer.skipped == []
 
 
+def test_a_marker_after_a_blank_is_no_comment(lay):
+    old = "keras==3.5.0 ; python_version < '3.10'\n    keras==3.7.0 ; python_version >= '3.10'"
+    answer = lay({"setup.cfg": CONFIG.replace("{line}", old)})
+    assert (answer.admitted, [row for _, row, _ in answer.evidence]) == ("==3.7.0", [11])
+
+
 def test_on_one_row(lay):
     for text in ("[options]\ninstall_requires = keras==3.5.0\n", "[options]\ninstall-requires: numpy; keras==3.5.0\n"):
         answer = lay({"setup.cfg": text})

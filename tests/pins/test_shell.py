@@ -31,6 +31,9 @@ def found(text: str, **variables: str):
         ("pip install git+https://github.com/keras-team/keras.git@v3.5.0", "==3.5.0", 1),
         ("pip install keras==3.5.0 > /dev/null 2>&1", "==3.5.0", 1),
         ("pip install numpy>=1 keras==3.5.0", "==3.5.0", 1),
+        ('bash -c "pip install keras==3.5.0"', "==3.5.0", 1),
+        ("/bin/bash -l -c 'source a && \\\n pip install \"keras>=3.4\"'", ">=3.4", 2),
+        ('sh -ec "pip install \\"keras>=3.4\\""', ">=3.4", 1),
     ],
 )
 def test_install_commands(text, admitted, row):

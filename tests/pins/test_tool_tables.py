@@ -27,6 +27,29 @@ class TestUv:
         answer = lay({"pyproject.toml": '[tool.uv]\ndev-dependencies = ["keras==3.5.0"]\n'})
         assert answer.evidence == [("pyproject.toml", 2, 'dev-dependencies = ["keras==3.5.0"]')]
 
+    @pytest.mark.parametrize(
+        ("source", "admitted"),
+        [
+            ('{ git = "https://github.com/keras-team/keras", tag = "v3.5.0" }', "==3.5.0"),
+            ('{ git = "https://github.com/keras-team/keras", rev = "v3.6.0" }', "==3.6.0"),
+            ('{ url = "https://host.example/keras-3.5.0-py3-none-any.whl" }', "==3.5.0"),
+            ("[{ path = 'w/keras-3.6.0-py3-none-any.whl', marker = \"python_version > '2'\" }]", "==3.6.0"),
+            ('{ index = "own" }', ">=3.4"),
+        ],
+    )
+    def test_where_it_is_taken_from(self, lay, source, admitted):
+        answer = lay({"pyproject.toml": BASE + f"[tool.uv.sources]\nkeras = {source}\n"})
+        assert (answer.admitted, answer.skipped) == (admitted, [])
+
+    def test_a_branch_names_no_release(self, lay):
+        source = '[tool.uv.sources]\nkeras = { git = "https://host.example/keras", branch = "main" }\n'
+        answer = lay({"pyproject.toml": BASE + source})
+        assert [item[:2] for item in answer.skipped] == [("pyproject.toml", 5)]
+
+    def test_a_source_alone_asks_for_nothing(self, lay):
+        answer = lay({"pyproject.toml": '[tool.uv.sources]\nkeras = { git = "https://x/keras", tag = "v3.5.0" }\n'})
+        assert answer.releases.strength == "none"
+
 
 class TestPdm:
     def test_development_dependencies(self, lay):

@@ -49,6 +49,11 @@ def test_a_plain_run(lay):
     assert [row for _, row, _ in answer.evidence] == [4, 7]
 
 
+def test_an_expression_is_skipped_once(lay):
+    answer = lay({NAME: WORKFLOW.replace("{command}", "pip install keras==${{ matrix.keras }}")})
+    assert len(answer.skipped) == 1
+
+
 def test_any_other_version_in_the_project_counts_more(lay):
     text = WORKFLOW.replace("{command}", "pip install keras==3.5.0")
     for line, admitted in (("keras>=3.7", ">=3.7"), ("tensorflow>=2.20", ">=3.10.0"), ("keras", "==3.5.0")):

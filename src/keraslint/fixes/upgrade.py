@@ -31,7 +31,9 @@ _VARIABLE = re.compile(
     r"(?P<text>v?\d{1,9}\.\d{1,9}(?:\.\d{1,9}){0,9})[\"']?",
     re.IGNORECASE,
 )
-_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
+_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]")
+# In a command the next word may be another package.
+_SHELL_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
 # Each try reads the whole file once.
 _MOST_TRIES = 24
 
@@ -94,12 +96,13 @@ def place_of(text: str, source: Source, condition: Condition) -> Span:
 
 def _places(text: str, condition: Condition, source: Source) -> Iterator[Place]:
     """Where the condition may be written, the likeliest first; whether it is, shows when the file is read back."""
-    conda = isinstance(source, CondaEnvironment | Dockerfile | Workflow)
+    shell = isinstance(source, Dockerfile | Workflow)
+    build = _BUILD if isinstance(source, CondaEnvironment) else _SHELL_BUILD if shell else None
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for pattern in (_NAMED, _KEYED, _VERSION, _VARIABLE):
         found = []
         for match in pattern.finditer(text):
-            if conda and _BUILD.match(text, match.end("text")):
+            if text.startswith("+", match.end("text")) or (build and build.match(text, match.end("text"))):
                 continue  # a build belongs to one version
             start = _position(starts, match.start("name"))
             away = start.row - condition.row

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
 from packaging.ranges import VersionRange
 from packaging.specifiers import Specifier, SpecifierSet
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from keraslint.behaviour.releases import MEASURED
 
@@ -59,12 +59,27 @@ def as_text(alternatives: Sequence[SpecifierSet]) -> str:
 def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
     """The measured releases that are admitted, ascending.
 
-    Where only releases newer than all of them are, the newest measured one stands for them.
+    Where only releases newer than all of them are, the newest measured one stands for them. A pin to a rebuilt
+    release (``==3.5.0+computecanada``, ``==3.5.0.post1``) admits the one that it is built from.
     """
     admitted = {version for item in alternatives for version in item.filter(MEASURED)}
+    admitted.update(version for item in alternatives for version in _rebuilt(item))
     if not admitted and not disjoint(alternatives, (_LATER,)):
         return MEASURED[-1:]
     return tuple(sorted(admitted))
+
+
+def _rebuilt(specifiers: SpecifierSet) -> Iterator[Version]:
+    """The measured releases of which the set pins a local or a post-release: by PEP 440 they have the same code."""
+    for item in specifiers:
+        try:
+            pinned = Version(item.version) if item.operator in ("==", "===") else None
+        except InvalidVersion:  # a wildcard, or what only "===" takes
+            continue
+        if pinned is None or pinned.is_prerelease or not (pinned.local or pinned.is_postrelease):
+            continue
+        if specifiers.contains(pinned):
+            yield from (version for version in MEASURED if version == Version(pinned.base_version))
 
 
 def admits_keras_2(alternatives: Iterable[SpecifierSet]) -> bool:

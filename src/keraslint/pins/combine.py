@@ -177,7 +177,8 @@ def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Adm
     narrowed = intersect(admitted, brought) if bundles else admitted
     if narrowed and measured_in(narrowed) != measured_in(admitted):
         return _Admission(narrowed, weight, (*versioned, *bundles), contradicts)
-    return _Admission(admitted, weight, _decisive(versioned, admitted), contradicts)
+    deciding = tuple(versioned) if contradicts else _decisive(versioned, admitted)
+    return _Admission(admitted, weight, deciding, contradicts)
 
 
 def _decisive(statements: Sequence[Statement], admitted: Sequence[SpecifierSet]) -> tuple[Statement, ...]:

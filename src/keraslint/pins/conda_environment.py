@@ -42,3 +42,7 @@ def _dependencies(filename: str, lines: list[str], node: yaml.Node | None) -> It
                 line = Line(filename, row_of(entry), lines[row_of(entry) - 1].strip())
                 if isinstance(entry, yaml.ScalarNode):
                     yield requirement_line(line, entry.value.strip())
+                else:
+                    yield line.skip("no requirement: it is no text")
+        else:
+            yield line.skip("neither a package nor the list for pip")

@@ -38,10 +38,14 @@ _RELEASE_IN_URL = re.compile(
     r"(?:[-/@]|^)v?(?P<version>\d+(?:\.\d+)+)(?:(?:-[^/]*)?\.(?:whl|conda|zip|tar\.\w+)|$)", re.IGNORECASE
 )
 _PROJECT_IN_URL = re.compile(
-    r"(?:egg=|/)(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)(?=[-@#&.\[]\S*$|/?$|\.git|/archive/)"
+    r"(?:egg=|[/\\]|^(?=\S+\.(?:whl|zip|tar\.\w+)$))(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)(?=[-@#&.\[]\S*$|/?$|\.git|/archive/)"
 )
 # A path or an address, where a requirement would begin with a name.
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.]*:|\.{0,2}/|\.$|\.\[|[a-z]:\\|[^\s=<>~!;@\[]*[/\\]", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.]*:|\.{0,2}/|\.$|\.\[|[a-z]:\\|[^\s=<>~!;@\[]*[/\\]"
+    r"|[^\s=<>~!;@\[]+\.(?:whl|zip|tar\.(?:gz|bz2|xz))(?:\s|;|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from keraslint.pins.line import Line, addressed, distribution_of, stated
+from keraslint.pins.line import ANY, Line, addressed, distribution_of, stated
 from keraslint.pins.source import Found, joined
 from keraslint.pins.toml_text import Key, TomlText, table_at
 
 _OR = re.compile(r" ?\|\|? ?")
 _AND = re.compile(r" ?, ?|(?<=[^ ,<>=!~^]) (?=[<>=!~^\d*])")
-_PART = re.compile(r"(?P<operator>\^|~=|~|===?|!=|<=|>=|<|>|)\s*v?(?P<version>\S+)")
+_PART = re.compile(r"(?P<operator>\^|~=|~|={1,3}|!=|<=|>=|<|>|)\s*v?(?P<version>\S+)")
 _PLATFORMS = {"linux", "darwin", "win32"}
 
 
@@ -85,7 +85,9 @@ def _of_table(line: Line, name: str, table: Mapping[str, Any]) -> Found:
         return stated(line, name, poetry_specifiers(version), marker)
     if version is not None:
         raise InvalidSpecifier(f"{version!r} is no text")
-    address = next((table[key] for key in ("tag", "url", "path", "file") if key in table), "")
+    if not any(key in table for key in ("git", "url", "path", "file")):
+        return stated(line, name, (ANY,), marker)
+    address = next((table[key] for key in ("tag", "rev", "url", "path", "file") if key in table), "")
     return addressed(line, name, address if isinstance(address, str) else "", marker)
 
 
@@ -120,9 +122,9 @@ def _specifier(part: str) -> str:
         release = Version(version).release
         return f">={version},<{_bumped(release, min(1, len(release) - 1))}"
     wildcard = re.fullmatch(r"(\d+(?:\.\d+)*)(?:\.[*xX])+", version)
-    if wildcard and operator in ("", "==", "!="):
-        return f"{operator or '=='}{wildcard.group(1)}.*"
-    return f"{operator or '=='}{version}"
+    if wildcard and operator in ("", "=", "==", "!="):
+        return f"{'!=' if operator == '!=' else '=='}{wildcard.group(1)}.*"
+    return f"{'==' if operator in ('', '=') else operator}{version}"
 
 
 def _next_after_caret(version: Version) -> str:

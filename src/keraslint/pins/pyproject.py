@@ -12,7 +12,7 @@ from keraslint.pins.poetry import read_poetry
 from keraslint.pins.releases import Skipped
 from keraslint.pins.source import Found, Include, Role, joined
 from keraslint.pins.toml_text import Key, NotToml, TomlText, table_at, text_at
-from keraslint.pins.tool_tables import read_tools, requirements_at
+from keraslint.pins.tool_tables import read_tools, read_uv_sources, requirements_at
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Pyproject:
             document = TomlText.parse(text)
         except NotToml as error:
             return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        return joined(
+        found = joined(
             (
                 Found(python=text_at(document.data, "project", "requires-python")),
                 requirements_at(filename, document, ("project", "dependencies")),
@@ -42,6 +42,7 @@ class Pyproject:
                 read_tools(filename, document),
             )
         )
+        return joined((found, read_uv_sources(filename, document, found)))
 
 
 def _extras(filename: str, document: TomlText) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from typing import Literal
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 
 
@@ -54,7 +55,7 @@ class KerasReleases:
     @property
     def beyond(self) -> bool:
         """Whether only releases newer than every measured one are admitted; ``newest`` then stands for them."""
-        if self.newest is None or not self.versioned:
+        if self.newest != MEASURED[-1] or not self.versioned:
             return False
         return not any(SpecifierSet(part).contains(self.newest, True) for part in self.admitted.split(" or "))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from keraslint.pins.releases import Skipped
 from keraslint.pins.source import Found, Role, joined
 from keraslint.pins.toml_text import NotToml, TomlText, text_at
-from keraslint.pins.tool_tables import read_tools, requirements_at
+from keraslint.pins.tool_tables import read_tools, read_uv_sources, requirements_at
 
 # The expression of the specification, for the block named "script".
 _BLOCK = re.compile(r"^# /// script[ \t]*$\n(?P<content>(?:^#(?:| .*)$\n)+)^# ///[ \t]*$", re.MULTILINE)
@@ -44,6 +44,7 @@ class Script:
                 read_tools(filename, document),
             )
         )
+        found = joined((found, read_uv_sources(filename, document, found)))
         lines = text.split("\n")
         written = (replace(item, text=lines[item.row - 1].strip()) for item in found.conditions)
         return replace(found, conditions=tuple(written))

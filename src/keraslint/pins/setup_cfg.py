@@ -16,7 +16,8 @@ from keraslint.pins.source import Found, Include, Role, joined
 _LONGEST = 5_000
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
 _OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*)[=:](?P<value>.*)")
-_COMMENT = re.compile(r"(?:^|\s)[#;].*")
+# A ";" begins a comment only at the head of a row: after a requirement it begins its marker.
+_COMMENT = re.compile(r"^\s*[#;].*|\s#.*")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,12 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _QUOTED = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
+_ESCAPED = re.compile(r"""\\([\\"`])""")
 _VARIABLE = re.compile(r"\$(?:(?P<bare>\w+)|\{(?P<name>\w+)(?::?[-=](?P<default>[^}]*))?\})")
 _PIP = re.compile(r"(?:.*/)?pip(?:3(?:\.\d+)?)?(?:\.exe)?", re.IGNORECASE)
 _CONDA = re.compile(r"(?:.*/)?(?:conda|mamba|micromamba)")
+_SHELL = re.compile(r"(?:.*/)?(?:ba|da|z|k)?sh")
+_SCRIPT = re.compile(r"-[a-z]*c")
 _FILES = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
 _CONDA_FILES = frozenset({"--file", "-f"})
 # Options that take the next argument with them.
@@ -53,7 +57,11 @@ def install_commands(
     lines: of the whole file, stripped, for the evidence. row: of the text's first line. variables: those whose value is
     known; an argument with another one in it is skipped where it may concern Keras.
     """
-    return joined(_command(filename, lines, words, variables, group) for words in shell_commands(text, row))
+    return joined(
+        _command(filename, lines, inner, variables, group)
+        for words in shell_commands(text, row)
+        for inner in _unwrapped(words)
+    )
 
 
 def argument_command(
@@ -90,6 +98,18 @@ def shell_commands(text: str, row: int) -> Iterator[list[Word]]:
         row += match.group().count("\n")
     if words:
         yield words
+
+
+def _unwrapped(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """The commands in ``bash -c "…"``, else the command itself."""
+    for index, word in enumerate(words):
+        if _SHELL.fullmatch(word.text):
+            options = itertools.takewhile(lambda item: item.text.startswith("-"), words[index + 1 :])
+            at = next((at for at, item in enumerate(options, index + 2) if _SCRIPT.fullmatch(item.text)), len(words))
+            if at < len(words):
+                yield from shell_commands(words[at].text, words[at].row)
+                return
+    yield words
 
 
 def _command(
@@ -163,7 +183,10 @@ def _may_concern(text: str) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    return "".join(next(part for part in match.groups() if part is not None) for match in _QUOTED.finditer(text))
+    return "".join(
+        _ESCAPED.sub(r"\1", match[2] or "") + (match[1] or match[3] or match[4] or "")
+        for match in _QUOTED.finditer(text)
+    )
 
 
 def _text(lines: Sequence[str], row: int) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from packaging.specifiers import InvalidSpecifier
 from packaging.version import InvalidVersion
 
-from keraslint.pins.line import Line, required, stated
+from keraslint.pins.line import Line, addressed, distribution_of, required, stated
 from keraslint.pins.pixi import read_pixi
 from keraslint.pins.poetry import poetry_specifiers
 from keraslint.pins.requirement import requirement_line
 from keraslint.pins.source import Found, Include, joined
-from keraslint.pins.toml_text import Key, TomlText, table_at
+from keraslint.pins.toml_text import Key, TomlText, table_at, text_at
 
 
 def requirements_at(filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False) -> Found:
@@ -43,6 +43,24 @@ def read_tools(filename: str, document: TomlText) -> Found:
             read_pixi(filename, document, ("tool", "pixi")),
         )
     )
+
+
+def read_uv_sources(filename: str, document: TomlText, asked: Found) -> Found:
+    """Where uv takes a distribution from that the rest of the file, ``asked``, asks for: a tag or a file."""
+    named = {condition.distribution for condition in asked.conditions}
+    key: Key = ("tool", "uv", "sources")
+    found = []
+    for name, value in table_at(document.data, *key).items():
+        for index, table in enumerate(value if isinstance(value, list) else [value]):
+            if distribution_of(name) not in named or not isinstance(table, dict):
+                continue
+            row = document.row(*key, name, *([index] if isinstance(value, list) else []))
+            part = next((f"{part} {table[part]}" for part in ("extra", "group") if part in table), "")
+            line = Line(filename, row, document.line(row), part)
+            if any(part in table for part in ("git", "url", "path")):
+                address = next((table[part] for part in ("tag", "rev", "url", "path") if part in table), "")
+                found.append(addressed(line, name, str(address), text_at(table, "marker")))
+    return joined(found)
 
 
 def is_member(folder: str, patterns: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from keraslint.pins.source import Found, Role, joined
 if TYPE_CHECKING:
     import yaml
 
+_EXPRESSION = re.compile(r"\$\{\{[^\n}]*\}\}")
 _FOLDER = ".github/workflows/"
 
 
@@ -39,10 +41,15 @@ class Workflow:
         lines = [line.strip() for line in text.split("\n")]
         return joined(
             # A literal block begins on the row after its "|".
-            install_commands(filename, lines, script, row, {}, f"job {name}")
+            install_commands(filename, lines, _EXPRESSION.sub(_as_one_word, script), row, {}, f"job {name}")
             for name, job in entries(value_of(root, "jobs"))
             for script, row in _scripts(value_of(job, "steps"))
         )
+
+
+def _as_one_word(expression: re.Match[str]) -> str:
+    """``${{ matrix.keras }}`` without what would part it: nothing of it is known."""
+    return re.sub(r"[^\w.${}-]", "", expression.group())
 
 
 def _scripts(steps: yaml.Node | None) -> Iterator[tuple[str, int]]:

@@ -42,6 +42,8 @@ from keraslint.analysis.values import (
     settle,
 )
 
+_CHANGES_ARRAY = frozenset({"fill", "itemset", "partition", "put", "resize", "sort", "flat", "data", "T", "view"})
+
 
 class Attributes(Statements):
     """Reads and sets attributes."""
@@ -73,10 +75,16 @@ class Attributes(Statements):
         if isinstance(value, Unknown):
             return Unknown(value.why, ("attribute", value, name))
         if isinstance(value, (Method, Partial, ApiResult)):
-            if is_pipeline(value) or (name in ARRAY_METHODS and array_items(value) is not None):
-                return Bound(value, name)
-            return self.unknown(f"the attribute .{name}", ("attribute", value, name))
+            return self._result_attribute(value, name)
         return Bound(value, name)
+
+    def _result_attribute(self, value: Method | Partial | ApiResult, name: str) -> Value:
+        array = array_items(value) is not None
+        if is_pipeline(value) or (array and name in ARRAY_METHODS):
+            return Bound(value, name)
+        if array and name in _CHANGES_ARRAY:
+            self.forget(value, f"an array that .{name} changes")
+        return self.unknown(f"the attribute .{name}", ("attribute", value, name))
 
     def _module_attribute(self, value: Ref, thing: Scope, name: str) -> Value:
         known = thing.variables.get(name) or self.submodule(value, name)
@@ -90,6 +98,8 @@ class Attributes(Statements):
     def _instance_attribute(self, value: Ref, thing: Instance, name: str) -> Value:
         found = find_in_class(self, thing.cls, name)
         if isinstance(found, Function) and found.flavour == "property" and not found.cached:
+            return self._bound(found, value, thing.cls)
+        if found is not None and self.own_method(found, "__set__") is not None:
             return self._bound(found, value, thing.cls)
         if name in thing.attributes:
             return thing.attributes[name]
@@ -112,7 +122,8 @@ class Attributes(Statements):
 
     def _bound(self, found: Value, receiver: Value, cls: Value) -> Value:
         if not isinstance(found, Function):
-            return found
+            getter = self.own_method(found, "__get__")
+            return found if getter is None else self.call(getter, Arguments([receiver, cls]))
         if found.flavour == "property":
             return self.call(Method(found, receiver), Arguments())
         if found.flavour == "staticmethod":
@@ -129,7 +140,7 @@ class Attributes(Statements):
         if found is None:
             base = next((base for base in ancestors(self, value) if isinstance(base, Api)), None)
             return name_of(f"{base.path}.{name}") if base is not None else self.unknown(f"the class attribute .{name}")
-        return found
+        return self._bound(found, NONE, value)
 
     def _inherited(self, value: Super, name: str) -> Value:
         receiver = self.look(value.receiver)
@@ -155,6 +166,19 @@ class Attributes(Statements):
             else:
                 self.state.renamed |= name == "name"
                 self.escape(new)
+
+    def forget(self, value: Value, why: str, depth: int = 3) -> None:
+        """The contents of a list, dict or array are not known from here on."""
+        if array_items(value) is None:
+            super().forget(value, why, depth)
+            return
+        for number, thing in [*self.state.objects.items()]:  # an array is known by its contents, whatever its names
+            if isinstance(thing, (Scope, Instance)):
+                names = thing.variables if isinstance(thing, Scope) else thing.attributes
+                for name in [name for name, held in names.items() if held == value]:
+                    self.set_attribute(Ref(number), name, self.unknown(why))
+            elif isinstance(thing, (ListObject, DictObject)) and value in self._parts_of(Ref(number)):
+                super().forget(Ref(number), why, depth=0)
 
     def forget_attributes(self, value: Value, why: str) -> None:
         """Any attribute of an instance, class or module may have been set, or have another value."""
@@ -212,6 +236,9 @@ class Attributes(Statements):
         if isinstance(found, Function) and found.flavour == "property" and not found.cached:
             if found.setter is not None:
                 self.call(Method(found.setter, value), Arguments([new]))
+            return
+        if found is not None and (setter := self.own_method(found, "__set__")) is not None:
+            self.call(setter, Arguments([value, new]))
             return
         if find_in_class(self, thing.cls, "__setattr__") is not None:
             self.forget_attributes(value, f"{name} is set by a __setattr__ of its class")

@@ -21,12 +21,21 @@ def make_members(m: Machine, cls: Ref) -> None:
     thing = m.look(cls)
     if bases.isdisjoint(_BASES) or not isinstance(thing, ClassObject):
         return
+    ignored = thing.attributes.get("_ignore_", Const(""))
+    left_out = {*(m.text(ignored) or "").replace(",", " ").split(), *map(m.text, m.sequence(ignored) or ())}
     names = [
-        name for name, value in thing.attributes.items() if not name.startswith("_") and not isinstance(value, Function)
+        name
+        for name, value in thing.attributes.items()
+        if not name.startswith("_") and not isinstance(value, Function) and name not in left_out
     ]
-    for name in names:
+    first: dict[Value, Value] = {}
+    for name in [*names]:
         value = m.state.writable(cls.number, ClassObject).attributes[name]
-        member = m.new(Instance(cls, {"name": Const(name), "value": value}))
+        if isinstance(value, Const) and value in first:  # another name for a member that there is
+            m.state.writable(cls.number, ClassObject).attributes[name] = first[value]
+            names.remove(name)
+            continue
+        member = first[value] = m.new(Instance(cls, {"name": Const(name), "value": value}))
         m.state.writable(cls.number, ClassObject).attributes[name] = member
     thing = m.state.writable(cls.number, ClassObject)
     thing.members, thing.is_text = tuple(names), not bases.isdisjoint(_TEXTS)

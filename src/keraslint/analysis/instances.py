@@ -8,7 +8,7 @@ from keraslint.analysis.enumerations import find_member
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.records import fields_of
-from keraslint.analysis.scoping import ancestors, find_in_class
+from keraslint.analysis.scoping import ancestors, find_in_class, may_make_instances
 from keraslint.analysis.state import (
     ClassObject,
     Instance,
@@ -35,10 +35,15 @@ class Instances(Dynamic):
         if thing.members is not None:
             found = find_member(self, cls, "value", args.get(0, "value") or NONE)
             return found if found is not None else self.unknown(f"a member of {thing.name}")
+        line = [self.look(ancestor) for ancestor in ancestors(self, cls)]
+        metaclass = next((each.metaclass for each in line if isinstance(each, ClassObject) and each.metaclass), None)
+        if metaclass is not None and may_make_instances(self, metaclass):
+            return self.unknown(f"what the metaclass of {thing.name} makes")
         if find_in_class(self, cls, "__new__") is not None:
             return self.unknown(f"what {thing.name}.__new__ makes")
         base = next((b for b in ancestors(self, cls) if isinstance(b, Api) and is_keras(b)), None)
         unseen = any(not _is_plain(ancestor) for ancestor in ancestors(self, cls))
+        unseen |= any(isinstance(each, ClassObject) and each.open for each in line)
         instance = self.new(Instance(cls, open=unseen))
         if base is not None:
             self.set_part_of(instance, cls, base)
@@ -46,10 +51,10 @@ class Instances(Dynamic):
         if isinstance(init, Function):
             self.call(Method(init, instance), args)
         elif fields := fields_of(self, cls):
-            self._fill_fields(instance, cls, fields, args)
+            handed = self._fill_fields(instance, cls, fields, args)
             finish = self.own_method(instance, "__post_init__")
             if finish is not None:
-                self.call(finish, Arguments())
+                self.call(finish, Arguments(handed))
         elif base is not None:
             keras_api.call_method(self, instance, "__init__", args)
         return instance
@@ -80,12 +85,22 @@ class Instances(Dynamic):
         value = find_in_class(self, cls, name)
         return isinstance(value, ApiResult) and dict(value.keywords).get("init") == Const(False)
 
-    def _fill_fields(self, instance: Ref, cls: Ref, fields: tuple[str, ...], args: Arguments) -> None:
-        taken = [name for name in fields if not self._is_made_later(cls, name)]
+    def _fill_fields(self, instance: Ref, cls: Ref, fields: tuple[str, ...], args: Arguments) -> list[Value]:
+        """Set the fields of a dataclass; what its constructor hands on to ``__post_init__``."""
+        line = [each for each in map(self.look, ancestors(self, cls)) if isinstance(each, ClassObject)]
+        by_keyword = frozenset().union(*(each.by_keyword for each in line))
+        passed_on = frozenset().union(*(each.passed_on for each in line))
+        taken = [name for name in fields if name not in by_keyword and not self._is_made_later(cls, name)]
         given = {**dict(zip(taken, args.positional, strict=False)), **args.keywords}
+        handed = []
         for name in fields:
             value = given[name] if name in given else self._default(cls, name)
-            self.set_attribute(instance, name, self.unknown("a field") if args.open and name not in given else value)
+            value = self.unknown("a field") if args.open and name not in given else value
+            if name in passed_on:
+                handed.append(value)
+            else:
+                self.set_attribute(instance, name, value)
+        return handed
 
 
 def _is_plain(base: Value) -> bool:

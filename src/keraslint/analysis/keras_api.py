@@ -44,8 +44,11 @@ _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum
 
 # Layers that make further ones without a name of their own when they are first called, and layers that make
 # operations then and later (masks): measured on Keras 3.4.1, 3.6.0 and 3.15.1.
-_MAKES_INSIDE = {"MultiHeadAttention": ("softmax", "dropout"), "GroupQueryAttention": ("softmax", "dropout")}
-_MAKES_MORE = frozenset({"Masking", "TextVectorization"})
+_MAKES_INSIDE = {"MultiHeadAttention": ("softmax", "dropout"), "GroupedQueryAttention": ("softmax", "dropout")}
+_MAKES_MORE = frozenset({"TextVectorization"})
+
+# What a mask makes without a name, then and in the layers that it passes on its way.
+_OF_MASKS = "not_equal any logical_or broadcast_to concatenate expand_dims zeros_like convert_to_tensor".split()
 
 _LOADERS = frozenset(
     {
@@ -117,8 +120,11 @@ def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
         m.lose_count()
         return m.unknown(f"the result of {api.path}()")
     given, why = explicit_name(m, args, snake_case(name))
-    if name in _MAKES_MORE or args.keywords.get("mask_zero", Const(False)) != Const(False):
+    if name in _MAKES_MORE:
         m.lose_count()
+    if name == "Masking" or args.keywords.get("mask_zero", Const(False)) != Const(False):
+        for prefix in _OF_MASKS:
+            m.lose_count(prefix)
     kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
     if any(key in args.keywords for key in ("input_shape", "input_dim", "batch_input_shape")):
         kept["input_shape"] = Const(True)

@@ -30,6 +30,9 @@ _COMPILE_KEYWORDS = frozenset(
 _CALLBACKS = 5
 _SAMPLE_WEIGHT = {"fit": 10, "evaluate": 4, "train_on_batch": 2, "test_on_batch": 2}
 
+# Keras numbers things of its own under these prefixes, in ways that are not followed: 3.4.1 to 3.15.1.
+_NUMBERED_INSIDE = frozenset({"keras_tensor", "seed_generator", "variable"})
+
 
 def opaque(why: str, *, legacy: bool = False) -> ModelPart:
     """A Keras model whose outputs the source does not show."""
@@ -47,7 +50,7 @@ def explicit_name(m: Machine, args: Arguments, prefix: str, index: int = -1) -> 
     if args.open:
         m.lose_count()
         return None, "unknown keyword arguments may name it"
-    name = m.auto_name(prefix)
+    name = m.auto_name(prefix) if prefix not in _NUMBERED_INSIDE else None
     return name, "" if name else NO_COUNT
 
 

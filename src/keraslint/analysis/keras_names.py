@@ -28,6 +28,16 @@ _SAME = {
     "keras.engine.Model": "keras.Model",
     "keras.engine.Layer": "keras.Layer",
 }
+# Further names of layers, and the classes after which Keras names them: the same from 3.4.1 to 3.15.1.
+_LAYERS = {
+    **{f"{short}Pool{d}D": f"{long}Pooling{d}D" for d in "123" for short, long in (("Max", "Max"), ("Avg", "Average"))},
+    **{f"GlobalMaxPool{d}D": f"GlobalMaxPooling{d}D" for d in "123"},
+    **{f"GlobalAvgPool{d}D": f"GlobalAveragePooling{d}D" for d in "123"},
+    **{f"Convolution{d}D": f"Conv{d}D" for d in "123"},
+    **{f"Convolution{d}DTranspose": f"Conv{d}DTranspose" for d in "123"},
+    **{f"SeparableConvolution{d}D": f"SeparableConv{d}D" for d in "12"},
+    "GroupQueryAttention": "GroupedQueryAttention",
+}
 _DEEP = re.compile(
     r"^keras\.(layers|models|losses|metrics|optimizers|callbacks|applications|engine|ops)\.(?:\w+\.)*(\w+)$"
 )
@@ -46,6 +56,9 @@ def keras_api(path: str, *, legacy: bool = False) -> Api:
     deep = _DEEP.match(path)
     if deep and deep.group(2)[:1].isupper():
         path = f"keras.{deep.group(1)}.{deep.group(2)}"
+    package, _, name = path.rpartition(".")
+    if package == "keras.layers":
+        path = f"{package}.{_LAYERS.get(name, name)}"
     return Api(_SAME.get(path, path), legacy)
 
 

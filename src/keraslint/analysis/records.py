@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ast
+from typing import TYPE_CHECKING, TypedDict
 
 from keraslint.analysis.scoping import ancestors
 from keraslint.analysis.state import ClassObject, Entry, Instance
@@ -10,6 +11,40 @@ from keraslint.analysis.values import NONE, Api, Value
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
+
+
+class Fields(TypedDict, total=False):
+    """What a dataclass or named tuple says of its fields, as ClassObject keeps it."""
+
+    fields: tuple[str, ...]
+    by_keyword: frozenset[str]
+    passed_on: frozenset[str]
+
+
+def declared_fields(node: ast.ClassDef) -> Fields:
+    """The fields of a dataclass or named tuple, as ClassObject keeps them."""
+    decorators = {ast.unparse(each).partition("(")[0].rpartition(".")[2]: each for each in node.decorator_list}
+    if "dataclass" not in decorators and not any(ast.unparse(base).endswith("NamedTuple") for base in node.bases):
+        return {}
+    decorator = decorators.get("dataclass")
+    words = decorator.keywords if isinstance(decorator, ast.Call) else []
+    only = any(word.arg == "kw_only" and ast.unparse(word.value) != "False" for word in words)
+    names, by_keyword, passed_on = [], set(), set()
+    for item in node.body:
+        if not isinstance(item, ast.AnnAssign) or not isinstance(item.target, ast.Name):
+            continue
+        kind = ast.unparse(item.annotation).strip("'\"").partition("[")[0].rpartition(".")[2]
+        if kind in ("ClassVar", "KW_ONLY"):
+            only |= kind == "KW_ONLY"
+            continue
+        name, value = item.target.id, item.value
+        names.append(name)
+        own = [word for word in value.keywords if word.arg == "kw_only"] if isinstance(value, ast.Call) else []
+        if any(ast.unparse(word.value) != "False" for word in own) if own else only:
+            by_keyword.add(name)
+        if kind == "InitVar":
+            passed_on.add(name)
+    return {"fields": tuple(names), "by_keyword": frozenset(by_keyword), "passed_on": frozenset(passed_on)}
 
 
 def fields_of(m: Machine, cls: Value) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.bounds import MAX_DEPTH
 from keraslint.analysis.state import ClassObject, Entry, Scope
-from keraslint.analysis.values import Function, Ref, Sequence, Unknown, Value, kept
+from keraslint.analysis.values import Api, Function, Ref, Sequence, Unknown, Value, kept
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -109,6 +109,28 @@ def find_in_class(m: Machine, cls: Value, name: str, *, after: Ref | None = None
         if isinstance(thing, ClassObject) and name in thing.attributes:
             return thing.attributes[name]
     return None
+
+
+def may_change_class(m: Machine, cls: Value) -> bool:
+    """Whether the metaclass that a class names may make other attributes of those in its body."""
+    thing = m.look(cls)
+    metaclass = thing.metaclass if isinstance(thing, ClassObject) else None
+    return metaclass is not None and _defines(m, metaclass, "__new__", "__init__", "__prepare__", "mro")
+
+
+def may_make_instances(m: Machine, metaclass: Value) -> bool:
+    """Whether calling a class of this metaclass may give something else than a new instance."""
+    return _defines(m, metaclass, "__call__")
+
+
+def _defines(m: Machine, metaclass: Value, *names: str) -> bool:
+    """Whether one of these methods is, or may be, the metaclass's own."""
+    if any(find_in_class(m, metaclass, name) is not None for name in names):
+        return True
+    return any(
+        not isinstance(m.look(base), ClassObject) and base not in (Api("builtins.type"), Api("abc.ABCMeta"))
+        for base in ancestors(m, metaclass)
+    )
 
 
 def own_methods(thing: ClassObject) -> Iterator[Function]:

@@ -76,9 +76,13 @@ class ClassObject:
     bases: tuple[Value, ...]
     attributes: dict[str, Value]
     fields: tuple[str, ...] | None = None  # a dataclass: its fields in order
+    by_keyword: frozenset[str] = frozenset()  # those of them that the constructor takes by keyword only
+    passed_on: frozenset[str] = frozenset()  # those that are only handed to __post_init__
     members: tuple[str, ...] | None = None  # an Enum: its members in order
     is_text: bool = False  # an Enum whose members are texts
     is_tuple: bool = False  # a named tuple
+    metaclass: Value | None = None  # the one it names, if it may change what the class and its instances are
+    open: bool = False  # a decorator that is not followed may have changed it
 
     def copy(self) -> ClassObject:
         """A copy that can change by itself."""

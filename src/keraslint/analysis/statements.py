@@ -12,7 +12,8 @@ from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.patterns import matches
 from keraslint.analysis.python_api import slice_parts
-from keraslint.analysis.scoping import bind_function, find_in_class
+from keraslint.analysis.records import declared_fields
+from keraslint.analysis.scoping import ancestors, bind_function, find_in_class, may_change_class
 from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
 from keraslint.analysis.values import NONE, Api, Const, Function, Method, Ref, Value
 
@@ -21,6 +22,10 @@ _TRANSPARENT = frozenset(
     "wraps function jit register_keras_serializable register_serializable lru_cache cache timeit retry override final"
     " no_grad deprecated typechecked abstractmethod profile experimental".split()
 )
+_CLASS_KEEPERS = frozenset(
+    "dataclass dataclass_json total_ordering unique verify runtime_checkable dataclass_transform".split()
+)
+_PLAIN_METACLASSES = (None, Api("abc.ABCMeta"), Api("enum.EnumMeta"), Api("enum.EnumType"), Api("builtins.type"))
 _KEEPS = ("property", "staticmethod", "classmethod")
 
 
@@ -218,7 +223,7 @@ class Statements(Blocks):
             known = self.evaluate(node.value)
             setter = function if isinstance(function, Function) and node.attr == "setter" else None
             return replace(known, setter=setter) if isinstance(known, Function) else known
-        if isinstance(decorator, Function):
+        if self._is_own(decorator):
             return self.call(decorator, Arguments([function]))
         return function if _passes_on(node) or not isinstance(function, Function) else replace(function, wrapped=True)
 
@@ -231,27 +236,39 @@ class Statements(Blocks):
         self.scope = outer
         body = self.look(inner)
         variables = dict(body.variables) if isinstance(body, Scope) else {}
-        fields = _dataclass_fields(node)
         is_tuple = any(isinstance(base, Api) and base.path == "typing.NamedTuple" for base in bases)
-        ref = self.new(ClassObject(node.name, self.module, bases, {}, fields, is_tuple=is_tuple))
-        metaclass = any(
-            keyword.arg == "metaclass" and "ABCMeta" not in ast.unparse(keyword) for keyword in node.keywords
-        )
+        metaclass = next((self.evaluate(word.value) for word in node.keywords if word.arg == "metaclass"), None)
+        metaclass = None if metaclass in _PLAIN_METACLASSES else metaclass
+        fields = declared_fields(node)
+        ref = self.new(ClassObject(node.name, self.module, bases, {}, is_tuple=is_tuple, metaclass=metaclass, **fields))
         owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
         self.state.writable(ref.number, ClassObject).attributes.update(owned)
         make_members(self, ref)
-        if metaclass:
+        if any(may_change_class(self, cls) for cls in ancestors(self, ref)):
             self._forget_data(ref)
+        for name, value in owned.items():
+            if (told := self.own_method(value, "__set_name__")) is not None:
+                self.call(told, Arguments([ref, Const(name)]))
         hook = next((found for base in bases if (found := find_in_class(self, base, "__init_subclass__"))), None)
         if isinstance(hook, Function):
             given = {word.arg: self.evaluate(word.value) for word in node.keywords if word.arg is not None}
             self.call(Method(replace(hook, flavour=""), ref), Arguments(keywords=given))
+        self.assign(node.name, self._decorated_class(ref, node))
+
+    def _decorated_class(self, ref: Ref, node: ast.ClassDef) -> Value:
+        """A decorator of the program is followed; after one from elsewhere an instance may hold what is not seen."""
         made: Value = ref
         for decorator in reversed(node.decorator_list):
             function = self.evaluate(decorator)
-            if isinstance(function, Function):
+            if self._is_own(function):
                 made = self.call(function, Arguments([made]))
-        self.assign(node.name, made)
+            elif isinstance(self.look(made), ClassObject) and not _keeps_class(decorator):
+                self.state.writable(ref.number, ClassObject).open = True
+        return made
+
+    def _is_own(self, value: Value) -> bool:
+        """Whether a decorator is code of the program."""
+        return isinstance(value, (Function, Method)) or isinstance(self.look(value), (ClassObject, Instance))
 
     def _forget_data(self, ref: Ref) -> None:
         """What a metaclass makes of a class's attributes is not followed."""
@@ -320,10 +337,7 @@ def _as_load(target: ast.expr) -> ast.expr:
     return target
 
 
-def _dataclass_fields(node: ast.ClassDef) -> tuple[str, ...] | None:
-    names = {ast.unparse(decorator).partition("(")[0].rpartition(".")[2] for decorator in node.decorator_list}
-    if "dataclass" not in names and not any(ast.unparse(base).endswith("NamedTuple") for base in node.bases):
-        return None
-    return tuple(
-        item.target.id for item in node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
-    )
+def _keeps_class(decorator: ast.expr) -> bool:
+    """Whether a decorator from elsewhere leaves a class and its instances as they are written."""
+    name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
+    return name in _CLASS_KEEPERS or name in _TRANSPARENT

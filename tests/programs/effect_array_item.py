@@ -10,5 +10,5 @@ inp = keras.Input((4,))
 arr = np.array(["zz", "b"])
 arr[0] = "a"
 model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in arr.tolist()])
-model.compile("sgd", loss={"a": "mse", "b": "mae"})  # expect[3.5.0, 3.6.0]: KER102
+model.compile("sgd", loss={"a": "mse", "b": "mae"})  # expect[3.5.0, 3.6.0]: KER102 without fix
 model.fit(x, [yb, yb], verbose=0)

@@ -17,5 +17,5 @@ class Cfg:
 c = Cfg()
 c.order = ["z", "a"]
 model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in c.order])
-model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER102
+model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER102 without fix
 model.fit(x, [yb, yb], verbose=0)

@@ -18,5 +18,5 @@ class Cfg(metaclass=Singleton):
         self.order = ["z", "a"]
 Cfg().order.reverse()
 model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in Cfg().order])
-model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER102
+model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER102 without fix
 model.fit(x, [yb, yb], verbose=0)

@@ -62,7 +62,7 @@ class Plugin:
     def _is_worth_it(self) -> bool:
         if "KER002" in self._selected and any("noqa" in line.lower() for line in self._lines):
             return True
-        if not any(".compile" in line for line in self._lines):
+        if not any(".compile" in line or "OrderedDict" in line for line in self._lines):
             return False
         return may_matter("".join(self._lines).encode("utf-8", "surrogatepass")) and has_candidate(self._tree)
 

@@ -51,4 +51,5 @@ def analyze(
         seen.shared_trainings(),
         seen.facts(reads_loss=reads_loss, safe=True),
         carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),
+        tuple(dict.fromkeys(seen.reads)),
     )

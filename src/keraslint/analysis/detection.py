@@ -17,7 +17,12 @@ def mentions_keras(data: bytes) -> bool:
 
 
 def may_matter(data: bytes) -> bool:
-    """Whether a file can hold a call that a rule is about: it compiles something other than a regular expression."""
+    """Whether a file can hold a call that a rule is about: it compiles something other than a regular expression.
+
+    Or it may make a model with an OrderedDict of outputs.
+    """
+    if b"OrderedDict" in data and b"keras" in data:
+        return True
     return data.count(b".compile") > len(_OTHER_COMPILE.findall(data)) or b"safe_compile" in data
 
 
@@ -25,6 +30,8 @@ def has_candidate(tree: ast.Module) -> bool:
     """Whether a module compiles a model in a way that could route something by name or weight."""
     every = _calls(tree)
     if any(isinstance(node.func, ast.Name) and node.func.id == "safe_compile" for node in every):
+        return True
+    if _orders_outputs(every):
         return True
     calls = [node for node in every if isinstance(node.func, ast.Attribute)]
     compiles = [call for call in calls if _compiles(call)]
@@ -161,6 +168,12 @@ def _may_route(call: ast.Call) -> bool:
     if loss is None and len(call.args) >= 2:
         loss = call.args[1]
     return loss is not None and not isinstance(loss, ast.Constant)
+
+
+def _orders_outputs(calls: list[ast.Call]) -> bool:
+    """Whether a module makes both an OrderedDict and a model."""
+    names = {getattr(call.func, "attr", None) or getattr(call.func, "id", None) for call in calls}
+    return "OrderedDict" in names and not names.isdisjoint({"Model", "Functional"})
 
 
 def _monitors_an_output(call: ast.Call) -> bool:

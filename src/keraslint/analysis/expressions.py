@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from keraslint.analysis.binding import Binding
+from keraslint.analysis.called_models import note_read
 from keraslint.analysis.keras_tensors import operator_tensor
 from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Arguments
@@ -176,6 +177,8 @@ class Expressions(Binding):
                 if value.many
                 else operator_tensor(self, "GetItem", node)
             )
+        if self.seen.called:
+            note_read(self, value, index, node)
         return one_of([subscript(self, option, index) for option in options(value)])
 
     def _eval_Slice(self, node: ast.Slice) -> Value:

@@ -109,6 +109,16 @@ class CompileCall:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputRead:
+    """An output that is read by its key, as ``node``, from what calling a model with these outputs gave."""
+
+    outputs: Outputs
+    key: str
+    node: ast.Subscript
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """What one checked file does. Calls that run in several contexts occur several times.
 
@@ -123,6 +133,7 @@ class ModuleFacts:
     shared_trainings: frozenset[tuple[int, int]] = frozenset()
     safe_compiles: tuple[CompileCall, ...] = ()
     runtime: str | None = None
+    reads: tuple[OutputRead, ...] = ()
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.called_models import batch_values, note_call
 from keraslint.analysis.keras_models import (
     compile_model,
     explicit_name,
@@ -207,7 +208,9 @@ def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: A
         return _own_call(m, value, part.name, name_why)
     if isinstance(part.structure, Unknown):
         return m.unknown(part.why or "the outputs of a model that is called are not known")
-    return renamed(m, part.structure, part.name, name_why)
+    result = renamed(m, part.structure, part.name, name_why)
+    note_call(m, value, part, args, result)
+    return result
 
 
 def _called_layer(m: Machine, value: Value, part: LayerPart, args: Arguments) -> Value:
@@ -259,6 +262,8 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
             return compile_model(m, receiver, args)
         if is_training(name):
             return train(m, receiver, name, args)
+        if name == "predict_on_batch" and (result := batch_values(m, receiver, part)) is not None:
+            return result
         if name == "get_layer":
             return _get_layer(m, receiver, args)
         if name in ("fit_generator", "evaluate_generator"):

@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass, field, replace
 
 from keraslint.analysis.bounds import MAX_OBSERVATIONS
-from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, TrainingCall
+from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, OutputRead, TrainingCall
 from keraslint.analysis.values import Value
+from keraslint.behaviour.structure import Outputs
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Observations:
     trainings: list[Trained] = field(default_factory=list)
     loss_readers: set[int] = field(default_factory=set)
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
+    called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
+    reads: list[OutputRead] = field(default_factory=list)
 
     def add_compile(self, compiled: Compiled) -> int:
         """Record a compile call; its number."""
@@ -52,6 +55,11 @@ class Observations:
         """Record a training call."""
         if len(self.trainings) < MAX_OBSERVATIONS:
             self.trainings.append(trained)
+
+    def add_read(self, read: OutputRead) -> None:
+        """Record that an output is read from what a model gave."""
+        if len(self.reads) < MAX_OBSERVATIONS:
+            self.reads.append(read)
 
     def replace_argument(self, number: int, name: str, argument: Argument) -> None:
         """A compile call's argument is another one by the time the model is trained."""

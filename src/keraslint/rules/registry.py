@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraslint.rules.base import Rule
 from keraslint.rules.dropped_losses import DroppedLosses
+from keraslint.rules.exchanged_ordered_outputs import ExchangedOrderedOutputs
 from keraslint.rules.incomplete_loss import IncompleteLoss
 from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
 from keraslint.rules.misplaced_loss_weights import MisplacedLossWeights
@@ -34,6 +35,7 @@ ALL_RULES: tuple[Rule, ...] = (
     SortedByLuck(),
     MisroutedMetricTargets(),
     DroppedLosses(),
+    ExchangedOrderedOutputs(),
     UnloggedMonitor(),
     MisplacedLossWeights(),
     MisroutedSampleWeights(),

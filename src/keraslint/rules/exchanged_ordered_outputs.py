@@ -1,0 +1,118 @@
+"""KER111: calling a model with an OrderedDict of outputs gives them under each other's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.behaviour.beside import called_values
+from keraslint.behaviour.releases import MEASURED
+from keraslint.diagnostic import Diagnostic, KerasClaim
+from keraslint.rules.base import Example, Rule
+from keraslint.rules.wording import advise, sentence, severity
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from keraslint.analysis.facts import ModuleFacts, OutputRead
+    from keraslint.document import Document
+    from keraslint.pins.releases import KerasReleases
+
+_MODEL = """\
+from collections import OrderedDict
+
+import keras
+import numpy as np
+
+inputs = keras.Input((8,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(64, name="big")(inputs)
+model = keras.Model(inputs, OrderedDict(small=small, big=big))
+x = np.ones((2, 8))
+"""
+
+
+class ExchangedOrderedOutputs(Rule):
+    """**What it does.** Finds an output that is read by its key from what calling a model gives, `model(x)["small"]`,
+    or from `predict_on_batch`, where the model's outputs are an `OrderedDict` and another output stands under that key.
+
+    **Why is this bad?** From Keras 3.1.0 to 3.7.0 a Functional model whose outputs are an `OrderedDict`, with keys that
+    are not in alphabetical order, puts its results together in the order of the sorted keys. `predict` is right, and so
+    is a call on symbolic inputs. Measured on all Keras releases from 3.0.0 to 3.15.1.
+
+    It fires only where the model, and that it is called on data, can be seen.
+
+    **Use instead.** A plain dict of outputs, which is right on every release.
+
+    **Fix safety.** There is no fix: what else relies on the order of the outputs can't be seen.
+    """
+
+    code = "KER111"
+    name = "exchanged-ordered-outputs"
+    summary = "calling a model with an OrderedDict of outputs gives another one under a key"
+    examples = (
+        Example(
+            "An output that is read by its key",
+            _MODEL + 'loss = keras.ops.mean(model(x)["small"])\n',
+            keras="3.7.0",
+            finds=True,
+        ),
+        Example(
+            "What predict gives",
+            _MODEL + 'loss = keras.ops.mean(model.predict(x)["small"])\n',
+            keras="3.7.0",
+            finds=False,
+        ),
+        Example(
+            "A plain dict of outputs",
+            _MODEL.replace("OrderedDict(small=small, big=big)", '{"small": small, "big": big}')
+            + 'loss = keras.ops.mean(model(x)["small"])\n',
+            keras="3.7.0",
+            finds=False,
+        ),
+        Example(
+            "A release that keeps the keys",
+            _MODEL + 'loss = keras.ops.mean(model(x)["small"])\n',
+            keras="3.8.0",
+            finds=False,
+        ),
+    )
+
+    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The reads that give another output on an admitted release."""
+        told: set[tuple[int, int]] = set()
+        for read in facts.reads:
+            place = (read.node.lineno, read.node.col_offset)
+            if read.module != facts.path or place in told:
+                continue
+            affected = tuple(release for release in keras.versions if _gives(release, read) is not None)
+            if affected:
+                told.add(place)
+                yield self._finding(document, read, affected, keras)
+
+    def _finding(
+        self, document: Document, read: OutputRead, affected: tuple[Version, ...], keras: KerasReleases
+    ) -> Diagnostic:
+        what = "outputs of an OrderedDict when the model is called"
+        details = f"'{_gives(affected[-1], read)}' stands under '{read.key}'"
+        later = [release for release in MEASURED if release > max(affected)]
+        cure = later[0] if later and all(_gives(release, read) is None for release in later) else None
+        advice = advise("give the model a plain dict of outputs", cure)
+        span = document.span(read.node)
+        return Diagnostic(
+            self.code,
+            self.name,
+            severity(keras, affected),
+            sentence(keras, affected, f"exchanges {what}", f"exchange {what}", details, advice),
+            document.path,
+            span,
+            noqa_rows=tuple(range(span.start.row, span.end.row + 1)),
+            outputs=read.outputs.labels,
+            keras=KerasClaim(keras.admitted, keras.pinned, keras.evidence),
+        )
+
+
+def _gives(release: Version, read: OutputRead) -> str | None:
+    """The output that stands under the key on a release; None where that is the right one."""
+    found = called_values(release, read.outputs).get(read.key, read.key)
+    return None if found == read.key else found

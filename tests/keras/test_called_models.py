@@ -1,0 +1,80 @@
+"""What KER111 says of a called model is what it gives on real Keras."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from packaging.version import Version
+
+from keraslint import check_source
+from keraslint.behaviour.beside import called_values
+from keraslint.behaviour.structure import Outputs
+
+from .observation import environment
+from .releases import RELEASES, laboratory
+
+pytestmark = pytest.mark.real_keras
+
+PROGRAM = """\
+import json
+import sys
+from collections import OrderedDict
+
+sys.path.insert(0, sys.argv[1])
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+c = keras.layers.Dense(1, name="c")(inputs)
+a = keras.layers.Dense(2, name="a")(inputs)
+b = keras.layers.Dense(3, name="b")(inputs)
+model = keras.Model(inputs, OrderedDict(c=c, a=a, b=b))
+x = np.ones((2, 4))
+widths = {1: "c", 2: "a", 3: "b"}
+seen = {"called": {}, "batch": {}, "predicted": {}, "symbolic": {}}
+seen["called"]["c"] = widths[model(x)["c"].shape[-1]]
+seen["called"]["a"] = widths[model(x)["a"].shape[-1]]
+seen["called"]["b"] = widths[model(x)["b"].shape[-1]]
+seen["batch"]["c"] = widths[model.predict_on_batch(x)["c"].shape[-1]]
+seen["batch"]["a"] = widths[model.predict_on_batch(x)["a"].shape[-1]]
+seen["batch"]["b"] = widths[model.predict_on_batch(x)["b"].shape[-1]]
+seen["predicted"]["c"] = widths[model.predict(x, verbose=0)["c"].shape[-1]]
+seen["symbolic"]["c"] = widths[model(keras.Input((4,)))["c"].shape[-1]]
+print(json.dumps(seen))
+"""
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, str]]]:
+    """By release and way of calling, which output stands under a key."""
+    lab, folder = laboratory(), tmp_path_factory.mktemp("called")
+    script = folder / "program.py"
+    script.write_text(PROGRAM)
+
+    def run(release: str) -> dict[str, dict[str, str]]:
+        command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(str(folder)))
+        assert done.returncode == 0, done.stderr[-3000:]
+        found: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_what_is_told_was_seen(release: str, seen: dict[str, dict[str, dict[str, str]]]) -> None:
+    said = {one.span.start.row: one.message for one in check_source(PROGRAM, "program.py", release)}
+    rows = PROGRAM.splitlines()
+    for way, under in seen[release].items():
+        for key, output in under.items():
+            row = next(number for number, line in enumerate(rows, 1) if line.startswith(f'seen["{way}"]["{key}"]'))
+            assert (row in said) == (key != output)
+            assert key == output or f"'{output}' stands under '{key}'" in said[row]
+    assert seen[release]["called"] == called_values(
+        Version(release), Outputs("odict", ("c", "a", "b"), ("c", "a", "b"))
+    )

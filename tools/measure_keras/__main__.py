@@ -4,7 +4,8 @@
     python -m tools.measure_keras --check                          measure a few cells again, compare with the file
 
 From the root of the checkout, with the package and its tests' requirements installed. Releases and JAX are installed
-into the cache of the real-Keras tests.
+into the cache of the real-Keras tests. What each release answered is kept there until the data file is written, so
+that a run that was interrupted goes on where it was.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import argparse
 import datetime
 import json
 import os
+import shutil
 import sys
+import time
 import urllib.request
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,10 +26,12 @@ from packaging.version import Version
 
 from keraslint.behaviour import table as shipped
 from keraslint.behaviour.cases import Case
+from tests.cache import cache_folder
 from tests.keras.releases import Laboratory, laboratory
 
+from .keeping import kept
 from .matrix import boundary_cases, cases
-from .training import JSON, seen_on
+from .training import JSON, Asked, seen_on
 from .writing import outcome, table
 
 DATA = Path(shipped.__file__).with_name("measured.json")
@@ -42,7 +47,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="measure a few cells on the boundary releases, compare")
     parser.add_argument("--releases-at", type=Path, metavar="DIR", help="releases that are installed: DIR/VERSION")
     parser.add_argument("--python", type=Path, help=f"an interpreter with JAX {JAX}, with --releases-at")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    jobs = max(1, (os.cpu_count() or 1) - 1)
+    parser.add_argument("--jobs", type=int, default=jobs, help="releases at a time (one core stays free)")
     args = parser.parse_args()
     if args.check:
         newest = str(shipped.load().releases[-1])
@@ -50,9 +56,11 @@ def main() -> int:
         return _check(lab, args.jobs)
     lab = _laboratory(published(), args.releases_at, args.python)
     everything = cases()
-    seen = _measure(lab, args.jobs, everything)
+    answers = cache_folder() / "measured"
+    seen = _measure(lab, args.jobs, everything, answers)
     today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
     DATA.write_text(table(seen, everything, CALLED, measured=today, jax=JAX), encoding="utf-8")
+    shutil.rmtree(answers)
     print(f"{len(everything)} cases on {len(seen)} releases")
     return 0
 
@@ -71,12 +79,14 @@ def _laboratory(releases: tuple[str, ...], at: Path | None, python: Path | None)
     return Laboratory(python or Path(sys.executable), {release: at / release for release in releases})
 
 
-def _measure(lab: Laboratory, jobs: int, wanted: Sequence[Case]) -> dict[str, JSON]:
-    """What was seen on each release, in the order of the laboratory's."""
+def _measure(lab: Laboratory, jobs: int, wanted: Sequence[Case], answers: Path | None = None) -> dict[str, JSON]:
+    """What was seen on each release, in the order of the laboratory's; ``answers`` is where to keep it, if anywhere."""
 
     def measure(release: str) -> JSON:
-        answer = seen_on(release, lab.folders[release], lab.python, wanted, CALLED)
-        print(f"{release}: {len(wanted)} cases", flush=True)
+        start = time.monotonic()
+        asked = Asked(release, lab.folders[release], lab.python, tuple(wanted), CALLED)
+        answer = seen_on(asked) if answers is None else kept(asked, answers)
+        print(f"{release}: {len(wanted)} cases in {time.monotonic() - start:.0f} s", flush=True)
         return answer
 
     with ThreadPoolExecutor(jobs) as pool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from keraslint.behaviour.cases import Case
 
 
 def cases() -> tuple[Case, ...]:
     """Every case, each once, in the order of the table."""
-    parts = (_whole, _partial, _loss_weights, _metrics, _sample_weights, _single_outputs)
+    parts = (_whole_lists, _whole_dicts, _partial, _targets, _loss_weights, _metrics, _sample_weights, _single_outputs)
     return tuple(dict.fromkeys(case for part in parts for case in part()))
 
 
@@ -25,82 +26,134 @@ def boundary_cases() -> tuple[Case, ...]:
     )))  # fmt: skip
 
 
-def _whole() -> Iterator[Case]:
-    """A loss for each output, or one for all, and a target for each."""
-    for loss in ("dict", "odict", "tuple", "one"):
-        for y in ("dict", "list"):
-            yield Case("list", loss, y)
-    for loss in ("dict", "tuple", "tuple-by-key"):
-        yield Case("dict", loss, "dict")
-    yield Case("dict", "dict", "list")
-    yield Case("dict", "odict", "dict")
-    yield Case("dict", "dict", "odict")
-    for model in ("list-sorted", "list-of-three", "tuple", "list-of-models"):
-        yield Case(model, "dict", "dict")
-    yield Case("list-sorted", "odict-reversed", "list")
-    for loss in ("dict", "odict"):
-        yield Case("odict", loss, "dict")
-    for loss in ("dict", "by-layer"):
-        yield Case("dict-renamed", loss, "dict")
-    yield Case("subclass-list", "tuple", "dict")
-    for loss in ("dict", "tuple"):
-        yield Case("subclass-dict", loss, "dict")
+def _cases(models: str, losses: str, ys: str, **others: str) -> Iterator[Case]:
+    """Every combination of the forms, each argument's separated by spaces."""
+    for model, loss, y, *rest in product(*(text.split() for text in (models, losses, ys, *others.values()))):
+        yield Case(model, loss, y, **dict(zip(others, rest, strict=True)))
+
+
+def _whole_lists() -> Iterator[Case]:
+    """Lists and tuples of outputs: a loss for each output, or one for all, and a target for each."""
+    yield from _cases("list", "dict dict-reversed odict odict-reversed list tuple one", "dict odict list")
+    yield from _cases("list", "dict tuple one", "dict-reversed tuple")
+    yield from _cases("list", "dict odict", "odict-reversed")
+    yield from _cases("list-sorted", "dict odict odict-reversed tuple", "dict odict-reversed list")
+    yield from _cases("list-of-three", "dict odict odict-reversed tuple one", "dict list")
+    yield from _cases("list-of-three", "dict tuple", "odict")
+    yield from _cases("list-of-three-sorted", "dict", "dict list")
+    yield from _cases("tuple", "dict tuple one", "dict tuple")
+    for model in ("list-capitals", "list-numbers", "list-of-models", "list-unnamed"):
+        yield from _cases(model, "dict", "dict list")
+        yield from _cases(model, "tuple", "dict")
+    yield from _cases("subclass-list", "dict tuple one", "dict list")
+    yield from _cases("subclass-tuple", "dict tuple", "dict tuple")
+
+
+def _whole_dicts() -> Iterator[Case]:
+    """The same for dicts of outputs."""
+    yield from _cases("dict", "dict odict odict-reversed tuple tuple-by-key one", "dict odict list list-by-key")
+    yield from _cases("dict", "dict-reversed list", "dict")
+    yield from _cases("dict", "dict", "dict-reversed odict-reversed")
+    yield from _cases("dict-sorted", "dict odict-reversed tuple", "dict odict-reversed list")
+    yield from _cases("dict-of-three", "dict odict tuple tuple-by-key", "dict list-by-key")
+    yield from _cases("odict", "dict odict tuple one", "dict odict list")
+    yield from _cases("odict-sorted", "dict odict odict-reversed tuple", "dict odict")
+    yield from _cases("dict-renamed dict-renamed-sorted", "dict tuple by-layer", "dict by-layer")
+    yield from _cases("dict-exchanged", "dict tuple", "dict")
+    yield from _cases("subclass-dict", "dict odict tuple one", "dict list")
+    yield from _cases("subclass-dict-sorted", "dict tuple", "dict list")
+    yield from _cases("subclass-odict", "dict odict tuple", "dict odict")
 
 
 def _partial() -> Iterator[Case]:
-    """A key, or a loss, too few or too many; None."""
-    for loss in ("first", "none-first", "typo", "extra", "list-none-first", "list-none-second"):
-        yield Case("list", loss, "list")
-    for loss in ("first", "none-first"):
-        yield Case("dict", loss, "dict")
-    yield Case("dict", "first", "as-loss")
-    yield Case("dict-of-three", "not-first", "as-loss")
-    for loss in ("list-none-first", "list-none-second", "list-none-last"):
-        yield Case("list-of-three", loss, "list")
-    yield Case("list-of-three", "list-none-second", "as-loss")
-    yield Case("list-of-three-sorted", "list-none-first", "list")
-    yield Case("list", "dict", "extra")
+    """A loss too few or too many; None; a misspelt key; lists of losses."""
+    named = "first second none-first none-second typo extra lists two-lists"
+    yield from _cases("list", f"{named} list-none-first list-none-second list-of-dicts", "list")
+    yield from _cases("list", "first none-first list-none-first", "as-loss")
+    yield from _cases("list", "none-first two-lists", "dict")
+    yield from _cases("list-sorted", "none-first list-none-first list-none-second", "list")
+    three = "none-first none-second list-none-first list-none-second list-none-last"
+    yield from _cases("list-of-three", f"first not-first {three}", "list")
+    yield from _cases("list-of-three", "none-second list-none-second", "dict as-loss")
+    yield from _cases("list-of-three-sorted", "none-first list-none-first list-none-second list-none-last", "list")
+    yield from _cases("dict", f"{named} list-none-first list-none-second", "dict")
+    yield from _cases("dict", "first second none-first", "as-loss")
+    yield from _cases("dict-of-three", "first not-first none-first list-none-second", "dict as-loss")
+    yield from _cases("subclass-dict", "first none-first typo extra", "dict")
+    yield from _cases("subclass-dict", "first", "as-loss")
+    yield from _cases("subclass-list", "list-none-first list-none-second", "list")
+
+
+def _targets() -> Iterator[Case]:
+    """Targets too few or too many, under a misspelt key, or None."""
+    yield from _cases("list dict", "dict tuple one", "first typo extra")
+    yield from _cases("list-sorted", "dict", "first extra")
+    yield from _cases("list dict", "dict none-first", "none-first")
+    yield from _cases("list", "list-none-first", "list-none-first")
 
 
 def _loss_weights() -> Iterator[Case]:
-    for loss in ("dict", "tuple", "one"):
-        for weights in ("dict", "list", "last", "typo"):
-            yield Case("list", loss, "list", loss_weights=weights)
-    yield Case("list", "dict", "list", loss_weights="integers")
-    yield Case("list", "dict", "list", loss_weights="extra")
-    yield Case("list", "tuple", "list", loss_weights="odict")
-    for weights in ("dict", "list", "last", "odict"):
-        yield Case("dict", "dict", "dict", loss_weights=weights)
+    weights = "dict list odict last typo extra integers none-first"
+    yield from _cases("list", "dict tuple one", "list", loss_weights=weights)
+    yield from _cases("list", "dict tuple one", "dict", loss_weights="dict list")
+    yield from _cases("list-of-three", "dict tuple one", "list", loss_weights="dict list last")
+    yield from _cases("list-sorted", "dict tuple", "list", loss_weights="dict odict-reversed")
+    yield from _cases("list-sorted", "one", "list", loss_weights="last")
+    yield from _cases("tuple", "tuple one", "tuple", loss_weights="dict tuple")
+    yield from _cases("dict", "dict tuple one", "dict", loss_weights="dict list odict last typo")
+    yield from _cases("dict", "dict", "dict", loss_weights="extra integers none-first")
+    yield from _cases("dict-of-three", "dict", "dict", loss_weights="dict list last")
+    yield from _cases("dict-of-three", "tuple", "dict", loss_weights="dict")
+    yield from _cases("odict", "dict odict", "dict", loss_weights="dict odict list")
+    yield from _cases("subclass-list", "tuple", "list", loss_weights="dict list")
+    yield from _cases("subclass-dict", "dict tuple", "dict", loss_weights="dict list")
 
 
 def _metrics() -> Iterator[Case]:
-    for y in ("dict", "list"):
-        yield Case("list", "tuple", y, metrics="dict")
-    yield Case("list", "dict", "dict", metrics="dict")
-    yield Case("list", "tuple", "dict", metrics="list")
-    yield Case("list", "tuple", "dict", metrics="typo")
-    yield Case("list", "tuple", "dict", weighted_metrics="dict")
-    yield Case("list-sorted", "tuple", "dict", metrics="dict")
-    for metrics in ("dict", "list", "typo"):
-        yield Case("dict", "dict", "dict", metrics=metrics)
-    yield Case("dict", "first", "dict", metrics="dict")
-    for metrics in ("dict", "by-layer"):
-        yield Case("dict-renamed", "dict", "dict", metrics=metrics)
+    forms = "dict list odict first typo none-first"
+    yield from _cases("list", "tuple", "dict list", metrics=forms)
+    yield from _cases("list", "dict", "dict list", metrics="dict list")
+    yield from _cases("list", "one", "dict", metrics="dict")
+    yield from _cases("list", "tuple", "odict dict-reversed extra", metrics="dict")
+    yield from _cases("list", "dict tuple", "dict list", weighted_metrics="dict")
+    yield from _cases("list-sorted list-of-three tuple list-capitals subclass-list", "tuple", "dict", metrics="dict")
+    yield from _cases("list-sorted list-of-three", "dict", "dict list", metrics="dict")
+    yield from _cases("dict", "dict", "dict", metrics=f"{forms} list-by-key")
+    yield from _cases("dict", "tuple first", "dict", metrics="dict")
+    yield from _cases("dict", "second", "dict", metrics="second")
+    yield from _cases("dict", "dict", "dict", weighted_metrics="dict list")
+    yield from _cases("dict-sorted odict subclass-dict subclass-odict", "dict", "dict", metrics="dict list")
+    yield from _cases("dict-of-three", "dict not-first", "dict", metrics="dict")
+    yield from _cases("dict-renamed dict-renamed-sorted", "dict", "dict", metrics="dict by-layer list")
+    yield from _cases("dict-exchanged", "dict", "dict", metrics="dict")
 
 
 def _sample_weights() -> Iterator[Case]:
-    for loss in ("dict", "tuple"):
-        yield Case("list", loss, "dict", sample_weight="dict")
-        yield Case("list", loss, "list", sample_weight="list")
-    yield Case("list", "tuple", "list", sample_weight="dict")
-    yield Case("list", "tuple", "dict", sample_weight="one")
-    yield Case("dict", "dict", "dict", sample_weight="dict")
-    yield Case("list", "dict", "list", class_weight="dict")
+    yield from _cases("list", "dict tuple one", "dict list", sample_weight="dict list one")
+    yield from _cases("list", "tuple", "dict", sample_weight="odict first typo")
+    yield from _cases("list", "tuple", "list", sample_weight="list-none-first")
+    yield from _cases("list-sorted", "dict tuple", "dict", sample_weight="dict one")
+    yield from _cases("list-of-three", "dict tuple", "dict", sample_weight="dict")
+    yield from _cases("list-of-three", "dict tuple", "list", sample_weight="list")
+    yield from _cases("dict", "dict tuple one", "dict", sample_weight="dict list one")
+    yield from _cases("dict", "dict", "dict", sample_weight="odict first")
+    yield from _cases("odict subclass-dict", "dict", "dict", sample_weight="dict one")
+    yield from _cases("subclass-list", "tuple", "list", sample_weight="list")
+    yield from _cases("list", "dict tuple", "dict", sample_weight="dict", weighted_metrics="dict")
+    yield from _cases("list", "dict tuple", "list", sample_weight="list", weighted_metrics="dict")
+    yield from _cases("dict", "dict", "dict", sample_weight="dict", weighted_metrics="dict")
+    yield from _cases("list", "dict tuple", "list", loss_weights="list", sample_weight="list")
+    yield from _cases("list dict", "dict", "dict", loss_weights="dict", metrics="dict")
+    yield from _cases("list dict", "dict", "dict", class_weight="dict")
+    yield from _cases("list", "dict", "list", class_weight="dict")
 
 
 def _single_outputs() -> Iterator[Case]:
     """One output: nothing can go elsewhere, but releases differ in what they take."""
-    for loss in ("dict", "list"):
-        yield Case("tensor", loss, "one")
-    yield Case("tensor", "one", "one", loss_weights="one")
-    yield Case("list-of-one", "list", "list", loss_weights="list")
+    yield from _cases("tensor", "dict list one typo", "one")
+    yield from _cases("tensor", "one", "dict list")
+    yield from _cases("tensor", "one", "one", loss_weights="one dict list")
+    yield from _cases("list-of-one", "dict list one", "list")
+    yield from _cases("list-of-one", "list", "list", loss_weights="dict list")
+    yield from _cases("dict-of-one", "dict list one", "dict")
+    yield from _cases("dict-of-one", "dict", "dict", loss_weights="dict list")

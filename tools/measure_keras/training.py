@@ -5,37 +5,51 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from keraslint.behaviour.cases import MODELS, Case
 from keraslint.behaviour.structure import Absent, Leaf, Named, Positional, Structure
 
-_WORKER = Path(__file__).with_name("worker.py")
+WORKER = Path(__file__).with_name("worker.py")
 JSON = dict[str, Any]
 
 
-def seen_on(release: str, folder: Path, python: Path, cases: Sequence[Case], models: Sequence[str]) -> JSON:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a release is asked: the folder that it is installed in, the interpreter, cases and names of models."""
+
+    release: str
+    folder: Path
+    python: Path
+    cases: tuple[Case, ...]
+    models: tuple[str, ...]
+
+    def text(self) -> str:
+        """What the worker reads."""
+        return json.dumps({"calls": [_call(case) for case in self.cases], "models": [_model(it) for it in self.models]})
+
+
+def seen_on(asked: Asked) -> JSON:
     """What the worker saw: "seen" for each case, "outputs" for each model.
 
     Raises RuntimeError where the worker itself fails or another release answers.
     """
-    asked = {"calls": [_call(case) for case in cases], "models": [_model(name) for name in models]}
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
-            [str(python), "-I", str(_WORKER), str(folder)],
-            input=json.dumps(asked),
+            [str(asked.python), "-I", str(WORKER), str(asked.folder)],
+            input=asked.text(),
             env=_environment(home),
             capture_output=True,
             text=True,
             check=False,
         )
     if done.returncode:
-        raise RuntimeError(f"the worker failed on Keras {release}:\n{done.stderr[-8000:]}")
+        raise RuntimeError(f"the worker failed on Keras {asked.release}:\n{done.stderr[-8000:]}")
     answer: JSON = json.loads(done.stdout.splitlines()[-1])
-    if answer["keras"] != release:
-        raise RuntimeError(f"asked for Keras {release}, got {answer['keras']}")
+    if answer["keras"] != asked.release:
+        raise RuntimeError(f"asked for Keras {asked.release}, got {answer['keras']}")
     return answer
 
 

@@ -9,6 +9,7 @@ the sample weights, and the loss called as number k gives 64**k, so that the tot
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import sys
@@ -32,6 +33,7 @@ def main(folder: str) -> None:
     asked = json.load(sys.stdin)
     keras = importlib.import_module("keras")
     laboratory = Laboratory(keras)
+    gc.freeze()  # every clear_session() collects garbage: not among all that was imported
     json.dump(
         {
             "keras": keras.__version__,
@@ -58,9 +60,9 @@ class Laboratory:
         self.heard.clear()
         self.measured.clear()
         self.keras.backend.clear_session()
+        model = build(self.keras, call["model"])
         at = "compile"
         try:
-            model = build(self.keras, call["model"])
             model.compile(optimizer="sgd", run_eagerly=True, **self._compile_arguments(call))
             at = "fit"
             x = self.numpy.ones((ROWS, FEATURES), "float32")
@@ -181,18 +183,23 @@ def build(keras: Any, model: JSON) -> Any:
     if not model["functional"]:
         return subclassed(keras, container, keys, len(names))
     inputs = keras.Input((FEATURES,))
-    layers = keras.layers
     if model["made_by"] == "layers":
-        tensors = [layers.Dense(width, name=name)(inputs) for name, width in zip(names, WIDTHS, strict=False)]
+        sizes = zip(names, WIDTHS, strict=False)
+        tensors = [dense(keras, width, name)(inputs) for name, width in sizes]
     elif model["made_by"] == "models":
         tensors = []
         for name, width in zip(names, WIDTHS, strict=False):
             own = keras.Input((FEATURES,))
-            tensors.append(keras.Model(own, layers.Dense(width)(own), name=name)(inputs))
+            tensors.append(keras.Model(own, dense(keras, width)(own), name=name)(inputs))
     else:
-        first = layers.Dense(WIDTHS[0], name="before")(inputs)
-        tensors = [layers.Multiply()([first, first]), layers.Dense(WIDTHS[1])(inputs)]
+        first = dense(keras, WIDTHS[0], "before")(inputs)
+        tensors = [keras.layers.Multiply()([first, first]), dense(keras, WIDTHS[1])(inputs)]
     return keras.Model(inputs, contained(container, keys, tensors))
+
+
+def dense(keras: Any, width: int, name: str | None = None) -> Any:
+    """A layer of weights that need no drawing: what it predicts does not matter."""
+    return keras.layers.Dense(width, kernel_initializer="zeros", name=name)
 
 
 def subclassed(keras: Any, container: str, keys: list[str], count: int) -> Any:
@@ -201,7 +208,7 @@ def subclassed(keras: Any, container: str, keys: list[str], count: int) -> Any:
     class Subclass(keras.Model):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
-            self.heads = [keras.layers.Dense(width) for width in WIDTHS[:count]]
+            self.heads = [dense(keras, width) for width in WIDTHS[:count]]
 
         def call(self, x: Any) -> Any:
             return contained(container, keys, [head(x) for head in self.heads])

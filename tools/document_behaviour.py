@@ -11,8 +11,9 @@ from itertools import groupby
 from pathlib import Path
 
 from keraslint.behaviour import table
-from keraslint.behaviour.cases import EVERYWHERE, FORMS, MODELS, Case
+from keraslint.behaviour.cases import EVERYWHERE, MODELS, Case
 from keraslint.behaviour.table import Outcome, Refused, Span, Trained
+from keraslint.behaviour.verdict import lost_metrics
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "behaviour-table.md"
 
@@ -51,23 +52,18 @@ def page() -> str:
 
 def _rows(case: Case, spans: tuple[Span, ...]) -> Iterator[str]:
     """One row for each range of releases; those that differ only in their logs are one range."""
-    words = _arguments(case)
-    for what, same in groupby(spans, key=lambda span: _what(span.outcome)):
+    words = case.in_words
+    for what, same in groupby(spans, key=lambda span: _what(case, span.outcome)):
         run = list(same)
         first, last = run[0].first, run[-1].last
         yield f"| {words} | {first if first == last else f'{first} to {last}'} | {what} |"
         words = ""
 
 
-def _arguments(case: Case) -> str:
-    given = [part.split("=") for part in str(case).split(" ")[1:]]
-    return "; ".join(f"{name}: {FORMS[form]}" for name, form in given)
-
-
-def _what(outcome: Outcome) -> str:
+def _what(case: Case, outcome: Outcome) -> str:
     if isinstance(outcome, Refused):
         return f"raises {outcome.error}"
-    losses = list(_astray(outcome))
+    losses = list(_astray(case, outcome))
     return "; ".join(losses) if losses else _nothing(outcome)
 
 
@@ -75,7 +71,7 @@ def _nothing(outcome: Trained) -> str:
     return "right" if any(delivery.losses for delivery in outcome.deliveries) else "**no loss runs**"
 
 
-def _astray(outcome: Trained) -> Iterator[str]:
+def _astray(case: Case, outcome: Trained) -> Iterator[str]:
     for delivery in outcome.deliveries:
         others = [loss for loss in delivery.losses if loss not in (EVERYWHERE, delivery.output, "second")]
         yield from (f"**loss {loss} → {delivery.output}**" for loss in others)
@@ -88,11 +84,15 @@ def _astray(outcome: Trained) -> Iterator[str]:
         yield "sample weights " + ", ".join(given)
     if any(not delivery.losses for delivery in outcome.deliveries):
         yield from (f"no loss at {delivery.output}" for delivery in outcome.deliveries if not delivery.losses)
+    yield from (f"**metric {token} never runs**" for token in lost_metrics(case, outcome))
     for metric in outcome.metrics:
         if metric.meant_for != metric.output:
             yield f"**metric {metric.meant_for} → {metric.output}**"
         if metric.target != metric.output:
             yield f"**metric of {metric.output} gets the target of {metric.target}**"
+    if case.weighted_metrics and case.sample_weight:
+        weights = (f"{metric.output} {metric.sample_weight or 0:g}" for metric in outcome.metrics)
+        yield "weighted metrics " + ", ".join(weights)
 
 
 def main() -> int:

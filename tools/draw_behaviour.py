@@ -13,8 +13,7 @@ import matplotlib as mpl
 from matplotlib import pyplot as plt
 
 from keraslint.behaviour import table
-
-from .measure_keras.verdicts import VERDICTS, verdict
+from keraslint.behaviour.verdict import VERDICTS, verdict
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "behaviour.svg"
 

@@ -114,6 +114,17 @@ class Case:
         return " ".join((self.model, *(f"{name}={form}" for name, form in named if form)))
 
     @property
+    def model_in_words(self) -> str:
+        """``list, unsorted``: the container of the outputs, and whether their names are sorted."""
+        return MODELS[self.model].words
+
+    @property
+    def in_words(self) -> str:
+        """``loss: dict; y: list``: the arguments that are given."""
+        given = (part.split("=") for part in str(self).split(" ")[1:])
+        return "; ".join(f"{name}: {FORMS[form]}" for name, form in given)
+
+    @property
     def outputs(self) -> Outputs:
         """The outputs of the model."""
         return MODELS[self.model].outputs

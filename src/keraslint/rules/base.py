@@ -46,6 +46,9 @@ class Rule(ABC):
     opt_in: ClassVar[bool] = False
     partly: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
+    measured: ClassVar[tuple[str, ...]] = ()
+    """The calls of the measured table (``behaviour.cases.Case``) that the rule is about: its documentation says what
+    each release did with them."""
 
     @abstractmethod
     def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
@@ -71,6 +74,10 @@ class Rule(ABC):
             text.insert(1, "Off by default: select it by its code.")
         if cls.partly:
             text.insert(1, "By default only what is certain is found: select the rule by its code for the rest.")
+        if cls.measured:
+            from keraslint.rules.measured import measured
+
+            text.append(measured(cls.measured))
         for example in cls.examples:
             verdict = "found" if example.finds else "not found"
             where = f"On Keras {example.keras}: {verdict}" if example.keras else verdict.capitalize()

@@ -54,6 +54,12 @@ class DroppedLosses(Rule):
     code = "KER110"
     name = "dropped-losses"
     summary = "a None among the losses makes others reach no output, or another one"
+    measured = (
+        "list loss=list-none-first y=list",
+        "list-of-three loss=list-none-first y=list",
+        "list-of-three loss=list-none-second y=list",
+        "list-of-three loss=list-none-last y=list",
+    )
     examples = (
         Example(
             "A None before other losses",

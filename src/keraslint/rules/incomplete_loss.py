@@ -33,8 +33,7 @@ class IncompleteLoss(Rule):
     """**What it does.** Finds a dict of losses that leaves out an output of a model with list or tuple outputs.
 
     **Why is this bad?** Until Keras 3.4.1 an output without a loss was simply not trained. Keras 3.5.0 and every
-    later release up to 3.15.1 raises, and only when training starts. Measured on all Keras releases from 3.0.0 to
-    3.15.1.
+    later release up to 3.15.1 raises, and only when training starts.
 
     **Use instead.** A second model without that output for training, or a loss for it with a weight of `0.0`.
 
@@ -44,6 +43,7 @@ class IncompleteLoss(Rule):
     code = "KER106"
     name = "incomplete-loss"
     summary = "a dict of losses leaves out an output"
+    measured = ("list loss=first y=list",)
     examples = (
         Example(
             "No loss for one of two outputs",

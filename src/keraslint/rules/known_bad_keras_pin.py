@@ -29,8 +29,7 @@ class KnownBadKerasPin(Rule):
     its project's files along.
 
     **Why is this bad?** Keras 3.5.0 and 3.6.0 send each loss of a dict to another output when the outputs' names are
-    not sorted, and nothing says so: the program trains. Which releases these are is measured, on all Keras releases
-    from 3.0.0 to 3.15.1.
+    not sorted, and nothing says so: the program trains. Which releases these are is measured.
 
     **Use instead.** The next release, 3.7.0, or a newer one. It refuses some calls that older releases take, such as
     a dict of losses that leaves out an output.
@@ -46,6 +45,7 @@ class KnownBadKerasPin(Rule):
     code = "KER201"
     name = "known-bad-keras-pin"
     summary = "a dependency file pins or locks a Keras that misroutes losses"
+    measured = ("list loss=dict y=list",)
     examples = (
         Example(
             "A pin in a requirements file",

@@ -57,6 +57,7 @@ class MisplacedLossWeights(Rule):
     code = "KER113"
     name = "misplaced-loss-weights"
     summary = "a loss weight of a list, beside a dict of losses, reaches another output than the one in its place"
+    measured = ("dict loss=dict y=dict loss_weights=list",)
     examples = (
         Example(
             "A list of weights beside a dict of losses",

@@ -34,8 +34,7 @@ class MisroutedLoss(Rule):
     **Why is this bad?** Keras 3.5.0 and 3.6.0 apply a dict of losses to the outputs of a list or tuple model in
     the alphabetical order of the keys, not by name. Nothing fails: the model trains on the wrong objective, and
     the logs show each value under the other output's name. Loss weights in a dict move with the losses.
-    Measured on all Keras releases from 3.0.0 to 3.15.1; the cause is keras-team/keras pull request 20015, the
-    reports are issues 20346 and 20596.
+    The cause is keras-team/keras pull request 20015, the reports are issues 20346 and 20596.
 
     It fires only where something really goes wrong: names that happen to be sorted, an `OrderedDict` in output
     order, models with dict outputs, or a swap of equal losses are right and not reported.
@@ -50,6 +49,12 @@ class MisroutedLoss(Rule):
     code = "KER101"
     name = "misrouted-loss"
     summary = "a loss trains another output than the one it names"
+    measured = (
+        "list loss=dict y=list",
+        "list loss=dict y=dict",
+        "list-sorted loss=odict-reversed y=list",
+        "dict loss=odict y=dict",
+    )
     examples = (
         Example(
             "A dict of losses on list outputs",

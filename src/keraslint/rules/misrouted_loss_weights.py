@@ -35,7 +35,7 @@ class MisroutedLossWeights(Rule):
     **Why is this bad?** From Keras 3.5.0 on, up to and including 3.15.1, a dict of weights beside a list or tuple
     of losses is applied in the alphabetical order of its keys. Beside one loss for all outputs it is so on
     3.5.0 and 3.6.0; from 3.7.0 on such a call raises, but a dict with one key multiplies every output by that
-    weight. Until 3.4.1 all of these raise. Measured on all Keras releases from 3.0.0 to 3.15.1.
+    weight. Until 3.4.1 all of these raise.
 
     **Use instead.** Weights as a tuple in output order, beside a tuple of losses.
 
@@ -46,6 +46,11 @@ class MisroutedLossWeights(Rule):
     code = "KER104"
     name = "misrouted-loss-weights"
     summary = "a loss weight reaches another output than the one it names"
+    measured = (
+        "list loss=tuple y=list loss_weights=dict",
+        "list loss=one y=list loss_weights=dict",
+        "list loss=one y=list loss_weights=last",
+    )
     examples = (
         Example(
             "A dict of weights beside a tuple of losses",

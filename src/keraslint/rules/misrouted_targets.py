@@ -36,7 +36,7 @@ class MisroutedTargets(Rule):
 
     **Why is this bad?** On Keras 3.5.0 and 3.6.0 a dict of targets is applied to the outputs of a list or tuple
     model in the alphabetical order of its keys, whatever the losses are: also beside a tuple of losses, and beside
-    one loss for all outputs. Measured on all Keras releases from 3.0.0 to 3.15.1.
+    one loss for all outputs.
 
     **Use instead.** Targets as a tuple in output order, or keras>=3.7.
 
@@ -47,6 +47,10 @@ class MisroutedTargets(Rule):
     code = "KER103"
     name = "misrouted-targets"
     summary = "a target reaches another output than the one it names"
+    measured = (
+        "list loss=tuple y=dict",
+        "list loss=one y=dict",
+    )
     examples = (
         Example(
             "A dict of targets on list outputs",

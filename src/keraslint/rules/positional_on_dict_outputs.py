@@ -52,6 +52,11 @@ class PositionalOnDictOutputs(Rule):
     name = "positional-on-dict-outputs"
     summary = "an entry of a list, for outputs in a dict, reaches another output than it is meant for"
     partly = True
+    measured = (
+        "dict loss=tuple y=dict",
+        "dict loss=dict y=list",
+        "dict loss=tuple y=dict loss_weights=list",
+    )
     examples = (
         Example(
             "Targets whose names say where they belong",

@@ -46,6 +46,12 @@ class UnknownOutputName(Rule):
     code = "KER105"
     name = "unknown-output-name"
     summary = "a key of loss, loss_weights or metrics names no output"
+    measured = (
+        "list loss=typo y=list",
+        "list loss=dict y=list loss_weights=typo",
+        "list loss=dict y=list loss_weights=extra",
+        "list loss=tuple y=list metrics=typo",
+    )
     examples = (
         Example(
             "A name that no layer has",

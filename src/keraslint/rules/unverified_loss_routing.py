@@ -42,6 +42,11 @@ class UnverifiedLossRouting(Rule):
     code = "KER102"
     name = "unverified-loss-routing"
     summary = "a dict of losses on a model whose outputs can't be known, on a release where their order decides"
+    measured = (
+        "list loss=dict y=list",
+        "list-sorted loss=dict y=list",
+        "list loss=dict y=list loss_weights=dict",
+    )
     examples = (
         Example(
             "A loaded model",

@@ -34,10 +34,10 @@ def main() -> None:
     axes.set_xticks(range(len(shipped.releases)), list(map(str, shipped.releases)), rotation=90, fontsize=8)
     axes.set_yticks(range(len(VERDICTS)), VERDICTS)
     axes.set_title(f"{len(shipped.cases)} measured calls on each Keras 3 release: percent by verdict")
-    for row, values in enumerate(shares):
+    for line, values in enumerate(shares):
         for column, share in enumerate(values):
             light = share > 0.6 * max(map(max, shares))
-            axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=7, color="w" if light else "k")
+            axes.text(column, line, f"{share:.0f}", ha="center", va="center", fontsize=7, color="w" if light else "k")
     axes.set_xticks([place - 0.5 for place in range(1, len(shipped.releases))], minor=True)
     axes.set_yticks([0.5, 1.5], minor=True)
     axes.grid(which="minor", color="w", linewidth=1)

@@ -88,7 +88,7 @@ def _targets() -> Iterator[Case]:
     """Targets too few or too many, under a misspelt key, or None."""
     yield from _cases("list dict", "dict tuple one", "first typo extra")
     yield from _cases("list-sorted", "dict", "first extra")
-    yield from _cases("list dict", "dict none-first", "none-first")
+    yield from _cases("list dict", "none-first", "none-first")
     yield from _cases("list", "list-none-first", "list-none-first")
 
 

@@ -19,7 +19,7 @@ MEASURED: tuple[Version, ...] = tuple(
 """Every Keras 3 release up to 3.15.1, ascending: each trained the models behind the measured verdicts."""
 
 GROUP_STARTS: tuple[Version, ...] = tuple(
-    Version(text) for text in ("3.0.0", "3.0.2", "3.1.0", "3.3.0", "3.5.0", "3.6.0", "3.7.0", "3.8.0")
+    Version(text) for text in ("3.0.0", "3.0.2", "3.1.0", "3.3.0", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.12.0")
 )
 """The first release of each group of measured releases that route alike."""
 

@@ -40,10 +40,14 @@ from keraslint.behaviour.tree import Tree, is_nested
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """How one group of releases handles containers, and how it makes links of a call."""
+    """How one group of releases handles containers, and how it makes links of a call.
+
+    takes_none: fit takes None among targets and sample weights (from 3.12.0).
+    """
 
     tree: Tree
     links: Callable[[Call], list[Link]]
+    takes_none: bool = False
 
 
 NO_LOSS_LEFT = Raises("no loss reaches any output")
@@ -62,6 +66,7 @@ _GROUPS = {
     Version("3.6.0"): _Group(_OPTREE, partial(flatten_and_pair, filters_in_place=False)),
     Version("3.7.0"): _Group(_OPTREE, rebuild_and_walk),
     Version("3.8.0"): _Group(_OPTREE_3_8, rebuild_and_walk),
+    Version("3.12.0"): _Group(_OPTREE_3_8, rebuild_and_walk, takes_none=True),
 }
 """By first release of the group (releases.GROUP_STARTS)."""
 
@@ -93,6 +98,8 @@ def route(
     if unknown:
         return NotKnown(unknown)
     group = _GROUPS[start]
+    if not group.takes_none and any(_holds_none(data) for data in (y, sample_weight)):
+        return Raises("fit takes no None among the data")
     hidden = _Hidden.of(loss_weights, y, sample_weight)
     try:
         links = group.links(_call(group.tree, outputs, loss, _Seen.of(loss_weights, y, sample_weight)))
@@ -159,6 +166,12 @@ def _depth(structure: Structure) -> int:
     if isinstance(structure, Named):
         return 1 + max((_depth(value) for _, value in structure.entries), default=0)
     return 0
+
+
+def _holds_none(data: Structure) -> bool:
+    if isinstance(data, Positional):
+        return ABSENT in data.items
+    return isinstance(data, Named) and any(value == ABSENT for _, value in data.entries)
 
 
 def _call(tree: Tree, outputs: Outputs, loss: Structure, seen: _Seen) -> Call:

@@ -40,7 +40,7 @@ class DroppedLosses(Rule):
     each loss behind it moves up to an earlier output. Keras 3.5.0 and 3.6.0 drop as many losses from the end as there
     are `None`s before them: `[None, "mse", "mae"]` trains only the second output, and a dict is read in the
     alphabetical order of its keys. If no loss is left, JAX trains nothing, and the other backends raise. A `None` at
-    the end is right on every release. Measured on all Keras releases from 3.0.0 to 3.15.1.
+    the end is right on every release.
 
     A dict whose losses reach outputs that they do not name is KER101's.
 

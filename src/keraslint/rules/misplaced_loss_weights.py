@@ -42,7 +42,7 @@ class MisplacedLossWeights(Rule):
     dict, where a weight reaches another output than the one in its place.
 
     **Why is this bad?** Keras hands such weights out in the alphabetical order of the keys, from 3.5.0 up to and
-    including 3.15.1; until 3.4.1 it raises. Measured on all Keras releases from 3.0.0 to 3.15.1.
+    including 3.15.1; until 3.4.1 it raises.
 
     It fires where the outputs and the losses stand in one and the same order, so that there is only one way to read the
     weights, or where their own names say which output each is for. Where the two orders differ, KER107 fires if it is

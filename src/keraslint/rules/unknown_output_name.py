@@ -35,8 +35,7 @@ class UnknownOutputName(Rule):
 
     **Why is this bad?** A loss or metric with such a key raises on every measured Keras 3 release, but only when
     training starts. Among loss weights it may also pass in silence: Keras 3.5.0 and 3.6.0 hand the weights out in
-    the alphabetical order of the keys, and from 3.7.0 on a weight too many is dropped. Measured on all Keras
-    releases from 3.0.0 to 3.15.1; for metrics on 3.3.3 to 3.15.1, on models with several outputs.
+    the alphabetical order of the keys, and from 3.7.0 on a weight too many is dropped.
 
     **Use instead.** The names of the layers that make the outputs, or the keys of a dict of outputs.
 

@@ -17,6 +17,7 @@ def metric_targets(release: Version, outputs: Outputs, y: Named) -> Mapping[str,
     """By output, the target that its metrics get from a dict of targets, where they get one for each output.
 
     That is the one under its name, but on the releases of the table that flatten the dict for list and tuple outputs.
+    What metrics of OrderedDict outputs get from 3.1.0 to 3.6.0 (see the table) is not modelled.
     """
     tree = tree_of(release)
     named = {key: token(value) for key, value in y.entries if key in outputs.labels}

@@ -1,0 +1,83 @@
+"""What KER109 says of metrics is what they are called with on real Keras."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from keraslint import check_source
+
+from .observation import environment
+from .releases import laboratory
+
+pytestmark = pytest.mark.real_keras
+
+RELEASES = ("3.7.0", "3.14.0", "3.15.1")
+
+PROGRAM = """\
+import json
+import sys
+
+sys.path.insert(0, sys.argv[1])
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(1, name="big")(inputs)
+x, ones, twos = np.ones((8, 4)), np.ones((8, 1)), np.full((8, 1), 2.0)
+
+
+def mean(y_true, y_pred):
+    return keras.ops.mean(y_true)
+
+
+model = keras.Model(inputs, [small, big])
+model.compile("sgd", loss="mse", metrics={"small": [mean], "big": [mean]})
+seen = {}
+fit = model.fit(x, {"small": ones, "big": twos}, verbose=0)
+seen["fit"] = [fit.history["small_mean"][0], fit.history["big_mean"][0]]
+logs = model.evaluate(x, {"small": ones, "big": twos}, verbose=0, return_dict=True)
+seen["evaluate"] = [logs["small_mean"], logs["big_mean"]]
+val = model.fit(x, [ones, twos], validation_data=(x, {"small": ones, "big": twos}), verbose=0)
+seen["val"] = [val.history["val_small_mean"][0], val.history["val_big_mean"][0]]
+batch = model.train_on_batch(x, {"small": ones, "big": twos}, return_dict=True)
+seen["batch"] = [float(batch["small_mean"]), float(batch["big_mean"])]
+plain = model.fit(x, [ones, twos], verbose=0)
+seen["plain"] = [plain.history["small_mean"][0], plain.history["big_mean"][0]]
+print(json.dumps(seen))
+"""
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[float]]]:
+    """By release and call, the mean of the targets that the metrics of "small" and of "big" got: 1 and 2 are right."""
+    lab, folder = laboratory(RELEASES), tmp_path_factory.mktemp("metrics")
+    script = folder / "program.py"
+    script.write_text(PROGRAM)
+
+    def run(release: str) -> dict[str, list[float]]:
+        command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(str(folder)))
+        assert done.returncode == 0, done.stderr[-3000:]
+        found: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_what_is_told_was_seen(release: str, seen: dict[str, dict[str, list[float]]]) -> None:
+    said = {one.span.start.row for one in check_source(PROGRAM, "program.py", release) if one.code == "KER109"}
+    rows = PROGRAM.splitlines()
+    for name, (small, big) in seen[release].items():
+        start = "logs" if name == "evaluate" else name
+        row = next(number for number, line in enumerate(rows, 1) if line.startswith(f"{start} = "))
+        assert (row in said) == ((small, big) != (1.0, 2.0)), name
+        assert {small, big} == {1.0, 2.0}
+    assert bool(said) == any(means != [1.0, 2.0] for means in seen[release].values())

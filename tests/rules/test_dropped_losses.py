@@ -68,6 +68,15 @@ def test_nothing_where_the_losses_are_right(check: Check, body: str, requirement
     assert check(CODE, body, requirement) == []
 
 
+def test_a_list_for_outputs_in_a_dict_has_to_be_wrong_in_either_order(check: Check) -> None:
+    fit = 'named.fit(x, {"small": p, "big": q})\n'
+    assert check(CODE, f'named.compile("adam", [None, "mse"])\n{fit}', "keras>=3.7") == []
+    assert check(CODE, f'named.compile("adam", ["mse", None])\n{fit}', "keras") == []
+    assert check(CODE, f'named.compile("adam", [None, "mse"])\n{fit}', "keras==3.4.1") == []
+    (found,) = check(CODE, f'named.compile("adam", [None, "mse"])\n{fit}', "keras>=3")
+    assert "admits 3.5.0 and 3.6.0, which drop losses for a None among them: nothing trains 'small'" in found.message
+
+
 def test_losses_under_other_names_are_one_finding(check: Check) -> None:
     body = f'model.compile("adam", {{"small": None, "big": "mse"}})\n{FIT}'
     assert check(CODE, body) == []

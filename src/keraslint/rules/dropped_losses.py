@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.behaviour.structure import Named
+from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.safe_compile_style import safe_compile_fix
 from keraslint.rules.base import Example, Rule
+from keraslint.rules.meant_order import in_order
 from keraslint.rules.misrouting import LOSSES_MOVED, Mismatch, Misrouting, Question, find_misrouting, has_none
 from keraslint.rules.wording import advise, sentence, severity, who_trains_what, without_none
 
@@ -105,15 +107,27 @@ class DroppedLosses(Rule):
 
 
 def _find(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
-    if not has_none(call.loss.structure):
+    loss, outputs = call.loss.structure, call.model.outputs
+    if outputs is None or not has_none(loss):
         return None
-    if isinstance(call.loss.structure, Named) and find_misrouting(call, keras, LOSSES_MOVED) is not None:
+    if isinstance(loss, Named) and find_misrouting(call, keras, LOSSES_MOVED) is not None:
         return None
-    return find_misrouting(call, keras, Question(lambda wrong, _: any(map(_losses_differ, wrong)), idle=True))
+    found = find_misrouting(call, keras, _LOST)
+    if found is None or not isinstance(loss, Positional) or not outputs.keys:
+        return found
+    # The order of the outputs may not be the one that was meant: what Keras makes of their keys has to be wrong, too.
+    if outputs.container != "dict" or len(loss.items) != len(outputs.keys):
+        return None
+    by_key = replace(call.loss, structure=in_order(loss, sorted(outputs.keys)))
+    both = replace(keras, versions=found.releases)
+    return find_misrouting(call, both, _LOST, replace(call, loss=by_key))
 
 
 def _losses_differ(pair: Mismatch) -> bool:
     return pair.named.losses != pair.delivered.losses
+
+
+_LOST = Question(lambda wrong, _: any(map(_losses_differ, wrong)), idle=True)
 
 
 def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:

@@ -54,3 +54,9 @@ def test_who_gets_what(check: Check, body: str, requirement: str, message: str) 
 )
 def test_nothing_where_it_is_right_or_refused_or_in_doubt(check: Check, body: str, requirement: str) -> None:
     assert check(CODE, body, requirement) == []
+
+
+def test_nothing_is_said_of_outputs_in_an_ordered_dict(check: Check) -> None:
+    ordered = "named = keras.Model(inputs, OrderedDict(small=small, big=big))\n"
+    assert check(CODE, ordered + BUG, "keras>=3") == []
+    assert len(check(CODE, BUG, "keras>=3")) == 1

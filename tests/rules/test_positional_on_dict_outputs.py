@@ -97,3 +97,9 @@ def test_it_is_ignored_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "keraslint.toml").write_text('select = ["ALL"]\nignore = ["KER107"]\nkeras-version = "3.15.1"\n')
     (tmp_path / "train.py").write_text(MODEL + LOSSES)
     assert keraslint.check_paths([str(tmp_path)]) == []
+
+
+def test_nothing_is_said_of_outputs_in_an_ordered_dict(check: Check) -> None:
+    ordered = "named = keras.Model(inputs, OrderedDict(small=small, big=big))\n"
+    assert check(CODE, ordered + LOSSES, "keras>=3") == []
+    assert len(check(CODE, LOSSES, "keras>=3")) == 1

@@ -100,7 +100,12 @@ class MisplacedLossWeights(Rule):
 def find_misplaced(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
     """What goes wrong with listed weights beside a dict of losses, where their order is beyond doubt."""
     outputs, loss, weights = call.model.outputs, call.loss.structure, call.loss_weights.structure
-    if outputs is None or not outputs.keys or not isinstance(loss, Named) or not isinstance(weights, Positional):
+    if (
+        outputs is None
+        or outputs.container != "dict"
+        or not isinstance(loss, Named)
+        or not isinstance(weights, Positional)
+    ):
         return None
     meant = meant_by_names(call.loss_weights, outputs.keys)
     if meant is None and loss.keys == outputs.keys and len(weights.items) == len(outputs.keys):

@@ -98,7 +98,7 @@ class PositionalOnDictOutputs(Rule):
     ) -> Iterator[Diagnostic]:
         seen: set[tuple[int, int]] = set()
         for contexts in facts.sites():
-            calls = [call for call in contexts if call.model.outputs is not None and call.model.outputs.keys]
+            calls = [call for call in contexts if call.model.outputs and call.model.outputs.container == "dict"]
             for call in calls:
                 diagnostic = self._of_compile(document, call, keras, in_full=in_full)
                 if diagnostic is not None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from packaging.version import Version
 
 from keraslint import check_source
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.fixes.apply import FixedText, apply_fixes
 from keraslint.rules.base import Example, Rule
+from keraslint.rules.measured import verdicts
 from keraslint.rules.registry import ALL_RULES
 
 EXAMPLES = [
@@ -78,6 +80,29 @@ def test_a_rule_is_named_and_documented(rule: Rule) -> None:
     headings = re.findall(r"^\*\*([^*]+)\*\*", rule.documentation(), flags=re.MULTILINE)
     assert headings[:2] == ["What it does.", "Why is this bad?"]
     assert headings[-1] == "Fix safety."
+
+
+# Rules about no release, and one about calls that are right.
+NOT_MEASURED = {"KER001", "KER002", "KER190"}
+# What is no output has no loss on any release.
+WRONG_EVERYWHERE = {"The loss of something that is no output"}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_about_releases_names_what_was_measured_and_the_newest_release_tried(rule: Rule) -> None:
+    assert (rule.code in NOT_MEASURED) == (not rule.measured)
+    said = "Measured on each Keras release from 3.0.0 to 3.15.1, the newest tried, on " in rule.documentation()
+    assert said == bool(rule.measured)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_an_example_finds_on_a_release_was_measured_to_go_wrong_there(rule: Rule) -> None:
+    if not rule.measured:
+        return
+    for example in rule.examples:
+        if example.finds and example.keras is not None and example.title not in WRONG_EVERYWHERE:
+            release = Version(example.keras)
+            assert any(verdicts(fact)[release] != "right" for fact in rule.measured), example.title
 
 
 @pytest.mark.parametrize("rule", RULES)

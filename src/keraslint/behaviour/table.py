@@ -115,12 +115,13 @@ class Table:
 
     def releases_that_exchange_ordered_outputs(self) -> tuple[Version, ...]:
         """The releases on which calling a Functional model with unsorted OrderedDict outputs exchanges its values."""
-        right = [[key, place] for place, key in enumerate(MODELS["odict"].outputs.keys)]
-        return tuple(
-            release
-            for release, seen in zip(self.releases, self._data["called"]["odict"], strict=True)
-            if seen["call"] != right
-        )
+        return self.releases_that_exchange_values("odict")
+
+    def releases_that_exchange_values(self, model: str) -> tuple[Version, ...]:
+        """The releases on which calling a model gives values under other keys. Raises KeyError if not measured."""
+        right = [[key, place] for place, key in enumerate(MODELS[model].outputs.keys)]
+        called = zip(self.releases, self._data["called"][model], strict=True)
+        return tuple(release for release, seen in called if seen["call"] != right)
 
 
 @cache

@@ -47,8 +47,8 @@ class Rule(ABC):
     partly: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
     measured: ClassVar[tuple[str, ...]] = ()
-    """The calls of the measured table (``behaviour.cases.Case``) that the rule is about: its documentation says what
-    each release did with them."""
+    """What of the measured table the rule is about (``rules.measured.verdicts``): the documentation says what each
+    release did there."""
 
     @abstractmethod
     def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:

@@ -38,7 +38,7 @@ class ExchangedOrderedOutputs(Rule):
 
     **Why is this bad?** From Keras 3.1.0 to 3.7.0 a Functional model whose outputs are an `OrderedDict`, with keys that
     are not in alphabetical order, puts its results together in the order of the sorted keys. `predict` is right, and so
-    is a call on symbolic inputs. Measured on all Keras releases from 3.0.0 to 3.15.1.
+    is a call on symbolic inputs.
 
     It fires only where the model, and that it is called on data, can be seen.
 
@@ -50,6 +50,10 @@ class ExchangedOrderedOutputs(Rule):
     code = "KER111"
     name = "exchanged-ordered-outputs"
     summary = "calling a model with an OrderedDict of outputs gives another one under a key"
+    measured = (
+        "called: odict",
+        "called: odict-sorted",
+    )
     examples = (
         Example(
             "An output that is read by its key",

@@ -2,32 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from keraslint.behaviour import table
-from keraslint.behaviour.cases import Case
-from keraslint.behaviour.verdict import verdict
+from packaging.version import Version
+
+from keraslint.behaviour.cases import MODELS, Case
+from keraslint.behaviour.table import Table, Trained, load
+from keraslint.behaviour.verdict import lost_metrics, metric_astray, verdict
 from keraslint.rules.wording import releases
 
 
-def measured(cases: Sequence[str]) -> str:
-    """The range of measured releases, and the verdict on each case by release, as Markdown.
+def measured(facts: Sequence[str]) -> str:
+    """The range of measured releases, and what was seen of each fact by release, as Markdown.
 
-    ``cases`` are texts of ``Case``. Raises KeyError for one that is not in the table.
+    ``facts`` as in ``verdicts``. Raises KeyError for one that is not in the table.
     """
-    shipped = table.load()
-    first, last = shipped.releases[0], shipped.releases[-1]
-    head = f"Measured on each Keras release from {first} to {last}, the newest tried, on {shipped.measured}:"
-    return "\n".join((head, "", *(_line(shipped, Case.parse(text)) for text in cases)))
+    table = load()
+    first, last = table.releases[0], table.releases[-1]
+    head = f"Measured on each Keras release from {first} to {last}, the newest tried, on {table.measured}:"
+    return "\n".join((head, "", *(_line(fact) for fact in facts)))
 
 
-def _line(shipped: table.Table, case: Case) -> str:
-    verdicts = groupby(shipped.spans(case), key=lambda span: verdict(case, span.outcome))
-    ranges = (f"{what} on {_range(shipped, list(spans))}" for what, spans in verdicts)
-    return f"- outputs: {case.model_in_words}; {case.in_words}: {', '.join(ranges)}"
+def verdicts(fact: str) -> dict[Version, str]:
+    """What was seen of a fact on each measured release. Raises KeyError where it was not measured.
+
+    A fact is the text of a ``Case``: right, misrouted or raises; ``metrics: CASE``: the same, for nothing but its
+    metrics; ``logs: CASE``: whether the history holds the loss of each output; ``called: MODEL``: whether calling the
+    model gives each value under its own key.
+    """
+    table = load()
+    return dict(zip(table.releases, _seen(table, fact), strict=True))
 
 
-def _range(shipped: table.Table, spans: Sequence[table.Span]) -> str:
-    first, last = spans[0].first, spans[-1].last
-    return releases([release for release in shipped.releases if first <= release <= last])
+def _seen(table: Table, fact: str) -> Iterator[str]:
+    what, _, text = fact.rpartition(": ")
+    if what == "called":
+        exchanged = table.releases_that_exchange_values(text)
+        yield from ("each under another key" if one in exchanged else "right" for one in table.releases)
+        return
+    case = Case.parse(text)
+    for span in table.spans(case):
+        seen = verdict(case, span.outcome)
+        if isinstance(span.outcome, Trained) and what == "metrics":
+            wrong = any(metric_astray(case, one) for one in span.outcome.metrics) or lost_metrics(case, span.outcome)
+            seen = "misrouted" if wrong else "right"
+        elif isinstance(span.outcome, Trained) and what == "logs":
+            yield from ("right" if span.outcome.logs else "missing" for _ in _of(table, span.first, span.last))
+            continue
+        yield from (seen for _ in _of(table, span.first, span.last))
+
+
+def _of(table: Table, first: Version, last: Version) -> tuple[Version, ...]:
+    return tuple(release for release in table.releases if first <= release <= last)
+
+
+def _line(fact: str) -> str:
+    runs = groupby(verdicts(fact).items(), key=lambda item: item[1])
+    ranges = ", ".join(f"{seen} on {releases([release for release, _ in run])}" for seen, run in runs)
+    what, _, text = fact.rpartition(": ")
+    if what == "called":
+        return f"- outputs: {MODELS[text].words}; the values of `model(x)`: {ranges}"
+    case = Case.parse(text)
+    asked = {"metrics": "; the metrics", "logs": "; the `<name>_loss` of each output in the history", "": ""}[what]
+    return f"- outputs: {case.model_in_words}; {case.in_words}{asked}: {ranges}"

@@ -41,7 +41,7 @@ class MisroutedMetricTargets(Rule):
 
     **Why is this bad?** On Keras 3.14.0 the metrics of a list or tuple model take a dict of targets in the alphabetical
     order of its keys, while the losses take it by name: the training is right, and the metrics show something else.
-    With them go early stopping and the choice of a checkpoint. Measured on all Keras releases from 3.0.0 to 3.15.1; the
+    With them go early stopping and the choice of a checkpoint. The
     report is keras-team/keras issue 22308.
 
     **Use instead.** Targets as a tuple in output order, or another release.
@@ -52,6 +52,11 @@ class MisroutedMetricTargets(Rule):
     code = "KER109"
     name = "misrouted-metric-targets"
     summary = "metrics of an output get the target of another one"
+    measured = (
+        "metrics: list loss=tuple y=dict metrics=dict",
+        "metrics: list loss=dict y=dict metrics=list",
+        "metrics: list loss=tuple y=dict weighted_metrics=dict",
+    )
     examples = (
         Example(
             "Metrics, and a dict of targets for list outputs",

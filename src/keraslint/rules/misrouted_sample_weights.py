@@ -38,7 +38,6 @@ class MisroutedSampleWeights(Rule):
     **Why is this bad?** On Keras 3.5.0 and 3.6.0 the sample weights of a list or tuple model are applied in the
     alphabetical order of their keys, together with a dict of targets. Where targets go astray, too, it is KER103 that
     fires, and its fix mends both. From 3.7.0 on Keras refuses sample weights beside a dict of targets for such a model.
-    Measured on all Keras releases from 3.0.0 to 3.15.1.
 
     **Use instead.** Targets and sample weights as tuples in output order.
 
@@ -48,6 +47,10 @@ class MisroutedSampleWeights(Rule):
     code = "KER114"
     name = "misrouted-sample-weights"
     summary = "a sample weight reaches another output than the one it names"
+    measured = (
+        "list loss=tuple y=dict sample_weight=dict",
+        "list loss=dict y=dict sample_weight=dict",
+    )
     examples = (
         Example(
             "One target for both outputs, with two weights",

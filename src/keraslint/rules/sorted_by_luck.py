@@ -46,6 +46,10 @@ class SortedByLuck(Rule):
     name = "sorted-by-luck"
     summary = "a dict of losses is right only because the names of the outputs are sorted"
     opt_in = True
+    measured = (
+        "list-sorted loss=dict y=list",
+        "list loss=dict y=list",
+    )
     examples = (
         Example(
             "Outputs that are named in alphabetical order",

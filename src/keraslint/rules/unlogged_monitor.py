@@ -56,7 +56,7 @@ class UnloggedMonitor(Rule):
     **Why is this bad?** Until Keras 3.4.1 the losses of single outputs are not logged; from 3.5.0 on they are, under
     the names of the outputs, if there are several. Where the log is missing, the callback only warns: training is never
     stopped, the learning rate stays, and the checkpoint is not that of the best epoch. Without a `mode` of its own, an
-    `EarlyStopping` on such a log raises, so that is not reported. Measured on releases from 3.0.0 to 3.15.1.
+    `EarlyStopping` on such a log raises, so that is not reported.
 
     It fires only where outputs, losses and metrics are known, and all callbacks are Keras' own: others can write to the
     logs.
@@ -69,6 +69,7 @@ class UnloggedMonitor(Rule):
     code = "KER112"
     name = "unlogged-monitor"
     summary = "a callback watches the loss of an output, which is not logged"
+    measured = ("logs: list loss=dict y=list",)
     examples = (
         Example(
             "The loss of an output",

@@ -653,6 +653,40 @@ def test_what_the_command_keras_says(project: Path, arguments: tuple[str, ...], 
     assert all(line in out for line in lines), out
 
 
+@pytest.mark.parametrize(
+    ("pin", "newer"),
+    [
+        ("keras>=3.5", True),
+        ("keras", True),
+        ("keras>=3.14,<4", True),
+        ("keras~=3.15.0", True),
+        ("keras!=3.15.2", True),
+        ("keras>=3.5,<3.15", False),
+        ("keras<=3.15.1", False),
+        ("keras==3.15.1", False),
+        ("keras===3.5.0", False),
+        ("keras==3.15.1.post1", False),
+        ("keras<3", False),
+    ],
+)
+def test_the_command_keras_says_whether_releases_newer_than_the_table_are_admitted(
+    project: Path, pin: str, newer: bool
+) -> None:
+    (project / "requirements.txt").write_text(f"{pin}\n")
+    line = "  newer releases are admitted, too, and count as 3.15.1, the newest one measured\n"
+    assert (line in outcome(project, "keras")[1]) == newer
+    assert json.loads(outcome(project, "keras", "--output-format", "json")[1])["admits_newer"] == newer
+
+
+def test_a_pin_to_a_release_newer_than_the_table_counts_as_the_newest_measured_one(project: Path) -> None:
+    (project / "requirements.txt").write_text("keras==3.99\n")
+    out = outcome(project, "keras")[1]
+    assert "a release newer than 3.15.1, the newest one measured: it counts as that one\n" in out
+    assert "  measured releases admitted: 3.15.1\n" in out
+    answer = json.loads(outcome(project, "keras", "--output-format", "json")[1])
+    assert (answer["versions"], answer["newest"], answer["admits_newer"]) == (["3.15.1"], "3.15.1", True)
+
+
 def test_the_command_keras_says_that_the_configuration_decides(project: Path) -> None:
     (project / "keraslint.toml").write_text('# x\nkeras-version = ">=3.4"\n')
     _, out, _ = outcome(project, "keras")

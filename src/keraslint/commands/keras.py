@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keraslint.behaviour.releases import MEASURED
 from keraslint.commands.arguments import keras_parser
 from keraslint.commands.settings import finder_of
 from keraslint.config import Settings
@@ -57,6 +58,8 @@ def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
         yield "  TF_USE_LEGACY_KERAS is set: tf.keras is Keras 2"
     yield f"  a fresh install takes: {_fresh(releases)}"
     yield f"  measured releases admitted: {', '.join(map(str, releases.versions)) or 'none'}"
+    if releases.admits_newer and not releases.beyond:
+        yield f"  newer releases are admitted, too, and count as {MEASURED[-1]}, the newest one measured"
     if project.files:
         yield f"  files read: {', '.join(project.files)}"
     for skip in project.skipped:
@@ -105,6 +108,7 @@ def _as_dict(project: ProjectReleases) -> dict[str, Any]:
         "newest": None if releases.newest is None else str(releases.newest),
         "versions": [str(version) for version in releases.versions],
         "admits_others": releases.admits_others,
+        "admits_newer": releases.admits_newer,
         "evidence": [{"filename": item.filename, "row": item.row, "text": item.text} for item in releases.evidence],
         "files": list(project.files),
         "skipped": [{"filename": item.filename, "row": item.row, "reason": item.reason} for item in project.skipped],

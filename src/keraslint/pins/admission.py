@@ -64,7 +64,7 @@ def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
     """
     admitted = {version for item in alternatives for version in item.filter(MEASURED)}
     admitted.update(version for item in alternatives for version in _rebuilt(item))
-    if not admitted and not disjoint(alternatives, (_LATER,)):
+    if not admitted and admits_later(alternatives):
         return MEASURED[-1:]
     return tuple(sorted(admitted))
 
@@ -85,6 +85,11 @@ def _rebuilt(specifiers: SpecifierSet) -> Iterator[Version]:
 def admits_keras_2(alternatives: Iterable[SpecifierSet]) -> bool:
     """Whether a Keras 2 or older is admitted."""
     return not disjoint(alternatives, (KERAS_2,))
+
+
+def admits_later(alternatives: Iterable[SpecifierSet]) -> bool:
+    """Whether a release newer than every measured one is admitted."""
+    return not disjoint(alternatives, (_LATER,))
 
 
 def _simplified(specifiers: SpecifierSet) -> SpecifierSet:

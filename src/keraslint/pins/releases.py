@@ -10,6 +10,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
+from keraslint.pins.admission import admits_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class KerasReleases:
         if self.newest != MEASURED[-1] or not self.versioned:
             return False
         return not any(SpecifierSet(part).contains(self.newest, True) for part in self.admitted.split(" or "))
+
+    @property
+    def admits_newer(self) -> bool:
+        """Whether releases newer than every measured one are admitted; the newest measured one stands for them."""
+        return self.newest is not None and admits_later(map(SpecifierSet, self.admitted.split(" or ")))
 
     @property
     def versioned(self) -> bool:

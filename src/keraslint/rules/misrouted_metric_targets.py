@@ -41,8 +41,8 @@ class MisroutedMetricTargets(Rule):
 
     **Why is this bad?** On Keras 3.14.0 the metrics of a list or tuple model take a dict of targets in the alphabetical
     order of its keys, while the losses take it by name: the training is right, and the metrics show something else.
-    With them go early stopping and the choice of a checkpoint. The
-    report is keras-team/keras issue 22308.
+    With them go early stopping and the choice of a checkpoint. The report is
+    keras-team/keras issue 22308.
 
     **Use instead.** Targets as a tuple in output order, or another release.
 

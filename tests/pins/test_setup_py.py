@@ -22,6 +22,9 @@ def setup(arguments: str, before: str = "") -> dict[str, str]:
         ("install_requires=A", "A = []\nA += ['keras==3.5.0']", "==3.5.0", 3),
         ("install_requires=[f'keras=={VERSION}']", "VERSION = '3.5.0'", "==3.5.0", 5),
         ("install_requires=['keras==' + VERSION]", "VERSION: str = '3.5.0'", "==3.5.0", 5),
+        ("install_requires=['keras==%s' % VERSION]", "VERSION = '3.5.0'", "==3.5.0", 5),
+        ("install_requires=['%s==%s' % ('keras', VERSION)]", "VERSION = '3.5.0'", "==3.5.0", 5),
+        ("install_requires=['keras=={}'.format(VERSION)]", "VERSION = '3.5.0'", "==3.5.0", 5),
         ("**options", "options = dict(install_requires=['keras==3.5.0'])", "==3.5.0", 2),
         ("**{'install_requires': ['keras==3.5.0']}", "", "==3.5.0", 5),
         ("extras_require={'old': ['keras==3.5.0'], **more}", "more = {'new': 'keras==3.7.0'}", "==3.5.0 or ==3.7.0", 5),
@@ -40,6 +43,25 @@ def test_requirements(lay, arguments, before, admitted, row):
     assert answer.evidence[0][:2] == ("setup.py", row)
     assert answer.skipped == []
     assert not answer.releases.contradicts
+
+
+@pytest.mark.parametrize(
+    "value", ["'keras==%s' % find()", "'keras=={0}'.format('3.5.0')", "'%s' % 1", "'%d' % VERSION"]
+)
+def test_what_only_running_it_could_tell_is_skipped(lay, value):
+    answer = lay(setup(f"install_requires=[{value}]", "VERSION = '3.5.0'"))
+    assert answer.admitted == ""
+    assert [skip[:2] for skip in answer.skipped] == [("setup.py", 5)]
+
+
+def test_a_path_in_parts(lay):
+    before = "import os\nhere = os.path.dirname(__file__)"
+    answer = lay(
+        setup("install_requires=open(os.path.join(here, 'reqs', 'base.txt')).read().split()", before)
+        | {"reqs/base.txt": "keras==3.5.0\n", "base.txt": "keras==3.7.0\n"}
+    )
+    assert ("reqs/base.txt", 1, "keras==3.5.0") in answer.evidence
+    assert answer.skipped == []
 
 
 @pytest.mark.parametrize(

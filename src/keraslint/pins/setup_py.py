@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from keraslint.pins.line import Line
@@ -174,8 +174,11 @@ class _Module:
         nodes += (item for name in called & set(self._functions) for item in ast.walk(self._functions[name]))
         names = [item.id for item in nodes if isinstance(item, ast.Name)]
         nodes += (item for name in names for value in self._assigned.get(name, ()) for item in ast.walk(value))
-        texts = (item.value for item in nodes if isinstance(item, ast.Constant))
-        files = dict.fromkeys(text for text in texts if isinstance(text, str) and _FILE.fullmatch(text))
+        joined_paths = [path for item in nodes if isinstance(item, ast.Call) and (path := _joined_path(item))]
+        inner = {part for path in joined_paths for part in path}
+        texts = [item.value for item in nodes if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+        paths = ["/".join(path) for path in joined_paths] + [text for text in texts if text not in inner]
+        files = dict.fromkeys(path for path in paths if _FILE.fullmatch(path))
         if not files:
             yield line.skip("the requirements can't be told without running it")
         yield Found(includes=tuple(Include(path.lstrip("/"), line.row, line.group) for path in files))
@@ -193,15 +196,41 @@ class _Module:
             parts = [self._text(node.left, depth + 1), self._text(node.right, depth + 1)]
         elif isinstance(node, ast.JoinedStr):
             parts = [self._text(item, depth + 1) for item in node.values]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            return self._filled(
+                node.left, node.right.elts if isinstance(node.right, ast.Tuple) else [node.right], depth
+            )
+        elif isinstance(node, ast.Call) and _name_of(node.func) == "format" and isinstance(node.func, ast.Attribute):
+            return None if node.keywords else self._filled(node.func.value, node.args, depth)
         elif isinstance(node, ast.FormattedValue) and node.format_spec is None and node.conversion == -1:
             parts = [self._text(node.value, depth + 1)]
         else:
             return None
         return None if None in parts else "".join(part for part in parts if part is not None)
 
+    def _filled(self, template: ast.expr, values: Sequence[ast.expr], depth: int) -> str | None:
+        """A text with plain ``%s`` or ``{}`` in it, and the texts that go there."""
+        texts = [self._text(node, depth + 1) for node in (template, *values)]
+        known = [text for text in texts if text is not None]
+        if len(known) < len(texts):
+            return None
+        parts = re.split(r"%s|\{\}", known[0])
+        if len(parts) != len(known) or any(set(part) & set("%{}") for part in parts):
+            return None
+        return "".join(part + value for part, value in zip(parts, (*known[1:], ""), strict=True))
+
     def _line(self, node: ast.expr, group: str, below: int = 0) -> Line:
         row = min(node.lineno + below, len(self._lines))
         return Line(self._filename, row, self._lines[row - 1].strip(), group)
+
+
+def _joined_path(call: ast.Call) -> tuple[str, ...]:
+    """The folders and the file below the first argument of ``os.path.join(here, "reqs", "base.txt")``, else nothing."""
+    if _name_of(call.func) != "join":
+        return ()
+    parts = [item.value for item in call.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    written = all(isinstance(item, ast.Constant) for item in call.args[1:])
+    return tuple(parts) if written and len(parts) > 1 else ()
 
 
 def _name_of(node: ast.expr) -> str:

@@ -59,6 +59,7 @@ def rebuilt(wanted: SpecifierSet) -> set[Version]:
     pins = {str(item.version) for item in wanted if item.operator in ("==", "===")}
     shown = [(version, str(version)) for version in MEASURED]
     shown += [(version, f"{version.major}.{version.minor}") for version in MEASURED if version.micro == 0]
+    shown += [(version, str(version.major)) for version in MEASURED if version.micro == version.minor == 0]
     labels = (".post1", "+computecanada", ".post1+computecanada")
     return {version for version, text in shown for label in labels if text + label in pins and text + label in wanted}
 

@@ -58,6 +58,34 @@ def relevant_functions(tree: ast.Module) -> frozenset[int]:
     return frozenset(relevant)
 
 
+def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int]]:
+    """The places (row, byte column) of the compile calls in functions and methods that have a parameter."""
+    calls = [node for node in nodes if isinstance(node, ast.Call) and _callee(node) in ("compile", "safe_compile")]
+    functions = [
+        node
+        for node in nodes
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and _has_parameters(node.args)
+    ]
+    return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
+
+
+def _callee(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _within(node: ast.expr, around: ast.expr | ast.stmt) -> bool:
+    end = (node.end_lineno or 0, node.end_col_offset or 0)
+    return _start(around) < _start(node) and end <= (around.end_lineno or 0, around.end_col_offset or 0)
+
+
+def _has_parameters(args: ast.arguments) -> bool:
+    return bool(args.posonlyargs or args.args or args.kwonlyargs or args.vararg or args.kwarg)
+
+
 def branching_nodes(tree: ast.Module) -> list[ast.AST]:
     """Every node of a module but constants, operators and the marks of load and store, in no particular order."""
     found: list[ast.AST] = []

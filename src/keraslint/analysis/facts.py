@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from keraslint.behaviour.structure import ABSENT, Outputs, Structure
@@ -125,6 +125,8 @@ class ModuleFacts:
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
     view compiles. safe_compiles: calls of the runtime's safe_compile, which leads everything right. runtime: the module
     by which this file can import the runtime, from a copy that its project carries or from keraslint.
+    taking: the places of compile calls in functions that take arguments: other code may call these otherwise than the
+    code in view. unseen: gives the compile calls as they run where nothing of the arguments is known.
     """
 
     path: str
@@ -134,6 +136,8 @@ class ModuleFacts:
     safe_compiles: tuple[CompileCall, ...] = ()
     runtime: str | None = None
     reads: tuple[OutputRead, ...] = ()
+    taking: frozenset[tuple[int, int]] = frozenset()
+    unseen: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""

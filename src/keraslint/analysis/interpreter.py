@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from keraslint.analysis.detection import relevant_functions
+from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.imports import Imports
 from keraslint.analysis.machine import Arguments, OutOfBounds
 from keraslint.analysis.python_api import iterate
@@ -33,6 +34,32 @@ class Interpreter(Imports):
         except (OutOfBounds, RecursionError):
             self.seen.mark_escape(tuple(range(len(self.seen.compiles))))
 
+    def run_unseen(self) -> tuple[CompileCall, ...]:
+        """The compile calls in the module's functions as they run with arguments of which nothing is known.
+
+        Only after ``run``, whose observations stay as they are.
+        """
+        seen, self.seen = self.seen, self.seen.copied()
+        tried: list[Function] = []
+        try:
+            self.state.dead = False
+            for value, thing in self._own_things():
+                if isinstance(value, Function):
+                    self.executed = set()
+                    self.try_out(value)
+                    tried.append(value)
+                elif isinstance(value, Ref) and isinstance(thing, ClassObject):
+                    methods = [one for one in own_methods(thing) if id(one.node) in self.relevant]
+                    for method in methods:
+                        self.executed = set()
+                        self._run_methods(value, thing, [method])
+                    tried += methods
+        except (OutOfBounds, RecursionError):
+            return ()
+        finally:
+            found, self.seen = self.seen, seen
+        return tuple(one for one in found.facts(since=len(seen.compiles)) if any(_holds(item, one) for item in tried))
+
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
         if isinstance(value, Suspended):
@@ -52,27 +79,38 @@ class Interpreter(Imports):
         return items if certain else None
 
     def _run_rest(self) -> None:
+        for value, thing in self._own_things():
+            if isinstance(value, Function):
+                if self.is_unused(value):
+                    self.try_out(value)
+            elif isinstance(value, Ref) and isinstance(thing, ClassObject):
+                self._run_methods(value, thing, [method for method in own_methods(thing) if self.is_unused(method)])
+
+    def _own_things(self) -> list[tuple[Value, object]]:
+        """The functions and classes of the module itself, by what they are made of."""
         module = self.look(Ref(self.scope))
         if not isinstance(module, Scope):
-            return
-        for value in list(module.variables.values()):
+            return []
+        found: list[tuple[Value, object]] = []
+        for value in module.variables.values():
             thing = self.look(value)
-            if isinstance(value, Function) and value.scope == self.scope and self.is_unused(value):
-                self.try_out(value)
+            if isinstance(value, Function):
+                if value.scope == self.scope and id(value.node) in self.relevant:
+                    found.append((value, thing))
             elif isinstance(value, Ref) and isinstance(thing, ClassObject) and thing.module == module.module:
-                self._run_class(value, thing)
+                found.append((value, thing))
+        return found
 
-    def _run_class(self, cls: Ref, thing: ClassObject) -> None:
-        """Run the methods of a class that nothing has called, on an instance made with unseen arguments."""
-        rest = [method for method in own_methods(thing) if self.is_unused(method)]
-        if not rest:
+    def _run_methods(self, cls: Ref, thing: ClassObject, methods: list[Function]) -> None:
+        """Run methods of a class that nothing has called, on an instance made with unseen arguments."""
+        if not methods:
             return
 
         def run() -> None:
             instance = self.instantiate(cls, thing, Arguments(open=True))
             if isinstance(instance, Ref) and not self.state.dead:
                 self._settle_attributes(instance, list(own_methods(thing)))
-                for method in rest:
+                for method in methods:
                     if id(method.node) not in self.executed:
                         self._try_method(method, instance, cls)
 
@@ -109,3 +147,9 @@ class Interpreter(Imports):
         for name, values in written.items():
             first = initial.get(name)
             attributes[name] = one_of(values if first in (None, Const(None)) else [first, *values])
+
+
+def _holds(function: Function, call: CompileCall) -> bool:
+    """Whether a compile call stands in a function."""
+    node = function.node
+    return function.module == call.module and node.lineno <= call.call.lineno <= (node.end_lineno or 0)

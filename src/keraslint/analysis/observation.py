@@ -69,6 +69,17 @@ class Observations:
         """Record that a training call also runs on something that is not known to be one of the models in view."""
         self.unresolved_trainings.add((call.lineno, call.col_offset))
 
+    def copied(self) -> Observations:
+        """The same, to go on from: what is observed with the one is not seen by the other."""
+        return Observations(
+            [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
+            list(self.trainings),
+            set(self.loss_readers),
+            set(self.unresolved_trainings),
+            dict(self.called),
+            list(self.reads),
+        )
+
     def mark(self) -> tuple[int, int]:
         """How far the record has come."""
         return len(self.compiles), len(self.trainings)
@@ -83,13 +94,17 @@ class Observations:
         for number in compiles:
             self.compiles[number].escapes = True
 
-    def facts(self, *, reads_loss: bool = False, safe: bool = False) -> tuple[CompileCall, ...]:
-        """The compile calls with the training calls that belong to them.
+    def facts(self, *, reads_loss: bool = False, safe: bool = False, since: int = 0) -> tuple[CompileCall, ...]:
+        """The compile calls, from number ``since`` on, with the training calls that belong to them.
 
         ``safe``: those that safe_compile makes, else all others.
         ``reads_loss``: some part of the program reads the losses of a model, it is not known of which.
         """
-        wanted = ((number, compiled) for number, compiled in enumerate(self.compiles) if compiled.safe is safe)
+        wanted = (
+            (number, compiled)
+            for number, compiled in enumerate(self.compiles)
+            if compiled.safe is safe and number >= since
+        )
         facts = (self._fact(number, compiled) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 

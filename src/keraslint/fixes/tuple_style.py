@@ -14,6 +14,7 @@ from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Position
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
 from keraslint.fixes.display import tuple_text
+from keraslint.fixes.other_callers import fits_other_callers
 from keraslint.words import listed
 
 STYLE = "tuple"
@@ -59,6 +60,8 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
+    if not draft.doubts and not fits_other_callers(facts, contexts):
+        draft.doubt("what it builds on depends on how the function around it is called")
     at_odds = _overlap(list(draft.edits)) or any(edit.span in draft.left for edit in draft.edits)
     if not draft.edits or at_odds:  # contexts that need different texts in one place
         return None

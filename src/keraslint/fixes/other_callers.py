@@ -1,0 +1,59 @@
+"""Whether a fix also fits a function's callers that are not in view, or that may come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token
+from keraslint.behaviour.structure import Absent, Leaf, Named, Structure
+
+
+def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
+    """Whether what a fix of a compile call builds on is there whatever the function around it is called with.
+
+    That are the outputs, and every dict that the fix writes as a tuple: true of a call in no function with
+    parameters, else if it is so where nothing of the arguments is known.
+    """
+    call = contexts[0].call
+    if (call.lineno, call.col_offset) not in facts.taking:
+        return True
+    others = [other for other in facts.unseen() if other.call is call]
+    return bool(others) and all(_fits(context, other) for context in contexts for other in others)
+
+
+def _fits(context: CompileCall, other: CompileCall) -> bool:
+    if other.model.outputs != context.model.outputs or other.model.overrides:
+        return False
+    return all(_like(mine.structure, theirs.structure) for mine, theirs in _pairs(context, other))
+
+
+def _pairs(context: CompileCall, other: CompileCall) -> Iterator[tuple[Argument, Argument]]:
+    yield context.loss, other.loss
+    yield context.loss_weights, other.loss_weights
+    for mine in context.trainings:
+        for theirs in other.trainings:
+            if mine.call is theirs.call:
+                yield from _dicts(mine.y, theirs.y)
+                yield from _dicts(mine.sample_weight, theirs.sample_weight)
+                yield from _dicts(mine.validation_y, theirs.validation_y)
+                yield from _dicts(mine.validation_sample_weight, theirs.validation_sample_weight)
+
+
+def _dicts(mine: Argument, theirs: Argument) -> Iterator[tuple[Argument, Argument]]:
+    """Only dicts are written anew; other targets go wherever the losses go."""
+    if isinstance(mine.structure, Named):
+        yield mine, theirs
+
+
+def _like(mine: Structure, theirs: Structure) -> bool:
+    """Whether both are dicts with the same keys and settled values, or equal."""
+    if isinstance(mine, Named):
+        if not isinstance(theirs, Named) or set(mine.keys) != set(theirs.keys) or mine.ordered != theirs.ordered:
+            return False
+        known = dict(theirs.entries)
+        return all(_settled(known[key]) or not _settled(value) for key, value in mine.entries)
+    return mine == theirs if isinstance(mine, Absent) else type(mine) is type(theirs)
+
+
+def _settled(value: Structure) -> bool:
+    return not (isinstance(value, Leaf) and isinstance(value.token, Token)) or value.token.settled

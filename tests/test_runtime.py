@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,9 +21,9 @@ def run(folder: Path, *command: str) -> str:
     (folder / "keras.py").write_text(STAND_IN)
     paths = [str(folder), str(SOURCE)]
     code = f"import sys; sys.path[:0] = {paths!r}\n"
-    done = subprocess.run(
-        [sys.executable, "-c", code + "\n".join(command)], capture_output=True, text=True, check=False, cwd=folder
-    )
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the package may be installed as a plugin, or not
+    command_line = [sys.executable, "-c", code + "\n".join(command)]
+    done = subprocess.run(command_line, capture_output=True, text=True, check=False, cwd=folder, env=alone)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

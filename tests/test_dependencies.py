@@ -295,3 +295,17 @@ def test_no_text_makes_the_search_slow(rest: str) -> None:
     assert item.fixes == ()
     (item,) = check_source(f"keras==3.5.0\n# {rest}\n", "requirements.txt")
     assert item.fixes[0].edits[0].content == "==3.7.0"
+
+
+def test_findings_that_a_mended_pin_settles_are_not_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "requirements.txt").write_text("keras>=3.4,<4\n")
+    (tmp_path / "train.py").write_text(BUG)
+    options = ["check", "--isolated", "--unsafe-fixes", "--fix-style", "upgrade"]
+    assert main([*options, "."]) == 1
+    capsys.readouterr()
+    assert main([*options, "--fix", "."]) == 0
+    assert capsys.readouterr() == ("", "Found 1 error (1 fixed, 0 remaining).\n")
+    assert main([*options, "."]) == 0

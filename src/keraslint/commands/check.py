@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from keraslint.commands.arguments import check_parser
@@ -17,6 +18,7 @@ from keraslint.discovery import Found, Problem, discover, is_excluded
 from keraslint.engine import Checker, FileReport, Fixing, check_files
 
 _TEXT_FORMATS = ("concise", "full")
+_MENDS_PINS = "upgrade"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -75,7 +77,17 @@ def _check_paths(
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
     jobs = args.jobs or os.cpu_count() or 1
-    return list(check_files(found, jobs=jobs, fixing=fixing)), any(problem.fatal for problem in problems)
+    reports = list(check_files(found, jobs=jobs, fixing=fixing))
+    if fixing is not None and fixing.write and fixing.style == _MENDS_PINS and any(one.fixed for one in reports):
+        reports = _in_new_light(reports, check_files(found, jobs=jobs))
+    return reports, any(problem.fatal for problem in problems)
+
+
+def _in_new_light(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
+    """The reports with what is still found once mended dependency files admit other releases."""
+    left = {report.path: report for report in again}
+    clean = FileReport("")
+    return [replace(report, diagnostics=left.get(report.path, clean).diagnostics) for report in reports]
 
 
 def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None:

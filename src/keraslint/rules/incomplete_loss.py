@@ -37,7 +37,8 @@ class IncompleteLoss(Rule):
 
     **Use instead.** A second model without that output for training, or a loss for it with a weight of `0.0`.
 
-    **Fix safety.** There is no fix: a tuple with `None` for the output is misrouted or refused by several releases.
+    **Fix safety.** No fix by default: a tuple with `None` for the output is misrouted or refused by several releases.
+    The style `safe-compile` has one, which trains the named outputs alone.
     """
 
     code = "KER106"

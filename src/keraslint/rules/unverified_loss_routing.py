@@ -36,7 +36,7 @@ class UnverifiedLossRouting(Rule):
     **Use instead.** keras>=3.7; or a tuple in output order, if the outputs are a list or tuple (on a dict of outputs a
     tuple is matched to the sorted keys); or build the model where the linter can see it.
 
-    **Fix safety.** There is no fix: the order is not known.
+    **Fix safety.** No fix by default: the order is not known. The style `safe-compile` has one, which is unsafe.
     """
 
     code = "KER102"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.detection import branching_nodes, imports_keras, places_that_take_arguments, reads_losses
@@ -53,6 +53,6 @@ def analyze(
         seen.facts(reads_loss=reads_loss, safe=True),
         carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),
         tuple(dict.fromkeys(seen.reads)),
-        places_that_take_arguments(nodes),
+        cache(partial(places_that_take_arguments, nodes)),
         cache(interpreter.run_unseen),
     )

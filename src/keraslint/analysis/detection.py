@@ -60,7 +60,7 @@ def relevant_functions(tree: ast.Module) -> frozenset[int]:
 
 def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int]]:
     """The places (row, byte column) of the compile calls in functions and methods that have a parameter."""
-    calls = [node for node in nodes if isinstance(node, ast.Call) and _callee(node) in ("compile", "safe_compile")]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and called_name(node) in ("compile", "safe_compile")]
     functions = [
         node
         for node in nodes
@@ -69,7 +69,8 @@ def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int
     return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
 
 
-def _callee(call: ast.Call) -> str:
+def called_name(call: ast.Call) -> str:
+    """The last name of what is called, "" where it has none."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 

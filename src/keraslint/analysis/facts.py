@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keraslint.behaviour.structure import ABSENT, Outputs, Structure
 
@@ -69,6 +69,21 @@ class TrainingCall:
     monitors: tuple[Monitor, ...] = ()
     callbacks: ast.expr | None = None
 
+    @property
+    def data(self) -> tuple[Argument, ...]:
+        """Targets and sample weights, those of the validation data after those that are trained on."""
+        return (self.y, self.sample_weight, self.validation_y, self.validation_sample_weight)
+
+    def parts(self) -> tuple[TrainingCall, TrainingCall]:
+        """The call as it would be with the data that are trained on alone, and with the validation data alone."""
+        pairs = ((self.y, self.sample_weight), (self.validation_y, self.validation_sample_weight))
+        first, second = (replace(self, y=y, sample_weight=weights, validation_y=Argument()) for y, weights in pairs)
+        return first, second
+
+    def only(self, targets: Argument) -> TrainingCall:
+        """The part whose targets these are."""
+        return self.parts()[0 if targets is self.y else 1]
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
@@ -125,8 +140,8 @@ class ModuleFacts:
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
     view compiles. safe_compiles: calls of the runtime's safe_compile, which leads everything right. runtime: the module
     by which this file can import the runtime, from a copy that its project carries or from keraslint.
-    taking: the places of compile calls in functions that take arguments: other code may call these otherwise than the
-    code in view. unseen: gives the compile calls as they run where nothing of the arguments is known.
+    taking: gives the places of compile calls in functions that take arguments: other code may call these otherwise than
+    the code in view. unseen: gives the compile calls as they run where nothing of the arguments is known.
     """
 
     path: str
@@ -136,7 +151,7 @@ class ModuleFacts:
     safe_compiles: tuple[CompileCall, ...] = ()
     runtime: str | None = None
     reads: tuple[OutputRead, ...] = ()
-    taking: frozenset[tuple[int, int]] = frozenset()
+    taking: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
     unseen: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
 
     def elsewhere(self) -> tuple[str, ...]:

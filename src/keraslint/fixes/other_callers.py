@@ -15,7 +15,7 @@ def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) ->
     parameters, else if it is so where nothing of the arguments is known.
     """
     call = contexts[0].call
-    if (call.lineno, call.col_offset) not in facts.taking:
+    if (call.lineno, call.col_offset) not in facts.taking():
         return True
     others = [other for other in facts.unseen() if other.call is call]
     return bool(others) and all(_fits(context, other) for context in contexts for other in others)
@@ -33,16 +33,8 @@ def _pairs(context: CompileCall, other: CompileCall) -> Iterator[tuple[Argument,
     for mine in context.trainings:
         for theirs in other.trainings:
             if mine.call is theirs.call:
-                yield from _dicts(mine.y, theirs.y)
-                yield from _dicts(mine.sample_weight, theirs.sample_weight)
-                yield from _dicts(mine.validation_y, theirs.validation_y)
-                yield from _dicts(mine.validation_sample_weight, theirs.validation_sample_weight)
-
-
-def _dicts(mine: Argument, theirs: Argument) -> Iterator[tuple[Argument, Argument]]:
-    """Only dicts are written anew; other targets go wherever the losses go."""
-    if isinstance(mine.structure, Named):
-        yield mine, theirs
+                pairs = zip(mine.data, theirs.data, strict=True)
+                yield from (pair for pair in pairs if isinstance(pair[0].structure, Named))  # others go with the losses
 
 
 def _like(mine: Structure, theirs: Structure) -> bool:

@@ -11,5 +11,11 @@ from keraslint.fixes.tuple_style import tuple_fix
 
 def compile_fixes(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> tuple[Fix, ...]:
     """The fixes for a compile call, given all contexts in which it runs: the default style first."""
-    made = (tuple_fix(document, facts, contexts), safe_compile_fix(document, facts, contexts))
-    return tuple(fix for fix in made if fix is not None)
+    made = tuple_fix(document, facts, contexts)
+    return (() if made is None else (made,)) + fixes_by_name(document, facts, contexts)
+
+
+def fixes_by_name(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> tuple[Fix, ...]:
+    """Those of them that need not know the order of the outputs, or a loss for each."""
+    made = safe_compile_fix(document, facts, contexts)
+    return () if made is None else (made,)

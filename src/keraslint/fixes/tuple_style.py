@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from keraslint.analysis.detection import called_name
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
 from keraslint.analysis.python_methods import pair_values
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
@@ -159,15 +160,11 @@ def _as_float(text: str) -> str:
 
 def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, outputs: Outputs, draft: _Draft) -> None:
     for training in call.trainings:
-        data = _data(training)
+        data = training.data
         if any(isinstance(argument.structure, Named) for argument in data):
             _check_sharing(facts, training, outputs)
         for title, argument in zip(("y", "sample_weight") * 2, data, strict=True):
             _rewrite_data(document, title, argument, outputs.labels, draft)
-
-
-def _data(training: TrainingCall) -> tuple[Argument, ...]:
-    return (training.y, training.sample_weight, training.validation_y, training.validation_sample_weight)
 
 
 def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> None:
@@ -189,7 +186,7 @@ def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs)
 
 
 def _alike(training: TrainingCall, twin: TrainingCall) -> bool:
-    pairs = zip(_data(training), _data(twin), strict=True)
+    pairs = zip(training.data, twin.data, strict=True)
     return all(isinstance(a.structure, Named) == isinstance(b.structure, Named) for a, b in pairs)
 
 
@@ -330,9 +327,8 @@ def _plain(node: ast.expr) -> bool:
 
 
 def _constructs(node: ast.Call) -> bool:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-    return name[:1].isupper() and all(_plain(argument) for argument in arguments)
+    return called_name(node)[:1].isupper() and all(_plain(argument) for argument in arguments)
 
 
 def _add(draft: _Draft, title: str, edit: Edit) -> None:

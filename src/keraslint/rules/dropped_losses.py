@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.safe_compile_style import safe_compile_fix
+from keraslint.fixes.styles import fixes_by_name
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.meant_order import in_order
 from keraslint.rules.misrouting import LOSSES_MOVED, Mismatch, Misrouting, Question, find_misrouting, has_none
@@ -100,8 +100,7 @@ class DroppedLosses(Rule):
                 found = _find(call, keras)
                 if found is not None:
                     message, level = _message(call, found, keras), severity(keras, found.releases)
-                    fix = safe_compile_fix(document, facts, contexts)
-                    fixes = (fix,) if fix is not None else ()
+                    fixes = fixes_by_name(document, facts, contexts)
                     yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
                     break
 

@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.safe_compile_style import safe_compile_fix
+from keraslint.fixes.styles import fixes_by_name
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.refusal import quoted, refusing, surveyed
 from keraslint.rules.wording import sentence, severity
@@ -80,8 +80,7 @@ model.compile("adam", loss={"main": "mse"})
                         keras, releases, f"raises for {what}", f"raise for {what}", f"the outputs are {names}", advice
                     )
                     level = severity(keras, releases)
-                    fix = safe_compile_fix(document, facts, contexts)
-                    fixes = (fix,) if fix is not None else ()
+                    fixes = fixes_by_name(document, facts, contexts)
                     yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
                     break
 

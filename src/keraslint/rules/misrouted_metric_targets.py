@@ -102,13 +102,9 @@ def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argumen
         return
     for training in call.trainings:
         if training.module == path:
-            for y, weights in (
-                (training.y, training.sample_weight),
-                (training.validation_y, training.validation_sample_weight),
-            ):
-                if isinstance(y.structure, Named) and y.node is not None:
-                    alone = replace(training, y=y, sample_weight=weights, validation_y=Argument())
-                    yield training, y, replace(call, trainings=(alone,))
+            for alone in training.parts():
+                if isinstance(alone.y.structure, Named) and alone.y.node is not None:
+                    yield training, alone.y, replace(call, trainings=(alone,))
 
 
 def _find(call: CompileCall, keras: KerasReleases) -> dict[Version, dict[str, Hashable]]:

@@ -97,13 +97,9 @@ def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argumen
     for training in call.trainings:
         if training.module != path:
             continue
-        pairs = (
-            (training.y, training.sample_weight),
-            (training.validation_y, training.validation_sample_weight),
-        )
-        for y, weights in pairs:
+        for alone in training.parts():
+            weights = alone.sample_weight
             if isinstance(weights.structure, Named) and weights.node is not None:
-                alone = replace(training, y=y, sample_weight=weights, validation_y=Argument())
                 yield training, weights, alone
 
 

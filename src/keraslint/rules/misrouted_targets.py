@@ -105,9 +105,7 @@ def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argumen
 
 
 def _find(call: CompileCall, training: TrainingCall, data: Argument, keras: KerasReleases) -> Misrouting | None:
-    weights = training.sample_weight if data is training.y else training.validation_sample_weight
-    alone = replace(training, y=data, sample_weight=weights, validation_y=Argument())
-    return find_misrouting(replace(call, trainings=(alone,)), keras, TARGETS_WRONG)
+    return find_misrouting(replace(call, trainings=(training.only(data),)), keras, TARGETS_WRONG)
 
 
 def _is_wrong(pair: Mismatch) -> bool:

@@ -168,8 +168,7 @@ def _of_targets(
     meant = _meant(call, data, in_full=in_full)
     if meant is None:
         return None
-    weights = training.sample_weight if data is training.y else training.validation_sample_weight
-    alone = replace(training, y=data, sample_weight=weights, validation_y=Argument())
+    alone = training.only(data)
     question = Question(
         lambda wrong, _: any(pair.named.target != pair.delivered.target for pair in wrong), targets=True
     )

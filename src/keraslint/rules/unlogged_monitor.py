@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from keraslint.analysis.detection import called_name
 from keraslint.analysis.facts import Argument, CompileCall, Monitor, Token, TrainingCall
 from keraslint.behaviour.beside import logs_losses
 from keraslint.behaviour.naming import named
@@ -180,9 +181,7 @@ def _place(document: Document, training: TrainingCall, monitor: Monitor) -> ast.
     places = [
         value
         for node in ast.walk(document.tree)
-        if isinstance(node, ast.Call)
-        and (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
-        == monitor.callback
+        if isinstance(node, ast.Call) and called_name(node) == monitor.callback
         for value in (*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "monitor"))
         if isinstance(value, ast.Constant) and value.value == monitor.name
     ]

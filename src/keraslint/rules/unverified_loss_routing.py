@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.safe_compile_style import safe_compile_fix
+from keraslint.fixes.styles import fixes_by_name
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import ANYTHING, Misrouting, find_misrouting
 from keraslint.rules.wording import advise, sentence, severity
@@ -96,8 +96,7 @@ model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"
                 if found is not None:
                     message = _message(call, found, keras)
                     level = severity(keras, found.releases)
-                    fix = safe_compile_fix(document, facts, contexts)
-                    fixes = (fix,) if fix is not None else ()
+                    fixes = fixes_by_name(document, facts, contexts)
                     yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
                     break
 

@@ -99,7 +99,7 @@ def _places(document: Document, call: CompileCall) -> Iterator[Span]:
     """The places at which a diagnostic about a call may stand: one of its arguments, or the call itself."""
     arguments = [call.loss, call.loss_weights, call.metrics, call.weighted_metrics]
     for training in call.trainings:
-        arguments += [training.y, training.sample_weight, training.validation_y, training.validation_sample_weight]
+        arguments += training.data
     yield document.span(call.call)
     for training in call.trainings:
         yield document.span(training.call)

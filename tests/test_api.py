@@ -34,6 +34,19 @@ def test_check_source() -> None:
     assert keraslint.check_source(BUG, keras="3.5.0", select=["KER001"]) == []
 
 
+def test_what_the_caller_gives_is_called_an_argument(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "train.py").write_text(BUG)
+    monkeypatch.chdir(tmp_path)
+    found = [*keraslint.check_source(BUG, keras="3.5.0"), *keraslint.check_paths(["train.py"], keras="3.5.0")]
+    assert [item.code for item in found] == ["KER101", "KER101"]
+    for item in found:
+        assert item.message.startswith("Keras 3.5.0 (the argument keras) sends each loss")
+        assert item.keras is not None
+        assert [(line.filename, line.row, line.text) for line in item.keras.evidence] == [
+            ("the argument keras", 0, "3.5.0")
+        ]
+
+
 def test_check_source_reads_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "requirements.txt").write_text("keras==3.7.0\n")
     monkeypatch.chdir(tmp_path)

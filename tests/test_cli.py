@@ -34,6 +34,7 @@ model.fit(x, [y_small, y_big])
 """
 FIXED = BUG.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
 CLEAN = "import keras\n\nprint(keras.__version__)\n"
+PASSED = (0, "", "All checks passed!\n")
 NOTHING = "warning: no file to check under the given paths\n"
 ROOT = Path(__file__).parents[1]
 
@@ -102,9 +103,19 @@ class TestCheck:
         assert "requirements.txt:2" in out
         assert err.endswith("Found 1 error.\n[*] 1 fixable with the `--fix` option.\n")
 
-    def test_nothing_found_prints_nothing(self, project: Path) -> None:
+    def test_nothing_found_prints_nothing_to_stdout(self, project: Path) -> None:
         (project / "requirements.txt").write_text("keras==3.7.0\n")
-        assert real_outcome(project) == (0, "", "")
+        assert real_outcome(project) == PASSED
+        assert outcome(project, "-") == PASSED
+        assert outcome(project, "--output-format", "full", "-o", "report.txt") == PASSED
+        assert (project / "report.txt").read_text() == ""
+        for arguments in (("-q",), ("--diff",), ("--output-format", "github")):
+            assert outcome(project, *arguments) == (0, "", "")
+
+    def test_what_was_not_checked_has_not_passed(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("keras==3.7.0\n")
+        missing = "error: nope.py: No such file or directory\n"
+        assert outcome(project, "train.py", "nope.py") == (2, "", missing)
 
     def test_a_range_is_a_warning_that_names_the_affected_releases(self, project: Path) -> None:
         (project / "requirements.txt").write_text("keras>=3.4\n")
@@ -116,7 +127,7 @@ class TestCheck:
         assert "3.6.0" in item["message"]
 
     def test_keras_version_overrides_the_project(self, project: Path) -> None:
-        assert outcome(project, "--keras-version", "3.7.0") == (0, "", "")
+        assert outcome(project, "--keras-version", "3.7.0") == PASSED
         code, _, err = outcome(project, "--keras-version", "three")
         assert code == 2
         assert err.startswith("error: --keras-version: ")
@@ -138,7 +149,9 @@ class TestCheck:
         assert outcome(project, "--select", "KER1", "--ignore", "KER101")[0] == 0
         code, out, err = outcome(project, "--select", "E501")
         assert (code, out) == (2, "")
-        assert err.startswith("error: --select: unknown rule selector 'E501'; the nearest valid one is ")
+        assert err == "error: --select: unknown rule selector 'E501'\n"
+        _, _, err = outcome(project, "--select", "KER1011")
+        assert err.startswith("error: --select: unknown rule selector 'KER1011'; the nearest valid one is 'KER1")
 
     def test_exit_codes(self, project: Path) -> None:
         assert real_outcome(project, "--exit-zero")[0] == 0
@@ -207,11 +220,11 @@ class TestCheck:
 
     def test_noqa(self, project: Path) -> None:
         (project / "train.py").write_text(BUG.replace("# by name", "# noqa: KER101"))
-        assert outcome(project) == (0, "", "")
+        assert outcome(project) == PASSED
         (project / "train.py").write_text(BUG.replace("optimizer=", "# noqa\n    optimizer="))
         assert outcome(project)[0] == 1
         (project / "train.py").write_text(BUG.replace("model.compile(", "model.compile(  # noqa"))
-        assert outcome(project) == (0, "", "")
+        assert outcome(project) == PASSED
 
     def test_options_between_paths(self, project: Path) -> None:
         (project / "other.py").write_text(CLEAN)
@@ -237,14 +250,14 @@ class TestCheck:
 
     def test_config_in_pyproject(self, project: Path) -> None:
         (project / "pyproject.toml").write_text('[tool.keraslint]\nignore = ["KER101"]\n')
-        assert outcome(project) == (0, "", "")
+        assert outcome(project) == PASSED
         assert outcome(project, "--isolated")[0] == 1
         assert outcome(project, "--select", "KER101")[0] == 1
         assert outcome(project, "--config", "ignore = []")[0] == 1
 
     def test_per_file_ignores(self, project: Path) -> None:
         (project / "keraslint.toml").write_text('[per-file-ignores]\n"tr*.py" = ["KER1"]\n')
-        assert outcome(project) == (0, "", "")
+        assert outcome(project) == PASSED
         (project / "keraslint.toml").write_text('[per-file-ignores]\n"!tr*.py" = ["KER1"]\n')
         assert outcome(project)[0] == 1
 
@@ -299,7 +312,7 @@ class TestWhatCanNotBeChecked:
 
     def test_empty_file(self, project: Path) -> None:
         (project / "train.py").write_text("")
-        assert outcome(project) == (0, "", "")
+        assert outcome(project) == PASSED
 
     def test_a_pyproject_that_is_no_toml(self, project: Path) -> None:
         (project / "pyproject.toml").write_text("[tool.keraslint\n")
@@ -361,7 +374,7 @@ class TestFix:
             "Found 1 error (1 fixed, 0 remaining).\n"
         )
         assert (project / "train.py").read_text() == FIXED
-        assert real_outcome(project, "--fix") == (0, "", "")
+        assert real_outcome(project, "--fix") == PASSED
         assert (project / "train.py").read_text() == FIXED
 
     def test_newlines_and_byte_order_mark_stay(self, project: Path) -> None:
@@ -548,7 +561,7 @@ def test_a_tree_without_keras_never_imports_what_is_heavy(tmp_path: Path) -> Non
         "print(code, sorted(name for name in heavy if name in sys.modules))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("0 []\n", "")
+    assert (done.stdout, done.stderr) == ("0 []\n", "All checks passed!\n")
 
 
 def test_an_error_of_ours_ends_the_run_with_2(
@@ -609,15 +622,23 @@ class TestEnvironment:
 
     def test_what_is_installed_counts_instead_of_the_files(self, project: Path, venv: Path) -> None:
         assert outcome(project, "train.py")[0] == 1
-        assert outcome(project, "--environment", ".venv/bin/python", "train.py") == (0, "", "")
-        assert outcome(project, "--environment", str(venv.parents[1]), "train.py") == (0, "", "")
+        assert outcome(project, "--environment", ".venv/bin/python", "train.py") == PASSED
+        assert outcome(project, "--environment", str(venv.parents[1]), "train.py") == PASSED
         assert outcome(project, "--environment", str(venv), "--keras-version", "3.5.0", "train.py")[0] == 1
+
+    def test_one_without_keras_is_called_so(self, project: Path, venv: Path) -> None:
+        shutil.rmtree(venv.parents[1] / "lib" / "python3.12" / "site-packages" / "keras-3.7.0.dist-info")
+        _, out, _ = outcome(project, "--environment", ".venv", "train.py")
+        assert f" no Keras is installed ({project}/.venv): Keras 3.5.0 and 3.6.0 send each loss to another" in out
+        _, out, _ = outcome(project, "keras", "--environment", ".venv")
+        where = f"  environment {project}/.venv: neither Keras nor TensorFlow is installed\n"
+        assert out.startswith(f"Keras any release\n{where}  a fresh install takes: 3.15.1\n")
 
     def test_in_the_configuration_it_is_relative_to_the_file(self, project: Path, venv: Path) -> None:
         (project / "keraslint.toml").write_text('environment = ".venv"\n')
         (project / "sub").mkdir()
         (project / "sub" / "other.py").write_text(BUG)
-        assert outcome(project / "sub", ".") == (0, "", "")
+        assert outcome(project / "sub", ".") == PASSED
 
     def test_it_is_named(self, project: Path, venv: Path) -> None:
         code, out, _ = outcome(project, "keras", "--environment", ".venv")
@@ -627,6 +648,7 @@ class TestEnvironment:
         (venv.parents[1] / "lib" / "python3.12" / "site-packages" / "keras-3.7.0.dist-info" / "METADATA").unlink()
         _, out, _ = outcome(project, "keras", "--environment", ".venv")
         assert "keras-3.7.0.dist-info/METADATA: the entry has no version" in out
+        assert f"environment {project}/.venv: no version of what is installed there can be read\n" in out
 
     def test_one_that_is_none_ends_the_run_before_any_file_is_checked(self, project: Path) -> None:
         code, out, err = outcome(project, "--environment", "nowhere")
@@ -645,6 +667,10 @@ class TestEnvironment:
         ((), "keras==3.99", ["a fresh install takes: a release newer than 3.15.1, the newest one measured"]),
         ((), "keras==3.5.9", ["a fresh install takes: nothing, for no release of Keras is admitted"]),
         ((), "keras==2.15.0", ["a fresh install takes: Keras 2"]),
+        ((), "keras", ["  measured releases admitted: 3.0.0 to 3.15.1\n"]),
+        ((), "keras>=3.4,<3.7", ["  measured releases admitted: 3.4.0 to 3.6.0\n"]),
+        ((), "keras!=3.5.*,<3.7,>=3.4.1", ["  measured releases admitted: 3.4.1 and 3.6.0\n"]),
+        (("--config", "keras-version='3.5.0'"), "keras", ["the configuration decides:\n  --config: 3.5.0\n"]),
     ],
 )
 def test_what_the_command_keras_says(project: Path, arguments: tuple[str, ...], pin: str, lines: list[str]) -> None:

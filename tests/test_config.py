@@ -72,6 +72,14 @@ def test_a_table_in_a_file_of_our_own_is_told_apart_from_a_wrong_key() -> None:
             "f:3: unknown key 'keras_version' in the configuration of "
             "keraslint; the nearest valid one is 'keras-version'",
         ),
+        (
+            "[tool.keraslint]\nline-length = 120\n",
+            "f:2: unknown key 'line-length' in the configuration of keraslint$",
+        ),
+        (
+            '[tool.keraslint]\ntarget-version = "py310"\n',
+            "f:2: unknown key 'target-version' in the configuration of keraslint$",
+        ),
         ('[tool.keraslint]\nselect = "KER1"\n', "f:2: 'select' must be a list of strings, not a string"),
         ("[tool.keraslint]\nselect = [1]\n", "f:2: 'select' must be a list of strings, not an integer"),
         ("[tool.keraslint]\nunsafe-fixes = 1\n", "f:2: 'unsafe-fixes' must be true or false, not an integer"),
@@ -104,7 +112,7 @@ def test_a_table_in_a_file_of_our_own_is_told_apart_from_a_wrong_key() -> None:
 def test_errors_name_row_and_nearest_key(text: str, said: str) -> None:
     with pytest.raises(ConfigError) as error:
         read_options(text, "f", own=False)
-    assert str(error.value).startswith(said)
+    assert f"{error.value}$".startswith(said)
     assert "\n" not in str(error.value)
 
 

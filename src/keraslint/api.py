@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from keraslint.pins.releases import KerasReleases
 
 
+_ARGUMENT = "the argument keras"
+"""What messages name as the source of releases that the caller gives."""
+
+
 class CheckIncomplete(Exception):
     """Some paths could not be checked: ``problems`` says which, ``diagnostics`` is what the others gave."""
 
@@ -45,7 +49,9 @@ def check_source(
     for selector in wanted or ():
         if problem := selector_problem(selector):
             raise ValueError(problem)
-    releases = nothing_said() if keras is None else releases_from_option(keras) if isinstance(keras, str) else keras
+    if isinstance(keras, str):
+        keras = releases_from_option(keras, _ARGUMENT)
+    releases = nothing_said() if keras is None else keras
     return check_document(Document(path, text), releases, chosen([Layer(wanted)], ALL_RULES))
 
 
@@ -66,7 +72,7 @@ def check_paths(
     if keras is not None and (problem := keras_version_problem(keras)):
         raise ConfigError(problem)
     cwd = Path.cwd()
-    finder = ConfigFinder(cwd, Options(keras_version=keras), isolated=isolated)
+    finder = ConfigFinder(cwd, Options(keras_version=keras, keras_version_by=_ARGUMENT), isolated=isolated)
     found, problems = discover([str(path) for path in paths], cwd, finder.settings)
     reports = list(check_files(found, jobs=jobs))
     lines = [f"{problem.path}: {problem.reason}" for problem in problems if problem.fatal]

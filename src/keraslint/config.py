@@ -35,7 +35,8 @@ class ConfigError(ValueError):
 class Options:
     """What one source says. None: it says nothing about that. Names are those of the file's keys.
 
-    ``keras_version_row`` is no key: the row of the file on which ``keras-version`` stands, 0 for none.
+    Two are no keys. ``keras_version_row``: the row of the file on which ``keras-version`` stands, 0 for none.
+    ``keras_version_by``: what says it where that is neither a file nor the command line, as messages name it.
     """
 
     select: tuple[str, ...] | None = None
@@ -49,6 +50,7 @@ class Options:
     respect_gitignore: bool | None = None
     keras_version: str | None = None
     keras_version_row: int | None = None
+    keras_version_by: str | None = None
     environment: str | None = None
     fix_style: str | None = None
     unsafe_fixes: bool | None = None

@@ -11,8 +11,10 @@ from typing import Any
 from keraslint.config import FIX_STYLES, OUTPUT_FORMATS, ConfigError, Options
 from keraslint.selection import is_selector
 
-KEYS = tuple(item.name.replace("_", "-") for item in fields(Options) if item.name != "keras_version_row")
+KEYS = tuple(item.name.replace("_", "-") for item in fields(Options) if not item.name.startswith("keras_version_"))
 _SELECTORS = ("select", "extend-select", "ignore", "extend-ignore")
+_NEAR = 0.75
+"""How alike a name must be to be suggested: difflib's measure is 0.74 for Ruff's "target-version" and ours."""
 _SWITCHES = ("force-exclude", "respect-gitignore", "unsafe-fixes")
 
 
@@ -60,7 +62,7 @@ def editor_options(table: Mapping[str, Any], shown: str) -> Options:
             values[key.replace("-", "_")] = _value(key, value)
         except _Bad as error:
             raise ConfigError(f"{shown}: {error}") from error
-    return Options(**values)
+    return Options(**values, keras_version_by=shown if "keras_version" in values else None)
 
 
 def inline_options(texts: Iterable[str]) -> Options:
@@ -72,7 +74,8 @@ def inline_options(texts: Iterable[str]) -> Options:
         except NoToml as error:
             raise ConfigError(f"--config: neither a file nor TOML: {text}: {error}") from error
         options = (said or Options()).over(options)
-    return replace(options, keras_version_row=None if options.keras_version is None else 0)
+    given = options.keras_version is not None
+    return replace(options, keras_version_row=0 if given else None, keras_version_by="--config" if given else None)
 
 
 def key_row(text: str, key: str, *, own: bool, near: str | None = None) -> int:
@@ -162,9 +165,10 @@ def _unknown(key: str, value: object) -> str:
 
 
 def _nearest(text: str, valid: list[str] | tuple[str, ...]) -> str:
+    """The end of a message that names what may have been meant; "" where nothing is near: a key of another tool."""
     import difflib
 
-    close = difflib.get_close_matches(text, valid, n=1, cutoff=0.0)
+    close = difflib.get_close_matches(text, valid, n=1, cutoff=_NEAR)
     return f"; the nearest valid one is {close[0]!r}" if close else ""
 
 

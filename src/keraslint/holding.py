@@ -26,9 +26,10 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
         return settings.installed.releases if settings.installed is not None else None
     from keraslint.pins.resolve import releases_from_option
 
-    releases = releases_from_option(settings.keras_version)
-    row = settings.file.keras_version_row
-    if settings.command.keras_version is not None or settings.source is None or not row:
+    deciding = settings.file if settings.command.keras_version is None else settings.command
+    releases = releases_from_option(settings.keras_version, deciding.keras_version_by or "--keras-version")
+    row = deciding.keras_version_row
+    if settings.source is None or not row:
         return releases
     source = display(settings.source, Path(settings.cwd))
     return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))

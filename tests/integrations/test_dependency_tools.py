@@ -15,6 +15,7 @@ from keraslint.cli import main
 from keraslint.pins.resolve import project_releases
 
 from ..cache import environment
+from ..conftest import Integration
 
 pytestmark = pytest.mark.real_tools
 
@@ -83,6 +84,13 @@ def tool(project: Path) -> Tool:
     return run
 
 
+def version(tool: Tool, name: str) -> str:
+    """The tool's own word on its version."""
+    match = re.search(r"\d+(?:\.\d+)+", tool(name, "--version"))
+    assert match is not None
+    return match.group()
+
+
 def write(name: str, condition: str) -> None:
     text = PROJECT + (POETRY.format(condition) if name == "poetry" else f'dependencies = ["keras{condition}"]\n')
     Path("pyproject.toml").write_text(text)
@@ -104,7 +112,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize(("name", "condition"), CONDITIONS)
 def test_a_lock_is_read_to_what_the_tool_chose_and_a_fixed_pin_is_taken(
-    name: str, condition: str, project: Path, tool: Tool
+    name: str, condition: str, project: Path, tool: Tool, integration: Integration
 ) -> None:
     write(name, condition)
     tool(name, "lock")
@@ -117,6 +125,7 @@ def test_a_lock_is_read_to_what_the_tool_chose_and_a_fixed_pin_is_taken(
     tool(name, "lock")
     assert chosen(name) not in ("3.5.0", "3.6.0")
     assert main(["--isolated", "-q", "."]) == 0
+    integration(name, version(tool, name), "its lock is read as it chose, and it takes a fixed pin")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +133,13 @@ def test_a_lock_is_read_to_what_the_tool_chose_and_a_fixed_pin_is_taken(
     [("uv", "==3.5.0", ">=3.5"), ("poetry", "3.5.0", "^3.5"), ("pdm", "==3.5.0", ">=3.5")],
 )
 def test_the_command_that_the_finding_names_brings_another_keras(
-    name: str, before: str, after: str, project: Path, tool: Tool, capsys: pytest.CaptureFixture[str]
+    name: str,
+    before: str,
+    after: str,
+    project: Path,
+    tool: Tool,
+    capsys: pytest.CaptureFixture[str],
+    integration: Integration,
 ) -> None:
     write(name, before)
     tool(name, "lock")
@@ -135,6 +150,7 @@ def test_the_command_that_the_finding_names_brings_another_keras(
     assert command[0] == name
     tool(name, *command[1:], *{"poetry": ["--lock"], "pdm": ["--no-sync"]}.get(name, []))
     assert chosen(name) not in ("3.5.0", "3.6.0")
+    integration(name, version(tool, name), "the command that a finding names makes its lock anew")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +166,7 @@ def test_the_command_that_the_finding_names_brings_another_keras(
         "keras<3.6",
     ],
 )
-def test_pip_takes_a_fixed_requirement(requirement: str, project: Path, tool: Tool) -> None:
+def test_pip_takes_a_fixed_requirement(requirement: str, project: Path, tool: Tool, integration: Integration) -> None:
     Path("requirements.txt").write_text(f"# heads\n{requirement}\n")
     main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "."])
     options = ("--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "report.json")
@@ -160,3 +176,4 @@ def test_pip_takes_a_fixed_requirement(requirement: str, project: Path, tool: To
     assert installed["metadata"]["version"] in {
         str(version) for version in project_releases(project / "train.py").releases.versions
     }
+    integration("pip", version(tool, "pip"), "it takes a fixed requirement")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.real_keras
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src"
+README = HERE.parents[1] / "README.md"
 BOUNDARIES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0", "3.15.1")
 SHARE = 30
 
@@ -83,3 +85,21 @@ def test_it_works_with_all_that_trains_a_model(release: str, tmp_path: Path) -> 
     assert told["keras"] == release
     for use, problem in told["uses"].items():
         assert problem is None, (use, problem)
+
+
+@pytest.mark.parametrize(("release", "fails"), [("3.5.0", True), ("3.6.0", True), ("3.7.0", False)])
+def test_the_assertion_in_the_readme_fails_on_the_releases_that_it_says(
+    release: str, fails: bool, tmp_path: Path
+) -> None:
+    python = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    program = python[0].replace("model.fit(x, [y_small, y_big])\n", "") + python[2]
+    assert "model.fit" not in program
+    assert "assert_loss_routing(" in program
+    lab = laboratory((release,))
+    paths = [str(lab.folders[release]), str(SOURCE)]
+    command = [str(lab.python), "-I", "-c", f"import sys; sys.path[:0] = {paths!r}\n{program}"]
+    done = subprocess.run(command, check=False, env=environment(str(tmp_path)), capture_output=True, text=True)
+    assert done.returncode == int(fails), done.stderr
+    said = "AssertionError: output_small: expected loss binary_crossentropy, but categorical_crossentropy reaches it"
+    assert (said in done.stderr) is fails
+    assert (f"Keras {release}\noutput " in done.stderr) is fails

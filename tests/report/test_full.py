@@ -51,6 +51,19 @@ def test_several_rows(several_rows: Diagnostic, text: str) -> None:
     )
 
 
+def test_the_help_says_unsafe_once_and_how_to_ask_for_another_style(several_rows: Diagnostic, text: str) -> None:
+    (fix,) = several_rows.fixes
+    said = replace(fix, message="Pass a tuple (unsafe: no training call is in view)")
+    assert "help: Pass a tuple (unsafe: no training call is in view)\n" in full(
+        replace(several_rows, fixes=(said,)), text
+    )
+    pin = replace(fix, style="upgrade", message="Replace `==3.5.0` by `==3.7.0`")
+    assert full(replace(several_rows, fixes=(pin,)), text).endswith(
+        "  = help: Replace `==3.5.0` by `==3.7.0` (unsafe: it may change what correct code does): "
+        "`--unsafe-fixes --fix-style upgrade`\n\n"
+    )
+
+
 def test_a_long_span_is_shown_without_its_middle(several_rows: Diagnostic) -> None:
     text = "f({\n" + "".join(f"    {index}: x,\n" for index in range(2, 100)) + "})\n"
     long = replace(several_rows, span=Span(Position(1, 3), Position(100, 2)), fixes=())

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Diagnostic, Evidence, KerasClaim
 from keraslint.report.json_format import render_json, render_json_lines
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "diagnostics.schema.json").read_text(encoding="utf-8"))
@@ -84,3 +84,9 @@ def test_the_schema_asks_for_every_field(one_row: Diagnostic) -> None:
     (item,) = json.loads(render_json([one_row]))
     for missing in item:
         assert not VALIDATOR.is_valid([{key: value for key, value in item.items() if key != missing}])
+
+
+def test_an_option_is_no_file(one_row: Diagnostic) -> None:
+    claim = KerasClaim("==3.5.0", True, (Evidence("--keras-version", 0, "3.5.0"),))
+    (item,) = json.loads(render_json([replace(one_row, keras=claim)]))
+    assert item["keras"]["evidence"] == [{"filename": "--keras-version", "row": 0, "text": "3.5.0"}]

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from keraslint import __version__
-from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Span
+from keraslint.diagnostic import Applicability, Diagnostic, Edit, Evidence, Fix, Position, Span
 from keraslint.report.sarif import render_sarif
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
@@ -88,3 +88,11 @@ def test_names_that_no_uri_holds_and_an_edit_that_inserts(one_row: Diagnostic) -
     for name in ("-", "<string>", "a b/ü#%.py"):
         run = run_of([replace(one_row, filename=name, fixes=(fix,), span=Span(place, place))])
         assert run["results"][0]["level"] == "error"
+
+
+def test_an_option_is_no_place(one_row: Diagnostic) -> None:
+    assert one_row.keras is not None
+    claim = replace(one_row.keras, evidence=(Evidence("--keras-version", 0, "3.5.0"), *one_row.keras.evidence))
+    (result,) = json.loads(render_sarif([replace(one_row, keras=claim)]))["runs"][0]["results"]
+    (place,) = result["relatedLocations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"].endswith("/requirements.txt")

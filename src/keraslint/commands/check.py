@@ -19,6 +19,7 @@ from keraslint.engine import Checker, FileReport, Fixing, check_files
 
 _TEXT_FORMATS = ("concise", "full")
 _MENDS_PINS = "upgrade"
+_PASSED = "All checks passed!\n"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -35,10 +36,11 @@ def run(arguments: Sequence[str]) -> int:
     fixing = _fixing(args, settings)
     if args.stdin_filename is not None or args.paths == ["-"]:
         reports, failed = _check_stdin(args, finder, cwd, fixing), False
+        checked = bool(reports)
     else:
-        reports, failed = _check_paths(args, finder, cwd, fixing)
+        reports, failed, checked = _check_paths(args, finder, cwd, fixing)
     failed |= _say_errors(reports, args)
-    code = _report(reports, args, settings, fixing)
+    code = _report(reports, args, settings, fixing, complete=checked and not failed)
     return 2 if failed else code
 
 
@@ -68,8 +70,8 @@ def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
 
 def _check_paths(
     args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
-) -> tuple[list[FileReport], bool]:
-    """The reports, and whether a path could not be checked."""
+) -> tuple[list[FileReport], bool, bool]:
+    """The reports, whether a path could not be checked, and whether there was any file to check."""
     found, problems = discover(args.paths or ["."], cwd, finder.settings)
     _say_problems(problems, args)
     if not found and not problems:
@@ -80,7 +82,7 @@ def _check_paths(
     reports = list(check_files(found, jobs=jobs, fixing=fixing))
     if fixing is not None and fixing.write and fixing.style == _MENDS_PINS and any(one.fixed for one in reports):
         reports = _in_new_light(reports, check_files(found, jobs=jobs))
-    return reports, any(problem.fatal for problem in problems)
+    return reports, any(problem.fatal for problem in problems), bool(found)
 
 
 def _in_new_light(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
@@ -99,7 +101,10 @@ def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None
 
 
 def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None) -> list[FileReport]:
-    """The report on what stands on stdin. With ``--fix`` its text, fixed or as it was, goes to stdout."""
+    """The report on what stands on stdin; none where it is excluded.
+
+    With ``--fix`` its text, fixed or as it was, goes to stdout.
+    """
     name = args.stdin_filename or "-"
     path = cwd / name
     settings = finder.settings(path.parent)
@@ -113,7 +118,7 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
         fixed = report.text if report.fixed else None
         sys.stdout.buffer.write(data if fixed is None else Document.from_bytes(name, data).encode(fixed))
         sys.stdout.flush()
-    return [report]
+    return [] if excluded else [report]
 
 
 def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
@@ -126,14 +131,22 @@ def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool
     return any(report.error is not None for report in reports)
 
 
-def _report(reports: Sequence[FileReport], args: argparse.Namespace, settings: Settings, fixing: Fixing | None) -> int:
-    """Print what was found and mended; the exit code that follows from it."""
+def _report(
+    reports: Sequence[FileReport],
+    args: argparse.Namespace,
+    settings: Settings,
+    fixing: Fixing | None,
+    *,
+    complete: bool,
+) -> int:
+    """Print what was found and mended; the exit code that follows from it. ``complete``: all was checked."""
     remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
     fixed = [diagnostic for report in reports for diagnostic in report.fixed]
     text_format = settings.output_format in _TEXT_FORMATS
+    # To stderr as all that is no finding, so that an empty stdout still means that nothing was found.
+    passed = _PASSED if complete and text_format and not args.diff else ""
     if not remaining and not fixed and text_format and args.output_file is None:
-        if args.verbose and not args.quiet:
-            print("All checks passed!", file=sys.stderr)
+        print("" if args.quiet else passed, end="", file=sys.stderr)
         return 0
     from keraslint.report import summary
 
@@ -145,7 +158,8 @@ def _report(reports: Sequence[FileReport], args: argparse.Namespace, settings: S
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))
         if text_format:
-            notes += summary.summary(remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe)
+            said = summary.summary(remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe)
+            notes += said or passed
     if not args.quiet:
         print(notes, end="", file=sys.stderr)
     if args.exit_zero:

@@ -13,6 +13,7 @@ from keraslint.commands.arguments import keras_parser
 from keraslint.commands.settings import finder_of
 from keraslint.config import Settings
 from keraslint.holding import configured_releases
+from keraslint.rules.wording import releases as in_words
 
 if TYPE_CHECKING:
     from keraslint.pins.releases import KerasReleases
@@ -50,14 +51,14 @@ def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
     releases = project.releases
     yield f"Keras {_admitted(releases)}"
     yield "  " + _what_decides(releases, settings)
-    for item in releases.evidence:
+    for item in releases.evidence if releases.strength != "none" else ():
         yield f"  {_place(item.filename, item.row)}: {item.text}"
     if releases.contradicts:
         yield "  these contradict each other: all that any of them admits counts"
     if releases.legacy:
         yield "  TF_USE_LEGACY_KERAS is set: tf.keras is Keras 2"
     yield f"  a fresh install takes: {_fresh(releases)}"
-    yield f"  measured releases admitted: {', '.join(map(str, releases.versions)) or 'none'}"
+    yield f"  measured releases admitted: {in_words(releases.versions) if releases.versions else 'none'}"
     if releases.admits_newer and not releases.beyond:
         yield f"  newer releases are admitted, too, and count as {MEASURED[-1]}, the newest one measured"
     if project.files:
@@ -83,7 +84,11 @@ def _what_decides(releases: KerasReleases, settings: Settings) -> str:
         given = settings.command.keras_version is not None
         return "the command line decides:" if given else "the configuration decides:"
     if settings.installed is not None:
-        named = "what is installed there decides:" if releases.evidence else "neither Keras nor TensorFlow is installed"
+        if releases.strength != "none":
+            named = "what is installed there decides:"
+        else:
+            missing = "neither Keras nor TensorFlow is installed"
+            named = missing if releases.evidence else "no version of what is installed there can be read"
         return f"environment {settings.environment}: {named}"
     return {
         "exact": "a lock or an exact pin decides:",

@@ -33,7 +33,7 @@ class KerasReleases:
     newest: what a fresh install would take, None where the project can only get Keras 2.
     strength: "exact" for a lock or an exact pin, "range" for any other version condition (also one that
         follows from a TensorFlow version), "bare" where Keras or TensorFlow is named without a version,
-        "none" where nothing names either.
+        "none" where nothing names either; ``evidence`` then is empty, or the environment in which neither is.
     runtime: a file of the project asks for keraslint, so that the program can import ``keraslint.runtime``.
     legacy: a file of the project sets TF_USE_LEGACY_KERAS, so that ``tf.keras`` is Keras 2; ``keras`` is not.
     """

@@ -46,15 +46,16 @@ def project_releases(path: Path, *, root: Path | None = None) -> ProjectReleases
 def environment_releases(python: Path) -> ProjectReleases:
     """The release that is installed for an interpreter or in an environment's folder; no code of it is run.
 
-    Where neither Keras nor TensorFlow is installed nothing is said. Raises ValueError where there is no
-    environment.
+    Where neither Keras nor TensorFlow is installed nothing is said, and the evidence is that they are missing. Raises
+    ValueError where there is no environment.
     """
     read, folders = read_installed(python)
     statements = tuple(
         Statement(file.as_posix(), condition, Role.LOCKS) for file, found in read for condition in found.conditions
     )
+    missing = () if read else (Evidence(python.as_posix(), 0, "neither Keras nor TensorFlow is installed"),)
     return ProjectReleases(
-        combine([Installable(statements)], (), "", TensorflowTable()) or nothing_said(),
+        combine([Installable(statements)], (), "", TensorflowTable()) or replace(nothing_said(), evidence=missing),
         tuple(skip for _, found in read for skip in found.skipped),
         tuple(folder.as_posix() for folder in folders),
     )
@@ -65,10 +66,10 @@ def nothing_said() -> KerasReleases:
     return KerasReleases("", MEASURED, admits_others=True, newest=MEASURED[-1], strength="none")
 
 
-def releases_from_option(text: str) -> KerasReleases:
+def releases_from_option(text: str, said_by: str = "--keras-version") -> KerasReleases:
     """The releases that ``--keras-version`` names: "3.5.0", or specifiers such as ">=3.4,<3.7".
 
-    Raises ValueError with one line on what is wrong.
+    ``said_by`` is where the text comes from, as messages name it. Raises ValueError with one line on what is wrong.
     """
     specifiers = (_specifiers_of_option(text.strip()),)
     versions = measured_in(specifiers)
@@ -81,7 +82,7 @@ def releases_from_option(text: str) -> KerasReleases:
         admits_others=others,
         newest=versions[-1] if versions else None,
         strength="exact" if is_exact(specifiers[0]) else "range",
-        evidence=(Evidence("--keras-version", 0, text),),
+        evidence=(Evidence(said_by, 0, text),),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from keraslint.diagnostic import Applicability, Diagnostic, Position
+from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position
 from keraslint.document import Document
+from keraslint.fixes.applicable import COMMENT, asking_for, best_fix
 from keraslint.report.colour import paint
 from keraslint.report.concise import headline, one_line
 
@@ -61,11 +62,18 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
         if marks:
             yield f"{' ' * width} {bar} {paint(marks, 'red', colour)}"
     yield f"{' ' * width} {bar}"
-    fix = next((fix for fix in diagnostic.fixes if fix.style == style), None)
+    fix = best_fix(diagnostic, style)
     if fix is not None:
-        unsafe = " (unsafe: it may change what correct code does)" if fix.applicability is Applicability.UNSAFE else ""
         label = f"{paint('=', 'blue', colour)} {paint('help', 'bold', colour)}"
-        yield f"{' ' * width} {label}: {one_line(fix.message)}{unsafe}"
+        yield f"{' ' * width} {label}: {_help(fix, style)}"
+
+
+def _help(fix: Fix, style: str) -> str:
+    """What a fix does, why it is unsafe where it does not say so itself, and how to ask for one of another style."""
+    said = one_line(fix.message)
+    if fix.applicability is Applicability.UNSAFE and "(unsafe: " not in said:
+        said += " (unsafe: it may change what correct code does)"
+    return said if fix.style in (style, COMMENT) else f"{said}: {asking_for(fix)}"
 
 
 def _marks(row: int, line: str, start: Position, end: Position, several: bool) -> str:

@@ -49,7 +49,12 @@ def _claim(claim: KerasClaim) -> dict[str, Any]:
         "admitted": claim.admitted,
         "pinned": claim.pinned,
         "evidence": [
-            {"filename": absolute(item.filename), "row": item.row, "text": item.text} for item in claim.evidence
+            {
+                "filename": absolute(item.filename) if item.row else item.filename,  # row 0: an option, not a file
+                "row": item.row,
+                "text": item.text,
+            }
+            for item in claim.evidence
         ],
     }
 

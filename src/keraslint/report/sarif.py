@@ -55,12 +55,13 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": {"text": diagnostic.message},
         "locations": [{"physicalLocation": _place(diagnostic.filename, _region(diagnostic.span))}],
     }
-    evidence = diagnostic.keras.evidence if diagnostic.keras is not None else ()
+    claimed = diagnostic.keras.evidence if diagnostic.keras is not None else ()
+    evidence = [item for item in claimed if item.row]  # without a row it is an option, not a file
     if evidence:
         result["relatedLocations"] = [
             {
                 "id": number,
-                "physicalLocation": _place(item.filename, {"startLine": max(1, item.row)}),
+                "physicalLocation": _place(item.filename, {"startLine": item.row}),
                 "message": {"text": item.text},
             }
             for number, item in enumerate(evidence, start=1)

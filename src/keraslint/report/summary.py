@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.applicable import applicable_fix
+from keraslint.fixes.applicable import COMMENT, applicable_fix, asking_for, best_fix
 
 
 def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool) -> str:
@@ -20,12 +20,13 @@ def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style:
 
 
 def would_fix(fixed: int, remaining: Sequence[Diagnostic], *, style: str, unsafe: bool) -> str:
-    """The closing line of ``--diff``; "" where no fix is known."""
-    hidden = _hidden(remaining, style, unsafe)
+    """The closing lines of ``--diff``; "" where no fix is known."""
+    hidden, others = _hidden(remaining, style, unsafe), _others(remaining, style, unsafe)
     if fixed:
         more = f" ({hidden} additional {_fixes(hidden)} available with `--unsafe-fixes`)" if hidden else ""
-        return f"Would fix {_errors(fixed)}{more}.\n"
-    return f"No errors would be fixed ({hidden} {_fixes(hidden)} available with `--unsafe-fixes`).\n" if hidden else ""
+        return f"Would fix {_errors(fixed)}{more}.\n" + others
+    more = f" ({hidden} {_fixes(hidden)} available with `--unsafe-fixes`)" if hidden else ""
+    return f"No errors would be fixed{more}.\n" + others if hidden or others else ""
 
 
 def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
@@ -88,9 +89,19 @@ def _fixable(diagnostics: Sequence[Diagnostic], style: str, unsafe: bool) -> str
     now = sum(applicable_fix(item, unsafe=unsafe, style=style) is not None for item in diagnostics)
     hidden = _hidden(diagnostics, style, unsafe)
     more = f"{hidden} hidden {_fixes(hidden)} can be enabled with the `--unsafe-fixes` option"
+    others = _others(diagnostics, style, unsafe)
     if now:
-        return f"[*] {now} fixable with the `--fix` option{f' ({more})' if hidden else ''}.\n"
-    return f"No fixes available ({more}).\n" if hidden else ""
+        return f"[*] {now} fixable with the `--fix` option{f' ({more})' if hidden else ''}.\n" + others
+    return (f"No fixes available ({more}).\n" if hidden else "") + others
+
+
+def _others(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> str:
+    """How to get the fixes of findings that have none of this style, a line for each way."""
+    fixes = (best_fix(item, style) for item in diagnostics)
+    ways = Counter(asking_for(fix, unsafe=unsafe) for fix in fixes if fix and fix.style not in (style, COMMENT))
+    return "".join(
+        f"{count} {_fixes(count)} of another style can be enabled with {way}.\n" for way, count in sorted(ways.items())
+    )
 
 
 def _hidden(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> int:

@@ -32,8 +32,10 @@ class MisroutedLoss(Rule):
     on a Keras release that the project admits.
 
     **Why is this bad?** Keras 3.5.0 and 3.6.0 apply a dict of losses to the outputs of a list or tuple model in
-    the alphabetical order of the keys, not by name. Nothing fails: the model trains on the wrong objective, and
-    the logs show each value under the other output's name. Loss weights in a dict move with the losses.
+    the alphabetical order of the keys, not by name. Keras itself does not notice: where each loss can be computed for
+    the output that it reaches, the model trains on the wrong objective without an error, and the logs show each value
+    under the other output's name. Where it can't, for want of fitting shapes, the error is about shapes and names no
+    cause. Loss weights in a dict move with the losses.
     The cause is keras-team/keras pull request 20015, the reports are issues 20346 and 20596.
 
     It fires only where something really goes wrong: names that happen to be sorted, an `OrderedDict` in output

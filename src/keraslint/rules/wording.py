@@ -50,7 +50,8 @@ def sentence(keras: KerasReleases, affected: Sequence[Version], does: str, do: s
     words, where = releases(affected), evidence(keras.evidence)
     verb = does if len(affected) == 1 else do
     if keras.strength == "none":
-        return f"no Keras pin found: Keras {words} {verb}: {details}; {advice}"
+        lacking = f"no Keras is installed ({where})" if where else "no Keras pin found"
+        return f"{lacking}: Keras {words} {verb}: {details}; {advice}"
     if keras.strength == "bare":
         return f"no Keras version is given ({where}): Keras {words} {verb}: {details}; {advice}"
     if severity(keras, affected) is Severity.ERROR:

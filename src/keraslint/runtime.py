@@ -412,12 +412,18 @@ def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
 # Leading what is given in training
 
 
+def _as_fed(by_name: dict[str, Any] | None, fed: Iterable[str]) -> Any:
+    """What losses are built on and called with: a dict until 3.4.1, then a list, whose order is that of the log."""
+    return by_name if by_name is None or _is_looking_up() else [by_name[name] for name in fed]
+
+
 @dataclass(frozen=True)
 class _Router:
     """Stands before the losses and metrics of a compiled model and gives them all by name.
 
-    Losses and metrics that are built on dicts alone (plain, sorted, with the same keys everywhere) are right on every
-    release, whatever the outputs are held in; so that is what they get wherever a release is wrong otherwise.
+    Metrics that are built on dicts alone (plain, sorted, with the same keys everywhere) are right on every release,
+    whatever the outputs are held in, and so are losses until 3.4.1, from 3.5.0 those that are built on lists alone, of
+    the outputs that have a loss; so that is what they get wherever a release is wrong otherwise.
     """
 
     given: _Arguments
@@ -449,13 +455,23 @@ class _Router:
         if not self.rewrite:
             return call(*self._in_order(outputs, y_true, y_pred, weight, set(losses)))
         weights = _weights(self.given, outputs)
-        fed = outputs.names if _is_looking_up() else sorted(losses)
+        fed = outputs.names if _is_looking_up() else self._order_of_losses(y_pred, outputs, losses)
         if not compiled.built:
-            compiled._user_loss = {name: losses[name] for name in sorted(losses)}
-            weighted = {name: weights[name] for name in sorted(losses)}
-            compiled._user_loss_weights = weighted if self.given.loss_weights else None
+            weighted = {name: weights[name] for name in sorted(losses)} if self.given.loss_weights else None
+            compiled._user_loss = _as_fed({name: losses[name] for name in sorted(losses)}, fed)
+            compiled._user_loss_weights = _as_fed(weighted, fed)
             compiled.output_names = list(fed)
-        return call(*self._by_name(outputs, y_true, y_pred, weight, fed, set(losses)))
+        by_name = self._by_name(outputs, y_true, y_pred, weight, fed, set(losses))
+        return call(*(_as_fed(some, fed) for some in by_name))
+
+    def _order_of_losses(self, y_pred: Any, outputs: _Outputs, losses: Mapping[str, Any]) -> list[str]:
+        """The order in which the release logs the losses, and ``evaluate`` gives them, by itself."""
+        if not isinstance(y_pred, dict):
+            return [name for name in outputs.names if name in losses]
+        if _is_flattening() or not isinstance(self.given.loss, dict):
+            return sorted(losses)
+        in_order = (key if key in losses else outputs.aliases.get(key, key) for key in self.given.loss)
+        return [name for name in in_order if name in losses]
 
     def update_metrics(
         self, compiled: Any, update: Callable[..., Any], y_true: Any, y_pred: Any, sample_weight: Any = None

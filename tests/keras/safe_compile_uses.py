@@ -76,6 +76,22 @@ def use_single_batches() -> None:
     whole_logs(compiled().test_on_batch(X, Y, return_dict=True))
 
 
+def use_values_in_the_order_of_plain_keras() -> None:
+    weights = {"small": 2.0, "big": 3.0}
+    turned = {name: weights[name] for name in reversed(NAMES)}
+    plain = {
+        "list": [(["mse", "mae"], [2.0, 3.0])],
+        "dict": [(LOSSES, weights), (dict(reversed(LOSSES.items())), turned)],
+    }
+    targets = {"list": [Y[name] for name in NAMES], "dict": Y}
+    for outputs, arguments in plain.items():
+        for loss, loss_weights in arguments:
+            model, safe = build(outputs), build(outputs)
+            model.compile("sgd", loss, loss_weights)
+            safe_compile(safe, "sgd", loss if outputs == "dict" else LOSSES, turned)
+            assert model.evaluate(X, targets[outputs], verbose=0) == safe.evaluate(X, Y, verbose=0), (outputs, loss)
+
+
 def use_sample_weights_by_name() -> None:
     logs = compiled().evaluate(X, Y, sample_weight=SAMPLE_WEIGHT, verbose=0, return_dict=True)
     near(logs["loss"], 2 * 2 * 9.0 + 4 * 3 * 7.0)

@@ -93,6 +93,39 @@ def test_the_import_stands_where_the_imports_are(top: str, wanted: str | None) -
     assert text.count("import safe_compile") == 1
 
 
+@pytest.mark.parametrize(
+    ("top", "before"),
+    [
+        ("import keras\n\nfrom .data import x\n", "\nfrom .data"),
+        ("import keras\nfrom .data import x\n", "from .data"),
+        ("import os\n\nimport keras\nimport numpy as np\n\nfrom heads import x\n", "\nfrom heads"),
+        ("import keras\nimport numpy as np\nfrom tensorflow.data import Dataset\n\nimport heads\n", "from tensorflow"),
+        ("import keras\nfrom keras import layers\nfrom tqdm import tqdm\n", "from tqdm"),
+        ("import os\n\nfrom tensorflow import keras\n\nfrom . import heads\n", "from tensorflow"),
+        ("import os\n\n# theirs\nfrom tensorflow import (\n    keras,\n)\n\nimport heads\n", "from tensorflow"),
+        ("from __future__ import annotations\nfrom tensorflow import keras\n", "from tensorflow"),
+        ('"""Trains."""; from tensorflow import keras\nimport os\n', "inputs ="),
+        ("import keras; import numpy as np\nfrom .data import x\n", "from .data"),
+        ("import keras  # first\n# about the next\n\nfrom .data import x\n", "# about"),
+        ("from .data import x\nimport keras\n", "inputs ="),
+    ],
+)
+def test_the_import_stands_where_isort_has_it(top: str, before: str) -> None:
+    text = top + "\n" + MODEL.removeprefix("import keras\n") + COMPILE
+    fixed = mended(text)
+    assert fixed.replace(IMPORT, "") == text.replace("model.compile(", "safe_compile(model, ")
+    assert fixed.partition(IMPORT)[2].lstrip("\n").startswith(before.lstrip("\n")), fixed
+    assert fixed.partition(IMPORT)[2].startswith("\n") is (before.startswith("\n") or before == "inputs =")
+
+
+def test_the_copy_of_the_project_is_imported_before_relative_imports(tmp_path: Path) -> None:
+    (tmp_path / "keraslint_runtime.py").write_text(vendored())
+    program = tmp_path / "train.py"
+    program.write_text("import keras\n\nfrom .data import x\n" + MODEL.removeprefix("import keras\n") + COMPILE)
+    assert main(["--isolated", "--keras-version", "3.5.0", "--fix", "--fix-style", "safe-compile", str(program)]) == 0
+    assert program.read_text().startswith("import keras\nfrom keraslint_runtime import safe_compile\n\nfrom .data")
+
+
 def test_an_import_by_another_name_is_used() -> None:
     text = mended(
         MODEL.replace("import keras\n", "import keras\nfrom keraslint.runtime import safe_compile as sc\n") + COMPILE

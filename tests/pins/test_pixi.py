@@ -49,6 +49,36 @@ def test_features_and_targets_add_to_the_base(lay):
 
 
 @pytest.mark.parametrize(
+    ("conda", "more", "admitted"),
+    [
+        ('keras = "3.4.*"', '[target.win-64.dependencies]\nkeras = "3.5.*"\n', "==3.4.* or ==3.5.*"),
+        ('keras = ">=3.4,<3.6"', '[target.win-64.dependencies]\nkeras = "3.7.*"\n', ">=3.4,<3.6 or ==3.7.*"),
+        ('keras = ">=3.4"', '[target.win-64.dependencies]\nkeras = "<3"\n', ">=3.4 or <3"),
+        ('keras = ">=3.4,<3.6"', '[target.osx-64.pypi-dependencies]\nkeras = "==3.5.0"\n', ">=3.4,<3.6"),
+        (
+            'keras = ">=3.4"',
+            '[feature.a.dependencies]\nkeras = "3.5.*"\n[feature.a.target.osx-64.dependencies]\nkeras = "3.7.*"\n'
+            '[feature.b.dependencies]\nkeras = "<3.9"\n',
+            ">=3.4",
+        ),
+        (
+            "",
+            '[feature.a.dependencies]\nkeras = "3.5.*"\n[feature.a.target.osx-64.dependencies]\nkeras = "3.7.*"\n',
+            "==3.5.* or ==3.7.*",
+        ),
+        (
+            "",
+            '[feature.a.dependencies]\nkeras = "3.5.*"\n[feature.a.target.osx-64.dependencies]\nnumpy = "<2"\n',
+            "==3.5.*",
+        ),
+    ],
+)
+def test_the_entry_of_a_target_stands_in_for_the_common_one(lay, conda, more, admitted):
+    answer = lay({"pixi.toml": manifest(conda, more=more)})
+    assert (answer.admitted, answer.releases.contradicts) == (admitted, False)
+
+
+@pytest.mark.parametrize(
     ("conda", "row", "reason"),
     [
         ('keras = "3.5', 7, "no TOML"),

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from keraslint.dependencies import Surroundings, check_dependencies
+from keraslint.document import Document
+
 WORKFLOW = """\
 name: tests
 on: [push]
@@ -50,8 +53,89 @@ def test_a_plain_run(lay):
 
 
 def test_an_expression_is_skipped_once(lay):
-    answer = lay({NAME: WORKFLOW.replace("{command}", "pip install keras==${{ matrix.keras }}")})
+    answer = lay({NAME: WORKFLOW.replace("{command}", "pip install keras==${{ inputs.keras }}")})
     assert len(answer.skipped) == 1
+
+
+MATRIX = """\
+env:
+  KERAS: 3.7.0
+jobs:
+  test:
+    env: {JAX: 0.4.30, TENSORFLOW: "2.16.1"}
+    strategy:
+      matrix:
+        {matrix}
+    steps:
+      - run: pip install {what}
+        env: {step}
+"""
+
+
+@pytest.mark.parametrize(
+    ("matrix", "what", "step", "admitted"),
+    [
+        ('keras: ["3.4.1", "3.5.0"]', "keras==${{ matrix.keras }}", "{}", "==3.4.1 or ==3.5.0"),
+        ("keras: [3.4.1, 3.5.0]", "keras==${{matrix.keras}} numpy", "{}", "==3.4.1 or ==3.5.0"),
+        ('keras: ["==3.5.0", "<3", ""]', '"keras${{ matrix.keras }}"', "{}", ""),
+        ("keras: [3.10.*]", "keras==${{ matrix.keras }}", "{}", "==3.10.*"),
+        ("keras: [3.10]", "keras~=${{ matrix.keras }}", "{}", "~=3.1"),
+        (
+            "keras: [{version: 3.5.0}, {version: 3.6.0}]",
+            "keras==${{ matrix.keras.version }}",
+            "{}",
+            "==3.5.0 or ==3.6.0",
+        ),
+        ("os: [a, b]\n        include: [{os: a, keras: 3.5.0}]", "keras==${{ matrix.keras }}", "{}", "==3.5.0"),
+        ("include: [{keras: 3.5.0}, {keras: 3.6.0}]", "keras==${{ matrix.keras }}", "{}", "==3.5.0 or ==3.6.0"),
+        (
+            "keras: [3.4.1, 3.5.0]\n        os: [a, b]\n        exclude: [{keras: 3.5.0, os: a}, {keras: 3.5.0}]",
+            "keras==${{ matrix.keras }}",
+            "{}",
+            "==3.4.1",
+        ),
+        ("os: [a]", "keras==$KERAS", "{}", "==3.7.0"),
+        ("os: [a]", "keras==${{ env.KERAS }}", "{}", "==3.7.0"),
+        ("os: [a]", "keras==$KERAS", "{KERAS: 3.5.0}", "==3.5.0"),
+        ("keras: [3.5.0]", "keras==$WANTED", "{WANTED: '${{ matrix.keras }}'}", "==3.5.0"),
+        ("os: [a]", "tensorflow==${TENSORFLOW}", "{}", ">=3.0.0"),
+    ],
+)
+def test_values_of_the_matrix_and_the_environment_are_known(lay, matrix, what, step, admitted):
+    text = MATRIX.replace("{matrix}", matrix).replace("{what}", what).replace("{step}", step)
+    answer = lay({NAME: text})
+    assert answer.admitted == admitted
+    assert not answer.releases.contradicts
+    assert len(answer.evidence) == 1
+
+
+@pytest.mark.parametrize(
+    ("matrix", "what", "step"),
+    [
+        ("keras: ${{ fromJSON(needs.a.outputs.b) }}", "keras==${{ matrix.keras }}", "{}"),
+        ("os: [a]\n        include: ${{ fromJSON('[]') }}", "keras==${{ matrix.keras }}", "{}"),
+        ("os: [a]", "keras==$KERAS", "{KERAS: '${{ inputs.keras }}'}"),
+        (f"keras: [3.5.0]\n        a: {list(range(300))}", "keras==${{ matrix.keras }}", "{}"),
+    ],
+)
+def test_values_that_only_a_run_knows_are_skipped(lay, matrix, what, step):
+    text = MATRIX.replace("{matrix}", matrix).replace("{what}", what).replace("{step}", step)
+    answer = lay({NAME: text})
+    assert answer.releases.strength == "none"
+    assert "variable is not known" in answer.skipped[0][2]
+
+
+def test_a_matrix_that_tries_an_affected_release_among_others_is_no_pin_to_it():
+    def found(matrix):
+        text = MATRIX.replace("{matrix}", f"keras: [{matrix}]").replace("{step}", "{}")
+        return check_dependencies(
+            Document(NAME, text.replace("{what}", "keras==${{ matrix.keras }}")), Surroundings({}, tuple)
+        )
+
+    assert found("3.4.1, 3.5.0") == []
+    (item,) = found("3.5.0")
+    assert item.message.endswith("; use keras>=3.7")
+    assert item.fixes == ()
 
 
 def test_any_other_version_in_the_project_counts_more(lay):
@@ -64,7 +148,7 @@ def test_any_other_version_in_the_project_counts_more(lay):
 @pytest.mark.parametrize(
     ("text", "row", "reason"),
     [
-        (WORKFLOW.replace("{command}", "pip install keras==${{ matrix.keras }}"), 14, "variable is not known"),
+        (WORKFLOW.replace("{command}", "pip install keras==${{ matrix.kera }}"), 14, "variable is not known"),
         (WORKFLOW.replace("{command}", "pip install keras>=3.7"), 14, "redirection"),
         ("jobs:\n  a: [keras\n", 3, "no YAML"),
     ],

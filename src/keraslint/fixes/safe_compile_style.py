@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts
 from keraslint.behaviour.structure import Positional
@@ -14,6 +14,8 @@ from keraslint.document import Document
 
 STYLE = "safe-compile"
 NAME = "safe_compile"
+_OTHERS = frozenset({"keras", "tensorflow", "tf_keras", "numpy", "jax", "torch"})
+"""Packages that are no part of a project, some of which every program with Keras imports."""
 _LISTS = ("list", "tuple")
 RUNTIME = "keraslint.runtime"
 _BLANK = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
@@ -167,8 +169,81 @@ def _bound_names(tree: ast.Module) -> set[str]:
 
 
 def _import_edit(document: Document, module: str) -> Edit | None:
-    """The import, on a line of its own after the imports that the file begins with."""
+    """The import, on a line of its own: where isort has it among the imports at the head of the file, else after them.
+
+    None where something else begins on the line of the last import.
+    """
+    row = _sorted_place(document, module)
+    if row is None:
+        row = _after_imports(document.tree.body)
+    if row is None:
+        return None
+    start = Position(row + 1, 1)
+    return Edit(Span(start, start), f"from {module} import {NAME}{document.newline}")
+
+
+def _sorted_place(document: Document, module: str) -> int | None:
+    """The row after which an import from another distribution stands: beside those of Keras, before the project's own.
+
+    Plain imports come first, then those of names by their modules. None where no such place is seen.
+    """
     body = document.tree.body
+    known = [index for index, one in enumerate(body) if _roots(one) & _OTHERS] if module == RUNTIME else []
+    relative = [index for index, one in enumerate(body) if isinstance(one, ast.ImportFrom) and one.level]
+    if not known or known[0] >= _leading(body):
+        first = relative[0] if relative and relative[0] < _leading(body) else 0
+        return _between(body, first, body[first - 1].end_lineno or 0) if first else None
+    start, end = known[0], known[0] + 1
+    while start and _is_import(body[start - 1]) and _touch(document, body[start - 1], body[start]):
+        start -= 1
+    while end < len(body) and _is_import(body[end]) and _touch(document, body[end - 1], body[end]):
+        end += 1
+    before = [index for index in range(start, end) if _sorts_before(body[index], module)]
+    if before:
+        return _between(body, before[-1] + 1, body[before[-1]].end_lineno or 0)
+    return _between(body, start, body[start].lineno - 1)
+
+
+def _leading(body: Sequence[ast.stmt]) -> int:
+    """How many statements there are before the first that is neither an import nor the docstring."""
+    docstring = bool(body) and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    rest = (index for index, one in enumerate(body) if not _is_import(one) and not (docstring and index == 0))
+    return next(rest, len(body))
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.Import, ast.ImportFrom))
+
+
+def _roots(statement: ast.stmt) -> set[str]:
+    """The packages that a statement imports from by their full names."""
+    if isinstance(statement, ast.Import):
+        return {alias.name.partition(".")[0] for alias in statement.names}
+    if isinstance(statement, ast.ImportFrom) and not statement.level:
+        return {(statement.module or "").partition(".")[0]}
+    return set()
+
+
+def _sorts_before(statement: ast.stmt, module: str) -> bool:
+    if isinstance(statement, ast.ImportFrom):
+        return not statement.level and (statement.module or "").casefold() < module
+    return True
+
+
+def _touch(document: Document, one: ast.stmt, other: ast.stmt) -> bool:
+    """Whether no empty line parts two statements."""
+    return all(line.strip() for line in document.lines[(one.end_lineno or one.lineno) : other.lineno - 1])
+
+
+def _between(body: Sequence[ast.stmt], index: int, row: int) -> int | None:
+    """``row``, where the statements before ``index`` end by it and the others begin after it."""
+    if any((one.end_lineno or one.lineno) > row for one in body[:index]):
+        return None
+    return row if all(one.lineno > row for one in body[index:]) else None
+
+
+def _after_imports(body: Sequence[ast.stmt]) -> int | None:
+    """The row of the last import, or of the docstring; None where something else begins on it."""
     row = 0
     for place, statement in enumerate(body):
         docstring = place == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
@@ -184,8 +259,7 @@ def _import_edit(document: Document, module: str) -> Edit | None:
         row = following.lineno - 1
         if isinstance(following, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and following.decorator_list:
             row = following.decorator_list[0].lineno - 1
-    start = Position(row + 1, 1)
-    return Edit(Span(start, start), f"from {module} import {NAME}{document.newline}")
+    return row
 
 
 def _without_import(document: Document, call: ast.Call) -> list[Edit]:

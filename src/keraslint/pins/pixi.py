@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
 
 from keraslint.pins.conda import conda_specifiers, pip_name
 from keraslint.pins.line import Line, addressed, distribution_of, stated
@@ -48,17 +49,35 @@ def _features(filename: str, document: TomlText, root: Key) -> Iterator[Found]:
 
 
 def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterator[Found]:
-    yield from _tables(filename, document, key, group)
+    """What holds everywhere, and for each target: there a package's own entry stands in for the one of the same table.
+
+    https://pixi.sh/latest/workspace/multi_platform_configuration/
+    """
+    common = dict(_entries(filename, document, key, group))
+    yield from common.values()
     for name in table_at(document.data, *key, "target"):
-        yield from _tables(filename, document, (*key, "target", name), f"{group} target {name}".strip())
+        label = f"{group} target {name}".strip()
+        own = dict(_entries(filename, document, (*key, "target", name), label))
+        for entry, found in own.items():
+            yield _regrouped(found, label, overrides=entry in common and not group)
+        if group:
+            # Beside the base of the project, which the target of a feature leaves in force.
+            yield from (_regrouped(found, label) for entry, found in common.items() if entry not in own)
 
 
-def _tables(filename: str, document: TomlText, key: Key, group: str) -> Iterator[Found]:
+def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], Found]]:
+    """By table and package what each entry says."""
     for table in _TABLES:
         for name, value in table_at(document.data, *key, table).items():
             row = document.row(*key, table, name)
             line = Line(filename, row, document.line(row), group)
-            yield _dependency(line, name if table.startswith("pypi") else pip_name(name), value, table)
+            package = name if table.startswith("pypi") else pip_name(name)
+            yield (table, canonicalize_name(package)), _dependency(line, package, value, table)
+
+
+def _regrouped(found: Found, group: str, *, overrides: bool = False) -> Found:
+    conditions = (replace(item, group=group, overrides=overrides) for item in found.conditions)
+    return replace(found, conditions=tuple(conditions))
 
 
 def _dependency(line: Line, name: str, value: Any, table: str) -> Found:

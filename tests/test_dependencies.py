@@ -136,6 +136,30 @@ def test_a_range_is_found_only_where_the_run_found_what_it_breaks(
 
 
 @pytest.mark.parametrize(
+    ("code", "compiled"),
+    [
+        ("KER110", 'model.compile("adam", loss=[None, "mse"])\nmodel.fit(x, [y, y])\n'),
+        (
+            "KER114",
+            'model.compile("adam", loss="mse")\n'
+            'model.fit(x, {"small": y, "big": y}, sample_weight={"small": v, "big": w})\n',
+        ),
+    ],
+)
+def test_whatever_goes_astray_on_a_bad_release_speaks_against_a_range(
+    code: str, compiled: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    Path("requirements.txt").write_text("keras>=3.5\n")
+    Path("train.py").write_text(BUG[: BUG.index("model.compile")] + compiled)
+    assert main(["--output-format", "json", "--isolated", "."]) == 1
+    found = {item["code"]: item["message"] for item in json.loads(capsys.readouterr().out)}
+    assert set(found) == {code, "KER201"}
+    assert f"({code} found)" in found["KER201"]
+
+
+@pytest.mark.parametrize(
     ("path", "text", "command"),
     [
         ("uv.lock", '[[package]]\nname = "keras"\nversion = "3.5.0"\n', "uv lock --upgrade-package keras"),

@@ -14,8 +14,8 @@ from keraslint.engine import FileReport, Fixing, broken, reason, unreadable
 from keraslint.pins.reading import Unreadable, open_document
 from keraslint.pins.resolve import PinReader
 
-# What an affected Keras does to a program; the others are about calls that raise.
-_MISROUTING = ("KER101", "KER102", "KER103", "KER104")
+# What a known bad Keras does to a program in silence; the others are about calls that raise, or other releases.
+_MISROUTING = ("KER101", "KER102", "KER103", "KER104", "KER110", "KER114")
 
 
 def check_alone(document: Document, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:

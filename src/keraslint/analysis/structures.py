@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from keraslint.analysis.facts import Argument, Token
 from keraslint.analysis.keras_losses import loss_identity
+from keraslint.analysis.numbers import is_foreign_number
 from keraslint.analysis.scoping import ancestors
 from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.values import (
@@ -70,7 +71,7 @@ def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structu
         return Positional(tuple(_part(m, item, nodes[i] if nodes else None) for i, item in enumerate(items)), kind)
     if isinstance(thing, DictObject):
         return _named(m, thing)
-    return Leaf(token(m, value, node))
+    return _leaf(m, value, node)
 
 
 def _alike(found: list[Structure]) -> Structure:
@@ -113,8 +114,12 @@ def _part(m: Machine, value: Value, node: ast.expr | None) -> Structure:
     """An item of a list or dict. One that is not seen is still one thing."""
     value = settle(value)
     if isinstance(value, (Unknown, OneOf)):
-        return Leaf(token(m, value, node))
+        return _leaf(m, value, node)
     return structure(m, value, node)
+
+
+def _leaf(m: Machine, value: Value, node: ast.expr | None) -> Leaf:
+    return Leaf(token(m, value, node), is_foreign_number(value))
 
 
 def token(m: Machine, value: Value, node: ast.expr | None) -> Hashable:

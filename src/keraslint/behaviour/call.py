@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from keraslint.behaviour.structure import (
@@ -115,6 +115,12 @@ def refuse_integer(loss_weights: Structure) -> None:
     """Refuse one integer for loss_weights, as every release does; zero passes as no weights at all."""
     if isinstance(loss_weights, Leaf) and isinstance(loss_weights.token, int) and loss_weights.token:
         raise RefusedError("loss_weights is an integer")
+
+
+def refuse_foreign(loss_weights: Iterable[Structure]) -> None:
+    """Refuse weights that are no numbers of Python's own among several, as releases up to 3.6.0 do."""
+    if any(isinstance(weight, Leaf) and weight.foreign for weight in loss_weights):
+        raise RefusedError("a loss weight is no int or float")
 
 
 def _nested(outputs: Outputs, leaves: tuple[Structure, ...]) -> Structure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from keraslint.behaviour.call import Call, Link, RefusedError, per_target, refuse_integer
+from keraslint.behaviour.call import Call, Link, RefusedError, per_target, refuse_foreign, refuse_integer
 from keraslint.behaviour.structure import ABSENT, Absent, Named, Structure
 from keraslint.behaviour.tree import is_nested
 
@@ -62,6 +62,7 @@ def _weights(call: Call, losses: int) -> tuple[Structure, ...]:
     if isinstance(call.loss_weights, Absent):
         return (ABSENT,) * losses
     weights = call.tree.flatten(call.loss_weights)
+    refuse_foreign(weights)
     if len(weights) != losses:
         raise RefusedError("there are not as many loss_weights as losses")
     return weights

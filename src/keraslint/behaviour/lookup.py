@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keraslint.behaviour.call import Call, Link, RefusedError, per_target
+from keraslint.behaviour.call import Call, Link, RefusedError, per_target, refuse_foreign
 from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Positional, Structure
 from keraslint.behaviour.tree import is_nested
 
@@ -89,6 +89,7 @@ def _by_position(call: Call, loss: Structure, outputs: int) -> tuple[Sequence[St
     if not isinstance(call.loss_weights, Positional):
         raise RefusedError("a list of losses takes a list of loss_weights")
     weights = call.loss_weights.items
+    refuse_foreign(weights)
     if len(weights) != outputs or any(isinstance(weight, Absent) for weight in weights):
         raise RefusedError("loss_weights is not a list of one number for each output")
     return running, weights
@@ -111,6 +112,7 @@ def _by_name(call: Call, loss: Named, names: tuple[str, ...]) -> tuple[Sequence[
     if not isinstance(call.loss_weights, Named):
         raise RefusedError("a dict loss takes a dict of loss_weights")
     weights = dict(call.loss_weights.entries)
+    refuse_foreign(weights.values())
     if not set(weights) <= set(names):
         raise RefusedError("a key of loss_weights names no output")
     if any(isinstance(weight, Absent) or _is_integer(weight) for weight in weights.values()):

@@ -23,9 +23,6 @@ GROUP_STARTS: tuple[Version, ...] = tuple(
 )
 """The first release of each group of measured releases that route alike."""
 
-METRICS_MISLED: frozenset[Version] = frozenset({Version("3.14.0")})
-"""Where metrics get another output's targets: list outputs, targets in a dict (keras-team/keras issue 22308)."""
-
 
 @cache
 def measured(version: Version) -> Version | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 
@@ -11,10 +11,13 @@ from typing import Literal, TypeAlias
 class Leaf:
     """One loss, weight, target or metric. Two leaves with equal tokens do the same; nothing else is read.
 
-    A weight's token is the number itself where it is known: Keras before 3.5 refuses integers.
+    A weight's token is the number itself where it is known: Keras before 3.5 refuses integers. ``foreign``: it is
+    surely no ``int`` or ``float`` of Python, such as ``np.float32(0.5)`` or a tensor, which Keras refuses as a weight
+    up to 3.6.0.
     """
 
     token: Hashable
+    foreign: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

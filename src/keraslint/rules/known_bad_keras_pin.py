@@ -22,8 +22,8 @@ class KnownBadKerasPin(Rule):
     with each other's losses, in the dependency files among the checked paths: requirements and constraints files,
     `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, conda and Pixi files, lock files, Dockerfiles, GitHub
     workflows, and the header of a script (PEP 723). A line that admits nothing but such releases (`~=3.5.0`) is an
-    error. A range that admits others, too (`>=3.4`), is reported only where the same run found KER101 to KER104 and
-    named that line.
+    error. A range that admits others, too (`>=3.4`), is reported only where the same run found KER101 to KER104,
+    KER110 or KER114 and named that line.
 
     A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
     its project's files along.

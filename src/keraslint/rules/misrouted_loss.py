@@ -10,7 +10,7 @@ from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, has_none
-from keraslint.rules.wording import advise, sentence, severity, who_trains_what, without_none
+from keraslint.rules.wording import advise, in_tuple_or_dict, sentence, severity, who_trains_what, without_none
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -197,4 +197,4 @@ model.fit(x, [y_small, y_big])
 def _instead(call: CompileCall, found: Misrouting) -> str:
     if has_none(call.loss.structure):
         return without_none(call)  # a tuple with a None in it is shifted or cut short by the same and older releases
-    return "pass a tuple in output order" if found.outputs.container in ("list", "tuple") else "pass a plain dict"
+    return in_tuple_or_dict(found.outputs, "a tuple")

@@ -11,7 +11,7 @@ from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
 from keraslint.rules.refusal import known_names
-from keraslint.rules.wording import advise, number, sentence, severity
+from keraslint.rules.wording import advise, in_tuple_or_dict, number, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -120,11 +120,11 @@ def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
 
 
 def _instead(call: CompileCall, found: Misrouting) -> str:
-    if found.outputs.container not in ("list", "tuple"):
-        return "pass loss_weights as a plain dict"
-    if isinstance(call.loss.structure, Positional):
-        return "pass loss_weights as a tuple in output order"
-    return "pass losses and loss_weights as tuples in output order"
+    if found.outputs.container in ("list", "tuple"):
+        alone = isinstance(call.loss.structure, Positional)
+    else:
+        alone = isinstance(call.loss.structure, Named)
+    return in_tuple_or_dict(found.outputs, "loss_weights as a tuple" if alone else "losses and loss_weights as tuples")
 
 
 def _has_unknown_name(call: CompileCall) -> bool:

@@ -13,7 +13,7 @@ from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouted_targets import TARGETS_WRONG
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.wording import advise, sentence, severity
+from keraslint.rules.wording import advise, in_tuple_or_dict, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -119,7 +119,7 @@ def _is_wrong(pair: Mismatch) -> bool:
 def _message(found: Misrouting, weights: Argument, keras: KerasReleases) -> str:
     wrong = [pair for pair in found.mismatches if _is_wrong(pair)]
     details = ", ".join(f"'{pair.output}' gets {_weight(pair, weights)}" for pair in wrong)
-    advice = advise("pass targets and sample weights as tuples in output order", found.cure)
+    advice = advise(in_tuple_or_dict(found.outputs, "targets and sample weights as tuples"), found.cure)
     what = "sample weights to other outputs"
     return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
 

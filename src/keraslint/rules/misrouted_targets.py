@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
-from keraslint.behaviour.structure import Leaf, Named, Unseen
+from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.wording import advise, sentence, severity
+from keraslint.rules.wording import advise, in_tuple_or_dict, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -123,8 +123,13 @@ def _message(found: Misrouting, data: Argument, keras: KerasReleases) -> str:
     details = ", ".join(f"'{pair.output}' is trained on {_target(pair, data)}" for pair in wrong)
     whole = len(wrong) == len(found.outputs.names)
     what = "each target to another output" if whole else "targets to other outputs"
-    advice = advise("pass a tuple in output order", found.cure)
+    advice = advise(_instead(found.outputs, data), found.cure)
     return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
+
+
+def _instead(outputs: Outputs, data: Argument) -> str:
+    whole = isinstance(data.structure, Named) and set(outputs.labels) <= set(data.structure.keys)
+    return in_tuple_or_dict(outputs, "a tuple") + ("" if whole else " with a target for each output")
 
 
 def _target(pair: Mismatch, data: Argument) -> str:

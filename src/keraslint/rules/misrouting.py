@@ -12,7 +12,7 @@ from packaging.version import Version
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.comparing import departures
 from keraslint.behaviour.naming import named
-from keraslint.behaviour.releases import GROUP_STARTS, METRICS_MISLED, group_start
+from keraslint.behaviour.releases import GROUP_STARTS, group_start, measured
 from keraslint.behaviour.route import NO_LOSS_LEFT, route
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -28,6 +28,7 @@ from keraslint.behaviour.structure import (
     Structure,
     Unseen,
 )
+from keraslint.behaviour.table import load
 from keraslint.pins.releases import KerasReleases
 
 _Data: TypeAlias = tuple[Structure, Structure]
@@ -122,7 +123,8 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
         return False
     if call.metrics.given or call.weighted_metrics.given:
         listed = outputs.container in ("list", "tuple")
-        if (listed and METRICS_MISLED & set(keras.versions)) or (not listed and outputs.labels != outputs.names):
+        misled = set(load().releases_that_exchange_metric_targets())
+        if (listed and misled & set(map(measured, keras.versions))) or (not listed and outputs.labels != outputs.names):
             return False
     starts = {start for release in keras.versions if (start := group_start(release)) is not None}
     by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall, Token
 from keraslint.behaviour.releases import MEASURED
-from keraslint.behaviour.structure import Named, Unseen
+from keraslint.behaviour.structure import Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.releases import KerasReleases
 from keraslint.rules.misrouting import Mismatch
@@ -77,6 +77,17 @@ def advise(what: str, cure: Version | None) -> str:
     """What to do: what to write, and the release from which on it is right, where there is one."""
     upgrade = f"use keras>={cure.major}.{cure.minor}" if cure is not None else ""
     return " or ".join(part for part in (what, upgrade) if part)
+
+
+def in_tuple_or_dict(outputs: Outputs, what: str) -> str:
+    """The advice where a dict of ``what`` goes astray: a tuple for listed outputs, a plain dict for those in a dict."""
+    if outputs.container == "odict":
+        return "use a plain dict for the outputs, and for what goes to them"
+    return f"pass {what} in output order" if outputs.container in ("list", "tuple") else f"pass {_as_dict(what)}"
+
+
+def _as_dict(what: str) -> str:
+    return what.replace("a tuple", "a plain dict").replace("tuples", "plain dicts")
 
 
 def without_none(call: CompileCall) -> str:

@@ -214,6 +214,7 @@ class Watch:
                 "leaves": [[list(path), _number(leaf)] for path, leaf in leaves(loss_weights)],
             },
             "y": kind(y_true),
+            "targets": len(list(leaves(y_true))),
             "sample_weight": kind(sample_weight),
             "arrivals": [
                 {

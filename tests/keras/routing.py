@@ -125,7 +125,7 @@ def _round(record: dict[str, Any]) -> Round:
     texts = {_key(path): text for path, text, _ in record["loss"]["leaves"]}
 
     def owner(target: Key | None) -> str:
-        keys = [_meant(record["y"], [target], names, record["container"], index) for index in range(len(names))]
+        keys = [_meant_target(record, target, index) for index in range(len(names))]
         return "all" if record["y"] == "leaf" else _label(names, keys.index(target))
 
     table = tuple(
@@ -163,8 +163,23 @@ def _issues(record: dict[str, Any], by_output: list[list[dict[str, Any]]]) -> It
                 path = arrival[argument]
                 if kind in ("leaf", "none"):
                     continue
-                if path is None or _key(path) != meant(kind, [_key(path)]):
+                key = _key(path)
+                mine = _meant_target(record, key, index) if argument == "target" else meant(kind, [key])
+                if path is None or key != mine:
                     yield "misrouted-sample-weight" if argument == "sample_weight" else "misrouted-target"
+
+
+def _meant_target(record: dict[str, Any], target: Key | None, index: int) -> Key | None:
+    """Which target is meant for an output: a list of fewer than the outputs is for those that have a loss."""
+    names, outputs = record["outputs"], record["container"]
+    losses = [_key(path) for path, _, number in record["loss"]["leaves"] if number]
+    if record["y"] in ("list", "tuple") and outputs in ("list", "tuple") and record["targets"] < len(names):
+        kinds = [_meant(record["loss"]["kind"], losses, names, outputs, place) for place in range(len(names))]
+        trained = [place for place, loss in enumerate(kinds) if loss in losses]
+        if index not in trained:
+            return target  # what is wrong there is the loss
+        return trained.index(index) if record["targets"] == len(trained) else None
+    return _meant(record["y"], [target], names, outputs, index)
 
 
 def _label(names: list[str | None], index: int) -> str:

@@ -10,6 +10,6 @@ model = keras.Model(inputs, [small, big])
 model.compile(
     optimizer="sgd",
     loss=["mse", "mae"],
-    loss_weights={"small": np.float32(0.5), "big": keras.Variable(2.0)},  # expect[3.7.0+]: KER104
+    loss_weights={"small": np.float32(0.5), "big": np.float32(2.0)},  # expect[3.7.0+]: KER104
 )
 model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))], verbose=0)

@@ -45,6 +45,30 @@ ADVICE = "give each output a loss, of loss weight 0.0 where none is meant or use
             "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs for a None among them: "
             f"'lambda y, p: p' trains 'small', 'mse' trains 'big', nothing trains 'a'; {ADVICE}",
         ),
+        (
+            'three.compile("adam", ["mse", None, "mae"])\nthree.fit(x, [p, r])\n',
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs for a None among them: "
+            f"'mae' trains 'big', nothing trains 'a'; {ADVICE}",
+        ),
+        (
+            'three.compile("adam", {"small": "mse", "a": "mae"})\nthree.fit(x, [p, r])\n',
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) drops losses: nothing trains 'a'; give a target for each output",
+        ),
+        (
+            'named.compile("adam", {"small": "mse"})\nnamed.fit(x, {"small": p})\n',
+            "keras>=3",
+            "keras>=3 (requirements.txt:1) admits 3.0.0 to 3.4.1, which drop losses: nothing trains 'small'; "
+            "a fresh install takes 3.15.1; give a target for each output or use keras>=3.5",
+        ),
+        (
+            'other = keras.Model(inputs, {"s": small, "b": big})\n'
+            'other.compile("adam", "mse")\nother.fit(x, {"s": p, "b": q})\n',
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) drops losses: nothing trains 's', nothing trains 'b'; "
+            "give the layers that make the outputs the names of their keys or use keras>=3.5",
+        ),
     ],
 )
 def test_who_is_trained(check: Check, body: str, requirement: str, message: str) -> None:
@@ -62,6 +86,12 @@ def test_who_is_trained(check: Check, body: str, requirement: str, message: str)
         (f'model.compile("adam", {{"small": None, "big": "mse"}})\n{FIT}', "keras<3.5"),
         (f'three.compile("adam", [loss, "mse", "mae"])\n{FIT_THREE}', "keras"),
         ('named.compile("adam", {"small": None, "big": "mse"})\nnamed.fit(x, {"small": p, "big": q})\n', "keras"),
+        ('named.compile("adam", {"small": "mse"})\nnamed.fit(x, {"small": p})\n', "keras>=3.5"),
+        ('named.compile("adam", {"big": "mse"})\nnamed.fit(x, {"big": q})\n', "keras"),
+        ('named.compile("adam", {"small": "mse"})\nnamed.fit(x, {"small": p, "big": q})\n', "keras"),
+        ('named.compile("adam", {"small": "mse"})\nnamed.fit(x, y)\n', "keras"),
+        ('three.compile("adam", ["mse", "mae", None])\nthree.fit(x, [p, q])\n', "keras"),
+        ('model.compile("adam", {"small": "mse", "big": "mae"})\nmodel.fit(x, {"small": p})\n', "keras"),
     ],
 )
 def test_nothing_where_the_losses_are_right(check: Check, body: str, requirement: str) -> None:

@@ -110,8 +110,10 @@ def _walk(call: Call, loss: Structure, shown: Structure, targets: Structure, pat
             for item in loss.items:
                 yield from _walk(call, item, shown, targets, path)
             return
-    if isinstance(loss, Absent):
-        return
+    if isinstance(
+        loss, Absent
+    ):  # one among several losses of an output, or the only loss: a None beside others is left out
+        raise RefusedError("there is no loss where one must be")
     if isinstance(loss, Leaf) and isinstance(loss.token, _Weighted):
         sample_weight = _at(call, path)
         yield Link(shown, loss.token.loss, loss.token.weight, targets, sample_weight)

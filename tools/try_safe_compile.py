@@ -4,12 +4,14 @@
 model.compile and safe_compile on the releases (all forty by default, installed into the cache of the tests) and prints
 a row for each: how many cells came out right, were refused, or went wrong in silence, and how many were refused that
 model.compile had right. Exits with 1 if any went wrong. With ``--share N`` a release runs every Nth cell, another Nth
-than the release before.
+than the release before. ``--output FILE`` keeps all outcomes after each release; a run that was cut goes on from there,
+as long as neither the runtime nor the matrix has changed since.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -25,10 +28,13 @@ from tests.keras.observation import environment  # noqa: E402
 from tests.keras.releases import Laboratory, laboratory  # noqa: E402
 
 CELLS = ROOT / "tests" / "keras" / "safe_compile_cells.py"
+RUNTIME = ROOT / "src" / "keraslint" / "runtime.py"
 VERDICTS = ROOT / "tests" / "behaviour" / "measured" / "verdicts.json"
 HEAD = (
     "| Keras | cells | plain right | plain silently wrong | safe right | safe silently wrong | refused, plain right |"
 )
+
+Outcomes = dict[str, dict[str, str]]
 
 
 def main() -> int:
@@ -43,17 +49,14 @@ def main() -> int:
     lab = laboratory(releases)
     parts = {release: f"{place % args.share}/{args.share}" for place, release in enumerate(releases)}
     print(f"{HEAD}\n{'|---' * 7}|", flush=True)
-    outcomes = {}
+    kept = Kept(Path(args.output) if args.output else None)
     with ThreadPoolExecutor(args.jobs) as pool:
-        for release, found in pool.map(lambda one: (one, run(lab, one, parts[one])), releases):
-            outcomes[release] = found
-            print(row(release, found), flush=True)
-    if args.output:
-        Path(args.output).write_text(json.dumps(outcomes, indent=1))
+        for release in pool.map(lambda one: kept.run(lab, one, parts[one]), releases):
+            print(row(release, kept.outcomes[release, parts[release]]), flush=True)
     wrong = [
         (release, cell)
-        for release, found in outcomes.items()
-        for cell, outcome in found.items()
+        for release, part in parts.items()
+        for cell, outcome in kept.outcomes[release, part].items()
         if outcome["safe"] == "wrong"
     ]
     for release, cell in wrong:
@@ -61,7 +64,31 @@ def main() -> int:
     return int(bool(wrong))
 
 
-def run(lab: Laboratory, release: str, part: str = "0/1") -> dict[str, dict[str, str]]:
+class Kept:
+    """The outcomes by release and share of the cells, kept in a file, if there is one."""
+
+    def __init__(self, file: Path | None) -> None:
+        self.file, self.lock = file, Lock()
+        self.tried = hashlib.sha256(b"".join(source.read_bytes() for source in (CELLS, RUNTIME))).hexdigest()
+        self.outcomes: dict[tuple[str, str], Outcomes] = {}
+        if file and file.exists():
+            kept = json.loads(file.read_text())
+            if kept["tried"] == self.tried:
+                self.outcomes = {(one["release"], one["part"]): one["cells"] for one in kept["runs"]}
+
+    def run(self, lab: Laboratory, release: str, part: str) -> str:
+        """Run what is not kept yet; the release. Raises CalledProcessError."""
+        if (release, part) not in self.outcomes:
+            found = run(lab, release, part)
+            with self.lock:
+                self.outcomes[release, part] = found
+                if self.file:
+                    runs = [{"release": key[0], "part": key[1], "cells": cells} for key, cells in self.outcomes.items()]
+                    self.file.write_text(json.dumps({"tried": self.tried, "runs": runs}, indent=1))
+        return release
+
+
+def run(lab: Laboratory, release: str, part: str = "0/1") -> Outcomes:
     """The outcomes on one release, by cell. Raises CalledProcessError."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
@@ -70,11 +97,11 @@ def run(lab: Laboratory, release: str, part: str = "0/1") -> dict[str, dict[str,
         found = json.loads(report.read_text())
     if found["keras"] != release:
         raise RuntimeError(f"asked for Keras {release}, got {found['keras']}")
-    cells: dict[str, dict[str, str]] = found["cells"]
+    cells: Outcomes = found["cells"]
     return cells
 
 
-def row(release: str, found: dict[str, dict[str, str]]) -> str:
+def row(release: str, found: Outcomes) -> str:
     """The figures of one release, as a row of a table in Markdown."""
     plain, safe = (Counter(outcome[way] for outcome in found.values()) for way in ("plain", "safe"))
     refused = sum(

@@ -16,6 +16,7 @@ from __future__ import annotations
 import copy
 import functools
 import math
+import numbers
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -307,6 +308,8 @@ def _by_name(what: str, value: Any, outputs: _Outputs) -> dict[str, Any]:
             raise AmbiguousRouting(f"{what} names {unknown[0]!r}, which is no output of the model: it has {names}")
         return {name: value[name] for name in known if name in value and value[name] is not None}
     if outputs.positions is None:
+        if len(value) == len(outputs.names) and _are_equal(value):
+            return _by_name(what, dict.fromkeys(outputs.names, value[0]), outputs)
         raise AmbiguousRouting(
             f"{what} is a {type(value).__name__}, but the outputs are a dict, and Keras matches places to sorted keys: "
             f"give a dict with the keys {names}"
@@ -316,6 +319,29 @@ def _by_name(what: str, value: Any, outputs: _Outputs) -> dict[str, Any]:
             f"{what} has {len(value)} entries for {len(outputs.positions)} outputs: give a dict with the keys {names}"
         )
     return {name: item for name, item in zip(outputs.positions, value, strict=True) if item is not None}
+
+
+def _are_equal(values: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether it makes no difference which of the values goes where."""
+    first = values[0]
+    items = first if isinstance(first, (list, tuple)) else [first]
+    comparable = all(isinstance(item, (str, int, float)) for item in items)
+    return all(one is first or (comparable and type(one) is type(first) and one == first) for one in values)
+
+
+def _shapes_tell(targets: list[Any] | tuple[Any, ...], outputs: list[Any]) -> bool:
+    """Whether each target has the shape of the output at its place, and no other output has that shape."""
+    shapes = [_shape(output) for output in outputs]
+    return None not in shapes and len(set(shapes)) == len(shapes) and list(map(_shape, targets)) == shapes
+
+
+def _shape(tensor: Any) -> tuple[int, ...] | None:
+    """The sizes of one sample of a batch; None where they are not known. A target may lack a last size of 1."""
+    try:
+        sizes = tuple(tensor.shape)[1:] or (1,)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return sizes if all(isinstance(size, int) for size in sizes) else None
 
 
 def _losses(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
@@ -340,14 +366,21 @@ def _losses(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
     return losses
 
 
-def _weights(given: _Arguments, outputs: _Outputs) -> dict[str, float]:
-    """The weight of each output: 1 where none is given. Raises AmbiguousRouting."""
+def _weights(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
+    """The weight of each output: 1 where none is given. Raises AmbiguousRouting.
+
+    A number becomes a float, which every release takes. Since 3.7.0 Keras takes also what may change in training.
+    """
     weights: dict[str, Any] = {}
     if isinstance(given.loss_weights, (list, tuple, dict)):
         weights = _by_name("loss_weights", given.loss_weights, outputs)
     elif given.loss_weights is not None:
         raise AmbiguousRouting("loss_weights is one number for several outputs: give a dict with a weight for each")
-    return {name: float(weights.get(name, 1.0)) for name in outputs.names}
+    for name, weight in weights.items():
+        if isinstance(weight, (list, tuple, dict)) or (not isinstance(weight, numbers.Real) and _release() < (3, 7)):
+            raise AmbiguousRouting(f"loss_weights gives {weight!r} to {name!r}: give a number")
+    whole = dict.fromkeys(outputs.names, 1.0) | weights
+    return {name: float(weight) if isinstance(weight, numbers.Real) else weight for name, weight in whole.items()}
 
 
 def _metrics(what: str, value: Any, outputs: _Outputs) -> dict[str, list[Any]] | None:
@@ -513,7 +546,11 @@ class _Router:
         if not isinstance(y_true, (list, tuple)):
             raise AmbiguousRouting("there is one target for several outputs: give a list of targets")
 
-    def _targets(self, outputs: _Outputs, y_true: Any, needed: set[str]) -> dict[str, Any]:
+    def _targets(self, outputs: _Outputs, y_true: Any, y_pred: Any, needed: set[str]) -> dict[str, Any]:
+        if isinstance(y_true, (list, tuple)) and type(y_pred) is dict:
+            in_order = sorted(y_pred)  # as Keras matches places to keys, after loading, too
+            if _shapes_tell(y_true, [y_pred[name] for name in in_order]):
+                y_true = dict(zip(in_order, y_true, strict=True))
         if isinstance(y_true, (list, tuple, dict)):
             targets = _by_name("y", y_true, outputs)
         else:
@@ -538,7 +575,7 @@ class _Router:
         self, outputs: _Outputs, y_true: Any, y_pred: Any, weight: Any, fed: Iterable[str], needed: set[str]
     ) -> tuple[Any, Any, Any]:
         """Targets, outputs and weights as plain dicts, for the outputs ``fed``; unused targets are filled."""
-        targets = self._targets(outputs, y_true, needed)
+        targets = self._targets(outputs, y_true, y_pred, needed)
         values = y_pred if isinstance(y_pred, dict) else dict(zip(outputs.names, y_pred, strict=True))
         names = sorted(fed)
         weights = None
@@ -559,7 +596,7 @@ class _Router:
             by_name = self._by_name(outputs, y_true, y_pred, weight, outputs.names, needed)
             return by_name[0], y_pred, by_name[2]
         if isinstance(y_true, dict) or not isinstance(y_true, (list, tuple)):
-            targets = self._targets(outputs, y_true, needed)
+            targets = self._targets(outputs, y_true, y_pred, needed)
             pairs = zip(outputs.names, y_pred, strict=True)
             y_true = type(y_pred)([targets.get(name, value) for name, value in pairs])
         if isinstance(weight, dict):

@@ -9,6 +9,7 @@ of the sorted keys, which Keras goes by there, have containers of their own. PAR
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import warnings
@@ -79,6 +80,11 @@ def cells() -> Iterator[Cell]:
             yield Cell(model, loss, "dict", weighted_metrics="dict", sample_weight="dict")
 
 
+def value_of(place: int) -> float:
+    """The loss of the output at a place, so that the sum of them tells which weight reached which."""
+    return 100.0**place
+
+
 def held(container: str, values: dict[str, Any]) -> Any:
     """Values of the outputs, in the order of the outputs, in a container."""
     names = list(values)
@@ -106,19 +112,22 @@ class Laboratory:
         import keras
         import numpy
 
+        gc.collect()
+        gc.freeze()  # clear_session collects garbage; it need not look through all that was imported
         self.keras, self.numpy = keras, numpy
         self.seen: list[tuple[str, str, int, int, float]] = []
         note, number = self.seen.append, self._number
 
         class Loss(keras.losses.Loss):
-            def __init__(self, tag: str, value: float) -> None:
+            def __init__(self, tag: str) -> None:
                 super().__init__(name=f"loss_{tag}")
-                self.tag, self.value = tag, value
+                self.tag = tag
 
             def call(self, y_true: Any, y_pred: Any) -> Any:
+                width = int(y_pred.shape[-1])
                 if (target := number(y_true)) is not None:
-                    note(("loss", self.tag, int(y_pred.shape[-1]), target, 0.0))
-                return keras.ops.mean(y_pred * 0.0, axis=-1) + self.value
+                    note(("loss", self.tag, width, target, 0.0))
+                return keras.ops.mean(y_pred * 0.0, axis=-1) + value_of(WIDTHS.index(width))
 
         class Metric(keras.metrics.Metric):
             def __init__(self, tag: str) -> None:
@@ -173,7 +182,7 @@ class Laboratory:
         self.keras.backend.clear_session()
         self.seen.clear()
         places = {name: place for place, name in enumerate(names)}
-        losses = {name: self.loss(name, 100.0**place) for name, place in places.items()}
+        losses = {name: self.loss(name) for name in names}
         weights: dict[str, float] = {name: 2.0 + 3 * place for name, place in places.items()}
         with_loss = set(losses)
         if cell.loss in ("only first", "only last"):
@@ -240,9 +249,7 @@ class Laboratory:
         for name, kind in measured.items():
             weight = importance[name] if kind == "weighted_metrics" else 1.0
             wanted.add(("metric", name, WIDTHS[places[name]], places[name] + 1, weight))
-        want_total = sum(
-            (1.0 if one else 100.0 ** places[name]) * weights[name] * importance[name] for name in with_loss
-        )
+        want_total = sum(value_of(places[name]) * weights[name] * importance[name] for name in with_loss)
         return (
             "right"
             if set(self.seen) == wanted and abs(total - want_total) < 0.01 * max(1, want_total / 1e4)

@@ -198,6 +198,50 @@ def use_models_that_name_alike_or_nest() -> None:
             raise AssertionError(wanted)
 
 
+def use_places_in_a_dict_where_they_are_certain() -> None:
+    model = build("dict")
+    safe_compile(model, "sgd", ["mse", "mse"], (2.0, 2.0), [["mae"], ["mae"]])
+    logs = model.evaluate(X, [Y["big"], Y["small"]], verbose=0, return_dict=True)  # their shapes tell which is which
+    near(logs["loss"], 2 * 49.0 + 2 * 9.0)
+    near(logs["big_mae"], 7.0)
+    near(logs["small_mae"], 3.0)
+    inputs = keras.Input((3,))
+    of_one_shape = keras.Model(inputs, {name: keras.layers.Dense(2)(inputs) for name in NAMES})
+    uncertain = (
+        (build("dict"), [Y["small"], Y["big"]]),
+        (build("dict"), [Y["big"], Y["big"]]),
+        (build("dict"), [Y["big"]]),
+        (of_one_shape, [Y["small"], Y["small"]]),
+    )
+    for model, targets in uncertain:
+        safe_compile(model, "sgd", "mse")
+        try:
+            model.evaluate(X, targets, verbose=0)
+        except AmbiguousRouting as error:
+            assert "give a dict with the keys 'big', 'small'" in str(error), str(error)
+        else:
+            raise AssertionError(targets)
+
+
+def use_loss_weights_that_are_no_python_floats() -> None:
+    for kind in (int, np.float32, np.float64, np.int64):
+        for weights in ({"small": kind(2), "big": kind(3)}, [kind(2), kind(3)]):
+            for losses in (LOSSES, ["mse", "mae"]):
+                model = build()
+                safe_compile(model, "sgd", losses, weights)
+                near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], RIGHT)
+    for weights in ({"small": keras.Variable(2.0), "big": 3}, {"small": [2.0], "big": 3.0}):
+        model = build()
+        try:
+            safe_compile(model, "sgd", LOSSES, weights, run_eagerly=True)
+        except AmbiguousRouting as error:
+            assert "give a number" in str(error) and (RELEASE < (3, 7) or isinstance(weights["small"], list))
+        else:
+            near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], RIGHT)
+            weights["small"].assign(0.0)
+            near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], 3 * 7.0)
+
+
 def use_subclassed_models() -> None:
     class Heads(keras.Model):
         def __init__(self, kind: str) -> None:

@@ -55,8 +55,8 @@ def safe_compile(
     routes them right, that is all but that named targets are put in the order of list outputs. A model that was
     compiled so and saved has to be compiled anew after loading, where the release by itself would not route it right:
     it then loads without losses. Raises AmbiguousRouting where names are no names of outputs, where a list or tuple
-    meets outputs in a dict, and where outputs are nested or share a name; also in training, if targets or what a
-    subclassed model returns show it only there.
+    for outputs in a dict leaves a doubt, and where outputs are nested or share a name; also in training, if targets or
+    what a subclassed model returns show it only there.
     """
     given = _Arguments(*map(_copied, (loss, loss_weights, metrics, weighted_metrics)))
     outputs = _declared_outputs(model)
@@ -378,7 +378,7 @@ def _weights(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
         raise AmbiguousRouting("loss_weights is one number for several outputs: give a dict with a weight for each")
     for name, weight in weights.items():
         if isinstance(weight, (list, tuple, dict)) or (not isinstance(weight, numbers.Real) and _release() < (3, 7)):
-            raise AmbiguousRouting(f"loss_weights gives {weight!r} to {name!r}: give a number")
+            raise AmbiguousRouting(f"loss_weights gives {weight!r} to {name!r}: give a float")
     whole = dict.fromkeys(outputs.names, 1.0) | weights
     return {name: float(weight) if isinstance(weight, numbers.Real) else weight for name, weight in whole.items()}
 

@@ -235,7 +235,7 @@ def use_loss_weights_that_are_no_python_floats() -> None:
         try:
             safe_compile(model, "sgd", LOSSES, weights, run_eagerly=True)
         except AmbiguousRouting as error:
-            assert "give a number" in str(error) and (RELEASE < (3, 7) or isinstance(weights["small"], list))
+            assert "give a float" in str(error) and (RELEASE < (3, 7) or isinstance(weights["small"], list))
         else:
             near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], RIGHT)
             weights["small"].assign(0.0)

@@ -286,6 +286,18 @@ def test_a_keras_version_that_is_given_goes_over_the_files(tmp_path: Path, monke
     assert main(["--isolated", "."]) == 1
 
 
+def test_an_environment_that_is_given_goes_over_the_files(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    info = tmp_path / "env/lib/python3.12/site-packages/keras-3.7.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 3.7.0\n")
+    Path("requirements.txt").write_text("keras==3.5.0\n")
+    assert main(["--isolated", "."]) == 1
+    assert main(["--isolated", "--environment", "env", "."]) == 0
+    Path("keraslint.toml").write_text('environment = "env"\n')
+    assert main(["."]) == 0
+
+
 @pytest.mark.parametrize("form", ["concise", "full", "json", "json-lines", "lsp"])
 def test_every_report_shows_it(form: str, tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ from keraslint.commands.arguments import (
     vendor_runtime_parser,
 )
 from keraslint.config import OUTPUT_FORMATS
+from keraslint.diagnostic import Severity
 from keraslint.pins.source import Source
 from keraslint.pins.sources import SOURCES
+from keraslint.report import render
 from keraslint.rules.registry import ALL_RULES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -194,6 +197,22 @@ def test_the_table_of_severities(
     assert re.match(re.escape(message.strip(" `")).replace("…", ".*"), said["message"])
 
 
+@pytest.mark.parametrize("name", OUTPUT_FORMATS)
+def test_the_formats_that_show_the_severity(name: str) -> None:
+    (found,) = check_source("keras==3.5.0\n", "requirements.txt")
+    shown = {
+        render(name, [replace(found, severity=one)], text_of=lambda _: "", style="upgrade", unsafe=False, colour=False)
+        for one in Severity
+    }
+    sentence = text(README).partition("the severity is in ")[2].partition("\n")[0]
+    assert (len(shown) == 2) is (f"`{name}`" in sentence)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_is_on_no_index_is_installed_from_a_path(page: Path) -> None:
+    assert not re.search(r"pip install [^`\n]*(?<![\w./-])keraslint", text(page))
+
+
 def test_usage_shows_what_the_command_keras_prints(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,10 +228,10 @@ class TestPreCommit:
     def hooks(self) -> dict[str, dict[str, object]]:
         return {hook["id"]: hook for hook in yaml.safe_load(text(ROOT / ".pre-commit-hooks.yaml"))}
 
-    def test_the_readme_names_them(self, hooks: dict[str, dict[str, object]]) -> None:
+    def test_the_readme_names_them_and_uses_one(self, hooks: dict[str, dict[str, object]]) -> None:
         (block,) = blocks(README, "yaml")
-        used = {hook["id"] for repo in yaml.safe_load(block)["repos"] for hook in repo["hooks"]}
-        assert used <= set(hooks)
+        (used,) = [hook["id"] for repo in yaml.safe_load(block)["repos"] for hook in repo["hooks"]]
+        assert hooks[used]["pass_filenames"] is False  # the others say of a part what this one says of all
         assert all(f"`{name}`" in text(README) for name in hooks)
 
     def test_their_commands_exist(self, hooks: dict[str, dict[str, object]]) -> None:

@@ -2,7 +2,7 @@
 
     python tools/editor_picture.py [NVIM]
 
-Needs Neovim 0.11 (default: ``nvim``), and ``pip install pyte rich 'keraslint[lsp]'``. Linux and macOS only.
+Needs Neovim 0.11 (default: ``nvim``), and ``pip install pyte rich '.[lsp]'``. Linux and macOS only.
 """
 
 from __future__ import annotations

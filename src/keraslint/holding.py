@@ -48,5 +48,7 @@ def selected(path: str, settings: Settings) -> frozenset[str]:
 
 
 def selected_pins(found: Found) -> frozenset[str]:
-    """The codes that are on for the dependencies in a file: none where releases are given that go over all files."""
-    return selected(found.path, found.settings) if found.settings.keras_version is None else frozenset()
+    """The codes that are on for the dependencies in a file: none where releases or an environment go over all files."""
+    settings = found.settings
+    given = settings.keras_version is not None or settings.environment is not None
+    return frozenset() if given else selected(found.path, settings)

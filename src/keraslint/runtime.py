@@ -80,7 +80,11 @@ def safe_compile(
 
 @dataclass(frozen=True)
 class OutputRouting:
-    """What reaches one output; ``loss`` as it was given to compile, None where there is none."""
+    """What reaches one output; ``loss`` as it was given to compile, None where there is none.
+
+    ``target`` is the key or place in the targets of what its loss and metrics meet: ``"category (loss), price
+    (metrics)"`` where that is not the same, None where it has neither. ``loss_target`` is that of the loss alone.
+    """
 
     output: str
     loss: Any
@@ -88,6 +92,7 @@ class OutputRouting:
     target: str | None
     metrics: tuple[Any, ...]
     weighted_metrics: tuple[Any, ...]
+    loss_target: str | None
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,11 @@ class LossRouting:
 
     def __getitem__(self, output: str) -> OutputRouting:
         """The routing of one output. Raises KeyError."""
-        return {each.output: each for each in self.outputs}[output]
+        found = next((each for each in self.outputs if each.output == output), None)
+        if found is None:
+            names = ", ".join(repr(each.output) for each in self.outputs)
+            raise KeyError(f"{output!r} is no output of the model: it has {names}")
+        return found
 
     def __str__(self) -> str:
         """A table, a row for each output."""
@@ -138,16 +147,19 @@ def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
     rows = []
     for tag, name in outputs.names.items():
         mine = [record for record in losses if record.output == tag]
-        reached = [record.target for record in (*mine, *metrics, *weighted) if record.output == tag]
+        by_loss = _met(mine, targets)
+        by_metrics = _met([record for record in (*metrics, *weighted) if record.output == tag], targets)
+        apart = by_loss and by_metrics and by_loss != by_metrics
         routed_loss = None if not mine else mine[0].what if len(mine) == 1 else tuple(record.what for record in mine)
         rows.append(
             OutputRouting(
                 output=name,
                 loss=routed_loss,
                 weight=mine[0].weight if mine else None,
-                target=" and ".join(dict.fromkeys(targets.names[target] for target in reached)) or None,
+                target=f"{by_loss} (loss), {by_metrics} (metrics)" if apart else by_loss or by_metrics,
                 metrics=tuple(record.what for record in metrics if record.output == tag),
                 weighted_metrics=tuple(record.what for record in weighted if record.output == tag),
+                loss_target=by_loss,
             )
         )
     return LossRouting(keras.__version__, tuple(rows))
@@ -158,20 +170,35 @@ def assert_loss_routing(model: Any, expected: Mapping[str, Any], x: Any = None, 
 
     ``expected`` gives for each output the loss (a name, function, instance or class of a loss; None for none), or a
     dict with some of the keys ``loss``, ``weight``, ``target``, ``metrics`` and ``weighted_metrics``. An output that
-    is left out is not looked at. Gives the routing. Raises KeyError for what is no output.
+    is left out is not looked at. ``target`` is what ``loss_routing`` shows: a key of ``y``, or a place in it. Where
+    ``y`` is a dict, the loss of an output must not meet the target of another one, unless ``target`` says so. Gives the
+    routing. Raises KeyError for what is no output, ValueError for another key in the dict of an output.
     """
     routing = loss_routing(model, x, y)
+    names = {each.output for each in routing.outputs}
     wrong = []
     for output, wanted in expected.items():
-        for aspect, value in (wanted if isinstance(wanted, dict) else {"loss": wanted}).items():
-            found = getattr(routing[output], aspect)
+        reached = routing[output]
+        aspects = wanted if isinstance(wanted, dict) else {"loss": wanted}
+        for aspect, value in aspects.items():
+            if aspect not in _ASPECTS:
+                raise ValueError(
+                    f"{aspect!r} is not known of an output ({output!r}): give some of {', '.join(_ASPECTS)}"
+                )
+            found = getattr(reached, aspect)
             if not _agrees(aspect, value, found):
                 what = ", ".join(map(_describe, found)) if isinstance(found, tuple) else _describe(found)
                 meant = ", ".join(map(_describe, value)) if isinstance(value, (list, tuple)) else _describe(value)
                 wrong.append(f"{output}: expected {aspect} {meant}, but {what} reaches it")
+        met = reached.loss_target
+        if isinstance(y, Mapping) and "target" not in aspects and met != output and met in names:
+            wrong.append(f"{output}: its loss meets the target of {met}")
     if wrong:
         raise AssertionError("\n".join([*wrong, "", str(routing)]))
     return routing
+
+
+_ASPECTS = ("loss", "weight", "target", "metrics", "weighted_metrics")
 
 
 # What is known of outputs and arguments
@@ -635,6 +662,11 @@ class _Record:
     output: int
     target: int
     weight: float | None = None
+
+
+def _met(records: Iterable[_Record], targets: _Tagged) -> str | None:
+    """The targets that some losses or metrics of one output meet, in words; None without any."""
+    return " and ".join(dict.fromkeys(targets.names[record.target] for record in records)) or None
 
 
 def _map(function: Callable[[str, Any], Any], structure: Any, path: str = "") -> Any:

@@ -328,7 +328,48 @@ def use_routing_tells_what_this_release_does() -> None:
     else:
         assert not swapped
     by_name = loss_routing(model, y=Y)["big"].target
-    assert by_name == ("small and big" if swapped else "big and small" if RELEASE == (3, 14, 0) else "big"), by_name
+    apart = "small (loss), big (metrics)" if swapped else "big (loss), small (metrics)" if RELEASE == (3, 14, 0) else ""
+    assert by_name == (apart or "big"), by_name
+
+
+def use_routing_looks_at_the_targets_in_a_dict() -> None:
+    model = build()
+    model.compile("sgd", loss=("mse", "mae"))
+    swapped = (3, 5) <= RELEASE < (3, 7)
+    assert_loss_routing(model, LOSSES)
+    assert_loss_routing(model, LOSSES, y=[Y["small"], Y["big"]])
+    met = {"small": "big", "big": "small"} if swapped else {name: name for name in NAMES}
+    assert {each.output: each.loss_target for each in loss_routing(model, y=Y).outputs} == met
+    assert_loss_routing(model, {name: {"loss": LOSSES[name], "target": met[name]} for name in NAMES}, y=Y)
+    for expected in ({"small": "mse"}, {"small": {"weight": 1.0}}):
+        try:
+            assert_loss_routing(model, expected, y=Y)
+        except AssertionError as error:
+            lines = str(error).splitlines()
+            assert swapped and lines[0] == "small: its loss meets the target of big" and not lines[1], lines
+        else:
+            assert not swapped
+    safe_compile(model, "sgd", LOSSES)
+    assert_loss_routing(model, LOSSES, y=Y)
+
+
+def use_routing_says_what_it_does_not_know() -> None:
+    model = compiled()
+    mistakes = (
+        ({"smell": "mse"}, "'smell' is no output of the model: it has 'small', 'big'", KeyError),
+        (
+            {"big": {"lossx": "mae"}},
+            "'lossx' is not known of an output ('big'): give some of loss, weight, ",
+            ValueError,
+        ),
+    )
+    for expected, said, kind in mistakes:
+        try:
+            assert_loss_routing(model, expected)
+        except (KeyError, ValueError) as error:
+            assert type(error) is kind and error.args[0].startswith(said), repr(error)
+        else:
+            raise AssertionError(said)
 
 
 def main() -> None:

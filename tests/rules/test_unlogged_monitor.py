@@ -86,6 +86,37 @@ def test_one_model_that_logs_it_is_enough(check: Check) -> None:
     assert "'val_none_loss'" in found.message
 
 
+METRICS = "keras.metrics."
+
+
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [
+        ("'acc'", True),
+        ("'huber_loss'", False),
+        (METRICS + "BinaryAccuracy()", True),
+        (METRICS + "BinaryAccuracy(name='acc')", True),
+        (METRICS + "BinaryAccuracy('acc')", False),
+        (METRICS + "BinaryAccuracy(name='loss')", False),
+        (METRICS + "BinaryAccuracy(name='small_loss')", False),
+        (METRICS + "BinaryAccuracy(name=name)", False),
+        (METRICS + "BinaryAccuracy(**options)", False),
+        (METRICS + "AUC(200, curve='PR', name='a_name_that_is_longer_than_a_label_may_be')", True),
+        (METRICS + "MeanMetricWrapper(own_loss)", False),
+        (METRICS + "mean_squared_error", True),
+        (METRICS + "get('huber_loss')", False),
+        ("keras.losses.Huber()", False),
+    ],
+)
+def test_the_name_of_a_metric_is_read(check: Check, metric: str, told: bool) -> None:
+    metrics = f'], metrics={{"big": [{metric}]}})'
+    for where in ("", "weighted_"):
+        found = check(
+            CODE, COMPILE.replace("])", metrics.replace("metrics=", f"{where}metrics=")) + STOP + FIT, "keras<3.5"
+        )
+        assert [one.code for one in found] == [CODE] * told
+
+
 def test_it_stands_at_the_name_of_the_log(check: Check) -> None:
     (diagnostic,) = check(CODE, COMPILE + STOP + FIT, "keras==3.4.1")
     assert diagnostic.span.start.column == STOP.index('"val') + 1

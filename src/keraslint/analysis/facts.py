@@ -14,12 +14,14 @@ class Token:
     """The token of a leaf: a loss, weight or target. Equal where ``identity`` is; the rest is for people and fixes.
 
     label: as the source calls it. settled: writing it at another place of the call cannot change what the
-    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None.
+    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. metric: as a
+    metric, what its log is called (or the class or function whose name that is), None where that is not known.
     """
 
     identity: Hashable
     label: str = field(compare=False)
     settled: bool = field(compare=False, default=False)
+    metric: str | None = field(compare=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Keras' losses: what tells one from another, however it is written."""
+"""Keras' losses and metrics: what tells one from another, however it is written."""
 
 from __future__ import annotations
 
@@ -54,6 +54,29 @@ def loss_identity(value: Value) -> Hashable | None:
         keywords = tuple(sorted(((k, v) for k, v in value.keywords if k != "name"), key=lambda pair: pair[0]))
         return ("loss", name, value.args, keywords) if value.args or keywords else ("loss", name)
     return ("loss", name, given) if given else ("loss", name)
+
+
+def metric_name(value: Value) -> str | None:
+    """What the log of a metric is called, or the class or function whose name that is; None where it is not known.
+
+    A metric of Keras without a name of its own takes that of its class; a text is its own name.
+    """
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return value.value
+    if not isinstance(value, (Api, ApiResult)) or not value.path.startswith("keras.metrics."):
+        return None
+    own = value.path.rpartition(".")[2]
+    if isinstance(value, Api):
+        return own
+    name = dict(value.keywords).get("name", Const(None))
+    if not own[:1].isupper() or not isinstance(name, Const) or not all(map(_is_setting, value.args)):
+        return None
+    return name.value if isinstance(name.value, str) else own
+
+
+def _is_setting(value: Value) -> bool:
+    """Whether an argument given by place is a number or a function of Keras, and so no name."""
+    return isinstance(value, Api) or (isinstance(value, Const) and isinstance(value.value, (int, float)))
 
 
 def _looked_up(value: ApiResult) -> Hashable | None:

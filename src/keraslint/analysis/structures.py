@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Literal
 
 from keraslint.analysis.facts import Argument, Token
-from keraslint.analysis.keras_losses import loss_identity
+from keraslint.analysis.keras_losses import loss_identity, metric_name
 from keraslint.analysis.numbers import is_foreign_number
 from keraslint.analysis.scoping import ancestors
 from keraslint.analysis.state import ClassObject, DictObject, Instance, ListObject, Scope
@@ -126,7 +126,7 @@ def token(m: Machine, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number as it is, everything else with its identity and its label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
-    return Token(identity(m, value), label(value, node), _settled(value, node))
+    return Token(identity(m, value), label(value, node), _settled(value, node), metric_name(value))
 
 
 def identity(m: Machine, value: Value, depth: int = 3) -> Hashable:

@@ -43,12 +43,6 @@ _EFFECTS = {
 }
 _END = "_loss"
 
-# Metrics whose logs can't be taken for those of a loss.
-_METRICS = frozenset(
-    "accuracy acc binary_accuracy categorical_accuracy sparse_categorical_accuracy mse mae mape msle auc AUC precision"
-    " recall mean_squared_error mean_absolute_error cosine_similarity".split()
-)
-
 
 class UnloggedMonitor(Rule):
     """**What it does.** Finds an `EarlyStopping`, `ReduceLROnPlateau` or `ModelCheckpoint(save_best_only=True)` that
@@ -171,9 +165,8 @@ def _harmless(metrics: Structure) -> bool:
         return all(map(_harmless, metrics.items))
     if isinstance(metrics, Named):
         return all(_harmless(value) for _, value in metrics.entries)
-    label = metrics.token.label if isinstance(metrics, Leaf) and isinstance(metrics.token, Token) else ""
-    ours = "keras.metrics." in label and label.endswith("()")
-    return label in _METRICS or ours
+    name = metrics.token.metric if isinstance(metrics, Leaf) and isinstance(metrics.token, Token) else None
+    return name is not None and not name.lower().endswith("loss")
 
 
 def _place(document: Document, training: TrainingCall, monitor: Monitor) -> ast.expr | None:

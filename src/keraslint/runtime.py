@@ -62,12 +62,19 @@ def safe_compile(
     outputs = _declared_outputs(model)
     if outputs is not None and len(outputs.names) > 1:
         _check(outputs, given)
+    earlier_loss, earlier_metrics = _compiled(model)
     model.compile(optimizer, *map(_copied, given.all()), *rest, **options)
     if outputs is not None and len(outputs.names) == 1:
         return
     rewrite = outputs is None or not _is_right(outputs, given)
     router = _Router(given, outputs, _own_output_names(model), rewrite)
     compiled_loss, compiled_metrics = _compiled(model)
+    if compiled_loss is earlier_loss:
+        _check_kept(outputs, compiled_loss, "loss", "loss_weights")
+        compiled_loss = None
+    if compiled_metrics is earlier_metrics:
+        _check_kept(outputs, compiled_metrics, "metrics", "weighted_metrics")
+        compiled_metrics = None
     if (loss is not None and compiled_loss is None) or (metrics and compiled_metrics is None):
         raise AmbiguousRouting(
             f"{type(model).__name__}.compile does not hand its losses and metrics to keras.Model.compile, so "
@@ -75,7 +82,7 @@ def safe_compile(
         )
     router.attach(compiled_loss, compiled_metrics)
     if not _survives_loading(outputs, given) and hasattr(model, "_compile_config"):
-        model._compile_config = type(model._compile_config)()
+        model._compile_config = _without_arguments(model._compile_config)
 
 
 @dataclass(frozen=True)
@@ -426,6 +433,18 @@ def _check(outputs: _Outputs, given: _Arguments) -> None:
     _metrics("weighted_metrics", given.weighted_metrics, outputs)
 
 
+def _check_kept(outputs: _Outputs | None, kept: Any, *names: str) -> None:
+    """Refuse what an earlier plain compile gave, and Keras keeps from 3.6.0 on, where it is not led right so."""
+    if kept is None or hasattr(kept, "_safe_router"):
+        return
+    nothing = dict.fromkeys(("loss", "loss_weights", "metrics", "weighted_metrics"))
+    given = _Arguments(**{**nothing, **{name: getattr(kept, f"_user_{name}") for name in names}})
+    if not _survives_loading(outputs, given):
+        raise AmbiguousRouting(
+            f"the model keeps the {names[0]} of an earlier model.compile: give {names[0]} to safe_compile, too"
+        )
+
+
 def _is_right(outputs: _Outputs, given: _Arguments) -> bool:
     """Whether this release leads these arguments right by itself, targets aside. In doubt it does not."""
     release = _release()
@@ -463,10 +482,17 @@ def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
     """Whether a plain compile of a loaded model leads these arguments right, with targets in any container."""
     if outputs is None:
         positional = all(not isinstance(value, dict) for value in given.all())
-        return positional and given.loss_weights is None and not _is_flattening()
+        return positional and given.loss_weights is None and _release() >= (3, 7)
     if _release()[:3] == (3, 14, 0) and not outputs.in_dict and (given.metrics or given.weighted_metrics):
         return False
     return _is_right(outputs, given)
+
+
+def _without_arguments(config: Any) -> Any:
+    """What is saved of a model that has to be compiled anew: nothing, but for what the .h5 format needs."""
+    kept = type(config)(loss=None, loss_weights=None, metrics=None, weighted_metrics=None)
+    kept.serialize = dict
+    return kept
 
 
 # Leading what is given in training

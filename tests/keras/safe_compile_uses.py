@@ -133,6 +133,41 @@ def use_compile_again() -> None:
     near(model.evaluate(X, [Y["small"], Y["big"]], verbose=0, return_dict=True)["loss"], 9.0 + 7.0)
 
 
+def use_compile_again_without_all() -> None:
+    keeps = RELEASE >= (3, 6)  # what is left out is kept from the compile before
+    model = compiled()
+    safe_compile(model, "sgd")
+    near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], RIGHT if keeps else 0.0)
+    model = build()
+    model.compile("sgd", LOSSES, metrics={"big": "mae"})
+    led_right = RELEASE != (3, 6, 0) and RELEASE != (3, 14, 0)  # the first in its losses, the other in its metrics
+    for what, arguments in (("loss and metrics", {}), ("metrics", {"loss": LOSSES})):
+        try:
+            safe_compile(model, "sgd", **arguments)
+        except AmbiguousRouting as error:
+            assert not led_right and "of an earlier model.compile: give" in str(error), (what, str(error))
+        else:
+            assert led_right, what
+    safe_compile(model, "sgd", LOSSES, metrics={"big": "mae"})
+    near(model.evaluate(X, Y, verbose=0, return_dict=True)["big_mae"], 7.0)
+
+
+def use_the_legacy_format() -> None:
+    whole = {"small": keras.losses.MeanSquaredError(), "big": keras.losses.MeanAbsoluteError()}
+    for outputs in ("list", "dict"):
+        for losses in (whole, {"big": keras.losses.MeanAbsoluteError()}):
+            model = build(outputs)
+            safe_compile(model, "adam", losses)
+            with tempfile.TemporaryDirectory() as folder:
+                model.save(str(Path(folder, "model.h5")))
+                loaded = keras.models.load_model(str(Path(folder, "model.h5")))
+            kept = loaded._compile_loss is not None
+            right = not (3, 5) <= RELEASE < (3, 7) and not (RELEASE == (3, 7, 0) and outputs == "dict")
+            assert kept == (right and losses is whole), (outputs, kept)
+            safe_compile(loaded, "adam", losses)
+            near(loaded.evaluate(X, Y, verbose=0, return_dict=True)["loss"], 16.0 if len(losses) == 2 else 7.0)
+
+
 def use_save_and_load() -> None:
     model = compiled()
     model.fit(X, Y, verbose=0)
@@ -258,6 +293,8 @@ def use_subclassed_models() -> None:
     near(model.fit(X, Y, batch_size=8, verbose=0).history["loss"][0], RIGHT)
     assert_loss_routing(model, LOSSES)
     model = Heads("list")
+    safe_compile(model, "sgd", ["mse", "mae"])
+    assert bool(model.get_compile_config()) == (RELEASE >= (3, 7))  # a dict of targets is led astray before
     safe_compile(model, "sgd", LOSSES)
     try:
         model.fit(X, Y, verbose=0)

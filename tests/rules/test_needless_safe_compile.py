@@ -18,6 +18,7 @@ big = keras.layers.Dense(64, name="big")(inputs)
 model = keras.Model(inputs, [small, big])
 """
 CALL = 'safe_compile(model, "adam", {"small": "mse", "big": "mae"})\n'
+METRICS = CALL.replace("})", '}, metrics={"big": "mse"})')
 
 
 def codes(body: str, keras: str) -> list[str]:
@@ -36,6 +37,18 @@ def codes(body: str, keras: str) -> list[str]:
         (CALL + 'model.fit(x, {"small": a, "big": b}, sample_weight={"small": v, "big": w})\n', ">=3.7", False),
         (CALL.replace("})", '}, metrics={"big": "mse"})'), ">=3.7", False),
         (CALL.replace("})", '}, metrics={"big": "mse"})'), ">=3.14.1", True),
+        (METRICS + "model.fit(x, [a, b])\n", "==3.14.0", True),
+        (METRICS + "model.fit(x, [a, b], validation_data=(x, (a, b)))\n", ">=3.7", True),
+        (METRICS.replace("metrics", "weighted_metrics") + "model.fit(x, (a, b))\n", ">=3.7", True),
+        (METRICS + "model.fit(x, [a, b])\n", "==3.6.0", False),
+        (METRICS + "model.fit(x, [a, b], sample_weight=(v, w))\n", "==3.14.0", False),
+        (METRICS + 'model.fit(x, {"small": a, "big": b})\n', "==3.14.0", False),
+        (METRICS + "model.fit(x, y)\n", "==3.14.0", False),
+        (METRICS + 'model.fit(x, [a, b])\nmodel.evaluate(x, {"small": a, "big": b})\n', "==3.14.0", False),
+        (METRICS + "train(model)\nmodel.fit(x, [a, b])\n", "==3.14.0", False),
+        (METRICS + "train(model)\nmodel.fit(x, [a, b])\n", ">=3.14.1", True),
+        ("model = keras.Model(inputs, [big, small])\n" + METRICS, "==3.14.0", True),
+        ("model = keras.Model(inputs, [big, small])\n" + METRICS + 'model.fit(x, {"big": b})\n', "==3.14.0", False),
         ('safe_compile(model, "adam", ("mse", "mae"), {"small": 1.0, "big": 2.0})\n', ">=3.7", False),
         ('safe_compile(model, "adam", losses)\n', ">=3.7", False),
     ],

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
+from keraslint.behaviour.beside import metric_targets
 from keraslint.behaviour.comparing import departures
 from keraslint.behaviour.naming import named
 from keraslint.behaviour.releases import GROUP_STARTS, group_start, measured
@@ -121,18 +122,33 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
         return False
     if None in outputs.names or keras.admits_others:
         return False
-    if call.metrics.given or call.weighted_metrics.given:
-        listed = outputs.container in ("list", "tuple")
-        misled = set(load().releases_that_exchange_metric_targets())
-        if (listed and misled & set(map(measured, keras.versions))) or (not listed and outputs.labels != outputs.names):
-            return False
-    starts = {start for release in keras.versions if (start := group_start(release)) is not None}
     by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))
+    if not all(_leads_metrics(release, outputs, call, by_name) for release in keras.versions):
+        return False
+    starts = {start for release in keras.versions if (start := group_start(release)) is not None}
     return all(
         _Routes(start, outputs, call, call).mismatches((targets, weights), (targets, weights), ANYTHING) == "right"
         for start in starts
         for y, weights in data_of(call)
         for targets in ((y, by_name) if isinstance(y, Unseen) else (y,))
+    )
+
+
+def _leads_metrics(release: Version, outputs: Outputs, call: CompileCall, by_name: Named) -> bool:
+    """Whether metrics surely get the target of their own output; of targets out of view, from a dict, too."""
+    if not (call.metrics.given or call.weighted_metrics.given):
+        return True
+    if outputs.container not in ("list", "tuple"):
+        return outputs.labels == outputs.names
+    if measured(release) not in load().releases_that_exchange_metric_targets():
+        return True
+    seen = [y for y, _ in data_of(call)]
+    dicts = [by_name if isinstance(y, Unseen) else y for y in seen if not isinstance(y, Positional)]
+    return all(
+        isinstance(y, Named)
+        and set(y.keys) == set(outputs.labels)
+        and all(value == Leaf(metric_targets(release, outputs, y)[label]) for label, value in y.entries)
+        for y in (*dicts, *([by_name] if call.escapes else ()))
     )
 
 

@@ -97,7 +97,14 @@ def test_a_pin_is_found_where_it_stands_and_mended_in_its_style(
         ("requirements.txt", "numpy\n{}\n", "keras>=3.5", "keras>=3.7"),
         ("requirements.txt", "numpy\n{}\n", "keras~=3.5", "keras~=3.7"),
         ("requirements.txt", "numpy\n{}\n", "keras>=3,!=3.5.0", "keras>=3,!=3.5.0,!=3.6.*"),
-        ("requirements.txt", "numpy\n{}\n", "keras<3.6", "keras<3.6,!=3.5.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras<3.6", "keras<3.8,!=3.5.*,!=3.6.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras>=3.4,<3.7", "keras>=3.4,<3.8,!=3.5.*,!=3.6.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras>=2.15, !=3.5.*, <=3.6.0", "keras>=2.15, !=3.5.*, <=3.7.0, !=3.6.*"),
+        ("requirements.txt", "tensorflow==2.20.0\n{}\n", "keras>=3.4,<3.7", "keras>=3.4,<3.11,!=3.5.*,!=3.6.*"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', ">=3.4 <3.6", ">=3.4 <3.8,!=3.5.*,!=3.6.*"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.4.* || 3.6.*", "3.4.* || 3.7.*"),
+        ("environment.yml", "dependencies:\n  - {}\n", "keras >=3.4,<3.7", "keras >=3.4,<3.8,!=3.5.*,!=3.6.*"),
+        ("Dockerfile", "FROM a\nRUN pip install '{}'\n", "keras<=3.6", "keras<=3.7,!=3.5.*,!=3.6.*"),
         ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "^3.4", "^3.4,!=3.5.*,!=3.6.*"),
         ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "^3.5", "^3.7"),
         ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.*", "3.*,!=3.5.*,!=3.6.*"),
@@ -133,6 +140,34 @@ def test_a_range_is_found_only_where_the_run_found_what_it_breaks(
     assert Path("train.py").read_text() == BUG
     capsys.readouterr()
     assert main([*command, "."]) == 0
+
+
+def test_a_fix_that_can_only_lead_to_an_older_release_says_so(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    Path("train.py").write_text(BUG)
+    said = {}
+    for pin in ("keras>=3.4,<3.7,!=3.7.0", "keras>=3.4,<3.7", "keras>=3.4"):
+        Path("requirements.txt").write_text(f"{pin}\n")
+        assert main(["--isolated", "--output-format", "json", "."]) == 1
+        (found,) = [item for item in json.loads(capsys.readouterr().out) if item["code"] == "KER201"]
+        said[pin] = (found["message"].rpartition("; ")[2], found["fixes"][0]["message"])
+    assert said == {
+        "keras>=3.4,<3.7,!=3.7.0": (
+            "write `>=3.4,<3.7,!=3.7.0,!=3.5.*,!=3.6.*` instead of `>=3.4,<3.7,!=3.7.0`, "
+            "with which a fresh install takes the older Keras 3.4.1",
+            "Replace `>=3.4,<3.7,!=3.7.0` by `>=3.4,<3.7,!=3.7.0,!=3.5.*,!=3.6.*` "
+            "(unsafe: Keras 3.4.1 is taken instead of 3.6.0)",
+        ),
+        "keras>=3.4,<3.7": (
+            "write `>=3.4,<3.8,!=3.5.*,!=3.6.*` instead of `>=3.4,<3.7`",
+            "Replace `>=3.4,<3.7` by `>=3.4,<3.8,!=3.5.*,!=3.6.*` (unsafe: Keras 3.7.0 is taken instead of 3.6.0)",
+        ),
+        "keras>=3.4": (
+            "write `>=3.4,!=3.5.*,!=3.6.*` instead of `>=3.4`",
+            "Replace `>=3.4` by `>=3.4,!=3.5.*,!=3.6.*`",
+        ),
+    }
 
 
 @pytest.mark.parametrize(

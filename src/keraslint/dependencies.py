@@ -81,8 +81,13 @@ def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]
     upgrade = find_upgrade(text, source, line, known_bad(), good)
     if upgrade is None:
         return f"use keras>={_minor(good)}", None
-    fix = Fix("upgrade", Applicability.UNSAFE, f"Replace `{upgrade.before}` by `{upgrade.after}`", (upgrade.edit,))
-    return f"write `{upgrade.after}` instead of `{upgrade.before}`", fix
+    newest = "Keras 2" if upgrade.newest is None else f"Keras {upgrade.newest}"
+    why = "" if upgrade.newest == line.newest else f" (unsafe: {newest} is taken instead of {line.newest})"
+    said = f"Replace `{upgrade.before}` by `{upgrade.after}`{why}"
+    older = upgrade.newest is None or upgrade.newest < line.newest
+    loses = f", with which a fresh install takes the older {newest}" if older else ""
+    fix = Fix("upgrade", Applicability.UNSAFE, said, (upgrade.edit,))
+    return f"write `{upgrade.after}` instead of `{upgrade.before}`{loses}", fix
 
 
 def _allowed(line: Admitting, statements: Sequence[Statement]) -> tuple[tuple[Version, ...], str]:

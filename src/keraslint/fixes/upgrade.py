@@ -52,11 +52,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """An edit that leaves bad releases out, and what it replaces by what."""
+    """An edit that leaves bad releases out, what it replaces by what, and the newest release that is then admitted.
+
+    newest: None where only a Keras 2 is left.
+    """
 
     edit: Edit
     before: str
     after: str
+    newest: Version | None
 
 
 def find_upgrade(
@@ -66,17 +70,12 @@ def find_upgrade(
 
     text: with line feeds, as ``source`` takes it. good: the releases to go to where nothing else would be left, the
     first is the nearest. The edit changes nothing that the file says but that line (and other lines about a bad
-    release that take their version from the same place), and leaves of the admitted releases all but ``bad``.
+    release that take their version from the same place), and leaves of the admitted releases all but ``bad``. Where an
+    installer takes one of ``bad`` by the line, the edit also lifts the bound up to ``good``, for else it would take an
+    older release than before; only where that can't be done it does take an older one.
     """
-    before = source.read("", text)
-    for place in islice(_places(text, line.condition, source), _MOST_TRIES):
-        if place.variable and not _only_for_keras(text, place.variable):
-            continue
-        for written in without(place.text, line.versions, bad, good[0], globs=_globs(text, place, source)):
-            after = source.read("", text[: place.start] + written + text[place.end :])
-            if _is_right(before, after, line, bad, good):
-                return Upgrade(Edit(place.edited, written), place.text, written)
-    return None
+    lifting = (True, False) if line.takes_it else (False,)
+    return next((found for lift in lifting if (found := _find(text, source, line, bad, good, lift=lift))), None)
 
 
 def place_of(text: str, source: Source, condition: Condition) -> Span:
@@ -92,6 +91,21 @@ def place_of(text: str, source: Source, condition: Condition) -> Span:
     stripped = line.strip()
     start_column = line.find(stripped) + 1
     return Span(Position(row, start_column), Position(row, start_column + len(stripped)))
+
+
+def _find(
+    text: str, source: Source, line: Admitting, bad: Sequence[Version], good: Sequence[Version], *, lift: bool
+) -> Upgrade | None:
+    before = source.read("", text)
+    for place in islice(_places(text, line.condition, source), _MOST_TRIES):
+        if place.variable and not _only_for_keras(text, place.variable):
+            continue
+        for written in without(place.text, line.versions, bad, good[0], globs=_globs(text, place, source)):
+            after = source.read("", text[: place.start] + written + text[place.end :])
+            if _is_right(before, after, line, bad) and _admits(after, line, good, lift=lift):
+                admitted = measured_in(after.conditions[line.index].alternatives)
+                return Upgrade(Edit(place.edited, written), place.text, written, admitted[-1] if admitted else None)
+    return None
 
 
 def _places(text: str, condition: Condition, source: Source) -> Iterator[Place]:
@@ -135,7 +149,7 @@ def _says(text: str, condition: Condition) -> bool:
     return any(re.search(rf"(?<![\d.]){re.escape(number)}", asked) for number in re.findall(r"\d+(?:\.\d+)*", text))
 
 
-def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Version], good: Sequence[Version]) -> bool:
+def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Version]) -> bool:
     if len(before.conditions) != len(after.conditions) or _rest(before) != _rest(after):
         return False
     concerned = {item.index for item in admitting(before, bad)}
@@ -145,13 +159,18 @@ def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Versio
             return False
         if old.alternatives != new.alternatives and (index not in concerned or index in still):
             return False
-    new = after.conditions[line.index]
-    if line.index in still or new.bare:
-        return False
-    admitted = measured_in(new.alternatives)
+    return line.index not in still and not after.conditions[line.index].bare
+
+
+def _admits(after: Found, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
+    """Whether the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
+    alternatives = after.conditions[line.index].alternatives
+    admitted = measured_in(alternatives)
     if line.only:
         return bool(admitted) and admitted[0] in good
-    return admitted == line.others and admits_keras_2(new.alternatives) is line.older
+    if admits_keras_2(alternatives) is not line.older or admitted[: len(line.others)] != line.others:
+        return False
+    return admitted[-1:] != line.others[-1:] and admitted[-1] in good if lift else admitted == line.others
 
 
 def _rest(found: Found) -> tuple[object, ...]:

@@ -36,6 +36,7 @@ def without(
     higher = _higher(raised, good)
     if higher != raised:
         yield higher
+        yield _excluding(higher, admitted, globs=globs)
         yield _excluding(higher, bad, globs=globs)
 
 

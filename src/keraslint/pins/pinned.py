@@ -31,6 +31,16 @@ class Admitting:
         """Whether nothing else can be installed by it."""
         return not self.others and not self.older
 
+    @property
+    def newest(self) -> Version:
+        """What an installer takes by it: the newest measured release that it admits."""
+        return max(self.versions[-1:] + self.others[-1:])
+
+    @property
+    def takes_it(self) -> bool:
+        """Whether an installer takes one of the releases asked for, though others are admitted, too."""
+        return not self.only and self.newest in self.versions
+
 
 def admitting(found: Found, releases: Collection[Version]) -> tuple[Admitting, ...]:
     """The lines about Keras itself that name a version and admit any of ``releases``.

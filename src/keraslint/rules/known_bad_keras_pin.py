@@ -36,10 +36,11 @@ class KnownBadKerasPin(Rule):
 
     **Fix safety.** The fix, of the style `upgrade`, is always unsafe: another Keras may run the program differently.
     `--fix --unsafe-fixes --fix-style upgrade` applies it. It is the smallest edit in the notation of the file:
-    `==3.5.0` becomes `==3.7.0`, `>=3.4` becomes `>=3.4,!=3.5.*,!=3.6.*`. The file is read again after the edit, and
-    stays as it was where the line still admits a bad release or anything else in it changed. Lock files and other files
-    that a tool writes are never edited: the message names the command that makes them anew. Nor is a line changed
-    where the TensorFlow of the project admits none of the releases that are right.
+    `==3.5.0` becomes `==3.7.0`, `>=3.4` becomes `>=3.4,!=3.5.*,!=3.6.*`, and `>=3.4,<3.7`, by which an installer takes
+    3.6.0, becomes `>=3.4,<3.8,!=3.5.*,!=3.6.*`, by which it takes 3.7.0 and nothing older than before. The file is read
+    again after the edit, and stays as it was where the line still admits a bad release or anything else in it changed.
+    Lock files and other files that a tool writes are never edited: the message names the command that makes them anew.
+    Nor is a line changed where the TensorFlow of the project admits none of the releases that are right.
     """
 
     code = "KER201"

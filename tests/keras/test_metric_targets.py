@@ -20,6 +20,7 @@ RELEASES = ("3.7.0", "3.14.0", "3.15.1")
 PROGRAM = """\
 import json
 import sys
+from collections import OrderedDict
 
 sys.path.insert(0, sys.argv[1])
 
@@ -49,6 +50,23 @@ batch = model.train_on_batch(x, {"small": ones, "big": twos}, return_dict=True)
 seen["batch"] = [float(batch["small_mean"]), float(batch["big_mean"])]
 plain = model.fit(x, [ones, twos], verbose=0)
 seen["plain"] = [plain.history["small_mean"][0], plain.history["big_mean"][0]]
+named = keras.Model(inputs, {"small": small, "big": big})
+named.compile("sgd", loss="mse", metrics={"small": [mean], "big": [mean]})
+mixed = named.fit(x, OrderedDict(small=ones, big=twos), verbose=0)
+seen["mixed"] = [mixed.history["small_mean"][0], mixed.history["big_mean"][0]]
+
+
+def shown(y_true, y_pred):
+    return keras.ops.mean(y_pred)
+
+
+made = [keras.layers.Dense(1, name=name, kernel_initializer="zeros") for name in ("small", "big")]
+ordered = keras.Model(inputs, OrderedDict(small=made[0](inputs), big=made[1](inputs)))
+for number, layer in enumerate(made, 1):
+    layer.bias.assign([number])
+ordered.compile("sgd", loss="mse", metrics={"small": [shown], "big": [shown]})
+there = ordered.test_on_batch(x, [ones, twos], return_dict=True)
+seen["ordered"] = [float(there["small_shown"]), float(there["big_shown"])]
 print(json.dumps(seen))
 """
 
@@ -76,8 +94,8 @@ def test_what_is_told_was_seen(release: str, seen: dict[str, dict[str, list[floa
     said = {one.span.start.row for one in check_source(PROGRAM, "program.py", release) if one.code == "KER109"}
     rows = PROGRAM.splitlines()
     for name, (small, big) in seen[release].items():
-        start = "logs" if name == "evaluate" else name
-        row = next(number for number, line in enumerate(rows, 1) if line.startswith(f"{start} = "))
+        start = {"evaluate": "logs =", "ordered": "ordered.compile("}.get(name, f"{name} =")
+        row = next(number for number, line in enumerate(rows, 1) if line.startswith(start))
         assert (row in said) == ((small, big) != (1.0, 2.0)), name
         assert {small, big} == {1.0, 2.0}
     assert bool(said) == any(means != [1.0, 2.0] for means in seen[release].values())

@@ -73,3 +73,43 @@ def test_nothing_on_other_releases(check: Check, requirement: str) -> None:
 def test_the_fix_is_a_tuple(check: Check) -> None:
     (diagnostic,) = check(CODE, COMPILE + FIT, "keras==3.14.0")
     assert [edit.content for edit in diagnostic.fixes[0].edits] == ["(p, q)"]
+
+
+ORDERED = """\
+ordered = keras.Model(inputs, OrderedDict(small=small, big=big))
+ordered.compile("adam", "mse", metrics={"small": "mae", "big": ["mse"]})
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (COMPILE.replace("model", "named") + "named.fit(x, OrderedDict(small=p, big=q))\n", "pass a plain dict"),
+        (ORDERED + f"ordered.fit(x, {Y})\n", "use a plain dict for the outputs, and for what goes to them"),
+    ],
+)
+def test_outputs_and_targets_that_are_taken_apart_in_other_orders(check: Check, body: str, said: str) -> None:
+    (diagnostic,) = check(CODE, body, "keras==3.14.0")
+    assert diagnostic.message.endswith(f"{SWAP}; {said} or use keras>=3.14.1")
+    assert check(CODE, body, "keras==3.15.1") == []
+
+
+def test_both_in_one_order_are_right(check: Check) -> None:
+    assert check(CODE, ORDERED + "ordered.fit(x, OrderedDict(small=p, big=q))\n", "keras==3.14.0") == []
+    assert check(CODE, COMPILE.replace("model", "named") + f"named.fit(x, {Y})\n", "keras==3.14.0") == []
+
+
+@pytest.mark.parametrize("fit", ["", "ordered.fit(x, [p, q])\n", f"ordered.fit(x, {Y})\n", "ordered.fit(x, y)\n"])
+def test_metrics_of_ordered_outputs_are_taken_on_what_stands_under_their_keys(check: Check, fit: str) -> None:
+    (diagnostic,) = check(CODE, ORDERED + fit, "keras>=3,<3.14")
+    assert "admits 3.1.0 to 3.7.0, which take the metrics of an output on another one" in diagnostic.message
+    assert "those of 'small' on 'big', those of 'big' on 'small'; " in diagnostic.message
+    assert diagnostic.message.endswith("; use a plain dict for the outputs or use keras>=3.8")
+    assert check(CODE, ORDERED + fit, "keras>=3.8,<3.14") == []
+    assert check(CODE, ORDERED.replace("small=small, big=big", "big=big, small=small") + fit, "keras==3.7.0") == []
+
+
+def test_the_losses_of_ordered_outputs_may_be_refused(check: Check) -> None:
+    body = ORDERED.replace('"mse", metrics', '{"small": "mse", "big": "mae"}, metrics') + f"ordered.fit(x, {Y})\n"
+    (diagnostic,) = check(CODE, body, "keras>=3,<3.14")
+    assert "admits 3.1.0 to 3.6.0, which take" in diagnostic.message

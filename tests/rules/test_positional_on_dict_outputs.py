@@ -25,25 +25,25 @@ PLAIN = f'named.compile("adam", ["mse", "mae"])\n{NAMED_FIT}'
             LOSSES,
             "keras==3.15.1",
             "Keras 3.15.1 (requirements.txt:1) gives a list of losses to the outputs by their sorted keys: "
-            "'loss_big' trains 'small', 'loss_small' trains 'big'; pass a dict",
+            "'loss_big' trains 'small', 'loss_small' trains 'big'; pass a plain dict",
         ),
         (
             LOSSES,
             "keras<4,>=3",
             "Keras 3.0.0 to 3.15.1 (requirements.txt:1) give a list of losses to the outputs by their sorted keys: "
-            "'loss_big' trains 'small', 'loss_small' trains 'big'; pass a dict",
+            "'loss_big' trains 'small', 'loss_small' trains 'big'; pass a plain dict",
         ),
         (
             WEIGHTS,
             "keras==3.6.0",
             "Keras 3.6.0 (requirements.txt:1) gives a list of loss weights to the outputs by their sorted keys: "
-            "'small' gets w_big instead of w_small, 'big' gets w_small instead of w_big; pass a dict",
+            "'small' gets w_big instead of w_small, 'big' gets w_small instead of w_big; pass a plain dict",
         ),
         (
             TARGETS,
             "keras==3.6.0",
             "Keras 3.6.0 (requirements.txt:1) gives a list of targets to the outputs by their sorted keys: "
-            "'small' is trained on 'y_big', 'big' is trained on 'y_small'; pass a dict",
+            "'small' is trained on 'y_big', 'big' is trained on 'y_small'; pass a plain dict",
         ),
     ],
 )
@@ -99,7 +99,24 @@ def test_it_is_ignored_as_a_whole(tmp_path: Path) -> None:
     assert keraslint.check_paths([str(tmp_path)]) == []
 
 
-def test_nothing_is_said_of_outputs_in_an_ordered_dict(check: Check) -> None:
+def test_outputs_in_an_ordered_dict_are_taken_in_its_order_from_3_7_0_on(check: Check) -> None:
     ordered = "named = keras.Model(inputs, OrderedDict(small=small, big=big))\n"
-    assert check(CODE, ordered + LOSSES, "keras>=3") == []
-    assert len(check(CODE, LOSSES, "keras>=3")) == 1
+    (diagnostic,) = check(CODE, ordered + TARGETS, "keras>=3")
+    assert "admits 3.0.0 to 3.6.0, which give a list of targets" in diagnostic.message
+    assert "'small' is trained on 'y_big', 'big' is trained on 'y_small'" in diagnostic.message
+    assert check(CODE, ordered + TARGETS, "keras>=3.7") == []
+
+
+def test_targets_for_the_outputs_that_have_a_loss(check: Check) -> None:
+    model = 'many = keras.Model(inputs, {"small": small, "a": tiny, "big": big})\n'
+    fit = 'many.compile("adam", {"small": "mse", "big": "mae"})\nmany.fit(x, [y_small, y_big])\n'
+    (diagnostic,) = check(CODE, model + fit, "keras>=3.6")
+    assert "'small' is trained on 'y_big', 'big' is trained on 'y_small'" in diagnostic.message
+    assert check(CODE, model + fit.replace("[y_small, y_big]", "[y_big, y_small]"), "keras>=3.6") == []
+
+
+def test_an_output_that_nothing_trains_has_no_target() -> None:
+    model = 'many = keras.Model(inputs, {"small": small, "a": tiny, "big": big})\n'
+    body = model + 'many.compile("adam", ["mse", None, "mae"])\nmany.fit(x, [p, q, r])\n'
+    (losses,) = in_full(body, "3.6.0", "KER107")
+    assert "give each output a loss in a dict, of loss weight 0.0 where none is meant" in losses

@@ -9,22 +9,25 @@ from packaging.version import Version
 from keraslint.behaviour.call import predictions, token
 from keraslint.behaviour.releases import measured
 from keraslint.behaviour.route import tree_of
-from keraslint.behaviour.structure import Named, Outputs
+from keraslint.behaviour.structure import Leaf, Named, Outputs
 from keraslint.behaviour.table import load
 
 
 def metric_targets(release: Version, outputs: Outputs, y: Named) -> Mapping[str, Hashable]:
     """By output, the target that its metrics get from a dict of targets, where they get one for each output.
 
-    That is the one under its name, but on the releases of the table that flatten the dict for list and tuple outputs.
-    What metrics of OrderedDict outputs get from 3.1.0 to 3.6.0 (see the table) is not modelled.
+    That is the one under its name, but on the releases of the table that take the dict apart in the order of its keys
+    and the outputs in theirs: a plain dict beside listed or ordered outputs, an OrderedDict beside a plain dict.
     """
     tree = tree_of(release)
-    named = {key: token(value) for key, value in y.entries if key in outputs.labels}
+    target_of = {key: token(value) for key, value in y.entries if key in outputs.labels}
     exchanges = measured(release) in load().releases_that_exchange_metric_targets()
-    if tree is None or not exchanges or outputs.container not in ("list", "tuple") or set(y.keys) != set(named):
-        return named
-    return dict(zip(outputs.labels, map(token, tree.flatten(y)), strict=False))
+    if tree is None or not exchanges or outputs.container == "tensor" or set(y.keys) != set(target_of):
+        return target_of
+    labels = tuple(Leaf(label) for label in outputs.labels)
+    ordered = Named(tuple(zip(outputs.labels, labels, strict=True)), outputs.container == "odict")
+    flat = tree.flatten(ordered) if outputs.keys else labels
+    return {str(token(label)): token(target) for label, target in zip(flat, tree.flatten(y), strict=False)}
 
 
 def called_values(release: Version, outputs: Outputs) -> Mapping[str, str]:

@@ -35,6 +35,12 @@ def measured(version: Version) -> Version | None:
     return max((known for known in MEASURED if known <= release), default=None)
 
 
+def first_after(versions: Iterable[Version]) -> Version | None:
+    """Find the first measured release that is newer than all of these; None where there is none."""
+    last = max(versions)
+    return next((known for known in MEASURED if known > last), None)
+
+
 @cache
 def group_start(version: Version) -> Version | None:
     """Find the first release of the group that ``version`` routes like; None before Keras 3."""

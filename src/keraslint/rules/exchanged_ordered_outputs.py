@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.behaviour.beside import called_values
-from keraslint.behaviour.releases import MEASURED
+from keraslint.behaviour.releases import MEASURED, first_after
 from keraslint.diagnostic import Diagnostic, KerasClaim
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.wording import advise, sentence, severity
@@ -99,8 +99,7 @@ class ExchangedOrderedOutputs(Rule):
     ) -> Diagnostic:
         what = "outputs of an OrderedDict when the model is called"
         details = f"'{_gives(affected[-1], read)}' stands under '{read.key}'"
-        later = [release for release in MEASURED if release > max(affected)]
-        cure = later[0] if later and all(_gives(release, read) is None for release in later) else None
+        cure = first_after(release for release in MEASURED if _gives(release, read) is not None)
         advice = advise("give the model a plain dict of outputs", cure)
         span = document.span(read.node)
         return Diagnostic(

@@ -11,7 +11,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.meant_order import in_order, meant_by_names
 from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.wording import number, sentence, severity
+from keraslint.rules.wording import advise, in_tuple_or_dict, number, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -44,7 +44,8 @@ class MisplacedLossWeights(Rule):
     **Why is this bad?** Keras hands such weights out in the alphabetical order of the keys, from 3.5.0 up to and
     including 3.15.1; until 3.4.1 it raises.
 
-    It fires where the outputs and the losses stand in one and the same order, so that there is only one way to read the
+    Where only some outputs have a loss, the weights are those of these. It fires where the outputs and the losses stand
+    in one and the same order, so that there is only one way to read the
     weights, or where their own names say which output each is for. Where the two orders differ, KER107 fires if it is
     selected.
 
@@ -89,9 +90,8 @@ class MisplacedLossWeights(Rule):
                 if found is not None:
                     what = "a list of loss weights to the outputs by their sorted keys"
                     details = weights_in_words(found)
-                    message = sentence(
-                        keras, found.releases, f"gives {what}", f"give {what}", details, "pass loss_weights as a dict"
-                    )
+                    advice = advise(in_tuple_or_dict(found.outputs, "loss_weights as a tuple"), found.cure)
+                    message = sentence(keras, found.releases, f"gives {what}", f"give {what}", details, advice)
                     level = severity(keras, found.releases)
                     yield self.diagnostic(document, call, call.loss_weights, message, level, keras)
                     break
@@ -102,14 +102,15 @@ def find_misplaced(call: CompileCall, keras: KerasReleases) -> Misrouting | None
     outputs, loss, weights = call.model.outputs, call.loss.structure, call.loss_weights.structure
     if (
         outputs is None
-        or outputs.container != "dict"
+        or outputs.container not in ("dict", "odict")
         or not isinstance(loss, Named)
         or not isinstance(weights, Positional)
     ):
         return None
-    meant = meant_by_names(call.loss_weights, outputs.keys)
-    if meant is None and loss.keys == outputs.keys and len(weights.items) == len(outputs.keys):
-        meant = in_order(weights, outputs.keys)
+    trained = tuple(key for key in outputs.keys if key in loss.keys)
+    meant = meant_by_names(call.loss_weights, trained)
+    if meant is None and loss.keys == trained and len(weights.items) == len(trained):
+        meant = in_order(weights, trained)
     if meant is None:
         return None
     return find_misrouting(

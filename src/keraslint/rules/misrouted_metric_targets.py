@@ -1,4 +1,4 @@
-"""KER109: metrics of an output get the target of another one."""
+"""KER109: metrics of an output get the target of another one, or are taken on another one."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
-from keraslint.behaviour.beside import metric_targets
-from keraslint.behaviour.releases import MEASURED, groups, measured
+from keraslint.behaviour.beside import called_values, metric_targets
+from keraslint.behaviour.releases import MEASURED, first_after, groups, measured
 from keraslint.behaviour.route import route
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Routed, Structure, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.refusal import surveyed
-from keraslint.rules.wording import advise, sentence, severity
+from keraslint.rules.wording import advise, in_tuple_or_dict, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -32,6 +32,9 @@ small = keras.layers.Dense(1, name="small")(inputs)
 big = keras.layers.Dense(64, name="big")(inputs)
 model = keras.Model(inputs, [small, big])
 """
+_ORDERED = "from collections import OrderedDict\n\n" + _MODEL.replace(
+    "[small, big]", "OrderedDict(small=small, big=big)"
+)
 _COMPILED = 'model.compile("adam", loss=("mse", "mae"), metrics={"small": "mae", "big": "mse"})\n'
 _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
 
@@ -42,20 +45,25 @@ class MisroutedMetricTargets(Rule):
     **Why is this bad?** On Keras 3.14.0 the metrics of a list or tuple model take a dict of targets in the alphabetical
     order of its keys, while the losses take it by name: the training is right, and the metrics show something else.
     With them go early stopping and the choice of a checkpoint. The report is
-    keras-team/keras issue 22308.
+    keras-team/keras issue 22308. The same holds for an `OrderedDict` of targets beside a dict of outputs.
 
-    **Use instead.** Targets as a tuple in output order, or another release.
+    From Keras 3.1.0 to 3.7.0 it also finds metrics of a Functional model whose outputs are an `OrderedDict`, with keys
+    that are not in alphabetical order: they are taken on the output that stands under another key (KER111).
+
+    **Use instead.** Targets as a tuple in output order for listed outputs, a plain dict of outputs and of targets for
+    others; or another release.
 
     **Fix safety.** As for KER103.
     """
 
     code = "KER109"
     name = "misrouted-metric-targets"
-    summary = "metrics of an output get the target of another one"
+    summary = "metrics of an output get the target of another one, or are taken on another one"
     measured = (
         "metrics: list loss=tuple y=dict metrics=dict",
         "metrics: list loss=dict y=dict metrics=list",
         "metrics: list loss=tuple y=dict weighted_metrics=dict",
+        "metrics: odict loss=dict y=dict metrics=dict",
     )
     examples = (
         Example(
@@ -70,6 +78,12 @@ class MisroutedMetricTargets(Rule):
             _MODEL + _COMPILED + "model.fit(x, [y_small, y_big])\n",
             keras="3.14.0",
             finds=False,
+        ),
+        Example(
+            "Metrics of outputs in an OrderedDict",
+            _ORDERED + 'model.compile("adam", loss="mse", metrics={"small": "mae", "big": "mse"})\n' + _FIT,
+            keras="3.7.0",
+            finds=True,
         ),
         Example("Another release", _MODEL + _COMPILED + _FIT, keras="3.14.1", finds=False),
     )
@@ -91,12 +105,32 @@ class MisroutedMetricTargets(Rule):
                         fix = compile_fixes(document, facts, contexts)
                     level, message = severity(keras, tuple(found)), _message(found, y, alone, keras)
                     yield self.diagnostic(document, call, y, message, level, keras, fix, at=training.call)
+            yield from self._on_other_outputs(document, contexts, keras)
+
+    def _on_other_outputs(
+        self, document: Document, contexts: tuple[CompileCall, ...], keras: KerasReleases
+    ) -> Iterator[Diagnostic]:
+        """The finding about the metrics of a compile call that an admitted release takes on other outputs."""
+        for call in contexts:
+            found = {
+                release: wrong
+                for release in keras.versions
+                if (wrong := _taken_on(release, call)) and all(_trains(release, each) for each in _alone(call))
+            }
+            if found:
+                details = ", ".join(f"those of '{key}' on '{other}'" for key, other in found[max(found)].items())
+                cure = first_after(release for release in MEASURED if _taken_on(release, call))
+                what, instead = "the metrics of an output on another one", "use a plain dict for the outputs"
+                message = sentence(keras, tuple(found), f"takes {what}", f"take {what}", details, advise(instead, cure))
+                argument = call.metrics if call.metrics.given else call.weighted_metrics
+                yield self.diagnostic(document, call, argument, message, severity(keras, tuple(found)), keras)
+                return
 
 
 def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argument, CompileCall]]:
     """The dict targets in this file of a call with metrics, each with the call as it is trained on these alone."""
     outputs = surveyed(call)
-    if outputs is None or outputs.container not in ("list", "tuple") or None in outputs.names:
+    if outputs is None or outputs.container == "tensor" or None in outputs.names:
         return
     if not (call.metrics.given or call.weighted_metrics.given):
         return
@@ -105,6 +139,21 @@ def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argumen
             for alone in training.parts():
                 if isinstance(alone.y.structure, Named) and alone.y.node is not None:
                     yield training, alone.y, replace(call, trainings=(alone,))
+
+
+def _alone(call: CompileCall) -> tuple[CompileCall, ...]:
+    """The call as it is trained by each training call in view, on data that are not seen where there is none."""
+    unseen = TrainingCall("fit", call.call, call.module, Argument(Unseen()), Argument())
+    return tuple(replace(call, trainings=(training,)) for training in call.trainings or (unseen,))
+
+
+def _taken_on(release: Version, call: CompileCall) -> dict[str, str]:
+    """By output, the other one on which a release takes its metrics: what stands under its key."""
+    outputs = surveyed(call)
+    if outputs is None or not outputs.functional or outputs.container != "odict":
+        return {}
+    watched = _watched(outputs, call.metrics.structure) | _watched(outputs, call.weighted_metrics.structure)
+    return {key: other for key, other in called_values(release, outputs).items() if key in watched and other != key}
 
 
 def _find(call: CompileCall, keras: KerasReleases) -> dict[Version, dict[str, Hashable]]:
@@ -142,7 +191,8 @@ def _watched(outputs: Outputs, metrics: Structure) -> set[str]:
     if isinstance(metrics, Named) and set(metrics.keys) <= set(outputs.labels):
         return {key for key, value in metrics.entries if _is_some(value)}
     if isinstance(metrics, Positional) and len(metrics.items) == len(outputs.labels):
-        return {label for label, value in zip(outputs.labels, metrics.items, strict=True) if _is_some(value)}
+        labels = sorted(outputs.labels) if outputs.container == "dict" else outputs.labels
+        return {label for label, value in zip(labels, metrics.items, strict=True) if _is_some(value)}
     return set()
 
 
@@ -156,7 +206,8 @@ def _message(found: dict[Version, dict[str, Hashable]], y: Argument, call: Compi
     wrong = found[max(found)]
     details = ", ".join(f"those of '{label}' get {_target(target, y)}" for label, target in wrong.items())
     what = "the metrics of an output the target of another one"
-    advice = advise("pass a tuple in output order", None)
+    assert call.model.outputs is not None
+    advice = in_tuple_or_dict(call.model.outputs, "a tuple")
     cure = _cure(max(found), call)
     advice += f" or use keras>={cure}" if cure is not None else ""
     return sentence(keras, tuple(found), f"gives {what}", f"give {what}", details, advice)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument, CompileCall, Token, TrainingCall
-from keraslint.behaviour.structure import Named, Positional, Structure
+from keraslint.behaviour.structure import Named, Outputs, Positional, Structure
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.meant_order import in_order, meant_by_names
 from keraslint.rules.misplaced_loss_weights import ONLY_WEIGHTS, find_misplaced, weights_in_words
-from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.wording import quoted, sentence, severity, who_trains_what
+from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting, has_none
+from keraslint.rules.wording import advise, in_tuple_or_dict, quoted, sentence, severity, who_trains_what, without_none
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -98,7 +98,7 @@ class PositionalOnDictOutputs(Rule):
     ) -> Iterator[Diagnostic]:
         seen: set[tuple[int, int]] = set()
         for contexts in facts.sites():
-            calls = [call for call in contexts if call.model.outputs and call.model.outputs.container == "dict"]
+            calls = [call for call in contexts if call.model.outputs and call.model.outputs.keys]
             for call in calls:
                 diagnostic = self._of_compile(document, call, keras, in_full=in_full)
                 if diagnostic is not None:
@@ -111,7 +111,7 @@ class PositionalOnDictOutputs(Rule):
                     found = None if place in seen else _of_targets(call, training, data, keras, in_full=in_full)
                     if found is not None:
                         seen.add(place)
-                        message, level = _message("targets", found, keras), severity(keras, found.releases)
+                        message, level = _message("targets", call, found, keras), severity(keras, found.releases)
                         yield self.diagnostic(document, call, data, message, level, keras, at=training.call)
 
     def _of_compile(
@@ -122,7 +122,7 @@ class PositionalOnDictOutputs(Rule):
             ("loss weights", call.loss_weights, _of_weights(call, keras, in_full=in_full)),
         ):
             if found is not None:
-                message, level = _message(title, found, keras), severity(keras, found.releases)
+                message, level = _message(title, call, found, keras), severity(keras, found.releases)
                 return self.diagnostic(document, call, argument, message, level, keras)
         return None
 
@@ -136,19 +136,27 @@ def _lists(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argumen
                     yield training, data
 
 
-def _meant(call: CompileCall, argument: Argument, *, in_full: bool) -> Named | None:
-    """What a list says of the outputs: by the names of its entries, else in full by the order of the outputs."""
-    outputs, structure = call.model.outputs, argument.structure
+def _meant(outputs: Outputs | None, keys: Sequence[str], argument: Argument, *, in_full: bool) -> Named | None:
+    """What a list says of these outputs: by the names of its entries, else in full by the order of the outputs."""
+    structure = argument.structure
     if outputs is None or not isinstance(structure, Positional):
         return None
-    named = meant_by_names(argument, outputs.keys)
-    if named is None and in_full and len(structure.items) == len(outputs.keys):
-        return in_order(structure, outputs.keys)
-    return named
+    meant = meant_by_names(argument, keys)
+    if meant is None and in_full and len(structure.items) == len(keys):
+        return in_order(structure, keys)
+    return meant
+
+
+def _trained(call: CompileCall) -> tuple[str, ...]:
+    """The keys of the outputs that a dict of losses names; all of them where the losses are no dict."""
+    outputs, loss = call.model.outputs, call.loss.structure
+    keys = outputs.keys if outputs is not None else ()
+    return tuple(key for key in keys if key in loss.keys) if isinstance(loss, Named) else keys
 
 
 def _of_losses(call: CompileCall, keras: KerasReleases, *, in_full: bool) -> Misrouting | None:
-    meant = _meant(call, call.loss, in_full=in_full)
+    outputs = call.model.outputs
+    meant = _meant(outputs, outputs.keys if outputs is not None else (), call.loss, in_full=in_full)
     if meant is None:
         return None
     question = Question(lambda wrong, _: any(pair.named.losses != pair.delivered.losses for pair in wrong))
@@ -156,7 +164,7 @@ def _of_losses(call: CompileCall, keras: KerasReleases, *, in_full: bool) -> Mis
 
 
 def _of_weights(call: CompileCall, keras: KerasReleases, *, in_full: bool) -> Misrouting | None:
-    meant = _meant(call, call.loss_weights, in_full=in_full)
+    meant = _meant(call.model.outputs, _trained(call), call.loss_weights, in_full=in_full)
     if meant is None or find_misplaced(call, keras) is not None:
         return None
     return find_misrouting(call, keras, ONLY_WEIGHTS, replace(call, loss_weights=_as(call.loss_weights, meant)))
@@ -165,13 +173,14 @@ def _of_weights(call: CompileCall, keras: KerasReleases, *, in_full: bool) -> Mi
 def _of_targets(
     call: CompileCall, training: TrainingCall, data: Argument, keras: KerasReleases, *, in_full: bool
 ) -> Misrouting | None:
-    meant = _meant(call, data, in_full=in_full)
+    outputs = call.model.outputs
+    keys = outputs.keys if outputs is not None else ()
+    meant = _meant(outputs, keys, data, in_full=in_full) or _meant(outputs, _trained(call), data, in_full=in_full)
     if meant is None:
         return None
     alone = training.only(data)
-    question = Question(
-        lambda wrong, _: any(pair.named.target != pair.delivered.target for pair in wrong), targets=True
-    )
+    asks = _has_other_target if has_none(call.loss.structure) else _goes_without
+    question = Question(lambda wrong, _: any(map(asks, wrong)), targets=True, idle=True)
     return find_misrouting(
         replace(call, trainings=(alone,)),
         keras,
@@ -184,21 +193,33 @@ def _as(argument: Argument, structure: Structure) -> Argument:
     return replace(argument, structure=structure)
 
 
-def _message(title: str, found: Misrouting, keras: KerasReleases) -> str:
+def _has_other_target(pair: Mismatch) -> bool:
+    trained = pair.named.losses and pair.delivered.losses  # else it is the loss that goes astray
+    return bool(trained) and pair.named.target != pair.delivered.target
+
+
+def _goes_without(pair: Mismatch) -> bool:
+    """Whether an output has another target, or lost its loss for want of targets."""
+    lost = pair.named.losses and not pair.delivered.losses
+    return _has_other_target(pair) or (bool(lost) and pair.named.target is not None)
+
+
+def _message(title: str, call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
+    instead = in_tuple_or_dict(found.outputs, "a tuple")
     if title == "losses":
         details = who_trains_what([pair for pair in found.mismatches if pair.named.losses != pair.delivered.losses])
+        instead = without_none(call, "in a dict") if has_none(call.loss.structure) else instead
     elif title == "loss weights":
         details = weights_in_words(found)
     else:
-        details = ", ".join(
-            f"'{pair.output}' is trained on {_target(pair)}"
-            for pair in found.mismatches
-            if pair.named.target != pair.delivered.target
-        )
-    what = f"a list of {title} to the outputs by their sorted keys"
-    return sentence(keras, found.releases, f"gives {what}", f"give {what}", details, "pass a dict")
+        asks = _has_other_target if has_none(call.loss.structure) else _goes_without
+        details = ", ".join(_target_in_words(pair) for pair in found.mismatches if asks(pair))
+    what, advice = f"a list of {title} to the outputs by their sorted keys", advise(instead, found.cure)
+    return sentence(keras, found.releases, f"gives {what}", f"give {what}", details, advice)
 
 
-def _target(pair: Mismatch) -> str:
+def _target_in_words(pair: Mismatch) -> str:
+    if not pair.delivered.losses:
+        return f"nothing trains '{pair.output}'"
     target = pair.delivered.target
-    return quoted(target.label) if isinstance(target, Token) else "another target"
+    return f"'{pair.output}' is trained on {quoted(target.label) if isinstance(target, Token) else 'another target'}"

@@ -90,12 +90,12 @@ def _as_dict(what: str) -> str:
     return what.replace("a tuple", "a plain dict").replace("tuples", "plain dicts")
 
 
-def without_none(call: CompileCall) -> str:
-    """The advice where None stands among the losses."""
+def without_none(call: CompileCall, where: str = "") -> str:
+    """The advice where None stands among the losses; ``where``: what the losses have to stand in."""
     outputs, weight = call.model.outputs, "of loss weight 0.0 where none is meant"
     if outputs is not None and not outputs.keys and isinstance(call.loss.structure, Named):
         return f"pass a tuple in output order with a loss for each output, {weight}"
-    return f"give each output a loss, {weight}"
+    return f"give each output a loss{where and f' {where}'}, {weight}"
 
 
 def who_trains_what(mismatches: Sequence[Mismatch]) -> str:

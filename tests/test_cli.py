@@ -593,6 +593,37 @@ def test_a_reader_that_goes_away(project: Path) -> None:
     assert "BrokenPipe" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file system takes no such name")
+@pytest.mark.parametrize("style", ["concise", "full", "github", "junit", "json", "sarif", "gitlab", "lsp"])
+def test_a_name_that_is_no_text_and_one_of_two_lines(project: Path, style: str) -> None:
+    for name in (b"bad\xff.py", b"two\nlines.py"):
+        (project / os.fsdecode(name)).write_text(BUG)
+    assert real_outcome(project, "--output-format", style, "-o", "report.txt", "-q") == (1, "", "")
+    report = (project / "report.txt").read_bytes().decode()
+    assert "two\nlines" not in report or style == "junit"
+    missing = "error: no\\nsuch.py: No such file or directory\n"
+    assert outcome(project, "no\nsuch.py", "-q") == (2, "", missing)
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [(">&-", 1, ""), ("> /dev/full", 2, "error: can't write: No space left on device\n"), ("2>&-", 1, "")],
+)
+def test_a_stream_that_takes_nothing(project: Path, redirection: str, code: int, said: str) -> None:
+    if "/dev/full" in redirection and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    done = subprocess.run(
+        f"{sys.executable} -m keraslint -q . {redirection}",
+        shell=True,
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (code, said)
+
+
 def _without_rights(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run as a user whom permissions bind. Root becomes one after a run that loads all modules."""
     program = (

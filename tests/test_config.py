@@ -174,6 +174,16 @@ class TestSettings:
 
 
 class TestFinder:
+    @pytest.mark.parametrize(("name", "table"), [("keraslint.toml", ""), ("pyproject.toml", "[tool.keraslint]\n")])
+    def test_a_byte_order_mark_is_passed_over(self, tmp_path: Path, name: str, table: str) -> None:
+        (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + table.encode() + b'select = ["KER001"]\r\n')
+        assert ConfigFinder(tmp_path).settings(tmp_path).layers[0].select == ("KER001",)
+
+    def test_one_that_is_nested_too_deeply_is_no_toml(self, tmp_path: Path) -> None:
+        (tmp_path / "keraslint.toml").write_text("a = " + "[" * 5000 + "]" * 5000)
+        with pytest.raises(ConfigError, match=r"^keraslint\.toml: no TOML: it is nested too deeply$"):
+            ConfigFinder(tmp_path).settings(tmp_path)
+
     def test_nearest_file_wins_and_files_are_not_merged(self, tmp_path: Path) -> None:
         (tmp_path / "a" / "b").mkdir(parents=True)
         (tmp_path / "pyproject.toml").write_text('[tool.keraslint]\nselect = ["KER1"]\nunsafe-fixes = true\n')

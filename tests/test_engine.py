@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pickle
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,27 +90,14 @@ class TestCheckFiles:
         assert list(check_files(files, jobs=2)) == list(check_files(files, jobs=1))
 
     def test_a_process_that_dies(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        class Future:
-            def result(self) -> None:
-                raise BrokenProcessPool
-
-        class Pool:
-            def __init__(self, _: int) -> None:
-                pass
-
-            def __enter__(self) -> Pool:
-                return self
-
-            def __exit__(self, *_: object) -> None:
-                pass
-
-            def submit(self, *_: object) -> Future:
-                return Future()
+        def spread(_: object, files: Sequence[Found], jobs: int) -> Iterator[tuple[Sequence[Found], None]]:
+            assert jobs == 2
+            yield files, None
 
         names = [f"m{index}.py" for index in range(MIN_FILES_FOR_POOL)]
         for name in names:
             (tmp_path / name).write_text(BUG)
-        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
+        monkeypatch.setattr("keraslint.pool.spread", spread)
         reports = list(check_files(found(tmp_path, *names), jobs=2))
         assert len(reports) == MIN_FILES_FOR_POOL
         assert all("died" in (report.error or "") for report in reports)

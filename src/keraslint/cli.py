@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -30,6 +31,7 @@ keraslint COMMAND --help lists the options of a command; --version prints the ve
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns 0: nothing left, 1: diagnostics, 2: wrong use, or a path not checked."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal can't show must not end the run
@@ -47,12 +49,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+            print(f"error: can't write: {error.strerror}", file=sys.stderr)
+            _drop_stdout()
+            return 2
         print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         if "-v" in arguments or "--verbose" in arguments:
             import traceback
 
             traceback.print_exc()
         return 2
+
+
+def _open_what_is_closed() -> None:
+    """Let what is written to a stream that the caller has closed (``>&-``) go nowhere."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:

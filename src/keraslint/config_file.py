@@ -147,6 +147,8 @@ def _parse(text: str) -> dict[str, Any]:
         return _load(text)
     except ValueError as error:
         raise NoToml(" ".join(str(error).split())) from error
+    except RecursionError as error:
+        raise NoToml("it is nested too deeply") from error
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -78,10 +79,13 @@ class ConfigFinder:
         """The options of a file; None where it is not there or holds no table for us."""
         shown, own = display(path, self.cwd), path.name != "pyproject.toml"
         try:
-            return read_options(path.read_text(encoding="utf-8"), shown, own=own)
+            # Windows' editors put a byte-order mark before a TOML, which holds none.
+            return read_options(path.read_text(encoding="utf-8-sig"), shown, own=own)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except (OSError, UnicodeDecodeError, NoToml) as error:
+            if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+                return None  # a document of an editor may have a name that no file can have
             problem = _problem(error)
             if own:
                 raise ConfigError(f"{shown}: {problem}") from error

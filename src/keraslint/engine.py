@@ -6,6 +6,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -363,19 +364,11 @@ def _unparsable(path: str, data: bytes, error: Exception, select: frozenset[str]
 
 
 def _in_processes(files: Sequence[Found], jobs: int, fixing: Fixing | None) -> Iterator[FileReport]:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from keraslint.pool import spread
 
-    size = max(1, len(files) // (jobs * 8))  # small, as some files take a hundred times as long as others
-    chunks = [files[start : start + size] for start in range(0, len(files), size)]
-    with ProcessPoolExecutor(jobs) as pool:
-        futures = [pool.submit(_check_chunk, chunk, fixing) for chunk in chunks]
-        for chunk, future in zip(chunks, futures, strict=True):
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                died = "internal error: the process that was to check it died; try --jobs 1"
-                yield from (FileReport(found.path, error=died) for found in chunk)
+    died = "internal error: the process that was to check it died; try --jobs 1"
+    for share, reports in spread(partial(_check_chunk, fixing=fixing), files, jobs):
+        yield from reports if reports is not None else (FileReport(found.path, error=died) for found in share)
 
 
 def _check_chunk(files: Sequence[Found], fixing: Fixing | None) -> Iterable[FileReport]:

@@ -109,3 +109,9 @@ def test_colour_adds_only_escapes(one_row: Diagnostic, several_rows: Diagnostic,
     for diagnostic in (one_row, several_rows):
         coloured = re.sub(r"\x1b\[[\d;]*m", "", full(diagnostic, text, colour=True))
         assert [line.rstrip() for line in coloured.splitlines()] == full(diagnostic, text).splitlines()
+
+
+def test_the_name_of_the_file_is_one_line(one_row: Diagnostic, text: str) -> None:
+    odd = replace(one_row, filename="a\n\x1b.py")
+    shown = render_full([odd], lambda _: text, style="tuple", unsafe=False, colour=False)
+    assert shown.splitlines()[1] == " --> a\\n\\x1b.py:3:20"

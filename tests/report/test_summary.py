@@ -83,6 +83,7 @@ def test_statistics(one_row: Diagnostic, several_rows: Diagnostic) -> None:
 def test_diff() -> None:
     assert diff("a.py", "x\ny\n", "x\nz\n") == "--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n x\n-y\n+z\n"
     assert diff("a.py", "x\n", "x\n") == ""
+    assert diff("a\nb.py", "x\n", "y\n").startswith("--- a\\nb.py\n+++ a\\nb.py\n")
     no_end = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+y\n"
     assert diff("a.py", "x", "y\n") == no_end
     assert diff("a.py", "a\fb\r\nx\r\n", "a\fb\r\ny\r\n").splitlines(keepends=True)[-1] == "+y\r\n"

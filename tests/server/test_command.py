@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,7 @@ def test_without_the_extra_one_line_names_it() -> None:
     [
         (("--config", "gone.toml"), "gone.toml: no such configuration file"),
         (("--config", "selekt=1"), "unknown key 'selekt'"),
-        (("--log-file", "no/such/folder/log.txt"), "no/such/folder/log.txt"),
+        (("--log-file", "no/such/log.txt"), "error: --log-file: no/such/log.txt: No such file or directory\n"),
         (("--sideways",), "unrecognized arguments: --sideways"),
     ],
 )
@@ -42,3 +43,46 @@ def test_wrong_use_ends_before_it_serves(arguments: tuple[str, ...], said: str, 
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+def message(method: str, identifier: int | None = None, params: object = None) -> bytes:
+    said = {"jsonrpc": "2.0", "method": method, "params": params}
+    body = json.dumps(said if identifier is None else {**said, "id": identifier}).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+INITIALIZE = message("initialize", 1, {"processId": None, "rootUri": None, "capabilities": {}})
+HOVER = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 0}}
+OPEN = {"textDocument": {"uri": "file:///a.py", "languageId": "python", "version": 1, "text": ""}}
+
+
+@pytest.mark.parametrize(
+    ("messages", "codes", "exit_code"),
+    [
+        ([INITIALIZE, message("shutdown", 2)], {1: None, 2: None}, 0),
+        ([INITIALIZE], {1: None}, 1),
+        ([], {}, 1),
+        ([message("textDocument/hover", 1, HOVER), message("textDocument/didOpen", None, OPEN)], {1: -32002}, 1),
+        ([INITIALIZE, INITIALIZE.replace(b'"id": 1', b'"id": 2')], {1: None, 2: -32600}, 1),
+        (
+            [INITIALIZE, message("shutdown", 2), message("textDocument/hover", 3, HOVER), message("shutdown", 4)],
+            {1: None, 2: None, 3: -32600, 4: -32600},
+            0,
+        ),
+    ],
+)
+def test_what_comes_too_early_or_too_late_is_refused(
+    messages: list[bytes], codes: dict[int, int | None], exit_code: int, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "keraslint", "server"],
+        cwd=tmp_path,
+        input=b"".join([*messages, message("exit")]),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    answers = [json.loads(part.partition(b"\r\n\r\n")[2]) for part in done.stdout.split(b"Content-Length: ")[1:]]
+    got = {item["id"]: item["error"]["code"] if "error" in item else None for item in answers if "id" in item}
+    assert (got, done.returncode) == (codes, exit_code)
+    assert b"AttributeError" not in done.stderr

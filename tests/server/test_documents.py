@@ -183,3 +183,16 @@ def resident(pid: int) -> int:
     """The bytes of memory that a process holds."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 0
+
+
+def test_a_byte_order_mark_in_the_text_is_passed_over(project: Path) -> None:
+    async def conversation() -> None:
+        async with session(project) as editor:
+            uri = editor.open("train.py", "\ufeff" + PROGRAM)
+            (found,) = (await editor.diagnostics(uri, version=1)).diagnostics
+            assert (found.code, found.range.start) == ("KER101", types.Position(6, 37))
+            sent = "\ufeff" + PROGRAM
+            (kept,) = (await editor.information())["documents"]
+            assert kept["sha256"] == hashlib.sha256(sent.encode()).hexdigest()
+
+    run(conversation())

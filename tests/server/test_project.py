@@ -286,3 +286,27 @@ def test_excluded_files_are_not_checked(project: Path) -> None:
 
 def plain(value: object) -> dict:
     return json.loads(json.dumps(value, default=lambda item: item._asdict()))
+
+
+def test_a_mistake_in_the_configuration_is_shown_once_for_all_documents_and_once_more_when_it_comes_back(
+    project: Path,
+) -> None:
+    config = project / "keraslint.toml"
+
+    async def conversation() -> None:
+        async with session(project) as editor:
+            uris = [editor.open(f"m{number}.py", PROGRAM) for number in range(4)]
+            for uri in uris:
+                await editor.diagnostics(uri, version=1)
+            for wrong in (True, False, True):
+                config.write_text("selekt = []\n" if wrong else "select = []\n")
+                editor.published.clear()
+                event = types.FileEvent(config.as_uri(), types.FileChangeType.Changed)
+                editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+                for uri in uris:
+                    assert (await editor.diagnostics(uri, version=1)).diagnostics == ()
+            first, second = (item.message for item in editor.client.messages)
+            assert first.startswith(f"keraslint: {project}: keraslint.toml:1: unknown key 'selekt' ")
+            assert second == first
+
+    run(conversation())

@@ -16,6 +16,7 @@ from keraslint.config_finder import ConfigFinder
 from keraslint.diagnostic import Diagnostic
 from keraslint.discovery import Found, Problem, discover, is_excluded
 from keraslint.engine import Checker, FileReport, Fixing, check_files
+from keraslint.report.concise import one_line
 
 _TEXT_FORMATS = ("concise", "full")
 _MENDS_PINS = "upgrade"
@@ -95,9 +96,9 @@ def _in_new_light(reports: Sequence[FileReport], again: Iterable[FileReport]) ->
 def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None:
     for problem in problems:
         if problem.fatal:
-            print(f"error: {problem.path}: {problem.reason}", file=sys.stderr)
+            print(f"error: {one_line(problem.path)}: {problem.reason}", file=sys.stderr)
         else:
-            warn(f"{problem.path}: {problem.reason}", args)
+            warn(f"{one_line(problem.path)}: {problem.reason}", args)
 
 
 def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None) -> list[FileReport]:
@@ -125,7 +126,7 @@ def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool
     """Print the errors; whether there were any."""
     for report in reports:
         if report.error is not None:
-            print(f"error: {report.path}: {report.error}", file=sys.stderr)
+            print(f"error: {one_line(report.path)}: {report.error}", file=sys.stderr)
             if args.verbose and report.detail:
                 print(report.detail, file=sys.stderr)
     return any(report.error is not None for report in reports)
@@ -200,7 +201,8 @@ def _write(text: str, args: argparse.Namespace, *, to_stderr: bool) -> None:
         print(text, end="", file=sys.stderr if to_stderr else sys.stdout)
         return
     try:
-        Path(args.output_file).write_text(text, encoding="utf-8")
+        # As on stdout: the name of a file may hold what is no text.
+        Path(args.output_file).write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise ConfigError(f"--output-file: {args.output_file}: {error.strerror}") from error
 

@@ -13,12 +13,15 @@ from pathlib import Path
 
 from keraslint.commands.arguments import server_parser
 from keraslint.commands.settings import finder_of
-from keraslint.config import Options
+from keraslint.config import ConfigError, Options
 from keraslint.config_finder import ConfigFinder
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Serve until the client says exit; 2 where the extra is not installed. Raises ConfigError."""
+    """Serve until the client says exit; 1 where it did so without shutdown, 2 where the extra is not installed.
+
+    Raises ConfigError.
+    """
     args = server_parser().parse_args(arguments)
     if find_spec("pygls") is None:
         print("error: the language server needs more packages: pip install 'keraslint[lsp]'", file=sys.stderr)
@@ -37,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
     server = make_server(finder)
     _be_quick()
     server.start_io()
-    return 0
+    return int(server.left_early)
 
 
 def _be_quick() -> None:
@@ -52,8 +55,11 @@ def _be_quick() -> None:
 
 
 def _log(args: argparse.Namespace) -> None:
-    """Log to a file or to stderr: stdout belongs to the protocol."""
-    handler = logging.FileHandler(args.log_file, encoding="utf-8") if args.log_file else logging.StreamHandler()
+    """Log to a file or to stderr: stdout belongs to the protocol. Raises ConfigError."""
+    try:
+        handler = logging.FileHandler(args.log_file, encoding="utf-8") if args.log_file else logging.StreamHandler()
+    except OSError as error:
+        raise ConfigError(f"--log-file: {args.log_file}: {error.strerror}") from error
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     level = logging.DEBUG if args.verbose else logging.ERROR if args.quiet else logging.WARNING
     logging.basicConfig(level=level, handlers=[handler])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.applicable import applicable_fix
 from keraslint.report.colour import paint
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+"""Control characters but for the tab, and the line ends of Unicode."""
 
 
 def render_concise(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, colour: bool) -> str:
@@ -21,13 +25,13 @@ def headline(diagnostic: Diagnostic, *, style: str, unsafe: bool, colour: bool) 
 
 
 def one_line(text: str) -> str:
-    """``text`` with its line ends, which a name in the checked source may hold, made visible."""
-    return text.replace("\r", "\\r").replace("\n", "\\n")
+    """``text`` with what would end its line or steer a terminal made visible: names of files or outputs hold it."""
+    return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
 def _line(diagnostic: Diagnostic, style: str, unsafe: bool, colour: bool) -> str:
     start, colon = diagnostic.span.start, paint(":", "cyan", colour)
-    place = paint(diagnostic.filename, "bold", colour)
+    place = paint(one_line(diagnostic.filename), "bold", colour)
     if diagnostic.cell is not None:
         place += f"{colon}cell {diagnostic.cell}"
     head = headline(diagnostic, style=style, unsafe=unsafe, colour=colour)

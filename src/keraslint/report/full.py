@@ -45,7 +45,7 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
     width = len(str(max(last, start.row)))
     bar = paint("|", "blue", colour)
     cell = "" if diagnostic.cell is None else f"cell {diagnostic.cell}:"
-    place = f"{diagnostic.filename}:{cell}{start.row}:{start.column}"
+    place = f"{one_line(diagnostic.filename)}:{cell}{start.row}:{start.column}"
     yield f"{' ' * width}{paint('-->', 'blue', colour)} {place}"
     yield f"{' ' * width} {bar}"
     several = end.row > start.row

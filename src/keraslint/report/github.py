@@ -25,7 +25,8 @@ def _command(diagnostic: Diagnostic) -> str:
     if start.row == end.row:  # GitHub takes columns only for a place within one line
         properties |= {"col": start.column, "endColumn": end.column}
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    text = f"{diagnostic.filename}:{start.row}:{start.column}: {diagnostic.code} {one_line(diagnostic.message)}"
+    place = f"{one_line(diagnostic.filename)}:{start.row}:{start.column}"
+    text = f"{place}: {diagnostic.code} {one_line(diagnostic.message)}"
     return f"::{diagnostic.severity.value} {written}::{_data(text)}\n"
 
 

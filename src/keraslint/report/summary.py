@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.applicable import COMMENT, applicable_fix, asking_for, best_fix
+from keraslint.report.concise import one_line
 
 
 def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool) -> str:
@@ -35,7 +36,7 @@ def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
         return ""
     lines = [f"{'Fixed' if done else 'Would fix'} {_errors(len(fixed))}:"]
     for filename in dict.fromkeys(diagnostic.filename for diagnostic in fixed):
-        lines.append(f"- {filename}:")
+        lines.append(f"- {one_line(filename)}:")
         rules = Counter((item.code, item.name) for item in fixed if item.filename == filename)
         width = len(str(max(rules.values())))
         lines += [
@@ -76,7 +77,8 @@ def diff(filename: str, before: str, after: str) -> str:
     """A unified diff, "" where nothing changes."""
     import difflib
 
-    lines = difflib.unified_diff(_lines(before), _lines(after), filename, filename)
+    name = one_line(filename)
+    lines = difflib.unified_diff(_lines(before), _lines(after), name, name)
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 

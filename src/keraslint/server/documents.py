@@ -33,8 +33,12 @@ class OpenDocument:
 
     @cached_property
     def document(self) -> Document:
-        """The text as the checks read it, parsed at most once."""
-        return Document(shown(self.uri), self.text)
+        """The text as the checks read it, parsed at most once.
+
+        Some clients send a byte-order mark, which Python refuses in a text: a form feed, which it skips, stands for it.
+        """
+        text = f"\f{self.text[1:]}" if self.text.startswith("\ufeff") else self.text
+        return Document(shown(self.uri), text)
 
     @property
     def is_python(self) -> bool:

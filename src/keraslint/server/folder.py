@@ -26,7 +26,8 @@ class Checked:
     """What a check of one version of a document came to.
 
     root: what file names in the diagnostics are relative to. followed: the other files whose code counted. error: one
-    line on why it could not be checked, ``detail`` its traceback where the cause is ours.
+    line on why it could not be checked, ``detail`` its traceback where the cause is ours. misconfigured: the cause is
+    the configuration, which is that of other documents, too.
     """
 
     source: OpenDocument
@@ -37,6 +38,7 @@ class Checked:
     followed: frozenset[Path] = frozenset()
     error: str | None = None
     detail: str = ""
+    misconfigured: bool = False
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Folder:
         try:
             found = Found(document.path, self._settings(Path(document.path).parent))
         except ConfigError as error:
-            return Checked(source, self.root, document, error=str(error))
+            return Checked(source, self.root, document, error=str(error), misconfigured=True)
         if source.path is not None and is_excluded(source.path, found.settings):
             return Checked(source, self.root, document, settings=found.settings)
         data = document.text.encode("utf-8", "surrogatepass")
@@ -142,4 +144,4 @@ def replace_path(source: OpenDocument, root: Path) -> Document:
     if source.path is not None:
         return source.document
     name = source.uri.rpartition(":")[2].replace("/", "_").replace("\0", "_")
-    return Document(str(root / (name or "untitled")), source.text)
+    return replace(source.document, path=str(root / (name or "untitled")))

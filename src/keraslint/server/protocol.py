@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest, JsonRpcServerNotInitialized
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 
 class Protocol(LanguageServerProtocol):
-    """pygls's protocol. Its own documents split lines at form feeds too, and know no place past a line's end."""
+    """pygls's protocol. Its own documents split lines at form feeds too, and know no place past a line's end.
+
+    left_early: the client said ``exit`` without ``shutdown``.
+    """
+
+    left_early = False
+    _begun = False
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Generator[Any, Any, None]:
@@ -31,6 +37,30 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> Generator[Any, Any, None]:
         """Leave the document to our handler."""
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+    def handle_message(self, message: Any) -> None:
+        """Refuse what comes before ``initialize``, after ``shutdown`` or once more, as the protocol asks."""
+        method = getattr(message, "method", None)
+        refused = self._refusal(method)
+        if method == types.EXIT:
+            self.left_early = not self._shutdown
+        if method == types.INITIALIZE:
+            self._begun = True
+        if refused is None:
+            super().handle_message(message)
+        elif (identifier := getattr(message, "id", None)) is not None:
+            self._send_response(identifier, error=refused.to_response_error())
+
+    def _refusal(self, method: str | None) -> JsonRpcException | None:
+        if method in (None, types.EXIT):
+            return None
+        if self._shutdown:
+            return JsonRpcInvalidRequest("the server was shut down")
+        if self._begun and method == types.INITIALIZE:
+            return JsonRpcInvalidRequest("the server was initialized already")
+        if not self._begun and method != types.INITIALIZE:
+            return JsonRpcServerNotInitialized("the server is not initialized yet")
+        return None
 
     def _execute_handler(
         self,

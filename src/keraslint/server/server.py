@@ -51,6 +51,7 @@ class Server(LanguageServer):
         self._outside: dict[Path, Folder] = {}
         self._offers: dict[str, Offers] = {}
         self._said: set[str] = set()
+        self._misconfigured: dict[Path, set[str]] = {}
         self._refresh: asyncio.TimerHandle | None = None
         self.worker: Worker
         self.checks: Checks
@@ -69,6 +70,11 @@ class Server(LanguageServer):
         for root in roots:
             self.add_folder(root)
         self.configure({None: params.initialization_options})
+
+    @property
+    def left_early(self) -> bool:
+        """Whether the client said ``exit`` without ``shutdown``."""
+        return isinstance(self.protocol, Protocol) and self.protocol.left_early
 
     # -- folders and settings -----------------------------------------------------------------------------------
 
@@ -199,10 +205,17 @@ class Server(LanguageServer):
     def _done(self, checked: Checked) -> None:
         if checked.error is not None:
             self._report(checked)
+        elif checked.root in self._misconfigured:
+            self._said -= self._misconfigured.pop(checked.root)  # the same mistake is shown again when it comes back
         if not self.abilities.pulls:
             self.text_document_publish_diagnostics(self.shown(checked))
 
     def _report(self, checked: Checked) -> None:
+        if checked.misconfigured:
+            text = f"{checked.root}: {checked.error}"
+            self._misconfigured.setdefault(checked.root, set()).add(text)
+            self.tell_once(text)
+            return
         self.tell_once(f"{checked.source.path or checked.source.uri}: {checked.error}")
         if checked.detail:
             logger.error(checked.detail)

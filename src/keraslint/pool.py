@@ -1,0 +1,40 @@
+"""Work that is shared out to several processes."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def spread(
+    work: Callable[[Sequence[Item]], Result], items: Sequence[Item], jobs: int
+) -> Iterator[tuple[Sequence[Item], Result | None]]:
+    """Each share of the items and what ``work`` makes of it, in order; None where the process that had it died.
+
+    Whoever stops early, as after an interrupt, waits only for the shares that are under way: a process that writes a
+    file ends it.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    size = max(1, len(items) // (jobs * 8))  # small, as some files take a hundred times as long as others
+    shares = [items[start : start + size] for start in range(0, len(items), size)]
+    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_leader)
+    try:
+        futures = [pool.submit(work, share) for share in shares]
+        for share, future in zip(shares, futures, strict=True):
+            try:
+                yield share, future.result()
+            except BrokenProcessPool:
+                yield share, None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_leader() -> None:
+    """Ctrl-C reaches every process of a terminal; a traceback of each would hide what is said."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

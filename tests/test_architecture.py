@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraslint"
 
 # Each part may import from those before it, and from itself.
 STAGES = (
-    ("diagnostic", "paths", "globs", "words", "dependency_names"),
+    ("diagnostic", "paths", "globs", "words", "dependency_names", "pool"),
     ("document",),
     ("behaviour",),
     ("analysis",),

@@ -63,7 +63,12 @@ def safe_compile(
     if outputs is not None and len(outputs.names) > 1:
         _check(outputs, given)
     earlier_loss, earlier_metrics = _compiled(model)
-    model.compile(optimizer, *map(_copied, given.all()), *rest, **options)
+    arguments = map(_copied, given.all())
+    if rest:
+        model.compile(optimizer, *arguments, *rest, **options)
+    else:  # by name, and only what is given: a class may have its own compile, with arguments in its own order
+        named = zip(("loss", "loss_weights", "metrics", "weighted_metrics"), arguments, strict=True)
+        model.compile(optimizer, **{name: value for name, value in named if value is not None}, **options)
     if outputs is not None and len(outputs.names) == 1:
         return
     rewrite = outputs is None or not _is_right(outputs, given)

@@ -124,6 +124,24 @@ def use_the_whole_signature() -> None:
     assert model.run_eagerly and not model.jit_compile
 
 
+def use_a_compile_of_its_own() -> None:
+    class Tempered(keras.Model):
+        def compile(
+            self, optimizer: Any, metrics: Any, loss: Any, scale: int = 1, more: int = 2, **options: Any
+        ) -> None:
+            super().compile(optimizer, loss=loss, metrics=metrics, **options)
+            self.settings = (scale, more)
+
+    inputs = keras.Input((3,))
+    heads = [keras.layers.Dense(size, name=name, kernel_initializer="zeros") for name, size in zip(NAMES, (2, 5))]
+    model = Tempered(inputs, [head(inputs) for head in heads])
+    safe_compile(model, "sgd", LOSSES, {"small": 2.0, "big": 3.0}, {"big": "mae"}, more=4)
+    assert model.settings == (1, 4)
+    logs = model.evaluate(X, Y, verbose=0, return_dict=True)
+    near(logs["loss"], RIGHT)
+    near(logs["big_mae"], 7.0)
+
+
 def use_compile_again() -> None:
     model = compiled()
     model.evaluate(X, Y, verbose=0)

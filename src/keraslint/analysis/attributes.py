@@ -153,6 +153,8 @@ class Attributes(Statements):
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """Carry out ``value.name = new``."""
         value = settle(value)
+        if self.state.facts:
+            self.state.forget_facts(name)
         for option in options(value):
             thing = self.look(option)
             if isinstance(option, Ref) and isinstance(thing, Instance):
@@ -182,6 +184,7 @@ class Attributes(Statements):
 
     def forget_attributes(self, value: Value, why: str) -> None:
         """Any attribute of an instance, class or module may have been set, or have another value."""
+        self.state.forget_facts_within()
         thing = self.look(value)
         if isinstance(value, Ref) and isinstance(thing, Instance):
             instance = self.state.writable(value.number, Instance)

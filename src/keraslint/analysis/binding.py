@@ -87,7 +87,7 @@ class Binding(Operators):
         for item in items:
             self.step()
             self.bind(generator.target, item)
-            truths = [self.truth(self.evaluate(condition)) for condition in generator.ifs]
+            truths = [self.holds(condition) for condition in generator.ifs]
             if False in truths:
                 continue
             more = self._turns(rest, element, self.evaluate(rest[0].iter)) if rest else [element()]
@@ -123,6 +123,10 @@ class Binding(Operators):
     def set_item(self, container: Value, key: Value, value: Value, node: ast.expr | None = None) -> None:
         """Carry out ``container[key] = value``, the value written as ``node``."""
         thing, key = self.look(container), as_key(self, key)
+        if self.state.facts:
+            self.state.forget_facts("[]")
+            if not isinstance(thing, (ListObject, DictObject)):
+                self.state.forget_facts_within()
         if container == Api("os.environ") and key == Const("TF_USE_LEGACY_KERAS"):
             self.state.legacy = value in _LEGACY_ON
         if not isinstance(container, Ref):

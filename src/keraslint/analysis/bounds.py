@@ -21,6 +21,9 @@ MAX_UNROLL = 128
 MAX_ALTERNATIVES = 8
 """Values that a name may have after branches."""
 
+MAX_WAYS = 3
+"""Conditions of which each answer is followed by itself, within each other; of all others the branches are joined."""
+
 MAX_ITEMS = 2_048
 """Items of a list, tuple or dict that are kept."""
 

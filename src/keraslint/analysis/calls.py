@@ -162,6 +162,8 @@ class Calls(Instances):
         outer, outer_jumps, number = self.scope, self.jumps, self.new(scope).number
         self.scope, self.jumps, self.depth = number, jumps, self.depth + 1
         self.entered[key] = self.unsure
+        if self.state.facts:
+            self.hand_on(args, outer, function)
         try:
             return self._run_body(function, number)
         finally:
@@ -183,6 +185,7 @@ class Calls(Instances):
             self.state = self.state.fork()  # it always raises: the caller goes no further
             return self.unknown("a function that never returns")
         self.state = join_all([state for _, state in returns]) or entry
+        self.state.narrowed = entry.narrowed
         result = one_of([value for value, _ in returns])
         self.run_unused(number)
         frame = self.state.objects.get(number)
@@ -225,6 +228,7 @@ class Calls(Instances):
     def alone(self, run: Callable[[], None]) -> None:
         """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
         before, limit, silent, unsure = self.state, self.limit, self.silent, self.unsure
+        ways = self.way, self.unsure_before
         first = len(self.seen.compiles)
         outer, self.waiting = self.waiting, []
         self.state = before.fork()
@@ -239,6 +243,7 @@ class Calls(Instances):
                 raise
         finally:
             self.state, self.limit, self.silent, self.unsure = before, limit, silent, unsure
+            self.way, self.unsure_before = ways
             self.waiting = outer
 
     def peek(self, receiver: Value, function: Function) -> Value:
@@ -332,6 +337,8 @@ class Calls(Instances):
                 keras_models.compile_model(self, function.token[1], args)
             elif keras_models.is_training(name) and args.node is not None and not self.silent:
                 self.seen.add_unresolved_training(args.node)
+        if self.state.facts and not quiet and name not in _BENIGN_METHODS:
+            self._forget_facts(function, args)
         quiet_call = isinstance(function, Api) and function.path.startswith(("builtins.", "functools.wraps"))
         for value in args.every():
             for option in options(value):
@@ -344,6 +351,18 @@ class Calls(Instances):
         if package not in _BENIGN:
             self.lose_count()
         return self._unseen_result(function, args)
+
+    def _forget_facts(self, function: Value, args: Arguments) -> None:
+        """What is not seen may change what it is called on and what it is handed, itself or in a container."""
+        touched = [option for value in args.every() for option in options(value)]
+        if any(isinstance(value, Sequence) or self.look(value) is not None for value in touched):
+            self.state.forget_facts_within()
+            return
+        owner: Hashable = function
+        while isinstance(owner, Unknown) and isinstance(owner.token, tuple) and owner.token[0] in ("attribute", "item"):
+            owner = owner.token[1]
+            touched += [owner] if isinstance(owner, Unknown) else []
+        self.state.forget_facts_within([*touched, *([function.receiver] if isinstance(function, Bound) else [])])
 
     def _forget_settings(self, value: Value) -> None:
         """What is not seen may set attributes of an instance that it is handed; models in it stay what they are."""

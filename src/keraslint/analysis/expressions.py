@@ -140,14 +140,16 @@ class Expressions(Binding):
         return tuple((name, self.lookup(name)) for name in names)
 
     def _eval_IfExp(self, node: ast.IfExp) -> Value:
-        truth = self.truth(self.evaluate(node.test))
+        truth = self.holds(node.test)
         if truth is not None:
             return self.evaluate(node.body if truth else node.orelse)
         before = self.state
         self.unsure += 1
         self.state = before.fork()
+        self.assume(node.test, True)
         yes = self.evaluate(node.body)
         after_yes, self.state = self.state, before.fork()
+        self.assume(node.test, False)
         no = self.evaluate(node.orelse)
         self.unsure -= 1
         self.state = after_yes.joined(self.state)

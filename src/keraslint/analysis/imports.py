@@ -88,7 +88,7 @@ class Imports(Calls):
     def _run_module(self, body: list[ast.stmt], number: int) -> bool:
         """Whether a module could be run to its end within a bound of its own."""
         outer = (self.scope, self.jumps, self.limit, self.silent, self.unsure, self.depth, dict(self.entered))
-        first = self.steps
+        first, ways = self.steps, (self.way, self.unsure_before)
         self.scope, self.jumps, self.limit = number, Jumps(), self.steps + MAX_STEPS_ALONE
         try:
             self.execute(body)
@@ -96,7 +96,7 @@ class Imports(Calls):
         except (OutOfBounds, RecursionError):
             ended = False
         self.scope, self.jumps, limit, self.silent, self.unsure, self.depth, self.entered = outer
-        self.limit = limit + self.steps - first
+        self.limit, (self.way, self.unsure_before) = limit + self.steps - first, ways
         if self.state.dead:
             self.state = self.state.fork()
             self.state.dead = False

@@ -128,7 +128,7 @@ def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = 
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     escaped = any(part.escaped for part in known)
     values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
-    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped, safe)
+    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped, safe, m.way, m.strays)
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):

@@ -89,6 +89,8 @@ class Machine(ABC):
         self._numbers = itertools.count()
         self.steps = 0
         self.limit = MAX_STEPS
+        self.way: tuple[tuple[str, bool], ...] = ()  # answers that are followed, each by itself
+        self.unsure_before = 0  # how unsure it was before the first of them
         self.unsure = 0  # branches entered of which it is not known whether they are taken
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
 
@@ -167,6 +169,12 @@ class Machine(ABC):
             self.interrupt()
         if self.steps > self.limit or len(self.state.objects) > MAX_OBJECTS:
             raise OutOfBounds
+
+    @property
+    def strays(self) -> bool:
+        """Whether the way that is followed has gone on into a branch of which it is not known whether it is taken."""
+        entered = self.unsure - len(self.way) > self.unsure_before
+        return bool(self.way) and (entered or self.state.narrowed)
 
     # -- objects ------------------------------------------------------------------------------------------------
 
@@ -284,6 +292,8 @@ class Machine(ABC):
         scope = self.state.objects[self.scope]
         target = scope.outer.get(name, self.scope) if isinstance(scope, Scope) else self.scope
         self.state.writable(target, Scope).variables[name] = value
+        if self.state.facts:
+            self.state.forget_facts(name)
 
     # -- auto-generated names -----------------------------------------------------------------------------------
 

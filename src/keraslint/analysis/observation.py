@@ -13,7 +13,11 @@ from keraslint.behaviour.structure import Outputs
 
 @dataclass(slots=True)
 class Compiled:
-    """A compile call as it ran, on the models with these numbers."""
+    """A compile call as it ran, on the models with these numbers.
+
+    way: the answers to conditions under which it ran, where each answer is followed by itself. strays: it stands
+    behind a further condition, with which the model may hang together.
+    """
 
     call: ast.Call
     module: str
@@ -23,6 +27,8 @@ class Compiled:
     values: dict[str, Value] = field(default_factory=dict)
     escapes: bool = False
     safe: bool = False
+    way: tuple[tuple[str, bool], ...] = ()
+    strays: bool = False
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ import operator
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from keraslint.analysis.assumptions import Assumptions
 from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.keras_tensors import operator_tensor
 from keraslint.analysis.keys import as_key
-from keraslint.analysis.machine import Machine
 from keraslint.analysis.python_methods import is_wide
 from keraslint.analysis.state import DictObject, Instance, ListObject
 from keraslint.analysis.values import (
@@ -52,7 +52,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 _ON_TENSORS = (ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-class Operators(Machine):
+class Operators(Assumptions):
     """Evaluates operators."""
 
     def _eval_BinOp(self, node: ast.BinOp) -> Value:
@@ -112,7 +112,7 @@ class Operators(Machine):
     def _eval_UnaryOp(self, node: ast.UnaryOp) -> Value:
         value = self.evaluate(node.operand)
         if isinstance(node.op, ast.Not):
-            truth = self.truth(value)
+            truth = self.judged(node.operand, value)
             return self.unknown("a condition") if truth is None else Const(not truth)
         if isinstance(value, Tensor):
             return operator_tensor(self, type(node.op).__name__, node)
@@ -129,7 +129,7 @@ class Operators(Machine):
         seen: list[Value] = []
         for operand in node.values:
             value = self.evaluate(operand)
-            truth = self.truth(value)
+            truth = self.judged(operand, value)
             if truth is stop:
                 return one_of([*seen, value])
             if truth is None or operand is node.values[-1]:
@@ -150,7 +150,8 @@ class Operators(Machine):
             if truth is None:
                 result = self.unknown("a condition")
             left = right
-        return result
+        judged = None if result == Const(True) else self.judged(node, result)
+        return result if judged is None else Const(judged)
 
     def _compare(self, op: ast.cmpop, left: Value, right: Value) -> bool | None:
         if isinstance(op, (ast.Is, ast.IsNot)):

@@ -138,6 +138,23 @@ class Instance:
         return replace(self, attributes=dict(self.attributes))
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is assumed of a condition on one way through the program.
+
+    subject: what it is about. equals: the constant that it may equal, in a tuple; empty where it is tested by itself.
+    words: the variables and attributes whose setting ends it. roots: the values of its variables. reaches_in: it is
+    about an attribute or item of them.
+    """
+
+    subject: Hashable
+    equals: tuple[Hashable, ...]
+    answer: bool
+    words: frozenset[str]
+    roots: frozenset[Value]
+    reaches_in: bool
+
+
 Object: TypeAlias = Scope | ListObject | DictObject | ClassObject | Instance
 _T = TypeVar("_T", Scope, ListObject, DictObject, ClassObject, Instance)
 
@@ -153,6 +170,8 @@ class State:
         self.dead = False
         self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
         self.renamed = False  # layers that made tensors were renamed since
+        self.narrowed = False  # a branch of which it is not known whether it is taken has ended some ways here
+        self.facts: tuple[Fact, ...] = ()  # what is assumed of conditions that are not known
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork on the way here
@@ -164,6 +183,8 @@ class State:
         twin.dead = self.dead
         twin.counters = None if self.counters is None else dict(self.counters)
         twin.legacy = self.legacy
+        twin.facts = self.facts
+        twin.narrowed = self.narrowed
         twin.renamed = self.renamed
         self._own = set()  # what both sides have now is changed by neither in place
         twin._layers = (*self._layers, set())
@@ -191,6 +212,17 @@ class State:
             self._own.add(number)
         return thing
 
+    def forget_facts(self, word: str) -> None:
+        """A variable or attribute of this name is set, or an item for "[]": nothing is assumed of it any more."""
+        self.facts = tuple(fact for fact in self.facts if word not in fact.words)
+
+    def forget_facts_within(self, values: Iterable[Value] | None = None) -> None:
+        """Attributes and items of these values, or of any, may have changed: nothing is assumed of them any more."""
+        known = None if values is None else set(values)
+        self.facts = tuple(
+            fact for fact in self.facts if not fact.reaches_in or (known is not None and fact.roots.isdisjoint(known))
+        )
+
     def written_since(self, before: State) -> set[int]:
         """The objects that were made or changed since this state was forked from ``before``."""
         shared = _shared(self._layers, before._layers)
@@ -213,6 +245,8 @@ class State:
         if self.counters != other.counters:
             result.counters = None
         result.legacy = self.legacy or other.legacy
+        result.narrowed = self.narrowed or other.narrowed
+        result.facts = tuple(fact for fact in self.facts if fact in other.facts)
         result.renamed = self.renamed or other.renamed
         return result
 

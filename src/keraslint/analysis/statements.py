@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from keraslint.analysis.blocks import Blocks
 from keraslint.analysis.enumerations import make_members
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keys import as_key
 from keraslint.analysis.machine import Arguments
+from keraslint.analysis.paths import Paths
 from keraslint.analysis.patterns import matches
 from keraslint.analysis.python_api import slice_parts
 from keraslint.analysis.records import declared_fields
@@ -29,18 +29,8 @@ _PLAIN_METACLASSES = (None, Api("abc.ABCMeta"), Api("enum.EnumMeta"), Api("enum.
 _KEEPS = ("property", "staticmethod", "classmethod")
 
 
-class Statements(Blocks):
+class Statements(Paths):
     """Executes statements."""
-
-    def execute(self, body: list[ast.stmt]) -> None:
-        """Run statements; what stands after a return, raise, break or continue is not run."""
-        for statement in body:
-            if self.state.dead:
-                return
-            self.step()
-            handler = getattr(self, f"_exec_{type(statement).__name__}", None)
-            if handler is not None:
-                handler(statement)
 
     def _exec_Expr(self, node: ast.Expr) -> None:
         self.evaluate(node.value)
@@ -133,26 +123,27 @@ class Statements(Blocks):
             self.state.writable(value.number, ClassObject).attributes.pop(name, None)
 
     def _exec_Assert(self, node: ast.Assert) -> None:
-        if self.truth(self.evaluate(node.test)) is False:
+        truth = self.holds(node.test)
+        if truth is False:
             self._die()
+        elif truth is None:
+            self.assume(node.test, True)
 
     def _exec_If(self, node: ast.If) -> None:
-        truth = self.truth(self.evaluate(node.test))
+        truth = self.holds(node.test)
         if truth is not None:
             self.execute(node.body if truth else node.orelse)
             return
-        self._branch(node.body, node.orelse)
-
-    def _branch(self, *blocks: list[ast.stmt]) -> None:
-        before = self.state
-        ends = []
+        before, ends = self.state, []
         self.unsure += 1
-        for block in blocks:
+        for answer, block in ((True, node.body), (False, node.orelse)):
             self.state = before.fork()
+            self.assume(node.test, answer)
             self.execute(block)
             ends.append(self.state)
         self.unsure -= 1
         self.state = join_all(ends) or before
+        self.state.narrowed |= any(end.dead for end in ends)
 
     def _exec_Match(self, node: ast.Match) -> None:
         subject = self.evaluate(node.subject)
@@ -162,7 +153,7 @@ class Statements(Blocks):
             self.state = before.fork()
             answer = matches(self, case.pattern, subject)
             if answer is not False and case.guard is not None:
-                guard = self.truth(self.evaluate(case.guard))
+                guard = self.holds(case.guard)
                 answer = guard if guard is not True else answer
             if answer is False:
                 continue

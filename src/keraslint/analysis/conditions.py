@@ -1,0 +1,182 @@
+"""Conditions in the source: what a test asks of plain names, and which tests come again further on in a block."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+
+# Methods that change what they are called on.
+_CHANGING = frozenset("add append clear extend insert pop remove setdefault update".split())
+_CLOSED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_STORES = (ast.Store, ast.Del)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is asked of plain names, attributes and items: is one true, does it equal a constant, how do two compare.
+
+    text: the expression that is asked about. equals: the constant that it may equal, in a tuple; empty where it is
+    tested by itself. parts: the chains of names and attributes in it, whose values decide. plain: the one part is all.
+    """
+
+    text: str
+    equals: tuple[Hashable, ...]
+    parts: tuple[ast.expr, ...] = field(compare=False)
+    plain: bool = field(compare=False, default=True)
+
+    @property
+    def key(self) -> str:
+        """What tells it from other conditions."""
+        return f"{self.text} == {self.equals[0]!r}" if self.equals else self.text
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables it is about."""
+        return tuple(node.id for part in self.parts for node in ast.walk(part) if isinstance(node, ast.Name))
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The variables and attributes it is about, and "[]" for an item of something: setting one may change it."""
+        nodes = [node for part in self.parts for node in ast.walk(part)]
+        attributes = [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+        return frozenset([*self.names, *attributes, *("[]" for node in nodes if isinstance(node, ast.Subscript))])
+
+    @property
+    def reaches_in(self) -> bool:
+        """Whether it is about an attribute or item of something, which others may change too."""
+        return any(not isinstance(part, ast.Name) for part in self.parts)
+
+
+def condition_of(test: ast.expr) -> tuple[Condition, bool] | None:
+    """What a test asks, and the answer with which it is true; None where more than plain names decides it."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = condition_of(test.operand)
+        return None if inner is None else (inner[0], not inner[1])
+    if _is_chain(test):
+        return Condition(ast.unparse(test), (), (test,)), True
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return None
+    left, op, right = test.left, test.ops[0], test.comparators[0]
+    of_none = isinstance(right, ast.Constant) and right.value is None and isinstance(op, (ast.Is, ast.IsNot))
+    if isinstance(right, ast.Constant) and _is_chain(left) and (of_none or isinstance(op, (ast.Eq, ast.NotEq))):
+        return Condition(ast.unparse(left), (right.value,), (left,)), isinstance(op, (ast.Eq, ast.Is))
+    sides = [side for side in (left, right) if not isinstance(side, ast.Constant)]
+    if sides and all(_is_chain(side) for side in sides):
+        return Condition(ast.unparse(test), (), tuple(sides), plain=False), True
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Forks:
+    """Where to follow each answer of a condition by itself to the end of a block.
+
+    asked: the conditions in a statement that a later one of the block asks again. couples: it is an ``if`` that
+    decides several things of which a compiled or returned model may be made.
+    """
+
+    asked: tuple[Condition, ...] = ()
+    couples: bool = False
+
+
+def forks(body: list[ast.stmt]) -> tuple[Forks, ...]:
+    """For each statement of a block whether, and for what, its ways are worth being followed by themselves."""
+    if not any(isinstance(node, (ast.If, ast.IfExp)) for statement in body for node in _walk(statement)):
+        return (Forks(),) * len(body)
+    wanted = _wanted(body)
+    found = [_conditions_in(statement, wanted) for statement in body]
+    later: set[str] = set()
+    result: list[Forks] = []
+    for place in reversed(range(len(body))):
+        statement, (asked, passed) = body[place], found[place]
+        couples = isinstance(statement, ast.If) and place < len(body) - 1 and len(_changed(statement) & wanted) > 1
+        again = dict.fromkeys(one for one in (*asked, *passed) if one.text in later)
+        result.append(Forks(tuple(again), couples))
+        later.update(one.text for one in asked)
+    return tuple(reversed(result))
+
+
+def _is_chain(node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and _is_chain(node.value)
+    return _is_chain(node.value) if isinstance(node, ast.Attribute) else isinstance(node, ast.Name)
+
+
+def _conditions_in(statement: ast.stmt, wanted: set[str]) -> tuple[list[Condition], list[Condition]]:
+    """The conditions that decide what is wanted, in order, and the plain values that are passed to calls."""
+    asked: list[Condition] = []
+    passed: list[Condition] = []
+    for node in _walk(statement):
+        if isinstance(node, ast.IfExp) or (isinstance(node, ast.If) and (_ends(node) or _changed(node) & wanted)):
+            asked.extend(_atoms(node.test))
+        elif isinstance(node, ast.Call):
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            passed.extend(known[0] for value in values if _is_chain(value) and (known := condition_of(value)))
+    return asked, passed
+
+
+def _wanted(body: list[ast.stmt]) -> set[str]:
+    """The variables and attributes of which what a block compiles, or returns, may be made."""
+    sources: dict[str, set[str]] = {}
+    wanted: set[str] = set()
+    for statement in body:
+        for node in _walk(statement):
+            if isinstance(node, ast.Return) or _is_compile(node):
+                wanted |= _chains(node)
+            elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.For, ast.withitem)):
+                for name in _changed(node):
+                    sources.setdefault(name, set()).update(_chains(node))
+    left = list(wanted)
+    while left:
+        fresh = sources.get(left.pop(), set()) - wanted
+        wanted |= fresh
+        left += fresh
+    return wanted
+
+
+def _changed(node: ast.AST) -> set[str]:
+    """The variables and attributes that are set, or whose contents are changed, below a node."""
+    found: set[str] = set()
+    for child in _walk(node):
+        if isinstance(child, (ast.Name, ast.Attribute)) and isinstance(child.ctx, _STORES) and _is_chain(child):
+            found.add(ast.unparse(child))
+        elif isinstance(child, ast.Subscript) and isinstance(child.ctx, _STORES) and _is_chain(child.value):
+            found.add(ast.unparse(child.value))
+        elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.func.attr in _CHANGING:
+            found.update(_chains(child.func.value))
+    return found
+
+
+def _chains(node: ast.AST) -> set[str]:
+    return {
+        ast.unparse(child) for child in _walk(node) if isinstance(child, (ast.Name, ast.Attribute)) and _is_chain(child)
+    }
+
+
+def _is_compile(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compile"
+
+
+def _ends(node: ast.If) -> bool:
+    """Whether a branch compiles something or leaves the function."""
+    return any(isinstance(child, ast.Return) or _is_compile(child) for child in _walk(node))
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and those below it, but for the insides of functions and classes."""
+    if isinstance(node, _CLOSED):
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr_context):
+            yield from _walk(child)
+
+
+def _atoms(test: ast.expr) -> Iterator[Condition]:
+    if isinstance(test, ast.BoolOp):
+        for value in test.values:
+            yield from _atoms(value)
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        yield from _atoms(test.operand)
+    elif (known := condition_of(test)) is not None:
+        yield known[0]

@@ -9,10 +9,7 @@ single = sys.flags.verbose
 inputs = keras.Input((4,))
 small = keras.layers.Dense(1, name="small")(inputs)
 big = keras.layers.Dense(3, name="big")(inputs)
-if single:
-    outputs = [small]
-else:
-    outputs = {"small": small, "big": big}
+outputs = [small] if single else {"small": small, "big": big}
 model = keras.Model(inputs, outputs)
 if single:
     losses, targets = "mse", np.ones((8, 1))

@@ -15,6 +15,10 @@ from keraslint.analysis.values import Api, Const, Function, Unknown, Value
 class Assumptions(Machine):
     """Answers tests, by their values or by what is assumed."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}
+
     def holds(self, test: ast.expr) -> bool | None:
         """Whether a test is true; None where that is not known. Evaluates it once, as the program does."""
         return self.judged(test, self.evaluate(test))
@@ -24,7 +28,7 @@ class Assumptions(Machine):
         truth = self.truth(value)
         if truth is not None or not self.state.facts:
             return truth
-        known = condition_of(test)
+        known = self._condition_of(test)
         if known is None:
             return None
         answer = self.assumed(known[0])
@@ -53,7 +57,7 @@ class Assumptions(Machine):
 
     def assume(self, test: ast.expr, answer: bool) -> None:
         """From here on a test is taken to have this answer, if plain names decide it."""
-        known = condition_of(test)
+        known = self._condition_of(test)
         if known is not None:
             self.assume_condition(known[0], answer if known[1] else not answer)
         elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
@@ -76,7 +80,7 @@ class Assumptions(Machine):
         names = dict(enumerate(arg.arg for arg in (*spec.posonlyargs, *spec.args)))
         for key, node in args.nodes.items():
             name = names.get(key) if isinstance(key, int) else key
-            asked = condition_of(node)
+            asked = self._condition_of(node)
             if name is None or asked is None or not asked[0].plain or not asked[1]:
                 continue
             self.scope = caller
@@ -86,6 +90,11 @@ class Assumptions(Machine):
             for fact in known:
                 if subject is not None and fact.subject == subject:
                     self.assume_condition(replace(condition, equals=fact.equals), fact.answer)
+
+    def _condition_of(self, test: ast.expr) -> tuple[Condition, bool] | None:
+        if test not in self._conditions:
+            self._conditions[test] = condition_of(test)
+        return self._conditions[test]
 
     def _subject(self, condition: Condition) -> Hashable:
         """What tells whether two conditions are about one thing: the text, the scopes of its names, and their values.

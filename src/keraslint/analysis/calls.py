@@ -61,6 +61,7 @@ class Calls(Instances):
         self.waiting: list[Function] = []  # functions of finished scopes that nothing has called yet
         self.handed_out: set[int] = set()  # functions that something unseen may call, with arguments of its own
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
+        self._lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it
         self.entered: dict[int, int] = {}  # functions that are running, and how unsure it was when they began
 
     def call(self, function: Value, args: Arguments) -> Value:
@@ -111,7 +112,10 @@ class Calls(Instances):
 
     def call_function(self, function: Function, args: Arguments, receiver: Value | None = None) -> Value:
         """Follow a call of one of the program's own functions."""
-        lazy = isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node)
+        lazy = self._lazy.get(function.node)
+        if lazy is None:
+            lazy = isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node)
+            self._lazy[function.node] = lazy
         if function.flavour == "contextmanager" or lazy:
             return Suspended(function, tuple(args.positional), tuple(args.keywords.items()))
         if not function.cached:

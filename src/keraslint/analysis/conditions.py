@@ -18,29 +18,28 @@ class Condition:
 
     text: the expression that is asked about. equals: the constant that it may equal, in a tuple; empty where it is
     tested by itself. parts: the chains of names and attributes in it, whose values decide. plain: the one part is all.
+    names: its variables. words: these, its attributes, and "[]" where it has items: setting one may change it.
     """
 
     text: str
     equals: tuple[Hashable, ...]
     parts: tuple[ast.expr, ...] = field(compare=False)
     plain: bool = field(compare=False, default=True)
+    names: tuple[str, ...] = field(init=False, compare=False)
+    words: frozenset[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        nodes = [node for part in self.parts for node in ast.walk(part)]
+        names = tuple(node.id for node in nodes if isinstance(node, ast.Name))
+        attributes = [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+        items = ["[]" for node in nodes if isinstance(node, ast.Subscript)]
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "words", frozenset([*names, *attributes, *items]))
 
     @property
     def key(self) -> str:
         """What tells it from other conditions."""
         return f"{self.text} == {self.equals[0]!r}" if self.equals else self.text
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The variables it is about."""
-        return tuple(node.id for part in self.parts for node in ast.walk(part) if isinstance(node, ast.Name))
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The variables and attributes it is about, and "[]" for an item of something: setting one may change it."""
-        nodes = [node for part in self.parts for node in ast.walk(part)]
-        attributes = [node.attr for node in nodes if isinstance(node, ast.Attribute)]
-        return frozenset([*self.names, *attributes, *("[]" for node in nodes if isinstance(node, ast.Subscript))])
 
     @property
     def reaches_in(self) -> bool:
@@ -81,7 +80,10 @@ class Forks:
 
 def forks(body: list[ast.stmt]) -> tuple[Forks, ...]:
     """For each statement of a block whether, and for what, its ways are worth being followed by themselves."""
-    if not any(isinstance(node, (ast.If, ast.IfExp)) for statement in body for node in _walk(statement)):
+    nodes = [node for statement in body for node in _walk(statement)]
+    if not any(isinstance(node, (ast.If, ast.IfExp)) for node in nodes) or not any(
+        _is_of_models(node) for node in nodes
+    ):
         return (Forks(),) * len(body)
     wanted = _wanted(body)
     found = [_conditions_in(statement, wanted) for statement in body]
@@ -155,6 +157,12 @@ def _chains(node: ast.AST) -> set[str]:
 
 def _is_compile(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compile"
+
+
+def _is_of_models(node: ast.AST) -> bool:
+    """Whether a node makes or compiles a model, by the look of it."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+    return name == "compile" or name.endswith(("Model", "Functional"))
 
 
 def _ends(node: ast.If) -> bool:

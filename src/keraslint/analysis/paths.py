@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from keraslint.analysis.blocks import Blocks
-from keraslint.analysis.bounds import MAX_STEPS_ALONE, MAX_WAYS
+from keraslint.analysis.bounds import MAX_STEPS_OF_WAYS, MAX_WAYS
 from keraslint.analysis.conditions import Condition, Forks, forks
 from keraslint.analysis.state import join_all
 from keraslint.analysis.ways import settle_ways
@@ -18,6 +18,7 @@ class Paths(Blocks):
     def __init__(self) -> None:
         super().__init__()
         self._forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}
+        self._way_begins = self._spent = 0  # steps: when the ways began that are followed, and what earlier ones took
 
     def execute(self, body: list[ast.stmt]) -> None:
         """Run statements; what stands after a return, raise, break or continue is not run."""
@@ -41,7 +42,9 @@ class Paths(Blocks):
                 handler(statement)
 
     def _fork_at(self, body: list[ast.stmt], place: int) -> Forks:
-        if len(body) - place < 2 or len(self.way) >= MAX_WAYS or self.limit - self.steps < MAX_STEPS_ALONE // 2:
+        spent = self._spent + (self.steps - self._way_begins if self.way else 0)
+        room = spent < MAX_STEPS_OF_WAYS and self.limit - self.steps > MAX_STEPS_OF_WAYS
+        if not room or self.silent or len(body) - place < 2 or len(self.way) >= MAX_WAYS:
             return Forks()
         if id(body) not in self._forks:
             self._forks[id(body)] = (body, forks(body))
@@ -83,6 +86,7 @@ class Paths(Blocks):
         if not self.way:
             self.unsure_before = self.unsure
             before.narrowed = False
+            self._way_begins = self.steps
         self.unsure += 1
         for answer in (True, False):
             self.state = before.fork()
@@ -92,5 +96,6 @@ class Paths(Blocks):
         self.unsure -= 1
         self.way, self.unsure_before = outer
         if not self.way:
+            self._spent += self.steps - self._way_begins
             settle_ways(self.seen.compiles[first:])
         self.state = join_all(ends) or before

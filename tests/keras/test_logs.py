@@ -18,6 +18,7 @@ pytestmark = pytest.mark.real_keras
 
 PROGRAM = """\
 import json
+import os
 import sys
 
 sys.path.insert(0, sys.argv[1])
@@ -25,6 +26,7 @@ sys.path.insert(0, sys.argv[1])
 import keras
 import numpy as np
 
+np.Inf = np.inf  # which Keras asks for until 3.4.1, and NumPy 2 no longer has
 inputs = keras.Input((4,))
 small = keras.layers.Dense(1, name="small")(inputs)
 big = keras.layers.Dense(1, name="big")(inputs)
@@ -37,6 +39,27 @@ stop = keras.callbacks.EarlyStopping("val_small_loss", min_delta=1e6, mode="min"
 epochs["small"] = len(model.fit(x, [y, y], epochs=3, verbose=0, validation_data=(x, [y, y]), callbacks=[stop]).epoch)
 stop = keras.callbacks.EarlyStopping("tiny_loss", min_delta=1e6, mode="min")
 epochs["tiny"] = len(model.fit(x, [y, y], epochs=3, verbose=0, callbacks=[stop]).epoch)
+
+some = keras.layers.Dense(1, name="some")(inputs)
+saved = keras.layers.Dense(1, name="saved")(inputs)
+lowered = keras.layers.Dense(1, name="lowered")(inputs)
+model = keras.Model(inputs, [some, saved, lowered])
+model.compile("sgd", loss=["mse", "mae", None])
+stop = keras.callbacks.EarlyStopping("some_loss", min_delta=1e6, mode="min")
+epochs["some"] = len(model.fit(x, [y, y, y], epochs=3, verbose=0, callbacks=[stop]).epoch)
+model.compile("sgd", loss="mse")
+best = keras.callbacks.ModelCheckpoint("best.keras", "saved_loss", save_best_only=True)
+try:
+    model.fit(x, [y, y, y], epochs=2, verbose=0, callbacks=[best])
+    epochs["saved"] = 2 if os.path.exists("best.keras") else 3
+except ValueError:
+    epochs["saved"] = 2
+plateau = keras.callbacks.ReduceLROnPlateau("lowered_loss", patience=1, min_delta=1e6)
+try:
+    model.fit(x, [y, y, y], epochs=4, verbose=0, callbacks=[plateau])
+    epochs["lowered"] = 2 if float(model.optimizer.learning_rate.numpy()) < 0.009 else 3
+except ValueError:
+    epochs["lowered"] = 2
 
 named = keras.Model(inputs, {"small": small, "big": big})
 named.compile("sgd", loss="mse")
@@ -53,14 +76,21 @@ print(json.dumps(epochs))
 
 @pytest.fixture(scope="module")
 def epochs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]]:
-    """By release and watched log, after how many of three epochs a stopping that is due after two came."""
+    """By release and watched log, after how many of three epochs a stopping came that is due after two.
+
+    2 as well for a checkpoint that was saved and a learning rate that was lowered, or where Keras refuses to watch
+    that log; 3 where they were not.
+    """
     lab, folder = laboratory(), tmp_path_factory.mktemp("logs")
     script = folder / "program.py"
     script.write_text(PROGRAM)
 
     def run(release: str) -> dict[str, int]:
         command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(str(folder)))
+        home = folder / release
+        home.mkdir()
+        env = environment(str(home))
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=home)
         assert done.returncode == 0, done.stderr[-3000:]
         found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
         return found

@@ -8,6 +8,7 @@ CODE = "KER112"
 
 COMPILE = 'model.compile("adam", ["mse", "mae"])\n'
 STOP = 'stop = keras.callbacks.EarlyStopping(monitor="val_small_loss", mode="min")\n'
+BEST = 'stop = keras.callbacks.ModelCheckpoint("best.keras", "small_loss", save_best_only=True)\n'
 FIT = "model.fit(x, [p, q], validation_data=(x, [p, q]), callbacks=[stop])\n"
 ADVICE = "watch 'val_loss' or a metric"
 
@@ -47,6 +48,24 @@ ADVICE = "watch 'val_loss' or a metric"
             "Keras 3.15.1 (requirements.txt:1) writes no log 'x_loss': ReduceLROnPlateau never lowers the learning "
             f"rate, since the outputs are 'small' and 'big'; {ADVICE}",
         ),
+        (
+            COMPILE + BEST + FIT,
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) writes no log 'small_loss': ModelCheckpoint saves nothing; "
+            f"{ADVICE} or use keras>=3.5 with mode='min'",
+        ),
+        (
+            COMPILE + 'stop = keras.callbacks.ReduceLROnPlateau(monitor="big_loss")\n' + FIT,
+            "keras>=3",
+            "keras>=3 (requirements.txt:1) admits 3.0.0 to 3.4.1, which write no log 'big_loss': ReduceLROnPlateau "
+            f"never lowers the learning rate; a fresh install takes 3.15.1; {ADVICE} or use keras>=3.5 with mode='min'",
+        ),
+        (
+            COMPILE.replace('"mae"', "None") + STOP.replace("small", "big") + FIT,
+            "keras>=3",
+            "keras>=3 (requirements.txt:1) admits 3.0.0 to 3.4.1, which write no log 'val_big_loss': EarlyStopping "
+            f"never stops; a fresh install takes 3.15.1; {ADVICE}",
+        ),
     ],
 )
 def test_what_is_not_logged(check: Check, body: str, requirement: str, message: str) -> None:
@@ -70,7 +89,11 @@ def test_what_is_not_logged(check: Check, body: str, requirement: str, message: 
         (COMPILE + STOP + FIT.replace("[stop]", "[stop, keras.callbacks.LambdaCallback(f)]"), "keras==3.4.1"),
         (COMPILE.replace("])", '], metrics={"small": own_loss})') + STOP + FIT, "keras==3.4.1"),
         (COMPILE.replace('["mse", "mae"]', "losses") + STOP + FIT, "keras==3.4.1"),
-        (COMPILE.replace('"mae"', "None") + STOP + FIT, "keras==3.4.1"),
+        (COMPILE.replace('"mae"', "None") + STOP + FIT, "keras>=3.5"),
+        (COMPILE + BEST.replace(", save_best_only=True", "") + FIT, "keras==3.4.1"),
+        (COMPILE + BEST.replace("=True", "=best") + FIT, "keras==3.4.1"),
+        (COMPILE + BEST.replace("small", "tiny") + FIT, "keras"),
+        (COMPILE + BEST + FIT, "keras>=3.5"),
         (STOP + "loaded = keras.models.load_model(path)\nloaded.fit(x, y, callbacks=[stop])\n", "keras==3.4.1"),
     ],
 )

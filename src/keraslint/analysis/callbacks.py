@@ -33,16 +33,16 @@ def monitors(m: Machine, value: Value | None) -> tuple[Monitor, ...]:
             return ()
         if name in _PLACES:
             first, second = _PLACES[name]
-            monitor, mode = _text(m, call, first, "monitor"), _text(m, call, second, "mode")
-            if monitor and mode and (name != "ModelCheckpoint" or _argument(call, _BEST_ONLY, "save_best_only")):
+            monitor = m.text(_argument(call, first, "monitor"))
+            mode = m.text(_argument(call, second, "mode") or Const("auto"))
+            if monitor and mode and (name != "ModelCheckpoint" or _is_true(call, _BEST_ONLY, "save_best_only")):
                 found.append(Monitor(name, monitor, mode))
     return tuple(found)
 
 
-def _text(m: Machine, call: ApiResult, place: int, key: str) -> str | None:
-    return m.text(_argument(call, place, key))
+def _is_true(call: ApiResult, place: int, key: str) -> bool:
+    return _argument(call, place, key) == Const(True)
 
 
 def _argument(call: ApiResult, place: int, key: str) -> Value | None:
-    given = dict(call.keywords).get(key, call.args[place] if place < len(call.args) else None)
-    return None if given == Const(False) else given
+    return dict(call.keywords).get(key, call.args[place] if place < len(call.args) else None)

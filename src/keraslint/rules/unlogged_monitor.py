@@ -39,19 +39,24 @@ _FIT = "model.fit(x, [y_small, y_big], validation_data=(v, [v_small, v_big]), ca
 _EFFECTS = {
     "EarlyStopping": "EarlyStopping never stops",
     "ReduceLROnPlateau": "ReduceLROnPlateau never lowers the learning rate",
-    "ModelCheckpoint": "ModelCheckpoint does not find the best",
+    "ModelCheckpoint": "ModelCheckpoint saves nothing",
 }
 _END = "_loss"
+_MODES = {
+    "EarlyStopping": ("min", "max"),  # with another mode it raises
+    "ReduceLROnPlateau": ("min", "max", "auto"),
+    "ModelCheckpoint": ("min", "max", "auto"),
+}
 
 
 class UnloggedMonitor(Rule):
     """**What it does.** Finds an `EarlyStopping`, `ReduceLROnPlateau` or `ModelCheckpoint(save_best_only=True)` that
-    watches `<name>_loss` or `val_<name>_loss`, with a `mode` of `"min"` or `"max"`, where no log of that name exists.
+    watches `<name>_loss` or `val_<name>_loss`, where no log of that name exists.
 
     **Why is this bad?** Until Keras 3.4.1 the losses of single outputs are not logged; from 3.5.0 on they are, under
     the names of the outputs, if there are several. Where the log is missing, the callback only warns: training is never
-    stopped, the learning rate stays, and the checkpoint is not that of the best epoch. Without a `mode` of its own, an
-    `EarlyStopping` on such a log raises, so that is not reported.
+    stopped, the learning rate stays, and no checkpoint is saved. With the `mode` left to Keras,
+    `EarlyStopping` raises on such a log, so that is not reported; nor do the others go on in silence from 3.11.0 on.
 
     It fires only where outputs, losses and metrics are known, and all callbacks are Keras' own: others can write to the
     logs.
@@ -113,13 +118,13 @@ class UnloggedMonitor(Rule):
 def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:
     """The admitted releases that do not log what is watched, for every compile call that can be in force there."""
     stem = _stem(monitor)
-    if stem is None or monitor.mode not in ("min", "max"):
+    if stem is None or monitor.mode not in _MODES[monitor.callback]:
         return ()
     found: set[Version] | None = None
     for call in facts.compiles:
         for twin in call.trainings:
             if twin.call is training.call and monitor in twin.monitors:
-                missing = set(_without(call, twin, stem, keras))
+                missing = set(_without(call, twin, monitor.mode, stem, keras))
                 found = missing if found is None else found & missing
     return tuple(sorted(found or ()))
 
@@ -130,25 +135,33 @@ def _stem(monitor: Monitor) -> str | None:
     return name.removesuffix(_END) if name.endswith(_END) else None
 
 
-def _without(call: CompileCall, training: TrainingCall, stem: str, keras: KerasReleases) -> Iterator[Version]:
+def _without(
+    call: CompileCall, training: TrainingCall, mode: str, stem: str, keras: KerasReleases
+) -> Iterator[Version]:
     outputs = surveyed(call)
-    if outputs is None or not outputs.functional or None in outputs.names or not _one_for_each(outputs, call):
+    if outputs is None or (None in outputs.names and not outputs.keys):
         return
     if not (_harmless(call.metrics.structure) and _harmless(call.weighted_metrics.structure)):
         return
+    if mode == "auto" and (stem not in outputs.labels or len(outputs.labels) == 1):
+        return  # a log that no release has: newer ones refuse to watch it
     arguments = (call.loss.structure, call.loss_weights.structure)
     data = (training.y.structure, training.sample_weight.structure)
     for run in groups(keras.versions):
         if isinstance(route(run[0], outputs, *arguments, *data), Routed):
-            yield from (release for release in run if stem not in _logged(release, outputs))
+            yield from (release for release in run if not _may_log(release, outputs, call, stem))
 
 
-def _logged(release: Version, outputs: Outputs) -> tuple[str, ...]:
-    return outputs.labels if len(outputs.labels) > 1 and logs_losses(release) else ()
+def _may_log(release: Version, outputs: Outputs, call: CompileCall, stem: str) -> bool:
+    if not logs_losses(release):
+        return False
+    return not _is_plain(outputs, call) or (stem in outputs.labels and len(outputs.labels) > 1)
 
 
-def _one_for_each(outputs: Outputs, call: CompileCall) -> bool:
-    """Whether each output has one loss: only then are the names of the logs beyond doubt."""
+def _is_plain(outputs: Outputs, call: CompileCall) -> bool:
+    """Whether each output has one loss: only then are the names of the logs beyond doubt, where there are any."""
+    if not outputs.functional or None in outputs.names:
+        return False
     if outputs.container not in ("list", "tuple", "dict") and len(outputs.names) > 1:
         return False
     if outputs.container == "dict" and len(outputs.names) == 1:
@@ -188,8 +201,11 @@ def _message(call: CompileCall, monitor: Monitor, releases: tuple[Version, ...],
     what = f"no log '{monitor.name}'"
     effect = _EFFECTS[monitor.callback]
     if stem in outputs.labels and len(outputs.labels) > 1:
-        cure = next((release for release in MEASURED if release > max(releases) and logs_losses(release)), None)
+        logging = (release for release in MEASURED if release > max(releases) and logs_losses(release))
+        cure = next(logging, None) if _is_plain(outputs, call) else None
         advice = advise("watch 'val_loss' or a metric", cure)
+        if cure is not None and monitor.mode == "auto":
+            advice += " with mode='min'"  # newer releases can't tell it
     else:
         near = difflib.get_close_matches(stem, outputs.labels, 1) if len(outputs.labels) > 1 else []
         several = (

@@ -97,19 +97,11 @@ def test_a_pin_is_found_where_it_stands_and_mended_in_its_style(
         ("requirements.txt", "numpy\n{}\n", "keras>=3.5", "keras>=3.7"),
         ("requirements.txt", "numpy\n{}\n", "keras~=3.5", "keras~=3.7"),
         ("requirements.txt", "numpy\n{}\n", "keras>=3,!=3.5.0", "keras>=3,!=3.5.0,!=3.6.*"),
-        ("requirements.txt", "numpy\n{}\n", "keras<3.6", "keras<3.8,!=3.5.*,!=3.6.*"),
-        ("requirements.txt", "numpy\n{}\n", "keras>=3.4,<3.7", "keras>=3.4,<3.8,!=3.5.*,!=3.6.*"),
-        ("requirements.txt", "numpy\n{}\n", "keras>=2.15, !=3.5.*, <=3.6.0", "keras>=2.15, !=3.5.*, <=3.7.0, !=3.6.*"),
-        ("requirements.txt", "tensorflow==2.20.0\n{}\n", "keras>=3.4,<3.7", "keras>=3.4,<3.11,!=3.5.*,!=3.6.*"),
-        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', ">=3.4 <3.6", ">=3.4 <3.8,!=3.5.*,!=3.6.*"),
-        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.4.* || 3.6.*", "3.4.* || 3.7.*"),
-        ("environment.yml", "dependencies:\n  - {}\n", "keras >=3.4,<3.7", "keras >=3.4,<3.8,!=3.5.*,!=3.6.*"),
-        ("Dockerfile", "FROM a\nRUN pip install '{}'\n", "keras<=3.6", "keras<=3.7,!=3.5.*,!=3.6.*"),
-        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "^3.4", "^3.4,!=3.5.*,!=3.6.*"),
         ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "^3.5", "^3.7"),
+        ("environment.yml", "dependencies:\n  - {}\n", "keras >=3.6", "keras >=3.7"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "^3.4", "^3.4,!=3.5.*,!=3.6.*"),
         ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.*", "3.*,!=3.5.*,!=3.6.*"),
         ("environment.yml", "dependencies:\n  - {}\n", "keras=3", "keras=3,!=3.5.*,!=3.6.*"),
-        ("environment.yml", "dependencies:\n  - {}\n", "keras >=3.6", "keras >=3.7"),
         ("pixi.toml", '[dependencies]\nkeras = "{}"\n', ">=3.4,<4", ">=3.4,<4,!=3.5.*,!=3.6.*"),
         ("Pipfile", '[packages]\nkeras = "{}"\n', ">=3.4", ">=3.4,!=3.5.*,!=3.6.*"),
         ("setup.cfg", "[options]\ninstall_requires =\n    {}\n", "keras>=3.4", "keras>=3.4,!=3.5.*,!=3.6.*"),
@@ -140,6 +132,116 @@ def test_a_range_is_found_only_where_the_run_found_what_it_breaks(
     assert Path("train.py").read_text() == BUG
     capsys.readouterr()
     assert main([*command, "."]) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "template", "before", "after"),
+    [
+        ("requirements.txt", "numpy\n{}\n", "keras<3.6", "keras<3.8,!=3.5.*,!=3.6.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras>=3.4,<3.7", "keras>=3.4,<3.8,!=3.5.*,!=3.6.*"),
+        ("requirements.txt", "numpy\n{}\n", "keras>=2.15, !=3.5.*, <=3.6.0", "keras>=2.15, !=3.5.*, <=3.7.0, !=3.6.*"),
+        ("requirements.txt", "tensorflow==2.20.0\n{}\n", "keras>=3.4,<3.7", "keras>=3.4,<3.11,!=3.5.*,!=3.6.*"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', ">=3.4 <3.6", ">=3.4 <3.8,!=3.5.*,!=3.6.*"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "{}"\n', "3.4.* || 3.6.*", "3.4.* || 3.7.*"),
+        ("environment.yml", "dependencies:\n  - {}\n", "keras >=3.4,<3.7", "keras >=3.4,<3.8,!=3.5.*,!=3.6.*"),
+        ("Dockerfile", "FROM a\nRUN pip install '{}'\n", "keras<=3.6", "keras<=3.7,!=3.5.*,!=3.6.*"),
+    ],
+)  # fmt: skip
+def test_a_range_whose_newest_release_is_a_bad_one_is_found_by_itself_and_lifted(
+    path: str, template: str, before: str, after: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    Path(path).write_text(template.format(before))
+    command = ["--output-format", "json", "--isolated"]
+    assert main([*command, path]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    newest = "3.5.0" if "<3.6" in before else "3.6.0"
+    assert (found["code"], found["severity"]) == ("KER201", "warning")
+    assert f" to other outputs; a fresh install takes {newest}; write " in found["message"]
+    assert f"is taken instead of {newest})" in found["fixes"][0]["message"]
+    Path("train.py").write_text(BUG)
+    assert main([*command, "."]) == 1
+    found = {item["code"]: item for item in json.loads(capsys.readouterr().out)}
+    assert f" (KER101 found); a fresh install takes {newest}; write " in found["KER201"]["message"]
+    main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "-q", "."])
+    assert Path(path).read_text() == template.format(after)
+    capsys.readouterr()
+    assert main([*command, "."]) == 0
+
+
+@pytest.mark.parametrize("other", ["constraints.txt", "requirements-old.txt", "pyproject.toml", "uv.lock"])
+def test_a_range_is_not_found_by_itself_where_the_project_takes_another_release(
+    other: str, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    Path("requirements.txt").write_text("keras>=3.0,<3.7\n")
+    Path(other).write_text(
+        {
+            "pyproject.toml": '[project]\ndependencies = ["keras>=3.7"]\n',
+            "uv.lock": '[[package]]\nname = "keras"\nversion = "3.4.1"\n',
+        }.get(other, "keras==3.4.1\n")
+    )
+    assert main(["--isolated", "."]) == 0
+    Path(other).unlink()
+    assert main(["--isolated", "."]) == 1
+
+
+HEADS = '[project]\nname = "heads"\nversion = "1"\ndependencies = ["{}"]\n'
+LOCKED = '[[package]]\nname = "keras"\nversion = "3.6.0"\n'
+COMPILED = (
+    "# This file is autogenerated by pip-compile with Python 3.11\n# by the following command:\n#\n{}\nkeras==3.6.0\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lock", "locked", "declared", "text", "advice"),
+    [
+        ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras>=3.4,<3.7"),
+         "first let keras>=3.4,<3.7 (pyproject.toml:4) admit 3.7, then run uv lock --upgrade-package keras"),
+        ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras==3.6.0"),
+         "first let keras==3.6.0 (pyproject.toml:4) admit 3.7, then run uv lock --upgrade-package keras"),
+        ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras>=3.4,<4"), "run uv lock --upgrade-package keras"),
+        ("uv.lock", LOCKED, "pyproject.toml",
+         HEADS.format("keras<3.7") + '[tool.uv]\noverride-dependencies = ["keras>=3.4"]\n',
+         "run uv lock --upgrade-package keras"),
+        ("uv.lock", LOCKED, "pyproject.toml",
+         HEADS.format("keras>=3.4") + '[project.optional-dependencies]\nold = [\n"keras<3.7",\n]\n',
+         "first let keras<3.7 (pyproject.toml:7) admit 3.7, then run uv lock --upgrade-package keras"),
+        ("uv.lock", LOCKED, "requirements.txt", "keras<3.7\n", "run uv lock --upgrade-package keras"),
+        ("poetry.lock", LOCKED, "pyproject.toml", '[tool.poetry.dependencies]\nkeras = ">=3.4 <3.7"\n',
+         "first let keras>=3.4,<3.7 (pyproject.toml:2) admit 3.7, then run poetry update keras"),
+        ("Pipfile.lock", '{"default": {"keras": {"version": "==3.6.0"}}}', "Pipfile", '[packages]\nkeras = "<3.7"\n',
+         "first let keras<3.7 (Pipfile:2) admit 3.7, then run pipenv update keras"),
+        ("pixi.lock", "version: 6\npackages:\n- conda: https://x/noarch/keras-3.5.0-py_0.conda\n", "pixi.toml",
+         '[dependencies]\nkeras = "3.5.*"\n',
+         "first let keras==3.5.* (pixi.toml:2) admit 3.7, then run pixi update keras"),
+        ("train.py.lock", LOCKED, "train.py", '# /// script\n# dependencies = ["keras<3.7"]\n# ///\nimport keras\n',
+         "first let keras<3.7 (train.py:2) admit 3.7, then run uv lock --script train.py --upgrade-package keras"),
+        ("requirements.txt", COMPILED.format("#    pip-compile --output-file=requirements.txt requirements.in"),
+         "requirements.in", "keras<3.7\n",
+         "first let keras<3.7 (requirements.in:1) admit 3.7, then run pip-compile --upgrade-package keras"),
+        ("requirements.txt", COMPILED.format("#    pip-compile") + "    # via -r requirements.in\n", "requirements.in",
+         "keras<3.7\n",
+         "first let keras<3.7 (requirements.in:1) admit 3.7, then run pip-compile --upgrade-package keras"),
+        ("requirements.txt", COMPILED.format("#    pip-compile requirements.in"), "requirements-old.in", "keras<3.7\n",
+         "run pip-compile --upgrade-package keras"),
+    ],
+)  # fmt: skip
+def test_a_lock_names_what_holds_it_back(
+    lock: str, locked: str, declared: str, text: str, advice: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    Path(lock).write_text(locked)
+    Path(declared).write_text(text)
+    assert main(["--isolated", "--output-format", "json", "."]) == 1
+    found = {Path(item["filename"]).name: item for item in json.loads(capsys.readouterr().out)}
+    assert found[lock]["message"].partition("; ")[2] == advice
+    if "first let" in advice:
+        assert found[declared]["code"] == "KER201"
+        assert [fix["style"] for fix in found[declared]["fixes"]] == ["upgrade"]
 
 
 def test_a_fix_that_can_only_lead_to_an_older_release_says_so(tmp_path: Path, monkeypatch, capsys) -> None:

@@ -14,15 +14,17 @@ from keraslint.diagnostic import Applicability, Diagnostic, Fix
 from keraslint.document import Document
 from keraslint.fixes.upgrade import find_upgrade, place_of
 from keraslint.noqa import not_silenced
-from keraslint.pins.admission import measured_in
+from keraslint.pins.admission import as_text, measured_in
 from keraslint.pins.combine import Statement
+from keraslint.pins.gather import Gathered
 from keraslint.pins.pinned import Admitting, admitting
 from keraslint.pins.reading import plain
-from keraslint.pins.relock import relocking
+from keraslint.pins.relock import is_made_from, relocking
 from keraslint.pins.source import Found, Role, Source
 from keraslint.pins.sources import sources_of
 from keraslint.pins.tensorflow import TensorflowTable
 from keraslint.rules.known_bad_keras_pin import diagnose
+from keraslint.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,14 @@ class Surroundings:
     """What others say that a file's verdict depends on.
 
     callers: by row of the file the codes of the findings in the source that name the row as their evidence.
-    tensorflow: gives what the project's files say about TensorFlow; asked only where a line is to be reported.
+    files: gives the files of its project; asked only where a line is to be reported.
+    newest: gives the Keras that a fresh install of the project takes, None where that is unknown; asked only where a
+        line takes a known bad one by itself.
     """
 
     callers: Mapping[int, Sequence[str]]
-    tensorflow: Callable[[], Sequence[Statement]]
+    files: Callable[[], Sequence[Gathered]]
+    newest: Callable[[], Version | None]
 
 
 def check_dependencies(document: Document, surroundings: Surroundings) -> list[Diagnostic]:
@@ -49,7 +54,7 @@ def check_dependencies(document: Document, surroundings: Surroundings) -> list[D
         found += [
             _diagnostic(document, text, source, line, read, surroundings)
             for line in admitting(read, known_bad())
-            if line.only or line.condition.row in surroundings.callers
+            if line.only or line.condition.row in surroundings.callers or _taken(line, surroundings)
         ]
     ordered = sorted(dict.fromkeys(found), key=lambda item: (item.span, item.message))
     if document.path.endswith("Pipfile.lock"):
@@ -57,24 +62,54 @@ def check_dependencies(document: Document, surroundings: Surroundings) -> list[D
     return not_silenced(document, ordered, python=document.path.endswith((".py", ".pyw")))
 
 
+def _taken(line: Admitting, surroundings: Surroundings) -> Version | None:
+    """The known bad release that a fresh install takes, where the line by itself leads to one, too."""
+    newest = surroundings.newest() if line.takes_it else None
+    return newest if newest in known_bad() else None
+
+
 def _diagnostic(
     document: Document, text: str, source: Source, line: Admitting, read: Found, surroundings: Surroundings
 ) -> Diagnostic:
     span = place_of(text, source, line.condition)
-    callers = () if line.only else tuple(surroundings.callers[line.condition.row])
+    callers = () if line.only else tuple(surroundings.callers.get(line.condition.row, ()))
     name = posixpath.basename(document.path.replace("\\", "/"))
     command = relocking(name, text)
-    instead, fix = f"run {command}", None
+    instead, fix = _anew(command or "", name, text, surroundings), None
     if command is None:
         statements = [Statement(document.path, item) for item in read.conditions if item.distribution != "keras"]
-        good, forbids = _allowed(line, [*statements, *surroundings.tensorflow()])
+        others = [item for file in surroundings.files() for item in file.statements]
+        statements += [item for item in others if item.condition.distribution != "keras"]
+        good, forbids = _allowed(line, statements)
         if not good:
             instead = f"upgrade TensorFlow first, {forbids} admits no keras>={_minor(newer_than(known_bad()))}"
         elif source.role is Role.LOCKS or _hashed(text, line):
             instead = f"lock keras>={_minor(good)}"
         else:
             instead, fix = _upgrade(text, source, line, good)
-    return diagnose(document.path, span, line, instead, callers, fix)
+    return diagnose(document.path, span, line, instead, callers, fix, _taken(line, surroundings))
+
+
+def _anew(command: str, name: str, text: str, surroundings: Surroundings) -> str:
+    """What to do about a lock: the lines that hold it back have to change before ``command`` is of any use."""
+    good = newer_than(known_bad())
+    lines = [
+        statement
+        for file in surroundings.files()
+        if is_made_from(name, text, file.path.name)
+        for statement in file.statements
+        if statement.condition.distribution == "keras" and not statement.condition.bare
+    ]
+    if overriding := [statement for statement in lines if statement.condition.overrides]:
+        lines = overriding
+    holding = [
+        f"keras{as_text(statement.condition.alternatives)} ({statement.filename}:{statement.condition.row})"
+        for statement in lines
+        if not set(measured_in(statement.condition.alternatives)) & set(good)
+    ]
+    if not holding:
+        return f"run {command}"
+    return f"first let {listed(dict.fromkeys(holding))} admit {_minor(good)}, then run {command}"
 
 
 def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]) -> tuple[str, Fix | None]:

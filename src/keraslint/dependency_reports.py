@@ -21,7 +21,7 @@ _MISROUTING = ("KER101", "KER102", "KER103", "KER104", "KER110", "KER114")
 def check_alone(document: Document, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     """The diagnostics of a dependency file by itself; ``found``: those of the source in it. Reads nothing."""
     callers = _callers(found).get(_absolute(document.path), {})
-    return check_dependencies(document, Surroundings(callers, tuple))
+    return check_dependencies(document, Surroundings(callers, tuple, lambda: None))
 
 
 class DependencyChecker:
@@ -61,7 +61,8 @@ class DependencyChecker:
         if source.fixed:
             document = replace(document, text=source.text)
         callers = self._callers.get(_absolute(document.path), {})
-        surroundings = Surroundings(callers, lambda: self._reader.tensorflow(Path(document.path)))
+        path, reader = Path(document.path), self._reader
+        surroundings = Surroundings(callers, lambda: reader.beside(path), lambda: reader.newest(path))
 
         def check(text: str) -> list[Diagnostic]:
             found = check_dependencies(replace(document, text=text), surroundings)

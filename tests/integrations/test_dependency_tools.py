@@ -147,13 +147,44 @@ def test_the_command_that_the_finding_names_brings_another_keras(
     write(name, before)
     tool(name, "lock")
     write(name, after)
-    main(["--isolated", "--output-format", "json", f"{name}.lock"])
-    (item,) = json.loads(capsys.readouterr().out)
-    command = item["message"].rpartition("; run ")[2].split()
-    assert command[0] == name
-    tool(name, *command[1:], *{"poetry": ["--lock"], "pdm": ["--no-sync"]}.get(name, []))
+    before, command = advice(name, capsys)
+    relock(tool, command)
+    assert before == ""
     assert chosen(name) not in ("3.5.0", "3.6.0")
     integration(name, version(tool, name), "the command that a finding names makes its lock anew")
+
+
+@pytest.mark.parametrize("name", ["uv", "poetry", "pdm"])
+def test_what_holds_a_lock_back_is_named_and_mended_first(
+    name: str, project: Path, tool: Tool, capsys: pytest.CaptureFixture[str], integration: Integration
+) -> None:
+    write(name, ">=3.4,<3.7")
+    tool(name, "lock")
+    first, command = advice(name, capsys)
+    assert re.fullmatch(r"first let keras>=3\.4,<3\.7 \(\S*pyproject\.toml:\d+\) admit 3\.7, then ", first)
+    relock(tool, command)
+    assert chosen(name) == "3.6.0"
+    main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "pyproject.toml"])
+    capsys.readouterr()
+    assert advice(name, capsys) == ("", command)
+    relock(tool, command)
+    assert chosen(name) == "3.7.0"
+    assert main(["--isolated", "-q", "."]) == 0
+    integration(name, version(tool, name), "what holds its lock back is named, and mended first")
+
+
+def advice(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str]]:
+    """What the finding on the tool's lock asks for before its command, and the command."""
+    main(["--isolated", "--output-format", "json", f"{name}.lock"])
+    (item,) = json.loads(capsys.readouterr().out)
+    before, _, command = item["message"].partition("; ")[2].partition("run ")
+    assert command.split()[0] == name
+    return before, command.split()
+
+
+def relock(tool: Tool, command: list[str]) -> None:
+    """Run the command, for the lock alone."""
+    tool(*command, *{"poetry": ["--lock"], "pdm": ["--no-sync"]}.get(command[0], []))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,17 @@ _EXPORTED = re.compile(r"^#\s+uv export\b", re.MULTILINE)
 _CREATED_BY = re.compile(r"""^created-by\s*=\s*["'](?P<tool>[\w.-]+)["']""", re.MULTILINE)
 _UV_EXPORT = f"{_COMMANDS['uv.lock']}, then uv export"
 _HEAD = 2_000
+# What a lock is made from, by the end of its name.
+_MADE_FROM = {
+    "uv.lock": ("pyproject.toml",),
+    "poetry.lock": ("pyproject.toml",),
+    "pdm.lock": ("pyproject.toml",),
+    "Pipfile.lock": ("Pipfile",),
+    "pixi.lock": ("pixi.toml", "pyproject.toml"),
+    "conda-lock.yml": ("environment.yml", "environment.yaml", "pixi.toml", "pyproject.toml"),
+    "requirements.lock": ("pyproject.toml",),
+    "requirements-dev.lock": ("pyproject.toml",),
+}
 
 
 def relocking(name: str, text: str) -> str | None:
@@ -43,3 +54,20 @@ def relocking(name: str, text: str) -> str | None:
         return _UV_EXPORT
     tool = "uv pip compile" if compiled.group("tool") == "uv" else "pip-compile"
     return f"{tool} --upgrade-package keras"
+
+
+def is_made_from(lock: str, text: str, name: str) -> bool:
+    """Whether a tool made the file ``lock`` with this ``text`` from the file ``name``, as far as that can be told."""
+    for end, inputs in _MADE_FROM.items():
+        if lock == end or (end in ("pixi.lock", "conda-lock.yml") and lock.endswith(end)):
+            return name in inputs
+    if lock.endswith((".py.lock", ".pyw.lock")):
+        return name == lock.removesuffix(".lock")
+    head = text[:_HEAD]
+    if lock.startswith("pylock.") or _EXPORTED.search(head):
+        return name == "pyproject.toml"
+    if not _COMPILED.search(head) or name == lock:
+        return False
+    # A compiled file names in comments what it was compiled from: in the command, or beside what is asked for there.
+    named = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    return any(named.search(line) for line in text.split("\n") if line.lstrip().startswith("#"))

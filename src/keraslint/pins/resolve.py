@@ -149,19 +149,28 @@ class PinReader:
         project = self._of_folder(path.parent)
         return replace(project, skipped=found.skipped + project.skipped)
 
-    def tensorflow(self, path: Path) -> tuple[Statement, ...]:
-        """What the files of the project that a dependency file belongs to say about TensorFlow."""
-        folder = absolute(path).parent
+    def beside(self, path: Path) -> tuple[Gathered, ...]:
+        """The files of the project that a dependency file belongs to; of a script, or its lock, the script."""
+        path = absolute(path)
+        script = path.with_suffix("") if path.name.endswith((".py.lock", ".pyw.lock")) else path
+        if script.suffix in (".py", ".pyw") and script.name != "setup.py":
+            return (self._files.gather(script, SCRIPT),)
+        return self._gathered(self._project_folder(path))[0]
+
+    def newest(self, path: Path) -> Version | None:
+        """What a fresh install of the project that a dependency file belongs to takes, None for a Keras 2."""
+        path = absolute(path)
+        is_script = path.suffix in (".py", ".pyw") and path.name != "setup.py"
+        answer = self._of_file(path, None) if is_script else self._of_folder(self._project_folder(path))
+        return answer.releases.newest
+
+    def _project_folder(self, path: Path) -> Path:
+        folder = path.parent
         if folder.name == "workflows" and folder.parent.name == ".github":
-            folder = folder.parent.parent
-        elif path.name not in self._files.names(folder)[0] or not self._gathered(folder)[0]:
-            folder = folder.parent
-        return tuple(
-            statement
-            for item in self._gathered(folder)[0]
-            for statement in item.statements
-            if statement.condition.distribution != "keras"
-        )
+            return folder.parent.parent
+        if path.name not in self._files.names(folder)[0] or not self._gathered(folder)[0]:
+            return folder.parent
+        return folder
 
     def _legacy(self, folder: Path) -> bool:
         """Whether a file of the nearest project, or of a folder below it, makes ``tf.keras`` Keras 2."""

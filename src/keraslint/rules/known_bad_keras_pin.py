@@ -11,6 +11,8 @@ from keraslint.rules.base import Example, Rule
 from keraslint.rules.wording import releases
 
 if TYPE_CHECKING:
+    from packaging.version import Version
+
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
     from keraslint.pins.pinned import Admitting
@@ -22,8 +24,9 @@ class KnownBadKerasPin(Rule):
     with each other's losses, in the dependency files among the checked paths: requirements and constraints files,
     `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, conda and Pixi files, lock files, Dockerfiles, GitHub
     workflows, and the header of a script (PEP 723). A line that admits nothing but such releases (`~=3.5.0`) is an
-    error. A range that admits others, too (`>=3.4`), is reported only where the same run found KER101 to KER104,
-    KER110 or KER114 and named that line.
+    error. A range that admits others, too, is reported where the newest release that it admits is one of them and a
+    fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only where the same run found
+    KER101 to KER104, KER110 or KER114 and named that line.
 
     A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
     its project's files along.
@@ -77,22 +80,30 @@ class KnownBadKerasPin(Rule):
 
 
 def diagnose(
-    path: str, span: Span, line: Admitting, instead: str, callers: Sequence[str] = (), fix: Fix | None = None
+    path: str,
+    span: Span,
+    line: Admitting,
+    instead: str,
+    callers: Sequence[str] = (),
+    fix: Fix | None = None,
+    taken: Version | None = None,
 ) -> Diagnostic:
     """The diagnostic for a line of a dependency file that admits known bad releases.
 
-    instead: what to do. callers: the codes of findings in the source that name the line.
+    instead: what to do. callers: the codes of findings in the source that name the line. taken: the one of them that
+    a fresh install takes, where the line admits others, too.
     """
     rule, condition = KnownBadKerasPin, line.condition
     verb = "sends" if len(line.versions) == 1 else "send"
     admits = "asks for" if line.only else "admits"
     also = f" ({', '.join(callers)} found)" if callers else ""
+    fresh = f"; a fresh install takes {taken}" if taken is not None else ""
     words = releases(line.versions)
     return Diagnostic(
         rule.code,
         rule.name,
         Severity.ERROR if line.only else Severity.WARNING,
-        f"{admits} Keras {words}, which {verb} the losses of a dict to other outputs{also}; {instead}",
+        f"{admits} Keras {words}, which {verb} the losses of a dict to other outputs{also}{fresh}; {instead}",
         path,
         span,
         noqa_rows=tuple(dict.fromkeys((condition.row, *range(span.start.row, span.end.row + 1)))),

@@ -220,3 +220,13 @@ def test_nothing_where_a_comment_would_be_lost_or_torn_away(source: str) -> None
 )
 def test_nothing_for_what_is_no_plain_display(source: str) -> None:
     assert rewritten(source, [0]) is None
+
+
+def test_a_comment_that_tells_a_tool_where_to_stop_is_not_moved() -> None:
+    source = '{\n    # fmt: off\n    "a":   1,\n    # fmt: on\n    "b": 2,\n}'
+    assert rewritten(source, [1, 0]) is None
+    assert rewritten(source, [0, 1]) == "(\n    # fmt: off\n    1,\n    # fmt: on\n    2,\n)"
+
+
+def test_mixed_line_ends_are_left_alone() -> None:
+    assert rewritten('{\r\n  "a": 1,\n  "b": 2\r\n}', [1, 0]) is None

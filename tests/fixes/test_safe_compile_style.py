@@ -126,6 +126,39 @@ def test_the_copy_of_the_project_is_imported_before_relative_imports(tmp_path: P
     assert program.read_text().startswith("import keras\nfrom keraslint_runtime import safe_compile\n\nfrom .data")
 
 
+@pytest.mark.parametrize(
+    "top",
+    [
+        'import os\nos.environ["KERAS_BACKEND"] = "jax"\nimport keras\nimport json\n',
+        'import sys\nsys.path.insert(0, "lib")\nimport keras\n',
+        "try:\n    import keras\nexcept ImportError:\n    raise SystemExit from None\n",
+        'import os\nif True:\n    os.environ["KERAS_BACKEND"] = "jax"\n    import keras\n',
+        "import keras; seed = 1\n",
+    ],
+)
+def test_the_import_comes_after_that_of_keras(top: str) -> None:
+    """The runtime imports Keras: what a program sets before it does so itself must be set by then."""
+    rest = MODEL.removeprefix("import keras\n") + COMPILE
+    assert mended(top + rest).startswith(top + IMPORT + "\n")
+
+
+@pytest.mark.parametrize("start", ["import os\n", ""])
+def test_none_where_keras_is_imported_no_sooner_than_the_call_runs(start: str) -> None:
+    lines = "".join(f"    {line}\n" for line in (MODEL + COMPILE).splitlines() if line)
+    text = f'{start}def main():\n    __import__("os").environ["KERAS_BACKEND"] = "jax"\n{lines}'
+    assert found(text)
+    assert fix_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "other", ["def safe_compile(*args):\n    pass\n", "del safe_compile\n", "train = lambda safe_compile: 1\n"]
+)
+def test_none_where_the_name_is_bound_in_another_way_too(other: str) -> None:
+    text = MODEL.replace("import keras\n", f"import keras\n{IMPORT}{other}") + COMPILE
+    assert found(text)
+    assert fix_of(text) is None
+
+
 def test_an_import_by_another_name_is_used() -> None:
     text = mended(
         MODEL.replace("import keras\n", "import keras\nfrom keraslint.runtime import safe_compile as sc\n") + COMPILE

@@ -173,6 +173,12 @@ class TestWhichLosses:
         )
         assert mended(body).endswith(f'"adam", (Config.losses["small"], Config.losses["big"]))\n{FIT}')
 
+    def test_an_attribute_on_two_lines(self) -> None:
+        body = 'class Config:\n    losses = {"small": "mse", "big": "mae"}\n'
+        compiled = 'model.compile("adam", loss=Config \\\n    .losses)\n'
+        expected = 'model.compile("adam", loss=(Config.losses["small"], Config.losses["big"]))\n'
+        assert mended(body + compiled + FIT) == body + expected + FIT
+
     def test_an_attribute_with_a_comment_in_it_is_not_written_twice(self) -> None:
         body = (
             'class Config:\n    losses = {"small": "mse", "big": "mae"}\n'
@@ -429,6 +435,88 @@ class TestWhoElseReads:
             f'own = Own(inputs, [small, big])\nown.compile("adam", {LOSS})\nown.fit(x, [a, b])\n'
         )
         assert kinds(body) == ["safe"]
+
+
+class TestWhatMayHappenMeanwhile:
+    """A branch that is not known, and callbacks of the program: what they do counts before a fix is called safe."""
+
+    BRANCH = "import sys\nif len(sys.argv) > 5:\n    {}\n"
+    CALLBACK = "class Own(keras.callbacks.Callback):\n    def on_epoch_end(self, epoch, logs=None):\n        {}\n"
+
+    @pytest.mark.parametrize(
+        ("before", "branch", "loss", "kind"),
+        [
+            ('losses = {"small": "mse", "big": "mae"}', 'losses["small"] = None', "losses", "unsafe"),
+            ('losses = {"small": "mse", "big": "mae"}', 'losses["small"] = ["mse"]', "losses", "unsafe"),
+            ('one = "mse"', "one = None", '{"small": one, "big": "mae"}', "unsafe"),
+            ('losses = {"small": "mse", "big": "mae"}', "losses = None", "losses", "none"),
+        ],
+    )
+    def test_a_loss_that_may_be_none(self, before: str, branch: str, loss: str, kind: str) -> None:
+        """(None, f) raises on 3.6.0 and moves on 3.4.1, where the dict is right."""
+        body = f'{before}\n{self.BRANCH.format(branch)}model.compile("adam", loss={loss})\n{FIT}'
+        assert kinds(body) == [kind]
+
+    @pytest.mark.parametrize(("branch", "kind"), [("weights = None", "none"), ('weights["big"] = None', "unsafe")])
+    def test_weights_that_may_be_none(self, branch: str, kind: str) -> None:
+        body = (
+            f'weights = {{"small": 1.0, "big": 2.0}}\n{self.BRANCH.format(branch)}'
+            f'model.compile("adam", {LOSS}, loss_weights=weights)\n{FIT}'
+        )
+        assert kinds(body) == [kind]
+
+    @pytest.mark.parametrize(
+        ("act", "kind"),
+        [
+            ("print(self.model.name)", "safe"),
+            ('self.model.evaluate(x, {"small": a, "big": b})', "safe"),
+            ("self.model.evaluate(x, targets_of(epoch))", "unsafe"),
+            ('weights["big"] *= 2', "none"),
+            ("print(self.model.get_compile_config())", "none"),
+            ("print(self.model.compute_loss(y=a, y_pred=b))", "unsafe"),
+        ],
+    )
+    def test_what_a_callback_does(self, act: str, kind: str) -> None:
+        """Keras 3.4.1 reads the weights after on_train_begin."""
+        body = (
+            f'weights = {{"small": 1.0, "big": 2.0}}\n{self.CALLBACK.format(act)}'
+            f'model.compile("adam", {LOSS}, loss_weights=weights)\n'
+            "model.fit(x, [a, b], callbacks=[Own()])\n"
+        )
+        assert kinds(body) == [kind]
+
+    def test_a_callback_is_handed_the_weights(self) -> None:
+        body = (
+            "class Own(keras.callbacks.Callback):\n    def __init__(self, held):\n        self.held = held\n"
+            '    def on_train_begin(self, logs=None):\n        self.held["big"] = 7.0\n'
+            f'weights = {{"small": 1.0, "big": 2.0}}\nmodel.compile("adam", {LOSS}, loss_weights=weights)\n'
+            "model.fit(x, [a, b], callbacks=[Own(weights)])\n"
+        )
+        assert kinds(body) == ["none"]
+
+    def test_targets_in_a_callback_are_rewritten_too(self) -> None:
+        evaluates = 'lambda epoch, logs: model.evaluate(x, {"small": a, "big": b})'
+        body = (
+            f"{COMPILE}watch = keras.callbacks.LambdaCallback(on_epoch_end={evaluates})\n"
+            "model.fit(x, [a, b], callbacks=[watch])\n"
+        )
+        assert mended(body, unsafe=False) == body.replace(LOSS, TUPLE).replace('{"small": a, "big": b}', "(a, b)")
+
+    @pytest.mark.parametrize("method", ["compute_loss", "train_step", "test_step", "compute_metrics"])
+    def test_unsafe_where_the_program_computes_losses_by_itself(self, method: str) -> None:
+        (fix,) = [fix for one in found(f"{MODEL}{COMPILE}{FIT}model.{method}(x, y)\n") for fix in one.fixes]
+        assert "computes losses by itself" in fix.message
+
+    @pytest.mark.parametrize("method", ["call", "__call__"])
+    def test_none_where_another_call_decides_what_the_outputs_are(self, method: str) -> None:
+        """Measured: such a model with a dict of outputs is misrouted by a tuple from 3.5.0 on."""
+        own = (
+            f"class Own(keras.Model):\n    def {method}(self, inputs):\n"
+            f'        one, two = super().{method}(inputs)\n        return {{"small": one, "big": two}}\n'
+            f'own = Own(inputs, [small, big])\nown.compile("adam", {LOSS})\nown.fit(x, {{"small": a, "big": b}})\n'
+        )
+        assert kinds(own) == []
+        assert kinds(f'model.{method} = other\n{COMPILE}model.fit(x, {{"small": a, "big": b}})\n') == []
 
 
 class TestText:

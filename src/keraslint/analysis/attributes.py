@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from keraslint.analysis import keras_api
 from keraslint.analysis.datasets import is_pipeline
-from keraslint.analysis.keras_models import OVERRIDABLE
+from keraslint.analysis.keras_models import CALLED, OVERRIDABLE, without_outputs
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keras_names import keras_api as name_of
 from keraslint.analysis.library_api import ARRAY_METHODS, array_items
@@ -42,6 +42,7 @@ from keraslint.analysis.values import (
     settle,
 )
 
+_OUTPUTS = ("output_names", "outputs")
 _CHANGES_ARRAY = frozenset({"fill", "itemset", "partition", "put", "resize", "sort", "flat", "data", "T", "view"})
 
 
@@ -255,9 +256,8 @@ class Attributes(Statements):
             self.set_part(value, part)
         if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
             self.seen.loss_readers.add(value.number)
-        if isinstance(part, ModelPart) and name in ("output_names", "outputs") and part.kind != "subclass":
-            why = f"the program sets .{name} of the model"
-            self.set_part(value, replace(part, outputs=None, why=why))
+        if isinstance(part, ModelPart) and (name in CALLED or (name in _OUTPUTS and part.kind != "subclass")):
+            self.set_part(value, without_outputs(part, f"the program sets .{name} of the model"))
         old = thing.attributes.get(name)
         value_now = one_of((old, new)) if weak and old is not None else new
         self.state.writable(value.number, Instance).attributes[name] = value_now

@@ -1,11 +1,14 @@
-"""What the callbacks of a training call watch in the logs."""
+"""What the callbacks of a training call do: those of the program, and what Keras' own watch in the logs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Monitor
-from keraslint.analysis.values import ApiResult, Const, Value, settle
+from keraslint.analysis.machine import Arguments
+from keraslint.analysis.scoping import ancestors, find_in_class
+from keraslint.analysis.state import Instance, join_all
+from keraslint.analysis.values import Api, ApiResult, Const, Function, Method, Value, settle
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Machine
@@ -18,6 +21,42 @@ _BEST_ONLY = 3
 
 # These can write to the logs themselves.
 _WRITERS = frozenset({"LambdaCallback", "Callback", "CallbackList"})
+
+
+_HOOK = "on_"
+
+
+def run_callbacks(m: Machine, model: Value, value: Value | None) -> None:
+    """Run what the program's own callbacks in a list do while a model is trained, each as if it may happen or not.
+
+    They may train or evaluate it once more as ``self.model``, read its losses, and change dicts that it was given.
+    """
+    items = m.sequence(settle(value)) if value is not None else None
+    for item in (settle(each) for each in items or (() if value is None else (value,))):
+        for hook in _hooks(m, model, item):
+            before = m.state
+            m.state = before.fork()
+            m.unsure += 1
+            m.call(hook, Arguments(open=True))
+            m.unsure -= 1
+            m.state = join_all([state for state in (before, m.state) if not state.dead]) or before
+
+
+def _hooks(m: Machine, model: Value, item: Value) -> list[Value]:
+    if isinstance(item, ApiResult) and item.path == f"{_PACKAGE}LambdaCallback":
+        functions = (*item.args, *(given for _, given in item.keywords))
+        return [function for function in functions if isinstance(function, (Function, Method))]
+    thing = m.look(item)
+    if not isinstance(thing, Instance) or not any(_is_callback(base) for base in ancestors(m, thing.cls)):
+        return []
+    names = [name for base in ancestors(m, thing.cls) for name in getattr(m.look(base), "attributes", ())]
+    found = [find_in_class(m, thing.cls, name) for name in dict.fromkeys(names) if name.startswith(_HOOK)]
+    m.set_attribute(item, "model", model)
+    return [Method(hook, item) for hook in found if isinstance(hook, Function)]
+
+
+def _is_callback(base: Value) -> bool:
+    return isinstance(base, Api) and base.path.startswith(_PACKAGE)
 
 
 def monitors(m: Machine, value: Value | None) -> tuple[Monitor, ...]:

@@ -31,13 +31,14 @@ class Argument:
     structure: what is known of it. node: its expression at the call, None where it is not given or comes in
     through ``**kwargs``. entries: for a dict, each key with the expression that gave its value, wherever that
     stands (the children of ``node`` where the dict is displayed at the call). within: ``node`` is not the argument
-    itself but what makes it, such as a generator of batches.
+    itself but what makes it, such as a generator of batches. optional: it is None on some branch of the program.
     """
 
     structure: Structure = ABSENT
     node: ast.expr | None = None
     entries: tuple[tuple[str, ast.expr | None], ...] = ()
     within: bool = False
+    optional: bool = False
 
     @property
     def given(self) -> bool:
@@ -110,7 +111,8 @@ class CompileCall:
     """One context in which a compile call runs: one call site can have several.
 
     trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
-    them, so others may train it. reads_loss: the program reads model.loss or model.loss_weights.
+    them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
+    reads_loss: the program reads model.loss or model.loss_weights.
     """
 
     call: ast.Call
@@ -123,6 +125,7 @@ class CompileCall:
     trainings: tuple[TrainingCall, ...] = ()
     escapes: bool = False
     reads_loss: bool = False
+    computes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

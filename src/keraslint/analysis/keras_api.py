@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.called_models import batch_values, note_call
 from keraslint.analysis.keras_models import (
+    CALLED,
     compile_model,
     explicit_name,
     functional,
     is_training,
     opaque,
     train,
+    without_outputs,
 )
 from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.keras_operations import operation
@@ -39,6 +41,14 @@ from keraslint.analysis.values import (
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Machine
+
+# What gives back the losses or weights as they were passed.
+_READ_LOSSES = frozenset(
+    {"loss", "loss_weights", "compiled_loss", "_compile_loss", "_compile_config", "get_compile_config"}
+)
+
+# What works on targets as they come, other than a training call.
+_CALL_LOSSES = frozenset({"compute_loss", "stateless_compute_loss", "compute_metrics", "train_step", "test_step"})
 
 # Lower-case functions of keras.layers that make a merging layer, with the class they make.
 _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
@@ -282,6 +292,8 @@ def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
     prefix = snake_case(cls.name) if isinstance(cls, ClassObject) else "layer"
     if isinstance(part, ModelPart) and args.get(1, "outputs") is not None:
         made = functional(m, args, legacy=part.legacy, prefix=prefix)
+        if isinstance(thing, Instance) and any(find_in_class(m, thing.cls, name) for name in CALLED):
+            made = without_outputs(made, "its class has a call of its own")
         m.set_part(receiver, replace(made, overrides=part.overrides))
     elif isinstance(part, ModelPart):
         m.set_part(receiver, replace(part, name=explicit_name(m, args, prefix)[0]))
@@ -317,7 +329,9 @@ def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) ->
         if name in ("output", "input"):
             return Tensor(part.name, part.why, ("output", value)) if name == "output" else m.unknown("a layer's input")
         return m.unknown(f"a layer's .{name}") if name in ("trainable", "units", "weights") else None
-    if name in ("loss", "loss_weights", "compiled_loss", "_compile_loss", "get_compile_config"):
+    if name in _CALL_LOSSES:
+        m.seen.loss_callers.add(value.number)
+    if name in _READ_LOSSES:
         m.seen.loss_readers.add(value.number)
         return m.unknown(f"model.{name}")
     if name in ("output", "outputs"):

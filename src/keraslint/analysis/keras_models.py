@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.callbacks import monitors
+from keraslint.analysis.callbacks import monitors, run_callbacks
 from keraslint.analysis.datasets import batches
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras_tensors import NO_COUNT, outputs_of, renamed
@@ -19,6 +19,9 @@ from keraslint.behaviour.structure import Named, Outputs, Structure, Unseen
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
+
+CALLED = ("call", "__call__")
+"""The methods that decide what the losses of a model get, of a Functional one too."""
 
 OVERRIDABLE = ("compile", "compute_loss", "compute_metrics", "train_step", "test_step")
 
@@ -66,6 +69,11 @@ def functional(m: Machine, args: Arguments, *, legacy: bool = False, prefix: str
     place = (m.module, args.node.lineno) if args.node is not None else None
     known, why = (found, "") if isinstance(found, Outputs) else (None, found)
     return ModelPart("functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place)
+
+
+def without_outputs(part: ModelPart, why: str) -> ModelPart:
+    """The same model with outputs that are not known."""
+    return replace(part, outputs=None, why=why, structure=Unknown(why))
 
 
 def subclass(m: Machine, cls: Ref, *, legacy: bool) -> ModelPart:
@@ -178,7 +186,12 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
     if args.node is None or m.silent or not parts:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
-    if not all(part.trained for part in parts):
+    first = not all(part.trained for part in parts)
+    for model, part in zip(models, parts, strict=True):
+        m.set_part(model, replace(part, trained=True))
+    callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
+    run_callbacks(m, receiver, callbacks)
+    if first:
         _look_again(m, compiles)
     weight_index = _SAMPLE_WEIGHT[method]
     y = argument(m, args.get(1, "y"), args.expression(1, "y"))
@@ -190,13 +203,11 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
         hidden = Argument(Unseen("it may be among keyword arguments that are not known"))
         weights = weights if weights.given else hidden
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
-    watched = monitors(m, args.get(_CALLBACKS, "callbacks")) if method == "fit" and not args.open else ()
+    watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched else None
     facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
-    for model, part in zip(models, parts, strict=True):
-        m.set_part(model, replace(part, trained=True))
     return m.unknown(f"the result of {method}()")
 
 

@@ -47,6 +47,7 @@ class Observations:
     compiles: list[Compiled] = field(default_factory=list)
     trainings: list[Trained] = field(default_factory=list)
     loss_readers: set[int] = field(default_factory=set)
+    loss_callers: set[int] = field(default_factory=set)
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
     reads: list[OutputRead] = field(default_factory=list)
@@ -81,6 +82,7 @@ class Observations:
             [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
             list(self.trainings),
             set(self.loss_readers),
+            set(self.loss_callers),
             set(self.unresolved_trainings),
             dict(self.called),
             list(self.reads),
@@ -136,5 +138,6 @@ class Observations:
             trainings=tuple(dict.fromkeys(trainings)),
             escapes=compiled.escapes,
             reads_loss=not self.loss_readers.isdisjoint(compiled.models),
+            computes=not self.loss_callers.isdisjoint(compiled.models),
             **compiled.arguments,
         )

@@ -42,7 +42,8 @@ def argument(m: Machine, value: Value | None, node: ast.expr | None) -> Argument
     if isinstance(thing, DictObject) and thing.entries is not None:
         entries = tuple((key, entry.node) for key, entry in thing.entries.items() if isinstance(key, str))
     computed = node is not None and any(id(child) in m.computed for child in ast.walk(node))
-    return Argument(structure(m, value, node), node, entries, within=computed and not isinstance(node, ast.Dict))
+    within = computed and not isinstance(node, ast.Dict)
+    return Argument(structure(m, value, node), node, entries, within, optional=_may_be_none(value))
 
 
 def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structure:
@@ -112,10 +113,17 @@ def _named(m: Machine, thing: DictObject) -> Structure:
 
 def _part(m: Machine, value: Value, node: ast.expr | None) -> Structure:
     """An item of a list or dict. One that is not seen is still one thing."""
-    value = settle(value)
-    if isinstance(value, (Unknown, OneOf)):
-        return _leaf(m, value, node)
-    return structure(m, value, node)
+    known = settle(value)
+    if _may_be_none(value):
+        return Leaf(Token(identity(m, known), label(known, node)))
+    if isinstance(known, (Unknown, OneOf)):
+        return _leaf(m, known, node)
+    return structure(m, known, node)
+
+
+def _may_be_none(value: Value) -> bool:
+    """Whether it is None on some branch of the program, but not on all."""
+    return isinstance(value, OneOf) and NONE in value.options
 
 
 def _leaf(m: Machine, value: Value, node: ast.expr | None) -> Leaf:

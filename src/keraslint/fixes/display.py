@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+# A comment on a line of its own by which a tool treats the lines after it in another way, up to another such comment.
+_DIRECTIVE = re.compile(r"#\s*(?:fmt|yapf|autopep8|ruff|black|pylint|mypy|isort)\s*:")
+
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
@@ -37,13 +40,15 @@ def tuple_text(
     that the display does not have stands for a text in ``appended``. change: what to do to a value's text.
     """
     # LibCST writes a part of a text with other line ends than the text has.
-    newline = re.search(r"\r\n|\r|\n", source)
+    newlines = re.findall(r"\r\n|\r|\n", source)
+    if len(set(newlines)) > 1:
+        return None  # a line would end otherwise than it does
     plain = re.sub(r"\r\n?", "\n", source)
     parts = _parts(plain)
     text = None if parts is None else _arranged(*parts, order, change, appended)
     if text is None or _comments(text) != _comments(plain):
         return None
-    return text.replace("\n", newline.group()) if newline is not None else text
+    return text.replace("\n", newlines[0]) if newlines else text
 
 
 def _comments(text: str) -> Counter[str]:
@@ -71,6 +76,8 @@ def _arranged(
         after = order[place] if place < len(order) else None
         comment = gap.comment if before is None else trails[before] if before < count else ""
         lines = gap.lines if after is None else leads[after] if after < count else ""
+        if _DIRECTIVE.search(lines):
+            return None
         if not gap.newline:  # there a comment would swallow what follows; empty lines may go
             if comment or "#" in lines:
                 return None

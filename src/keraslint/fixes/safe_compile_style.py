@@ -32,11 +32,11 @@ def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[Com
     if any(not _accepts(context) for context in contexts) or not _is_plain(document, call):
         return None
     imported = imported_name(document)
-    if imported is None and _binds(document, NAME):
+    if _binds(document, imported or NAME, beside_import=imported is not None):
         return None
     edits = [*_call_edits(document, call, imported or NAME)]
     if imported is None:
-        edit = _import_edit(document, facts.runtime or RUNTIME)
+        edit = _import_edit(document, facts.runtime or RUNTIME, facts.sites()[0][0].call.lineno)
         if edit is None:
             return None
         edits.insert(0, edit)
@@ -149,37 +149,64 @@ def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
     return sorted(every, key=lambda node: (node.lineno, node.col_offset))
 
 
-def _binds(document: Document, name: str) -> bool:
-    """Whether a program has a name of its own like this one. Most don't even hold the word, as Python reads it."""
-    return name in unicodedata.normalize("NFKC", document.text) and name in _bound_names(document.tree)
+def _binds(document: Document, name: str, *, beside_import: bool) -> bool:
+    """Whether a program has a name of its own like this one, or another binding of it than one import.
+
+    Most don't even hold the word, as Python reads it.
+    """
+    if name not in unicodedata.normalize("NFKC", document.text):
+        return False
+    if not beside_import:
+        return any(name in _names(node) for node in ast.walk(document.tree))
+    bound = [node for node in ast.walk(document.tree) if name in _names(node) and not _reads(node)]
+    return len(bound) > 1
 
 
-def _bound_names(tree: ast.Module) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, ast.alias):
-            found.add((node.asname or node.name).partition(".")[0])
-    return found
+def _names(node: ast.AST) -> tuple[str, ...]:
+    """The variable that a node reads or binds."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return (node.name,)
+    if isinstance(node, ast.arg):
+        return (node.arg,)
+    return ((node.asname or node.name).partition(".")[0],) if isinstance(node, ast.alias) else ()
 
 
-def _import_edit(document: Document, module: str) -> Edit | None:
+def _reads(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _import_edit(document: Document, module: str, used: int) -> Edit | None:
     """The import, on a line of its own: where isort has it among the imports at the head of the file, else after them.
 
-    None where something else begins on the line of the last import.
+    Where Keras is imported further down it comes after that: a program may choose the backend, or where modules are
+    looked for, before it imports Keras, which the runtime does too. None where something else begins on the line of
+    the last import, or where Keras is not imported before the statement in row ``used``.
     """
-    row = _sorted_place(document, module)
-    if row is None:
-        row = _after_imports(document.tree.body)
+    body = document.tree.body
+    head = _leading(body)
+    if any(_imports_keras(one, anywhere=True) for one in body[head:]) and not any(map(_imports_keras, body[:head])):
+        row = _after_keras(body, used)
+    else:
+        row = _sorted_place(document, module)
+        row = _after_imports(body) if row is None else row
     if row is None:
         return None
     start = Position(row + 1, 1)
     return Edit(Span(start, start), f"from {module} import {NAME}{document.newline}")
+
+
+def _after_keras(body: Sequence[ast.stmt], used: int) -> int | None:
+    """The last row of the imports that begin with the first one of Keras, where that is before row ``used``."""
+    here = next((index for index, one in enumerate(body) if (one.end_lineno or one.lineno) >= used), 0)
+    first = next((index for index in range(here) if _imports_keras(body[index])), None)
+    if first is None:
+        return None
+    while first + 1 < here and _is_import(body[first + 1]):
+        first += 1
+    row = body[first].end_lineno or body[first].lineno
+    return None if row >= used or any(one.lineno <= row < (one.end_lineno or 0) for one in body) else row
 
 
 def _sorted_place(document: Document, module: str) -> int | None:
@@ -260,6 +287,20 @@ def _after_imports(body: Sequence[ast.stmt]) -> int | None:
         if isinstance(following, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and following.decorator_list:
             row = following.decorator_list[0].lineno - 1
     return row
+
+
+def _imports(statement: ast.stmt, *, anywhere: bool = False) -> list[ast.Import | ast.ImportFrom]:
+    """The imports that run with a statement; ``anywhere``: those in its functions and classes, too."""
+    if not anywhere and isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return []
+    return [node for node in ast.walk(statement) if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
+def _imports_keras(statement: ast.stmt, *, anywhere: bool = False) -> bool:
+    names: list[str] = []
+    for node in _imports(statement, anywhere=anywhere):
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return any(name.partition(".")[0] in ("keras", "tensorflow") for name in names)
 
 
 def _without_import(document: Document, call: ast.Call) -> list[Edit]:

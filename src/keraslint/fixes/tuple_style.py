@@ -93,6 +93,8 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         draft.doubt("no training call on the model is in view")
     if call.escapes:
         draft.doubt("the model is handed to code that is not in view before it is trained")
+    if call.computes:
+        draft.doubt("the program computes losses by itself, and its targets there can't be seen")
     if call.model.kind != "functional":
         draft.doubt("the model is no plain Functional model")
     loss, weights = call.loss, call.loss_weights
@@ -226,8 +228,9 @@ def _rewrite(
         content = _display(source, node, argument, names, change, missing)
         if not all(_plain(value) for value in _values(node)):
             draft.doubt("a value is an expression that may depend on when it is evaluated")
-    elif _is_path(node) and "#" not in source:
-        items = [_item(source, name, argument.structure, change, missing) for name in names]
+    elif _is_path(node) and "#" not in source and not argument.optional:
+        path = re.sub(r"\\?\s+", "", source)
+        items = [_item(path, name, argument.structure, change, missing) for name in names]
         content = "(" + ", ".join(items) + ")"
     else:
         raise _NoFixError

@@ -36,6 +36,47 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert target.read_bytes() == b"new"
 
 
+def test_a_file_with_two_names_stays_one_file(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.py", tmp_path / "b.py"
+    path.write_bytes(b"old and longer")
+    other.hardlink_to(path)
+    write_whole(path, b"new", b"old and longer")
+    assert path.samefile(other)
+    assert other.read_bytes() == b"new"
+    assert sorted(names(tmp_path)) == ["a.py", "b.py"]
+
+
+def test_a_file_with_two_names_is_put_back_where_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, other = tmp_path / "a.py", tmp_path / "b.py"
+    path.write_bytes(b"old")
+    other.hardlink_to(path)
+    flush, calls = os.fsync, []
+
+    def fail_once(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == 2:
+            raise OSError(5, "Input/output error")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", fail_once)
+    with pytest.raises(OSError, match="Input/output"):
+        write_whole(path, b"new and longer", b"old")
+    assert other.read_bytes() == b"old"
+    assert sorted(names(tmp_path)) == ["a.py", "b.py"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="extended attributes of Linux")
+def test_extended_attributes_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    try:
+        os.setxattr(path, "user.note", b"mine")
+    except OSError:
+        pytest.skip("this file system has none")
+    write_whole(path, b"new", b"old")
+    assert os.getxattr(path, "user.note") == b"mine"
+
+
 def test_a_file_that_changed_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_bytes(b"someone else's")

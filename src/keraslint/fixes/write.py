@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sys
 import tempfile
+from io import FileIO
 from pathlib import Path
 
 
@@ -17,7 +19,8 @@ def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
     """Put ``data`` in the file at ``path``, keeping its mode; a link stays a link, its target is written.
 
     The bytes go to a new file in the same folder that then takes the old one's place, so that the old one
-    survives a full disk or a crash. Raises ChangedMeanwhile when the file no longer holds
+    survives a full disk or a crash. A file with other names (hard links) is written itself, once there was room for
+    the new one, so that it stays one file. Raises ChangedMeanwhile when the file no longer holds
     ``expected_before``, and OSError.
     """
     target = Path(os.path.realpath(path))
@@ -33,9 +36,14 @@ def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
         status = target.stat()
         _keep_owner(temporary, status)
         temporary.chmod(status.st_mode & 0o7777)
+        _keep_attributes(target, temporary)
         if target.read_bytes() != expected_before:
             raise ChangedMeanwhile("another program has changed the file meanwhile")
-        temporary.replace(target)
+        if status.st_nlink > 1:
+            _overwrite(target, data, expected_before)
+            temporary.unlink()
+        else:
+            temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -47,3 +55,30 @@ def _keep_owner(temporary: Path, status: os.stat_result) -> None:
     if hasattr(os, "chown") and (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
         with contextlib.suppress(PermissionError):
             os.chown(temporary, status.st_uid, status.st_gid)
+
+
+def _keep_attributes(source: Path, copy: Path) -> None:
+    """Give the new file the old one's extended attributes, such as access lists, where the system lets us."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(source):
+                os.setxattr(copy, name, os.getxattr(source, name))
+
+
+def _overwrite(target: Path, data: bytes, before: bytes) -> None:
+    """Write over a file in its place; what was in it is put back where that fails."""
+    with target.open("r+b", buffering=0) as file:
+        try:
+            _put(file, data)
+        except BaseException:
+            _put(file, before)
+            raise
+
+
+def _put(file: FileIO, data: bytes) -> None:
+    file.seek(0)
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) or 0 :]
+    file.truncate()
+    os.fsync(file.fileno())

@@ -173,6 +173,17 @@ class TestWhichLosses:
         )
         assert mended(body).endswith(f'"adam", (Config.losses["small"], Config.losses["big"]))\n{FIT}')
 
+    @pytest.mark.parametrize(
+        "getter",
+        [
+            "class Made:\n    def __get__(self, *_):\n        return losses()\nclass Config:\n    losses = Made()\n",
+            "class Config:\n    @property\n    def losses(self):\n        return losses()\n",
+        ],
+    )
+    def test_an_attribute_that_is_made_anew_is_not_read_twice(self, getter: str) -> None:
+        body = f'def losses():\n    return {{"small": "mse", "big": "mae"}}\n{getter}config = Config()\n'
+        assert kinds(f'{body}model.compile("adam", loss=config.losses)\n{FIT}') == ["none"]
+
     def test_an_attribute_on_two_lines(self) -> None:
         body = 'class Config:\n    losses = {"small": "mse", "big": "mae"}\n'
         compiled = 'model.compile("adam", loss=Config \\\n    .losses)\n'
@@ -493,6 +504,35 @@ class TestWhatMayHappenMeanwhile:
             "model.fit(x, [a, b], callbacks=[Own(weights)])\n"
         )
         assert kinds(body) == ["none"]
+
+    @pytest.mark.parametrize(
+        ("method", "callbacks"),
+        [
+            ("def set_model(self, model):\n        print(model.loss)", "[Own()]"),
+            ("def on_epoch_end(self, epoch, logs=None):\n        print(self.model.loss)", "Own()"),
+            (
+                "def on_epoch_end(self, epoch, logs=None):\n        print(self.model.loss)",
+                "keras.callbacks.CallbackList([Own()], model=model)",
+            ),
+        ],
+    )
+    def test_callbacks_however_they_are_handed_over(self, method: str, callbacks: str) -> None:
+        own = f"class Own(keras.callbacks.Callback):\n    {method}\n"
+        assert kinds(f"{own}{COMPILE}model.fit(x, [a, b], callbacks={callbacks})\n") == ["none"]
+
+    @pytest.mark.parametrize(
+        "after", ["weights = None", "weights = [1.0, 2.0]", 'weights["big"] = [2.0]', 'weights.pop("big")']
+    )
+    @pytest.mark.parametrize("loop", ["for _ in sys.argv:", "while unseen():"])
+    def test_what_a_loop_changes_for_its_next_turn(self, loop: str, after: str) -> None:
+        turn = f'    model.compile("adam", {LOSS}, loss_weights=weights)\n    {FIT}    {after}\n'
+        body = f'import sys\nweights = {{"small": 1.0, "big": 2.0}}\n{loop}\n{turn}'
+        assert [kind for kind in kinds(body) if kind == "safe"] == []
+
+    def test_a_loop_that_changes_nothing_of_it(self) -> None:
+        turn = f'    model.compile("adam", {LOSS}, loss_weights=weights)\n    {FIT}    best = model.history\n'
+        body = f'best, weights = None, {{"small": 1.0, "big": 2.0}}\nfor _ in unseen():\n{turn}'
+        assert kinds(body) == ["safe"]
 
     def test_targets_in_a_callback_are_rewritten_too(self) -> None:
         evaluates = 'lambda epoch, logs: model.evaluate(x, {"small": a, "big": b})'

@@ -17,6 +17,6 @@ weights = {"small": 1.0, "big": 0.5}
 model.compile(
     "sgd",
     loss={"small": "mse", "big": "mae"},  # expect[3.5.0, 3.6.0]: KER101 without fix
-    loss_weights=weights,
+    loss_weights=weights,  # unseen
 )
 model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.ones((8, 3))], callbacks=[Heavy()], verbose=0)

@@ -205,6 +205,8 @@ class Attributes(Statements):
             found = find_in_class(self, thing.cls, name) if isinstance(thing, Instance) else None
             if isinstance(found, Function) and found.flavour == "property":
                 return True
+            if found is not None and self.own_method(found, "__get__") is not None:
+                return True
         return False
 
     def own_method(self, value: Value, name: str) -> Value | None:

@@ -31,9 +31,13 @@ def run_callbacks(m: Machine, model: Value, value: Value | None) -> None:
 
     They may train or evaluate it once more as ``self.model``, read its losses, and change dicts that it was given.
     """
-    items = m.sequence(settle(value)) if value is not None else None
-    for item in (settle(each) for each in items or (() if value is None else (value,))):
-        for hook in _hooks(m, model, item):
+    for item in _listed(m, value):
+        setter = _own(m, item, "set_model")
+        if setter is not None:
+            m.call(setter, Arguments([model]))
+        elif isinstance(m.look(item), Instance):
+            m.set_attribute(item, "model", model)
+        for hook in _hooks(m, item):
             before = m.state
             m.state = before.fork()
             m.unsure += 1
@@ -42,17 +46,34 @@ def run_callbacks(m: Machine, model: Value, value: Value | None) -> None:
             m.state = join_all([state for state in (before, m.state) if not state.dead]) or before
 
 
-def _hooks(m: Machine, model: Value, item: Value) -> list[Value]:
+def _listed(m: Machine, value: Value | None) -> list[Value]:
+    """The callbacks in a list, a single one, or those of a CallbackList."""
+    if value is None:
+        return []
+    value = settle(value)
+    if isinstance(value, ApiResult) and value.path == f"{_PACKAGE}CallbackList":
+        return _listed(m, _argument(value, 0, "callbacks"))
+    items = m.sequence(value)
+    return [value] if items is None else [settle(item) for item in items]
+
+
+def _hooks(m: Machine, item: Value) -> list[Value]:
     if isinstance(item, ApiResult) and item.path == f"{_PACKAGE}LambdaCallback":
         functions = (*item.args, *(given for _, given in item.keywords))
         return [function for function in functions if isinstance(function, (Function, Method))]
     thing = m.look(item)
-    if not isinstance(thing, Instance) or not any(_is_callback(base) for base in ancestors(m, thing.cls)):
+    classes = ancestors(m, thing.cls) if isinstance(thing, Instance) else ()
+    if not any(_is_callback(base) for base in classes):
         return []
-    names = [name for base in ancestors(m, thing.cls) for name in getattr(m.look(base), "attributes", ())]
-    found = [find_in_class(m, thing.cls, name) for name in dict.fromkeys(names) if name.startswith(_HOOK)]
-    m.set_attribute(item, "model", model)
-    return [Method(hook, item) for hook in found if isinstance(hook, Function)]
+    names = dict.fromkeys(name for base in classes for name in getattr(m.look(base), "attributes", ()))
+    return [hook for name in names if name.startswith(_HOOK) and (hook := _own(m, item, name)) is not None]
+
+
+def _own(m: Machine, item: Value, name: str) -> Value | None:
+    """A method that the class of a callback defines in the program."""
+    thing = m.look(item)
+    found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
+    return Method(found, item) if isinstance(found, Function) else None
 
 
 def _is_callback(base: Value) -> bool:

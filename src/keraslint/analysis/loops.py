@@ -102,17 +102,18 @@ class Loops(Expressions):
         self.unsure += 1
         self.state = before.fork()
         self._turn(body, target)
-        touched, counters = self.state.written_since(before), self.state.counters
+        ran = self.state
         self.silent -= 1
         self.state = before.fork()
-        if counters != before.counters:
+        if ran.counters != before.counters:
             self.lose_count()
-        self._widen(touched, before, self.state)
+        if not ran.dead:
+            self._widen(before, ran, self.state)
         start = self.state
         self.state = start.fork()
         breaks = self._turn(body, target)
         after = self.state
-        self._widen(after.written_since(start), before, after)
+        self._widen(before, after, after, since=start)
         self.unsure -= 1
         if may_skip or not breaks:
             after = after.joined(start.fork())
@@ -135,30 +136,33 @@ class Loops(Expressions):
         self.state = join_all([self.state, *inner.continues]) or self.state
         return inner.breaks
 
-    def _widen(self, numbers: set[int], before: State, state: State) -> None:
-        for number in numbers & before.objects.keys():
-            old, new = before.objects[number], state.objects.get(number)
+    def _widen(self, before: State, ran: State, state: State, since: State | None = None) -> None:
+        """Have ``state`` know no more of what a turn of the loop changes than holds in every turn.
+
+        ran: the state after a turn that began in ``before``, or in ``since``.
+        """
+        for number in ran.written_since(since or before) & before.objects.keys():
+            old, new = before.objects[number], ran.objects.get(number)
             if isinstance(new, ListObject):
                 state.writable(number, ListObject).items = None
                 state.writable(number, ListObject).why = _LOOP
             elif isinstance(new, DictObject) and isinstance(old, DictObject):
-                self._widen_dict(number, old, state)
+                self._widen_dict(state.writable(number, DictObject), old, new)
             elif isinstance(new, Scope) and isinstance(old, Scope):
-                self._widen_names(state.writable(number, Scope).variables, old.variables)
+                self._widen_names(state.writable(number, Scope).variables, old.variables, new.variables)
             elif isinstance(new, Instance) and isinstance(old, Instance):
-                self._widen_names(state.writable(number, Instance).attributes, old.attributes)
+                self._widen_names(state.writable(number, Instance).attributes, old.attributes, new.attributes)
 
-    def _widen_dict(self, number: int, old: DictObject, state: State) -> None:
-        mapping = state.writable(number, DictObject)
-        if mapping.entries is not None and old.entries is not None and set(mapping.entries) == set(old.entries):
+    def _widen_dict(self, mapping: DictObject, old: DictObject, new: DictObject) -> None:
+        if new.entries is not None and old.entries is not None and set(new.entries) == set(old.entries):
             mapping.entries = {
-                key: entry if entry == old.entries[key] else replace(entry, value=self.unknown(_LOOP))
-                for key, entry in mapping.entries.items()
+                key: entry if new.entries[key] == entry else replace(entry, value=self.unknown(_LOOP))
+                for key, entry in old.entries.items()
             }
         else:
             mapping.entries, mapping.why = None, _LOOP
 
-    def _widen_names(self, variables: dict[str, Value], old: dict[str, Value]) -> None:
+    def _widen_names(self, variables: dict[str, Value], old: dict[str, Value], new: dict[str, Value]) -> None:
         for name, value in old.items():
-            if variables.get(name) != value:
+            if new.get(name) != value:
                 variables[name] = one_of((value, self.unknown(_LOOP)))

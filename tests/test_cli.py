@@ -624,6 +624,20 @@ def test_a_stream_that_takes_nothing(project: Path, redirection: str, code: int,
     assert (done.returncode, done.stderr) == (code, said)
 
 
+def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(
+        f"cd gone && rmdir ../gone && {sys.executable} -m keraslint .",
+        shell=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "error: the current folder is not there any more\n")
+
+
 def _without_rights(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run as a user whom permissions bind. Root becomes one after a run that loads all modules."""
     program = (

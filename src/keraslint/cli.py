@@ -109,6 +109,21 @@ def _run(command: str, arguments: list[str]) -> int:
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except FileNotFoundError:
+        if _is_there():
+            raise
+        print("error: the current folder is not there any more", file=sys.stderr)
+        return 2
+
+
+def _is_there() -> bool:
+    """Whether the current folder exists."""
+    from pathlib import Path
+
+    try:
+        return Path.cwd().is_dir()
+    except FileNotFoundError:
+        return False
 
 
 def _drop_stdout() -> None:

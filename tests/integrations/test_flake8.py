@@ -189,3 +189,9 @@ def test_what_is_off_by_default_is_on_only_by_its_whole_code(flake8: Flake8, tmp
     for on in (["--select=KER002"], ["--extend-select=KER002"], ["--select=E,KER002", "--ignore=W"]):
         assert codes(flake8(*on, "train.py")) == ["KER002"]
     assert codes(flake8("--select=KER002", "--disable-noqa", "train.py")) == []
+
+
+def test_a_name_that_no_encoding_can_write_ends_no_run(flake8: Flake8) -> None:
+    done = flake8("--select=KER", "-", stdin=SWAPPED.replace('"small"', '"sm\\ud800"'))
+    assert codes(done) == ["KER101"]
+    assert "trains 'sm\\ud800'" in done.stdout

@@ -36,6 +36,6 @@ def test_colour_adds_only_escapes(one_row: Diagnostic) -> None:
 
 
 def test_names_can_neither_end_a_line_nor_steer_a_terminal(one_row: Diagnostic) -> None:
-    odd = replace(one_row, filename="a\nb\x1b[31m\x9b\u2028.py", message="'\x1b]0;x\x07' trains\t'\r'")
+    odd = replace(one_row, filename="a\nb\x1b[31m\x9b\u2028\udcff.py", message="'\x1b]0;x\x07' trains\t'\r'")
     rendered = render_concise([odd], style="tuple", unsafe=False, colour=False)
-    assert rendered == "a\\nb\\x1b[31m\\x9b\\u2028.py:3:20: KER101 [*] '\\x1b]0;x\\x07' trains\t'\\r'\n"
+    assert rendered == "a\\nb\\x1b[31m\\x9b\\u2028\\udcff.py:3:20: KER101 [*] '\\x1b]0;x\\x07' trains\t'\\r'\n"

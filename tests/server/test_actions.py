@@ -7,6 +7,13 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
+from keraslint.document import Document
+from keraslint.server.actions import Offers
+from keraslint.server.documents import OpenDocument
+from keraslint.server.edits import as_range
+from keraslint.server.folder import Checked
+
 from .conftest import FIXED, PROGRAM, everything, run, session
 
 UNSEEN = PROGRAM.replace("model.fit(x, [y_small, y_big])\n", "")
@@ -192,3 +199,30 @@ def applied(text: str, action: types.CodeAction) -> str:
         start, end = (sum(map(len, lines[: at.line])) + at.character for at in (edit.range.start, edit.range.end))
         text = text[:start] + edit.new_text + text[end:]
     return text
+
+
+def test_a_fix_is_tried_out_by_itself() -> None:
+    """That another finding can't be mended says nothing against it."""
+    document = Document("/t.py", "x = 1\ny = 2\n")
+
+    def finding(row: int, content: str) -> Diagnostic:
+        span = Span(Position(row, 5), Position(row, 6))
+        fix = Fix("tuple", Applicability.SAFE, f"Write {content}", (Edit(span, content),))
+        return Diagnostic("KER101", "n", Severity.ERROR, f"row {row}", "/t.py", span, fixes=(fix,))
+
+    first, second = finding(1, "3"), finding(2, "2")  # the second fix changes nothing
+    source = OpenDocument("file:///t.py", "python", 1, document.text)
+    checked = Checked(source, Path("/"), document, (first, second))
+    shown = [types.Diagnostic(as_range(document, item.span, "utf-16"), item.message) for item in (first, second)]
+    offers = Offers(checked, shown, "utf-16", versioned=True, disabled=True)
+    offered = offers.actions(
+        everything(document.text),
+        ["quickfix"],
+        lambda text: [second] if text.startswith("x = 3") else [first, second],
+    )
+    disabled = {
+        action.title: action.disabled and action.disabled.reason
+        for action in offered
+        if isinstance(action, types.CodeAction) and action.title.startswith("Write")
+    }
+    assert disabled == {"Write 3": None, "Write 2": "it changes nothing"}

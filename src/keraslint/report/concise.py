@@ -9,8 +9,8 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.applicable import applicable_fix
 from keraslint.report.colour import paint
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
-"""Control characters but for the tab, and the line ends of Unicode."""
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Control characters but for the tab, the line ends of Unicode, and surrogates, which no encoding can write."""
 
 
 def render_concise(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, colour: bool) -> str:

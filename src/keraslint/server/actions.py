@@ -69,7 +69,13 @@ class Offers:
                 replace(item, fixes=(fix,) if place == index else ())
                 for place, item in enumerate(self.checked.diagnostics)
             ]
-            result = apply_fixes(self.checked.document, one, unsafe=True, style=fix.style, recheck=recheck)
+            result = apply_fixes(
+                self.checked.document,
+                one,
+                unsafe=True,
+                style=fix.style,
+                recheck=lambda text: _without_fixes(recheck(text)),
+            )
             self._refused[index, number] = result.refused[0].reason if result.refused else None
         return self._refused[index, number]
 
@@ -97,6 +103,11 @@ class Offers:
     def _edit(self, edits: Sequence[Edit]) -> types.WorkspaceEdit:
         source, document = self.checked.source, self.checked.document
         return workspace_edit(source, document, edits, self.encoding, versioned=self.versioned)
+
+
+def _without_fixes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics of a text after the one fix that is tried out: the others are not tried along with it."""
+    return [replace(item, fixes=()) for item in diagnostics]
 
 
 def _touches(one: types.Range, other: types.Range) -> bool:

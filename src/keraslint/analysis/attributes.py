@@ -37,12 +37,13 @@ from keraslint.analysis.values import (
     Super,
     Unknown,
     Value,
+    View,
     one_of,
     options,
     settle,
 )
 
-_OUTPUTS = ("output_names", "outputs")
+_OF_PROXIES = frozenset({"copy", "get", "items", "keys", "values"})
 _CHANGES_ARRAY = frozenset({"fill", "itemset", "partition", "put", "resize", "sort", "flat", "data", "T", "view"})
 
 
@@ -77,7 +78,10 @@ class Attributes(Statements):
             return Unknown(value.why, ("attribute", value, name))
         if isinstance(value, (Method, Partial, ApiResult)):
             return self._result_attribute(value, name)
-        return Bound(value, name)
+        if isinstance(value, Function) and name == "__name__":
+            return Const(getattr(value.node, "name", "<lambda>")) if _keeps_name(value) else self.unknown("a name")
+        of_proxy = isinstance(value, View) and value.part == "proxy" and name in _OF_PROXIES
+        return Bound(value.mapping if isinstance(value, View) and of_proxy else value, name)
 
     def _result_attribute(self, value: Method | Partial | ApiResult, name: str) -> Value:
         array = array_items(value) is not None
@@ -258,7 +262,7 @@ class Attributes(Statements):
             self.set_part(value, part)
         if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
             self.seen.loss_readers.add(value.number)
-        if isinstance(part, ModelPart) and (name in CALLED or (name in _OUTPUTS and part.kind != "subclass")):
+        if isinstance(part, ModelPart) and (name in CALLED or (name == "outputs" and part.kind != "subclass")):
             self.set_part(value, without_outputs(part, f"the program sets .{name} of the model"))
         old = thing.attributes.get(name)
         value_now = one_of((old, new)) if weak and old is not None else new
@@ -283,6 +287,12 @@ class Attributes(Statements):
             return list(thing.attributes.values())
         entries = self.mapping(value)
         return [entry.value for entry in entries.values()] if entries is not None else self.sequence(value) or []
+
+
+def _keeps_name(function: Function) -> bool:
+    """Whether a function is called as it is written: no decorator gives it another's name."""
+    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    return not function.wrapped and not any("wraps" in ast.unparse(decorator) for decorator in decorators)
 
 
 def _is_definition(api: Api, name: str) -> bool:

@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.called_models import batch_values, note_call
+from keraslint.analysis.keras_copies import LOADERS, cloned, loaded, rebuilt
 from keraslint.analysis.keras_models import (
     CALLED,
     compile_model,
     explicit_name,
     functional,
     is_training,
-    opaque,
     train,
     without_outputs,
 )
 from keraslint.analysis.keras_names import snake_case
 from keraslint.analysis.keras_operations import operation
 from keraslint.analysis.keras_sequential import after_method, built, sequential
-from keraslint.analysis.keras_tensors import flat_tensors, is_symbolic, layer_output, renamed
+from keraslint.analysis.keras_tensors import is_symbolic, layer_output, renamed
 from keraslint.analysis.machine import Arguments
 from keraslint.analysis.scoping import find_in_class
 from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
@@ -28,6 +28,7 @@ from keraslint.analysis.values import (
     NONE,
     Api,
     ApiResult,
+    Bound,
     Const,
     Function,
     Method,
@@ -61,17 +62,6 @@ _MAKES_MORE = frozenset({"TextVectorization"})
 # What a mask makes without a name, then and in the layers that it passes on its way.
 _OF_MASKS = "not_equal any logical_or broadcast_to concatenate expand_dims zeros_like convert_to_tensor".split()
 
-_LOADERS = frozenset(
-    {
-        "keras.models.load_model",
-        "keras.saving.load_model",
-        "keras.models.model_from_json",
-        "keras.models.model_from_yaml",
-        "keras.models.model_from_config",
-        "keras.models.clone_and_build_model",
-    }
-)
-
 # Parts of the API whose functions make no layers and keep no hold of a model that they are given.
 _HARMLESS = tuple(
     f"keras.{name}"
@@ -87,8 +77,8 @@ def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
     maker = _MAKERS.get(api.path)
     if maker is not None:
         return maker(m, api, args)
-    if api.path in _LOADERS:
-        return _loaded(m, api, args)
+    if api.path in LOADERS:
+        return loaded(m, api, args)
     package, _, name = api.path.rpartition(".")
     if package == "keras.layers" or api.path in ("keras.Layer", "keras.InputLayer"):
         return _layer(m, api, name, args)
@@ -163,46 +153,14 @@ def _sequential(m: Machine, api: Api, args: Arguments) -> Value:
     return m.new(Instance(api, {}, sequential(m, args, legacy=api.legacy)))
 
 
-def _loaded(m: Machine, api: Api, args: Arguments) -> Value:
-    m.lose_count()
-    path = m.text(args.get(0, "filepath"))
-    shown = f"'{path}'" if path is not None else "…"
-    why = f"{api.path.rpartition('.')[2]}({shown}) at line {args.node.lineno if args.node else m.row}"
-    return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
-
-
-def _clone(m: Machine, api: Api, args: Arguments) -> Value:
-    """``clone_model``: the same outputs, not compiled; a clone function may rename its layers.
-
-    Until Keras 3.7.0 some operations get new numbers in the copy (concatenate does, add does not), and all in it
-    that has no name takes a number again.
-    """
-    m.lose_count()
-    part = m.part(settle(args.get(0, "model") or NONE))
-    if not isinstance(part, ModelPart) or part.outputs is None or args.get(2, "clone_function") not in (None, NONE):
-        return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
-    if any(isinstance(tensor, Tensor) and tensor.renumbered for tensor in flat_tensors(m, part.structure) or ()):
-        why = "clone_model numbers the operations that are its outputs anew"
-        return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
-    clone = ModelPart(
-        part.kind,
-        part.name,
-        part.outputs,
-        part.why,
-        part.structure,
-        part.inputs,
-        legacy=part.legacy,
-        place=part.place,
-    )
-    return m.new(Instance(Api("keras.Model"), {}, clone))
-
-
 _MAKERS: dict[str, Callable[[Machine, Api, Arguments], Value]] = {
     "keras.Input": _input,
     "keras.Model": _model,
     "keras.Functional": _model,
     "keras.Sequential": _sequential,
-    "keras.models.clone_model": _clone,
+    "keras.models.clone_model": cloned,
+    "keras.models.model_from_json": rebuilt,
+    "keras.Model.from_config": rebuilt,
 }
 
 
@@ -234,6 +192,8 @@ def _called_layer(m: Machine, value: Value, part: LayerPart, args: Arguments) ->
 def _mark_called(m: Machine, value: Value) -> None:
     """Note that a layer or model was called; the first time ``build`` of its class runs."""
     part, thing = m.part(value), m.look(value)
+    if isinstance(part, LayerPart) and part.called and not part.shared:
+        m.set_part(value, replace(part, shared=True))
     if part is None or part.called or not isinstance(thing, Instance):
         return
     m.set_part(value, replace(part, called=True))
@@ -308,6 +268,9 @@ def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
     Measured on 3.6.0: a Functional model's output keeps its inner name; that of a Sequential depends on how it was
     built.
     """
+    place = args.get(1, "index")
+    if place is not None and args.get(0, "name") in (None, NONE):
+        return layer_at(m, receiver, place)
     name = m.text(settle(args.get(0, "name") or NONE))
     things = ((number, thing) for number, thing in m.state.objects.items() if isinstance(thing, Instance))
     found = [Ref(number) for number, thing in things if thing.part is not None and thing.part.name == name]
@@ -319,6 +282,22 @@ def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
     if name is None or found or not ready_made:
         return m.unknown("a layer that get_layer finds")
     return m.new(Instance(Api("keras.Layer"), {}, LayerPart(name)))
+
+
+def layer_at(m: Machine, model: Value, place: Value) -> Value:
+    """``model.layers[-1]``, of a model with one output that a layer made which was called only there.
+
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: a layer that was called on the way to its output, too, stands
+    before others; which one stands at another place hangs on all the layers on the way.
+    """
+    part = m.part(model)
+    made = part.structure if isinstance(part, ModelPart) and part.kind in ("functional", "sequential") else None
+    if place == Const(-1) and isinstance(made, Tensor) and not made.renumbered and made.producer is not None:
+        layer = _get_layer(m, model, Arguments([Const(made.producer)]))
+        last = m.part(layer)
+        if isinstance(last, LayerPart) and not last.shared:
+            return layer
+    return m.unknown("a layer at a place in a model")
 
 
 def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) -> Value | None:
@@ -339,8 +318,12 @@ def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) ->
     if name in ("input", "inputs"):
         return part.inputs if part.inputs != NONE else m.unknown("a model's inputs")
     if name == "output_names" and part.outputs is not None and None not in part.outputs.names:
-        return m.new_list([Const(output) for output in part.outputs.names])
-    if name in ("layers", "trainable", "optimizer", "metrics_names", "stop_training", "weights", "history"):
+        names = m.new_list([Const(output) for output in part.outputs.names])
+        m.state.writable(value.number, Instance).attributes[name] = names  # what is changed in it counts
+        return names
+    if name == "layers":
+        return Bound(value, name)
+    if name in ("trainable", "optimizer", "metrics_names", "stop_training", "weights", "history"):
         return m.unknown(f"model.{name}")
     return None
 

@@ -119,6 +119,23 @@ def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
     return replace(part, outputs=Outputs(found.container, known, found.keys, functional=False), why="")
 
 
+def _with_listed_names(m: Machine, model: Value, part: ModelPart) -> ModelPart:
+    """The outputs of a Functional model under the names that the program gives them in ``model.output_names``.
+
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: losses are led by what it holds at compile.
+    """
+    instance, outputs = m.look(model), part.outputs
+    listed = instance.attributes.get("output_names") if isinstance(instance, Instance) else None
+    if listed is None or outputs is None or part.kind == "subclass":
+        return part
+    names = tuple(m.text(item) for item in (m.sequence(listed) or ()))
+    if names == outputs.names:
+        return part
+    if len(names) == len(outputs.names) == len({*names} - {None}) and outputs.container in ("list", "tuple"):
+        return replace(part, outputs=replace(outputs, names=names))
+    return replace(part, outputs=None, why="the program sets .output_names of the model")
+
+
 def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
     """``model.compile(...)``: observe it, and put its losses in force. ``safe``: it is led by safe_compile."""
     models = [option for option in options(receiver) if option != NONE]
@@ -153,7 +170,7 @@ def _model_facts(
     found = []
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
-            known = subclass_outputs(m, model, part)
+            known = _with_listed_names(m, model, subclass_outputs(m, model, part))
             if m.state.renamed:
                 known = replace(known, outputs=None, why="layers are renamed after they were made")
             found.append(

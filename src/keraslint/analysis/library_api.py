@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.bounds import MAX_UNROLL
 from keraslint.analysis.datasets import make_pipeline
 from keraslint.analysis.records import as_dict, make_named_tuple, replaced
-from keraslint.analysis.values import ApiResult, Const, Sequence, Value
+from keraslint.analysis.state import Instance
+from keraslint.analysis.values import Api, ApiResult, Const, Sequence, Value, View
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
 
 _ARRAY = "numpy.array"
 _MAKERS = frozenset({_ARRAY, "numpy.asarray", "numpy.ravel"})
+_NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
 ARRAY_METHODS = frozenset({"tolist", "ravel", "flatten"})
 
 
@@ -25,8 +28,16 @@ def call_library(m: Machine, path: str, args: Arguments) -> Value | None:
     pipeline = make_pipeline(m, path, args)
     if pipeline is not None:
         return pipeline
+    if path in _NAMESPACES and not args.open and not args.positional:
+        return m.new(Instance(Api(path), dict(args.keywords)))
     if args.open or args.keywords:
         return None
+    if path == "types.MappingProxyType" and args.positional and m.mapping(args.positional[0]) is not None:
+        return View(args.positional[0], "proxy")
+    if path == "functools.reduce" and 2 <= len(args.positional) <= 3:
+        return _reduced(m, *args.positional)
+    if path == "operator.or_" and len(args.positional) == 2:
+        return m.merged(*args.positional)
     if path == "itertools.chain":
         return _chained(m, args.positional)
     if path == "itertools.chain.from_iterable" and args.positional:
@@ -36,6 +47,18 @@ def call_library(m: Machine, path: str, args: Arguments) -> Value | None:
         array = _array(m, args.positional[0])
         return _flat(array) if array is not None and path == "numpy.ravel" else array
     return None
+
+
+def _reduced(m: Machine, function: Value, source: Value, start: Value | None = None) -> Value | None:
+    from keraslint.analysis.machine import Arguments
+
+    items = m.iterate(source)
+    if items is None or not 0 < len(items) <= MAX_UNROLL:
+        return None
+    result, rest = (items[0], items[1:]) if start is None else (start, items)
+    for item in rest:
+        result = m.call(function, Arguments([result, item]))
+    return result
 
 
 def _of_records(m: Machine, path: str, args: Arguments) -> Value | None:

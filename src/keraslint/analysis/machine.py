@@ -22,7 +22,7 @@ from keraslint.analysis.state import (
     Scope,
     State,
 )
-from keraslint.analysis.values import NONE, Const, Function, Ref, Sequence, Suspended, Unknown, Value
+from keraslint.analysis.values import NONE, Const, Function, Ref, Sequence, Suspended, Unknown, Value, View
 
 _STEPS_BETWEEN_INTERRUPTS = 64
 
@@ -145,6 +145,10 @@ class Machine(ABC):
         """Whether two values are equal; None where that is not known."""
 
     @abstractmethod
+    def merged(self, left: Value, right: Value) -> Value:
+        """``left | right``."""
+
+    @abstractmethod
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
 
@@ -223,7 +227,7 @@ class Machine(ABC):
 
     def mapping(self, value: Value) -> dict[Hashable, Entry] | None:
         """The entries of a dict; None for everything else and where they are not known."""
-        thing = self.look(value)
+        thing = self.look(value.mapping if isinstance(value, View) and value.part == "proxy" else value)
         return thing.entries if isinstance(thing, DictObject) else None
 
     def text(self, value: Value | None) -> str | None:

@@ -60,7 +60,7 @@ class Operators(Assumptions):
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             return operator_tensor(self, type(node.op).__name__, node)
         if isinstance(node.op, ast.BitOr):
-            return self._merged(left, right)
+            return self.merged(left, right)
         if isinstance(node.op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
             return self._percent(left.value, right)
         mine, theirs = self.sequence(left), self.sequence(right)
@@ -86,7 +86,8 @@ class Operators(Assumptions):
             return self.unknown("a sequence repeated an unknown number of times")
         return Sequence(tuple(items * times)) if isinstance(value, Sequence) else self.new_list(items * times)
 
-    def _merged(self, left: Value, right: Value) -> Value:
+    def merged(self, left: Value, right: Value) -> Value:
+        """``left | right``."""
         mine, theirs = self.look(left), self.look(right)
         if not isinstance(mine, DictObject) or not isinstance(theirs, DictObject):
             return self.unknown("the result of '|'", ("op", "|", left, right))

@@ -11,7 +11,7 @@ from keraslint.analysis.keys import as_key, from_key
 from keraslint.analysis.library_api import array_items
 from keraslint.analysis.python_methods import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
 from keraslint.analysis.state import DictObject, Entry
-from keraslint.analysis.values import NONE, Api, Const, Ref, Sequence, Unknown, Value, View
+from keraslint.analysis.values import NONE, Api, Bound, Const, Ref, Sequence, Unknown, Value, View
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -29,6 +29,8 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
             return items[index.value]
         known = None if isinstance(index, Const) else any_of(m, items)
         return known or m.unknown("an item at an unknown place")
+    if (held := _held(m, value, index)) is not None:
+        return held
     thing = m.look(value)
     index = as_key(m, index)
     if isinstance(thing, DictObject) and isinstance(index, Const):
@@ -48,6 +50,22 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
             return m.constant(value.value[index.value])
     why = value.why if isinstance(value, Unknown) else "an item of something unknown"
     return m.unknown(why, ("item", value, index))
+
+
+def _held(m: Machine, value: Value, index: Value) -> Value | None:
+    """``model.layers[-1]``, ``globals()["name"]``, ``sys.modules[__name__]``, an item of a proxy; None for all else."""
+    if isinstance(value, Bound) and value.name == "layers":
+        from keraslint.analysis.keras_api import layer_at
+
+        return layer_at(m, value.receiver, index)
+    if isinstance(value, Bound) and value.name == "__dict__":
+        name = m.text(index)
+        return None if name is None else m.attribute(value.receiver, name)
+    if isinstance(value, View) and value.part == "proxy":
+        return subscript(m, value.mapping, index)
+    if value == Api("sys.modules") and index == m.lookup("__name__"):
+        return Ref(m.module_scope())
+    return None
 
 
 def _dict_item(m: Machine, value: Value, thing: DictObject, index: Const) -> Value:

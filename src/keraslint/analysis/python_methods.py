@@ -153,7 +153,7 @@ def _dict_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value
         return _update(m, receiver, args)
     if entries is None:
         return m.unknown(thing.why)
-    if name in VIEWS:
+    if name in VIEWS and name != "proxy":
         return View(receiver, name)
     if name == "clear":
         m.state.writable(receiver.number, DictObject).entries = {}
@@ -163,6 +163,7 @@ def _dict_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value
 
 VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
     "keys": lambda entries: [from_key(key) for key in entries],
+    "proxy": lambda entries: [from_key(key) for key in entries],
     "values": lambda entries: [entry.value for entry in entries.values()],
     "items": lambda entries: [Sequence((from_key(key), entry.value)) for key, entry in entries.items()],
 }
@@ -190,7 +191,9 @@ def any_of(m: Machine, items: list[Value]) -> Value | None:
 
 
 def _dict_key_method(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
-    """``get``, ``setdefault`` and ``pop``."""
+    """``get``, ``setdefault`` and ``pop``, and what works at an end of the dict."""
+    if name in ("move_to_end", "popitem"):
+        return _at_an_end(m, receiver, entries, name, args)
     key, fallback = as_key(m, args.get(0, "") or NONE), args.get(1, "default")
     if name not in ("get", "setdefault", "pop") or not isinstance(key, Const):
         if name != "get":
@@ -206,6 +209,24 @@ def _dict_key_method(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], 
         kept = {known: entry for known, entry in entries.items() if known != key.value}
         m.state.writable(receiver.number, DictObject).entries = kept
     return found.value if found is not None else fallback or NONE
+
+
+def _at_an_end(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
+    """``move_to_end`` and ``popitem``."""
+    moves = name == "move_to_end"
+    last = args.get(1 if moves else 0, "last") or Const(True)
+    keys = list(entries)
+    key: Hashable = None
+    if isinstance(last, Const) and keys:
+        asked = as_key(m, args.get(0, "key") or NONE)
+        key = keys[-1 if last.value else 0] if not moves else asked.value if isinstance(asked, Const) else None
+    if args.open or not isinstance(last, Const) or key not in entries:
+        m.forget(receiver, "its order is changed in a way that is not known")
+        return m.unknown("an item of a dict")
+    keys.remove(key)
+    order = keys if not moves else [*keys, key] if last.value else [key, *keys]
+    m.state.writable(receiver.number, DictObject).entries = {one: entries[one] for one in order}
+    return NONE if moves else Sequence((from_key(key), entries[key].value))
 
 
 def _update(m: Machine, receiver: Ref, args: Arguments) -> Value:

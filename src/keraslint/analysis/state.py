@@ -96,6 +96,7 @@ class LayerPart:
     name: str | None
     why: str = ""
     called: bool = False
+    shared: bool = False  # it was called more than once
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,10 @@ class Super:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``d.keys()``, ``d.values()`` or ``d.items()``: it shows what the dict holds when it is looked at."""
+    """``d.keys()``, ``d.values()`` or ``d.items()``: it shows what the dict holds when it is looked at.
+
+    ``part`` "proxy": a MappingProxyType of it.
+    """
 
     mapping: Value
     part: str

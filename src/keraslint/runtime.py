@@ -385,7 +385,7 @@ def _shape(tensor: Any) -> tuple[int, ...] | None:
 
 def _losses(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
     """The loss of each output that has one. Raises AmbiguousRouting."""
-    loss = given.loss
+    loss = _in_one_dict(given.loss)
     if _is_one(loss):
         return dict.fromkeys(outputs.names, loss)
     if not isinstance(loss, (list, tuple, dict)):
@@ -393,7 +393,7 @@ def _losses(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
     losses = {}
     for name, one in _by_name("loss", loss, outputs).items():
         if isinstance(one, dict) and list(one) == [name]:
-            one = one[name]  # noqa: PLW2901 - [{"a": f}, {"b": g}]: a dict for each output
+            one = one[name]  # noqa: PLW2901 - [f, {"b": g}]
         if isinstance(one, (list, tuple)) and len(one) == 1:
             one = one[0]  # noqa: PLW2901
         several = isinstance(one, (list, tuple)) and bool(one) and all(map(_is_one, one))
@@ -403,6 +403,14 @@ def _losses(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
     if not losses:
         raise AmbiguousRouting("loss gives no output a loss: leave it out to compile without one")
     return losses
+
+
+def _in_one_dict(loss: Any) -> Any:
+    """``[{"a": f}, {"b": g}]``, a dict for each output, as one dict; any other loss as it is."""
+    parts = [part for part in loss if part is not None] if isinstance(loss, (list, tuple)) else []
+    whole = {name: one for part in parts if isinstance(part, dict) for name, one in part.items()}
+    each_names_one = all(isinstance(part, dict) and len(part) == 1 for part in parts)
+    return whole if parts and each_names_one and len(whole) == len(parts) else loss
 
 
 def _weights(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
@@ -587,7 +595,8 @@ class _Router:
 
     def _check_unnamed(self, y_true: Any, sample_weight: Any) -> None:
         """Outputs of which only their places are known can be given things by place only."""
-        named = dict(zip(("loss", "loss_weights", "metrics", "weighted_metrics"), self.given.all(), strict=True))
+        given = replace(self.given, loss=_in_one_dict(self.given.loss))
+        named = dict(zip(("loss", "loss_weights", "metrics", "weighted_metrics"), given.all(), strict=True))
         named |= {"y": y_true, "sample_weight": sample_weight}
         for what, value in named.items():
             if isinstance(value, dict):

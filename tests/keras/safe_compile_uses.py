@@ -212,6 +212,18 @@ def use_partial_losses() -> None:
             near(logs["big_mse"], 49.0)
 
 
+def use_a_dict_for_each_output() -> None:
+    wholes = ([{"big": "mae"}, {"small": "mse"}], ({"small": "mse"}, {"big": "mae"}))
+    for outputs in ("list", "dict"):
+        for losses in wholes:
+            model = build(outputs)
+            safe_compile(model, "sgd", losses)
+            near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], 9.0 + 7.0)
+        model = build(outputs)
+        safe_compile(model, "sgd", [None, {"big": "mae"}])
+        near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], 7.0)
+
+
 def use_what_has_no_certain_meaning() -> None:
     ambiguous = (
         ("dict", {"loss": ["mse", "mae"]}, "give a dict with the keys 'big', 'small'"),
@@ -219,6 +231,8 @@ def use_what_has_no_certain_meaning() -> None:
         ("list", {"loss": LOSSES, "loss_weights": {"bog": 1.0}}, "'bog', which is no output of the model"),
         ("list", {"loss": LOSSES, "metrics": {"bog": "mse"}}, "'bog', which is no output of the model"),
         ("list", {"loss": ["mse", "mae", "mse"]}, "3 entries for 2 outputs"),
+        ("list", {"loss": [{"small": "mse"}, {"bog": "mae"}]}, "'bog', which is no output of the model"),
+        ("dict", {"loss": [{"small": "mse"}, {"small": "mae"}]}, "give a dict with the keys 'big', 'small'"),
     )
     for outputs, arguments, wanted in ambiguous:
         try:
@@ -313,13 +327,15 @@ def use_subclassed_models() -> None:
     model = Heads("list")
     safe_compile(model, "sgd", ["mse", "mae"])
     assert bool(model.get_compile_config()) == (RELEASE >= (3, 7))  # a dict of targets is led astray before
-    safe_compile(model, "sgd", LOSSES)
-    try:
-        model.fit(X, Y, verbose=0)
-    except Exception as error:
-        assert "return a dict of outputs" in str(error), str(error)
-    else:
-        raise AssertionError("names for outputs without names")
+    for losses in (LOSSES, [{name: loss} for name, loss in LOSSES.items()]):
+        model = Heads("list")
+        safe_compile(model, "sgd", losses)
+        try:
+            model.fit(X, list(Y.values()), verbose=0)
+        except Exception as error:
+            assert "loss is a dict" in str(error) and "return a dict of outputs" in str(error), str(error)
+        else:
+            raise AssertionError("names for outputs without names")
 
 
 def use_a_model_with_one_output() -> None:

@@ -13,13 +13,15 @@ sorted order, and 3.14.0 gives metrics another output's targets.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import math
 import numbers
+import random
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -150,12 +152,17 @@ def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
         raise ValueError("the model is not compiled with a loss or metrics: there is nothing to route")
     if not model.built:
         raise ValueError("the model has no weights yet: call it once on a batch, or build it, before loss_routing")
-    with keras.StatelessScope():
+    kept = [(variable, variable.value) for variable in model.variables]  # regularizers ask the scope for them
+    with _random_state_kept(), keras.StatelessScope(kept):
         x = _zero_inputs(model) if x is None else x
         outputs = _tagged(model(x, training=False), _declared_outputs(model), _own_output_names(model))
-        targets = _Tagged.of(outputs.structure if y is None else y, 1001)
+        targets = _Tagged.of(outputs.structure if y is None else y, 1 + len(outputs.names))
         losses = _record_losses(model, compiled_loss, x, targets.structure, outputs.structure)
         metrics, weighted = _record_metrics(model, compiled_metrics, x, targets.structure, outputs.structure)
+    if any(
+        one.output not in outputs.names or one.target not in targets.names for one in (*losses, *metrics, *weighted)
+    ):
+        raise ValueError(f"{type(model).__name__} changes outputs or targets on their way to losses and metrics")
     rows = []
     for tag, name in outputs.names.items():
         mine = [record for record in losses if record.output == tag]
@@ -722,7 +729,8 @@ def _map(function: Callable[[str, Any], Any], structure: Any, path: str = "") ->
 
 def _zero_inputs(model: Any) -> Any:
     def zeros(shape: Iterable[int | None], dtype: Any) -> Any:
-        return keras.ops.zeros([1, *(size or 32 for size in list(shape)[1:])], dtype=dtype)
+        batch, *sizes = shape
+        return keras.ops.zeros([batch or 1, *(size or 32 for size in sizes)], dtype=dtype)
 
     structure = getattr(model, "_inputs_struct", None)
     if structure is None and getattr(model, "inputs", None):
@@ -785,17 +793,29 @@ def _record_losses(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> li
     if router:
         replace(router, given=recording).attach(twin, None)
 
+    totals: list[Any] = []
+    call = twin.call
+
+    def note(*arguments: Any) -> Any:
+        totals.append(call(*arguments))
+        return totals[-1]
+
+    twin.call = note
+
     def total() -> float:
-        value = float(keras.ops.convert_to_numpy(model.compute_loss(x, y, y_pred, None)))
-        return value if math.isfinite(value) else 0.0
+        """What the losses add up to, without those of layers, which may be far larger."""
+        totals.clear()
+        model.compute_loss(x, y, y_pred, None)
+        value = sum(float(keras.ops.convert_to_numpy(some)) for some in totals if some is not None)
+        return float(f"{value:.6g}")  # a float32 holds no more
 
     with _replaced(model, "_compile_loss", twin):
-        base = total()
+        total()
         found = dict(seen)
         weights = {}
         for key, record in found.items():
             chosen[0] = (key - record.output * 1000, record.output)
-            weights[key] = round(total() - base, 4)
+            weights[key] = total()
     return [replace(record, weight=weights[key]) for key, record in found.items()]
 
 
@@ -836,6 +856,19 @@ class _RecordingMetric(keras.metrics.Metric):
         return keras.ops.zeros(())
 
 
+@contextlib.contextmanager
+def _random_state_kept() -> Iterator[None]:
+    """Layers may ask Python or NumPy for random numbers; what Keras has is kept by the stateless scope."""
+    import numpy as np  # Keras depends on it
+
+    of_python, of_numpy = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(of_python)
+        np.random.set_state(of_numpy)
+
+
 class _replaced:  # noqa: N801 - a context manager, used like a function
     """Sets an attribute for a while, past the tracking that Keras does of what is set on a model."""
 
@@ -863,30 +896,47 @@ def _describe(what: Any) -> str:
 
 def _agrees(aspect: str, expected: Any, found: Any) -> bool:
     if aspect in {"metrics", "weighted_metrics"}:
-        wanted = expected if isinstance(expected, (list, tuple)) else [expected]
+        wanted = [] if expected is None else expected if isinstance(expected, (list, tuple)) else [expected]
         return len(wanted) == len(found) and all(map(_same, wanted, found, [keras.metrics.get] * len(found)))
     if aspect == "loss":
-        return _same(expected, found, keras.losses.get)
+        wanted = expected if isinstance(expected, (list, tuple)) else [expected]
+        several = found if isinstance(found, tuple) else (found,)
+        return len(wanted) == len(several) and all(map(_same, wanted, several, [keras.losses.get] * len(several)))
     if aspect == "weight" and expected is not None and found is not None:
-        return math.isclose(expected, found, rel_tol=1e-3, abs_tol=1e-4)
+        return math.isclose(expected, found, rel_tol=1e-3)
     return bool(expected == found)
 
 
 def _same(expected: Any, found: Any, get: Callable[[Any], Any]) -> bool:
     """Whether a loss or metric is the expected one: the same, equal by name, of the class, or of equal settings."""
+    expected, found = (_SHORT.get(each, each) if isinstance(each, str) else each for each in (expected, found))
     if expected is found or expected == found:
         return True
-    if expected is None or found is None or isinstance(found, tuple):
+    if expected is None or found is None:
         return False
     if isinstance(expected, type):
         return isinstance(found, expected) or getattr(_default(expected), "fn", None) is _resolved(found, get)
-    one, other = (_resolved(each, get) for each in (expected, found))
-    if one is other:
+    if hasattr(expected, "get_config"):
+        other = get(found) if isinstance(found, str) else found
+        if not hasattr(other, "get_config"):  # a function: the loss of a class as it is without arguments
+            other = _default(type(expected)) if getattr(expected, "fn", None) is other else None
+        return type(expected) is type(other) and _settings(expected) == _settings(other)
+    if _resolved(expected, get) is _resolved(found, get):
         return True
-    if type(one) is type(other) and hasattr(one, "get_config"):
-        settings = [{**each.get_config(), "name": None} for each in (one, other)]
-        return bool(settings[0] == settings[1])
     return isinstance(expected, str) and expected in {_describe(found), type(found).__name__}
+
+
+_SHORT = {"acc": "accuracy", "ce": "crossentropy"}  # what Keras chooses a kind of by the shapes
+
+
+def _settings(what: Any) -> dict[str, Any]:
+    """What tells losses or metrics of a class apart: their configuration, and plain values that they hold."""
+    plain = (bool, int, float, str, type(None), type(_default))
+    held = {key: value for key, value in vars(what).items() if isinstance(value, plain) and not key.startswith("_")}
+    with contextlib.suppress(NotImplementedError):
+        held |= what.get_config()
+    arguments = getattr(what, "_fn_kwargs", None)  # such as the delta of Huber, which is not in its configuration
+    return {**{key: value for key, value in held.items() if key not in {"name", "built"}}, "arguments": arguments}
 
 
 def _default(kind: type) -> Any:

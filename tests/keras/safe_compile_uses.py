@@ -443,6 +443,102 @@ def use_routing_says_what_it_does_not_know() -> None:
             raise AssertionError(said)
 
 
+def use_routing_of_weights_beside_other_losses() -> None:
+    """A tiny weight, one that float32 can't hold, and a regularizer that is larger than all of them."""
+
+    class Logarithm(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return keras.ops.log(x)
+
+    inputs = keras.Input((3,))
+    strict = keras.layers.Dense(9, kernel_regularizer=keras.regularizers.L2(1e5))(inputs)
+    infinite = Logarithm(activity_regularizer="l2")(inputs)
+    for inner in (inputs, strict, infinite):
+        model = keras.Model(inputs, [keras.layers.Dense(size, name=name)(inner) for name, size in zip(NAMES, (2, 5))])
+        safe_compile(model, "sgd", LOSSES, {"small": 1e-6, "big": 0.3})
+        assert [each.weight for each in loss_routing(model).outputs] == [1e-6, 0.3], str(loss_routing(model))
+        try:
+            assert_loss_routing(model, {"small": {"weight": 5e-6}})
+        except AssertionError as error:
+            assert "small: expected weight 5e-06, but 1e-06 reaches it" in str(error), str(error)
+        else:
+            raise AssertionError("another weight")
+
+
+def use_routing_of_a_fixed_batch() -> None:
+    inputs = keras.Input(batch_shape=(4, 6, 3))
+    inner = keras.layers.LSTM(4, stateful=True)(inputs)
+    model = keras.Model(inputs, [keras.layers.Dense(size, name=name)(inner) for name, size in zip(NAMES, (2, 5))])
+    safe_compile(model, "sgd", LOSSES)
+    assert_loss_routing(model, LOSSES)
+
+
+def use_routing_in_few_bits() -> None:
+    keras.config.set_floatx("bfloat16")
+    try:
+        model = build()
+        model.compile("sgd", ["mse", "mae"], metrics=["mse", "mae"])
+        assert [each.target for each in assert_loss_routing(model, LOSSES).outputs] == ["0", "1"]
+    finally:
+        keras.config.set_floatx("float32")
+
+
+def use_routing_with_random_layers() -> None:
+    class Noisy(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return x + random.random() + np.random.rand()
+
+    inputs = keras.Input((3,))
+    inner = keras.layers.GaussianNoise(0.5)(Noisy()(inputs))
+    model = keras.Model(inputs, [keras.layers.Dense(size, name=name)(inner) for name, size in zip(NAMES, (2, 5))])
+    safe_compile(model, "sgd", LOSSES)
+    before = random_state()
+    assert_loss_routing(model, LOSSES)
+    assert before == random_state()
+
+
+def use_expectations_of_one_class() -> None:
+    """Losses that differ by their settings alone are told apart; equal ones are equal."""
+
+    class Own(keras.losses.Loss):
+        def __init__(self, factor: float) -> None:
+            super().__init__()
+            self.factor = factor
+
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            return self.factor * keras.ops.mean(y_pred - y_true, axis=-1)
+
+    huber, logits = keras.losses.Huber, keras.losses.BinaryCrossentropy
+    for make in (
+        lambda: [huber(delta=1.0), huber(delta=5.0)],
+        lambda: [logits(), logits(from_logits=True)],
+        lambda: [Own(1.0), Own(2.0)],
+    ):
+        model = build()
+        model.compile("sgd", make())
+        assert_loss_routing(model, dict(zip(NAMES, make())))
+        try:
+            assert_loss_routing(model, dict(zip(NAMES, reversed(make()))))
+        except AssertionError as error:
+            assert "small: expected loss" in str(error) and "big: expected loss" in str(error), str(error)
+        else:
+            raise AssertionError(make())
+    model = build()
+    model.compile("sgd", ["mse", logits(from_logits=True)], metrics=[["acc", "mae"], []])
+    mean = keras.losses.MeanSquaredError
+    for loss in (
+        "mse",
+        ["mse"],
+        "mean_squared_error",
+        "MeanSquaredError",
+        keras.losses.mean_squared_error,
+        mean,
+        mean(),
+    ):
+        assert_loss_routing(model, {"small": loss, "big": logits})
+    assert_loss_routing(model, {"small": {"metrics": ["accuracy", "mae"], "weighted_metrics": None}})
+
+
 def main() -> None:
     """Write the report."""
     told: dict[str, str | None] = {}

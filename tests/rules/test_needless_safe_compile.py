@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from keraslint import check_source
+from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.fixes.apply import apply_fixes
 
+IMPORT = "from keraslint.runtime import safe_compile\n"
 MODEL = """\
 import keras
 from keraslint.runtime import safe_compile
@@ -86,3 +88,22 @@ def test_the_fix_takes_the_import_out_and_keeps_the_layout(call: str, wanted: st
     plain = MODEL.replace("from keraslint.runtime import safe_compile\n", "")
     assert mend(f"{MODEL}{call}\n") == f"{plain}{wanted}\n"
     assert mend(f"{MODEL}{call}\nother(safe_compile)\n") == f"{MODEL}{wanted}\nother(safe_compile)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (IMPORT, IMPORT + '__all__ = ["safe_compile"]\n'),
+        (IMPORT, IMPORT + 'print(globals()["safe_compile"])\n'),
+        (IMPORT, IMPORT + "again = safe_compile\n"),
+        (IMPORT, "from keraslint.runtime import (\n    safe_compile,  # ours\n)\n"),
+        (IMPORT, "from keraslint.runtime import safe_compile  # noqa: I001\n"),
+    ],
+)
+def test_an_import_that_has_another_use_or_a_comment_stays(before: str, after: str) -> None:
+    def check(text: str) -> list[Diagnostic]:
+        return check_source(text, "program.py", keras=">=3.7", select=["KER190"])
+
+    text = MODEL.replace(before, after) + CALL
+    result = apply_fixes(Document("program.py", text), check(text), unsafe=False, style="tuple", recheck=check)
+    assert result.text == text.replace("safe_compile(model, ", "model.compile(")

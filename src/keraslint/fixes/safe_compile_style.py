@@ -173,6 +173,11 @@ def _names(node: ast.AST) -> tuple[str, ...]:
     return ((node.asname or node.name).partition(".")[0],) if isinstance(node, ast.alias) else ()
 
 
+def _spells(node: ast.AST, name: str) -> bool:
+    """Whether it is the name as a text, as ``__all__`` and ``getattr`` take it."""
+    return isinstance(node, ast.Constant) and node.value == name
+
+
 def _reads(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
@@ -308,13 +313,13 @@ def _without_import(document: Document, call: ast.Call) -> list[Edit]:
     if not isinstance(call.func, ast.Name):
         return []
     name = call.func.id
-    uses = [node for node in ast.walk(document.tree) if isinstance(node, ast.Name) and node.id == name]
+    uses = [node for node in ast.walk(document.tree) if name in _names(node) or _spells(node, name)]
     for statement in document.tree.body:
         if isinstance(statement, ast.ImportFrom) and _is_runtime(statement) and len(statement.names) == 1:
             alias = statement.names[0]
-            if (alias.asname or alias.name) == name and len(uses) == 1:
+            if (alias.asname or alias.name) == name and len(uses) == 2:  # this import and this call
                 rows = (statement.lineno, statement.end_lineno or statement.lineno)
                 text = "".join(document.lines[rows[0] - 1 : rows[1]])
-                if text.strip() == document.slice(document.span(statement)):
+                if text.strip() == document.slice(document.span(statement)) and "#" not in text:
                     return [Edit(Span(Position(rows[0], 1), Position(rows[1] + 1, 1)), "")]
     return []

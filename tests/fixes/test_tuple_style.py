@@ -545,7 +545,24 @@ class TestWhatMayHappenMeanwhile:
     @pytest.mark.parametrize("method", ["compute_loss", "train_step", "test_step", "compute_metrics"])
     def test_unsafe_where_the_program_computes_losses_by_itself(self, method: str) -> None:
         (fix,) = [fix for one in found(f"{MODEL}{COMPILE}{FIT}model.{method}(x, y)\n") for fix in one.fixes]
-        assert "computes losses by itself" in fix.message
+        assert "losses computed in a way that is not followed" in fix.message
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            'pool.submit(model.evaluate, x, {"small": a, "big": b})',
+            'Thread(target=model.evaluate, args=(x, {"small": a, "big": b})).start()',
+            'getattr(model, sys.argv[1])(x, {"small": a, "big": b})',
+        ],
+    )
+    def test_unsafe_where_a_method_of_the_model_is_called_out_of_view(self, call: str) -> None:
+        body = f"import sys\nfrom threading import Thread\nfrom pools import pool\n{COMPILE}{FIT}"
+        assert kinds(body + "pool.submit(model.summary)\n") == ["safe"]
+        assert kinds(f"{body}{call}\n") == ["unsafe"]
+
+    def test_none_where_a_class_names_the_outputs_itself(self) -> None:
+        own = 'class Own(keras.Model):\n    @property\n    def output_names(self):\n        return ["big", "small"]\n'
+        assert kinds(f'{own}own = Own(inputs, [small, big])\nown.compile("adam", {LOSS})\nown.fit(x, [a, b])\n') == []
 
     @pytest.mark.parametrize("method", ["call", "__call__"])
     def test_none_where_another_call_decides_what_the_outputs_are(self, method: str) -> None:

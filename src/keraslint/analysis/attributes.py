@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from keraslint.analysis import keras_api
 from keraslint.analysis.datasets import is_pipeline
-from keraslint.analysis.keras_models import CALLED, OVERRIDABLE, without_outputs
+from keraslint.analysis.keras_models import CALLED, OVERRIDABLE, is_training, without_outputs
 from keraslint.analysis.keras_names import is_keras
 from keraslint.analysis.keras_names import keras_api as name_of
 from keraslint.analysis.library_api import ARRAY_METHODS, array_items
@@ -277,6 +277,8 @@ class Attributes(Statements):
                     self.seen.mark_escape(part.compiles)
                 if not part.escaped and not part.trained:
                     self.set_part(option, replace(part, escaped=True))
+            elif isinstance(option, Bound) and is_training(option.name) and isinstance(option.receiver, Ref):
+                self.seen.loss_callers.add(option.receiver.number)
             elif depth:
                 for item in self._parts_of(option):
                     self.escape(item, depth - 1)

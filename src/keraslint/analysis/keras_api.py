@@ -51,6 +51,9 @@ _READ_LOSSES = frozenset(
 # What works on targets as they come, other than a training call.
 _CALL_LOSSES = frozenset({"compute_loss", "stateless_compute_loss", "compute_metrics", "train_step", "test_step"})
 
+# What of a class decides what the losses of its Functional models get, and by what names.
+_DECIDING = (*CALLED, "output_names")
+
 # Lower-case functions of keras.layers that make a merging layer, with the class they make.
 _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
 
@@ -252,8 +255,8 @@ def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
     prefix = snake_case(cls.name) if isinstance(cls, ClassObject) else "layer"
     if isinstance(part, ModelPart) and args.get(1, "outputs") is not None:
         made = functional(m, args, legacy=part.legacy, prefix=prefix)
-        if isinstance(thing, Instance) and any(find_in_class(m, thing.cls, name) for name in CALLED):
-            made = without_outputs(made, "its class has a call of its own")
+        if isinstance(thing, Instance) and any(find_in_class(m, thing.cls, name) for name in _DECIDING):
+            made = without_outputs(made, "its class has a call or output_names of its own")
         m.set_part(receiver, replace(made, overrides=part.overrides))
     elif isinstance(part, ModelPart):
         m.set_part(receiver, replace(part, name=explicit_name(m, args, prefix)[0]))

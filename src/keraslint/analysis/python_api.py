@@ -10,7 +10,7 @@ from keraslint.analysis.enumerations import find_member, members
 from keraslint.analysis.keys import as_key, from_key
 from keraslint.analysis.library_api import array_items
 from keraslint.analysis.python_methods import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
-from keraslint.analysis.state import DictObject, Entry
+from keraslint.analysis.state import DictObject, Entry, ModelPart
 from keraslint.analysis.values import NONE, Api, Bound, Const, Ref, Sequence, Unknown, Value, View
 
 if TYPE_CHECKING:
@@ -267,8 +267,10 @@ def _convert(function: Callable[[Any], object]) -> Callable[[Machine, Arguments]
 
 
 def _getattr(m: Machine, args: Arguments) -> Value | None:
-    name = m.text(args.get(1, ""))
-    return m.attribute(args.positional[0], name) if name is not None else None
+    name, owner = m.text(args.get(1, "")), args.positional[0]
+    if name is None and isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
+        m.seen.loss_callers.add(owner.number)  # it may be evaluate
+    return m.attribute(owner, name) if name is not None else None
 
 
 def _setattr(m: Machine, args: Arguments) -> Value | None:

@@ -94,7 +94,7 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
     if call.escapes:
         draft.doubt("the model is handed to code that is not in view before it is trained")
     if call.computes:
-        draft.doubt("the program computes losses by itself, and its targets there can't be seen")
+        draft.doubt("the program has losses computed in a way that is not followed")
     if call.model.kind != "functional":
         draft.doubt("the model is no plain Functional model")
     loss, weights = call.loss, call.loss_weights

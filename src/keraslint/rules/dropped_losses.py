@@ -177,7 +177,7 @@ def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
     does, do = f"sends losses to other outputs{reason}", f"send losses to other outputs{reason}"
     if not any(pair.delivered.losses for pair in wrong):
         does, do = f"drops losses{reason}", f"drop losses{reason}"
-    advice = advise(without_none(call) if none else _instead(found.outputs), found.cure)
+    advice = advise(without_none(call) if none else _instead(found.outputs), found.cure, call)
     return sentence(keras, found.releases, does, do, who_trains_what(wrong), advice)
 
 

@@ -188,7 +188,7 @@ model.fit(x, [y_small, y_big])
         what = "each loss to another output" if whole else "losses to other outputs"
         if all(mismatch.named.losses == mismatch.delivered.losses for mismatch in found.mismatches):
             what = "each loss weight to another output"
-        advice = advise(_instead(call, found), found.cure)
+        advice = advise(_instead(call, found), found.cure, call)
         details = who_trains_what(found.mismatches)
         message = sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
         return self.diagnostic(document, call, call.loss, message, severity(keras, found.releases), keras, fixes)

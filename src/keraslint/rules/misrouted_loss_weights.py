@@ -115,7 +115,7 @@ def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
         f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}" for pair in wrong
     )
     what = "loss weights to other outputs"
-    advice = advise(_instead(call, found), found.cure)
+    advice = advise(_instead(call, found), found.cure, call)
     return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
 
 

@@ -88,7 +88,7 @@ class MisroutedSampleWeights(Rule):
                     seen.add(place)
                     if fix is None:
                         fix = compile_fixes(document, facts, contexts)
-                    level, message = severity(keras, found.releases), _message(found, weights, keras)
+                    level, message = severity(keras, found.releases), _message(call, found, weights, keras)
                     yield self.diagnostic(document, call, weights, message, level, keras, fix, at=training.call)
 
 
@@ -116,10 +116,10 @@ def _is_wrong(pair: Mismatch) -> bool:
     return bool(trained) and want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
 
 
-def _message(found: Misrouting, weights: Argument, keras: KerasReleases) -> str:
+def _message(call: CompileCall, found: Misrouting, weights: Argument, keras: KerasReleases) -> str:
     wrong = [pair for pair in found.mismatches if _is_wrong(pair)]
     details = ", ".join(f"'{pair.output}' gets {_weight(pair, weights)}" for pair in wrong)
-    advice = advise(in_tuple_or_dict(found.outputs, "targets and sample weights as tuples"), found.cure)
+    advice = advise(in_tuple_or_dict(found.outputs, "targets and sample weights as tuples"), found.cure, call)
     what = "sample weights to other outputs"
     return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
 

@@ -91,7 +91,7 @@ model.fit(x, [y_small, y_big])
                     seen.add(place)
                     if fix is None:
                         fix = compile_fixes(document, facts, contexts)
-                    level, message = severity(keras, found.releases), _message(found, data, keras)
+                    level, message = severity(keras, found.releases), _message(call, found, data, keras)
                     yield self.diagnostic(document, call, data, message, level, keras, fix, at=training.call)
 
 
@@ -118,12 +118,12 @@ TARGETS_WRONG = Question(lambda mismatches, _: any(map(_is_wrong, mismatches)), 
 """Does a target reach another output than the one it is named for?"""
 
 
-def _message(found: Misrouting, data: Argument, keras: KerasReleases) -> str:
+def _message(call: CompileCall, found: Misrouting, data: Argument, keras: KerasReleases) -> str:
     wrong = [pair for pair in found.mismatches if _is_wrong(pair)]
     details = ", ".join(f"'{pair.output}' is trained on {_target(pair, data)}" for pair in wrong)
     whole = len(wrong) == len(found.outputs.names)
     what = "each target to another output" if whole else "targets to other outputs"
-    advice = advise(_instead(found.outputs, data), found.cure)
+    advice = advise(_instead(found.outputs, data), found.cure, call)
     return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
 
 

@@ -82,6 +82,8 @@ class Question:
 ANYTHING = Question(lambda mismatches, moved: True, targets=True)  # noqa: ARG005 - the question's own signature
 """Does anything reach another output than the one it is named for?"""
 
+_EVERYTHING = Question(lambda mismatches, moved: True, targets=True, sample_weights=True)  # noqa: ARG005
+
 LOSSES_MOVED = Question(lambda _, moved: moved)
 """Does a loss of a dict reach another output than the one it is named for?"""
 
@@ -123,8 +125,13 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
     if None in outputs.names or keras.admits_others:
         return False
     by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))
-    if not all(_leads_metrics(release, outputs, call, by_name) for release in keras.versions):
-        return False
+    others = (by_name,) if call.escapes else ()
+    targets = [by_name if isinstance(y, Unseen) else y for y, _ in data_of(call)]
+    if call.metrics.given or call.weighted_metrics.given:
+        if outputs.keys and outputs.labels != outputs.names:
+            return False
+        if not all(_leads_to_metrics(release, outputs, y) for release in keras.versions for y in (*targets, *others)):
+            return False
     starts = {start for release in keras.versions if (start := group_start(release)) is not None}
     return all(
         _Routes(start, outputs, call, call).mismatches((targets, weights), (targets, weights), ANYTHING) == "right"
@@ -134,22 +141,29 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
     )
 
 
-def _leads_metrics(release: Version, outputs: Outputs, call: CompileCall, by_name: Named) -> bool:
-    """Whether metrics surely get the target of their own output; of targets out of view, from a dict, too."""
-    if not (call.metrics.given or call.weighted_metrics.given):
+def goes_right(release: Version, call: CompileCall) -> bool:
+    """Whether a release takes a call, and leads nothing that is seen to another output than the one it names.
+
+    Without known outputs nothing is seen to go wrong.
+    """
+    outputs, start = call.model.outputs, group_start(release)
+    if outputs is None or start is None or (not outputs.keys and None in outputs.names):
         return True
-    if outputs.container not in ("list", "tuple"):
-        return outputs.labels == outputs.names
-    if measured(release) not in load().releases_that_exchange_metric_targets():
+    routes, data = _Routes(start, outputs, call, call), data_of(call)
+    if not all(routes.mismatches(each, each, _EVERYTHING) in ("right", "unknown") for each in data):
+        return False
+    measures = call.metrics.given or call.weighted_metrics.given
+    return not measures or all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
+
+
+def _leads_to_metrics(release: Version, outputs: Outputs, y: Structure) -> bool:
+    """Whether the metrics of each output surely get its own target, where the losses do."""
+    if isinstance(y, Positional) or measured(release) not in load().releases_that_exchange_metric_targets():
         return True
-    seen = [y for y, _ in data_of(call)]
-    dicts = [by_name if isinstance(y, Unseen) else y for y in seen if not isinstance(y, Positional)]
-    return all(
-        isinstance(y, Named)
-        and set(y.keys) == set(outputs.labels)
-        and all(value == Leaf(metric_targets(release, outputs, y)[label]) for label, value in y.entries)
-        for y in (*dicts, *([by_name] if call.escapes else ()))
-    )
+    if not isinstance(y, Named) or set(y.keys) != set(outputs.labels):
+        return False
+    reached = metric_targets(release, outputs, y)
+    return all(value == Leaf(reached[label]) for label, value in y.entries)
 
 
 def has_none(loss: Structure) -> bool:

@@ -87,7 +87,7 @@ class SortedByLuck(Rule):
                         f"gives {what}",
                         f"give {what}",
                         "they are right by luck, since the outputs are named in that order",
-                        advise("pass a tuple in output order", found.cure),
+                        advise("pass a tuple in output order", found.cure, call),
                     )
                     level, fixes = severity(keras, found.releases), compile_fixes(document, facts, contexts)
                     yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)

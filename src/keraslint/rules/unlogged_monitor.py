@@ -203,8 +203,8 @@ def _message(call: CompileCall, monitor: Monitor, releases: tuple[Version, ...],
     if stem in outputs.labels and len(outputs.labels) > 1:
         logging = (release for release in MEASURED if release > max(releases) and logs_losses(release))
         cure = next(logging, None) if _is_plain(outputs, call) else None
-        advice = advise("watch 'val_loss' or a metric", cure)
-        if cure is not None and monitor.mode == "auto":
+        advice = advise("watch 'val_loss' or a metric", cure, call)
+        if "keras>=" in advice and monitor.mode == "auto":
             advice += " with mode='min'"  # newer releases can't tell it
     else:
         near = difflib.get_close_matches(stem, outputs.labels, 1) if len(outputs.labels) > 1 else []

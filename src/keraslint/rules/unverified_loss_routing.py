@@ -120,5 +120,6 @@ def _possible(call: CompileCall, facts: ModuleFacts, keras: KerasReleases) -> Mi
 def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
     what = "may send each loss to another output"
     why = f"the order of the outputs is not known ({call.model.why})"
-    advice = ", or ".join(part for part in (_ADVICE, advise("", found.cure)) if part)
+    supposed = replace(call, model=replace(call.model, outputs=found.outputs))
+    advice = ", or ".join(part for part in (_ADVICE, advise("", found.cure, supposed)) if part)
     return sentence(keras, found.releases, what, what, why, advice)

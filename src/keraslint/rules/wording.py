@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall, Token
+from keraslint.behaviour.beside import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.releases import KerasReleases
-from keraslint.rules.misrouting import Mismatch
+from keraslint.rules.misrouting import Mismatch, goes_right
 from keraslint.words import listed
 
 
@@ -73,10 +74,32 @@ def evidence(lines: Sequence[Evidence]) -> str:
     return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")
 
 
-def advise(what: str, cure: Version | None) -> str:
-    """What to do: what to write, and the release from which on it is right, where there is one."""
-    upgrade = f"use keras>={cure.major}.{cure.minor}" if cure is not None else ""
+def advise(what: str, cure: Version | None, call: CompileCall | None = None) -> str:
+    """What to do: what to write, and from which release on it is right, where there is one.
+
+    ``cure`` is the first release without what was found. No release is named from which on the call would go wrong in
+    another way, and so get another finding: then it is the first one without that, too.
+    """
+    bound = cure if cure is None or call is None else _first_right(cure, call)
+    upgrade = f"use keras>={_shortest(bound)}" if bound is not None else ""
     return " or ".join(part for part in (what, upgrade) if part)
+
+
+def _first_right(cure: Version, call: CompileCall) -> Version | None:
+    later = [release for release in MEASURED if release >= cure]
+    bad = [release for release in later if not goes_right(release, call) or _lacks_a_log(release, call)]
+    return next((release for release in later if not bad or release > bad[-1]), None)
+
+
+def _lacks_a_log(release: Version, call: CompileCall) -> bool:
+    """Whether a callback watches the loss of an output that this release does not log."""
+    labels = call.model.outputs.labels if call.model.outputs is not None else ()
+    watched = {monitor.name.removeprefix("val_") for training in call.trainings for monitor in training.monitors}
+    return not logs_losses(release) and not watched.isdisjoint(f"{label}_loss" for label in labels)
+
+
+def _shortest(release: Version) -> str:
+    return str(release) if release.micro else f"{release.major}.{release.minor}"
 
 
 def in_tuple_or_dict(outputs: Outputs, what: str) -> str:

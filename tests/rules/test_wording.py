@@ -69,7 +69,7 @@ def test_evidence(places: list[tuple[str, int]], words: str) -> None:
     ],
 )
 def test_advice(what: str, cure: Version | None, words: str) -> None:
-    assert advise(what, cure) == words
+    assert advise(what, cure, None) == words
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,11 @@ def test_advice(what: str, cure: Version | None, words: str) -> None:
         (BY_NAME.replace("})", f"}}{METRICS})", 1), "3.4.1", "3.14.1"),
         (BY_NAME.replace("})", f"}}{METRICS})", 1), "3.6.0", "3.14.1"),
         (WATCHED.replace(LOSSES, '("mse", "mae"), loss_weights={"small": 1.0, "big": 2.0}'), ">=3.4", None),
+        (
+            BY_NAME.replace(LOSSES, f'("mse", "mae"), loss_weights={{"small": 1.0, "big": 2.0}}{METRICS}'),
+            "3.14.0",
+            None,
+        ),
     ],
 )
 def test_all_findings_about_a_call_advise_the_release_on_which_it_is_right(

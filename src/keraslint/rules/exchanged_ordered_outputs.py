@@ -100,7 +100,7 @@ class ExchangedOrderedOutputs(Rule):
         what = "outputs of an OrderedDict when the model is called"
         details = f"'{_gives(affected[-1], read)}' stands under '{read.key}'"
         cure = first_after(release for release in MEASURED if _gives(release, read) is not None)
-        advice = advise("give the model a plain dict of outputs", cure)
+        advice = advise("give the model a plain dict of outputs", cure, None)
         span = document.span(read.node)
         return Diagnostic(
             self.code,

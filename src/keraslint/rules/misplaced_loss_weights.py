@@ -90,7 +90,7 @@ class MisplacedLossWeights(Rule):
                 if found is not None:
                     what = "a list of loss weights to the outputs by their sorted keys"
                     details = weights_in_words(found)
-                    advice = advise(in_tuple_or_dict(found.outputs, "loss_weights as a tuple"), found.cure)
+                    advice = advise(in_tuple_or_dict(found.outputs, "loss_weights as a tuple"), found.cure, call)
                     message = sentence(keras, found.releases, f"gives {what}", f"give {what}", details, advice)
                     level = severity(keras, found.releases)
                     yield self.diagnostic(document, call, call.loss_weights, message, level, keras)

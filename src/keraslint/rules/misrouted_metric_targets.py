@@ -103,7 +103,10 @@ class MisroutedMetricTargets(Rule):
                     seen.add(place)
                     if fix is None:
                         fix = compile_fixes(document, facts, contexts)
-                    level, message = severity(keras, tuple(found)), _message(found, y, alone, keras)
+                    level, message = (
+                        severity(keras, tuple(found)),
+                        _message(found, y, _cure(max(found), alone), call, keras),
+                    )
                     yield self.diagnostic(document, call, y, message, level, keras, fix, at=training.call)
             yield from self._on_other_outputs(document, contexts, keras)
 
@@ -121,7 +124,9 @@ class MisroutedMetricTargets(Rule):
                 details = ", ".join(f"those of '{key}' on '{other}'" for key, other in found[max(found)].items())
                 cure = first_after(release for release in MEASURED if _taken_on(release, call))
                 what, instead = "the metrics of an output on another one", "use a plain dict for the outputs"
-                message = sentence(keras, tuple(found), f"takes {what}", f"take {what}", details, advise(instead, cure))
+                message = sentence(
+                    keras, tuple(found), f"takes {what}", f"take {what}", details, advise(instead, cure, call)
+                )
                 argument = call.metrics if call.metrics.given else call.weighted_metrics
                 yield self.diagnostic(document, call, argument, message, severity(keras, tuple(found)), keras)
                 return
@@ -202,14 +207,18 @@ def _is_some(metric: Structure) -> bool:
     return metric != ABSENT and not isinstance(metric, Unseen)
 
 
-def _message(found: dict[Version, dict[str, Hashable]], y: Argument, call: CompileCall, keras: KerasReleases) -> str:
+def _message(
+    found: dict[Version, dict[str, Hashable]],
+    y: Argument,
+    cure: Version | None,
+    call: CompileCall,
+    keras: KerasReleases,
+) -> str:
     wrong = found[max(found)]
     details = ", ".join(f"those of '{label}' get {_target(target, y)}" for label, target in wrong.items())
     what = "the metrics of an output the target of another one"
     assert call.model.outputs is not None
-    advice = in_tuple_or_dict(call.model.outputs, "a tuple")
-    cure = _cure(max(found), call)
-    advice += f" or use keras>={cure}" if cure is not None else ""
+    advice = advise(in_tuple_or_dict(call.model.outputs, "a tuple"), cure, call)
     return sentence(keras, tuple(found), f"gives {what}", f"give {what}", details, advice)
 
 

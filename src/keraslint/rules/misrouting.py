@@ -10,7 +10,7 @@ from typing import TypeAlias
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
-from keraslint.behaviour.beside import metric_targets
+from keraslint.behaviour.beside import called_values, metric_targets
 from keraslint.behaviour.comparing import departures
 from keraslint.behaviour.naming import named
 from keraslint.behaviour.releases import GROUP_STARTS, group_start, measured
@@ -152,8 +152,10 @@ def goes_right(release: Version, call: CompileCall) -> bool:
     routes, data = _Routes(start, outputs, call, call), data_of(call)
     if not all(routes.mismatches(each, each, _EVERYTHING) in ("right", "unknown") for each in data):
         return False
-    measures = call.metrics.given or call.weighted_metrics.given
-    return not measures or all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
+    if not (call.metrics.given or call.weighted_metrics.given):
+        return True
+    exchanged = outputs.functional and any(key != real for key, real in called_values(release, outputs).items())
+    return not exchanged and all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
 
 
 def _leads_to_metrics(release: Version, outputs: Outputs, y: Structure) -> bool:

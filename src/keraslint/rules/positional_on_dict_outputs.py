@@ -214,7 +214,7 @@ def _message(title: str, call: CompileCall, found: Misrouting, keras: KerasRelea
     else:
         asks = _has_other_target if has_none(call.loss.structure) else _goes_without
         details = ", ".join(_target_in_words(pair) for pair in found.mismatches if asks(pair))
-    what, advice = f"a list of {title} to the outputs by their sorted keys", advise(instead, found.cure)
+    what, advice = f"a list of {title} to the outputs by their sorted keys", advise(instead, found.cure, call)
     return sentence(keras, found.releases, f"gives {what}", f"give {what}", details, advice)
 
 

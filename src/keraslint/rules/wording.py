@@ -74,7 +74,7 @@ def evidence(lines: Sequence[Evidence]) -> str:
     return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")
 
 
-def advise(what: str, cure: Version | None, call: CompileCall | None = None) -> str:
+def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
     """What to do: what to write, and from which release on it is right, where there is one.
 
     ``cure`` is the first release without what was found. No release is named from which on the call would go wrong in

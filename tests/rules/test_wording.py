@@ -113,4 +113,4 @@ def check(text: str, keras: str) -> list[Diagnostic]:
 
 
 def advised(message: str) -> list[str]:
-    return re.findall(r"keras>=([\d.]+\d)(?:$|,| or )", message)
+    return re.findall(r"keras>=([\d.]+\d)(?:$|,| or | with )", message)

@@ -6,14 +6,21 @@ With ``--check`` it writes nothing: it says whether the page is up to date, and 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from keraslint.behaviour import table
 from keraslint.behaviour.cases import EVERYWHERE, MODELS, Case
 from keraslint.behaviour.table import Outcome, Refused, Span, Trained
-from keraslint.behaviour.verdict import lost_metrics
+from keraslint.behaviour.verdict import (
+    key_of,
+    lost_metrics,
+    meant_metric_weight,
+    meant_sample_weight,
+    meant_weight,
+    outputs_without_their_loss,
+)
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "behaviour-table.md"
 
@@ -22,9 +29,12 @@ HEAD = """\
 
 Measured on {measured} with JAX {jax}: {cases} calls on each of the {count} Keras releases from {first} to {last}. Each
 call trained a model for one step with losses and metrics that record what reaches them (`tools/measure_keras`).
-"Right" is what the keys name, and in lists the place; a loss `a → b` is the loss for `a` that trained `b`. Where
-`loss_weights` or sample weights are given they are 2, 5 and 8 in output order, 4 where there is one for all. Written
-by `tools/document_behaviour.py`.
+"Right" is what the keys name, and in lists the place; what is wrong is **bold**, and a loss `a → b` is the loss for `a`
+that trained `b`. Where `loss_weights` or sample weights are given they are 2, 5 and 8 in output order, 4 where there is
+one for all. Written by `tools/document_behaviour.py`.
+
+Which of the releases that your project admits misroute your own call, `keraslint check FILE` says; for all of Keras 3,
+`keraslint check --keras-version '>=3.0' FILE`.
 """
 
 
@@ -53,46 +63,54 @@ def page() -> str:
 def _rows(case: Case, spans: tuple[Span, ...]) -> Iterator[str]:
     """One row for each range of releases; those that differ only in their logs are one range."""
     words = case.in_words
-    for what, same in groupby(spans, key=lambda span: _what(case, span.outcome)):
+    for what, same in groupby(spans, key=lambda span: outcome_in_words(case, span.outcome)):
         run = list(same)
         first, last = run[0].first, run[-1].last
         yield f"| {words} | {first if first == last else f'{first} to {last}'} | {what} |"
         words = ""
 
 
-def _what(case: Case, outcome: Outcome) -> str:
+def outcome_in_words(case: Case, outcome: Outcome) -> str:
+    """What a call did: what is wrong in bold, else "right", or what it raises."""
     if isinstance(outcome, Refused):
         return f"raises {outcome.error}"
-    losses = list(_astray(case, outcome))
-    return "; ".join(losses) if losses else _nothing(outcome)
-
-
-def _nothing(outcome: Trained) -> str:
-    return "right" if any(delivery.losses for delivery in outcome.deliveries) else "**no loss runs**"
+    if not any(delivery.losses for delivery in outcome.deliveries):
+        return "**no loss runs**" if outputs_without_their_loss(case, outcome) else "right; no loss runs"
+    wrong, idle = list(_astray(case, outcome)), outputs_without_their_loss(case, outcome)
+    left_out = (each.output for each in outcome.deliveries if not each.losses and each.output not in idle)
+    return "; ".join([*(wrong or ["right"]), *(f"no loss at {output}" for output in left_out)])
 
 
 def _astray(case: Case, outcome: Trained) -> Iterator[str]:
+    """Everything that is wrong."""
     for delivery in outcome.deliveries:
-        others = [loss for loss in delivery.losses if loss not in (EVERYWHERE, delivery.output, "second")]
+        key = key_of(case, delivery.output)
+        others = [loss for loss in delivery.losses if loss not in (EVERYWHERE, key, "second")]
         yield from (f"**loss {loss} → {delivery.output}**" for loss in others)
-        if delivery.losses and delivery.target != delivery.output:
+        if delivery.losses and delivery.target != key:
             yield f"**target {delivery.target} → {delivery.output}**"
-    if any(delivery.weight != 1.0 for delivery in outcome.deliveries):
-        yield "weights " + ", ".join(f"{delivery.output} {delivery.weight:g}" for delivery in outcome.deliveries)
-    if any(delivery.sample_weight is not None for delivery in outcome.deliveries):
-        given = (f"{delivery.output} {delivery.sample_weight or 0:g}" for delivery in outcome.deliveries)
-        yield "sample weights " + ", ".join(given)
-    if any(not delivery.losses for delivery in outcome.deliveries):
-        yield from (f"no loss at {delivery.output}" for delivery in outcome.deliveries if not delivery.losses)
+    for delivery in filter(lambda each: each.losses, outcome.deliveries):
+        output, sample_weight = delivery.output, delivery.sample_weight
+        yield from _instead("weight", output, delivery.weight, meant_weight(case, output))
+        yield from _instead("sample weight", output, sample_weight, meant_sample_weight(case, output))
+    yield from (f"**no loss at {output}**" for output in outputs_without_their_loss(case, outcome))
     yield from (f"**metric {token} never runs**" for token in lost_metrics(case, outcome))
     for metric in outcome.metrics:
-        if metric.meant_for != metric.output:
+        if metric.meant_for != key_of(case, metric.output):
             yield f"**metric {metric.meant_for} → {metric.output}**"
-        if metric.target != metric.output:
+        if metric.target != key_of(case, metric.output):
             yield f"**metric of {metric.output} gets the target of {metric.target}**"
-    if case.weighted_metrics and case.sample_weight:
-        weights = (f"{metric.output} {metric.sample_weight or 0:g}" for metric in outcome.metrics)
-        yield "weighted metrics " + ", ".join(weights)
+        meant = meant_metric_weight(case, metric.output)
+        yield from _instead("metric's sample weight", metric.output, metric.sample_weight, meant)
+
+
+def _instead(what: str, output: str, found: Hashable, meant: Hashable) -> Iterator[str]:
+    if found != meant:
+        yield f"**{what} {_number(found)} instead of {_number(meant)} at {output}**"
+
+
+def _number(weight: Hashable) -> str:
+    return f"{weight:g}" if isinstance(weight, (int, float)) else "none" if weight is None else str(weight)
 
 
 def main() -> int:

@@ -21,17 +21,15 @@ def verdict(case: Case, outcome: Outcome) -> Verdict:
     """
     if isinstance(outcome, Refused):
         return "raises"
-    labels = dict(zip(case.outputs.labels, case.keys, strict=True))
-    astray = any(_wrong(case, delivery, labels[delivery.output]) for delivery in outcome.deliveries)
+    astray = any(_wrong(case, delivery) for delivery in outcome.deliveries)
     astray = astray or any(metric_astray(case, metric) for metric in outcome.metrics)
     return "misrouted" if astray or _lost(case, outcome) or lost_metrics(case, outcome) else "right"
 
 
 def metric_astray(case: Case, metric: Measurement) -> bool:
     """Whether a metric measured another output than its own, by another target or another sample weight."""
-    key = dict(zip(case.outputs.labels, case.keys, strict=True))[metric.output]
-    weights = case.sample_weight_structure if case.weighted_metrics else Leaf(None)
-    return not metric.meant_for == key == metric.target or metric.sample_weight != _number(weights, case, key)
+    wrong = not metric.meant_for == key_of(case, metric.output) == metric.target
+    return wrong or metric.sample_weight != meant_metric_weight(case, metric.output)
 
 
 def lost_metrics(case: Case, outcome: Trained) -> tuple[Hashable, ...]:
@@ -41,15 +39,42 @@ def lost_metrics(case: Case, outcome: Trained) -> tuple[Hashable, ...]:
     return tuple(token for token in asked if token not in ran)
 
 
-def _wrong(case: Case, delivery: Delivery, key: str) -> bool:
+def meant_weight(case: Case, output: str) -> Hashable:
+    """The loss weight that is meant for an output: 1 where none is given."""
+    return _number(case.loss_weights_structure, case, key_of(case, output)) or 1.0
+
+
+def meant_sample_weight(case: Case, output: str) -> Hashable:
+    """The sample weight that is meant for an output; None where none is given."""
+    return _number(case.sample_weight_structure, case, key_of(case, output))
+
+
+def meant_metric_weight(case: Case, output: str) -> Hashable:
+    """The sample weight that is meant for the metrics of an output."""
+    return meant_sample_weight(case, output) if case.weighted_metrics else None
+
+
+def outputs_without_their_loss(case: Case, outcome: Trained) -> tuple[str, ...]:
+    """The outputs that no loss trains, though one is meant for them."""
+    meant = set(_tokens(case.loss_structure))
+    idle = (delivery.output for delivery in outcome.deliveries if not delivery.losses)
+    return tuple(output for output in idle if meant & {key_of(case, output), EVERYWHERE})
+
+
+def key_of(case: Case, output: str) -> str:
+    """What dicts call an output."""
+    return dict(zip(case.outputs.labels, case.keys, strict=True))[output]
+
+
+def _wrong(case: Case, delivery: Delivery) -> bool:
     if not delivery.losses:
         return False
-    weight = _number(case.loss_weights_structure, case, key) or 1.0
+    key = key_of(case, delivery.output)
     return (
         not set(delivery.losses) <= {key, EVERYWHERE, "second"}
         or delivery.target != key
-        or delivery.weight != weight
-        or delivery.sample_weight != _number(case.sample_weight_structure, case, key)
+        or delivery.weight != meant_weight(case, delivery.output)
+        or delivery.sample_weight != meant_sample_weight(case, delivery.output)
     )
 
 

@@ -98,6 +98,16 @@ def _fit(model: str, compiled: str, y: str, more: str = "") -> str:
     return f"{model}.compile(sgd, {compiled})\n{model}.fit(x, {y}, epochs=60, verbose=0{more})\n"
 
 
+BATCHES = f"""
+
+def batches():
+    while True:
+        yield x, {EQUAL}, {{"small": some, "big": none}}
+
+
+listed.compile(sgd, "mse")
+listed.fit(batches(), steps_per_epoch=60, verbose=0)
+"""
 PROGRAMS: Mapping[str, Program] = {
     "listed losses": Program("KER107", _fit("named", "[loss_small, loss_big]", TARGETS), BOTH),
     "listed losses by key": Program("KER107", _fit("named", "[loss_big, loss_small]", TARGETS), BOTH),
@@ -145,9 +155,18 @@ PROGRAMS: Mapping[str, Program] = {
         "KER114", _fit("listed", "[loss_small, loss_small]", EQUAL, f", {WEIGHED}"), FIRST
     ),
     "sample weights of outputs in a dict": Program("KER114", _fit("named", '"mse"', EQUAL, f", {WEIGHED}"), FIRST),
+    "sample weights of batches": Program("KER114", BATCHES, FIRST),
     "sample weights in a list": Program(
         "KER114", _fit("listed", '"mse"', "[y_small, y_small]", ", sample_weight=[some, none]"), FIRST
     ),
+    "integer weights": Program(
+        "KER101", _fit("named", f'{KEYED}, loss_weights={{"small": 1, "big": 0}}', TARGETS), FIRST
+    ),
+    "weights that are none": Program(
+        "KER101", _fit("named", f'{KEYED}, loss_weights={{"small": True, "big": False}}', TARGETS), FIRST
+    ),
+    "named losses": Program("KER101", _fit("listed", KEYED, "[y_small, y_big]"), BOTH),
+    "named losses and targets": Program("KER101", _fit("listed", KEYED, TARGETS), BOTH),
     "ordered targets": Program("KER103", _fit("named", '"mse"', "OrderedDict(small=y_small, big=y_big)"), BOTH),
     "targets of ordered outputs": Program(
         "KER103", _fit("ordered", '"mse"', "OrderedDict(small=y_small, big=y_big)"), BOTH
@@ -222,7 +241,20 @@ def test_what_is_said_is_what_was_learned(
         return
     wrong = {output for output, value in (seen or program.right).items() if value != program.right[output]}
     assert told == wrong, (said, seen)
-    assert set(said) <= {program.code, "KER101"}
+    assert set(said) <= {program.code, "KER101", "KER103"}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_safe_compile_is_needless_only_where_all_is_right_without(
+    name: str, release: str, learned: dict[str, dict[str, Learned | None]]
+) -> None:
+    program = PROGRAMS[name]
+    safe = re.sub(
+        r"(\w+)\.compile\(", r"safe_compile(\1, ", "from keraslint.runtime import safe_compile\n" + program.source
+    )
+    if any(one.code == "KER190" for one in check_source(safe, "program.py", release, select=["ALL"])):
+        assert learned[release][name] == program.right
 
 
 @pytest.mark.parametrize("release", RELEASES)

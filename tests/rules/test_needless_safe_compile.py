@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keraslint import check_source
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Applicability, Diagnostic
 from keraslint.document import Document
 from keraslint.fixes.apply import apply_fixes
 
@@ -21,6 +21,13 @@ model = keras.Model(inputs, [small, big])
 """
 CALL = 'safe_compile(model, "adam", {"small": "mse", "big": "mae"})\n'
 METRICS = CALL.replace("})", '}, metrics={"big": "mse"})')
+
+NAMED = 'from collections import OrderedDict\nnamed = keras.Model(inputs, {"small": small, "big": big})\n'
+WEIGHED = (
+    NAMED.replace("{", "{{").replace("}", "}}")
+    + 'safe_compile(named, "adam", {{"small": "mse", "big": "mae"}}, loss_weights={{"small": {}, "big": 2.0}})\n'
+)
+MEASURED = NAMED + 'safe_compile(named, "adam", "mse", metrics={"small": "mse", "big": "mae"})\n'
 
 
 def codes(body: str, keras: str) -> list[str]:
@@ -53,6 +60,32 @@ def codes(body: str, keras: str) -> list[str]:
         ("model = keras.Model(inputs, [big, small])\n" + METRICS + 'model.fit(x, {"big": b})\n', "==3.14.0", False),
         ('safe_compile(model, "adam", ("mse", "mae"), {"small": 1.0, "big": 2.0})\n', ">=3.7", False),
         ('safe_compile(model, "adam", losses)\n', ">=3.7", False),
+        (WEIGHED.format("1.0"), ">=3", True),
+        (WEIGHED.format("alpha"), ">=3", False),
+        (WEIGHED.format("alpha"), ">=3.7", True),
+        (WEIGHED.format("True"), "==3.4.1", False),
+        (WEIGHED.format("1"), "==3.4.1", False),
+        (WEIGHED.format("1"), ">=3.5", True),
+        (WEIGHED.format("1.0").replace("loss_weights={", "loss_weights=weights or {"), ">=3.7", False),
+        (
+            NAMED + 'safe_compile(named, "adam", {"small": "mse"})\nnamed.fit(x, {"small": a, "big": b})\n',
+            "==3.5.0",
+            False,
+        ),
+        (
+            NAMED + 'safe_compile(named, "adam", {"small": "mse"})\nnamed.fit(x, {"small": a, "big": b})\n',
+            ">=3.6",
+            True,
+        ),
+        (CALL + 'model.fit(x, {"small": a, "big": b}, sample_weight=w)\n', ">=3.7", False),
+        (MEASURED + "named.fit(x, OrderedDict(small=a, big=b))\n", "==3.14.0", False),
+        (MEASURED + 'named.fit(x, {"small": a, "big": b})\n', "==3.14.0", True),
+        (
+            MEASURED.replace('{"small": small, "big": big}', "OrderedDict(small=small, big=big)")
+            + 'named.fit(x, {"small": a, "big": b})\n',
+            "==3.6.0",
+            False,
+        ),
     ],
 )
 def test_when(body: str, keras: str, needless: bool) -> None:
@@ -86,8 +119,23 @@ def test_the_fix_takes_the_import_out_and_keeps_the_layout(call: str, wanted: st
         return fixed.text
 
     plain = MODEL.replace("from keraslint.runtime import safe_compile\n", "")
-    assert mend(f"{MODEL}{call}\n") == f"{plain}{wanted}\n"
-    assert mend(f"{MODEL}{call}\nother(safe_compile)\n") == f"{MODEL}{wanted}\nother(safe_compile)\n"
+    fit = "model.fit(x, [a, b])"
+    assert mend(f"{MODEL}{call}\n{fit}\n") == f"{plain}{wanted}\n{fit}\n"
+    call, wanted = f"{call}\n{fit}\nother(safe_compile)\n", f"{wanted}\n{fit}\nother(safe_compile)\n"
+    assert mend(MODEL + call) == MODEL + wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "applicability"),
+    [
+        (CALL, Applicability.UNSAFE),
+        (CALL + "train(model)\nmodel.fit(x, [a, b])\n", Applicability.UNSAFE),
+        (CALL + "model.fit(x, [a, b])\n", Applicability.SAFE),
+    ],
+)
+def test_the_fix_is_safe_where_all_training_is_in_view(body: str, applicability: Applicability) -> None:
+    (found,) = check_source(MODEL + body, "program.py", keras=">=3.7", select=["ALL"])
+    assert [fix.applicability for fix in found.fixes] == [applicability]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +152,6 @@ def test_an_import_that_has_another_use_or_a_comment_stays(before: str, after: s
     def check(text: str) -> list[Diagnostic]:
         return check_source(text, "program.py", keras=">=3.7", select=["KER190"])
 
-    text = MODEL.replace(before, after) + CALL
+    text = MODEL.replace(before, after) + CALL + "model.fit(x, [a, b])\n"
     result = apply_fixes(Document("program.py", text), check(text), unsafe=False, style="tuple", recheck=check)
     assert result.text == text.replace("safe_compile(model, ", "model.compile(")

@@ -146,7 +146,13 @@ class Calls(Instances):
         counters, before = self.state.counters, self.state
         self.state = before.fork()
         self.silent += 1
-        self.resume(value, items.append)
+        level = self.silent  # deeper down, a loop is only tried: what it made is taken back
+
+        def keep(item: Value) -> None:
+            if self.silent == level:
+                items.append(item)
+
+        self.resume(value, keep)
         self.silent -= 1
         self.state = before.joined(self.state)  # the objects that it made stay: what it yields refers to them
         self.state.counters = counters

@@ -15,7 +15,7 @@ from keraslint.analysis.scoping import ancestors, find_in_class
 from keraslint.analysis.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.structures import argument, structure
 from keraslint.analysis.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, settle
-from keraslint.behaviour.structure import Named, Outputs, Structure, Unseen
+from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
 if TYPE_CHECKING:
     from keraslint.analysis.machine import Arguments, Machine
@@ -212,9 +212,10 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
         _look_again(m, compiles)
     weight_index = _SAMPLE_WEIGHT[method]
     y = argument(m, args.get(1, "y"), args.expression(1, "y"))
-    if args.get(1, "y") is None:
-        y = _targets_within(m, args.get(0, "x"), args.expression(0, "x"))
     weights = argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
+    if args.get(1, "y") is None:
+        y, weights_within = _targets_within(m, args.get(0, "x"), args.expression(0, "x"))
+        weights = weights if weights.given else weights_within
     validation = _validation(m, args) if method == "fit" else (Argument(), Argument())
     if args.open:
         hidden = Argument(Unseen("it may be among keyword arguments that are not known"))
@@ -243,19 +244,21 @@ def _look_again(m: Machine, compiles: tuple[int, ...]) -> None:
                     m.seen.replace_argument(number, name, Argument(changed, again.node))
 
 
-def _targets_within(m: Machine, data: Value | None, node: ast.expr | None) -> Argument:
-    """The targets that come with x, from a generator or dataset, where they always have one form."""
-    found = {_second(m, item) for item in batches(m, data)} if data is not None else set()
+def _targets_within(m: Machine, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:
+    """The targets and sample weights that come with x, from a generator or dataset, where they always have one form."""
+    found = {_behind_x(m, item) for item in batches(m, data)} if data is not None else set()
     if len(found) == 1:
-        return Argument(found.pop(), node, within=True)
-    return argument(m, Unknown(data.why if isinstance(data, Unknown) else "the targets come with x"), None)
+        y, weights = found.pop()
+        return Argument(y, node, within=True), Argument(weights, node, within=True) if weights != ABSENT else Argument()
+    why = data.why if isinstance(data, Unknown) else "the targets come with x"
+    return argument(m, Unknown(why), None), Argument()
 
 
-def _second(m: Machine, item: Value) -> Structure:
+def _behind_x(m: Machine, item: Value) -> tuple[Structure, Structure]:
     items = m.sequence(item)
-    if items is None or len(items) != 2:
-        return Unseen("the targets of a batch are not seen")
-    return structure(m, items[1])
+    if items is None or not 2 <= len(items) <= 3:
+        return Unseen("the targets of a batch are not seen"), ABSENT
+    return structure(m, items[1]), structure(m, items[2]) if len(items) == 3 else ABSENT
 
 
 def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
@@ -264,7 +267,7 @@ def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
         return Argument(), Argument()
     items = m.sequence(settle(value))
     if items is None or not 2 <= len(items) <= 3:
-        return _targets_within(m, settle(value), node), Argument()
+        return _targets_within(m, settle(value), node)
     nodes: list[ast.expr] | list[None] = (
         node.elts if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(items) else [None] * 3
     )

@@ -106,6 +106,10 @@ class Table:
             Case("list", "dict", "list"), lambda outcome: isinstance(outcome, Trained) and not outcome.logs
         )
 
+    def releases_that_refuse_losses_for_some(self) -> tuple[Version, ...]:
+        """The releases that refuse, on JAX, a dict of losses for some outputs of a dict, which all others train."""
+        return self.releases_where(Case("dict", "first", "dict"), lambda outcome: isinstance(outcome, Refused))
+
     def releases_that_exchange_metric_targets(self) -> tuple[Version, ...]:
         """The releases on which the metrics of a model with unsorted list outputs get a dict y in sorted order."""
         return self.releases_where(

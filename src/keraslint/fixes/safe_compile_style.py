@@ -50,7 +50,7 @@ def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[Com
     return Fix(STYLE, Applicability.SAFE if safe else Applicability.UNSAFE, message, tuple(edits))
 
 
-def plain_compile_fix(document: Document, call: ast.Call) -> Fix | None:
+def plain_compile_fix(document: Document, call: ast.Call, applicability: Applicability) -> Fix | None:
     """The way back: ``safe_compile(model, ...)`` becomes ``model.compile(...)``, without an import that has no use.
 
     None where the model is not written as a name or attribute.
@@ -73,7 +73,7 @@ def plain_compile_fix(document: Document, call: ast.Call) -> Fix | None:
     ]
     edits += _without_import(document, call)
     message = "Compile with model.compile, which is right on every admitted release"
-    return Fix(PLAIN, Applicability.SAFE, message, tuple(sorted(edits, key=lambda edit: edit.span)))
+    return Fix(PLAIN, applicability, message, tuple(sorted(edits, key=lambda edit: edit.span)))
 
 
 def imported_name(document: Document) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -122,19 +122,28 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
     outputs = call.model.outputs
     if outputs is None or call.model.overrides or call.model.legacy or not call.model.keras or not keras.versions:
         return False
-    if None in outputs.names or keras.admits_others:
+    if None in outputs.names or keras.admits_others or isinstance(call.loss_weights.structure, Unseen):
         return False
+    if any(isinstance(weights, Unseen) for _, weights in data_of(call)):
+        return False
+    if _trains_some(call, outputs) and set(map(measured, keras.versions)) & set(
+        load().releases_that_refuse_losses_for_some()
+    ):
+        return False
+    call = replace(call, loss_weights=replace(call.loss_weights, structure=_doubted(call.loss_weights.structure)))
     by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))
     others = (by_name,) if call.escapes else ()
     targets = [by_name if isinstance(y, Unseen) else y for y, _ in data_of(call)]
     if call.metrics.given or call.weighted_metrics.given:
         if outputs.keys and outputs.labels != outputs.names:
             return False
+        if any(_exchanges(release, outputs) for release in keras.versions):
+            return False
         if not all(_leads_to_metrics(release, outputs, y) for release in keras.versions for y in (*targets, *others)):
             return False
     starts = {start for release in keras.versions if (start := group_start(release)) is not None}
     return all(
-        _Routes(start, outputs, call, call).mismatches((targets, weights), (targets, weights), ANYTHING) == "right"
+        _Routes(start, outputs, call, call).mismatches((targets, weights), (targets, weights), _EVERYTHING) == "right"
         for start in starts
         for y, weights in data_of(call)
         for targets in ((y, by_name) if isinstance(y, Unseen) else (y,))
@@ -154,8 +163,27 @@ def goes_right(release: Version, call: CompileCall) -> bool:
         return False
     if not (call.metrics.given or call.weighted_metrics.given):
         return True
-    exchanged = outputs.functional and any(key != real for key, real in called_values(release, outputs).items())
+    exchanged = outputs.functional and _exchanges(release, outputs)
     return not exchanged and all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
+
+
+def _trains_some(call: CompileCall, outputs: Outputs) -> bool:
+    """Whether a dict leaves out an output that has a loss or a target elsewhere."""
+    dicts = (call.loss.structure, *(y for y, _ in data_of(call)))
+    return any(isinstance(part, Named) and set(part.keys) != set(outputs.labels) for part in dicts)
+
+
+def _doubted(weights: Structure) -> Structure:
+    """The loss weights, those that may be no numbers of Python's own as if they were none."""
+    if isinstance(weights, Positional):
+        return replace(weights, items=tuple(map(_doubted, weights.items)))
+    if isinstance(weights, Named):
+        return replace(weights, entries=tuple((key, _doubted(value)) for key, value in weights.entries))
+    return replace(weights, foreign=True) if isinstance(weights, Leaf) and not _is_number(weights.token) else weights
+
+
+def _is_number(token: Hashable) -> bool:
+    return isinstance(token, (int, float))
 
 
 def _leads_to_metrics(release: Version, outputs: Outputs, y: Structure) -> bool:
@@ -166,6 +194,10 @@ def _leads_to_metrics(release: Version, outputs: Outputs, y: Structure) -> bool:
         return False
     reached = metric_targets(release, outputs, y)
     return all(value == Leaf(reached[label]) for label, value in y.entries)
+
+
+def _exchanges(release: Version, outputs: Outputs) -> bool:
+    return any(key != other for key, other in called_values(release, outputs).items())
 
 
 def has_none(loss: Structure) -> bool:

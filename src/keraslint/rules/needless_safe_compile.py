@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument
-from keraslint.diagnostic import Diagnostic, Severity
+from keraslint.diagnostic import Applicability, Diagnostic, Severity
 from keraslint.fixes.safe_compile_style import plain_compile_fix
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import is_surely_right
@@ -45,7 +45,8 @@ class NeedlessSafeCompile(Rule):
 
     **Use instead.** `model.compile(...)`.
 
-    **Fix safety.** The fix is safe. It takes out the import, too, where nothing else uses it.
+    **Fix safety.** The fix is safe where a call that trains the model is in view, and others can't: sample weights that
+    are given elsewhere may need `safe_compile`. It takes out the import, too, where nothing else uses it.
     """
 
     code = "KER190"
@@ -84,7 +85,10 @@ class NeedlessSafeCompile(Rule):
             return
         for contexts in facts.safe_sites():
             if all(is_surely_right(call, keras) for call in contexts):
-                fix = plain_compile_fix(document, contexts[0].call)
+                seen = all(call.trainings and not call.escapes for call in contexts)
+                fix = plain_compile_fix(
+                    document, contexts[0].call, Applicability.SAFE if seen else Applicability.UNSAFE
+                )
                 where = f" ({keras.evidence[0].filename}:{keras.evidence[0].row})" if keras.evidence else ""
                 message = f"Keras {keras.admitted}{where} leads this call right without safe_compile; use model.compile"
                 fixes = (fix,) if fix is not None else ()

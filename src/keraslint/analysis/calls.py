@@ -147,12 +147,7 @@ class Calls(Instances):
         self.state = before.fork()
         self.silent += 1
         level = self.silent  # deeper down, a loop is only tried: what it made is taken back
-
-        def keep(item: Value) -> None:
-            if self.silent == level:
-                items.append(item)
-
-        self.resume(value, keep)
+        self.resume(value, lambda item: items.append(item) if self.silent == level else None)
         self.silent -= 1
         self.state = before.joined(self.state)  # the objects that it made stay: what it yields refers to them
         self.state.counters = counters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,11 @@ def test_a_place_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.Captur
     assert main(["vendor-runtime", str(tmp_path / "nowhere" / "it.py")]) == 2
     assert main(["vendor-runtime", str(tmp_path / "nowhere")]) == 2
     assert capsys.readouterr().err.count("error: ") == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_regular_file_is_not_even_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "pipe.py"
+    os.mkfifo(pipe)
+    assert main(["vendor-runtime", str(pipe)]) == 2
+    assert "no regular file" in capsys.readouterr().err

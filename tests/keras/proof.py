@@ -1,0 +1,172 @@
+"""Programs before and after their fixes on real Keras: the examples of the rules with data, and generated ones."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from keraslint import check_source
+from keraslint.document import Document
+from keraslint.fixes.apply import apply_fixes
+from keraslint.rules.registry import ALL_RULES
+
+from .generator.programs import generate
+from .observation import environment
+from .releases import laboratory
+
+RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0", "3.15.1")
+ADMITTED = ">=3.4.1"
+STYLES = ("tuple", "safe-compile")
+
+_RECORDER = Path(__file__).with_name("proof_recorder.py")
+_SOURCE = Path(__file__).parents[2] / "src"
+_SEEDED = "import keras as seeded\n\nseeded.utils.set_random_seed(7)\n"
+
+Report = dict[str, Any]
+"""What ``proof_recorder.py`` says of a program on a release."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A program, and by style what the fixes make of it in a project that admits every release under test."""
+
+    name: str
+    text: str
+    fixed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a program did on a release, before and by style after its fixes."""
+
+    case: Case
+    release: str
+    before: Report
+    after: dict[str, Report]
+
+
+def cases(generated: int, seed: int) -> list[Case]:
+    """The examples of all rules that can train, and so many generated programs."""
+    examples = [
+        (f"{rule.code}: {example.title}", text)
+        for rule in ALL_RULES
+        for example in rule.examples
+        if example.path.endswith(".py") and (text := with_data(example.code)) is not None
+    ]
+    programs = [(f"program {number}", one.text) for number, one in enumerate(generate(generated, seed))]
+    return [_case(name, _SEEDED + text) for name, text in [*examples, *programs]]
+
+
+def with_data(code: str) -> str | None:
+    """An example with arrays for the names that it leaves open; None where it trains nothing or needs something else.
+
+    ``y_big`` and ``v_big`` are the targets of the layer ``big``, ``y`` those of one that is one wide, ``x`` and, where
+    it stands beside validation targets, ``v`` the features, ``w`` and else ``v`` the weights of samples.
+    """
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return None
+    shapes = {name: _shape(name, code) for name in sorted(_open_names(tree))}
+    trains = any(isinstance(node, ast.Attribute) and node.attr == "fit" for node in ast.walk(tree))
+    if not trains or None in shapes.values() or "load_model" in code:
+        return None
+    lines = [
+        f"{name} = np.linspace(0.1, 0.{place}, 8 * {shape}).reshape(8, {shape})"
+        for place, (name, shape) in enumerate(shapes.items(), start=2)
+    ]
+    return "\n".join(["import numpy as np", "", *lines, code])
+
+
+def observe(every: Sequence[Case], folder: Path) -> list[Seen]:
+    """Run all programs on all releases: one process for each release, two at a time."""
+    places: dict[str, Path] = {}
+    for case in every:
+        for style, text in {"": case.text, **case.fixed}.items():
+            end = "_unwatched" if style == "safe-compile" else ""
+            places.setdefault(f"{style == 'safe-compile'}{text}", folder / f"p{len(places):05}{end}.py")
+    for text, place in places.items():
+        place.write_text(text.removeprefix("True").removeprefix("False"), encoding="utf-8")
+    lab = laboratory(RELEASES)
+
+    def run(release: str) -> dict[str, Report]:
+        report = folder / f"{release}.json"
+        command = [lab.python, "-I", _RECORDER, lab.folders[release], _SOURCE, report, *places.values()]
+        home = folder / f"home-{release}"
+        home.mkdir()
+        done = subprocess.run(
+            [*map(str, command)], check=False, env=environment(str(home)), capture_output=True, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(f"the recorder failed on Keras {release}:\n{done.stderr[-5000:]}")
+        told: dict[str, Report] = json.loads(report.read_text())["programs"]
+        return told
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        reports = dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+
+    def report(release: str, style: str, text: str) -> Report:
+        return reports[release][str(places[f"{style == 'safe-compile'}{text}"])]
+
+    return [
+        Seen(
+            case,
+            release,
+            report(release, "", case.text),
+            {style: report(release, style, text) for style, text in case.fixed.items()},
+        )
+        for case in every
+        for release in RELEASES
+    ]
+
+
+def _case(name: str, text: str) -> Case:
+    def found(changed: str) -> list[Any]:
+        return check_source(changed, "program.py", ADMITTED)
+
+    document = Document("program.py", text)
+    fixed = {}
+    for style in STYLES:
+        result = apply_fixes(document, found(text), unsafe=True, style=style, recheck=found)
+        if result.text != text:
+            fixed[style] = result.text
+    return Case(name, text, fixed)
+
+
+def _open_names(tree: ast.Module) -> set[str]:
+    used: set[str] = set()
+    bound = set(dir(builtins))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        else:
+            bound |= set(_bound_by(node))
+    return used - bound
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, ast.arg):
+        yield node.arg
+
+
+def _shape(name: str, code: str) -> int | None:
+    """How wide an array of that name is in an example."""
+    if name == "x" or (name == "v" and "validation_data=(v," in code):
+        return 8
+    if name in ("y", "v", "w"):
+        return 1
+    layer = re.search(rf"^{name[2:]} = keras\.layers\.Dense\((\d+)", code, re.MULTILINE)
+    return int(layer[1]) if layer and name[:2] in ("y_", "v_") else None

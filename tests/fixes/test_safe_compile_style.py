@@ -179,6 +179,7 @@ def test_two_calls_share_the_import() -> None:
         (IMPORT + MODEL + COMPILE, "safe"),
         (MODEL + "def safe_compile(x):\n    pass\n" + COMPILE, "none"),
         (MODEL + COMPILE.replace("model.compile(", "(model.compile)("), "none"),
+        (MODEL.replace("[small, big]", "[[small], big]") + COMPILE, "none"),
         (MODEL + COMPILE.replace("model.compile(", "(lambda: model)().compile("), "none"),
     ],
 )

@@ -33,6 +33,7 @@ class Difference:
 
 def compare(text: str, report: dict[str, Any], release: str) -> Iterator[Difference]:
     """Yield the differences between what is said of a program and the report of it on a release."""
+    alike = _given_alike(text)
     facts = {group[0].call.lineno: group for group in analyze(Document("program.py", text)).sites()}
     said = _said_at(text, release)
     run = read_run(report)
@@ -45,7 +46,7 @@ def compare(text: str, report: dict[str, Any], release: str) -> Iterator[Differe
             yield Difference("unknown", row, why)
         elif not any(_ambiguous(model) for model in raw["models"]):
             yield from _compare_verdict(run.site(row), said)
-            yield from _compare_targets(run.site(row), said, _unseen_targets(calls))
+            yield from _compare_targets(run.site(row), said, _unseen_targets(calls), alike)
 
 
 def _compare_outputs(
@@ -108,7 +109,7 @@ def _ambiguous(model: dict[str, Any] | None) -> bool:
 
 def _compare_verdict(site: Site, said: set[Place]) -> Iterator[Difference]:
     codes = {code for code, row in said if row == site.row}
-    wrong = codes & {"KER101", "KER104"}
+    wrong = codes & {"KER101", "KER104", "KER110"}
     right = [wrong == wanted for wanted in _codes_for(site)]
     if (site.rounds or (site.error is not None and wrong)) and not any(right):
         text = f"reported {sorted(codes)}, seen {site.verdict}\n{format_table(site)}"
@@ -118,9 +119,12 @@ def _compare_verdict(site: Site, said: set[Place]) -> Iterator[Difference]:
 
 
 def _codes_for(site: Site) -> list[set[str]]:
-    """What may be said of a compile call that did what was seen: weights of named losses can go with these."""
+    """What may be said of a compile call that did what was seen.
+
+    Weights of named losses can go with these; KER110 is about losses that a None leads astray.
+    """
     if "misrouted-loss" in site.issues:
-        return [{"KER101"}]
+        return [{"KER101"}, {"KER110"}]
     if "misrouted-weights" in site.issues:
         return [{"KER101"}, {"KER104"}] if site.loss_is_named else [{"KER104"}]
     return [set()]
@@ -136,15 +140,36 @@ def _unseen_targets(calls: tuple[CompileCall, ...]) -> set[int]:
     }
 
 
-def _compare_targets(site: Site, said: set[Place], unseen: set[int]) -> Iterator[Difference]:
+def _compare_targets(
+    site: Site, said: set[Place], unseen: set[int], alike: dict[int, set[str]]
+) -> Iterator[Difference]:
     rounds = [each for each in site.rounds if each.call is not None and len(each.table) > 1]
-    wrong = {each.call.row for each in rounds if each.call and "misrouted-target" in each.issues}
+    issues = {(each.call.row, issue) for each in rounds if each.call for issue in each.issues}
+    issues = {(row, issue) for row, issue in issues if issue not in alike.get(row, ())}
+    wrong = {row for row, issue in issues if issue == "misrouted-target"}
+    astray = {row for row, issue in issues if issue == "misrouted-sample-weight"}
     for row in {each.call.row for each in rounds if each.call} - unseen:
+        codes = sorted(code for code, place in said if place == row)
         # A call like an earlier one is not traced again by JAX, and so not seen: there it may be said unseen.
-        reported = ("KER103", row) in said
-        if (row in wrong and not reported) or (reported and not wrong):
-            text = f"reported {sorted(code for code, place in said if place == row)}\n{format_table(site)}"
-            yield Difference("targets", row, text)
+        missed = (row in wrong and "KER103" not in codes) or (row in astray and not {"KER103", "KER114"} & set(codes))
+        invented = ("KER103" in codes and not wrong) or ("KER114" in codes and not astray)
+        if missed or invented:
+            yield Difference("targets", row, f"reported {codes}\n{format_table(site)}")
+
+
+def _given_alike(text: str) -> dict[int, set[str]]:
+    """By the rows of training calls, what can't be misrouted: one and the same array is given for all outputs."""
+    found: dict[int, set[str]] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            given = dict(zip(("x", "y"), node.args, strict=False))
+            given |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+            for argument, issue in (("y", "misrouted-target"), ("sample_weight", "misrouted-sample-weight")):
+                values = getattr(given.get(argument), "values", ())
+                names = {value.id if isinstance(value, ast.Name) else place for place, value in enumerate(values)}
+                if values and len(names) == 1:
+                    found.setdefault(node.lineno, set()).add(issue)
+    return found
 
 
 def _said_at(text: str, release: str) -> set[Place]:

@@ -8,6 +8,7 @@ paths and names of the outputs of every model that was compiled there, None for 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import json
@@ -21,6 +22,7 @@ def main(keras_folder: str, report: str, *programs: str) -> None:
     """Run the programs on the Keras in ``keras_folder`` and write the report."""
     sys.path.insert(0, keras_folder)
     keras = importlib.import_module("keras")
+    gc.freeze()  # clear_session collects garbage each time: spare it the modules
     recorder = load_recorder()
     watch = recorder.Watch(keras)
     watch_models(keras, recorder, watch)

@@ -89,13 +89,9 @@ def with_data(code: str) -> str | None:
 
 def observe(every: Sequence[Case], folder: Path) -> list[Seen]:
     """Run all programs on all releases: one process for each release, two at a time."""
-    places: dict[str, Path] = {}
-    for case in every:
-        for style, text in {"": case.text, **case.fixed}.items():
-            end = "_unwatched" if style == "safe-compile" else ""
-            places.setdefault(f"{style == 'safe-compile'}{text}", folder / f"p{len(places):05}{end}.py")
-    for text, place in places.items():
-        place.write_text(text.removeprefix("True").removeprefix("False"), encoding="utf-8")
+    places = {ran: folder / f"p{number:05}{ran[0]}.py" for number, ran in enumerate(_runs(every))}
+    for (_, text), place in places.items():
+        place.write_text(text, encoding="utf-8")
     lab = laboratory(RELEASES)
 
     def run(release: str) -> dict[str, Report]:
@@ -114,19 +110,34 @@ def observe(every: Sequence[Case], folder: Path) -> list[Seen]:
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         reports = dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
 
-    def report(release: str, style: str, text: str) -> Report:
-        return reports[release][str(places[f"{style == 'safe-compile'}{text}"])]
-
     return [
         Seen(
             case,
             release,
-            report(release, "", case.text),
-            {style: report(release, style, text) for style, text in case.fixed.items()},
+            reports[release][str(places[_run_before(case)])],
+            {style: reports[release][str(places[_run_after(case, style)])] for style in case.fixed},
         )
         for case in every
         for release in RELEASES
     ]
+
+
+def _runs(every: Sequence[Case]) -> Iterator[tuple[str, str]]:
+    """Each text that runs once, after what its file's name says is seen of it: all, only values or only routes."""
+    found: dict[tuple[str, str], None] = {}
+    for case in every:
+        found[_run_before(case)] = None
+        found.update(dict.fromkeys(_run_after(case, style) for style in case.fixed))
+    yield from found
+
+
+def _run_before(case: Case) -> tuple[str, str]:
+    return "" if case.fixed else "_routes", case.text
+
+
+def _run_after(case: Case, style: str) -> tuple[str, str]:
+    """safe_compile leads losses past what watches them: of its programs the values are seen."""
+    return "_values" if style == "safe-compile" else "", case.fixed[style]
 
 
 def _case(name: str, text: str) -> Case:

@@ -2,12 +2,14 @@
 
     python proof_recorder.py KERAS_FOLDER SOURCE_FOLDER REPORT.json PROGRAM.py ...
 
-Every program runs untouched first, and what its training and evaluating calls return is noted in ``results``. Those
-whose names do not end in ``_unwatched.py`` then run once more, watched as by ``generated_recorder.py``: ``sites``.
+Programs run untouched first, and what their training and evaluating calls return is noted in ``results``, but for those
+whose names end in ``_routes.py``. Those whose names do not end in ``_values.py`` then run once more, watched as by
+``generated_recorder.py``: ``sites``.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import sys
@@ -22,21 +24,23 @@ def main(keras_folder: str, source_folder: str, report: str, *programs: str) -> 
     """Run the programs on the Keras in ``keras_folder``, with the runtime in ``source_folder``, and report."""
     sys.path[:0] = [keras_folder, source_folder]
     keras = importlib.import_module("keras")
+    gc.freeze()  # clear_session collects garbage each time: spare it the modules
     generated = importlib.import_module("generated_recorder")
     recorder = generated.load_recorder()
     seen: dict[str, dict[str, Any]] = {}
     with Results(keras, recorder) as results:
         for program in programs:
-            results.of_program = []
-            end = recorder.execute(keras, Path(program))
-            seen[program] = {"end": end, "results": results.of_program}
+            if not program.endswith("_routes.py"):
+                results.of_program = []
+                end = recorder.execute(keras, Path(program))
+                seen[program] = {"end": end, "results": results.of_program}
     watch = recorder.Watch(keras)
     generated.watch_models(keras, recorder, watch)
     for program in programs:
-        if not program.endswith("_unwatched.py"):
+        if not program.endswith("_values.py"):
             watch.program, watch.sites = Path(program), []
-            recorder.execute(keras, Path(program))
-            seen[program]["sites"] = watch.sites
+            end = recorder.execute(keras, Path(program))
+            seen.setdefault(program, {"end": end})["sites"] = watch.sites
     Path(report).write_text(json.dumps({"keras": keras.__version__, "programs": seen}))
 
 

@@ -88,6 +88,9 @@ class TrainingCall:
         return self.parts()[0 if targets is self.y else 1]
 
 
+NESTED = "its outputs are nested"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
     """The model that is compiled.
@@ -104,6 +107,11 @@ class ModelFacts:
     overrides: frozenset[str] = frozenset()
     legacy: bool = False
     place: tuple[str, int] | None = None
+
+    @property
+    def nested(self) -> bool:
+        """Whether its outputs are known to be nested, so that no name reaches them on every release."""
+        return self.why == NESTED
 
 
 @dataclass(frozen=True, slots=True)

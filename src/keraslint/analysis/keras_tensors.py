@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.facts import NESTED
 from keraslint.analysis.state import DictObject, Entry, Instance, LayerPart, ListObject
 from keraslint.analysis.values import Const, OneOf, Ref, Sequence, Tensor, Unknown, Value
 from keraslint.behaviour.structure import Outputs
@@ -134,9 +135,9 @@ def why_unknown(m: Machine, value: Value, *, inside: bool = False) -> str:
         return value.why
     thing = m.look(value)
     if isinstance(thing, (ListObject, DictObject)):
-        return "its outputs are nested" if inside else thing.why or "its outputs are not known"
+        return NESTED if inside else thing.why or "its outputs are not known"
     if inside and isinstance(value, Sequence):
-        return "its outputs are nested"
+        return NESTED
     return "one of its outputs is not known" if inside else "its outputs are not known"
 
 

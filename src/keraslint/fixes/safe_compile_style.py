@@ -91,9 +91,9 @@ def _is_runtime(statement: ast.ImportFrom) -> bool:
 
 
 def _accepts(context: CompileCall) -> bool:
-    """Whether safe_compile takes the call: no class that trains in its own way, no places for outputs in a dict."""
+    """Whether safe_compile takes the call: no class that trains its own way, no nest, no places for dict outputs."""
     outputs = context.model.outputs
-    if context.model.overrides or context.model.legacy:
+    if context.model.overrides or context.model.legacy or context.model.nested:
         return False
     if outputs is None:
         return True

@@ -24,7 +24,7 @@ def own_loss(y, p):
     return y - p
 
 def make(*things, **named):
-    return own_loss
+    return keras.losses.Huber(delta=2.0)
 
 options, flags = {"run_eagerly": False}, ()
 inputs = keras.Input((8,))

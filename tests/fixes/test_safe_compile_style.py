@@ -190,6 +190,19 @@ def test_when_it_is_safe(text: str, wanted: str) -> None:
     assert fix is None or wanted == "safe" or "depend on keraslint" in fix.message
 
 
+def test_an_ordered_dict_that_is_not_sorted_would_be_refused() -> None:
+    model = "import collections\n" + MODEL.replace("[small, big]", "collections.OrderedDict(OUTPUTS)")
+    unsorted = model.replace("OUTPUTS", "small=small, big=big") + COMPILE.replace(")", ", [0.5, 1.0])")
+    assert found(unsorted)
+    assert fix_of(unsorted) is None
+
+
+def test_outputs_that_are_not_known_may_be_refused() -> None:
+    fix = fix_of(MODEL.replace("[small, big]", "outputs()") + COMPILE)
+    assert fix is not None
+    assert "depend on keraslint and safe_compile may refuse the outputs" in fix.message
+
+
 def test_places_for_outputs_in_a_dict_would_be_refused() -> None:
     model = MODEL.replace("[small, big]", '{"small": small, "big": big}')
     named = f'import collections\n{model}model.compile("adam", {LOSS}, collections.OrderedDict(small=1.0, big=2.0))\n'

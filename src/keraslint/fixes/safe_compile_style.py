@@ -40,14 +40,11 @@ def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[Com
         if edit is None:
             return None
         edits.insert(0, edit)
-    known = all(context.model.outputs and context.model.outputs.container in _LISTS for context in contexts)
-    safe = (imported or facts.runtime) and known
+    reasons = _reasons(contexts, carried=bool(imported or facts.runtime))
     message = "Compile with safe_compile, which leads by name on every release"
-    if not imported and not facts.runtime:
-        message += " (unsafe: it makes the program depend on keraslint)"
-    elif not safe:
-        message += " (unsafe: the outputs are not known, or are a dict, where places in a list are refused)"
-    return Fix(STYLE, Applicability.SAFE if safe else Applicability.UNSAFE, message, tuple(edits))
+    if reasons:
+        message += f" (unsafe: {' and '.join(reasons)})"
+    return Fix(STYLE, Applicability.UNSAFE if reasons else Applicability.SAFE, message, tuple(edits))
 
 
 def plain_compile_fix(document: Document, call: ast.Call, applicability: Applicability) -> Fix | None:
@@ -90,15 +87,29 @@ def _is_runtime(statement: ast.ImportFrom) -> bool:
     return (statement.module or "").rpartition(".")[2] in ("runtime", "keraslint_runtime")
 
 
+def _reasons(contexts: tuple[CompileCall, ...], *, carried: bool) -> list[str]:
+    """Why the fix is unsafe, given whether the file or its project carries the runtime; empty where it is safe."""
+    found = [] if carried else ["it makes the program depend on keraslint"]
+    if any(context.model.outputs is None for context in contexts):
+        found.append("safe_compile may refuse the outputs, which are not known")
+    elif any(context.model.outputs and context.model.outputs.container not in _LISTS for context in contexts):
+        found.append("safe_compile may refuse places in a list, as the outputs are a dict")
+    return found
+
+
 def _accepts(context: CompileCall) -> bool:
-    """Whether safe_compile takes the call: no class that trains its own way, no nest, no places for dict outputs."""
+    """Whether safe_compile takes the call on every release.
+
+    It does not where a class trains its own way, for outputs that are nested, share a name or are an OrderedDict that
+    is not sorted, and for places where the outputs are a dict.
+    """
     outputs = context.model.outputs
     if context.model.overrides or context.model.legacy or context.model.nested:
         return False
     if outputs is None:
         return True
     labels = outputs.labels
-    if len(set(labels)) < len(labels):
+    if len(set(labels)) < len(labels) or (outputs.container == "odict" and list(labels) != sorted(labels)):
         return False
     arguments = (context.loss, context.loss_weights, context.metrics, context.weighted_metrics)
     return outputs.container in _LISTS or not any(isinstance(argument.structure, Positional) for argument in arguments)

@@ -79,7 +79,7 @@ def use_single_batches() -> None:
 def use_values_in_the_order_of_plain_keras() -> None:
     weights = {"small": 2.0, "big": 3.0}
     turned = {name: weights[name] for name in reversed(NAMES)}
-    plain = {
+    plain: dict[str, list[tuple[Any, Any]]] = {
         "list": [(["mse", "mae"], [2.0, 3.0])],
         "dict": [(LOSSES, weights), (dict(reversed(LOSSES.items())), turned)],
     }
@@ -297,7 +297,8 @@ def use_loss_weights_that_are_no_python_floats() -> None:
                 model = build()
                 safe_compile(model, "sgd", losses, weights)
                 near(model.evaluate(X, Y, verbose=0, return_dict=True)["loss"], RIGHT)
-    for weights in ({"small": keras.Variable(2.0), "big": 3}, {"small": [2.0], "big": 3.0}):
+    odd: tuple[dict[str, Any], ...] = ({"small": keras.Variable(2.0), "big": 3}, {"small": [2.0], "big": 3.0})
+    for weights in odd:
         model = build()
         try:
             safe_compile(model, "sgd", LOSSES, weights, run_eagerly=True)

@@ -69,7 +69,9 @@ def test_the_weights_that_are_told_were_seen(
 ) -> None:
     text = program.read_text(encoding="utf-8")
     for one in check_source(text, str(program), release):
-        for output, weight in re.findall(r"'(\w+)' gets (?:loss weight )?([\d.]+) instead", one.message):
+        told = re.findall(r"'(\w+)' gets (?:loss weight )?([\d.]+) instead", one.message)
+        told += [(output, weight) for weight, output in re.findall(r"with weight ([\d.]+) trains '(\w+)'", one.message)]
+        for output, weight in told:
             sites = [site for site in untouched[release][program.resolve()].sites if site.row <= one.span.start.row]
             seen = {each.output: each.weights for table in sites[-1].tables for each in table}
             assert seen[output] == (float(weight),)

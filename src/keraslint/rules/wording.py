@@ -122,7 +122,7 @@ def without_none(call: CompileCall, where: str = "") -> str:
 
 
 def who_trains_what(mismatches: Sequence[Mismatch]) -> str:
-    """Each wrong pair: "'loss_big' trains 'output_small'"; where the losses are equal, the weights."""
+    """Each wrong pair: "'loss_big' trains 'output_small'", and the weight that moved along; of equal losses only it."""
     names = [_names(mismatch) for mismatch in mismatches]
     return ", ".join(
         _pair(mismatch, unique=names.count(name) == 1) for mismatch, name in zip(mismatches, names, strict=True)
@@ -140,9 +140,10 @@ def _pair(mismatch: Mismatch, *, unique: bool) -> str:
     if not have.losses:
         return f"nothing trains '{mismatch.output}'"
     name = _names(mismatch)
-    if mismatch.source is None or (unique and not name.startswith("lambda")):
-        return f"{quoted(name)} trains '{mismatch.output}'"
-    return f"the loss of '{mismatch.source}' trains '{mismatch.output}'"
+    own = mismatch.source is None or (unique and not name.startswith("lambda"))
+    what = quoted(name) if own else f"the loss of '{mismatch.source}'"
+    moved = have.weight != want.weight and not isinstance(have.weight, Unseen)
+    return f"{what}{f' with weight {number(have.weight)}' if moved else ''} trains '{mismatch.output}'"
 
 
 def _label(token: object) -> str:

@@ -42,6 +42,7 @@ def work(items):
     return items
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started deaf to it
     try:
         list(spread(work, range(64), 2))
     except KeyboardInterrupt:

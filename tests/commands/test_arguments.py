@@ -23,7 +23,7 @@ def test_nothing_to_check_is_said(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.py").write_text("x = 1\n")
     assert main(["check"]) == 0
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err == "All checks passed!\n"
     for arguments in (["--exclude", "*.py"], ["--force-exclude", "--exclude", "a.py", "a.py"]):
         assert main(["check", *arguments]) == 0
         assert capsys.readouterr().err == "warning: no file to check under the given paths\n"

@@ -25,6 +25,7 @@ def report(arrivals: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
         "loss": LOSSES,
         "loss_weights": NO_WEIGHTS,
         "y": "list",
+        "targets": 2,
         "sample_weight": "none",
         "arrivals": arrivals,
         **changes,

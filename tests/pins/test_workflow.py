@@ -129,7 +129,7 @@ def test_a_matrix_that_tries_an_affected_release_among_others_is_no_pin_to_it():
     def found(matrix):
         text = MATRIX.replace("{matrix}", f"keras: [{matrix}]").replace("{step}", "{}")
         return check_dependencies(
-            Document(NAME, text.replace("{what}", "keras==${{ matrix.keras }}")), Surroundings({}, tuple)
+            Document(NAME, text.replace("{what}", "keras==${{ matrix.keras }}")), Surroundings({}, tuple, lambda: None)
         )
 
     assert found("3.4.1, 3.5.0") == []

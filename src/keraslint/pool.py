@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -25,7 +27,8 @@ def spread(
     shares = [items[start : start + size] for start in range(0, len(items), size)]
     pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_leader)
     try:
-        futures = [pool.submit(work, share) for share in shares]
+        with _interrupts_held():
+            futures = [pool.submit(work, share) for share in shares]
         for share, future in zip(shares, futures, strict=True):
             try:
                 yield share, future.result()
@@ -33,6 +36,19 @@ def spread(
                 yield share, None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Interrupts come after the block, where the system can hold them; processes started in it get none."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts_to_the_leader() -> None:

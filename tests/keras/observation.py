@@ -1,4 +1,4 @@
-"""Runs programs on the real Keras releases, two at a time, and gives what the recorder saw."""
+"""Runs programs on the real Keras releases, two at a time, and gives what they told or a recorder saw."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from .releases import RELEASES, Laboratory, laboratory
 from .routing import Run, read_run
@@ -29,26 +30,66 @@ def observe(programs: Iterable[Path], releases: Iterable[str] = RELEASES) -> dic
         return dict(zip(releases, runs, strict=True))
 
 
+def run_recorder(
+    lab: Laboratory, release: str, recorder: Path, report: Path, *arguments: object
+) -> dict[str, dict[str, Any]]:
+    """Run a recorder on a release, with a home of its own beside its report: what it saw, by program.
+
+    It is given the folder of Keras and the arguments, of which one is the report. Raises RuntimeError where it fails,
+    or is of another release.
+    """
+    home = report.with_suffix(".home")
+    home.mkdir()
+    done = _run((lab.python, "-I", recorder, lab.folders[release], *arguments), home)
+    if done.returncode:
+        raise RuntimeError(f"the recorder failed on Keras {release}:\n{done.stdout[-2000:]}{done.stderr[-8000:]}")
+    seen = json.loads(report.read_text())
+    if seen["keras"] != release:
+        raise RuntimeError(f"asked for Keras {release}, got {seen['keras']}")
+    programs: dict[str, dict[str, Any]] = seen["programs"]
+    return programs
+
+
+def answers(
+    text: str, folder: Path, releases: tuple[str, ...] = RELEASES, arguments: Iterable[object] = ()
+) -> dict[str, Any]:
+    """Run a script on the releases, two at a time: by release, what its last line is as JSON.
+
+    It is given the folder of Keras before the arguments, and works in a folder of its own.
+    """
+    lab, script = laboratory(releases), folder / "program.py"
+    script.write_text(text, encoding="utf-8")
+
+    def run(release: str) -> Any:
+        home = folder / release
+        home.mkdir()
+        done = _run((lab.python, "-I", "-W", "ignore", script, lab.folders[release], *arguments), home)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return dict(zip(releases, pool.map(run, releases), strict=True))
+
+
 def _observe(lab: Laboratory, release: str, programs: list[Path]) -> dict[Path, Run]:
     if not programs:
         return {}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        command = [str(part) for part in (lab.python, "-I", _RECORDER, lab.folders[release], report, *programs)]
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            env=environment(folder),
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"the recorder failed on Keras {release}:\n{done.stdout[-2000:]}{done.stderr[-8000:]}")
-        seen = json.loads(report.read_text())
-    if seen["keras"] != release:
-        raise RuntimeError(f"asked for Keras {release}, got {seen['keras']}")
-    return {path: read_run(seen["programs"][str(path)]) for path in programs}
+        seen = run_recorder(lab, release, _RECORDER, report, report, *programs)
+    return {path: read_run(seen[str(path)]) for path in programs}
+
+
+def _run(command: Iterable[object], home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*map(str, command)],
+        capture_output=True,
+        text=True,
+        env=environment(str(home)),
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 def environment(home: str) -> Mapping[str, str]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from keraslint.fixes.apply import apply_fixes
 from keraslint.rules.registry import ALL_RULES
 
 from .generator.programs import generate
-from .observation import environment
+from .observation import run_recorder
 from .releases import laboratory
 
 RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0", "3.15.1")
@@ -96,16 +94,7 @@ def observe(every: Sequence[Case], folder: Path) -> list[Seen]:
 
     def run(release: str) -> dict[str, Report]:
         report = folder / f"{release}.json"
-        command = [lab.python, "-I", _RECORDER, lab.folders[release], _SOURCE, report, *places.values()]
-        home = folder / f"home-{release}"
-        home.mkdir()
-        done = subprocess.run(
-            [*map(str, command)], check=False, env=environment(str(home)), capture_output=True, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"the recorder failed on Keras {release}:\n{done.stderr[-5000:]}")
-        told: dict[str, Report] = json.loads(report.read_text())["programs"]
-        return told
+        return run_recorder(lab, release, _RECORDER, report, _SOURCE, report, *places.values())
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         reports = dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))

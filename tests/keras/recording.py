@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from .observation import environment
+from .observation import run_recorder
 from .releases import Laboratory
 
 _RECORDER = Path(__file__).with_name("generated_recorder.py")
@@ -26,20 +24,12 @@ def record(texts: Sequence[str], release: str, lab: Laboratory, folder: Path) ->
         place.write_text(text, encoding="utf-8")
     count = min(os.cpu_count() or 1, len(texts))
     shares = [places[start::count] for start in range(count)]
+
+    def run(share: list[Path]) -> dict[str, dict[str, Any]]:
+        report = folder / f"{share[0].stem}.json"
+        return run_recorder(lab, release, _RECORDER, report, report, *share)
+
     with ThreadPoolExecutor(count) as pool:
-        seen = list(pool.map(lambda share: _run(share, release, lab, folder / f"{share[0].stem}.json"), shares))
+        seen = list(pool.map(run, shares))
     by_place = {place: report for share in seen for place, report in share.items()}
     return [by_place[str(place)] for place in places]
-
-
-def _run(programs: Sequence[Path], release: str, lab: Laboratory, report: Path) -> dict[str, dict[str, Any]]:
-    command = [str(part) for part in (lab.python, "-I", _RECORDER, lab.folders[release], report, *programs)]
-    home = report.with_suffix(".home")
-    home.mkdir()
-    done = subprocess.run(
-        command, capture_output=True, text=True, env=environment(str(home)), stdin=subprocess.DEVNULL, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"the recorder failed on Keras {release}:\n{done.stderr[-8000:]}")
-    seen: dict[str, dict[str, Any]] = json.loads(report.read_text())["programs"]
-    return seen

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from packaging.version import Version
 
@@ -13,8 +9,8 @@ from keraslint import check_source
 from keraslint.behaviour.beside import called_values
 from keraslint.behaviour.structure import Outputs
 
-from .observation import environment
-from .releases import RELEASES, laboratory
+from .observation import answers
+from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
 
@@ -51,19 +47,7 @@ print(json.dumps(seen))
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, str]]]:
     """By release and way of calling, which output stands under a key."""
-    lab, folder = laboratory(), tmp_path_factory.mktemp("called")
-    script = folder / "program.py"
-    script.write_text(PROGRAM)
-
-    def run(release: str) -> dict[str, dict[str, str]]:
-        command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(str(folder)))
-        assert done.returncode == 0, done.stderr[-3000:]
-        found: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+    return answers(PROGRAM, tmp_path_factory.mktemp("called"))
 
 
 @pytest.mark.parametrize("release", RELEASES)

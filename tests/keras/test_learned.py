@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
 
 from keraslint import check_source
 
-from .observation import environment
-from .releases import RELEASES, laboratory
+from .observation import answers
+from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
 
@@ -182,23 +180,12 @@ ON_TORCH = {("3.5.0", "listed targets of some"), ("3.5.0", "weights of some")}
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Learned | None]]:
     """By release and program, what each output learned; None where Keras refuses the program."""
-    lab, folder = laboratory(), tmp_path_factory.mktemp("learned")
-    script = folder / "runner.py"
+    folder = tmp_path_factory.mktemp("learned")
     texts = {name: program.source + TAIL for name, program in PROGRAMS.items()}
     texts |= {"unsorted": HEAD + UNSORTED + TAIL, "sorted": HEAD + SORTED + TAIL}
-    script.write_text(RUNNER)
-    (folder / "programs.json").write_text(json.dumps(texts))
-
-    def run(release: str) -> dict[str, Learned | None]:
-        command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
-        command.append(str(folder / "programs.json"))
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(str(folder)))
-        assert done.returncode == 0, done.stderr[-3000:]
-        found: dict[str, Learned | None] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+    programs = folder / "programs.json"
+    programs.write_text(json.dumps(texts))
+    return answers(RUNNER, folder, arguments=[programs])
 
 
 RUNNER = """\

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from keraslint import check_source
 
-from .observation import environment
-from .releases import RELEASES, laboratory
+from .observation import answers
+from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
 
@@ -81,22 +78,7 @@ def epochs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]
     2 as well for a checkpoint that was saved and a learning rate that was lowered, or where Keras refuses to watch
     that log; 3 where they were not.
     """
-    lab, folder = laboratory(), tmp_path_factory.mktemp("logs")
-    script = folder / "program.py"
-    script.write_text(PROGRAM)
-
-    def run(release: str) -> dict[str, int]:
-        command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
-        home = folder / release
-        home.mkdir()
-        env = environment(str(home))
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=home)
-        assert done.returncode == 0, done.stderr[-3000:]
-        found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+    return answers(PROGRAM, tmp_path_factory.mktemp("logs"))
 
 
 @pytest.mark.parametrize("release", RELEASES)

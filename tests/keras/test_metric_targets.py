@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from keraslint import check_source
 
-from .observation import environment
-from .releases import laboratory
+from .observation import answers
 
 pytestmark = pytest.mark.real_keras
 
@@ -74,19 +69,7 @@ print(json.dumps(seen))
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[float]]]:
     """By release and call, the mean of the targets that the metrics of "small" and of "big" got: 1 and 2 are right."""
-    lab, folder = laboratory(RELEASES), tmp_path_factory.mktemp("metrics")
-    script = folder / "program.py"
-    script.write_text(PROGRAM)
-
-    def run(release: str) -> dict[str, list[float]]:
-        command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(str(folder)))
-        assert done.returncode == 0, done.stderr[-3000:]
-        found: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+    return answers(PROGRAM, tmp_path_factory.mktemp("metrics"), RELEASES)
 
 
 @pytest.mark.parametrize("release", RELEASES)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from keraslint import check_source
 
-from .observation import environment
-from .releases import RELEASES, laboratory
+from .observation import answers
+from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
 
@@ -68,19 +64,7 @@ RIGHT = [{"small": 1, "big": 3}, {"a_small": 1, "big": 3}, {"a_small": 1, "secon
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, int]]]:
     """By release and model, the width of the output that each loss reached."""
-    lab, folder = laboratory(), tmp_path_factory.mktemp("names")
-    script = folder / "program.py"
-    script.write_text(PROGRAM)
-
-    def run(release: str) -> list[dict[str, int]]:
-        command = [str(lab.python), "-I", "-W", "ignore", str(script), str(lab.folders[release])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(str(folder)))
-        assert done.returncode == 0, done.stderr[-3000:]
-        found: list[dict[str, int]] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
+    return answers(PROGRAM, tmp_path_factory.mktemp("names"))
 
 
 @pytest.mark.parametrize("release", RELEASES)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -134,11 +133,7 @@ def _found(text: str, release: str, codes: set[str]) -> bool:
 
 
 def _close(first: list[float], second: list[float]) -> bool:
-    return len(first) == len(second) and all(_equal(a, b) for a, b in _pairs(first, second))
-
-
-def _pairs(first: list[float], second: list[float]) -> Iterator[tuple[float, float]]:
-    return zip(first, second, strict=True)
+    return len(first) == len(second) and all(map(_equal, first, second))
 
 
 def _equal(a: float, b: float) -> bool:

@@ -101,23 +101,9 @@ class Assumptions(Machine):
 
         None where reading it may run code, or give another value each time.
         """
-        places = tuple(self._place(name) for name in condition.names)
+        places = tuple(self.scope_of(name) for name in condition.names)
         values = tuple(self._plain_value(part) for part in condition.parts)
         return None if None in values else (condition.text, places, values)
-
-    def _place(self, name: str) -> int | None:
-        number: int | None = self.scope
-        while number is not None:
-            scope = self.state.objects[number]
-            if not isinstance(scope, Scope):
-                return None
-            if name in scope.outer:
-                number = scope.outer[name]
-                continue
-            if name in scope.variables:
-                return number
-            number = scope.parent
-        return None
 
     def _plain_value(self, node: ast.expr) -> Value | None:
         """The value of a chain of names, where reading it runs no code and does nothing else."""

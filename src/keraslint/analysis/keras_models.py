@@ -133,7 +133,7 @@ def _with_listed_names(m: Machine, model: Value, part: ModelPart) -> ModelPart:
         return part
     if len(names) == len(outputs.names) == len({*names} - {None}) and outputs.container in ("list", "tuple"):
         return replace(part, outputs=replace(outputs, names=names))
-    return replace(part, outputs=None, why="the program sets .output_names of the model")
+    return without_outputs(part, "the program sets .output_names of the model")
 
 
 def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
@@ -172,7 +172,7 @@ def _model_facts(
         if isinstance(part, ModelPart):
             known = _with_listed_names(m, model, subclass_outputs(m, model, part))
             if m.state.renamed:
-                known = replace(known, outputs=None, why="layers are renamed after they were made")
+                known = without_outputs(known, "layers are renamed after they were made")
             found.append(
                 ModelFacts(known.outputs, known.why, True, known.kind, known.overrides, known.legacy, known.place)
             )

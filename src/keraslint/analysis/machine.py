@@ -276,8 +276,8 @@ class Machine(ABC):
             number = scope.parent
         return number
 
-    def lookup(self, name: str) -> Value | None:
-        """The value of a variable, None where no scope has it."""
+    def scope_of(self, name: str) -> int | None:
+        """The number of the scope that has a variable, None where none has."""
         number: int | None = self.scope
         while number is not None:
             scope = self.state.objects[number]
@@ -287,9 +287,15 @@ class Machine(ABC):
                 number = scope.outer[name]
                 continue
             if name in scope.variables:
-                return scope.variables[name]
+                return number
             number = scope.parent
         return None
+
+    def lookup(self, name: str) -> Value | None:
+        """The value of a variable, None where no scope has it."""
+        number = self.scope_of(name)
+        scope = self.state.objects[number] if number is not None else None
+        return scope.variables[name] if isinstance(scope, Scope) else None
 
     def assign(self, name: str, value: Value) -> None:
         """Set a variable in the scope where Python would."""

@@ -287,12 +287,8 @@ def _between(body: Sequence[ast.stmt], index: int, row: int) -> int | None:
 
 def _after_imports(body: Sequence[ast.stmt]) -> int | None:
     """The row of the last import, or of the docstring; None where something else begins on it."""
-    row = 0
-    for place, statement in enumerate(body):
-        docstring = place == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if not docstring and not isinstance(statement, (ast.Import, ast.ImportFrom)):
-            break
-        row = statement.end_lineno or statement.lineno
+    head = body[: _leading(body)]
+    row = head[-1].end_lineno or head[-1].lineno if head else 0
     following = next(
         (one for one in body if one.lineno >= row and one.lineno > 0 and (one.end_lineno or 0) > row), None
     )

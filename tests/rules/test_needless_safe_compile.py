@@ -92,6 +92,11 @@ def test_when(body: str, keras: str, needless: bool) -> None:
     assert codes(body, keras) == (["KER190"] if needless else [])
 
 
+def test_it_says_where_the_release_comes_from() -> None:
+    (found,) = check_source(MODEL + CALL, "program.py", keras="3.15.1", select=["KER190"])
+    assert found.message.startswith("Keras ==3.15.1 (the argument keras) leads this call right")
+
+
 def test_it_is_off_by_default() -> None:
     assert check_source(MODEL + CALL, "program.py", keras=">=3.7") == []
 

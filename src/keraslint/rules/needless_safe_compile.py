@@ -10,6 +10,7 @@ from keraslint.diagnostic import Applicability, Diagnostic, Severity
 from keraslint.fixes.safe_compile_style import plain_compile_fix
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.misrouting import is_surely_right
+from keraslint.rules.wording import evidence
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -89,7 +90,7 @@ class NeedlessSafeCompile(Rule):
                 fix = plain_compile_fix(
                     document, contexts[0].call, Applicability.SAFE if seen else Applicability.UNSAFE
                 )
-                where = f" ({keras.evidence[0].filename}:{keras.evidence[0].row})" if keras.evidence else ""
+                where = f" ({evidence(keras.evidence)})" if keras.evidence else ""
                 message = f"Keras {keras.admitted}{where} leads this call right without safe_compile; use model.compile"
                 fixes = (fix,) if fix is not None else ()
                 yield self.diagnostic(document, contexts[0], Argument(), message, Severity.WARNING, keras, fixes)

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from keraslint.pins.reading import read_text
+from keraslint.pins.decode import read_text
 from keraslint.pins.resolve import PinReader
 
 

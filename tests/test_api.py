@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import keraslint
-from keraslint.config import ConfigError
+from keraslint.config.settings import ConfigError
 from keraslint.pins.resolve import releases_from_option
 
 BUG = """\

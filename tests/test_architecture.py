@@ -1,8 +1,9 @@
-"""The parts of the package depend on each other in one direction only, and modules stay small."""
+"""The parts of the package depend on each other in one direction only, without circles, and modules stay small."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,16 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraslint"
 
 # Each part may import from those before it, and from itself.
 STAGES = (
-    ("diagnostic", "paths", "globs", "words", "dependency_names", "pool"),
+    ("diagnostic", "words"),
     ("document",),
+    ("syntax", "noqa", "files"),
     ("behaviour",),
     ("analysis",),
     ("pins",),
     ("fixes",),
     ("rules",),
-    ("selection", "gitignore", "noqa", "unused", "config", "config_file", "config_finder", "discovery", "holding"),
-    ("crossing", "dependencies", "dependency_reports", "engine"),
+    ("config",),
+    ("engine",),
     ("api", "report"),
     ("server",),
     ("runtime",),
@@ -27,39 +29,101 @@ STAGES = (
     ("commands", "cli", "flake8", "__main__"),
 )
 
+# The same within a part, for the modules and folders that are named. Those that are not may import any of them.
+STAGES_WITHIN = {
+    "behaviour": (("structure", "releases"), ("routing",), ("measured",), ("known_bad",)),
+    "analysis": (("facts",), ("core",), ("keras", "python"), ("interpreter",)),
+    "pins": (("interface",), ("requirement_line", "notation"), ("sources",), ("registry",), ("resolve",)),
+    "rules": (("shared",), ("base",)),
+    "engine": (("reports",), ("checker",), ("run",)),
+}
+
 # Imports nothing of keraslint, so that it can be copied into a project as one file: it can't be split.
 COPIED_AS_ONE_FILE = PACKAGE / "runtime.py"
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-def part_of(path: Path) -> str:
-    relative = path.relative_to(PACKAGE)
-    return relative.parts[0].removesuffix(".py")
+def name_of(path: Path) -> str:
+    """The dotted name of a module below the package: "pins.sources.conda"; "" for the package itself."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix("__init__").rstrip(".")
 
 
-def stage_of(part: str) -> int:
-    return next(number for number, stage in enumerate(STAGES) if part in stage)
+NAMES = {name_of(path) for path in MODULES}
 
 
-def imported_parts(path: Path) -> set[str]:
-    names: set[str] = set()
+def imported(path: Path) -> set[str]:
+    """The modules of the package that a module imports, anywhere in it."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
+            found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-            names.update(f"{node.module}.{alias.name}" for alias in node.names if node.module == "keraslint")
-    return {name.split(".")[1] for name in names if name.startswith("keraslint.")} - {"__version__"}
+            whole = [f"{node.module}.{alias.name}" for alias in node.names]
+            found.update(name if name.removeprefix("keraslint.") in NAMES else node.module for name in whole)
+    return {name.removeprefix("keraslint.") for name in found if name.startswith("keraslint.")}
+
+
+def stage_of(part: str, stages: tuple[tuple[str, ...], ...]) -> int | None:
+    return next((number for number, stage in enumerate(stages) if part in stage), None)
+
+
+def later(name: str, others: set[str]) -> Iterator[str]:
+    """Those of the imported modules that stand in a later stage than the importing one."""
+    part, _, below = name.partition(".")
+    for other in others:
+        other_part, _, other_below = other.partition(".")
+        if part != other_part:
+            here, there = stage_of(part, STAGES), stage_of(other_part, STAGES)
+            assert here is not None, name
+            assert there is not None, other
+        else:
+            within = STAGES_WITHIN.get(part, ())
+            here, there = stage_of(below.partition(".")[0], within), stage_of(other_below.partition(".")[0], within)
+        if here is not None and there is not None and there > here:
+            yield other
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_part_imports_no_later_one(path: Path) -> None:
-    part = part_of(path)
-    if part == "__init__":
-        return
-    later = {other for other in imported_parts(path) if stage_of(other) > stage_of(part)}
-    assert not later
+    assert name_of(path) == "" or not list(later(name_of(path), imported(path)))
+
+
+def test_the_order_names_all_parts_and_no_others() -> None:
+    parts = {name.partition(".")[0] for name in NAMES} - {""}
+    assert {part for stage in STAGES for part in stage} - {"syntax"} == parts
+    for part, stages in STAGES_WITHIN.items():
+        within = {name.split(".")[1] for name in NAMES if name.startswith(f"{part}.")}
+        assert {name for stage in stages for name in stage} <= within
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = {name_of(path): imported(path) & NAMES for path in MODULES}
+    assert circles(graph) == [["analysis.core.enums", "analysis.core.functions", "analysis.core.machine"]]
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of modules each of which leads to all others of its group."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            for name in graph[waiting.pop()] - seen:
+                seen.add(name)
+                waiting.append(name)
+        return seen
+
+    reach = {name: reached(name) for name in graph}
+    groups = {tuple(sorted(other for other in reach[name] if name in reach[other])) for name in graph}
+    return sorted(list(group) for group in groups if group)
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES} - {PACKAGE}), ids=lambda path: path.name)
+def test_a_folder_says_in_one_line_what_belongs_in_it(folder: Path) -> None:
+    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    assert text is not None
+    assert "\n" not in text
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -70,14 +134,10 @@ def test_a_module_says_what_belongs_in_it_and_has_at_most_400_lines(path: Path) 
 
 
 def test_what_is_copied_as_one_file_needs_nothing_of_keraslint() -> None:
-    assert "keraslint" not in {
-        name.split(".")[0]
+    assert not imported(COPIED_AS_ONE_FILE)
+    relative = [
+        node
         for node in ast.walk(ast.parse(COPIED_AS_ONE_FILE.read_text(encoding="utf-8")))
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or "keraslint"]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert not relative

@@ -420,7 +420,7 @@ class TestFix:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("keraslint.fixes.write.write_whole", full)
+        monkeypatch.setattr("keraslint.files.write.write_whole", full)
         monkeypatch.chdir(project)
         assert main(["--fix"]) == 2
         out, err = capsys.readouterr()

@@ -21,10 +21,10 @@ from keraslint.commands.arguments import (
     server_parser,
     vendor_runtime_parser,
 )
-from keraslint.config import OUTPUT_FORMATS
+from keraslint.config.settings import OUTPUT_FORMATS
 from keraslint.diagnostic import Severity
-from keraslint.pins.source import Source
-from keraslint.pins.sources import SOURCES
+from keraslint.pins.interface import Source
+from keraslint.pins.registry import SOURCES
 from keraslint.report import render
 from keraslint.rules.registry import ALL_RULES
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
-from keraslint.behaviour import table
-from keraslint.behaviour.cases import Case
-from keraslint.behaviour.verdict import verdict
+from keraslint.behaviour.measured import table
+from keraslint.behaviour.measured.cases import Case
+from keraslint.behaviour.measured.verdict import verdict
 from tools.document_behaviour import outcome_in_words
 
 TABLE = table.load()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from keraslint.behaviour import table as shipped
-from keraslint.behaviour.cases import Case
+from keraslint.behaviour.measured import table as shipped
+from keraslint.behaviour.measured.cases import Case
 from tools.measure_keras.keeping import kept
 from tools.measure_keras.matrix import boundary_cases, cases
 from tools.measure_keras.training import Asked

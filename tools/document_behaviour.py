@@ -10,10 +10,10 @@ from collections.abc import Hashable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from keraslint.behaviour import table
-from keraslint.behaviour.cases import EVERYWHERE, MODELS, Case
-from keraslint.behaviour.table import Outcome, Refused, Span, Trained
-from keraslint.behaviour.verdict import (
+from keraslint.behaviour.measured import table
+from keraslint.behaviour.measured.cases import EVERYWHERE, MODELS, Case
+from keraslint.behaviour.measured.table import Outcome, Refused, Span, Trained
+from keraslint.behaviour.measured.verdict import (
     key_of,
     lost_metrics,
     meant_metric_weight,

@@ -12,8 +12,8 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
-from keraslint.behaviour import table
-from keraslint.behaviour.verdict import VERDICTS, verdict
+from keraslint.behaviour.measured import table
+from keraslint.behaviour.measured.verdict import VERDICTS, verdict
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "behaviour.svg"
 

@@ -39,11 +39,11 @@ def check_source(
     ">=3.4,<4"; None: nothing is known of them. ``select`` takes selectors such as "KER101" or "ALL"; None:
     the rules that are on by default. Raises ValueError for a ``keras`` or a selector that is none.
     """
-    from keraslint.config_file import selector_problem
-    from keraslint.engine import check_document
+    from keraslint.config.parse import selector_problem
+    from keraslint.config.selection import Layer, chosen
+    from keraslint.engine.checker import check_document
     from keraslint.pins.resolve import nothing_said, releases_from_option
     from keraslint.rules.registry import ALL_RULES
-    from keraslint.selection import Layer, chosen
 
     wanted = None if select is None else tuple(select)
     for selector in wanted or ():
@@ -63,11 +63,11 @@ def check_paths(
     ``keras`` overrides what the project says; ``isolated`` reads no configuration file; ``jobs`` is the
     number of processes. Raises ConfigError (a ValueError); CheckIncomplete for unchecked paths.
     """
-    from keraslint.config import ConfigError, Options
-    from keraslint.config_file import keras_version_problem
-    from keraslint.config_finder import ConfigFinder
-    from keraslint.discovery import discover
-    from keraslint.engine import check_files
+    from keraslint.config.find import ConfigFinder
+    from keraslint.config.parse import keras_version_problem
+    from keraslint.config.settings import ConfigError, Options
+    from keraslint.engine.discovery import discover
+    from keraslint.engine.run import check_files
 
     if keras is not None and (problem := keras_version_problem(keras)):
         raise ConfigError(problem)

@@ -84,7 +84,7 @@ def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _run(command: str, arguments: list[str]) -> int:
-    from keraslint.config import ConfigError
+    from keraslint.config.settings import ConfigError
 
     try:
         if command == "rule":

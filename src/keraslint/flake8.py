@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from keraslint.analysis.detection import has_candidate, may_matter
+from keraslint.analysis.prefilter import has_candidate, may_matter
 
 # What is imported above is paid for by every flake8 run; all but ``detection`` is loaded by flake8 itself.
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import ClassVar
 
-    from keraslint.config_finder import ConfigFinder
-    from keraslint.engine import Checker
+    from keraslint.config.find import ConfigFinder
+    from keraslint.engine.checker import Checker
 
 Finding = tuple[int, int, str, type]
 
@@ -50,7 +50,7 @@ class Plugin:
         """
         if not self._is_worth_it():
             return
-        from keraslint.config import ConfigError
+        from keraslint.config.settings import ConfigError
 
         try:
             yield from self._findings()
@@ -70,7 +70,7 @@ class Plugin:
         from pathlib import Path
 
         from keraslint.diagnostic import in_full
-        from keraslint.discovery import Found
+        from keraslint.engine.discovery import Found
         from keraslint.report.concise import one_line
         from keraslint.rules.registry import ALL_RULES
 
@@ -91,8 +91,8 @@ class Plugin:
     def _tools(cls) -> tuple[Checker, ConfigFinder]:
         from pathlib import Path
 
-        from keraslint.config_finder import ConfigFinder
-        from keraslint.engine import Checker
+        from keraslint.config.find import ConfigFinder
+        from keraslint.engine.checker import Checker
 
         if cls._shared is None:
             cls._shared = Checker(), ConfigFinder(Path.cwd())

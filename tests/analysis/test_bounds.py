@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keraslint.analysis import analyze, bounds
+from keraslint.analysis import analyze
+from keraslint.analysis.core import bounds
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.structure import Named, Unseen
 from keraslint.document import Document
@@ -111,7 +112,7 @@ def test_too_many_objects_end_the_run() -> None:
 
 
 def test_too_many_observations_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keraslint.analysis.observation.MAX_OBSERVATIONS", 3)
+    monkeypatch.setattr("keraslint.analysis.core.recorder.MAX_OBSERVATIONS", 3)
     assert len(compiles(HEAD + "model = keras.Model(inputs, [small, big])\n" + COMPILE * 5)) == 3
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from keraslint import check_paths
 from keraslint.analysis import analyze
-from keraslint.analysis.bounds import MAX_MODULES
-from keraslint.analysis.project import Project
+from keraslint.analysis.core.bounds import MAX_MODULES
+from keraslint.analysis.modules import Project
 from keraslint.behaviour.structure import Outputs
 from keraslint.document import Document
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from keraslint import check_source
 from keraslint.analysis import analyze
-from keraslint.analysis.bounds import MAX_MODULE_BYTES
-from keraslint.analysis.project import Project
+from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
+from keraslint.analysis.modules import Project
 from keraslint.document import Document
 
 TESTS = Path(__file__).parents[1]

@@ -6,7 +6,7 @@ import pytest
 from packaging.version import Version
 
 from keraslint import check_source
-from keraslint.behaviour.beside import called_values
+from keraslint.behaviour.metrics_and_logs import called_values
 from keraslint.behaviour.structure import Outputs
 
 from .observation import answers

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from keraslint.pins.dotenv import Dotenv
-from keraslint.pins.sources import SOURCES, sources_of
+from keraslint.pins.registry import SOURCES, sources_of
+from keraslint.pins.sources.dotenv import Dotenv
 
 from .conftest import Lay
 

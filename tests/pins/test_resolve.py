@@ -12,7 +12,7 @@ import pytest
 from packaging.version import Version
 
 from keraslint.behaviour.releases import MEASURED
-from keraslint.pins import reading
+from keraslint.pins import decode as reading
 from keraslint.pins.resolve import PinReader, nothing_said, project_releases, releases_from_option
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keraslint.rules.measured import measured, verdicts
+from keraslint.rules.shared.measured import measured, verdicts
 
 HEAD = "Measured on each Keras release from 3.0.0 to 3.15.1, the newest tried, on "
 

@@ -12,8 +12,8 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.fixes.apply import FixedText, apply_fixes
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.measured import verdicts
 from keraslint.rules.registry import ALL_RULES
+from keraslint.rules.shared.measured import verdicts
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.code}: {example.title}") for rule in ALL_RULES for example in rule.examples

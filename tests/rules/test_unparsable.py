@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from keraslint.document import UndecodableSource
-from keraslint.rules.unparsable import diagnose
+from keraslint.rules.unparsable_source import diagnose
 
 
 def error_of(text: str) -> Exception:

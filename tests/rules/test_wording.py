@@ -10,7 +10,7 @@ from keraslint import Diagnostic, check_source
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.rules.registry import ALL_RULES
-from keraslint.rules.wording import advise, evidence, releases
+from keraslint.rules.shared.wording import advise, evidence, releases
 
 from .conftest import MODEL
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from keraslint.pins.sources import SOURCES
-from keraslint.server.watching import configures, watchers
+from keraslint.pins.registry import SOURCES
+from keraslint.server.file_watchers import configures, watchers
 
 NAMES = """
     requirements.txt requirements-dev.txt base.in constraints.txt pyproject.toml setup.cfg setup.py Pipfile Pipfile.lock

@@ -24,8 +24,8 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from keraslint.behaviour import table as shipped
-from keraslint.behaviour.cases import Case
+from keraslint.behaviour.measured import table as shipped
+from keraslint.behaviour.measured.cases import Case
 from tests.cache import cache_folder
 from tests.keras.releases import Laboratory, laboratory
 

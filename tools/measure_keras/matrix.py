@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from keraslint.behaviour.cases import Case
+from keraslint.behaviour.measured.cases import Case
 
 
 def cases() -> tuple[Case, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keraslint.behaviour.cases import MODELS, Case
+from keraslint.behaviour.measured.cases import MODELS, Case
 from keraslint.behaviour.structure import Absent, Leaf, Named, Positional, Structure
 
 WORKER = Path(__file__).with_name("worker.py")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from keraslint.behaviour.cases import Case
+from keraslint.behaviour.measured.cases import Case
 
 JSON = dict[str, Any]
 

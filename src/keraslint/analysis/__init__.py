@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.detection import branching_nodes, imports_keras, places_that_take_arguments, reads_losses
+from keraslint.analysis.prefilter import branching_nodes, imports_keras, places_that_take_arguments, reads_losses
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
-    from keraslint.analysis.project import Project
+    from keraslint.analysis.modules import Project
     from keraslint.document import Document
 
 __all__ = ["analyze"]
@@ -33,7 +33,7 @@ def analyze(
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
     from keraslint.analysis.facts import ModuleFacts
-    from keraslint.analysis.interpreter import Interpreter
+    from keraslint.analysis.interpreter.interpreter import Interpreter
     from keraslint.analysis.runtime_copy import carried_runtime
 
     interpreter = Interpreter(project)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keraslint.analysis.project import Project
+from keraslint.analysis.modules import Project
 from keraslint.document import Document
 
 MARK = "# keraslint.runtime "

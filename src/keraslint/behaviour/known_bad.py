@@ -7,7 +7,7 @@ from functools import cache
 from packaging.version import Version
 
 from keraslint.behaviour.releases import MEASURED
-from keraslint.behaviour.route import route
+from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Positional, Routed
 
 _OUTPUTS = Outputs("list", ("small", "big"))

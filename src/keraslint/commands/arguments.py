@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from keraslint.config import FIX_STYLES, OUTPUT_FORMATS
+from keraslint.config.settings import FIX_STYLES, OUTPUT_FORMATS
 
 
 def check_parser() -> argparse.ArgumentParser:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from keraslint.commands.arguments import check_parser
 from keraslint.commands.settings import finder_of, warn
-from keraslint.config import ConfigError, Settings
-from keraslint.config_finder import ConfigFinder
+from keraslint.config.find import ConfigFinder
+from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic
-from keraslint.discovery import Found, Problem, discover, is_excluded
-from keraslint.engine import Checker, FileReport, Fixing, check_files
+from keraslint.engine.checker import Checker
+from keraslint.engine.discovery import Found, Problem, discover, is_excluded
+from keraslint.engine.reports import FileReport, Fixing
+from keraslint.engine.run import check_files
 from keraslint.report.concise import one_line
 
 _TEXT_FORMATS = ("concise", "full")

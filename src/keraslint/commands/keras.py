@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from keraslint.behaviour.releases import MEASURED
 from keraslint.commands.arguments import keras_parser
 from keraslint.commands.settings import finder_of
-from keraslint.config import Settings
-from keraslint.holding import configured_releases
-from keraslint.rules.wording import releases as in_words
+from keraslint.config.effective import configured_releases
+from keraslint.config.settings import Settings
+from keraslint.rules.shared.wording import releases as in_words
 
 if TYPE_CHECKING:
     from keraslint.pins.releases import KerasReleases

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from keraslint.commands.arguments import rule_parser
-from keraslint.config_file import selector_problem
+from keraslint.config.parse import selector_problem
 
 
 def run(arguments: Sequence[str]) -> int:

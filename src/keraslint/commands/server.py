@@ -13,8 +13,8 @@ from pathlib import Path
 
 from keraslint.commands.arguments import server_parser
 from keraslint.commands.settings import finder_of
-from keraslint.config import ConfigError, Options
-from keraslint.config_finder import ConfigFinder
+from keraslint.config.find import ConfigFinder
+from keraslint.config.settings import ConfigError, Options
 
 
 def run(arguments: Sequence[str]) -> int:

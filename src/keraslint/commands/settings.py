@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from keraslint.config import ConfigError, Options
-from keraslint.config_file import inline_options, keras_version_problem, selector_problem
-from keraslint.config_finder import ConfigFinder
+from keraslint.config.find import ConfigFinder
+from keraslint.config.parse import inline_options, keras_version_problem, selector_problem
+from keraslint.config.settings import ConfigError, Options
 
 _SELECTORS = ("select", "extend_select", "ignore", "extend_ignore")
 _LISTS = (*_SELECTORS, "exclude", "extend_exclude")

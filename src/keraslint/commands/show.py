@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from keraslint.discovery import Found
-from keraslint.holding import selected
+from keraslint.config.effective import selected
+from keraslint.engine.discovery import Found
 from keraslint.report.json_format import absolute
 
 

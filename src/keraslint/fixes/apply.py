@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from keraslint.dependency_names import is_python
 from keraslint.diagnostic import Diagnostic, Edit, Fix
 from keraslint.document import Document
+from keraslint.files.dependency_names import is_python
 from keraslint.fixes.applicable import COMMENT, applicable_fix
 
 Recheck = Callable[[str], list[Diagnostic]]

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from keraslint.analysis.detection import called_name
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
-from keraslint.analysis.python_methods import pair_values
+from keraslint.analysis.prefilter import called_name
+from keraslint.analysis.python.containers import pair_values
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document

@@ -12,12 +12,12 @@ from packaging.version import Version
 
 from keraslint.diagnostic import Edit, Position, Span
 from keraslint.fixes.version_text import SPECIFIERS, without
-from keraslint.pins.admission import admits_keras_2, measured_in
-from keraslint.pins.conda import CondaEnvironment
-from keraslint.pins.dockerfile import Dockerfile
-from keraslint.pins.pinned import Admitting, admitting
-from keraslint.pins.source import Condition, Found, Source
-from keraslint.pins.workflow import Workflow
+from keraslint.pins.admitting_lines import Admitting, admitting
+from keraslint.pins.interface import Condition, Found, Source
+from keraslint.pins.sources.conda_environment import CondaEnvironment
+from keraslint.pins.sources.dockerfile import Dockerfile
+from keraslint.pins.sources.github_workflow import Workflow
+from keraslint.pins.specifier_sets import admits_keras_2, measured_in
 
 _NAMED = re.compile(
     r"(?<![\w.-])(?P<name>keras)(?:\[[^\]\n]{0,80}\])?[ \t(]{0,20}(?:\\\n[ \t]{0,80})?" + rf"(?P<text>{SPECIFIERS})",

@@ -10,19 +10,11 @@ from itertools import combinations
 from packaging.specifiers import SpecifierSet
 
 from keraslint.diagnostic import Evidence
-from keraslint.pins.admission import (
-    admits_keras_2,
-    as_text,
-    disjoint,
-    intersect,
-    is_exact,
-    measured_in,
-    unite,
-)
-from keraslint.pins.line import ANY
+from keraslint.pins.interface import Condition, Role
 from keraslint.pins.markers import held_together
 from keraslint.pins.releases import KerasReleases
-from keraslint.pins.source import Condition, Role
+from keraslint.pins.requirement_line import ANY
+from keraslint.pins.specifier_sets import admits_keras_2, as_text, disjoint, intersect, is_exact, measured_in, unite
 from keraslint.pins.tensorflow import TensorflowTable
 
 

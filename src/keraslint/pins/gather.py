@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keraslint.pins.combine import Statement
-from keraslint.pins.reading import Unreadable, read_text
+from keraslint.pins.decode import Unreadable, read_text
+from keraslint.pins.interface import Found, Role, Source
 from keraslint.pins.releases import Skipped
-from keraslint.pins.requirement import RequirementsFile
-from keraslint.pins.source import Found, Role, Source
+from keraslint.pins.sources.requirements_txt import RequirementsFile
 
 _INCLUDED = RequirementsFile()
 # What no source claims need not be asked of each: a folder may hold 100,000 images.

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from keraslint.pins.line import distribution_of
-from keraslint.pins.locked import Entry, locked
-from keraslint.pins.reading import Unreadable, read_text
-from keraslint.pins.source import Found
+from keraslint.pins.decode import Unreadable, read_text
+from keraslint.pins.interface import Found
+from keraslint.pins.requirement_line import distribution_of
+from keraslint.pins.sources.lock_entry import Entry, locked
 
 _LIBRARIES = (
     "lib/python3*/site-packages",

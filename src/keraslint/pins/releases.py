@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
-from keraslint.pins.admission import admits_later
+from keraslint.pins.specifier_sets import admits_later
 
 
 @dataclass(frozen=True, slots=True)

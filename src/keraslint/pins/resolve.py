@@ -12,18 +12,18 @@ from packaging.version import InvalidVersion, Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
-from keraslint.pins.admission import admits_keras_2, as_text, is_exact, measured_in
 from keraslint.pins.combine import Installable, Statement, combine
+from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
-from keraslint.pins.reading import Unreadable
+from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.registry import SOURCES
 from keraslint.pins.releases import KerasReleases, Skipped
-from keraslint.pins.script import SCRIPT
-from keraslint.pins.source import Found, Role, Source
-from keraslint.pins.sources import SOURCES
+from keraslint.pins.sources.inline_script import SCRIPT
+from keraslint.pins.sources.pdm_hatch_uv import is_member
+from keraslint.pins.sources.toml_locks import UV_LOCK
+from keraslint.pins.specifier_sets import admits_keras_2, as_text, is_exact, measured_in
 from keraslint.pins.tensorflow import TensorflowTable
-from keraslint.pins.toml_locks import UV_LOCK
-from keraslint.pins.tool_tables import is_member
 
 
 @dataclass(frozen=True, slots=True)

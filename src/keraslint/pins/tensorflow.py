@@ -10,7 +10,7 @@ from importlib import resources
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from keraslint.pins.admission import as_range, disjoint, unite
+from keraslint.pins.specifier_sets import as_range, disjoint, unite
 
 _KERAS_2 = SpecifierSet("<3")
 # TensorFlow before 2.16 brings Keras 2 whatever is asked for.

@@ -75,7 +75,7 @@ class Rule(ABC):
         if cls.partly:
             text.insert(1, "By default only what is certain is found: select the rule by its code for the rest.")
         if cls.measured:
-            from keraslint.rules.measured import measured
+            from keraslint.rules.shared.measured import measured
 
             text.append(measured(cls.measured))
         for example in cls.examples:

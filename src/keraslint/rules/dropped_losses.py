@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.behaviour.naming import named
+from keraslint.behaviour.intent import named
 from keraslint.behaviour.structure import Named, Outputs, Positional, Routed, Unseen
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.styles import fixes_by_name
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.meant_order import in_order
-from keraslint.rules.misrouting import LOSSES_MOVED, Mismatch, Misrouting, Question, data_of, find_misrouting, has_none
-from keraslint.rules.wording import advise, sentence, severity, who_trains_what, without_none
+from keraslint.rules.shared.meant_order import in_order
+from keraslint.rules.shared.misrouting import (
+    LOSSES_MOVED,
+    Mismatch,
+    Misrouting,
+    Question,
+    data_of,
+    find_misrouting,
+    has_none,
+)
+from keraslint.rules.shared.wording import advise, sentence, severity, who_trains_what, without_none
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keraslint.behaviour.beside import called_values
+from keraslint.behaviour.metrics_and_logs import called_values
 from keraslint.behaviour.releases import MEASURED, first_after
 from keraslint.diagnostic import Diagnostic, KerasClaim
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.wording import advise, sentence, severity
+from keraslint.rules.shared.wording import advise, sentence, severity
 
 if TYPE_CHECKING:
     from packaging.version import Version

@@ -11,8 +11,8 @@ from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.styles import fixes_by_name
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.refusal import quoted, refusing, surveyed
-from keraslint.rules.wording import sentence, severity
+from keraslint.rules.shared.refusal import quoted, refusing, surveyed
+from keraslint.rules.shared.wording import sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Diagnostic, Evidence, Fix, KerasClaim, Severity, Span
-from keraslint.pins.admission import as_text
+from keraslint.pins.specifier_sets import as_text
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.wording import releases
+from keraslint.rules.shared.wording import releases
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
-    from keraslint.pins.pinned import Admitting
+    from keraslint.pins.admitting_lines import Admitting
     from keraslint.pins.releases import KerasReleases
 
 

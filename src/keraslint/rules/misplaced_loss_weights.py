@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.meant_order import in_order, meant_by_names
-from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.wording import advise, in_tuple_or_dict, number, sentence, severity
+from keraslint.rules.shared.meant_order import in_order, meant_by_names
+from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting
+from keraslint.rules.shared.wording import advise, in_tuple_or_dict, number, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts

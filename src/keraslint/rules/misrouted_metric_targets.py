@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
-from keraslint.behaviour.beside import called_values, metric_targets
+from keraslint.behaviour.metrics_and_logs import called_values, metric_targets
 from keraslint.behaviour.releases import MEASURED, first_after, groups, measured
-from keraslint.behaviour.route import route
+from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Routed, Structure, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.styles import compile_fixes
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.refusal import surveyed
-from keraslint.rules.wording import advise, in_tuple_or_dict, sentence, severity
+from keraslint.rules.shared.refusal import surveyed
+from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts

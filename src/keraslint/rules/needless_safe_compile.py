@@ -9,8 +9,8 @@ from keraslint.analysis.facts import Argument
 from keraslint.diagnostic import Applicability, Diagnostic, Severity
 from keraslint.fixes.safe_compile_style import plain_compile_fix
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.misrouting import is_surely_right
-from keraslint.rules.wording import evidence
+from keraslint.rules.shared.misrouting import is_surely_right
+from keraslint.rules.shared.wording import evidence
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts

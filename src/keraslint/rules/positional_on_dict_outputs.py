@@ -10,10 +10,18 @@ from keraslint.analysis.facts import Argument, CompileCall, Token, TrainingCall
 from keraslint.behaviour.structure import Named, Outputs, Positional, Structure
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.meant_order import in_order, meant_by_names
 from keraslint.rules.misplaced_loss_weights import ONLY_WEIGHTS, find_misplaced, weights_in_words
-from keraslint.rules.misrouting import Mismatch, Misrouting, Question, find_misrouting, has_none
-from keraslint.rules.wording import advise, in_tuple_or_dict, quoted, sentence, severity, who_trains_what, without_none
+from keraslint.rules.shared.meant_order import in_order, meant_by_names
+from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting, has_none
+from keraslint.rules.shared.wording import (
+    advise,
+    in_tuple_or_dict,
+    quoted,
+    sentence,
+    severity,
+    who_trains_what,
+    without_none,
+)
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts

@@ -18,7 +18,7 @@ from keraslint.rules.positional_on_dict_outputs import PositionalOnDictOutputs
 from keraslint.rules.sorted_by_luck import SortedByLuck
 from keraslint.rules.unknown_output_name import UnknownOutputName
 from keraslint.rules.unlogged_monitor import UnloggedMonitor
-from keraslint.rules.unparsable import UnparsableSource
+from keraslint.rules.unparsable_source import UnparsableSource
 from keraslint.rules.unused_noqa import UnusedNoqa
 from keraslint.rules.unverified_loss_routing import UnverifiedLossRouting
 

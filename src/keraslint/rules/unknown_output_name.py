@@ -11,8 +11,8 @@ from packaging.version import Version
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.refusal import known_names, quoted, refusing, surveyed
-from keraslint.rules.wording import sentence, severity
+from keraslint.rules.shared.refusal import known_names, quoted, refusing, surveyed
+from keraslint.rules.shared.wording import sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts

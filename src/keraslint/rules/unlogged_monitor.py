@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from keraslint.analysis.detection import called_name
 from keraslint.analysis.facts import Argument, CompileCall, Monitor, Token, TrainingCall
-from keraslint.behaviour.beside import logs_losses
-from keraslint.behaviour.naming import named
+from keraslint.analysis.prefilter import called_name
+from keraslint.behaviour.intent import named
+from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED, groups
-from keraslint.behaviour.route import route
+from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Routed, Structure, Unseen
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.refusal import quoted, surveyed
-from keraslint.rules.wording import advise, sentence, severity
+from keraslint.rules.shared.refusal import quoted, surveyed
+from keraslint.rules.shared.wording import advise, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts

@@ -11,8 +11,8 @@ from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.styles import fixes_by_name
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.misrouting import ANYTHING, Misrouting, find_misrouting
-from keraslint.rules.wording import advise, sentence, severity
+from keraslint.rules.shared.misrouting import ANYTHING, Misrouting, find_misrouting
+from keraslint.rules.shared.wording import advise, sentence, severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts

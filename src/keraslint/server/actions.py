@@ -9,9 +9,9 @@ from lsprotocol import types
 
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix
 from keraslint.fixes.apply import apply_fixes
+from keraslint.fixes.noqa_comment import silencing_edit
 from keraslint.server.edits import differences, workspace_edit
 from keraslint.server.folder import Checked
-from keraslint.server.silence import silencing_edit
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.keraslint"
 KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from keraslint.dependency_names import may_be_dependency_file
 from keraslint.document import Document
+from keraslint.files.dependency_names import may_be_dependency_file
 from keraslint.server.positions import changed
 from keraslint.server.uris import key_of, path_of, shown
 

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from keraslint.analysis.bounds import MAX_MODULE_BYTES
-from keraslint.analysis.project import Project
-from keraslint.config import ConfigError, Options, Settings
-from keraslint.config_finder import ConfigFinder
+from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
+from keraslint.analysis.modules import Project
+from keraslint.config.find import ConfigFinder
+from keraslint.config.settings import ConfigError, Options, Settings
 from keraslint.diagnostic import Diagnostic
-from keraslint.discovery import Found, is_excluded
 from keraslint.document import Document
-from keraslint.engine import Checker
-from keraslint.pins.reading import read_text
+from keraslint.engine.checker import Checker
+from keraslint.engine.discovery import Found, is_excluded
+from keraslint.pins.decode import read_text
 from keraslint.pins.releases import KerasReleases
 from keraslint.pins.resolve import PinReader
 from keraslint.server.documents import OpenDocument, OpenDocuments

@@ -8,15 +8,15 @@ from itertools import groupby
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts, Token
-from keraslint.behaviour.naming import named
+from keraslint.behaviour.intent import named
 from keraslint.behaviour.releases import groups
-from keraslint.behaviour.route import route
+from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import Delivery, NotKnown, Outputs, Raises, Routed, Routing, Unseen
 from keraslint.diagnostic import Span
 from keraslint.document import Document
 from keraslint.pins.releases import KerasReleases
-from keraslint.rules.misrouting import data_of
-from keraslint.rules.wording import number, releases
+from keraslint.rules.shared.misrouting import data_of
+from keraslint.rules.shared.wording import number, releases
 
 
 def flagged_call(document: Document, facts: ModuleFacts, span: Span) -> CompileCall | None:

@@ -14,11 +14,11 @@ from lsprotocol.converters import get_converter
 from pygls.lsp.server import LanguageServer
 
 from keraslint import __version__
-from keraslint.config import ConfigError, Options
-from keraslint.config_finder import ConfigFinder
+from keraslint.config.find import ConfigFinder
+from keraslint.config.settings import ConfigError, Options
 from keraslint.report.lsp_format import publish
-from keraslint.server.abilities import Abilities
 from keraslint.server.actions import Offers
+from keraslint.server.capabilities import Abilities
 from keraslint.server.checks import Checks
 from keraslint.server.documents import OpenDocument, OpenDocuments
 from keraslint.server.folder import Checked, Folder

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from keraslint.config import ConfigError, Options
-from keraslint.config_file import editor_options
+from keraslint.config.parse import editor_options
+from keraslint.config.settings import ConfigError, Options
 
 SECTION = "keraslint"
 _CAPITAL = re.compile(r"(?<=[a-z])([A-Z])")

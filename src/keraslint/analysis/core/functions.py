@@ -1,0 +1,140 @@
+"""Functions and classes of the analysed program: making them, finding a method, binding parameters."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.core.bounds import MAX_DEPTH
+from keraslint.analysis.core.state import ClassObject, Entry, Scope
+from keraslint.analysis.core.values import Api, Function, Ref, Sequence, Unknown, Value, kept
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Arguments, Machine
+
+
+def bind_function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
+    """The function that a ``def`` or ``lambda`` makes in the current scope."""
+    arguments = node.args
+    names = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
+    plain = zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True)
+    keyword = ((arg.arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    defaults = tuple((name, m.evaluate(value)) for name, value in (*plain, *keyword) if value is not None)
+    scope = m.state.objects[m.scope]
+    number = m.scope
+    if isinstance(scope, Scope) and scope.kind == "class" and scope.parent is not None:
+        number = scope.parent
+    _capture(m, number)
+    return Function(node, number, m.module, defaults)
+
+
+def _capture(m: Machine, number: int | None) -> None:
+    while number is not None:
+        scope = m.state.objects[number]
+        if not isinstance(scope, Scope) or scope.captured:
+            return
+        m.state.writable(number, Scope).captured = True
+        number = scope.parent
+
+
+def bind_parameters(m: Machine, function: Function, args: Arguments) -> dict[str, Value]:
+    """The parameters of a call. One that is not passed has its default, else it is an Unknown."""
+    spec = function.node.args
+    values: dict[str, Value] = {}
+    names = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
+    values.update(zip(names, map(kept, args.positional), strict=False))
+    rest = {name: kept(value) for name, value in args.keywords.items()}
+    for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
+        if name in rest:
+            values[name] = rest.pop(name)
+    defaults = dict(function.defaults)
+    title = getattr(function.node, "name", "a lambda")
+    for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
+        if name not in values:
+            unknown = Unknown(f"'{name}' is a parameter of {title}", ("parameter", id(function.node), name))
+            values[name] = unknown if args.open or function.wrapped else defaults.get(name, unknown)
+    if spec.vararg:
+        extra = tuple(args.positional[len(names) :])
+        values[spec.vararg.arg] = m.unknown("further arguments") if args.open else Sequence(extra)
+    if spec.kwarg:
+        entries: dict[Hashable, Entry] | None = None
+        if not args.open:
+            entries = {key: Entry(value) for key, value in rest.items()}
+        values[spec.kwarg.arg] = m.new_dict(entries, why="keyword arguments that are not seen")
+    return values
+
+
+def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
+    """Whether a function yields: calling it runs nothing of it."""
+    stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    while stack:
+        current = stack.pop()
+        if isinstance(current, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            stack.extend(ast.iter_child_nodes(current))
+    return False
+
+
+def ancestors(m: Machine, cls: Value) -> tuple[Value, ...]:
+    """A class and its bases in the order in which Python looks things up; Apis and Unknowns among them."""
+    return tuple(_linear(m, cls, MAX_DEPTH))
+
+
+def _linear(m: Machine, cls: Value, depth: int) -> list[Value]:
+    """Python's method resolution order (C3). Bases that have none come in the order in which they are written."""
+    thing = m.look(cls)
+    bases = thing.bases if isinstance(thing, ClassObject) and depth else ()
+    if not bases:
+        return [cls]
+    rows = [*(_linear(m, base, depth - 1) for base in bases), list(bases)]
+    order = [cls]
+    while rows := [row for row in rows if row]:
+        tails = {value for row in rows for value in row[1:]}
+        head = next((row[0] for row in rows if row[0] not in tails), rows[0][0])
+        order.append(head)
+        rows = [[value for value in row if value != head] for row in rows]
+    return order
+
+
+def find_in_class(m: Machine, cls: Value, name: str, *, after: Ref | None = None) -> Value | None:
+    """A class attribute by inheritance; ``after``: as ``super()`` in that class looks it up. None: not in view."""
+    passed = after is None
+    for current in ancestors(m, cls):
+        if not passed:
+            passed = current == after
+            continue
+        thing = m.look(current)
+        if isinstance(thing, ClassObject) and name in thing.attributes:
+            return thing.attributes[name]
+    return None
+
+
+def may_change_class(m: Machine, cls: Value) -> bool:
+    """Whether the metaclass that a class names may make other attributes of those in its body."""
+    thing = m.look(cls)
+    metaclass = thing.metaclass if isinstance(thing, ClassObject) else None
+    return metaclass is not None and _defines(m, metaclass, "__new__", "__init__", "__prepare__", "mro")
+
+
+def may_make_instances(m: Machine, metaclass: Value) -> bool:
+    """Whether calling a class of this metaclass may give something else than a new instance."""
+    return _defines(m, metaclass, "__call__")
+
+
+def _defines(m: Machine, metaclass: Value, *names: str) -> bool:
+    """Whether one of these methods is, or may be, the metaclass's own."""
+    if any(find_in_class(m, metaclass, name) is not None for name in names):
+        return True
+    return any(
+        not isinstance(m.look(base), ClassObject) and base not in (Api("builtins.type"), Api("abc.ABCMeta"))
+        for base in ancestors(m, metaclass)
+    )
+
+
+def own_methods(thing: ClassObject) -> Iterator[Function]:
+    """The functions that a class body defines."""
+    for value in thing.attributes.values():
+        if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
+            yield value

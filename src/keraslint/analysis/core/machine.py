@@ -1,0 +1,339 @@
+"""The machine that the interpreter's parts share: current state, scopes, bounds, and what was observed."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_STEPS, MAX_TEXT
+from keraslint.analysis.core.enums import text_of_member
+from keraslint.analysis.core.recorder import Observations
+from keraslint.analysis.core.state import (
+    ClassObject,
+    DictObject,
+    Entry,
+    Instance,
+    LayerPart,
+    ListObject,
+    ModelPart,
+    Scope,
+    State,
+)
+from keraslint.analysis.core.values import NONE, Const, Function, Ref, Sequence, Suspended, Unknown, Value, View
+
+_STEPS_BETWEEN_INTERRUPTS = 64
+
+
+class OutOfBounds(Exception):
+    """A bound of the whole analysis was reached: what was observed so far stands, the rest is not looked at."""
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The evaluated arguments of a call. ``open``: there are further ones that the source does not show."""
+
+    positional: list[Value] = field(default_factory=list)
+    keywords: dict[str, Value] = field(default_factory=dict)
+    node: ast.Call | None = None
+    open: bool = False
+    nodes: dict[int | str, ast.expr] = field(default_factory=dict)
+
+    def get(self, index: int, name: str) -> Value | None:
+        """The argument at a position or with a name; None where it is not given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.positional[index] if 0 <= index < len(self.positional) else None
+
+    def expression(self, index: int, name: str) -> ast.expr | None:
+        """The expression that gave this argument at the call."""
+        return self.nodes.get(name) if name in self.keywords else self.nodes.get(index)
+
+    def every(self) -> list[Value]:
+        """All values that are passed."""
+        return [*self.positional, *self.keywords.values()]
+
+
+def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:
+    """The same arguments with other positional ones in front; expressions keep their places."""
+    shift = len(positional) - len(args.positional)
+    nodes = {key + shift if isinstance(key, int) else key: node for key, node in args.nodes.items()}
+    return Arguments(positional, dict(args.keywords), args.node, args.open, nodes)
+
+
+@dataclass(slots=True)
+class Jumps:
+    """States that leave a block other than at its end: by return, break or continue."""
+
+    returns: list[tuple[Value, State]] = field(default_factory=list)
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+    on_yield: Callable[[Value], None] | None = None  # what the caller does with each value that is yielded
+
+
+class Machine(ABC):
+    """Interprets programs on abstract values. Never imports or runs them, and always ends."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.scope = -1
+        self.depth = 0
+        self.silent = 0
+        self.inside = 0
+        self.jumps = Jumps()
+        self.row = 0
+        self.seen = Observations()
+        self.computed: set[int] = set()  # attribute nodes whose reading runs a property: each time may give another
+        self._numbers = itertools.count()
+        self.steps = 0
+        self.limit = MAX_STEPS
+        self.way: tuple[tuple[str, bool], ...] = ()  # answers that are followed, each by itself
+        self.unsure_before = 0  # how unsure it was before the first of them
+        self.unsure = 0  # branches entered of which it is not known whether they are taken
+        self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
+
+    # -- what the parts provide to each other ------------------------------------------------------------------
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr) -> Value:
+        """The value of an expression."""
+
+    @abstractmethod
+    def execute(self, body: list[ast.stmt]) -> None:
+        """Run statements on the current state."""
+
+    @abstractmethod
+    def call(self, function: Value, args: Arguments) -> Value:
+        """The result of a call."""
+
+    @abstractmethod
+    def attribute(self, value: Value, name: str) -> Value:
+        """The value of ``value.name``."""
+
+    @abstractmethod
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        """Carry out ``value.name = new``."""
+
+    @abstractmethod
+    def is_property(self, value: Value, name: str) -> bool:
+        """Whether reading ``value.name`` runs code of the program."""
+
+    @abstractmethod
+    def own_method(self, value: Value, name: str) -> Value | None:
+        """A method that the value's class defines in the program; None where it does not."""
+
+    @abstractmethod
+    def resume(self, value: Suspended, on_yield: Callable[[Value], None]) -> None:
+        """Run the body of a generator, handing on what it yields."""
+
+    @abstractmethod
+    def awaited(self, value: Value) -> Value:
+        """What awaiting a coroutine gives; its body runs now."""
+
+    @abstractmethod
+    def preview(self, value: Suspended) -> list[Value]:
+        """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
+
+    @abstractmethod
+    def truth(self, value: Value) -> bool | None:
+        """Whether a value counts as true; None where that is not known."""
+
+    @abstractmethod
+    def equal(self, left: Value, right: Value) -> bool | None:
+        """Whether two values are equal; None where that is not known."""
+
+    @abstractmethod
+    def merged(self, left: Value, right: Value) -> Value:
+        """``left | right``."""
+
+    @abstractmethod
+    def iterate(self, value: Value) -> list[Value] | None:
+        """The items that looping over a value gives, in order; None where they are not known."""
+
+    @abstractmethod
+    def import_module(self, name: str, level: int) -> Value:
+        """The module that an import statement names."""
+
+    @abstractmethod
+    def submodule(self, module: Value, name: str) -> Value | None:
+        """A module inside a package of the project; None where there is none."""
+
+    @abstractmethod
+    def peek(self, receiver: Value, function: Function) -> Value:
+        """What a method returns for symbolic tensors; nothing is observed on the way."""
+
+    # -- bounds -------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Count one step. Raises OutOfBounds."""
+        self.steps += 1
+        if self.interrupt is not None and not self.steps % _STEPS_BETWEEN_INTERRUPTS:
+            self.interrupt()
+        if self.steps > self.limit or len(self.state.objects) > MAX_OBJECTS:
+            raise OutOfBounds
+
+    @property
+    def strays(self) -> bool:
+        """Whether the way that is followed has gone on into a branch of which it is not known whether it is taken."""
+        entered = self.unsure - len(self.way) > self.unsure_before
+        return bool(self.way) and (entered or self.state.narrowed)
+
+    # -- objects ------------------------------------------------------------------------------------------------
+
+    def new(self, thing: Scope | ListObject | DictObject | ClassObject | Instance) -> Ref:
+        """Keep a new object in the state."""
+        number = next(self._numbers)
+        self.state.add(number, thing)
+        return Ref(number)
+
+    def new_list(self, items: list[Value] | None, why: str = "") -> Ref:
+        """A new list."""
+        if items is not None and len(items) > MAX_ITEMS:
+            return self.new(ListObject(None, "it is too long"))
+        return self.new(ListObject(items, why))
+
+    def new_dict(self, entries: dict[Hashable, Entry] | None, *, ordered: bool = False, why: str = "") -> Ref:
+        """A new dict."""
+        if entries is not None and len(entries) > MAX_ITEMS:
+            return self.new(DictObject(None, ordered, why="it is too long"))
+        return self.new(DictObject(entries, ordered, why=why))
+
+    def look(self, value: Value) -> Scope | ListObject | DictObject | ClassObject | Instance | None:
+        """The object that a value refers to, for reading."""
+        return self.state.objects.get(value.number) if isinstance(value, Ref) else None
+
+    def part(self, value: Value) -> LayerPart | ModelPart | None:
+        """What makes a value a Keras layer or model."""
+        thing = self.look(value)
+        return thing.part if isinstance(thing, Instance) else None
+
+    def set_part(self, value: Value, part: LayerPart | ModelPart) -> None:
+        """Change what an instance is to Keras."""
+        if isinstance(value, Ref) and isinstance(self.look(value), Instance):
+            self.state.writable(value.number, Instance).part = part
+
+    def sequence(self, value: Value) -> list[Value] | None:
+        """The items of a list or tuple; None for everything else and where they are not known."""
+        if isinstance(value, Sequence):
+            return list(value.items)
+        thing = self.look(value)
+        if isinstance(thing, Instance):
+            cls = self.look(thing.cls)
+            names = cls.fields if isinstance(cls, ClassObject) and cls.is_tuple else None
+            return None if names is None else [thing.attributes[name] for name in names]
+        return list(thing.items) if isinstance(thing, ListObject) and thing.items is not None else None
+
+    def mapping(self, value: Value) -> dict[Hashable, Entry] | None:
+        """The entries of a dict; None for everything else and where they are not known."""
+        thing = self.look(value.mapping if isinstance(value, View) and value.part == "proxy" else value)
+        return thing.entries if isinstance(thing, DictObject) else None
+
+    def text(self, value: Value | None) -> str | None:
+        """The text of a string constant, or of a member of an Enum of texts."""
+        known = value if value is None or isinstance(value, Const) else text_of_member(self, value)
+        return known.value if isinstance(known, Const) and isinstance(known.value, str) else None
+
+    def unknown(self, why: str, token: Hashable = None) -> Unknown:
+        """Something not seen: by default it is equal to nothing else."""
+        return Unknown(why, token if token is not None else ("fresh", next(self._numbers)))
+
+    def forget(self, value: Value, why: str, depth: int = 3) -> None:
+        """The contents of a list or dict are not known from here on: something unseen may have changed them.
+
+        That holds for the lists and dicts in it too, which may have other names.
+        """
+        thing = self.look(value)
+        inner: list[Value] = []
+        if isinstance(thing, ListObject):
+            inner = thing.items or []
+        elif isinstance(thing, DictObject):
+            inner = [entry.value for entry in (thing.entries or {}).values()]
+        elif isinstance(value, Sequence):
+            inner = list(value.items)
+        for item in inner if depth else ():
+            self.forget(item, why, depth - 1)
+        if isinstance(value, Ref) and isinstance(thing, ListObject):
+            listing = self.state.writable(value.number, ListObject)
+            listing.items, listing.why = None, why
+        elif isinstance(value, Ref) and isinstance(thing, DictObject):
+            mapping = self.state.writable(value.number, DictObject)
+            mapping.entries, mapping.why = None, why
+
+    # -- names --------------------------------------------------------------------------------------------------
+
+    @property
+    def module(self) -> str:
+        """The path of the module whose code runs."""
+        scope = self.state.objects.get(self.scope)
+        return scope.module if isinstance(scope, Scope) else ""
+
+    def module_scope(self) -> int:
+        """The number of the module's scope whose code runs."""
+        number = self.scope
+        while isinstance(scope := self.state.objects[number], Scope) and scope.parent is not None:
+            number = scope.parent
+        return number
+
+    def scope_of(self, name: str) -> int | None:
+        """The number of the scope that has a variable, None where none has."""
+        number: int | None = self.scope
+        while number is not None:
+            scope = self.state.objects[number]
+            if not isinstance(scope, Scope):
+                return None
+            if name in scope.outer:
+                number = scope.outer[name]
+                continue
+            if name in scope.variables:
+                return number
+            number = scope.parent
+        return None
+
+    def lookup(self, name: str) -> Value | None:
+        """The value of a variable, None where no scope has it."""
+        number = self.scope_of(name)
+        scope = self.state.objects[number] if number is not None else None
+        return scope.variables[name] if isinstance(scope, Scope) else None
+
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable in the scope where Python would."""
+        scope = self.state.objects[self.scope]
+        target = scope.outer.get(name, self.scope) if isinstance(scope, Scope) else self.scope
+        self.state.writable(target, Scope).variables[name] = value
+        if self.state.facts:
+            self.state.forget_facts(name)
+
+    # -- auto-generated names -----------------------------------------------------------------------------------
+
+    def auto_name(self, prefix: str) -> str | None:
+        """The name Keras gives to the next unnamed ``prefix``; None once something unseen may have taken numbers.
+
+        Keras 3.0.0 to 3.15.1 count per prefix within the process: dense, dense_1, dense_2.
+        """
+        counters = self.state.counters
+        if counters is None:
+            return None
+        count = counters.get(prefix, 0)
+        if count is None:
+            return None
+        counters[prefix] = count + 1
+        return prefix if count == 0 else f"{prefix}_{count}"
+
+    def lose_count(self, prefix: str | None = None) -> None:
+        """Something that is not seen may have made layers: of any class, or only such with this prefix."""
+        if prefix is None:
+            self.state.counters = None
+        elif self.state.counters is not None:
+            self.state.counters[prefix] = None
+
+    def constant(self, value: object) -> Value:
+        """A constant, or an unknown for what can't be kept as one: another kind of value, or one that is too long."""
+        if value is None:
+            return NONE
+        if isinstance(value, (str, bytes)) and len(value) > MAX_TEXT:
+            return self.unknown("a text that is too long")
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            return self.unknown("a number that is too large")
+        return Const(value) if isinstance(value, (str, bytes, int, float, complex)) else self.unknown("a value")

@@ -1,0 +1,143 @@
+"""What the interpreter observes while it runs a program, and how it becomes facts."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+
+from keraslint.analysis.core.bounds import MAX_OBSERVATIONS
+from keraslint.analysis.core.values import Value
+from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, OutputRead, TrainingCall
+from keraslint.behaviour.structure import Outputs
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A compile call as it ran, on the models with these numbers.
+
+    way: the answers to conditions under which it ran, where each answer is followed by itself. strays: it stands
+    behind a further condition, with which the model may hang together.
+    """
+
+    call: ast.Call
+    module: str
+    models: tuple[int, ...]
+    facts: ModelFacts
+    arguments: dict[str, Argument]
+    values: dict[str, Value] = field(default_factory=dict)
+    escapes: bool = False
+    safe: bool = False
+    way: tuple[tuple[str, bool], ...] = ()
+    strays: bool = False
+
+
+@dataclass(slots=True)
+class Trained:
+    """A training call as it ran; ``compiles`` are the compile calls in force, by number."""
+
+    models: tuple[int, ...]
+    compiles: tuple[int, ...]
+    facts: TrainingCall
+
+
+@dataclass(slots=True)
+class Observations:
+    """Everything that was observed in one run."""
+
+    compiles: list[Compiled] = field(default_factory=list)
+    trainings: list[Trained] = field(default_factory=list)
+    loss_readers: set[int] = field(default_factory=set)
+    loss_callers: set[int] = field(default_factory=set)
+    unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
+    called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
+    reads: list[OutputRead] = field(default_factory=list)
+
+    def add_compile(self, compiled: Compiled) -> int:
+        """Record a compile call; its number."""
+        if len(self.compiles) < MAX_OBSERVATIONS:
+            self.compiles.append(compiled)
+        return len(self.compiles) - 1
+
+    def add_training(self, trained: Trained) -> None:
+        """Record a training call."""
+        if len(self.trainings) < MAX_OBSERVATIONS:
+            self.trainings.append(trained)
+
+    def add_read(self, read: OutputRead) -> None:
+        """Record that an output is read from what a model gave."""
+        if len(self.reads) < MAX_OBSERVATIONS:
+            self.reads.append(read)
+
+    def replace_argument(self, number: int, name: str, argument: Argument) -> None:
+        """A compile call's argument is another one by the time the model is trained."""
+        self.compiles[number].arguments[name] = argument
+
+    def add_unresolved_training(self, call: ast.Call) -> None:
+        """Record that a training call also runs on something that is not known to be one of the models in view."""
+        self.unresolved_trainings.add((call.lineno, call.col_offset))
+
+    def copied(self) -> Observations:
+        """The same, to go on from: what is observed with the one is not seen by the other."""
+        return Observations(
+            [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
+            list(self.trainings),
+            set(self.loss_readers),
+            set(self.loss_callers),
+            set(self.unresolved_trainings),
+            dict(self.called),
+            list(self.reads),
+        )
+
+    def mark(self) -> tuple[int, int]:
+        """How far the record has come."""
+        return len(self.compiles), len(self.trainings)
+
+    def forget_since(self, mark: tuple[int, int]) -> None:
+        """Take back what was recorded since ``mark``: it is run again in another way."""
+        del self.compiles[mark[0] :]
+        del self.trainings[mark[1] :]
+
+    def mark_escape(self, compiles: tuple[int, ...]) -> None:
+        """The model with these compile calls in force left the view before any training call."""
+        for number in compiles:
+            self.compiles[number].escapes = True
+
+    def facts(self, *, reads_loss: bool = False, safe: bool = False, since: int = 0) -> tuple[CompileCall, ...]:
+        """The compile calls, from number ``since`` on, with the training calls that belong to them.
+
+        ``safe``: those that safe_compile makes, else all others.
+        ``reads_loss``: some part of the program reads the losses of a model, it is not known of which.
+        """
+        wanted = (
+            (number, compiled)
+            for number, compiled in enumerate(self.compiles)
+            if compiled.safe is safe and number >= since
+        )
+        facts = (self._fact(number, compiled) for number, compiled in wanted)
+        return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
+
+    def shared_trainings(self) -> frozenset[tuple[int, int]]:
+        """The places of training calls that also train a model which no compile call in view compiles."""
+        compiled = {model for compiled in self.compiles for model in compiled.models}
+        return frozenset(
+            (trained.facts.call.lineno, trained.facts.call.col_offset)
+            for trained in self.trainings
+            if not compiled.issuperset(trained.models)
+        ).union(self.unresolved_trainings)
+
+    def _fact(self, number: int, compiled: Compiled) -> CompileCall:
+        trainings = tuple(
+            trained.facts
+            for trained in self.trainings
+            if number in trained.compiles or (not trained.compiles and set(trained.models) & set(compiled.models))
+        )
+        return CompileCall(
+            compiled.call,
+            compiled.module,
+            compiled.facts,
+            trainings=tuple(dict.fromkeys(trainings)),
+            escapes=compiled.escapes,
+            reads_loss=not self.loss_readers.isdisjoint(compiled.models),
+            computes=not self.loss_callers.isdisjoint(compiled.models),
+            **compiled.arguments,
+        )

@@ -1,0 +1,346 @@
+"""The state of an interpreted program: scopes and objects by number, with fork and join at branches."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
+
+from keraslint.analysis.core.values import NONE, Ref, Unknown, Value, one_of
+from keraslint.behaviour.structure import Outputs
+
+_DIFFERENT = "branches of the program build it differently"
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables of a module, a function call, a class body or a comprehension."""
+
+    parent: int | None
+    module: str
+    variables: dict[str, Value] = field(default_factory=dict)
+    outer: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal
+    owner: Ref | None = None  # the class whose method this is
+    receiver: Value | None = None
+    kind: str = "function"  # "module", "function", "class", "comprehension"
+    stars: list[Value] = field(default_factory=list)  # modules outside the program that were star-imported
+    captured: bool = False  # something that outlives the call closes over it
+
+    def copy(self) -> Scope:
+        """A copy that can change by itself."""
+        return replace(self, variables=dict(self.variables), outer=dict(self.outer), stars=list(self.stars))
+
+
+@dataclass(slots=True)
+class ListObject:
+    """A list. ``items`` is None where its length is not known, for the reason in ``why``."""
+
+    items: list[Value] | None
+    why: str = ""
+
+    def copy(self) -> ListObject:
+        """A copy that can change by itself."""
+        return replace(self, items=None if self.items is None else list(self.items))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The value of a dict's key, and the expression that wrote it, with its module."""
+
+    value: Value
+    node: ast.expr | None = None
+    module: str = ""
+
+
+@dataclass(slots=True)
+class DictObject:
+    """A dict in its order. ``entries`` is None where its keys are not all known, for the reason in ``why``."""
+
+    entries: dict[Hashable, Entry] | None
+    ordered: bool = False
+    default: Value | None = None  # the factory of a defaultdict
+    why: str = ""
+
+    def copy(self) -> DictObject:
+        """A copy that can change by itself."""
+        return replace(self, entries=None if self.entries is None else dict(self.entries))
+
+
+@dataclass(slots=True)
+class ClassObject:
+    """A class of the program. Bases are Refs to other classes, Apis, or Unknown."""
+
+    name: str
+    module: str
+    bases: tuple[Value, ...]
+    attributes: dict[str, Value]
+    fields: tuple[str, ...] | None = None  # a dataclass: its fields in order
+    by_keyword: frozenset[str] = frozenset()  # those of them that the constructor takes by keyword only
+    passed_on: frozenset[str] = frozenset()  # those that are only handed to __post_init__
+    members: tuple[str, ...] | None = None  # an Enum: its members in order
+    is_text: bool = False  # an Enum whose members are texts
+    is_tuple: bool = False  # a named tuple
+    metaclass: Value | None = None  # the one it names, if it may change what the class and its instances are
+    open: bool = False  # a decorator that is not followed may have changed it
+
+    def copy(self) -> ClassObject:
+        """A copy that can change by itself."""
+        return replace(self, attributes=dict(self.attributes))
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPart:
+    """What makes an instance a Keras layer."""
+
+    name: str | None
+    why: str = ""
+    called: bool = False
+    shared: bool = False  # it was called more than once
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """What makes an instance a Keras model.
+
+    outputs: its outputs where they are known; else ``why`` says what hides them.
+    structure: the value that was passed as outputs, for ``model.outputs`` and for calling the model.
+    compiles: the compile calls (by observation number) whose losses are in force.
+    """
+
+    kind: str  # "functional", "sequential", "subclass", "opaque"
+    name: str | None
+    outputs: Outputs | None
+    why: str = ""
+    structure: Value = NONE
+    inputs: Value = NONE
+    overrides: frozenset[str] = frozenset()
+    compiles: tuple[int, ...] = ()
+    trained: bool = False
+    escaped: bool = False
+    legacy: bool = False
+    place: tuple[str, int] | None = None  # where its outputs are listed: module, row
+    called: bool = False
+    shaped: bool = False  # a Sequential model that knows the shape of its input
+    built: bool = False  # a Sequential model that has made the Functional one inside of it
+
+
+@dataclass(slots=True)
+class Instance:
+    """An object of a class of the program or of Keras."""
+
+    cls: Value
+    attributes: dict[str, Value] = field(default_factory=dict)
+    part: LayerPart | ModelPart | None = None
+    open: bool = False  # it may have attributes that are not seen, over those of its class too
+
+    def copy(self) -> Instance:
+        """A copy that can change by itself."""
+        return replace(self, attributes=dict(self.attributes))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is assumed of a condition on one way through the program.
+
+    subject: what it is about. equals: the constant that it may equal, in a tuple; empty where it is tested by itself.
+    words: the variables and attributes whose setting ends it. roots: the values of its variables. reaches_in: it is
+    about an attribute or item of them.
+    """
+
+    subject: Hashable
+    equals: tuple[Hashable, ...]
+    answer: bool
+    words: frozenset[str]
+    roots: frozenset[Value]
+    reaches_in: bool
+
+
+Object: TypeAlias = Scope | ListObject | DictObject | ClassObject | Instance
+_T = TypeVar("_T", Scope, ListObject, DictObject, ClassObject, Instance)
+
+
+class State:
+    """Objects by number. A fork shares them until one side writes; ``joined`` makes one state of two.
+
+    Once a state was forked, the branches go on in its place.
+    """
+
+    def __init__(self) -> None:
+        self.objects: dict[int, Object] = {}
+        self.dead = False
+        self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
+        self.renamed = False  # layers that made tensors were renamed since
+        self.narrowed = False  # a branch of which it is not known whether it is taken has ended some ways here
+        self.facts: tuple[Fact, ...] = ()  # what is assumed of conditions that are not known
+        self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
+        self._own: set[int] = set()
+        self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork on the way here
+
+    def fork(self) -> State:
+        """A copy for one branch. Neither side sees what the other writes."""
+        twin = State()
+        twin.objects = dict(self.objects)
+        twin.dead = self.dead
+        twin.counters = None if self.counters is None else dict(self.counters)
+        twin.legacy = self.legacy
+        twin.facts = self.facts
+        twin.narrowed = self.narrowed
+        twin.renamed = self.renamed
+        self._own = set()  # what both sides have now is changed by neither in place
+        twin._layers = (*self._layers, set())
+        return twin
+
+    def add(self, number: int, thing: Object) -> None:
+        """Keep a new object."""
+        self.objects[number] = thing
+        self._own.add(number)
+        self._layers[-1].add(number)
+
+    def drop(self, number: int) -> None:
+        """Forget an object that nothing refers to any more."""
+        self.objects.pop(number, None)
+
+    def writable(self, number: int, kind: type[_T]) -> _T:
+        """The object, for changing it. Raises TypeError if it is of another kind."""
+        thing = self.objects[number]
+        if not isinstance(thing, kind):
+            raise TypeError(f"object {number} is a {type(thing).__name__}, no {kind.__name__}")
+        self._layers[-1].add(number)
+        if number not in self._own:
+            thing = thing.copy()
+            self.objects[number] = thing
+            self._own.add(number)
+        return thing
+
+    def forget_facts(self, word: str) -> None:
+        """A variable or attribute of this name is set, or an item for "[]": nothing is assumed of it any more."""
+        self.facts = tuple(fact for fact in self.facts if word not in fact.words)
+
+    def forget_facts_within(self, values: Iterable[Value] | None = None) -> None:
+        """Attributes and items of these values, or of any, may have changed: nothing is assumed of them any more."""
+        known = None if values is None else set(values)
+        self.facts = tuple(
+            fact for fact in self.facts if not fact.reaches_in or (known is not None and fact.roots.isdisjoint(known))
+        )
+
+    def written_since(self, before: State) -> set[int]:
+        """The objects that were made or changed since this state was forked from ``before``."""
+        shared = _shared(self._layers, before._layers)
+        return set().union(*self._layers[shared:])
+
+    def joined(self, other: State) -> State:
+        """What holds after one of two branches that were forked from one state."""
+        if self.dead or other.dead:
+            return other if self.dead else self
+        shared = _shared(self._layers, other._layers)
+        result = self.fork()
+        other._own = set()
+        written = set().union(*self._layers[shared:], *other._layers[shared:])
+        result._layers = (*self._layers[:shared], written)
+        for number in written:
+            mine, theirs = self.objects.get(number), other.objects.get(number)
+            if mine is theirs or theirs is None:
+                continue
+            result.objects[number] = theirs if mine is None else _join(mine, theirs)
+        if self.counters != other.counters:
+            result.counters = None
+        result.legacy = self.legacy or other.legacy
+        result.narrowed = self.narrowed or other.narrowed
+        result.facts = tuple(fact for fact in self.facts if fact in other.facts)
+        result.renamed = self.renamed or other.renamed
+        return result
+
+
+def _shared(a: tuple[set[int], ...], b: tuple[set[int], ...]) -> int:
+    """How many layers two states have in common: those up to their last common fork."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if a[middle] is b[middle] else (low, middle)
+    return low
+
+
+def join_all(states: Iterable[State]) -> State | None:
+    """What holds after any of several branches; None where there is none."""
+    result: State | None = None
+    for state in states:
+        result = state if result is None else result.joined(state)
+    return result
+
+
+def _join(a: Object, b: Object) -> Object:
+    if type(a) is not type(b):
+        return a
+    if isinstance(a, Scope) and isinstance(b, Scope):
+        merged = replace(a, variables=_join_values(a.variables, b.variables), outer={**b.outer, **a.outer})
+        merged.captured = a.captured or b.captured
+        return merged
+    if isinstance(a, ListObject) and isinstance(b, ListObject):
+        return _join_lists(a, b)
+    if isinstance(a, DictObject) and isinstance(b, DictObject):
+        return _join_dicts(a, b)
+    if isinstance(a, ClassObject) and isinstance(b, ClassObject):
+        return replace(a, attributes=_join_values(a.attributes, b.attributes))
+    if isinstance(a, Instance) and isinstance(b, Instance):
+        return replace(
+            a,
+            attributes=_join_values(a.attributes, b.attributes),
+            part=_join_parts(a.part, b.part),
+            open=a.open or b.open,
+        )
+    raise TypeError(f"no join for {type(a).__name__}")
+
+
+def _join_values(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
+    """A name that only one branch sets keeps its value: without it the program would raise."""
+    merged = dict(a)
+    for name, value in b.items():
+        if name in merged and merged[name] != value:
+            merged[name] = one_of((merged[name], value))
+        else:
+            merged[name] = value
+    return merged
+
+
+def _join_lists(a: ListObject, b: ListObject) -> ListObject:
+    if a.items is None or b.items is None or len(a.items) != len(b.items):
+        return ListObject(None, a.why or b.why or _DIFFERENT)
+    return ListObject([one_of(pair) for pair in zip(a.items, b.items, strict=True)])
+
+
+def _join_dicts(a: DictObject, b: DictObject) -> DictObject:
+    ordered = a.ordered or b.ordered
+    if a.entries is None or b.entries is None or set(a.entries) != set(b.entries):
+        return DictObject(None, ordered, a.default, a.why or b.why or _DIFFERENT)
+    if list(a.entries) != list(b.entries):
+        return DictObject(None, ordered, a.default, _DIFFERENT)
+    entries = {
+        key: entry
+        if entry.value == b.entries[key].value
+        else replace(entry, value=one_of((entry.value, b.entries[key].value)))
+        for key, entry in a.entries.items()
+    }
+    return DictObject(entries, ordered, a.default)
+
+
+def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None) -> LayerPart | ModelPart | None:
+    if a == b or b is None:
+        return a
+    if isinstance(a, ModelPart) and isinstance(b, ModelPart):
+        compiles = tuple(dict.fromkeys(a.compiles + b.compiles))
+        escaped, trained = a.escaped or b.escaped, a.trained and b.trained
+        if a.outputs != b.outputs:
+            return replace(
+                a,
+                outputs=None,
+                why=a.why or b.why or _DIFFERENT,
+                structure=Unknown(_DIFFERENT),
+                compiles=compiles,
+                escaped=escaped,
+                trained=trained,
+            )
+        return replace(a, compiles=compiles, escaped=escaped, trained=trained)
+    if isinstance(a, LayerPart) and isinstance(b, LayerPart):
+        return LayerPart(None, _DIFFERENT)
+    return a or b

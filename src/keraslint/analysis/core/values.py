@@ -1,0 +1,241 @@
+"""The abstract values: what the interpreter knows of the things that a program makes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from keraslint.analysis.core.bounds import MAX_ALTERNATIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant. ``kind`` keeps 1, 1.0 and True apart."""
+
+    value: Hashable
+    kind: type = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", type(self.value))
+
+
+class _Hashed:
+    """Keeps its hash: values hold each other many levels deep, and are hashed at each step."""
+
+    __slots__ = ()
+    _hash: int
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def _keep(self, *parts: Hashable) -> None:
+        object.__setattr__(self, "_hash", hash((type(self).__name__, *parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(_Hashed):
+    """Something the source does not show; ``why`` says what hid it, for a message.
+
+    Two unknowns with equal ``token`` are the same thing: one parameter read twice, one call written twice.
+    """
+
+    why: str
+    token: Hashable = None
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    __hash__ = _Hashed.__hash__
+
+    def __post_init__(self) -> None:
+        self._keep(self.why, self.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(_Hashed):
+    """A tuple, or another sequence that nothing can change (a range).
+
+    ``once``: an iterator such as a zip, which gives its items to the first that asks and reads its source only then.
+    """
+
+    items: tuple[Value, ...]
+    once: bool = False
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    __hash__ = _Hashed.__hash__
+
+    def __post_init__(self) -> None:
+        self._keep(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A list, dict, class or instance: its contents stand in the state under this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or lambda of the program, with the scope it closes over and its evaluated defaults."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: int
+    module: str
+    defaults: tuple[tuple[str, Value], ...] = ()
+    owner: Ref | None = None
+    flavour: str = ""  # "", "property", "staticmethod", "classmethod", "contextmanager"
+    setter: Function | None = None  # of a property
+    cached: bool = False  # its result is kept: functools.cache, cached_property
+    wrapped: bool = False  # a decorator that is not seen may pass it other arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function of the program bound to a receiver."""
+
+    function: Function
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method of something that Python or Keras defines: ``[].append``, ``model.fit``, ``super().__init__``."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """``super()`` within a method of ``owner``, for ``receiver``."""
+
+    owner: Ref
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``d.keys()``, ``d.values()`` or ``d.items()``: it shows what the dict holds when it is looked at.
+
+    ``part`` "proxy": a MappingProxyType of it.
+    """
+
+    mapping: Value
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A generator, or a context manager made of one: a call whose body has not run yet."""
+
+    function: Function
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial``."""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Something that a module outside the program defines, by its dotted name.
+
+    Keras' names are brought to one form, "keras.layers.Dense", whatever they were imported from; ``legacy``
+    marks the ones that are Keras 2 on every release of TensorFlow (tf_keras, tensorflow.python.keras).
+    """
+
+    path: str
+    legacy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApiResult:
+    """What calling an Api with these arguments gives, where two equal calls give the same: ``MeanSquaredError()``."""
+
+    path: str
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known."""
+
+    producer: str | None
+    why: str
+    token: Hashable
+    many: bool = False  # the layer may return several tensors, all under its name
+    renumbered: bool = False  # made by an operation, or an input without a name: a clone may number it anew
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(_Hashed):
+    """A small set of alternatives, one for each way through the branches."""
+
+    options: tuple[Value, ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    __hash__ = _Hashed.__hash__
+
+    def __post_init__(self) -> None:
+        self._keep(self.options)
+
+
+Value: TypeAlias = (
+    Const
+    | Unknown
+    | Sequence
+    | Ref
+    | Function
+    | Method
+    | Bound
+    | Super
+    | Suspended
+    | View
+    | Partial
+    | Api
+    | ApiResult
+    | Tensor
+    | OneOf
+)
+
+NONE = Const(None)
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value: itself, or what it may be."""
+    return value.options if isinstance(value, OneOf) else (value,)
+
+
+def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
+    """One value for several alternatives; too many of them are an Unknown."""
+    flat: dict[Value, None] = {}
+    for value in values:
+        flat.update(dict.fromkeys(options(value)))
+    if len(flat) == 1:
+        return next(iter(flat))
+    if not flat or len(flat) > MAX_ALTERNATIVES:
+        return Unknown("it has too many possible values here")
+    return OneOf(tuple(flat))
+
+
+def kept(value: Value) -> Value:
+    """What a name or parameter holds when this is bound to it: an iterator there may be used up before it is read."""
+    if isinstance(value, Sequence) and value.once:
+        return Unknown("an iterator that is kept in a variable", ("iterator", value.items))
+    return value
+
+
+def settle(value: Value) -> Value:
+    """The value if there is one way to read it; None among several is dropped (using it would raise)."""
+    if isinstance(value, OneOf):
+        rest = tuple(option for option in value.options if option != NONE)
+        return rest[0] if len(rest) == 1 else value
+    return value

@@ -1,0 +1,1 @@
+"""Runs a module on abstract values, one construct of the language per function."""

@@ -1,0 +1,1 @@
+"""What the names of the Keras API do to values."""

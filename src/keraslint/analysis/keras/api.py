@@ -1,0 +1,340 @@
+"""What the names of the Keras API do to values: constructors, functions, and methods of layers and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.core.functions import find_in_class
+from keraslint.analysis.core.machine import Arguments
+from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Bound,
+    Const,
+    Function,
+    Method,
+    Ref,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    settle,
+)
+from keraslint.analysis.keras.called_models import batch_values, note_call
+from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
+from keraslint.analysis.keras.models import (
+    CALLED,
+    compile_model,
+    explicit_name,
+    functional,
+    is_training,
+    train,
+    without_outputs,
+)
+from keraslint.analysis.keras.names import snake_case
+from keraslint.analysis.keras.operations import operation
+from keraslint.analysis.keras.sequential import after_method, built, sequential
+from keraslint.analysis.keras.tensors import is_symbolic, layer_output, renamed
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Machine
+
+# What gives back the losses or weights as they were passed.
+_READ_LOSSES = frozenset(
+    {"loss", "loss_weights", "compiled_loss", "_compile_loss", "_compile_config", "get_compile_config"}
+)
+
+# What works on targets as they come, other than a training call.
+_CALL_LOSSES = frozenset({"compute_loss", "stateless_compute_loss", "compute_metrics", "train_step", "test_step"})
+
+# What of a class decides what the losses of its Functional models get, and by what names.
+_DECIDING = (*CALLED, "output_names")
+
+# Lower-case functions of keras.layers that make a merging layer, with the class they make.
+_MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
+
+# Layers that make further ones without a name of their own when they are first called, and layers that make
+# operations then and later (masks): measured on Keras 3.4.1, 3.6.0 and 3.15.1.
+_MAKES_INSIDE = {"MultiHeadAttention": ("softmax", "dropout"), "GroupedQueryAttention": ("softmax", "dropout")}
+_MAKES_MORE = frozenset({"TextVectorization"})
+
+# What a mask makes without a name, then and in the layers that it passes on its way.
+_OF_MASKS = "not_equal any logical_or broadcast_to concatenate expand_dims zeros_like convert_to_tensor".split()
+
+# Parts of the API whose functions make no layers and keep no hold of a model that they are given.
+_HARMLESS = tuple(
+    f"keras.{name}"
+    for name in (
+        "losses metrics optimizers callbacks utils initializers regularizers constraints datasets config random saving"
+        " preprocessing backend mixed_precision distribution activations tree dtype_policies visualization version"
+    ).split()
+)
+
+
+def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
+    """The result of calling something of Keras."""
+    maker = _MAKERS.get(api.path)
+    if maker is not None:
+        return maker(m, api, args)
+    if api.path in LOADERS:
+        return loaded(m, api, args)
+    package, _, name = api.path.rpartition(".")
+    if package == "keras.layers" or api.path in ("keras.Layer", "keras.InputLayer"):
+        return _layer(m, api, name, args)
+    if package in ("keras.ops", "keras.activations") and name not in ("get", "serialize", "deserialize"):
+        return operation(m, api.path, args)
+    if package.startswith("keras.applications") and name[:1].isupper():
+        return _application(m, api, name, args)
+    if package.startswith(_HARMLESS):
+        return _harmless(m, api, args)
+    m.lose_count()
+    return m.unknown(f"the result of {api.path}()", ("api", api.path, tuple(args.every())))
+
+
+def _harmless(m: Machine, api: Api, args: Arguments) -> Value:
+    if api.path in ("keras.backend.clear_session", "keras.utils.clear_session"):
+        m.state.counters = {}
+        return NONE
+    if api.path in ("keras.backend.int_shape", "keras.backend.shape"):
+        return m.unknown("a shape")
+    if any(is_symbolic(m, value) for value in args.every()):
+        m.lose_count()
+        return Tensor(None, f"the name of what {api.path} gives", m.unknown("").token)
+    keywords = tuple(sorted(args.keywords.items(), key=lambda pair: pair[0]))
+    if args.open:
+        return m.unknown(f"the result of {api.path}()")
+    return ApiResult(api.path, tuple(args.positional), keywords)
+
+
+def _input(m: Machine, _: Api, args: Arguments) -> Value:
+    name, why = explicit_name(m, args, "input_layer", 5)
+    made_up = args.get(5, "name") in (None, NONE)  # then a clone has it by the name of its tensor, "keras_tensor_3"
+    return Tensor(name, why, m.unknown("").token, renumbered=made_up)
+
+
+def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
+    if name in _MERGES and args.positional:
+        given, why = explicit_name(m, args, name)
+        return Tensor(given, why, m.unknown("").token)
+    if not name[:1].isupper():
+        m.lose_count()
+        return m.unknown(f"the result of {api.path}()")
+    given, why = explicit_name(m, args, snake_case(name))
+    if name in _MAKES_MORE:
+        m.lose_count()
+    if name == "Masking" or args.keywords.get("mask_zero", Const(False)) != Const(False):
+        for prefix in _OF_MASKS:
+            m.lose_count(prefix)
+    kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
+    if any(key in args.keywords for key in ("input_shape", "input_dim", "batch_input_shape")):
+        kept["input_shape"] = Const(True)
+    wrapped = m.look(args.positional[0]) if args.positional else None
+    if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
+        kept.setdefault("return_state", wrapped.attributes["return_state"])
+    return m.new(Instance(api, kept, LayerPart(given, why)))
+
+
+def _application(m: Machine, api: Api, name: str, args: Arguments) -> Value:
+    """A ready-made network: one output. It numbers layers in a way that is not followed."""
+    given = m.text(args.keywords.get("name"))
+    m.lose_count()
+    why = f"the last layer of {name} is not known"
+    tensor = Tensor(None, why, m.unknown("").token)
+    part = ModelPart("opaque", given or name.lower(), None, why, tensor, legacy=api.legacy)
+    return m.new(Instance(api, {}, part))
+
+
+def _model(m: Machine, api: Api, args: Arguments) -> Value:
+    return m.new(Instance(api, {}, functional(m, args, legacy=api.legacy)))
+
+
+def _sequential(m: Machine, api: Api, args: Arguments) -> Value:
+    return m.new(Instance(api, {}, sequential(m, args, legacy=api.legacy)))
+
+
+_MAKERS: dict[str, Callable[[Machine, Api, Arguments], Value]] = {
+    "keras.Input": _input,
+    "keras.Model": _model,
+    "keras.Functional": _model,
+    "keras.Sequential": _sequential,
+    "keras.models.clone_model": cloned,
+    "keras.models.model_from_json": rebuilt,
+    "keras.Model.from_config": rebuilt,
+}
+
+
+def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: Arguments) -> Value:
+    """What calling a layer or model gives."""
+    if isinstance(part, LayerPart):
+        return _called_layer(m, value, part, args)
+    name_why = "" if part.name else "the name of a model that is called as a layer is not known"
+    if part.kind == "sequential":
+        m.set_part(value, built(m, part))
+    _mark_called(m, value)
+    if part.kind == "subclass":
+        return _own_call(m, value, part.name, name_why)
+    if isinstance(part.structure, Unknown):
+        return m.unknown(part.why or "the outputs of a model that is called are not known")
+    result = renamed(m, part.structure, part.name, name_why)
+    note_call(m, value, part, args, result)
+    return result
+
+
+def _called_layer(m: Machine, value: Value, part: LayerPart, args: Arguments) -> Value:
+    thing = m.look(value)
+    _mark_called(m, value)
+    if isinstance(thing, Instance) and isinstance(thing.cls, Ref):
+        return _own_call(m, value, part.name, part.why)
+    return layer_output(m, value, part, args)
+
+
+def _mark_called(m: Machine, value: Value) -> None:
+    """Note that a layer or model was called; the first time ``build`` of its class runs."""
+    part, thing = m.part(value), m.look(value)
+    if isinstance(part, LayerPart) and part.called and not part.shared:
+        m.set_part(value, replace(part, shared=True))
+    if part is None or part.called or not isinstance(thing, Instance):
+        return
+    m.set_part(value, replace(part, called=True))
+    if isinstance(thing.cls, Api):
+        for prefix in _MAKES_INSIDE.get(thing.cls.path.rpartition(".")[2], ()):
+            m.auto_name(prefix)
+    build = find_in_class(m, thing.cls, "build")
+    functional_model = isinstance(part, ModelPart) and part.kind == "functional"
+    if isinstance(build, Function) and len(build.node.args.args) > 1 and not functional_model:
+        m.call(Method(build, value), Arguments([m.unknown("the shape of an input")]))
+
+
+def _own_call(m: Machine, value: Value, name: str | None, why: str) -> Value:
+    """What a layer or model of the program gives when it is called: its ``call`` says how many tensors there are."""
+    thing = m.look(value)
+    call = find_in_class(m, thing.cls, "call") if isinstance(thing, Instance) else None
+    if not isinstance(call, Function):
+        return Tensor(name, why, m.unknown("").token)
+    result = settle(m.peek(value, call))
+    if isinstance(result, Unknown):
+        token = result.token
+        outside = isinstance(token, tuple) and len(token) > 1 and isinstance(token[1], Api) and token[0] == "call"
+        return Tensor(name, why, m.unknown("").token) if outside else m.unknown("what a layer's call returns")
+    return renamed(m, result, name, why)
+
+
+def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Value:
+    """A method that Keras gives to a layer or model."""
+    part = m.part(receiver)
+    if name == "__init__":
+        return _initialize(m, receiver, args)
+    if isinstance(part, ModelPart):
+        if part.kind == "sequential":
+            m.set_part(receiver, after_method(m, part, name, args))
+        if name == "compile":
+            return compile_model(m, receiver, args)
+        if is_training(name):
+            return train(m, receiver, name, args)
+        if name == "predict_on_batch" and (result := batch_values(m, receiver, part)) is not None:
+            return result
+        if name == "get_layer":
+            return _get_layer(m, receiver, args)
+        if name in ("fit_generator", "evaluate_generator"):
+            return train(m, receiver, name.removesuffix("_generator"), args)
+        if name == "__call__":
+            return call_instance(m, receiver, part, args)
+    if isinstance(part, LayerPart) and name == "__call__":
+        return _called_layer(m, receiver, part, args)
+    return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
+
+
+def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
+    """``super().__init__(...)`` in a class of the program: it can name the layer, or make a Functional model."""
+    part, thing = m.part(receiver), m.look(receiver)
+    cls = m.look(thing.cls) if isinstance(thing, Instance) else None
+    prefix = snake_case(cls.name) if isinstance(cls, ClassObject) else "layer"
+    if isinstance(part, ModelPart) and args.get(1, "outputs") is not None:
+        made = functional(m, args, legacy=part.legacy, prefix=prefix)
+        if isinstance(thing, Instance) and any(find_in_class(m, thing.cls, name) for name in _DECIDING):
+            made = without_outputs(made, "its class has a call or output_names of its own")
+        m.set_part(receiver, replace(made, overrides=part.overrides))
+    elif isinstance(part, ModelPart):
+        m.set_part(receiver, replace(part, name=explicit_name(m, args, prefix)[0]))
+    elif isinstance(part, LayerPart):
+        m.set_part(receiver, LayerPart(*explicit_name(m, args, prefix)))
+    return NONE
+
+
+def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
+    """The layer of that name: what goes by it may also be a model, whose output has another name than itself.
+
+    Measured on 3.6.0: a Functional model's output keeps its inner name; that of a Sequential depends on how it was
+    built.
+    """
+    place = args.get(1, "index")
+    if place is not None and args.get(0, "name") in (None, NONE):
+        return layer_at(m, receiver, place)
+    name = m.text(settle(args.get(0, "name") or NONE))
+    things = ((number, thing) for number, thing in m.state.objects.items() if isinstance(thing, Instance))
+    found = [Ref(number) for number, thing in things if thing.part is not None and thing.part.name == name]
+    part = m.part(found[0]) if len(found) == 1 else None
+    if isinstance(part, LayerPart) or (isinstance(part, ModelPart) and part.kind == "functional"):
+        return found[0]
+    owner = m.look(receiver)
+    ready_made = isinstance(owner, Instance) and isinstance(owner.cls, Api) and "applications" in owner.cls.path
+    if name is None or found or not ready_made:
+        return m.unknown("a layer that get_layer finds")
+    return m.new(Instance(Api("keras.Layer"), {}, LayerPart(name)))
+
+
+def layer_at(m: Machine, model: Value, place: Value) -> Value:
+    """``model.layers[-1]``, of a model with one output that a layer made which was called only there.
+
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: a layer that was called on the way to its output, too, stands
+    before others; which one stands at another place hangs on all the layers on the way.
+    """
+    part = m.part(model)
+    made = part.structure if isinstance(part, ModelPart) and part.kind in ("functional", "sequential") else None
+    if place == Const(-1) and isinstance(made, Tensor) and not made.renumbered and made.producer is not None:
+        layer = _get_layer(m, model, Arguments([Const(made.producer)]))
+        last = m.part(layer)
+        if isinstance(last, LayerPart) and not last.shared:
+            return layer
+    return m.unknown("a layer at a place in a model")
+
+
+def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) -> Value | None:
+    """An attribute that Keras gives to a layer or model; None for its methods."""
+    if name == "name":
+        return Const(part.name) if part.name is not None else m.unknown("a name that is not known")
+    if isinstance(part, LayerPart):
+        if name in ("output", "input"):
+            return Tensor(part.name, part.why, ("output", value)) if name == "output" else m.unknown("a layer's input")
+        return m.unknown(f"a layer's .{name}") if name in ("trainable", "units", "weights") else None
+    if name in _CALL_LOSSES:
+        m.seen.loss_callers.add(value.number)
+    if name in _READ_LOSSES:
+        m.seen.loss_readers.add(value.number)
+        return m.unknown(f"model.{name}")
+    if name in ("output", "outputs"):
+        return _listed(m, part) if name == "outputs" else part.structure
+    if name in ("input", "inputs"):
+        return part.inputs if part.inputs != NONE else m.unknown("a model's inputs")
+    if name == "output_names" and part.outputs is not None and None not in part.outputs.names:
+        names = m.new_list([Const(output) for output in part.outputs.names])
+        m.state.writable(value.number, Instance).attributes[name] = names  # what is changed in it counts
+        return names
+    if name == "layers":
+        return Bound(value, name)
+    if name in ("trainable", "optimizer", "metrics_names", "stop_training", "weights", "history"):
+        return m.unknown(f"model.{name}")
+    return None
+
+
+def _listed(m: Machine, part: ModelPart) -> Value:
+    if isinstance(part.structure, Tensor):
+        return m.new_list([part.structure])
+    items = m.sequence(part.structure)
+    if items is None:
+        return m.unknown(part.why or "model.outputs")
+    return m.new_list(items) if isinstance(part.structure, Sequence) else part.structure

@@ -1,0 +1,200 @@
+"""Abstract values of arguments as the structures that route() reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Literal
+
+from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Const,
+    Function,
+    OneOf,
+    Sequence,
+    Suspended,
+    Unknown,
+    Value,
+    View,
+    settle,
+)
+from keraslint.analysis.facts import Argument, Token
+from keraslint.analysis.keras.losses import loss_identity, metric_name
+from keraslint.analysis.keras.numbers import is_foreign_number
+from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Machine
+
+_LONGEST_LABEL = 40
+
+
+def argument(m: Machine, value: Value | None, node: ast.expr | None) -> Argument:
+    """What is known of an argument with this value, written as ``node`` at the call."""
+    if value is None:
+        return Argument()
+    thing = m.look(settle(value))
+    entries: tuple[tuple[str, ast.expr | None], ...] = ()
+    if isinstance(thing, DictObject) and thing.entries is not None:
+        entries = tuple((key, entry.node) for key, entry in thing.entries.items() if isinstance(key, str))
+    computed = node is not None and any(id(child) in m.computed for child in ast.walk(node))
+    within = computed and not isinstance(node, ast.Dict)
+    return Argument(structure(m, value, node), node, entries, within, optional=_may_be_none(value))
+
+
+def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structure:
+    """The structure of a value: where branches give different ones it is not seen."""
+    value = settle(value)
+    if isinstance(value, OneOf):
+        found = [structure(m, option, node) for option in value.options]
+        if all(_same(found[0], other) for other in found[1:]):
+            return found[0]
+        return _alike(found)
+    if value == NONE:
+        return ABSENT
+    if isinstance(value, Unknown):
+        return Unseen(value.why)
+    if isinstance(value, (Suspended, View)) or (isinstance(value, Sequence) and value.once):
+        return Unseen("an iterator")
+    thing = m.look(value)
+    if isinstance(thing, Instance) and _is_container(m, thing.cls):
+        return Unseen("a container of a class of its own")
+    if isinstance(value, Sequence) or isinstance(thing, ListObject):
+        items = m.sequence(value)
+        if items is None:
+            return Unseen(thing.why if isinstance(thing, ListObject) else "")
+        kind: Literal["list", "tuple"] = "tuple" if isinstance(value, Sequence) else "list"
+        nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == len(items) else None
+        return Positional(tuple(_part(m, item, nodes[i] if nodes else None) for i, item in enumerate(items)), kind)
+    if isinstance(thing, DictObject):
+        return _named(m, thing)
+    return _leaf(m, value, node)
+
+
+def _alike(found: list[Structure]) -> Structure:
+    """One structure for alternatives that are routed alike: the same keys, and the same of their values equal."""
+    first, patterns = found[0], set[tuple[bool, ...]]()
+    for each in found:
+        plain = isinstance(first, Named) and isinstance(each, Named) and not each.ordered and not first.ordered
+        if not (plain and isinstance(first, Named) and isinstance(each, Named) and set(each.keys) == set(first.keys)):
+            return Unseen("branches of the program give different values")
+        values = dict(each.entries)
+        patterns.add(tuple(values[a] == values[b] for a in first.keys for b in first.keys))
+    leaves = isinstance(first, Named) and all(isinstance(value, Leaf) for _, value in first.entries)
+    return first if leaves and len(patterns) == 1 else Unseen("branches of the program give different values")
+
+
+def _same(one: Structure, other: Structure) -> bool:
+    """Whether two structures say the same: the order of a plain dict tells nothing."""
+    if isinstance(one, Named) and isinstance(other, Named) and not one.ordered and not other.ordered:
+        return dict(one.entries) == dict(other.entries)
+    return one == other
+
+
+def _is_container(m: Machine, cls: Value) -> bool:
+    """Whether a class derives from dict, list or another container, or from something that is not seen."""
+    apis = [base.path for base in ancestors(m, cls) if isinstance(base, Api)]
+    plain = ("keras.", "abc.", "typing.Generic", "typing.Protocol", "builtins.object", "enum.")
+    return any(not path.startswith(plain) for path in apis)
+
+
+def _named(m: Machine, thing: DictObject) -> Structure:
+    if thing.entries is None:
+        return Unseen(thing.why)
+    if not all(isinstance(key, str) for key in thing.entries):
+        return Unseen("its keys are no texts")
+    entries = ((str(key), _part(m, entry.value, entry.node)) for key, entry in thing.entries.items())
+    return Named(tuple(entries), thing.ordered)
+
+
+def _part(m: Machine, value: Value, node: ast.expr | None) -> Structure:
+    """An item of a list or dict. One that is not seen is still one thing."""
+    known = settle(value)
+    if _may_be_none(value):
+        return Leaf(Token(identity(m, known), label(known, node)))
+    if isinstance(known, (Unknown, OneOf)):
+        return _leaf(m, known, node)
+    return structure(m, known, node)
+
+
+def _may_be_none(value: Value) -> bool:
+    """Whether it is None on some branch of the program, but not on all."""
+    return isinstance(value, OneOf) and NONE in value.options
+
+
+def _leaf(m: Machine, value: Value, node: ast.expr | None) -> Leaf:
+    return Leaf(token(m, value, node), is_foreign_number(value))
+
+
+def token(m: Machine, value: Value, node: ast.expr | None) -> Hashable:
+    """The token of a leaf: a number as it is, everything else with its identity and its label."""
+    if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
+        return value.value
+    return Token(identity(m, value), label(value, node), _settled(value, node), metric_name(value))
+
+
+def identity(m: Machine, value: Value, depth: int = 3) -> Hashable:
+    """What makes two values do the same: equal for "mse", ``mean_squared_error`` and ``MeanSquaredError()``."""
+    loss = loss_identity(value)
+    if loss is not None:
+        return loss
+    if isinstance(value, Function):
+        return ("function", id(value.node), _closure(m, value, depth))
+    thing = m.look(value)
+    if isinstance(thing, Instance) and depth:
+        attributes = tuple((name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items()))
+        owner = m.look(thing.cls)
+        return ("instance", owner.name if isinstance(owner, ClassObject) else thing.cls, attributes)
+    return value
+
+
+def _closure(m: Machine, function: Function, depth: int) -> Hashable:
+    """The enclosing function's variables that a function reads: they tell two closures apart."""
+    scope = m.state.objects.get(function.scope)
+    if not isinstance(scope, Scope) or scope.kind != "function" or not depth:
+        return None
+    used = {child.id for child in ast.walk(function.node) if isinstance(child, ast.Name)}
+    return tuple(
+        (name, identity(m, value, depth - 1)) for name, value in sorted(scope.variables.items()) if name in used
+    )
+
+
+def label(value: Value, node: ast.expr | None) -> str:
+    """What the source calls a value: its name, its text, else its expression."""
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return value.value
+    if node is not None:
+        text = " ".join(ast.unparse(node).split())
+        return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
+    if isinstance(value, Function):
+        return getattr(value.node, "name", "a lambda")
+    if isinstance(value, (Api, ApiResult)):
+        return value.path.rpartition(".")[2] + ("()" if isinstance(value, ApiResult) else "")
+    return str(value.value) if isinstance(value, Const) else "a value"
+
+
+def _settled(value: Value, node: ast.expr | None) -> bool:
+    if isinstance(value, OneOf) or node is None:
+        return False
+    if isinstance(node, ast.Call):
+        return isinstance(value, ApiResult) and value.path.startswith("keras.losses.") and _plain_arguments(node)
+    return _plain(node)
+
+
+def _plain_arguments(node: ast.Call) -> bool:
+    values = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return _plain(node.func) and all(_plain(value) for value in values)
+
+
+def _plain(node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute):
+        return _plain(node.value)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_plain(item) for item in node.elts)
+    if isinstance(node, ast.UnaryOp):
+        return _plain(node.operand)
+    return isinstance(node, (ast.Name, ast.Lambda, ast.Constant))

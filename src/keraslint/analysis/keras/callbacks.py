@@ -1,0 +1,108 @@
+"""What the callbacks of a training call do: those of the program, and what Keras' own watch in the logs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.core.functions import ancestors, find_in_class
+from keraslint.analysis.core.machine import Arguments
+from keraslint.analysis.core.state import Instance, join_all
+from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, Value, settle
+from keraslint.analysis.facts import Monitor
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Machine
+
+_PACKAGE = "keras.callbacks."
+
+# Where monitor and mode stand among the positional arguments, in Keras 3.0.0 to 3.15.1.
+_PLACES = {"EarlyStopping": (0, 4), "ReduceLROnPlateau": (0, 4), "ModelCheckpoint": (1, 5)}
+_BEST_ONLY = 3
+
+# These can write to the logs themselves.
+_WRITERS = frozenset({"LambdaCallback", "Callback", "CallbackList"})
+
+
+_HOOK = "on_"
+
+
+def run_callbacks(m: Machine, model: Value, value: Value | None) -> None:
+    """Run what the program's own callbacks in a list do while a model is trained, each as if it may happen or not.
+
+    They may train or evaluate it once more as ``self.model``, read its losses, and change dicts that it was given.
+    """
+    for item in _listed(m, value):
+        setter = _own(m, item, "set_model")
+        if setter is not None:
+            m.call(setter, Arguments([model]))
+        elif isinstance(m.look(item), Instance):
+            m.set_attribute(item, "model", model)
+        for hook in _hooks(m, item):
+            before = m.state
+            m.state = before.fork()
+            m.unsure += 1
+            m.call(hook, Arguments(open=True))
+            m.unsure -= 1
+            m.state = join_all([state for state in (before, m.state) if not state.dead]) or before
+
+
+def _listed(m: Machine, value: Value | None) -> list[Value]:
+    """The callbacks in a list, a single one, or those of a CallbackList."""
+    if value is None:
+        return []
+    value = settle(value)
+    if isinstance(value, ApiResult) and value.path == f"{_PACKAGE}CallbackList":
+        return _listed(m, _argument(value, 0, "callbacks"))
+    items = m.sequence(value)
+    return [value] if items is None else [settle(item) for item in items]
+
+
+def _hooks(m: Machine, item: Value) -> list[Value]:
+    if isinstance(item, ApiResult) and item.path == f"{_PACKAGE}LambdaCallback":
+        functions = (*item.args, *(given for _, given in item.keywords))
+        return [function for function in functions if isinstance(function, (Function, Method))]
+    thing = m.look(item)
+    classes = ancestors(m, thing.cls) if isinstance(thing, Instance) else ()
+    if not any(_is_callback(base) for base in classes):
+        return []
+    names = dict.fromkeys(name for base in classes for name in getattr(m.look(base), "attributes", ()))
+    return [hook for name in names if name.startswith(_HOOK) and (hook := _own(m, item, name)) is not None]
+
+
+def _own(m: Machine, item: Value, name: str) -> Value | None:
+    """A method that the class of a callback defines in the program."""
+    thing = m.look(item)
+    found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
+    return Method(found, item) if isinstance(found, Function) else None
+
+
+def _is_callback(base: Value) -> bool:
+    return isinstance(base, Api) and base.path.startswith(_PACKAGE)
+
+
+def monitors(m: Machine, value: Value | None) -> tuple[Monitor, ...]:
+    """What the callbacks in a list watch; nothing where one of them is not Keras' own, and so may write to the logs."""
+    items = m.sequence(settle(value)) if value is not None else None
+    calls = [settle(item) for item in items or ()]
+    found: list[Monitor] = []
+    for call in calls:
+        if not isinstance(call, ApiResult) or not call.path.startswith(_PACKAGE):
+            return ()
+        name = call.path.removeprefix(_PACKAGE)
+        if name in _WRITERS:
+            return ()
+        if name in _PLACES:
+            first, second = _PLACES[name]
+            monitor = m.text(_argument(call, first, "monitor"))
+            mode = m.text(_argument(call, second, "mode") or Const("auto"))
+            if monitor and mode and (name != "ModelCheckpoint" or _is_true(call, _BEST_ONLY, "save_best_only")):
+                found.append(Monitor(name, monitor, mode))
+    return tuple(found)
+
+
+def _is_true(call: ApiResult, place: int, key: str) -> bool:
+    return _argument(call, place, key) == Const(True)
+
+
+def _argument(call: ApiResult, place: int, key: str) -> Value | None:
+    return dict(call.keywords).get(key, call.args[place] if place < len(call.args) else None)

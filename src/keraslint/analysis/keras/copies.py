@@ -1,0 +1,81 @@
+"""Models that are made from others: loaded from files, cloned, and rebuilt from a config."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.core.state import Instance, ModelPart
+from keraslint.analysis.core.values import NONE, Api, Ref, Tensor, Unknown, Value, settle
+from keraslint.analysis.keras.models import opaque
+from keraslint.analysis.keras.tensors import flat_tensors
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Arguments, Machine
+
+LOADERS = frozenset(
+    {
+        "keras.models.load_model",
+        "keras.saving.load_model",
+        "keras.models.model_from_yaml",
+        "keras.models.model_from_config",
+        "keras.models.clone_and_build_model",
+    }
+)
+
+
+def loaded(m: Machine, api: Api, args: Arguments) -> Value:
+    """A model out of a file or text: nothing in view shows its outputs."""
+    m.lose_count()
+    path = m.text(args.get(0, "filepath"))
+    shown = f"'{path}'" if path is not None else "…"
+    why = f"{api.path.rpartition('.')[2]}({shown}) at line {args.node.lineno if args.node else m.row}"
+    return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
+
+
+def cloned(m: Machine, api: Api, args: Arguments) -> Value:
+    """``clone_model``: the same outputs, not compiled; a clone function may rename its layers.
+
+    Until Keras 3.7.0 some operations get new numbers in the copy (concatenate does, add does not), and all in it
+    that has no name takes a number again.
+    """
+    m.lose_count()
+    part = m.part(settle(args.get(0, "model") or NONE))
+    if not isinstance(part, ModelPart) or part.outputs is None or args.get(2, "clone_function") not in (None, NONE):
+        return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
+    if any(isinstance(tensor, Tensor) and tensor.renumbered for tensor in flat_tensors(m, part.structure) or ()):
+        why = "clone_model numbers the operations that are its outputs anew"
+        return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
+    clone = ModelPart(
+        part.kind,
+        part.name,
+        part.outputs,
+        part.why,
+        part.structure,
+        part.inputs,
+        legacy=part.legacy,
+        place=part.place,
+    )
+    return m.new(Instance(Api("keras.Model"), {}, clone))
+
+
+def rebuilt(m: Machine, api: Api, args: Arguments) -> Value:
+    """``Model.from_config(model.get_config())`` and ``model_from_json(model.to_json())``: the outputs as they were.
+
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: layers and operations keep their names. A tuple of outputs is a
+    list then until 3.5.0, which is routed alike; what becomes of a single output in a list differs, too.
+    """
+    m.lose_count()
+    given = args.positional[0] if args.positional else None
+    token = given.token if isinstance(given, Unknown) else None
+    method = "to_json" if api.path == "keras.models.model_from_json" else "get_config"
+    written = method == "to_json" or isinstance(args.nodes.get(0), ast.Call)  # a config in a variable may be changed
+    source = token[1] if isinstance(token, tuple) and token[0] == "method" and token[2] == method else None
+    part = m.part(source) if written and isinstance(source, Ref) else None
+    outputs = part.outputs if isinstance(part, ModelPart) and part.kind == "functional" else None
+    several = outputs is not None and len(outputs.names) > 1 and outputs.container in ("list", "tuple")
+    if not isinstance(part, ModelPart) or not several:
+        return loaded(m, api, args)
+    copy = replace(part, compiles=(), trained=False, escaped=False, called=False, overrides=frozenset())
+    return m.new(Instance(Api("keras.Model"), {}, copy))

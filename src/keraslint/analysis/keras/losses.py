@@ -1,0 +1,108 @@
+"""Keras' losses and metrics: what tells one from another, however it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from keraslint.analysis.core.values import Api, ApiResult, Const, Value
+from keraslint.analysis.keras.names import loss_name
+
+# The parameters of each class before ``reduction``, in order, with their defaults, which are those of its function
+# too: measured on Keras 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1 by calling each with none, all, and by its names.
+_CROSSENTROPY: tuple[tuple[str, Hashable], ...] = (("from_logits", False), ("label_smoothing", 0.0), ("axis", -1))
+_FOCAL: tuple[tuple[str, Hashable], ...] = (("alpha", 0.25), ("gamma", 2.0), *_CROSSENTROPY)
+_PARAMETERS: dict[str, tuple[tuple[str, Hashable], ...]] = {
+    "binary_crossentropy": _CROSSENTROPY,
+    "binary_focal_crossentropy": (("apply_class_balancing", False), *_FOCAL),
+    "categorical_crossentropy": _CROSSENTROPY,
+    "categorical_focal_crossentropy": _FOCAL,
+    "categorical_hinge": (),
+    "cosine_similarity": (("axis", -1),),
+    "hinge": (),
+    "huber": (("delta", 1.0),),
+    "kl_divergence": (),
+    "log_cosh": (),
+    "mean_absolute_error": (),
+    "mean_absolute_percentage_error": (),
+    "mean_squared_error": (),
+    "mean_squared_logarithmic_error": (),
+    "poisson": (),
+    "sparse_categorical_crossentropy": (("from_logits", False), ("ignore_class", None)),
+    "squared_hinge": (),
+}
+_COMMON: tuple[tuple[str, Hashable], ...] = (("reduction", "sum_over_batch_size"),)
+_NAMING = ("name", "dtype")
+
+
+def loss_identity(value: Value) -> Hashable | None:
+    """What a loss of Keras does: equal for "mse", ``get("mse")`` and ``MeanSquaredError()``; None for anything else.
+
+    A parameter that is given its default, by place or by name, is as good as not given. What is not known of a
+    class tells its losses apart as they are written.
+    """
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return ("loss", loss_name(value.value))
+    if isinstance(value, Api) and value.path.startswith(("keras.losses.", "keras.metrics.")):
+        return ("loss", loss_name(value.path.rpartition(".")[2]))
+    if not isinstance(value, ApiResult) or not value.path.startswith(("keras.losses.", "keras.metrics.")):
+        return None
+    if value.path == "keras.losses.get":
+        return _looked_up(value)
+    name = loss_name(value.path.rpartition(".")[2])
+    given = _given(name, value)
+    if given is None:
+        keywords = tuple(sorted(((k, v) for k, v in value.keywords if k != "name"), key=lambda pair: pair[0]))
+        return ("loss", name, value.args, keywords) if value.args or keywords else ("loss", name)
+    return ("loss", name, given) if given else ("loss", name)
+
+
+def metric_name(value: Value) -> str | None:
+    """What the log of a metric is called, or the class or function whose name that is; None where it is not known.
+
+    A metric of Keras without a name of its own takes that of its class; a text is its own name.
+    """
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return value.value
+    if not isinstance(value, (Api, ApiResult)) or not value.path.startswith("keras.metrics."):
+        return None
+    own = value.path.rpartition(".")[2]
+    if isinstance(value, Api):
+        return own
+    name = dict(value.keywords).get("name", Const(None))
+    if not own[:1].isupper() or not isinstance(name, Const) or not all(map(_is_setting, value.args)):
+        return None
+    return name.value if isinstance(name.value, str) else own
+
+
+def _is_setting(value: Value) -> bool:
+    """Whether an argument given by place is a number or a function of Keras, and so no name."""
+    return isinstance(value, Api) or (isinstance(value, Const) and isinstance(value.value, (int, float)))
+
+
+def _looked_up(value: ApiResult) -> Hashable | None:
+    """``keras.losses.get(x)`` is x, or what x names."""
+    given = [*value.args, *(item for _, item in value.keywords)]
+    return loss_identity(given[0]) if len(given) == 1 else None
+
+
+def _given(name: str, value: ApiResult) -> tuple[tuple[str, Hashable], ...] | None:
+    """The parameters that are not at their defaults; None where they can't be told by name."""
+    own = _PARAMETERS.get(name)
+    if own is None or not value.path.rpartition(".")[2][:1].isupper() or not value.path.startswith("keras.losses."):
+        return None
+    known = (*own, *_COMMON)
+    if len(value.args) > len(known):
+        return None
+    given = {
+        **{parameter: item for (parameter, _), item in zip(known, value.args, strict=False)},
+        **dict(value.keywords),
+    }
+    defaults = dict(known)
+    if not set(given) <= {*defaults, *_NAMING} or given.get("dtype", Const(None)) != Const(None):
+        return None
+    plain = {parameter: item.value if isinstance(item, Const) else item for parameter, item in given.items()}
+    return tuple(
+        (parameter, plain[parameter])
+        for parameter, default in known
+        if parameter in plain and plain[parameter] != default
+    )

@@ -1,0 +1,280 @@
+"""Keras models: how they are made, compiled and trained."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.core.functions import ancestors, find_in_class
+from keraslint.analysis.core.recorder import Compiled, Trained
+from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
+from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, settle
+from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
+from keraslint.analysis.keras.arguments import argument, structure
+from keraslint.analysis.keras.callbacks import monitors, run_callbacks
+from keraslint.analysis.keras.datasets import batches
+from keraslint.analysis.keras.tensors import NO_COUNT, outputs_of, renamed
+from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Arguments, Machine
+
+CALLED = ("call", "__call__")
+"""The methods that decide what the losses of a model get, of a Functional one too."""
+
+OVERRIDABLE = ("compile", "compute_loss", "compute_metrics", "train_step", "test_step")
+
+_COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+_COMPILE_KEYWORDS = frozenset(
+    {*_COMPILE, "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode"}
+)
+# Where callbacks and sample_weight stand among the positional arguments, in Keras 3.0.0 to 3.15.1.
+_CALLBACKS = 5
+_SAMPLE_WEIGHT = {"fit": 10, "evaluate": 4, "train_on_batch": 2, "test_on_batch": 2}
+
+# Keras numbers things of its own under these prefixes, in ways that are not followed: 3.4.1 to 3.15.1.
+_NUMBERED_INSIDE = frozenset({"keras_tensor", "seed_generator", "variable"})
+
+
+def opaque(why: str, *, legacy: bool = False) -> ModelPart:
+    """A Keras model whose outputs the source does not show."""
+    return ModelPart("opaque", None, None, why, Unknown(why), legacy=legacy)
+
+
+def explicit_name(m: Machine, args: Arguments, prefix: str, index: int = -1) -> tuple[str | None, str]:
+    """The name that a constructor gets, or that Keras makes up for it; else None and the reason."""
+    given = args.get(index, "name")
+    if given is not None and given != NONE:
+        name = m.text(settle(given))
+        why = "branches give it different names" if isinstance(given, OneOf) else "it is computed from a value not seen"
+        why = given.why if isinstance(given, Unknown) else why
+        return name, "" if name is not None else f"the name of an output is not known: {why}"
+    if args.open:
+        m.lose_count()
+        return None, "unknown keyword arguments may name it"
+    name = m.auto_name(prefix) if prefix not in _NUMBERED_INSIDE else None
+    return name, "" if name else NO_COUNT
+
+
+def functional(m: Machine, args: Arguments, *, legacy: bool = False, prefix: str = "functional") -> ModelPart:
+    """The model that ``keras.Model(inputs, outputs)`` makes."""
+    name, _ = explicit_name(m, args, prefix, 2)
+    inputs, outputs = args.get(0, "inputs") or args.keywords.get("input"), args.get(1, "outputs")
+    outputs = outputs or args.keywords.get("output")
+    if outputs is None:
+        why = "its outputs are passed in a way that is not seen"
+        return replace(opaque(why, legacy=legacy), name=name)
+    found = outputs_of(m, settle(outputs))
+    place = (m.module, args.node.lineno) if args.node is not None else None
+    known, why = (found, "") if isinstance(found, Outputs) else (None, found)
+    return ModelPart("functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place)
+
+
+def without_outputs(part: ModelPart, why: str) -> ModelPart:
+    """The same model with outputs that are not known."""
+    return replace(part, outputs=None, why=why, structure=Unknown(why))
+
+
+def subclass(m: Machine, cls: Ref, *, legacy: bool) -> ModelPart:
+    """An instance of a class of the program that derives from keras.Model, before its ``__init__`` runs."""
+    thing = m.look(cls)
+    title = thing.name if isinstance(thing, ClassObject) else "model"
+    why = f"what {title}.call returns is not known"
+    return ModelPart("subclass", None, None, why, Unknown(why), overrides=overridden(m, cls), legacy=legacy)
+
+
+def overridden(m: Machine, cls: Value) -> frozenset[str]:
+    """The methods of Keras' training that a class of the program defines itself, or may inherit from elsewhere."""
+    names: set[str] = set()
+    for current in ancestors(m, cls):
+        thing = m.look(current)
+        if isinstance(thing, ClassObject):
+            names.update(name for name in OVERRIDABLE if name in thing.attributes)
+        elif not (isinstance(current, Api) and current.path.startswith(("keras.", "builtins.", "abc."))):
+            names.update(OVERRIDABLE)  # a base that is not seen may override any of them
+    return frozenset(names)
+
+
+def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
+    """The outputs of a subclassed model, found by interpreting its ``call``."""
+    instance = m.look(model)
+    if part.kind != "subclass" or part.outputs is not None or not isinstance(instance, Instance):
+        return part
+    call = find_in_class(m, instance.cls, "call")
+    if not isinstance(call, Function):
+        return part
+    counters = None if m.state.counters is None else dict(m.state.counters)
+    result = m.peek(model, call)
+    if m.state.counters != counters:
+        m.lose_count()  # layers that it makes take numbers when the model is called
+    found = outputs_of(m, settle(renamed(m, result, "output", "")))
+    if not isinstance(found, Outputs):
+        return replace(part, why=f"{part.why}: {found}")
+    listed = instance.attributes.get("output_names")
+    names = [m.text(item) for item in (m.sequence(listed) or ())] if listed is not None else []
+    known = tuple(names) if len(names) == len(found.names) else (None,) * len(found.names)
+    if listed is not None and None in known:
+        return replace(part, why="the output_names that it sets are not known")
+    return replace(part, outputs=Outputs(found.container, known, found.keys, functional=False), why="")
+
+
+def _with_listed_names(m: Machine, model: Value, part: ModelPart) -> ModelPart:
+    """The outputs of a Functional model under the names that the program gives them in ``model.output_names``.
+
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: losses are led by what it holds at compile.
+    """
+    instance, outputs = m.look(model), part.outputs
+    listed = instance.attributes.get("output_names") if isinstance(instance, Instance) else None
+    if listed is None or outputs is None or part.kind == "subclass":
+        return part
+    names = tuple(m.text(item) for item in (m.sequence(listed) or ()))
+    if names == outputs.names:
+        return part
+    if len(names) == len(outputs.names) == len({*names} - {None}) and outputs.container in ("list", "tuple"):
+        return replace(part, outputs=replace(outputs, names=names))
+    return without_outputs(part, "the program sets .output_names of the model")
+
+
+def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
+    """``model.compile(...)``: observe it, and put its losses in force. ``safe``: it is led by safe_compile."""
+    models = [option for option in options(receiver) if option != NONE]
+    parts = [m.part(option) for option in models]
+    known = [part for part in parts if isinstance(part, ModelPart)]
+    arguments = {name: argument(m, args.get(i, name), args.expression(i, name)) for i, name in enumerate(_COMPILE)}
+    del arguments["optimizer"]
+    facts = _model_facts(m, models, parts)
+    if not known and not _looks_like_keras(args, arguments["loss"].structure):
+        return NONE
+    if facts is None or args.node is None or m.silent:
+        return NONE
+    if args.open:
+        facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile")
+    numbers = tuple(model.number for model in models if isinstance(model, Ref))
+    escaped = any(part.escaped for part in known)
+    values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
+    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped, safe, m.way, m.strays)
+    number = m.seen.add_compile(compiled)
+    for model, part in zip(models, parts, strict=True):
+        if isinstance(part, ModelPart):
+            earlier = part.compiles if len(models) > 1 else ()
+            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False))
+    return NONE
+
+
+def _model_facts(
+    m: Machine,
+    models: list[Value],
+    parts: list[LayerPart | ModelPart | None],
+) -> ModelFacts | None:
+    found = []
+    for model, part in zip(models, parts, strict=True):
+        if isinstance(part, ModelPart):
+            known = _with_listed_names(m, model, subclass_outputs(m, model, part))
+            if m.state.renamed:
+                known = without_outputs(known, "layers are renamed after they were made")
+            found.append(
+                ModelFacts(known.outputs, known.why, True, known.kind, known.overrides, known.legacy, known.place)
+            )
+        elif part is None and not isinstance(model, Ref):
+            why = model.why if isinstance(model, Unknown) else "where the model comes from is not known"
+            found.append(ModelFacts(None, why, False, "unresolved"))
+        else:
+            return None
+    if not found:
+        return None
+    if len({(fact.outputs, fact.overrides, fact.legacy) for fact in found}) == 1:
+        return found[0]
+    why = next((fact.why for fact in found if fact.why), "branches of the program build different models")
+    overrides = frozenset().union(*(fact.overrides for fact in found))
+    keras = all(fact.keras for fact in found)
+    return ModelFacts(None, why, keras, "several", overrides, any(fact.legacy for fact in found))
+
+
+def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
+    """Whether a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
+    return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= _COMPILE_KEYWORDS
+
+
+def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
+    """``model.fit(...)`` and its kin: observe which targets reach the losses in force."""
+    models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
+    parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
+    if args.node is None or m.silent or not parts:
+        return m.unknown(f"the result of {method}()")
+    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
+    first = not all(part.trained for part in parts)
+    for model, part in zip(models, parts, strict=True):
+        m.set_part(model, replace(part, trained=True))
+    callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
+    run_callbacks(m, receiver, callbacks)
+    if first:
+        _look_again(m, compiles)
+    weight_index = _SAMPLE_WEIGHT[method]
+    y = argument(m, args.get(1, "y"), args.expression(1, "y"))
+    weights = argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
+    if args.get(1, "y") is None:
+        y, weights_within = _targets_within(m, args.get(0, "x"), args.expression(0, "x"))
+        weights = weights if weights.given else weights_within
+    validation = _validation(m, args) if method == "fit" else (Argument(), Argument())
+    if args.open:
+        hidden = Argument(Unseen("it may be among keyword arguments that are not known"))
+        weights = weights if weights.given else hidden
+        validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
+    watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
+    given = args.expression(_CALLBACKS, "callbacks") if watched else None
+    facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given)
+    numbers = tuple(model.number for model in models if isinstance(model, Ref))
+    m.seen.add_training(Trained(numbers, compiles, facts))
+    return m.unknown(f"the result of {method}()")
+
+
+def _look_again(m: Machine, compiles: tuple[int, ...]) -> None:
+    """Keras reads losses and weights when training begins: what was changed since compile counts as it is then.
+
+    Measured on 3.4.1, 3.6.0 and 3.15.1: CompileLoss keeps the dict that it is given until it is built.
+    """
+    for number in compiles:
+        compiled = m.seen.compiles[number]
+        for name, value in compiled.values.items():
+            if name in compiled.arguments and structure(m, value) != compiled.arguments[name].structure:
+                again = argument(m, value, compiled.arguments[name].node)
+                if again.structure != compiled.arguments[name].structure:
+                    changed = Unseen("it is changed between compile and training")
+                    m.seen.replace_argument(number, name, Argument(changed, again.node))
+
+
+def _targets_within(m: Machine, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:
+    """The targets and sample weights that come with x, from a generator or dataset, where they always have one form."""
+    found = {_behind_x(m, item) for item in batches(m, data)} if data is not None else set()
+    if len(found) == 1:
+        y, weights = found.pop()
+        return Argument(y, node, within=True), Argument(weights, node, within=True) if weights != ABSENT else Argument()
+    why = data.why if isinstance(data, Unknown) else "the targets come with x"
+    return argument(m, Unknown(why), None), Argument()
+
+
+def _behind_x(m: Machine, item: Value) -> tuple[Structure, Structure]:
+    items = m.sequence(item)
+    if items is None or not 2 <= len(items) <= 3:
+        return Unseen("the targets of a batch are not seen"), ABSENT
+    return structure(m, items[1]), structure(m, items[2]) if len(items) == 3 else ABSENT
+
+
+def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
+    value, node = args.get(7, "validation_data"), args.expression(7, "validation_data")
+    if value is None or value == NONE:
+        return Argument(), Argument()
+    items = m.sequence(settle(value))
+    if items is None or not 2 <= len(items) <= 3:
+        return _targets_within(m, settle(value), node)
+    nodes: list[ast.expr] | list[None] = (
+        node.elts if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(items) else [None] * 3
+    )
+    weights = argument(m, items[2], nodes[2]) if len(items) == 3 else argument(m, None, None)
+    return argument(m, items[1], nodes[1]), weights
+
+
+def is_training(name: str) -> bool:
+    """Whether a method name is one of Keras' training calls that take targets."""
+    return name in _SAMPLE_WEIGHT

@@ -1,0 +1,98 @@
+"""Sequential models: their one output, and the number that the model inside of them takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keraslint.analysis.core.state import Instance, ModelPart
+from keraslint.analysis.core.values import NONE, Api, Const, Tensor, Value, settle
+from keraslint.analysis.keras.models import explicit_name
+from keraslint.behaviour.structure import Outputs
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Arguments, Machine
+
+_BUILDS = frozenset({"build", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"})
+_UNKNOWN_LAST = "the last layer of a Sequential model is not known"
+
+
+def sequential(m: Machine, args: Arguments, *, legacy: bool = False) -> ModelPart:
+    """The model that ``keras.Sequential(layers)`` makes: it has one output, named after its last layer."""
+    name, _ = explicit_name(m, args, "sequential", 1)
+    layers = m.sequence(settle(args.get(0, "layers") or m.new_list([])))
+    part = _ending(m, ModelPart("sequential", name, None, legacy=legacy), layers[-1] if layers else NONE)
+    if layers is None:
+        _lose_counts(m)
+    elif layers and _tells_shape(m, layers[0]):
+        part = replace(part, shaped=True)
+        return built(m, part) if len(layers) > 1 or not _is_input(m, layers[0]) else part
+    return part
+
+
+def after_method(m: Machine, part: ModelPart, name: str, args: Arguments) -> ModelPart:
+    """The model after ``model.name(...)``."""
+    if name == "add":
+        return _grown(m, part, settle(args.get(0, "layer") or NONE))
+    if name == "pop":
+        _lose_counts(m)
+        return _ending(m, part, NONE)
+    return built(m, part) if name in _BUILDS else part
+
+
+def built(m: Machine, part: ModelPart) -> ModelPart:
+    """The model once the shape of its input is known.
+
+    Keras 3.0.0 to 3.15.1 then make a Functional model inside of it, which takes a number as all without a name
+    do, and again for every layer that is added later; and an InputLayer, if it has none.
+    """
+    if part.built:
+        return part
+    if not part.shaped:
+        m.auto_name("input_layer")
+    m.auto_name("functional")
+    return replace(part, built=True, shaped=True)
+
+
+def _grown(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
+    grown = _ending(m, part, layer)
+    if part.shaped:
+        return built(m, replace(grown, built=False))
+    if not _tells_shape(m, layer):
+        return grown
+    shaped = replace(grown, shaped=True)
+    return shaped if _is_input(m, layer) else built(m, shaped)
+
+
+def _ending(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
+    last = m.part(layer)
+    name = last.name if last is not None else None
+    return replace(part, outputs=Outputs("tensor", (name,)), structure=Tensor(name, _UNKNOWN_LAST, m.unknown("").token))
+
+
+def _tells_shape(m: Machine, layer: Value) -> bool:
+    """Whether a first layer brings the shape of the input: an Input, or a layer with ``input_shape``.
+
+    A layer with ``input_shape`` has an InputLayer made. Whether one that was called before does, or a model,
+    differs between Keras 3.4.1 and 3.6.0: then no later number is known.
+    """
+    thing, part = m.look(layer), m.part(layer)
+    if _is_input(m, layer):
+        return True
+    if isinstance(part, ModelPart) or (part is not None and part.called):
+        _lose_counts(m)
+    if isinstance(thing, Instance) and thing.attributes.get("input_shape") == Const(True):
+        m.auto_name("input_layer")
+        return True
+    return False
+
+
+def _is_input(m: Machine, layer: Value) -> bool:
+    thing = m.look(layer)
+    path = thing.cls.path if isinstance(thing, Instance) and isinstance(thing.cls, Api) else ""
+    return isinstance(layer, Tensor) or path.rpartition(".")[2] == "InputLayer"
+
+
+def _lose_counts(m: Machine) -> None:
+    for prefix in ("input_layer", "functional"):
+        m.lose_count(prefix)

@@ -1,0 +1,91 @@
+"""The modules of the project around a checked file: where an import leads, each file read and parsed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
+from keraslint.document import Document, UndecodableSource
+
+_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
+_MOST_ROOTS = 8
+
+
+@dataclass
+class Project:
+    """Finds and reads modules. One for a whole run: what it has read it keeps.
+
+    Imports lead to files below the folders that a run of the program would have on its path: the folder of the
+    checked file, the folder that holds its package, the project's root, and a ``src`` folder in any of them.
+    """
+
+    _documents: dict[Path, Document | None] = field(default_factory=dict)
+    _roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
+    _found: dict[tuple[Path, str], Path | None] = field(default_factory=dict)
+
+    def find(self, start: Path, name: str) -> Path | None:
+        """The file or package folder of an absolute import of ``name`` in a program that starts in ``start``."""
+        key = (start.parent, name)
+        if key not in self._found:
+            places = (module_below(root, name) for root in self._roots_of(start.parent))
+            self._found[key] = next((place for place in places if place is not None), None)
+        return self._found[key]
+
+    def document(self, path: Path) -> Document | None:
+        """The file as a document that parses; None where it can't be read or parsed, or is too large to follow."""
+        if path not in self._documents:
+            self._documents[path] = _read(path)
+        return self._documents[path]
+
+    def _roots_of(self, folder: Path) -> tuple[Path, ...]:
+        if folder not in self._roots:
+            self._roots[folder] = _roots(folder)
+        return self._roots[folder]
+
+
+def module_below(folder: Path, name: str) -> Path | None:
+    """The module ``name`` (dotted, or empty for the folder itself) below a folder: a file, or a package's folder."""
+    target = folder.joinpath(*name.split(".")) if name else folder
+    source = target.with_name(target.name + ".py")
+    if target.is_dir():
+        if (target / "__init__.py").is_file():
+            return target / "__init__.py"
+        if name and source.is_file():
+            return source
+        return target if name and any(target.glob("*.py")) else None
+    return source if name and source.is_file() else None
+
+
+def package_folder(module: Path, level: int) -> Path:
+    """The folder that ``level`` dots of a relative import in this module stand for."""
+    folder = module.parent if module.suffix == ".py" else module
+    return folder.parents[level - 2] if level > 1 and len(folder.parents) > level - 2 else folder
+
+
+def _roots(folder: Path) -> tuple[Path, ...]:
+    found: dict[Path, None] = {folder: None}
+    current = folder
+    while (current / "__init__.py").is_file() and current.parent != current:
+        current = current.parent
+    found[current] = None
+    for parent in (current, *current.parents)[:_MOST_ROOTS]:
+        found[parent] = None
+        if (parent / "src").is_dir():
+            found[parent / "src"] = None
+        if any((parent / mark).exists() for mark in _ROOT_MARKS):
+            break
+    else:
+        found = dict.fromkeys((folder, current, current.parent))  # no project around it: nothing further up
+    return tuple(found)
+
+
+def _read(path: Path) -> Document | None:
+    try:
+        if path.stat().st_size > MAX_MODULE_BYTES:
+            return None
+        document = Document.from_bytes(str(path), path.read_bytes())
+        document.tree  # noqa: B018 - parsed here, so that a file that does not parse is not followed
+    except (OSError, UndecodableSource, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return document

@@ -1,0 +1,1 @@
+"""What Python's built-in functions, containers and standard library do to values."""

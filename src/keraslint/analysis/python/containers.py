@@ -1,0 +1,320 @@
+"""What the methods of texts, lists, tuples and dicts do to abstract values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDTH
+from keraslint.analysis.core.keys import as_key, from_key
+from keraslint.analysis.core.state import DictObject, Entry, ListObject
+from keraslint.analysis.core.values import (
+    NONE,
+    Const,
+    Function,
+    Method,
+    Partial,
+    Ref,
+    Sequence,
+    Value,
+    View,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from keraslint.analysis.core.machine import Arguments, Machine
+
+
+def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Value:
+    """A method of a text, list, tuple or dict."""
+    thing = m.look(receiver)
+    if isinstance(thing, ListObject) and isinstance(receiver, Ref):
+        return _list_method(m, receiver, name, args)
+    if isinstance(thing, DictObject) and isinstance(receiver, Ref):
+        return _dict_method(m, receiver, name, args)
+    if isinstance(receiver, Const) and isinstance(receiver.value, str):
+        return _text_method(m, receiver.value, name, args)
+    if isinstance(receiver, Sequence) and name in ("index", "count"):
+        return _search(m, list(receiver.items), name, args)
+    return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
+
+
+def _list_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value:
+    items = m.sequence(receiver)
+    if name == "copy":
+        return m.new_list(items, "a copy of something unknown")
+    if name in ("index", "count"):
+        return m.unknown("a place in a list") if items is None else _search(m, items, name, args)
+    if items is None:
+        return m.unknown("an item of something unknown")
+    listing = m.state.writable(receiver.number, ListObject)
+    if name == "pop":
+        return _pop(m, listing, items, args.get(0, ""))
+    change = _LIST_CHANGES.get(name)
+    if change is not None:
+        listing.items = change(m, [*items], args)
+        listing.why = "it is changed in a way that is not known"
+        if listing.items is not None and len(listing.items) > MAX_ITEMS:
+            listing.items = None
+    return NONE
+
+
+def _pop(m: Machine, listing: ListObject, items: list[Value], index: Value | None) -> Value:
+    place = index.value if isinstance(index, Const) else -1 if index is None else None
+    if isinstance(place, int) and -len(items) <= place < len(items):
+        listing.items = [*items]
+        return listing.items.pop(place)
+    listing.items, listing.why = None, "an item is taken from it"
+    return m.unknown("an item of a list")
+
+
+def _append(_: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+    return [*items, *args.positional[:1]]
+
+
+def _extend(m: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+    more = m.iterate(args.positional[0]) if args.positional else None
+    return None if more is None else [*items, *more]
+
+
+def _insert(_: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+    place = args.get(0, "")
+    if not isinstance(place, Const) or not isinstance(place.value, int) or len(args.positional) != 2:
+        return None
+    items.insert(place.value, args.positional[1])
+    return items
+
+
+def _remove(_: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+    wanted = args.get(0, "")
+    if wanted is None or wanted not in items or not all(isinstance(item, Const) for item in items):
+        return None
+    items.remove(wanted)
+    return items
+
+
+def sort(m: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+    """The items as ``sorted`` gives them; None where the order is not known."""
+    from keraslint.analysis.core.machine import Arguments as Passed
+
+    key, reverse = args.keywords.get("key"), args.keywords.get("reverse", Const(False))
+    if key == NONE:
+        key = None
+    keys = items if key is None else [m.call(key, Passed([item])) for item in items]
+    plain = [_sort_key(value) for value in keys]
+    if MISSING in plain or not isinstance(reverse, Const):
+        return None
+    try:
+        order = sorted(range(len(items)), key=plain.__getitem__, reverse=bool(reverse.value))
+    except TypeError:
+        return None
+    return [items[place] for place in order]
+
+
+def _sort_key(value: Value) -> Any:
+    if isinstance(value, Const):
+        return value.value
+    if isinstance(value, Sequence):
+        parts = tuple(_sort_key(item) for item in value.items)
+        return MISSING if MISSING in parts else parts
+    return MISSING
+
+
+_LIST_CHANGES: dict[str, Callable[[Machine, list[Value], Arguments], list[Value] | None]] = {
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "remove": _remove,
+    "reverse": lambda _, items, __: items[::-1],
+    "clear": lambda _, __, ___: [],
+    "sort": sort,
+}
+
+
+def _search(m: Machine, items: list[Value], name: str, args: Arguments) -> Value:
+    wanted = args.get(0, "")
+    if wanted is None or not all(isinstance(item, Const) for item in [*items, wanted]):
+        return m.unknown("a place in a list")
+    if name == "count":
+        return Const(items.count(wanted))
+    return Const(items.index(wanted)) if wanted in items else m.unknown("a place in a list")
+
+
+def _dict_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value:
+    thing = m.look(receiver)
+    assert isinstance(thing, DictObject)
+    entries = thing.entries
+    if name == "copy":
+        return m.new_dict(None if entries is None else dict(entries), ordered=thing.ordered, why=thing.why)
+    if name == "update":
+        return _update(m, receiver, args)
+    if entries is None:
+        return m.unknown(thing.why)
+    if name in VIEWS and name != "proxy":
+        return View(receiver, name)
+    if name == "clear":
+        m.state.writable(receiver.number, DictObject).entries = {}
+        return NONE
+    return _dict_key_method(m, receiver, entries, name, args)
+
+
+VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
+    "keys": lambda entries: [from_key(key) for key in entries],
+    "proxy": lambda entries: [from_key(key) for key in entries],
+    "values": lambda entries: [entry.value for entry in entries.values()],
+    "items": lambda entries: [Sequence((from_key(key), entry.value)) for key, entry in entries.items()],
+}
+
+
+def entry_of(m: Machine, thing: DictObject, *others: Value) -> Value | None:
+    """What stands under a key of a dict that is not known, or one of ``others``."""
+    return None if thing.entries is None else any_of(m, [*(entry.value for entry in thing.entries.values()), *others])
+
+
+def any_of(m: Machine, items: list[Value]) -> Value | None:
+    """One of some things, of which it is not known which; None where they are not all functions or objects.
+
+    Two constants that are chosen so must not count as equal, as one that is read twice does.
+    """
+    flat = {option for item in items for option in options(item)}
+    kinds = (Function, Method, Partial)
+    if not flat or len(flat) > MAX_ALTERNATIVES:
+        return None
+    return (
+        one_of(list(items))
+        if all(item == NONE or isinstance(item, kinds) or m.look(item) is not None for item in flat)
+        else None
+    )
+
+
+def _dict_key_method(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
+    """``get``, ``setdefault`` and ``pop``, and what works at an end of the dict."""
+    if name in ("move_to_end", "popitem"):
+        return _at_an_end(m, receiver, entries, name, args)
+    key, fallback = as_key(m, args.get(0, "") or NONE), args.get(1, "default")
+    if name not in ("get", "setdefault", "pop") or not isinstance(key, Const):
+        if name != "get":
+            m.forget(receiver, "an unknown key of it is changed")
+        thing = m.look(receiver)
+        known = entry_of(m, thing, fallback or NONE) if name == "get" and isinstance(thing, DictObject) else None
+        return known or m.unknown("an unknown key of a dict")
+    found = entries.get(key.value)
+    if name == "setdefault" and found is None:
+        added = Entry(fallback or NONE, args.expression(1, "default"), m.module)
+        m.state.writable(receiver.number, DictObject).entries = {**entries, key.value: added}
+    if name == "pop":
+        kept = {known: entry for known, entry in entries.items() if known != key.value}
+        m.state.writable(receiver.number, DictObject).entries = kept
+    return found.value if found is not None else fallback or NONE
+
+
+def _at_an_end(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
+    """``move_to_end`` and ``popitem``."""
+    moves = name == "move_to_end"
+    last = args.get(1 if moves else 0, "last") or Const(True)
+    keys = list(entries)
+    key: Hashable = None
+    if isinstance(last, Const) and keys:
+        asked = as_key(m, args.get(0, "key") or NONE)
+        key = keys[-1 if last.value else 0] if not moves else asked.value if isinstance(asked, Const) else None
+    if args.open or not isinstance(last, Const) or key not in entries:
+        m.forget(receiver, "its order is changed in a way that is not known")
+        return m.unknown("an item of a dict")
+    keys.remove(key)
+    order = keys if not moves else [*keys, key] if last.value else [key, *keys]
+    m.state.writable(receiver.number, DictObject).entries = {one: entries[one] for one in order}
+    return NONE if moves else Sequence((from_key(key), entries[key].value))
+
+
+def _update(m: Machine, receiver: Ref, args: Arguments) -> Value:
+    other = args.get(0, "")
+    more = None if args.open else as_entries(m, other) if other is not None else {}
+    thing = m.look(receiver)
+    if more is None:
+        m.forget(receiver, "an unknown dict is merged into it")
+    elif isinstance(thing, DictObject) and thing.entries is not None:
+        named: dict[Hashable, Entry] = {
+            key: Entry(value, args.nodes.get(key), m.module) for key, value in args.keywords.items()
+        }
+        m.state.writable(receiver.number, DictObject).entries = {**thing.entries, **more, **named}
+    return NONE
+
+
+def as_entries(m: Machine, value: Value, node: ast.expr | None = None) -> dict[Hashable, Entry] | None:
+    """The entries that ``dict(value)`` has, with the value written as ``node``: of a dict, or of known pairs."""
+    entries = m.mapping(value)
+    if entries is not None:
+        return dict(entries)
+    pairs = m.sequence(value)
+    if pairs is None:
+        return None
+    result: dict[Hashable, Entry] = {}
+    written = pair_values(node) or [None] * len(pairs)
+    for pair, expression in zip(pairs, written, strict=True):
+        two = m.sequence(pair)
+        key = as_key(m, two[0]) if two is not None and len(two) == 2 else None
+        if two is None or not isinstance(key, Const):
+            return None
+        result[key.value] = Entry(two[1], expression, m.module)
+    return result
+
+
+def pair_values(node: ast.expr | None) -> list[ast.expr | None] | None:
+    """The expressions of the values in a display of pairs; None for any other expression."""
+    if not isinstance(node, (ast.List, ast.Tuple)):
+        return None
+    pairs = [pair.elts for pair in node.elts if isinstance(pair, (ast.List, ast.Tuple)) and len(pair.elts) == 2]
+    return [pair[1] for pair in pairs] if len(pairs) == len(node.elts) else None
+
+
+_TEXT_METHODS = frozenset(
+    "capitalize casefold center count endswith find format index isalnum isalpha isdigit islower isupper join"
+    " ljust lower lstrip partition removeprefix removesuffix replace rfind rpartition rsplit rstrip rjust split"
+    " splitlines startswith strip swapcase title upper zfill".split()
+)
+
+
+# A width or precision of four digits or more, after "%" or within braces.
+_WIDE = re.compile(r"%(?:\([^)]*\))?[-+ #.*\d]*?\d{4,}|\{[^{}]*\d{4,}")
+
+
+def is_wide(template: str) -> bool:
+    """Whether formatting by a template could give a text that is very much longer."""
+    return _WIDE.search(template) is not None
+
+
+def _text_method(m: Machine, text: str, name: str, args: Arguments) -> Value:
+    why = m.unknown("a text with an unknown part", ("text", text, name, tuple(args.every())))
+    values = [plain(m, value) for value in args.positional]
+    keywords = {key: plain(m, value) for key, value in args.keywords.items()}
+    if args.open or name not in _TEXT_METHODS or is_wide(text) or MISSING in (*values, *keywords.values()):
+        return why
+    if name in ("center", "ljust", "rjust", "zfill") and any(isinstance(v, int) and v > MAX_WIDTH for v in values):
+        return why
+    try:
+        result = getattr(text, name)(*values, **keywords)
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError):
+        return why
+    if isinstance(result, list):
+        return m.new_list([Const(piece) for piece in result])
+    return Sequence(tuple(Const(piece) for piece in result)) if isinstance(result, tuple) else m.constant(result)
+
+
+class _Missing:
+    """Marks a value that is no constant."""
+
+
+MISSING = _Missing()
+
+
+def plain(m: Machine, value: Value) -> Any:
+    """The Python value of a constant or of a list of constants."""
+    if isinstance(value, Const):
+        return value.value
+    items = m.sequence(value)
+    if items is not None and all(isinstance(item, Const) for item in items):
+        return [item.value for item in items if isinstance(item, Const)]
+    return MISSING

@@ -1,0 +1,49 @@
+"""What a release does beside routing losses: the targets of metrics, the values of outputs, and what is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+from packaging.version import Version
+
+from keraslint.behaviour.measured.table import load
+from keraslint.behaviour.releases import measured
+from keraslint.behaviour.routing.call import predictions, token
+from keraslint.behaviour.routing.route import tree_of
+from keraslint.behaviour.structure import Leaf, Named, Outputs
+
+
+def metric_targets(release: Version, outputs: Outputs, y: Named) -> Mapping[str, Hashable]:
+    """By output, the target that its metrics get from a dict of targets, where they get one for each output.
+
+    That is the one under its name, but on the releases of the table that take the dict apart in the order of its keys
+    and the outputs in theirs: a plain dict beside listed or ordered outputs, an OrderedDict beside a plain dict.
+    """
+    tree = tree_of(release)
+    target_of = {key: token(value) for key, value in y.entries if key in outputs.labels}
+    exchanges = measured(release) in load().releases_that_exchange_metric_targets()
+    if tree is None or not exchanges or outputs.container == "tensor" or set(y.keys) != set(target_of):
+        return target_of
+    labels = tuple(Leaf(label) for label in outputs.labels)
+    ordered = Named(tuple(zip(outputs.labels, labels, strict=True)), outputs.container == "odict")
+    flat = tree.flatten(ordered) if outputs.keys else labels
+    return {str(token(label)): token(target) for label, target in zip(flat, tree.flatten(y), strict=False)}
+
+
+def called_values(release: Version, outputs: Outputs) -> Mapping[str, str]:
+    """What calling a Functional model with a dict of outputs gives: under each key the output that is really there.
+
+    Measured on all releases from 3.0.0 to 3.15.1, for ``model(x)`` and ``predict_on_batch`` alike; ``predict``, and a
+    call on symbolic inputs, are right.
+    """
+    tree = tree_of(release)
+    shown = predictions(outputs, tree) if tree is not None else None
+    if not isinstance(shown, Named):
+        return {}
+    places = {key: token(value) for key, value in shown.entries}
+    return {key: outputs.labels[place] for key, place in places.items() if isinstance(place, int)}
+
+
+def logs_losses(release: Version) -> bool:
+    """Whether the history holds a ``<name>_loss`` for each output with a loss, where there are several."""
+    return measured(release) not in load().releases_without_loss_logs()

@@ -1,0 +1,52 @@
+"""What holds for one file by its settings: the rules that are on, and the releases that are configured."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keraslint.config.selection import chosen, matching
+from keraslint.config.settings import Settings
+from keraslint.diagnostic import Evidence
+from keraslint.files.paths import display
+
+if TYPE_CHECKING:
+    from keraslint.pins.releases import KerasReleases
+
+
+def configured_releases(settings: Settings) -> KerasReleases | None:
+    """The releases that ``--keras-version``, ``--environment`` or the configuration asks for, None where none does.
+
+    Raises ConfigError for an environment that is none.
+    """
+    if settings.keras_version is None:
+        return settings.installed.releases if settings.installed is not None else None
+    from keraslint.pins.resolve import releases_from_option
+
+    deciding = settings.file if settings.command.keras_version is None else settings.command
+    releases = releases_from_option(settings.keras_version, deciding.keras_version_by or "--keras-version")
+    row = deciding.keras_version_row
+    if settings.source is None or not row:
+        return releases
+    source = display(settings.source, Path(settings.cwd))
+    return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
+
+
+def selected(path: str, settings: Settings) -> frozenset[str]:
+    """The codes that are on for the file at ``path``."""
+    from keraslint.rules.registry import ALL_RULES
+
+    codes = chosen(settings.layers, ALL_RULES)
+    absolute = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - a link is known by its own name
+    for pattern, negated, selectors in settings.per_file_ignores:
+        if pattern.matches(absolute) != negated:
+            codes -= matching(selectors, ALL_RULES)
+    return codes
+
+
+def selected_pins(path: str, settings: Settings) -> frozenset[str]:
+    """The codes that are on for the dependencies in a file: none where releases or an environment go over all files."""
+    given = settings.keras_version is not None or settings.environment is not None
+    return frozenset() if given else selected(path, settings)

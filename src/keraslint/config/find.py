@@ -1,0 +1,106 @@
+"""Which configuration file holds for a folder: the nearest one above it."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from keraslint.config.parse import NoToml, key_row, read_options
+from keraslint.config.settings import ConfigError, Options, Settings
+from keraslint.files.paths import display
+
+
+@dataclass
+class ConfigFinder:
+    """Finds the settings of each folder; every configuration file is read once.
+
+    ``inline``: what goes over the keys of whatever file holds. ``isolated``: no file is read. ``explicit``:
+    the one file to use. ``warn`` is handed one line for each ``pyproject.toml`` that can't be read or is no
+    TOML: it then configures nothing, and the run goes on.
+    """
+
+    cwd: Path
+    command: Options = field(default_factory=Options)
+    inline: Options = field(default_factory=Options)
+    isolated: bool = False
+    explicit: Path | None = None
+    warn: Callable[[str], None] = lambda _: None
+    _by_folder: dict[Path, Settings] = field(default_factory=dict, init=False)
+
+    def settings(self, folder: Path) -> Settings:
+        """The settings for files in ``folder`` (absolute). Raises ConfigError."""
+        known = self._by_folder.get(folder)
+        if known is None:
+            known = self._by_folder[folder] = self._find(folder)
+        return known
+
+    def _find(self, folder: Path) -> Settings:
+        if self.isolated:
+            return self._without_file
+        if self.explicit is not None:
+            return self._explicit
+        for name in ("keraslint.toml", "pyproject.toml"):
+            options = self._read(folder / name)
+            if options is not None:
+                return self._with(folder / name, options)
+        return self.settings(folder.parent) if folder != folder.parent else self._without_file
+
+    @cached_property
+    def _without_file(self) -> Settings:
+        return self._with_environment(Settings(self.cwd.as_posix(), self.cwd.as_posix(), self.inline, self.command))
+
+    @cached_property
+    def _explicit(self) -> Settings:
+        assert self.explicit is not None
+        path = self.cwd / self.explicit
+        if not path.is_file():
+            raise ConfigError(f"{self.explicit}: no such configuration file")
+        return self._with(path, self._read(path) or Options(), root=self.cwd)
+
+    def _with(self, path: Path, options: Options, root: Path | None = None) -> Settings:
+        folder = (root or path.parent).as_posix()
+        settings = Settings(folder, self.cwd.as_posix(), self.inline.over(options), self.command, path.as_posix())
+        return self._with_environment(settings)
+
+    def _with_environment(self, settings: Settings) -> Settings:
+        """The settings, once their environment was read: a wrong one ends the run before any file is checked."""
+        try:
+            _ = settings.installed
+        except ConfigError as error:
+            own = settings.command.environment is None and settings.source is not None
+            where = f"{_environment_row(settings.source or '', self.cwd)}: " if own else "--"
+            raise ConfigError(f"{where}{error}") from error
+        return settings
+
+    def _read(self, path: Path) -> Options | None:
+        """The options of a file; None where it is not there or holds no table for us."""
+        shown, own = display(path, self.cwd), path.name != "pyproject.toml"
+        try:
+            # Windows' editors put a byte-order mark before a TOML, which holds none.
+            return read_options(path.read_text(encoding="utf-8-sig"), shown, own=own)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except (OSError, UnicodeDecodeError, NoToml) as error:
+            if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+                return None  # a document of an editor may have a name that no file can have
+            problem = _problem(error)
+            if own:
+                raise ConfigError(f"{shown}: {problem}") from error
+            self.warn(f"{shown}: {problem}; neither its configuration nor its pins count")
+            return None
+
+
+def _environment_row(source: str, cwd: Path) -> str:
+    """The file and row on which ``environment`` is written."""
+    path = Path(source)
+    row = key_row(path.read_text(encoding="utf-8"), "environment", own=path.name != "pyproject.toml")
+    return f"{display(source, cwd)}:{row}"
+
+
+def _problem(error: OSError | UnicodeDecodeError | NoToml) -> str:
+    if isinstance(error, OSError):
+        return f"can't be read: {error.strerror}"
+    return f"no TOML: {'not UTF-8 text' if isinstance(error, UnicodeDecodeError) else error}"

@@ -1,0 +1,248 @@
+"""The text of one configuration file → Options; errors name the row and the nearest valid key."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from keraslint.config.selection import is_selector
+from keraslint.config.settings import FIX_STYLES, OUTPUT_FORMATS, ConfigError, Options
+
+KEYS = tuple(item.name.replace("_", "-") for item in fields(Options) if not item.name.startswith("keras_version_"))
+_SELECTORS = ("select", "extend-select", "ignore", "extend-ignore")
+_NEAR = 0.75
+"""How alike a name must be to be suggested: difflib's measure is 0.74 for Ruff's "target-version" and ours."""
+_SWITCHES = ("force-exclude", "respect-gitignore", "unsafe-fixes")
+
+
+class NoToml(ValueError):
+    """The text is no TOML; the message is the parser's, on one line."""
+
+
+class _Bad(ValueError):
+    """What is wrong with a value, and the text in the file that shows where (None: the key itself)."""
+
+    def __init__(self, message: str, near: str | None = None) -> None:
+        super().__init__(message)
+        self.near = near
+
+
+def read_options(text: str, shown: str, *, own: bool) -> Options | None:
+    """The options in a ``keraslint.toml`` (``own``) or a ``pyproject.toml``; None without a table for us.
+
+    ``shown`` is the file's name in messages. Raises NoToml, and ConfigError for a wrong key or value.
+    """
+    table = _table(text, shown, own)
+    if table is None:
+        return None
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        try:
+            if key not in KEYS:
+                raise _Bad(_unknown(key, value))
+            values[key.replace("-", "_")] = _value(key, value)
+        except _Bad as error:
+            row = key_row(text, key, own=own, near=error.near)
+            raise ConfigError(f"{shown}:{row}: {error}") from error
+    if "keras_version" in values:
+        values["keras_version_row"] = key_row(text, "keras-version", own=own)
+    return Options(**values)
+
+
+def editor_options(table: Mapping[str, Any], shown: str) -> Options:
+    """The options in a table that has no file, such as the settings of an editor. Raises ConfigError."""
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        try:
+            if key not in KEYS:
+                raise _Bad(_unknown(key, value))
+            values[key.replace("-", "_")] = _value(key, value)
+        except _Bad as error:
+            raise ConfigError(f"{shown}: {error}") from error
+    return Options(**values, keras_version_by=shown if "keras_version" in values else None)
+
+
+def inline_options(texts: Iterable[str]) -> Options:
+    """The options in ``KEY=VALUE`` texts, as ``--config`` takes them. Raises ConfigError."""
+    options = Options()
+    for text in texts:
+        try:
+            said = read_options(text, "--config", own=True)
+        except NoToml as error:
+            raise ConfigError(f"--config: neither a file nor TOML: {text}: {error}") from error
+        options = (said or Options()).over(options)
+    given = options.keras_version is not None
+    return replace(options, keras_version_row=0 if given else None, keras_version_by="--config" if given else None)
+
+
+def key_row(text: str, key: str, *, own: bool, near: str | None = None) -> int:
+    """The 1-based row on which ``key`` of our table is written, or the first one from there with ``near``.
+
+    tomllib gives no positions: this reads table headers and the beginnings of lines, which is enough for what
+    people write; where it finds nothing it says the row of the table, or 1.
+    """
+    inside, found = own, None
+    table_row = 1
+    written = re.compile(
+        rf"(?:tool\s*\.\s*)?(?:keraslint\s*\.\s*)?[\"']?{re.escape(key)}[\"']?\s*[=.]"
+        rf"|[^#]*\bkeraslint[\"']?\s*=\s*\{{.*[\"'\s{{,]{re.escape(key)}[\"']?\s*="
+    )
+    for row, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip()
+        header = re.fullmatch(r"\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?", stripped)
+        if found is None and header:
+            parts = [part.strip().strip("\"'") for part in header.group(1).split(".")]
+            base = [] if own else ["tool", "keraslint"]
+            inside = parts[: len(base)] == base and (own or len(parts) >= 2)
+            table_row = row if parts == base else table_row
+            found = row if parts == [*base, key] else None
+        elif found is None and written.match(stripped) and (inside or "keraslint" in stripped):
+            found = row
+        if found is not None and (near is None or _quoted(near, line)):
+            return row
+    return found or table_row
+
+
+def selector_problem(text: str) -> str | None:
+    """What is wrong with a rule selector, None where it is one."""
+    from keraslint.rules.registry import ALL_RULES
+
+    if is_selector(text, ALL_RULES):
+        return None
+    return f"unknown rule selector {text!r}{_nearest(text, [rule.code for rule in ALL_RULES])}"
+
+
+def keras_version_problem(text: str) -> str | None:
+    """What is wrong with a ``keras-version``, None where it is one."""
+    from keraslint.pins.resolve import releases_from_option
+
+    try:
+        releases_from_option(text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _table(text: str, shown: str, own: bool) -> Mapping[str, Any] | None:
+    if not own and "keraslint" not in text and "\\" not in text:
+        _parse(text)
+        return None
+    table = _parse(text)
+    for part in () if own else ("tool", "keraslint"):
+        inner = table.get(part)
+        if inner is None:
+            return None
+        if not isinstance(inner, dict):
+            row = key_row(text, part, own=True)
+            raise ConfigError(f"{shown}:{row}: {part!r} must be a table, not {_kind(inner)}")
+        table = inner
+    return table
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        return _load(text)
+    except ValueError as error:
+        raise NoToml(" ".join(str(error).split())) from error
+    except RecursionError as error:
+        raise NoToml("it is nested too deeply") from error
+
+
+def _load(text: str) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    table: dict[str, Any] = tomllib.loads(text)
+    return table
+
+
+def _unknown(key: str, value: object) -> str:
+    if key in ("tool", "keraslint") and isinstance(value, dict):
+        return "a keraslint.toml has no table [tool.keraslint]: write its keys without a table"
+    return f"unknown key {key!r} in the configuration of keraslint{_nearest(key, KEYS)}"
+
+
+def _nearest(text: str, valid: list[str] | tuple[str, ...]) -> str:
+    """The end of a message that names what may have been meant; "" where nothing is near: a key of another tool."""
+    import difflib
+
+    close = difflib.get_close_matches(text, valid, n=1, cutoff=_NEAR)
+    return f"; the nearest valid one is {close[0]!r}" if close else ""
+
+
+def _value(key: str, value: object) -> object:
+    """What Options holds for a TOML value."""
+    if key in _SWITCHES:
+        return _typed(key, value, bool, "true or false")
+    if key == "per-file-ignores":
+        table = _typed(key, value, dict, "a table of patterns and lists of rules")
+        return tuple((pattern, _ignored(pattern, rules)) for pattern, rules in table.items())
+    if key in _SELECTORS:
+        return _selectors(key, value)
+    if key in ("exclude", "extend-exclude"):
+        return _strings(key, value)
+    text = _typed(key, value, str, "a string")
+    if key == "keras-version":
+        _refuse(keras_version_problem(text), text)
+        return text
+    if key == "environment":
+        return text
+    return _one_of(key, text, FIX_STYLES if key == "fix-style" else OUTPUT_FORMATS)
+
+
+def _ignored(pattern: str, rules: object) -> tuple[str, ...]:
+    """The selectors that belong to a pattern of ``per-file-ignores``."""
+    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
+        raise _Bad(f"'per-file-ignores' of {pattern!r} must be a list of strings", pattern)
+    return _selectors("per-file-ignores", rules)
+
+
+def _one_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
+    if text not in allowed:
+        raise _Bad(f"{key!r} must be one of {', '.join(map(repr, allowed))}, not {text!r}", text)
+    return text
+
+
+def _selectors(key: str, value: object) -> tuple[str, ...]:
+    selectors = _strings(key, value)
+    for selector in selectors:
+        _refuse(selector_problem(selector), selector)
+    return selectors
+
+
+def _refuse(problem: str | None, near: str) -> None:
+    if problem is not None:
+        raise _Bad(problem, near)
+
+
+def _strings(key: str, value: object) -> tuple[str, ...]:
+    items = _typed(key, value, list, "a list of strings")
+    for item in items:
+        _typed(key, item, str, "a list of strings")
+    return tuple(items)
+
+
+def _typed(key: str, value: object, kind: Callable[..., Any], wanted: str) -> Any:
+    if type(value) is not kind:
+        raise _Bad(f"{key!r} must be {wanted}, not {_kind(value)}")
+    return value
+
+
+def _kind(value: object) -> str:
+    names = {
+        str: "a string",
+        bool: "a boolean",
+        int: "an integer",
+        float: "a float",
+        list: "a list",
+        dict: "a table",
+    }
+    return names.get(type(value), "a date or time")
+
+
+def _quoted(text: str, line: str) -> bool:
+    return f'"{text}"' in line or f"'{text}'" in line

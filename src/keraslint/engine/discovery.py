@@ -1,0 +1,136 @@
+"""Which files are checked: a walk that obeys excludes and git's ignore files, and says what it can't read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keraslint.config.settings import Settings
+from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
+from keraslint.files.gitignore import GitIgnore
+from keraslint.files.globs import any_matches
+from keraslint.files.paths import display
+
+_OTHER_LANGUAGES = frozenset(".cfg .in .ini .ipynb .json .lock .md .pip .rst .toml .txt .yaml .yml".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file to check, as it is printed, and what is configured for it."""
+
+    path: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A path that could not be checked, and why. ``fatal``: it makes the run end with 2."""
+
+    path: str
+    reason: str
+    fatal: bool = True
+
+
+def discover(
+    paths: Iterable[str], cwd: Path, settings: Callable[[Path], Settings]
+) -> tuple[list[Found], list[Problem]]:
+    """The files below ``paths`` in the order of the command line, sorted below each folder, each once.
+
+    A named file is taken whatever excludes it, unless ``force-exclude`` is set. ``settings`` gives those of a
+    folder. Raises what ``settings`` raises.
+    """
+    found: dict[str, Found] = {}
+    problems: list[Problem] = []
+    for text in paths:
+        for item in _below(cwd / text, cwd, settings):
+            if isinstance(item, Problem):
+                problems.append(item)
+            else:
+                _keep(found, item, cwd / item.path)
+    return list(found.values()), problems
+
+
+def is_excluded(path: Path, settings: Settings) -> bool:
+    """Whether ``exclude`` names an absolute path or a folder that holds it."""
+    return any(pattern.covers(path.as_posix()) for pattern in settings.exclude)
+
+
+def _keep(found: dict[str, Found], item: Found, path: Path) -> None:
+    """Add ``item`` unless the same file is there; the file itself goes before a link to it."""
+    real = os.path.realpath(path) if path.is_symlink() else str(path)
+    if real not in found or (not path.is_symlink() and found[real].path != item.path):
+        found[real] = item
+
+
+def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Iterator[Found | Problem]:
+    path = Path(os.path.normpath(path))
+    shown = display(path, cwd)
+    try:
+        is_folder = path.is_dir()
+        path.stat()
+    except OSError as error:
+        yield Problem(shown, _reason(error))
+        return
+    holds = settings(path if is_folder else path.parent)
+    if holds.force_exclude and is_excluded(path, holds):
+        return
+    if is_folder:
+        git = GitIgnore.above(path) if holds.respect_gitignore else None
+        yield from _walk(path, cwd, settings, git)
+    elif path.suffix in _OTHER_LANGUAGES and not _is_dependency_file(path):
+        yield Problem(shown, "neither Python source nor a dependency file, not checked", fatal=False)
+    else:
+        yield Found(shown, holds)
+
+
+def _walk(
+    folder: Path,
+    cwd: Path,
+    settings: Callable[[Path], Settings],
+    git: GitIgnore | None,
+) -> Iterator[Found | Problem]:
+    """Everything below ``folder``. Linked folders are not entered, as in Ruff: so a walk always ends."""
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Problem(display(folder, cwd), _reason(error))
+        return
+    holds, name = settings(folder), str(folder)
+    if git is not None:
+        git = git.entered(folder, {entry.name for entry in listed})
+    for entry in listed:
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+            wanted = is_folder or (
+                (entry.name.endswith(PYTHON_SUFFIXES) or may_be_dependency_file(name, entry.name)) and entry.is_file()
+            )
+        except OSError as error:
+            yield Problem(display(entry.path, cwd), _reason(error))
+            continue
+        if not wanted or _left_out(entry.path, holds, git, is_folder):
+            continue
+        if not is_folder:
+            yield Found(display(entry.path, cwd), holds)
+            continue
+        yield from _walk(Path(entry.path), cwd, settings, git)
+
+
+def _is_dependency_file(path: Path) -> bool:
+    if not may_be_dependency_file(str(path.parent), path.name):
+        return False
+    from keraslint.pins.registry import sources_of
+
+    return bool(sources_of(path.as_posix()))
+
+
+def _left_out(path: str, settings: Settings, git: GitIgnore | None, is_folder: bool) -> bool:
+    if any_matches(settings.exclude, path.replace(os.sep, "/")):
+        return True
+    return git is not None and git.ignores(path, is_folder)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -1,0 +1,67 @@
+"""Which lines of one dependency file admit given releases of Keras, and nothing but them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from packaging.version import Version
+
+from keraslint.pins.interface import Condition, Found
+from keraslint.pins.markers import held_together
+from keraslint.pins.specifier_sets import admits_keras_2, measured_in
+
+
+@dataclass(frozen=True, slots=True)
+class Admitting:
+    """A line that admits some of the releases asked for.
+
+    index: of its condition in the file. versions: those of the releases that it admits. others: the measured
+    releases that it admits besides. older: it admits a Keras 2.
+    """
+
+    index: int
+    condition: Condition
+    versions: tuple[Version, ...]
+    others: tuple[Version, ...]
+    older: bool
+
+    @property
+    def only(self) -> bool:
+        """Whether nothing else can be installed by it."""
+        return not self.others and not self.older
+
+    @property
+    def newest(self) -> Version:
+        """What an installer takes by it: the newest measured release that it admits."""
+        return max(self.versions[-1:] + self.others[-1:])
+
+    @property
+    def takes_it(self) -> bool:
+        """Whether an installer takes one of the releases asked for, though others are admitted, too."""
+        return not self.only and self.newest in self.versions
+
+
+def admitting(found: Found, releases: Collection[Version]) -> tuple[Admitting, ...]:
+    """The lines about Keras itself that name a version and admit any of ``releases``.
+
+    A line that something in the file overrides, or whose marker no declared Python meets, counts for nothing.
+    """
+    named = [(index, item) for index, item in enumerate(found.conditions) if item.distribution == "keras"]
+    overridden = any(item.overrides for _, item in named)
+    lines = []
+    for index, condition in named:
+        if condition.bare or condition.overrides is not overridden or not _can_hold(condition, found.python):
+            continue
+        admitted = measured_in(condition.alternatives)
+        versions = tuple(version for version in admitted if version in releases)
+        if versions:
+            others = tuple(version for version in admitted if version not in releases)
+            lines.append(Admitting(index, condition, versions, others, admits_keras_2(condition.alternatives)))
+    return tuple(lines)
+
+
+def _can_hold(condition: Condition, python: str) -> bool:
+    if not condition.marker:
+        return True
+    return any(condition.marker in together for together in held_together((condition.marker,), python))

@@ -1,0 +1,1 @@
+"""TOML and YAML text with the rows of its values."""

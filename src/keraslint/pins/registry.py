@@ -1,0 +1,53 @@
+"""The kinds of dependency files that are read, and which of them a file is."""
+
+from __future__ import annotations
+
+from keraslint.pins.interface import Role, Source
+from keraslint.pins.sources.conda import CondaExplicit
+from keraslint.pins.sources.conda_environment import CondaEnvironment
+from keraslint.pins.sources.conda_locks import ListedLock
+from keraslint.pins.sources.dockerfile import Dockerfile
+from keraslint.pins.sources.dotenv import Dotenv
+from keraslint.pins.sources.github_workflow import Workflow
+from keraslint.pins.sources.inline_script import SCRIPT
+from keraslint.pins.sources.pipenv import Pipfile, PipfileLock
+from keraslint.pins.sources.pixi import Pixi
+from keraslint.pins.sources.pyproject import Pyproject
+from keraslint.pins.sources.requirements_txt import RequirementsFile
+from keraslint.pins.sources.setup_cfg import SetupCfg
+from keraslint.pins.sources.setup_py import SetupPy
+from keraslint.pins.sources.toml_locks import TOML_LOCKS, UV_LOCK
+
+SOURCES: tuple[Source, ...] = (
+    *TOML_LOCKS,
+    PipfileLock(),
+    CondaExplicit(),
+    ListedLock("conda-lock.yml"),
+    ListedLock("pixi.lock"),
+    Pyproject(),
+    Pipfile(),
+    Pixi(),
+    CondaEnvironment(),
+    SetupCfg(),
+    SetupPy(),
+    Workflow(),
+    Dockerfile(),
+    Dotenv(),
+    RequirementsFile(),
+    RequirementsFile(Role.CONSTRAINS),
+)
+# The longest name below a project's folder: .github/workflows/test.yml.
+_PARTS = 3
+
+
+def sources_of(path: str) -> tuple[Source, ...]:
+    """What reads the file at ``path`` (with slashes), whatever folder above it is the project's; often nothing.
+
+    A Python file other than setup.py may hold the dependencies of a script, one ``….py.lock`` what uv chose for it.
+    """
+    parts = path.split("/")
+    names = ["/".join(parts[-count:]) for count in range(1, min(_PARTS, len(parts)) + 1)]
+    found = tuple(source for source in SOURCES if any(source.claims(name) for name in names))
+    if path.endswith(".py.lock"):
+        return (UV_LOCK,)
+    return found or ((SCRIPT,) if path.endswith((".py", ".pyw")) else ())

@@ -1,0 +1,140 @@
+"""One line of a dependency file: what it says of Keras, by name and versions, by PEP 508 or by an address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from keraslint.pins.interface import Condition, Found
+from keraslint.pins.releases import Skipped
+
+ANY = SpecifierSet()
+
+# All of them bring the module tensorflow, in step with its version numbers.
+_TENSORFLOW = frozenset(
+    {
+        "tensorflow",
+        "tensorflow-aarch64",
+        "tensorflow-cpu",
+        "tensorflow-cpu-aws",
+        "tensorflow-gpu",
+        "tensorflow-intel",
+        "tensorflow-macos",
+        "tensorflow-rocm",
+    }
+)
+_NIGHTLY = {
+    "keras-nightly": "keras",
+    "tf-nightly": "tensorflow",
+    "tf-nightly-cpu": "tensorflow",
+    "tf-nightly-gpu": "tensorflow",
+}
+# .../keras-3.5.0-py3-none-any.whl, .../keras-3.5.0.tar.gz, .../v3.5.0.zip, ...keras.git@v3.5.0
+_RELEASE_IN_URL = re.compile(
+    r"(?:[-/@]|^)v?(?P<version>\d+(?:\.\d+)+)(?:(?:-[^/]*)?\.(?:whl|conda|zip|tar\.\w+)|$)", re.IGNORECASE
+)
+_PROJECT_IN_URL = re.compile(
+    r"(?:egg=|[/\\]|^(?=\S+\.(?:whl|zip|tar\.\w+)$))(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)(?=[-@#&.\[]\S*$|/?$|\.git|/archive/)"
+)
+# A path or an address, where a requirement would begin with a name.
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.]*:|\.{0,2}/|\.$|\.\[|[a-z]:\\|[^\s=<>~!;@\[]*[/\\]"
+    r"|[^\s=<>~!;@\[]+\.(?:whl|zip|tar\.(?:gz|bz2|xz))(?:\s|;|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where something is said: the file, the row, the line as written, stripped, and the group it is in."""
+
+    filename: str
+    row: int
+    text: str
+    group: str = ""
+
+    def skip(self, reason: str) -> Found:
+        """That the line can't be told, in one line of reason."""
+        return Found(skipped=(Skipped(self.filename, self.row, reason.partition("\n")[0]),))
+
+
+def stated(
+    line: Line,
+    name: str,
+    alternatives: tuple[SpecifierSet, ...],
+    marker: str = "",
+    *,
+    overrides: bool = False,
+) -> Found:
+    """What it says to ask for these versions of the distribution ``name``: nothing for most names."""
+    distribution = distribution_of(name)
+    if distribution is None:
+        return Found(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
+    nightly = canonicalize_name(name) in _NIGHTLY
+    found = Found(
+        (
+            Condition(
+                distribution,
+                (ANY,) if nightly else alternatives,
+                line.row,
+                line.text,
+                marker,
+                line.group,
+                overrides,
+            ),
+        )
+    )
+    if not nightly:
+        return found
+    skipped = line.skip(f"{name} is a nightly build: which releases it is like is not known").skipped
+    return Found(found.conditions, skipped)
+
+
+def required(line: Line, text: str, *, overrides: bool = False) -> Found:
+    """What a PEP 508 requirement says; skipped where it is none."""
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement as error:
+        return line.skip(f"no requirement: {error}")
+    marker = str(requirement.marker) if requirement.marker else ""
+    if requirement.url is not None:
+        return addressed(line, requirement.name, requirement.url, marker)
+    return stated(line, requirement.name, (requirement.specifier,), marker, overrides=overrides)
+
+
+def addressed(line: Line, name: str, address: str, marker: str = "") -> Found:
+    """What it says to install the distribution ``name`` from an address: a release where that ends in one."""
+    specifiers = release_in(address)
+    found = stated(line, name, (specifiers,), marker)
+    if not found.conditions or specifiers:
+        return found
+    return Found(found.conditions, line.skip("the address names no release").skipped)
+
+
+def bare_address(line: Line, text: str) -> Found | None:
+    """What a path or an address without a name before it says, None where the text is neither."""
+    if not _ADDRESS.match(text):
+        return None
+    address = text.partition(";")[0].strip()
+    named = _PROJECT_IN_URL.search(address)
+    return addressed(line, named.group("name"), address) if named else Found()
+
+
+def distribution_of(name: str) -> str | None:
+    """The distribution that counts under a name as written: "keras", a TensorFlow, or None.
+
+    A nightly build counts as its project. tf-keras (Keras 2) and keras-core say nothing about ``keras``.
+    """
+    canonical = canonicalize_name(name)
+    distribution = _NIGHTLY.get(canonical, canonical)
+    return distribution if distribution == "keras" or distribution in _TENSORFLOW else None
+
+
+def release_in(address: str) -> SpecifierSet:
+    """The release that the address of a wheel, a package, an archive or a tag ends in, else ANY."""
+    match = _RELEASE_IN_URL.search(re.split(r"[#?]", address, maxsplit=1)[0])
+    return SpecifierSet(f"=={match.group('version')}") if match else ANY

@@ -1,0 +1,113 @@
+"""Conda's own notation: match specifications, and the files written in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from keraslint.pins.interface import Found, Role
+from keraslint.pins.requirement_line import Line, distribution_of, stated
+from keraslint.pins.sources.lock_entry import Entry, locked
+
+# conda-forge's tensorflow-gpu goes on where PyPI's ends; the others are parts of one build.
+_ALIASES = {
+    "tensorflow-gpu": "tensorflow",
+    "tensorflow-base": "tensorflow",
+    "tensorflow-mkl": "tensorflow",
+    "tensorflow-eigen": "tensorflow",
+}
+_SPEC = re.compile(r"(?:[^\s=<>!~\[]*::?)?(?P<name>[A-Za-z0-9_.-]+)\s*(?P<rest>.*)", re.DOTALL)
+# The build follows the version after a "=" that belongs to no operator.
+_BUILD = re.compile(r"(?<=[^=<>!~,|])=(?!=)")
+_VERSION_KEY = re.compile(r"\bversion\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|([^,\]\s]+))")
+_EXPLICIT = re.compile(r"(?:.*[-_.])?(?:conda|explicit|spec|package)(?:[-_.].*)?\.(?:lock|txt)", re.IGNORECASE)
+_PACKAGE = re.compile(r".*/(?P<name>[^/]+)-(?P<version>[^-/]+)-[^-/]+\.(?:conda|tar\.bz2)(?:#.*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class CondaExplicit:
+    """Reads the lists that ``conda list --explicit`` and conda-lock write: one address a line."""
+
+    role: Role = field(default=Role.LOCKS, init=False)
+
+    def claims(self, name: str) -> bool:
+        """The usual names; what the file holds decides."""
+        return "/" not in name and bool(_EXPLICIT.fullmatch(name))
+
+    def read(self, filename: str, text: str) -> Found:
+        """The packages; nothing unless ``@EXPLICIT`` stands in the file."""
+        if "@EXPLICIT" not in text:
+            return Found()
+        return locked(filename, _addresses(text))
+
+
+def conda_requirement(line: Line, spec: str) -> Found:
+    """What a conda match specification says: ``keras=3.5``, ``conda-forge::keras>=3.4,<3.7 py_0``."""
+    match = _SPEC.fullmatch(spec.strip())
+    if match is None:
+        return Found()
+    name = pip_name(match.group("name"))
+    if distribution_of(name) is None:
+        return Found()
+    try:
+        alternatives = conda_specifiers(_version_of(match.group("rest")))
+    except InvalidSpecifier:
+        return line.skip(f"no conda specification: {spec}")
+    return stated(line, name, alternatives)
+
+
+def conda_specifiers(version: str) -> tuple[SpecifierSet, ...]:
+    """A version in conda's notation as specifier sets of which any may hold. Raises InvalidSpecifier.
+
+    ``=3.5`` and ``3.5.*`` are ``==3.5.*``; ``==3.5.0`` and ``3.5.0`` are exact, and so is ``=3.5.0``: Keras
+    has no fourth part. ``|`` is "or", ``,`` is "and".
+    """
+    return tuple(
+        SpecifierSet(
+            ",".join(_specifier(part.strip()) for part in branch.split(",") if part.strip() not in ("", "*", "=*"))
+        )
+        for branch in version.split("|")
+    )
+
+
+def pip_name(name: str) -> str:
+    """The distribution that a conda package stands for."""
+    return _ALIASES.get(name.lower(), name)
+
+
+def package_in(address: str) -> tuple[str, str] | None:
+    """The name and version in the address of a conda package, None where it is none."""
+    match = _PACKAGE.fullmatch(address.strip())
+    return (pip_name(match.group("name")), unquote(match.group("version"))) if match else None
+
+
+def _version_of(rest: str) -> str:
+    """The version in what follows the name, without the build and the bracket."""
+    rest, bracket, inside = rest.partition("[")
+    keyed = _VERSION_KEY.search(inside) if bracket else None
+    if keyed:
+        return next(group for group in keyed.groups() if group is not None)
+    rest = re.sub(r"([<>=!~,|]) ", r"\1", " ".join(rest.split()))
+    rest = re.sub(r" ([<>!~,|])", r"\1", rest)
+    version = rest.split()[0] if rest else ""
+    return _BUILD.split(version, maxsplit=1)[0]
+
+
+def _specifier(part: str) -> str:
+    if part[:1] in "<>!~":
+        return part
+    version = re.sub(r"^==?", "", part)
+    if version.endswith("*"):
+        return f"=={version.rstrip('*').rstrip('.')}.*"
+    fuzzy = part.startswith("=") and not part.startswith("==") and version.count(".") < 2
+    return f"=={version}.*" if fuzzy else f"=={version}"
+
+
+def _addresses(text: str) -> Iterator[Entry]:
+    for row, line in enumerate(text.split("\n"), 1):
+        if (package := package_in(line)) is not None:
+            yield Entry(*package, row, line.strip())

@@ -1,0 +1,69 @@
+"""environment.yml: conda packages, and what pip installs after them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from keraslint.pins.interface import Found, Role, joined
+from keraslint.pins.releases import Skipped
+from keraslint.pins.requirement_line import Line
+from keraslint.pins.sources.conda import conda_requirement
+from keraslint.pins.sources.requirements_txt import requirement_line
+
+if TYPE_CHECKING:
+    import yaml
+
+_ENVIRONMENT = re.compile(r"(?:.*[-_.])?(?:environment|conda|env)(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
+_NOT_ENVIRONMENT = re.compile(r"conda-lock\.ya?ml|(?:.*[-.])?conda-lock\.ya?ml", re.IGNORECASE)
+_PYTHON = re.compile(r"python\s*={1,2}\s*(\d+\.\d+)")
+
+
+@dataclass(frozen=True)
+class CondaEnvironment:
+    """Reads environment.yml."""
+
+    role: Role = field(default=Role.ASKS, init=False)
+
+    def claims(self, name: str) -> bool:
+        """environment.yml and its usual variants; not a conda-lock.yml."""
+        return "/" not in name and bool(_ENVIRONMENT.fullmatch(name)) and not _NOT_ENVIRONMENT.fullmatch(name)
+
+    def read(self, filename: str, text: str) -> Found:
+        """The conda packages, and what pip installs after them; paths after ``-r`` are relative to the file."""
+        # PyYAML takes 15 ms to import: only where there is such a file.
+        from keraslint.pins.notation.yaml_text import NotYaml, compose, value_of
+
+        try:
+            root = compose(text)
+        except NotYaml as error:
+            return Found(skipped=(Skipped(filename, error.row, f"no YAML: {error}"),))
+        return joined(_dependencies(filename, text.split("\n"), value_of(root, "dependencies")))
+
+
+def _dependencies(filename: str, lines: list[str], node: yaml.Node | None) -> Iterator[Found]:
+    import yaml
+
+    from keraslint.pins.notation.yaml_text import row_of, value_of
+
+    if node is None:
+        return
+    if not isinstance(node, yaml.SequenceNode):
+        yield Found(skipped=(Skipped(filename, row_of(node), "dependencies is no list"),))
+        return
+    for item in node.value:
+        line = Line(filename, row_of(item), lines[row_of(item) - 1].strip())
+        if isinstance(item, yaml.ScalarNode):
+            python = _PYTHON.match(item.value)
+            yield Found(python=f"=={python.group(1)}.*") if python else conda_requirement(line, item.value)
+        elif isinstance(pip := value_of(item, "pip"), yaml.SequenceNode):
+            for entry in pip.value:
+                line = Line(filename, row_of(entry), lines[row_of(entry) - 1].strip())
+                if isinstance(entry, yaml.ScalarNode):
+                    yield requirement_line(line, entry.value.strip())
+                else:
+                    yield line.skip("no requirement: it is no text")
+        else:
+            yield line.skip("neither a package nor the list for pip")

@@ -1,0 +1,140 @@
+"""Dockerfile: what its install commands and its base images bring."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from packaging.specifiers import SpecifierSet
+
+from keraslint.pins.interface import Found, Role, joined
+from keraslint.pins.requirement_line import ANY, Line, stated
+from keraslint.pins.sources.dotenv import legacy_keras
+from keraslint.pins.sources.install_command import Word, argument_command, expand, install_commands
+
+_NAME = re.compile(r"(?:(?:Docker|Container)file(?:[-_.].+)?|.+\.(?:Docker|Container)file)", re.IGNORECASE)
+_INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s+(?P<rest>.*)", re.DOTALL)
+_IMAGE = re.compile(r"(?:.*/)?tensorflow/tensorflow(?::(?P<tag>[^\s@]+))?(?:@.*)?")
+_RELEASE = re.compile(r"v?(?P<version>\d+\.\d+(?:\.\d+)?(?:rc\d+)?)(?:-.*)?")
+_HEREDOC = re.compile(r"<<-?\s*['\"]?(?P<end>\w+)['\"]?")
+_PAIR = re.compile(r"""(?P<name>\w+)=(?P<value>"[^"]*"|'[^']*'|\S*)""")
+
+
+@dataclass(frozen=True)
+class Dockerfile:
+    """Reads a Dockerfile or Containerfile."""
+
+    role: Role = field(default=Role.ASKS, init=False)
+
+    def claims(self, name: str) -> bool:
+        """Dockerfile, Dockerfile.gpu, gpu.Dockerfile and the like."""
+        return "/" not in name and bool(_NAME.fullmatch(name))
+
+    def read(self, filename: str, text: str) -> Found:
+        """The conditions of each stage, together with those of the stage that it builds on."""
+        written = text.split("\n")
+        lines = [line.strip() for line in written]
+        variables: dict[str, str] = {}
+        environment: dict[str, str] = {}
+        stages: list[tuple[str, Found]] = []
+        for row, name, rest in _instructions(written):
+            line = Line(filename, row, lines[row - 1])
+            if name == "FROM":
+                stages.append(_stage(line, expand(rest, variables), stages))
+            elif name in ("ARG", "ENV"):
+                pairs = dict(_variables(rest, variables))
+                variables.update(pairs)
+                environment.update(pairs if name == "ENV" else {})
+            elif name == "RUN" and stages:
+                label, found = stages[-1]
+                stages[-1] = (label, joined((found, _run(filename, lines, rest, row, variables))))
+        found = joined(_grouped(found, index, len(stages)) for index, (_, found) in enumerate(stages))
+        return replace(found, legacy=legacy_keras(environment))
+
+
+def _instructions(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Row, name in capitals and the rest with its line breaks, for each instruction."""
+    parts: list[str] = []
+    start = 0
+    waiting: list[str] = []
+    for row, line in enumerate(lines, 1):
+        comment = line.lstrip().startswith("#")
+        if not parts and not waiting and (comment or not line.strip()):
+            continue
+        if not parts:
+            start = row
+        parts.append("\\" if comment and not waiting else line)
+        if waiting:
+            waiting = waiting[1:] if line.strip() == waiting[0] else waiting
+        elif not comment:
+            waiting = [match.group("end") for match in _HEREDOC.finditer(line)] if _runs(parts[0]) else []
+        if not waiting and not parts[-1].rstrip().endswith("\\"):
+            yield from _instruction(start, parts)
+            parts = []
+    yield from _instruction(start, parts)
+
+
+def _instruction(row: int, parts: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    match = _INSTRUCTION.fullmatch("\n".join(parts))
+    if match is not None:
+        yield row, match.group("name").upper(), match.group("rest")
+
+
+def _runs(line: str) -> bool:
+    return line.lstrip()[:4].upper() == "RUN "
+
+
+def _stage(line: Line, rest: str, stages: Sequence[tuple[str, Found]]) -> tuple[str, Found]:
+    """The label of a stage, and what its image brings: TensorFlow's own, or an earlier stage."""
+    words = [word for word in rest.split() if not word.startswith("--")]
+    image = words[0] if words else ""
+    label = words[2] if len(words) > 2 and words[1].upper() == "AS" else ""
+    earlier = next((found for name, found in reversed(stages) if name and name.lower() == image.lower()), None)
+    if earlier is not None:
+        return label, earlier
+    match = _IMAGE.fullmatch(image)
+    if match is None:
+        return label, Found()
+    tag = match.group("tag") or "latest"
+    if tag.startswith("nightly"):
+        return label, stated(line, "tf-nightly", (ANY,))
+    release = _RELEASE.fullmatch(tag)
+    specifiers = SpecifierSet(f"=={release.group('version')}") if release else ANY
+    found = stated(line, "tensorflow", (specifiers,))
+    unknown = not release and not tag.startswith("latest")
+    return label, joined((found, line.skip(f"the tag names no release: {tag}"))) if unknown else found
+
+
+def _variables(rest: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    pairs = [(match.group("name"), match.group("value").strip("'\"")) for match in _PAIR.finditer(rest)]
+    if not pairs and len(words := rest.split(maxsplit=1)) == 2:
+        pairs = [(words[0], words[1].strip())]
+    for name, value in pairs:
+        yield name, expand(value, known)
+
+
+def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Mapping[str, str]) -> Found:
+    """The commands of one RUN: a JSON array of arguments, or shell text."""
+    if rest.lstrip().startswith("["):
+        try:
+            arguments = json.loads(rest.replace("\\\n", "\n"))
+        except (ValueError, RecursionError):
+            return install_commands(filename, lines, rest, row, variables)
+        words = [Word(str(item), row) for item in arguments]
+        inner = words[2].text if len(words) == 3 and words[1].text == "-c" else None
+        if inner is None:
+            return argument_command(filename, lines, words, variables)
+        return install_commands(filename, lines, inner.replace("\n", " "), row, variables)
+    return install_commands(filename, lines, rest, row, variables)
+
+
+def _grouped(found: Found, index: int, stages: int) -> Found:
+    """What a stage says, as a group of its own where there are several."""
+    group = f"stage {index}" if stages > 1 else ""
+    return replace(
+        found,
+        conditions=tuple(replace(item, group=group) for item in found.conditions),
+        includes=tuple(replace(item, group=group) for item in found.includes),
+    )

@@ -1,0 +1,193 @@
+"""Install commands in shell text: pip, uv and conda, with the row of each argument."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from keraslint.pins.interface import Found, Include, joined
+from keraslint.pins.requirement_line import Line
+from keraslint.pins.sources.conda import conda_requirement
+from keraslint.pins.sources.requirements_txt import requirement_line
+
+_TOKEN = re.compile(
+    r"""(?P<space>(?:[ \t\r]|\\\r?\n)+)
+    |(?P<comment>(?<![^\s;&|])\#[^\n]*)
+    |(?P<end>\n|&&|\|\||;|\||&)
+    |(?P<redirect>\d?[<>]+&?)
+    |(?P<word>(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s;&|<>'"\\])+)
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_QUOTED = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
+_ESCAPED = re.compile(r"""\\([\\"`])""")
+_VARIABLE = re.compile(r"\$(?:(?P<bare>\w+)|\{(?P<name>\w+)(?::?[-=](?P<default>[^}]*))?\})")
+_PIP = re.compile(r"(?:.*/)?pip(?:3(?:\.\d+)?)?(?:\.exe)?", re.IGNORECASE)
+_CONDA = re.compile(r"(?:.*/)?(?:conda|mamba|micromamba)")
+_SHELL = re.compile(r"(?:.*/)?(?:ba|da|z|k)?sh")
+_SCRIPT = re.compile(r"-[a-z]*c")
+_FILES = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
+_CONDA_FILES = frozenset({"--file", "-f"})
+# Options that take the next argument with them.
+_VALUED = frozenset(
+    "-i --index-url --extra-index-url --index --default-index -f --find-links -t --target --prefix --root "
+    "--trusted-host --timeout --python -p --no-binary --only-binary --progress-bar --cache-dir --proxy "
+    "--retries --platform --python-version --upgrade-strategy --torch-backend --override --overrides "
+    "--exclude-newer --group --extra -b --build-constraint --config-settings --use-feature".split()
+)
+_CONDA_VALUED = frozenset("-n --name -p --prefix -c --channel --solver --override-channels-file".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One argument of a command, without its quotes, and its row; ``redirected``: a ``<`` or ``>`` follows."""
+
+    text: str
+    row: int
+    redirected: bool = False
+
+
+def install_commands(
+    filename: str, lines: Sequence[str], text: str, row: int, variables: Mapping[str, str], group: str = ""
+) -> Found:
+    """What the install commands in a shell text say.
+
+    lines: of the whole file, stripped, for the evidence. row: of the text's first line. variables: those whose value is
+    known; an argument with another one in it is skipped where it may concern Keras.
+    """
+    return joined(
+        _command(filename, lines, inner, variables, group)
+        for words in shell_commands(text, row)
+        for inner in _unwrapped(words)
+    )
+
+
+def argument_command(
+    filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str = ""
+) -> Found:
+    """The same for a command whose arguments are already apart."""
+    return _command(filename, lines, words, variables, group)
+
+
+def expand(text: str, variables: Mapping[str, str]) -> str:
+    """``$NAME``, ``${NAME}`` and ``${NAME:-default}`` by their values; unknown ones stay as they are."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match.group("bare") or match.group("name")
+        default = match.group("default")
+        return variables.get(name, match.group() if default is None else default)
+
+    return _VARIABLE.sub(value, text)
+
+
+def shell_commands(text: str, row: int) -> Iterator[list[Word]]:
+    """The simple commands in a text, each as its words."""
+    words: list[Word] = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "word":
+            words.append(Word(_unquoted(match.group()), row))
+        elif kind == "redirect" and words:
+            words[-1] = Word(words[-1].text, words[-1].row, redirected=True)
+        elif kind == "end":
+            if words:
+                yield words
+            words = []
+        row += match.group().count("\n")
+    if words:
+        yield words
+
+
+def _unwrapped(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """The commands in ``bash -c "…"``, else the command itself."""
+    for index, word in enumerate(words):
+        if _SHELL.fullmatch(word.text):
+            options = itertools.takewhile(lambda item: item.text.startswith("-"), words[index + 1 :])
+            at = next((at for at, item in enumerate(options, index + 2) if _SCRIPT.fullmatch(item.text)), len(words))
+            if at < len(words):
+                yield from shell_commands(words[at].text, words[at].row)
+                return
+    yield words
+
+
+def _command(
+    filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str
+) -> Found:
+    conda, arguments = _arguments(words)
+    return joined(
+        _argument(Line(filename, word.row, _text(lines, word.row), group), word, option, variables, conda)
+        for option, word in _pairs(arguments, conda)
+    )
+
+
+def _arguments(words: Sequence[Word]) -> tuple[bool, Sequence[Word]]:
+    """What follows the install verb, and whether conda is to read it; empty where it is no install command."""
+    for index, word in enumerate(words):
+        following = words[index + 1].text if index + 1 < len(words) else ""
+        if (_PIP.fullmatch(word.text) and following == "install") or (word.text == "uv" and following == "add"):
+            return False, words[index + 2 :]
+        if _CONDA.fullmatch(word.text):
+            for at, verb in enumerate(words[index + 1 :], index + 2):
+                if verb.text in ("install", "create", "update"):
+                    return True, words[at:]
+    return False, ()
+
+
+def _pairs(words: Sequence[Word], conda: bool) -> Iterator[tuple[str, Word]]:
+    """The arguments with the option that each belongs to, "" for a requirement."""
+    files = _CONDA_FILES if conda else _FILES | {"-e", "--editable"}
+    valued = _CONDA_VALUED if conda else _VALUED
+    waiting: str | None = None
+    redirected = False
+    for word in words:
+        if redirected:
+            redirected = word.redirected
+        elif waiting is not None:
+            if waiting in files:
+                yield waiting, word
+            waiting = None
+        elif word.text.startswith("-") and word.text != "-":
+            option, equals, value = word.text.partition("=")
+            if equals and option in files:
+                yield option, Word(value, word.row)
+            elif not equals and option in files | valued:
+                waiting = option
+            elif not conda and re.match(r"-[rc]\w", word.text):
+                yield word.text[:2], Word(word.text[2:], word.row)
+        else:
+            yield "", word
+            redirected = word.redirected
+
+
+def _argument(line: Line, word: Word, option: str, variables: Mapping[str, str], conda: bool) -> Found:
+    text = expand(word.text, variables)
+    if option in _FILES | _CONDA_FILES:
+        # Inside an image or a runner the path is another; the file has the same name in the project.
+        path = text.rpartition("/")[2] if text.startswith(("/", "$")) else text
+        return Found(includes=(Include(path, line.row, line.group),))
+    if "$" in text:
+        return line.skip(f"the value of a variable is not known: {text}") if _may_concern(text) else Found()
+    if word.redirected and _may_concern(text):
+        told = requirement_line(line, text)
+        skipped = line.skip("the shell takes an unquoted < or > for a redirection").skipped
+        return Found(told.conditions, told.skipped + skipped)
+    if conda:
+        return conda_requirement(line, text)
+    return requirement_line(line, f"-e {text}" if option else text)
+
+
+def _may_concern(text: str) -> bool:
+    return re.match(r"['\"]?(?:keras|tensorflow|tf)\b", text, re.IGNORECASE) is not None
+
+
+def _unquoted(text: str) -> str:
+    return "".join(
+        _ESCAPED.sub(r"\1", match[2] or "") + (match[1] or match[3] or match[4] or "")
+        for match in _QUOTED.finditer(text)
+    )
+
+
+def _text(lines: Sequence[str], row: int) -> str:
+    return lines[row - 1] if 0 < row <= len(lines) else ""

@@ -1,0 +1,138 @@
+"""Poetry's own tables in pyproject.toml: caret, tilde, wildcard, groups, several constraints at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from keraslint.pins.interface import Found, joined
+from keraslint.pins.notation.toml_text import Key, TomlText, table_at
+from keraslint.pins.requirement_line import ANY, Line, addressed, distribution_of, stated
+
+_OR = re.compile(r" ?\|\|? ?")
+_AND = re.compile(r" ?, ?|(?<=[^ ,<>=!~^]) (?=[<>=!~^\d*])")
+_PART = re.compile(r"(?P<operator>\^|~=|~|={1,3}|!=|<=|>=|<|>|)\s*v?(?P<version>\S+)")
+_PLATFORMS = {"linux", "darwin", "win32"}
+
+
+def read_poetry(filename: str, document: TomlText) -> Found:
+    """What ``[tool.poetry]`` says: its dependencies, its groups and the Python that it declares."""
+    return joined(
+        Found(python=declared_python(value))
+        if canonicalize_name(name) == "python"
+        else _dependency(filename, document, (*key, name), value, group)
+        for key, table, group in _tables(document.data)
+        for name, value in table.items()
+    )
+
+
+def poetry_specifiers(text: str) -> tuple[SpecifierSet, ...]:
+    """A version constraint in Poetry's syntax as specifier sets of which any may hold.
+
+    ``^3.4`` is ``>=3.4,<4``, ``~3.4`` is ``>=3.4,<3.5``, ``3.*`` is ``==3.*``, and a bare
+    ``3.5.0`` is ``==3.5.0``. Raises InvalidSpecifier or InvalidVersion.
+    """
+    return tuple(
+        SpecifierSet(",".join(_specifier(part) for part in _AND.split(branch) if part not in ("*", "")))
+        for branch in _OR.split(" ".join(text.split()))
+    )
+
+
+def declared_python(value: object) -> str:
+    """A Python constraint in Poetry's syntax as one PEP 440 text, "" where it needs several or is none."""
+    try:
+        alternatives = poetry_specifiers(value) if isinstance(value, str) else ()
+    except (InvalidSpecifier, InvalidVersion):
+        return ""
+    return str(alternatives[0]) if len(alternatives) == 1 else ""
+
+
+def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], str]]:
+    poetry: Key = ("tool", "poetry")
+    yield (*poetry, "dependencies"), table_at(data, *poetry, "dependencies"), ""
+    yield (*poetry, "dev-dependencies"), table_at(data, *poetry, "dev-dependencies"), "group dev"
+    for name in table_at(data, *poetry, "group"):
+        key = (*poetry, "group", name, "dependencies")
+        yield key, table_at(data, *key), f"group {name}"
+
+
+def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> Found:
+    """What one entry says: a version, a table, or an array of them."""
+    if isinstance(value, list):
+        return joined(_dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value))
+    name = next(part for part in reversed(path) if isinstance(part, str))
+    if distribution_of(name) is None:
+        return Found()
+    table = value if isinstance(value, dict) else {"version": value}
+    row = document.row(*path)
+    extra = f"extra of {name}" if table.get("optional") is True else ""
+    line = Line(filename, row, document.line(row), group or extra)
+    try:
+        return _of_table(line, name, table)
+    except (InvalidSpecifier, InvalidVersion) as error:
+        return line.skip(f"no version constraint of Poetry: {error}")
+
+
+def _of_table(line: Line, name: str, table: Mapping[str, Any]) -> Found:
+    marker = _marker(table)
+    version = table.get("version")
+    if isinstance(version, str):
+        return stated(line, name, poetry_specifiers(version), marker)
+    if version is not None:
+        raise InvalidSpecifier(f"{version!r} is no text")
+    if not any(key in table for key in ("git", "url", "path", "file")):
+        return stated(line, name, (ANY,), marker)
+    address = next((table[key] for key in ("tag", "rev", "url", "path", "file") if key in table), "")
+    return addressed(line, name, address if isinstance(address, str) else "", marker)
+
+
+def _marker(table: Mapping[str, Any]) -> str:
+    """The PEP 508 marker for the keys ``markers``, ``python`` and ``platform``."""
+    parts = []
+    if isinstance(markers := table.get("markers"), str):
+        parts.append(f"({markers})")
+    if isinstance(python := table.get("python"), str):
+        parts.append(f"({_python_marker(python)})")
+    if (platform := table.get("platform")) in _PLATFORMS:
+        parts.append(f'sys_platform == "{platform}"')
+    return " and ".join(part for part in parts if part != "()")
+
+
+def _python_marker(constraint: str) -> str:
+    branches = (
+        " and ".join(f'python_full_version {part.operator} "{part.version}"' for part in specifiers)
+        for specifiers in poetry_specifiers(constraint)
+    )
+    return " or ".join(branch for branch in branches if branch)
+
+
+def _specifier(part: str) -> str:
+    match = _PART.fullmatch(part.strip())
+    if match is None:
+        raise InvalidSpecifier(f"{part!r}")
+    operator, version = match.group("operator"), match.group("version")
+    if operator == "^":
+        return f">={version},<{_next_after_caret(Version(version))}"
+    if operator == "~":
+        release = Version(version).release
+        return f">={version},<{_bumped(release, min(1, len(release) - 1))}"
+    wildcard = re.fullmatch(r"(\d+(?:\.\d+)*)(?:\.[*xX])+", version)
+    if wildcard and operator in ("", "=", "==", "!="):
+        return f"{'!=' if operator == '!=' else '=='}{wildcard.group(1)}.*"
+    return f"{'==' if operator in ('', '=') else operator}{version}"
+
+
+def _next_after_caret(version: Version) -> str:
+    """Up to the next change of the first part that is not 0; of the last part written where all are 0."""
+    release = version.release
+    first = next((index for index, part in enumerate(release) if part), len(release) - 1)
+    return _bumped(release, first)
+
+
+def _bumped(release: tuple[int, ...], index: int) -> str:
+    return ".".join(str(part) for part in (*release[:index], release[index] + 1))

@@ -1,0 +1,87 @@
+"""requirements.txt and its kin: PEP 508 requirements, one a line, with pip's options around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from keraslint.pins.interface import Found, Include, Role, joined
+from keraslint.pins.requirement_line import Line, bare_address, required
+
+# Rye writes requirements.lock, in the same notation.
+_NAME = re.compile(
+    r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip|lock)", re.IGNORECASE
+)
+_IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
+_CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
+# requirements-dev.txt and its like say nothing of what is there where the program runs.
+_ASIDE = re.compile(r"dev|test|lint|check|doc|(?<![a-z])ci(?![a-z])", re.IGNORECASE)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
+_INCLUDE = re.compile(r"(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s*)(?P<path>.*)", re.DOTALL)
+_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>.*)", re.DOTALL)
+# What pip lets follow a requirement: --hash, --config-settings, --global-option.
+_TRAILING_OPTION = re.compile(r"\s--?\w")
+_CONDA = re.compile(r"[A-Za-z0-9._-]+=[^=<>~!]")
+
+
+@dataclass(frozen=True)
+class RequirementsFile:
+    """Reads pip's requirements and constraints files."""
+
+    role: Role = Role.ASKS
+
+    def claims(self, name: str) -> bool:
+        """Whether a file of this name is one by custom; a constraints file only for the reader of those."""
+        if not (_NAME.fullmatch(name.rpartition("/")[2]) or _IN_FOLDER.fullmatch(name)):
+            return False
+        return bool(_CONSTRAINTS.fullmatch(name)) is (self.role is Role.CONSTRAINS)
+
+    def read(self, filename: str, text: str) -> Found:
+        """The requirements, the files included, and the lines that are neither."""
+        found = joined(
+            requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text)
+        )
+        return replace(found, runtime=found.runtime and not _ASIDE.search(filename.rpartition("/")[2]))
+
+
+def requirement_line(line: Line, text: str) -> Found:
+    """What one line of a requirements file says, or the same written elsewhere; ``text`` without comment."""
+    if included := _INCLUDE.fullmatch(text):
+        return Found(includes=(Include(included.group("path").strip().strip("\"'"), line.row, line.group),))
+    if editable := _EDITABLE.fullmatch(text):
+        return bare_address(line, editable.group("target")) or Found()
+    if text.startswith("-"):
+        return Found()
+    requirement = _TRAILING_OPTION.split(text, maxsplit=1)[0].strip()
+    if (found := bare_address(line, requirement)) is not None:
+        return found
+    if _CONDA.match(requirement):
+        return line.skip(f"pip can't read this conda line: {requirement}")
+    return required(line, requirement)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """First row, first line as written, and the whole without comment, for each line that has content.
+
+    As pip does: a backslash at the end joins the next line on, and a comment ends the joining.
+    """
+    parts: list[str] = []
+    first, start = "", 0
+    for row, line in enumerate(text.split("\n"), 1):
+        if not parts:
+            first, start = line, row
+        comment = line.lstrip().startswith("#")
+        if line.endswith("\\") and not comment:
+            parts.append(line[:-1])
+            continue
+        parts.append(f" {line}" if comment else line)
+        yield from _content(start, first, parts)
+        parts = []
+    yield from _content(start, first, parts)
+
+
+def _content(row: int, first: str, parts: list[str]) -> Iterator[tuple[int, str, str]]:
+    line = _COMMENT.sub("", "".join(parts)).strip()
+    if line:
+        yield row, first.strip().rstrip("\\").rstrip(), line

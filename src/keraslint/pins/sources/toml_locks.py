@@ -1,0 +1,68 @@
+"""The lock files in TOML: uv.lock, poetry.lock, pdm.lock and pylock.toml (PEP 751)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from keraslint.pins.interface import Found, Role
+from keraslint.pins.notation.toml_text import NotToml, TomlText, text_at
+from keraslint.pins.releases import Skipped
+from keraslint.pins.sources.lock_entry import locked, packages
+from keraslint.pins.sources.poetry import declared_python
+
+_NAMED_PYLOCK = re.compile(r"pylock\.[^./]+\.toml")
+
+
+@dataclass(frozen=True)
+class TomlLock:
+    """Reads one kind of lock file: an array of tables, each with a name, a version and perhaps a marker.
+
+    file: its name. tables, marker: the keys of the array and of the marker in a table. python: what
+    the whole declares as its Python versions.
+    """
+
+    file: str
+    tables: str
+    marker: str
+    python: Callable[[TomlText], str]
+    role: Role = field(default=Role.LOCKS, init=False)
+
+    def claims(self, name: str) -> bool:
+        """Whether it is the lock of that tool; PEP 751 also allows ``pylock.NAME.toml``."""
+        return name == self.file or (self.file == "pylock.toml" and bool(_NAMED_PYLOCK.fullmatch(name)))
+
+    def read(self, filename: str, text: str) -> Found:
+        """The locked Keras and TensorFlow; several versions of one are all possible."""
+        if "keras" not in text and "tensorflow" not in text:
+            return Found()
+        try:
+            document = TomlText.parse(text)
+        except NotToml as error:
+            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
+        return locked(filename, packages(document, self.tables, self.marker), self.python(document))
+
+
+def _of_uv(document: TomlText) -> str:
+    return text_at(document.data, "requires-python")
+
+
+def _of_poetry(document: TomlText) -> str:
+    return declared_python(text_at(document.data, "metadata", "python-versions"))
+
+
+def _of_pdm(document: TomlText) -> str:
+    metadata = document.data.get("metadata")
+    targets = metadata.get("targets") if isinstance(metadata, dict) else None
+    declared = {text_at(item, "requires_python") for item in targets} if isinstance(targets, list) else set()
+    return declared.pop() if len(declared) == 1 else ""
+
+
+UV_LOCK = TomlLock("uv.lock", "package", "resolution-markers", _of_uv)
+TOML_LOCKS = (
+    UV_LOCK,
+    TomlLock("poetry.lock", "package", "markers", _of_poetry),
+    TomlLock("pdm.lock", "package", "marker", _of_pdm),
+    TomlLock("pylock.toml", "packages", "marker", _of_uv),
+)

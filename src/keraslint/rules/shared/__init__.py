@@ -1,0 +1,1 @@
+"""What several rules share: the question whether a call is misrouted, and the words of messages."""

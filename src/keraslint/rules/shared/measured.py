@@ -1,0 +1,68 @@
+"""What was measured of the calls that a rule is about, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from packaging.version import Version
+
+from keraslint.behaviour.measured.cases import MODELS, Case
+from keraslint.behaviour.measured.table import Table, Trained, load
+from keraslint.behaviour.measured.verdict import lost_metrics, metric_astray, verdict
+from keraslint.rules.shared.wording import releases
+
+
+def measured(facts: Sequence[str]) -> str:
+    """The range of measured releases, and what was seen of each fact by release, as Markdown.
+
+    ``facts`` as in ``verdicts``. Raises KeyError for one that is not in the table.
+    """
+    table = load()
+    first, last = table.releases[0], table.releases[-1]
+    head = f"Measured on each Keras release from {first} to {last}, the newest tried, on {table.measured}:"
+    return "\n".join((head, "", *(_line(fact) for fact in facts)))
+
+
+def verdicts(fact: str) -> dict[Version, str]:
+    """What was seen of a fact on each measured release. Raises KeyError where it was not measured.
+
+    A fact is the text of a ``Case``: right, misrouted or raises; ``metrics: CASE``: the same, for nothing but its
+    metrics; ``logs: CASE``: whether the history holds the loss of each output; ``called: MODEL``: whether calling the
+    model gives each value under its own key.
+    """
+    table = load()
+    return dict(zip(table.releases, _seen(table, fact), strict=True))
+
+
+def _seen(table: Table, fact: str) -> Iterator[str]:
+    what, _, text = fact.rpartition(": ")
+    if what == "called":
+        exchanged = table.releases_that_exchange_values(text)
+        yield from ("each under another key" if one in exchanged else "right" for one in table.releases)
+        return
+    case = Case.parse(text)
+    for span in table.spans(case):
+        seen = verdict(case, span.outcome)
+        if isinstance(span.outcome, Trained) and what == "metrics":
+            wrong = any(metric_astray(case, one) for one in span.outcome.metrics) or lost_metrics(case, span.outcome)
+            seen = "misrouted" if wrong else "right"
+        elif isinstance(span.outcome, Trained) and what == "logs":
+            yield from ("right" if span.outcome.logs else "missing" for _ in _of(table, span.first, span.last))
+            continue
+        yield from (seen for _ in _of(table, span.first, span.last))
+
+
+def _of(table: Table, first: Version, last: Version) -> tuple[Version, ...]:
+    return tuple(release for release in table.releases if first <= release <= last)
+
+
+def _line(fact: str) -> str:
+    runs = groupby(verdicts(fact).items(), key=lambda item: item[1])
+    ranges = ", ".join(f"{seen} on {releases([release for release, _ in run])}" for seen, run in runs)
+    what, _, text = fact.rpartition(": ")
+    if what == "called":
+        return f"- outputs: {MODELS[text].words}; the values of `model(x)`: {ranges}"
+    case = Case.parse(text)
+    asked = {"metrics": "; the metrics", "logs": "; the `<name>_loss` of each output in the history", "": ""}[what]
+    return f"- outputs: {case.model_in_words}; {case.in_words}{asked}: {ranges}"

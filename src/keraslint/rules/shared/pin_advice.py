@@ -1,0 +1,157 @@
+"""One dependency file → what is wrong with the Keras that it asks for, with the fix."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from keraslint.behaviour.known_bad import known_bad, newer_than
+from keraslint.diagnostic import Applicability, Diagnostic, Fix
+from keraslint.document import Document
+from keraslint.fixes.upgrade import find_upgrade, place_of
+from keraslint.noqa import not_silenced
+from keraslint.pins.admitting_lines import Admitting, admitting
+from keraslint.pins.combine import Statement
+from keraslint.pins.decode import plain
+from keraslint.pins.gather import Gathered
+from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.registry import sources_of
+from keraslint.pins.relock import is_made_from, relocking
+from keraslint.pins.specifier_sets import as_text, measured_in
+from keraslint.pins.tensorflow import TensorflowTable
+from keraslint.rules.known_bad_keras_pin import diagnose
+from keraslint.words import listed
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What others say that a file's verdict depends on.
+
+    callers: by row of the file the codes of the findings in the source that name the row as their evidence.
+    files: gives the files of its project; asked only where a line is to be reported.
+    newest: gives the Keras that a fresh install of the project takes, None where that is unknown; asked only where a
+        line takes a known bad one by itself.
+    """
+
+    callers: Mapping[int, Sequence[str]]
+    files: Callable[[], Sequence[Gathered]]
+    newest: Callable[[], Version | None]
+
+
+def check_dependencies(document: Document, surroundings: Surroundings) -> list[Diagnostic]:
+    """The diagnostics of a dependency file, or of the dependencies that a Python file declares, in order.
+
+    Pure: reads nothing but its arguments.
+    """
+    text = plain(document.text)
+    found: list[Diagnostic] = []
+    for source in sources_of(document.path.replace("\\", "/")):
+        read = source.read(document.path, text)
+        found += [
+            _diagnostic(document, text, source, line, read, surroundings)
+            for line in admitting(read, known_bad())
+            if line.only or line.condition.row in surroundings.callers or _taken(line, surroundings)
+        ]
+    ordered = sorted(dict.fromkeys(found), key=lambda item: (item.span, item.message))
+    if document.path.endswith("Pipfile.lock"):
+        return ordered  # JSON has no comments
+    return not_silenced(document, ordered, python=document.path.endswith((".py", ".pyw")))
+
+
+def _taken(line: Admitting, surroundings: Surroundings) -> Version | None:
+    """The known bad release that a fresh install takes, where the line by itself leads to one, too."""
+    newest = surroundings.newest() if line.takes_it else None
+    return newest if newest in known_bad() else None
+
+
+def _diagnostic(
+    document: Document, text: str, source: Source, line: Admitting, read: Found, surroundings: Surroundings
+) -> Diagnostic:
+    span = place_of(text, source, line.condition)
+    callers = () if line.only else tuple(surroundings.callers.get(line.condition.row, ()))
+    name = posixpath.basename(document.path.replace("\\", "/"))
+    command = relocking(name, text)
+    instead, fix = _anew(command or "", name, text, surroundings), None
+    if command is None:
+        statements = [Statement(document.path, item) for item in read.conditions if item.distribution != "keras"]
+        others = [item for file in surroundings.files() for item in file.statements]
+        statements += [item for item in others if item.condition.distribution != "keras"]
+        good, forbids = _allowed(line, statements)
+        if not good:
+            instead = f"upgrade TensorFlow first, {forbids} admits no keras>={_minor(newer_than(known_bad()))}"
+        elif source.role is Role.LOCKS or _hashed(text, line):
+            instead = f"lock keras>={_minor(good)}"
+        else:
+            instead, fix = _upgrade(text, source, line, good)
+    return diagnose(document.path, span, line, instead, callers, fix, _taken(line, surroundings))
+
+
+def _anew(command: str, name: str, text: str, surroundings: Surroundings) -> str:
+    """What to do about a lock: the lines that hold it back have to change before ``command`` is of any use."""
+    good = newer_than(known_bad())
+    lines = [
+        statement
+        for file in surroundings.files()
+        if is_made_from(name, text, file.path.name)
+        for statement in file.statements
+        if statement.condition.distribution == "keras" and not statement.condition.bare
+    ]
+    if overriding := [statement for statement in lines if statement.condition.overrides]:
+        lines = overriding
+    holding = [
+        f"keras{as_text(statement.condition.alternatives)} ({statement.filename}:{statement.condition.row})"
+        for statement in lines
+        if not set(measured_in(statement.condition.alternatives)) & set(good)
+    ]
+    if not holding:
+        return f"run {command}"
+    return f"first let {listed(dict.fromkeys(holding))} admit {_minor(good)}, then run {command}"
+
+
+def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]) -> tuple[str, Fix | None]:
+    upgrade = find_upgrade(text, source, line, known_bad(), good)
+    if upgrade is None:
+        return f"use keras>={_minor(good)}", None
+    newest = "Keras 2" if upgrade.newest is None else f"Keras {upgrade.newest}"
+    why = "" if upgrade.newest == line.newest else f" (unsafe: {newest} is taken instead of {line.newest})"
+    said = f"Replace `{upgrade.before}` by `{upgrade.after}`{why}"
+    older = upgrade.newest is None or upgrade.newest < line.newest
+    loses = f", with which a fresh install takes the older {newest}" if older else ""
+    fix = Fix("upgrade", Applicability.UNSAFE, said, (upgrade.edit,))
+    return f"write `{upgrade.after}` instead of `{upgrade.before}`{loses}", fix
+
+
+def _allowed(line: Admitting, statements: Sequence[Statement]) -> tuple[tuple[Version, ...], str]:
+    """The good releases that every TensorFlow beside the line admits, or none and the one that forbids them."""
+    table, good = TensorflowTable(), newer_than(known_bad())
+    for statement in statements:
+        condition = statement.condition
+        if condition.group not in ("", line.condition.group) or condition.bare:
+            continue
+        brought: tuple[SpecifierSet, ...] = table.keras_of(condition.distribution, condition.alternatives)
+        admitted = set(measured_in(brought)) if brought else set(good)
+        left = tuple(version for version in good if version in admitted)
+        if not left:
+            evidence = statement.evidence
+            return (), f"{evidence.text} ({evidence.filename}:{evidence.row})"
+        good = left
+    return good, ""
+
+
+def _hashed(text: str, line: Admitting) -> bool:
+    """Whether the line goes on with the hashes of one release's files."""
+    rows = text.split("\n")[line.condition.row - 1 :]
+    for row in rows:
+        if "--hash" in row:
+            return True
+        if not row.rstrip().endswith("\\"):
+            return False
+    return False
+
+
+def _minor(versions: Sequence[Version]) -> str:
+    return f"{versions[0].major}.{versions[0].minor}"

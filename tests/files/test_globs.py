@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from keraslint.files.globs import PathPattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("venv", "/p/a/venv"),
+        ("*.py", "/p/a/b.py"),
+        ("a/b.py", "/p/a/b.py"),
+        ("./a/b.py", "/p/a/b.py"),
+        ("a/*.py", "/p/a/b/c.py"),  # as in globset, a star crosses slashes
+        ("**/b.py", "/p/b.py"),
+        ("**/b.py", "/p/x/y/b.py"),
+        ("a/**/c.py", "/p/a/c.py"),
+        ("{a,b}.py", "/p/b.py"),
+        ("[ab].py", "/p/a.py"),
+        ("[!ab].py", "/p/c.py"),
+        ("a?.py", "/p/ab.py"),
+        ("/p/a", "/p/a"),
+        ("venv/", "/p/venv"),
+        ("a[.py", "/p/a[.py"),
+        ("a{.py", "/p/a{.py"),
+        ("a.b", "/p/a.b"),
+    ],
+)
+def test_matches(pattern: str, path: str) -> None:
+    assert PathPattern(pattern, "/p").matches(path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("venv", "/p/venv2"),
+        ("a.b", "/p/axb"),
+        ("a/b.py", "/q/a/b.py"),
+        ("[!ab].py", "/p/a.py"),
+        ("b.py", "/p/ab.py"),
+        ("/q/a", "/p/a"),
+    ],
+)
+def test_does_not_match(pattern: str, path: str) -> None:
+    assert not PathPattern(pattern, "/p").matches(path)
+
+
+def test_the_root_is_no_pattern() -> None:
+    assert PathPattern("a/b.py", "/p[1]{x}*").matches("/p[1]{x}*/a/b.py")
+    assert not PathPattern("a/b.py", "/p*").matches("/pq/a/b.py")
+
+
+def test_covers_what_is_below() -> None:
+    assert PathPattern("build", "/p").covers("/p/build/lib/a.py")
+    assert not PathPattern("build", "/p").covers("/p/src/a.py")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keraslint.behaviour.intent import named
 from keraslint.behaviour.structure import Named, Outputs, Positional, Routed, Unseen
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.styles import fixes_by_name
+from keraslint.fixes.compile_fixes import fixes_by_name
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.meant_order import in_order
 from keraslint.rules.shared.misrouting import (

@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.styles import fixes_by_name
+from keraslint.fixes.compile_fixes import fixes_by_name
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.refusal import quoted, refusing, surveyed
 from keraslint.rules.shared.wording import sentence, severity

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic, Fix
-from keraslint.fixes.styles import compile_fixes
+from keraslint.fixes.compile_fixes import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, has_none
 from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity, who_trains_what, without_none

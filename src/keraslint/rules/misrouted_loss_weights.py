@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.styles import compile_fixes
+from keraslint.fixes.compile_fixes import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting
 from keraslint.rules.shared.refusal import known_names

@@ -14,7 +14,7 @@ from keraslint.behaviour.releases import MEASURED, first_after, groups, measured
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Routed, Structure, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
-from keraslint.fixes.styles import compile_fixes
+from keraslint.fixes.compile_fixes import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.refusal import surveyed
 from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity

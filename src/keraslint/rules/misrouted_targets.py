@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
-from keraslint.fixes.styles import compile_fixes
+from keraslint.fixes.compile_fixes import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting
 from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity

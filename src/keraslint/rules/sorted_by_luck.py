@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.styles import compile_fixes
+from keraslint.fixes.compile_fixes import compile_fixes
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.misrouting import ANYTHING, LOSSES_MOVED, Misrouting, find_misrouting
 from keraslint.rules.shared.wording import advise, sentence, severity

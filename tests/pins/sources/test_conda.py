@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from keraslint.pins.requirement_line import Line
-from keraslint.pins.sources.conda import CondaEnvironment, CondaExplicit, conda_requirement
+from keraslint.pins.sources.conda import CondaExplicit, conda_requirement
+from keraslint.pins.sources.conda_environment import CondaEnvironment
 from keraslint.pins.specifier_sets import as_text
 
 LINE = Line("environment.yml", 1, "")

@@ -25,7 +25,7 @@ def settings(found: Found) -> str:
 
 def _keys(found: Found) -> Iterator[str]:
     held = found.settings
-    yield f"select = {_list(sorted(code for code in selected(found.path, held) if code.isalnum()))}"
+    yield f"select = {_list(sorted(selected(found.path, held).codes))}"
     yield f"exclude = {_list(pattern.text for pattern in held.exclude)}"
     for name, value in (
         ("force-exclude", held.force_exclude),

@@ -206,10 +206,12 @@ def _found(document: Document, data: bytes, context: _Context) -> list[Diagnosti
         tree = document.tree
     except (SyntaxError, ValueError) as error:
         return _unparsable(document.path, data, error, context.select)
-    if not may_matter(data) or not has_candidate(tree):
+    from keraslint.rules.registry import rules_in
+
+    rules = rules_in(context.select)
+    if not may_matter(data) or not has_candidate(tree, {trigger for rule in rules for trigger in rule.triggers}):
         return []
     from keraslint.analysis import analyze
-    from keraslint.rules.registry import rules_in
 
     releases = context.keras()
     known = {"legacy": releases.legacy, "runtime": releases.runtime}
@@ -220,7 +222,7 @@ def _found(document: Document, data: bytes, context: _Context) -> list[Diagnosti
         context.awaits[document.text] = awaits_callers(facts)
     return [
         one
-        for rule in rules_in(context.select)
+        for rule in rules
         for check in (rule.check_calls_strictly if rule.code in context.select.strict else rule.check_calls,)
         for one in check(document, facts, releases)
     ]

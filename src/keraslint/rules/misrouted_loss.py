@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
-from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, has_none
-from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity, who_trains_what, without_none
+from keraslint.rules.base import Example
+from keraslint.rules.shared.misrouting import Misrouting, find_misrouting, has_none
+from keraslint.rules.shared.predicates import LOSSES_MOVED, losses_differ
+from keraslint.rules.shared.wording import in_tuple_or_dict, who_trains_what, without_none
+from keraslint.rules.templates import CallRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import CompileCall
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -28,7 +27,7 @@ model = keras.Model(inputs, [small, big])
 """
 
 
-class MisroutedLoss(Rule):
+class MisroutedLoss(CallRule):
     """**What it does.** Finds a `compile` call whose dict of losses reaches other outputs than the ones it names,
     on a Keras release that the project admits.
 
@@ -161,43 +160,22 @@ model.fit(x, [y_small, y_big])
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The compile calls whose dict losses a release that the project admits sends elsewhere."""
-        for contexts in facts.sites():
-            found = next((pair for pair in self._find(contexts, keras)), None)
-            if found is not None:
-                call, misrouting = found
-                fixes = compile_fixes(document, facts, contexts)
-                yield self._diagnostic(document, call, misrouting, keras, fixes)
-
-    def _find(
-        self, contexts: tuple[CompileCall, ...], keras: KerasReleases
-    ) -> Iterator[tuple[CompileCall, Misrouting]]:
-        for call in contexts:
-            if isinstance(call.loss.structure, Named):
-                misrouting = find_misrouting(call, keras, LOSSES_MOVED)
-                if misrouting is not None:
-                    yield call, misrouting
-
-    def _diagnostic(
-        self,
-        document: Document,
-        call: CompileCall,
-        found: Misrouting,
-        keras: KerasReleases,
-        fixes: tuple[Fix, ...],
-    ) -> Diagnostic:
-        whole = len(found.mismatches) == len(found.outputs.names)
-        what = "each loss to another output" if whole else "losses to other outputs"
-        if all(mismatch.named.losses == mismatch.delivered.losses for mismatch in found.mismatches):
-            what = "each loss weight to another output"
-        advice = advise(_instead(call, found), found.cure, call)
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """A dict of losses that an admitted release sends to other outputs."""
+        if not isinstance(call.loss.structure, Named):
+            return None
+        found = find_misrouting(call, keras, LOSSES_MOVED)
+        if found is None:
+            return None
+        # A tuple with a None in it is shifted or cut short by the same and by older releases.
+        none = has_none(call.loss.structure)
+        advice = without_none(call) if none else in_tuple_or_dict(found.outputs, "a tuple")
         details = who_trains_what(found.mismatches)
-        message = sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
-        return self.diagnostic(document, call, call.loss, message, severity(keras, found.releases), keras, fixes)
+        return Finding(call.loss, found.releases, "send", _moved(found), details, advice, found.cure, compile_fixes)
 
 
-def _instead(call: CompileCall, found: Misrouting) -> str:
-    if has_none(call.loss.structure):
-        return without_none(call)  # a tuple with a None in it is shifted or cut short by the same and older releases
-    return in_tuple_or_dict(found.outputs, "a tuple")
+def _moved(found: Misrouting) -> str:
+    if not any(map(losses_differ, found.mismatches)):
+        return "each loss weight to another output"
+    whole = len(found.mismatches) == len(found.outputs.names)
+    return "each loss to another output" if whole else "losses to other outputs"

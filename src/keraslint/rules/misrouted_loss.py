@@ -25,6 +25,26 @@ small = keras.layers.Dense(1, activation="sigmoid", name="output_small")(inputs)
 big = keras.layers.Dense(64, activation="softmax", name="output_big")(inputs)
 model = keras.Model(inputs, [small, big])
 """
+_BY_NAME = """
+model.compile(
+    optimizer="adam",
+    loss={
+        "output_small": "binary_crossentropy",
+        "output_big": "categorical_crossentropy",
+    },
+)
+"""
+_IN_ORDER = _BY_NAME.replace("{", "(").replace("}", ")").replace('"output_small": ', "").replace('"output_big": ', "")
+_IN_ONE_LINE = """
+model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
+"""
+_IN_A_VARIABLE = """
+losses = {{"output_small": "binary_crossentropy"}}
+losses["output_big"] = "categorical_crossentropy"
+model.compile(optimizer="adam", loss={}, loss_weights={})
+"""
+_FIT = "model.fit(x, [y_small, y_big])\n"
+_FIT_BY_NAME = 'model.fit(x, {"output_small": y_small, "output_big": y_big})\n'
 
 
 class MisroutedLoss(CallRule):
@@ -62,49 +82,19 @@ class MisroutedLoss(CallRule):
     examples = (
         Example(
             "A dict of losses on list outputs",
-            _MODEL
-            + """
-model.compile(
-    optimizer="adam",
-    loss={
-        "output_small": "binary_crossentropy",
-        "output_big": "categorical_crossentropy",
-    },
-)
-model.fit(x, [y_small, y_big])
-""",
+            _MODEL + _BY_NAME + _FIT,
             keras="3.5.0",
             finds=True,
-            fixed=_MODEL
-            + """
-model.compile(
-    optimizer="adam",
-    loss=(
-        "binary_crossentropy",
-        "categorical_crossentropy",
-    ),
-)
-model.fit(x, [y_small, y_big])
-""",
+            fixed=_MODEL + _IN_ORDER + _FIT,
         ),
         Example(
             "Losses in a variable, weights beside them",
-            _MODEL
-            + """
-losses = {"output_small": "binary_crossentropy"}
-losses["output_big"] = "categorical_crossentropy"
-model.compile(optimizer="adam", loss=losses, loss_weights={"output_small": 1, "output_big": 0.2})
-model.fit(x, {"output_small": y_small, "output_big": y_big})
-""",
+            _MODEL + _IN_A_VARIABLE.format("losses", '{"output_small": 1, "output_big": 0.2}') + _FIT_BY_NAME,
             keras="3.6.0",
             finds=True,
             fixed=_MODEL
-            + """
-losses = {"output_small": "binary_crossentropy"}
-losses["output_big"] = "categorical_crossentropy"
-model.compile(optimizer="adam", loss=(losses["output_small"], losses["output_big"]), loss_weights=(1.0, 0.2))
-model.fit(x, (y_small, y_big))
-""",
+            + _IN_A_VARIABLE.format('(losses["output_small"], losses["output_big"])', "(1.0, 0.2)")
+            + _FIT_BY_NAME.replace('{"output_small": y_small, "output_big": y_big}', "(y_small, y_big)"),
         ),
         Example(
             "An OrderedDict in output order",
@@ -113,51 +103,30 @@ model.fit(x, (y_small, y_big))
             + """
 losses = OrderedDict([("output_small", "binary_crossentropy"), ("output_big", "categorical_crossentropy")])
 model.compile(optimizer="adam", loss=losses)
-model.fit(x, [y_small, y_big])
-""",
+"""
+            + _FIT,
             keras="3.5.0",
             finds=False,
         ),
         Example(
             "Equal losses change places",
-            _MODEL
-            + """
-model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"})
-model.fit(x, [y_small, y_big])
-""",
+            _MODEL + '\nmodel.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"})\n' + _FIT,
             keras="3.5.0",
             finds=False,
         ),
         Example(
             "The names of the outputs are sorted",
-            _MODEL.replace("output_small", "a_small").replace("output_big", "b_big")
-            + """
-model.compile(optimizer="adam", loss={"a_small": "binary_crossentropy", "b_big": "categorical_crossentropy"})
-model.fit(x, [y_small, y_big])
-""",
+            (_MODEL + _IN_ONE_LINE + _FIT).replace("output_small", "a_small").replace("output_big", "b_big"),
             keras="3.5.0",
             finds=False,
         ),
         Example(
             "The same losses on dict outputs",
-            _MODEL.replace("[small, big]", '{"output_small": small, "output_big": big}')
-            + """
-model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
-model.fit(x, {"output_small": y_small, "output_big": y_big})
-""",
+            _MODEL.replace("[small, big]", '{"output_small": small, "output_big": big}') + _IN_ONE_LINE + _FIT_BY_NAME,
             keras="3.5.0",
             finds=False,
         ),
-        Example(
-            "A release that goes by the names",
-            _MODEL
-            + """
-model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
-model.fit(x, [y_small, y_big])
-""",
-            keras="3.7.0",
-            finds=False,
-        ),
+        Example("A release that goes by the names", _MODEL + _IN_ONE_LINE + _FIT, keras="3.7.0", finds=False),
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:

@@ -35,6 +35,7 @@ big = keras.layers.Dense(64, name="big")(inputs)
 model = keras.Model(inputs, [small, big])
 model.compile("adam", loss=("mse", "mae"))
 """
+_STOP = 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n'
 _FIT = "model.fit(x, [y_small, y_big], validation_data=(v, [v_small, v_big]), callbacks=[stop])\n"
 _EFFECTS = {
     "EarlyStopping": "EarlyStopping never stops",
@@ -72,30 +73,15 @@ class UnloggedMonitor(CallRule):
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.WATCHED_OUTPUT})
     measured = ("logs: list loss=dict y=list",)
     examples = (
-        Example(
-            "The loss of an output",
-            _MODEL + 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n' + _FIT,
-            keras="3.4.1",
-            finds=True,
-        ),
+        Example("The loss of an output", _MODEL + _STOP + _FIT, keras="3.4.1", finds=True),
         Example(
             "The loss of something that is no output",
-            _MODEL + 'stop = keras.callbacks.EarlyStopping("val_tiny_loss", mode="min")\n' + _FIT,
+            _MODEL + _STOP.replace("small", "tiny") + _FIT,
             keras="3.15.1",
             finds=True,
         ),
-        Example(
-            "A release that logs it",
-            _MODEL + 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n' + _FIT,
-            keras="3.15.1",
-            finds=False,
-        ),
-        Example(
-            "The whole loss",
-            _MODEL + 'stop = keras.callbacks.EarlyStopping("val_loss", mode="min")\n' + _FIT,
-            keras="3.4.1",
-            finds=False,
-        ),
+        Example("A release that logs it", _MODEL + _STOP + _FIT, keras="3.15.1", finds=False),
+        Example("The whole loss", _MODEL + _STOP.replace("small_", "") + _FIT, keras="3.4.1", finds=False),
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:

@@ -95,7 +95,7 @@ def without_none(call: CompileCall, where: str = "") -> str:
 
 
 def who_trains_what(mismatches: Sequence[Mismatch]) -> str:
-    """Each wrong pair: "'loss_big' trains 'output_small'", with the weight if it moved, or for equal losses only that."""
+    """Each wrong pair: "'loss_big' trains 'output_small'", with a weight that moved, of equal losses only that."""
     losses = [_losses(mismatch) for mismatch in mismatches]
     return ", ".join(
         _pair(mismatch, unique=losses.count(words) == 1) for mismatch, words in zip(mismatches, losses, strict=True)
@@ -145,7 +145,7 @@ def weights_in_words(mismatches: Sequence[Mismatch]) -> str:
 
 
 def under_key(token: Hashable, argument: Argument, what: str, nothing: str) -> str:
-    """The entry with this token by its key in a dict, the value of an argument: ``what`` "of 'small'"; or ``nothing``."""
+    """The entry of a dict argument that has this token, by its key: ``what`` "of 'small'"; ``nothing`` if none has."""
     entries = argument.structure.entries if isinstance(argument.structure, Named) else ()
     return next((f"{what} of '{key}'" for key, value in entries if value == Leaf(token)), nothing)
 

@@ -21,7 +21,7 @@ from keraslint.commands.arguments import (
     server_parser,
     vendor_runtime_parser,
 )
-from keraslint.config.settings import OUTPUT_FORMATS
+from keraslint.config.options import OUTPUT_FORMATS
 from keraslint.diagnostic import Severity
 from keraslint.pins.interface import Source
 from keraslint.pins.registry import SOURCES
@@ -61,7 +61,7 @@ def options(parser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-@pytest.mark.parametrize("tool", ["document_rules.py", "document_behaviour.py"])
+@pytest.mark.parametrize("tool", ["document_rules.py", "document_behaviour.py", "document_options.py"])
 def test_the_generated_pages_are_up_to_date(tool: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -64,8 +64,9 @@ def check_paths(
     number of processes. Raises ConfigError (a ValueError); CheckIncomplete for unchecked paths.
     """
     from keraslint.config.find import ConfigFinder
+    from keraslint.config.options import Options
     from keraslint.config.parse import keras_version_problem
-    from keraslint.config.settings import ConfigError, Options
+    from keraslint.config.settings import ConfigError
     from keraslint.engine.discovery import discover
     from keraslint.engine.run import check_files
 

@@ -96,9 +96,9 @@ def _run(command: str, arguments: list[str]) -> int:
 
             return keras.run(arguments)
         if command == "server":
-            from keraslint.commands import server
+            from keraslint.commands import serve
 
-            return server.run(arguments)
+            return serve.run(arguments)
         if command == "vendor-runtime":
             from keraslint.commands import vendor_runtime
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from keraslint.config.effective import selected
-from keraslint.config.settings import Options, Settings
+from keraslint.config.options import Options
+from keraslint.config.settings import Settings
 from keraslint.document import Document
 from keraslint.engine.checker import Checker, check_document
 from keraslint.engine.discovery import Found

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.commands.arguments import check_parser
-from keraslint.commands.settings import finder_of, warn
+from keraslint.commands.configured import finder_of, warn
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic

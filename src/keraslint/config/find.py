@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from keraslint.config.options import Options
 from keraslint.config.parse import NoToml, key_row, read_options
-from keraslint.config.settings import ConfigError, Options, Settings
+from keraslint.config.settings import ConfigError, Settings
 from keraslint.files.paths import display
 
 

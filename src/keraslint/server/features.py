@@ -12,13 +12,13 @@ from lsprotocol import types
 
 from keraslint.analysis import analyze
 from keraslint.server.actions import KINDS
+from keraslint.server.editor_settings import SECTION
 from keraslint.server.edits import as_range
 from keraslint.server.file_watchers import configures, watchers
 from keraslint.server.folder import Checked
 from keraslint.server.hover import flagged_call, routing_table
 from keraslint.server.positions import offset
 from keraslint.server.server import EDIT_DELAY, Finder, Server
-from keraslint.server.settings import SECTION
 from keraslint.server.uris import path_of
 from keraslint.server.worker import Interrupt
 

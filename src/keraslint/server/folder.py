@@ -9,7 +9,8 @@ from pathlib import Path
 from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
 from keraslint.analysis.modules import Project
 from keraslint.config.find import ConfigFinder
-from keraslint.config.settings import ConfigError, Options, Settings
+from keraslint.config.options import Options
+from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.engine.checker import Checker

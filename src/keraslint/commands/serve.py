@@ -12,9 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from keraslint.commands.arguments import server_parser
-from keraslint.commands.settings import finder_of
+from keraslint.commands.configured import finder_of
 from keraslint.config.find import ConfigFinder
-from keraslint.config.settings import ConfigError, Options
+from keraslint.config.options import Options
+from keraslint.config.settings import ConfigError
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -31,7 +31,7 @@ def pages() -> dict[str, str]:
     rows = [
         f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.summary} "
         f"| {'yes' if any(example.fixed for example in rule.examples) else 'no'} "
-        f"| {'off' if rule.opt_in else 'in part' if rule.partly else 'on'} |"
+        f"| {'off' if rule.opt_in else 'in part' if rule.certain_by_default else 'on'} |"
         for rule in ALL_RULES
     ]
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -100,6 +101,20 @@ class Diagnostic:
         return f"https://keraslint.readthedocs.io/rules/{self.name}"
 
 
-def in_full(code: str) -> str:
-    """What stands beside the code of a rule among the chosen ones where it is to find all that it can."""
-    return f"{code}*"
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rules are on.
+
+    codes: their codes. strict: rules selected by their own code; these also report what is only likely.
+    """
+
+    codes: frozenset[str] = frozenset()
+    strict: frozenset[str] = frozenset()
+
+    def __contains__(self, code: str) -> bool:
+        """True if the rule with this code is on."""
+        return code in self.codes
+
+    def without(self, codes: Collection[str]) -> Selection:
+        """The selection with these rules off."""
+        return Selection(self.codes.difference(codes), self.strict.difference(codes))

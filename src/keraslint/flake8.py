@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from keraslint.analysis.prefilter import has_candidate, may_matter
@@ -34,7 +35,7 @@ class Plugin:
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Take over which codes are selected by name: any ``ignore`` undoes flake8's own way to be off by default."""
         chosen = (*(options.select or ()), *(options.extend_select or ()))
-        cls._selected = frozenset(code for code in chosen if len(code) == len("KER000"))
+        cls._selected = frozenset(code for code in chosen if re.fullmatch(r"KER\d{3}", code))
         cls._obey_comments = not options.disable_noqa
         cls._shared = None
 
@@ -60,29 +61,36 @@ class Plugin:
             raise ExecutionError(str(error)) from error
 
     def _is_worth_it(self) -> bool:
-        if "KER002" in self._selected and any("noqa" in line.lower() for line in self._lines):
+        if self._selected and any("noqa" in line.lower() for line in self._lines) and self._checks_comments():
             return True
         if not any(".compile" in line or "OrderedDict" in line for line in self._lines):
             return False
         return may_matter("".join(self._lines).encode("utf-8", "surrogatepass")) and has_candidate(self._tree)
 
+    def _checks_comments(self) -> bool:
+        from keraslint.rules.registry import ALL_RULES
+
+        return any(rule.reads_comments and rule.code in self._selected for rule in ALL_RULES)
+
     def _findings(self) -> Iterator[Finding]:
         from pathlib import Path
 
-        from keraslint.diagnostic import in_full
+        from keraslint.diagnostic import Selection
         from keraslint.engine.discovery import Found
         from keraslint.report.concise import one_line
         from keraslint.rules.registry import ALL_RULES
+        from keraslint.rules.unparsable_source import UnparsableSource
 
         checker, finder = self._tools()
         settings = finder.settings(Path.cwd().joinpath(self._filename).parent)
-        select = frozenset(rule.code for rule in ALL_RULES if not rule.opt_in or rule.code in self._selected)
-        select |= {in_full(rule.code) for rule in ALL_RULES if rule.partly and rule.code in self._selected}
+        select = Selection(
+            frozenset(rule.code for rule in ALL_RULES if not rule.opt_in or rule.code in self._selected), self._selected
+        )
         report = checker.check_text(
             Found(self._filename, settings), "".join(self._lines), select, obey_comments=self._obey_comments
         )
         if report.error is not None:
-            yield 1, 0, f"KER001 not checked: {one_line(report.error)}", type(self)
+            yield 1, 0, f"{UnparsableSource.code} not checked: {one_line(report.error)}", type(self)
         for item in report.diagnostics:
             start = item.span.start
             yield start.row, start.column - 1, f"{item.code} {one_line(item.message)}", type(self)

@@ -14,6 +14,7 @@ from keraslint.document import Document
 NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
 _IGNORE_FILE = re.compile(r"#\s*keraslint\s*:\s*ignore-file\b", re.IGNORECASE)
 _WORTH_READING = re.compile(r"noqa|keraslint\s*:", re.IGNORECASE)
+_OUR_CODES = re.compile(rb"noqa[^\r\n]*KER", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Suppressions:
             if codes is None or diagnostic.code in codes:
                 return True
         return False
+
+
+def may_name_our_codes(data: bytes) -> bool:
+    """True if a file can hold a comment that names a code of keraslint."""
+    return _OUR_CODES.search(data) is not None
 
 
 def not_silenced(document: Document, diagnostics: Iterable[Diagnostic], *, python: bool = True) -> list[Diagnostic]:

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 import pytest
 
 from keraslint.config.selection import Layer, chosen, is_selector, matching
-from keraslint.diagnostic import in_full
+from keraslint.diagnostic import Selection
 
 
 @dataclass
 class Rule:
     code: str
     opt_in: bool = False
-    partly: bool = False
+    certain_by_default: bool = False
 
 
 RULES = (Rule("KER001"), Rule("KER101"), Rule("KER102"), Rule("KER107", opt_in=True), Rule("KER201"))
+ON = frozenset({"KER108"})
 DEFAULT = {"KER001", "KER101", "KER102", "KER201"}
 
 
@@ -47,7 +48,7 @@ DEFAULT = {"KER001", "KER101", "KER102", "KER201"}
     ],
 )
 def test_chosen(layers: list[Layer], expected: set[str]) -> None:
-    assert chosen(layers, RULES) == expected
+    assert chosen(layers, RULES) == Selection(frozenset(expected))
 
 
 @pytest.mark.parametrize("text", ["ALL", "KER", "KER1", "KER10", "KER101", "KER107"])
@@ -63,18 +64,23 @@ def test_not_selectors(text: str) -> None:
 @pytest.mark.parametrize(
     ("layers", "expected"),
     [
-        ([], {"KER108"}),
-        ([Layer(select=("KER1",))], {"KER108"}),
-        ([Layer(select=("KER108",))], {"KER108", in_full("KER108")}),
-        ([Layer(extend_select=("KER108",))], {"KER108", in_full("KER108")}),
-        ([Layer(select=("ALL",))], {"KER108", in_full("KER108")}),
-        ([Layer(select=("ALL",), ignore=("KER108",))], set()),
-        ([Layer(select=("KER108",)), Layer(select=("KER1",))], {"KER108"}),
-        ([Layer(select=("KER108",)), Layer(ignore=("KER1",))], set()),
+        ([], Selection(ON)),
+        ([Layer(select=("KER1",))], Selection(ON)),
+        ([Layer(select=("KER108",))], Selection(ON, ON)),
+        ([Layer(extend_select=("KER108",))], Selection(ON, ON)),
+        ([Layer(select=("ALL",))], Selection(ON, ON)),
+        ([Layer(select=("ALL",), ignore=("KER108",))], Selection()),
+        ([Layer(select=("KER108",)), Layer(select=("KER1",))], Selection(ON)),
+        ([Layer(select=("KER108",)), Layer(ignore=("KER1",))], Selection()),
     ],
 )
-def test_a_rule_that_is_on_in_part(layers: list[Layer], expected: set[str]) -> None:
-    assert chosen(layers, [Rule("KER108", partly=True)]) == expected
+def test_a_rule_that_reports_only_what_is_certain_by_default(layers: list[Layer], expected: Selection) -> None:
+    assert chosen(layers, [Rule("KER108", certain_by_default=True)]) == expected
+
+
+def test_without() -> None:
+    both = frozenset({"KER101", "KER108"})
+    assert Selection(both, both).without({"KER108"}) == Selection(frozenset({"KER101"}), frozenset({"KER101"}))
 
 
 def test_matching_takes_opt_in_rules_too() -> None:

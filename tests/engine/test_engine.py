@@ -10,6 +10,7 @@ import pytest
 from keraslint.config.effective import selected
 from keraslint.config.options import Options
 from keraslint.config.settings import Settings
+from keraslint.diagnostic import Selection
 from keraslint.document import Document
 from keraslint.engine.checker import Checker, check_document
 from keraslint.engine.discovery import Found
@@ -28,11 +29,11 @@ model = keras.Model(inputs, [small, big])
 model.compile(optimizer="adam", loss={"small": "mse", "big": "mae"})
 model.fit(x, [y_small, y_big])
 """
-CODES = frozenset({"KER001", "KER101", "KER102", "KER104"})
+CODES = Selection(frozenset({"KER001", "KER101", "KER102", "KER104"}))
 AFFECTED = releases_from_option("3.5.0")
 
 
-def codes(text: str, select: frozenset[str] = CODES) -> list[str]:
+def codes(text: str, select: Selection = CODES) -> list[str]:
     return [item.code for item in check_document(Document("a.py", text), AFFECTED, select)]
 
 
@@ -46,8 +47,8 @@ class TestCheckDocument:
         assert codes(BUG) == ["KER101"]
 
     def test_selects(self) -> None:
-        assert codes(BUG, frozenset({"KER102"})) == []
-        assert codes("import keras\nm.compile(\n", frozenset({"KER101"})) == []
+        assert codes(BUG, Selection(frozenset({"KER102"}))) == []
+        assert codes("import keras\nm.compile(\n", Selection(frozenset({"KER101"}))) == []
 
     def test_the_releases_decide(self) -> None:
         assert check_document(Document("a.py", BUG), releases_from_option("3.7.0"), CODES) == []
@@ -170,4 +171,4 @@ def test_selected(tmp_path: Path) -> None:
     assert "KER101" not in selected(str(tmp_path / "tests" / "a.py"), settings)
     assert "KER001" in selected(str(tmp_path / "tests" / "a.py"), settings)
     only = replace(settings, command=Options(select=("KER101",)))
-    assert selected(str(tmp_path / "a.py"), only) == {"KER101"}
+    assert selected(str(tmp_path / "a.py"), only) == Selection(frozenset({"KER101"}))

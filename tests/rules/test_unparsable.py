@@ -2,8 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from keraslint.diagnostic import Diagnostic
 from keraslint.document import UndecodableSource
-from keraslint.rules.unparsable_source import diagnose
+from keraslint.rules.unparsable_source import UnparsableSource
+
+
+def diagnose(path: str, error: Exception) -> Diagnostic:
+    (diagnostic,) = UnparsableSource().check_text(path, b"import keras", error)
+    return diagnostic
 
 
 def error_of(text: str) -> Exception:

@@ -43,7 +43,7 @@ def _keys(found: Found) -> Iterator[str]:
 
 def _value(key: str, found: Found) -> Any:
     if key == "select":
-        return sorted(code for code in selected(found.path, found.settings) if code.isalnum())
+        return sorted(selected(found.path, found.settings).codes)
     if key == "exclude":
         return [pattern.text for pattern in found.settings.exclude]
     return found.settings.value(key)

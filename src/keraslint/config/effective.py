@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.config.selection import chosen, matching
 from keraslint.config.settings import Settings
-from keraslint.diagnostic import Evidence
+from keraslint.diagnostic import Evidence, Selection
 from keraslint.files.paths import display
 
 if TYPE_CHECKING:
@@ -34,19 +34,19 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
     return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
 
 
-def selected(path: str, settings: Settings) -> frozenset[str]:
-    """The codes that are on for the file at ``path``."""
+def selected(path: str, settings: Settings) -> Selection:
+    """The rules that are on for the file at ``path``."""
     from keraslint.rules.registry import ALL_RULES
 
-    codes = chosen(settings.layers, ALL_RULES)
+    rules = chosen(settings.layers, ALL_RULES)
     absolute = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - a link is known by its own name
     for pattern, negated, selectors in settings.per_file_ignores:
         if pattern.matches(absolute) != negated:
-            codes -= matching(selectors, ALL_RULES)
-    return codes
+            rules = rules.without(matching(selectors, ALL_RULES))
+    return rules
 
 
-def selected_pins(path: str, settings: Settings) -> frozenset[str]:
-    """The codes that are on for the dependencies in a file: none where releases or an environment go over all files."""
+def selected_pins(path: str, settings: Settings) -> Selection:
+    """The rules that are on for the dependencies in a file: none where releases or an environment go over all files."""
     given = settings.keras_version is not None or settings.environment is not None
-    return frozenset() if given else selected(path, settings)
+    return Selection() if given else selected(path, settings)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from keraslint.diagnostic import in_full
+from keraslint.diagnostic import Selection
 
 PREFIX = "KER"
 ALL = "ALL"
@@ -24,8 +24,8 @@ class Selectable(Protocol):
         """Whether the rule is off by default."""
 
     @property
-    def partly(self) -> bool:
-        """Whether the rule finds only what is certain, unless it is selected by its own code or ALL."""
+    def certain_by_default(self) -> bool:
+        """True if the rule reports only what is certain, unless it is selected by its own code or ALL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +45,24 @@ class Layer:
         return (*(self.select or ()), *self.extend_select, *self.ignore)
 
 
-def chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> frozenset[str]:
-    """The codes that ``layers``, lowest first, leave on.
+def chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> Selection:
+    """The rules that ``layers``, lowest first, leave on.
 
     Without any ``select`` all rules are on that are not opt-in. Within a layer the more specific selector
     wins whatever its kind, and ``ignore`` wins between equals.
     """
     every = tuple(layers)
-    more = [_More(rule.code) for rule in rules if rule.partly]
-    return _chosen(every, rules) | {in_full(code) for code in _chosen(every, more)}
+    likely = [_Likely(rule.code) for rule in rules if rule.certain_by_default]
+    return Selection(_chosen(every, rules), _chosen(every, likely))
 
 
 @dataclass(frozen=True, slots=True)
-class _More:
-    """What a rule finds only where it is selected by its own code or ALL."""
+class _Likely:
+    """What a rule reports only where it is selected by its own code or ALL."""
 
     code: str
     opt_in: bool = True
-    partly: bool = False
+    certain_by_default: bool = False
 
 
 def _chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> frozenset[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keraslint.config.effective import configured_releases, selected, selected_pins
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Diagnostic, Selection
 from keraslint.document import Document, UndecodableSource
 from keraslint.engine.discovery import Found
 from keraslint.engine.reports import FileReport, Fixing, broken, reason, unreadable
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from keraslint.pins.releases import KerasReleases
     from keraslint.pins.resolve import PinReader
 
-UNUSED = "KER002"
-"""The finding about comments, made where all other findings are known."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Context:
@@ -31,7 +28,7 @@ class _Context:
     files may show more. ``obey_comments``: comments silence findings.
     """
 
-    select: frozenset[str]
+    select: Selection
     keras: Callable[[], KerasReleases]
     project: Project | None = None
     obey_comments: bool = True
@@ -39,18 +36,17 @@ class _Context:
     awaits: dict[str, bool] = field(default_factory=dict)
 
 
-def check_document(document: Document, keras: KerasReleases, select: Iterable[str]) -> list[Diagnostic]:
-    """The diagnostics of ``document`` with codes in ``select``, in order, without those a comment silences.
+def check_document(document: Document, keras: KerasReleases, select: Selection) -> list[Diagnostic]:
+    """The diagnostics of ``document`` of the rules in ``select``, in order, without those a comment silences.
 
     Its name says whether it is a dependency file. Pure: reads nothing but its arguments.
     """
     data = document.text.encode("utf-8", "surrogatepass")
-    wanted = frozenset(select)
-    found = _check(document, data, _Context(wanted, lambda: keras)) if is_python(document.path) else []
+    found = _check(document, data, _Context(select, lambda: keras)) if is_python(document.path) else []
     if may_ask_for_keras(document.path, data):
         from keraslint.engine.dependency_files import check_alone
 
-        found += [item for item in check_alone(document, found) if item.code in wanted]
+        found += check_alone(document, select, found)
     return _ordered(found)
 
 
@@ -114,8 +110,8 @@ class Checker:
         checker = DependencyChecker(self.fixing, report.diagnostics, self.reader)
         return checker.check(found.path, selected_pins(found.path, found.settings), report, data, document)
 
-    def check_text(self, found: Found, text: str, select: frozenset[str], *, obey_comments: bool = True) -> FileReport:
-        """The same for a text that another program has read, and for the codes that it wants. Mends nothing."""
+    def check_text(self, found: Found, text: str, select: Selection, *, obey_comments: bool = True) -> FileReport:
+        """The same for a text that another program has read, and for the rules that it wants. Mends nothing."""
         context = _Context(
             select, lambda: self.releases(found, text), self._the_project(), obey_comments, self.interrupt
         )
@@ -192,10 +188,11 @@ def _check(document: Document, data: bytes, context: _Context) -> list[Diagnosti
     if not context.obey_comments:
         return _ordered(found)
     kept = not_silenced(document, found)
-    if UNUSED in context.select and not context.awaits.get(document.text):
-        from keraslint.rules.shared.idle_noqa import unused
+    if not context.awaits.get(document.text):
+        from keraslint.rules.registry import rules_in
 
-        kept += unused(document, found, context.select)
+        for rule in rules_in(context.select):
+            kept += rule.check_comments(document, found, context.select.codes)
     return _ordered(kept)
 
 
@@ -208,11 +205,11 @@ def _found(document: Document, data: bytes, context: _Context) -> list[Diagnosti
     try:
         tree = document.tree
     except (SyntaxError, ValueError) as error:
-        return list(_unparsable(document.path, data, error, context.select))
+        return _unparsable(document.path, data, error, context.select)
     if not may_matter(data) or not has_candidate(tree):
         return []
     from keraslint.analysis import analyze
-    from keraslint.rules.registry import ALL_RULES
+    from keraslint.rules.registry import rules_in
 
     releases = context.keras()
     known = {"legacy": releases.legacy, "runtime": releases.runtime}
@@ -221,17 +218,19 @@ def _found(document: Document, data: bytes, context: _Context) -> list[Diagnosti
         from keraslint.engine.cross_file import awaits_callers
 
         context.awaits[document.text] = awaits_callers(facts)
-    return [one for rule in ALL_RULES for one in rule.findings(document, facts, releases, context.select)]
+    return [
+        one
+        for rule in rules_in(context.select)
+        for check in (rule.check_calls_strictly if rule.code in context.select.strict else rule.check_calls,)
+        for one in check(document, facts, releases)
+    ]
 
 
 def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda item: (item.span, item.code, item.message))
 
 
-def _unparsable(path: str, data: bytes, error: Exception, select: frozenset[str]) -> Iterator[Diagnostic]:
-    from keraslint.analysis.prefilter import mentions_keras
-    from keraslint.rules.unparsable_source import diagnose
+def _unparsable(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:
+    from keraslint.rules.registry import rules_in
 
-    diagnostic = diagnose(path, error)
-    if diagnostic.code in select and mentions_keras(data):
-        yield diagnostic
+    return [one for rule in rules_in(select) for one in rule.check_text(path, data, error)]

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from keraslint.document import Document
     from keraslint.pins.releases import KerasReleases
 
-UNVERIFIED = "KER102"
-"""The finding about a model that is not known; a caller in another file may show it."""
-
 
 @dataclass(slots=True)
 class Crossing:
@@ -66,9 +63,12 @@ def look_across(
 
 def merged(own: Sequence[Diagnostic], crossing: Crossing) -> tuple[Diagnostic, ...]:
     """The diagnostics of a file with what its callers in other files show."""
+    from keraslint.rules.registry import ALL_RULES
+
     found = crossing.found
-    settled = crossing.cleared | {span for code, span in found if code != UNVERIFIED}
-    kept = [one for one in own if not (one.code == UNVERIFIED and one.span in settled)]
+    doubtful = {rule.code for rule in ALL_RULES if rule.needs_callers}
+    settled = crossing.cleared | {span for code, span in found if code not in doubtful}
+    kept = [one for one in own if not (one.code in doubtful and one.span in settled)]
     have = {(one.code, one.span) for one in kept}
     return (*kept, *(one for key, one in found.items() if key not in have))
 
@@ -92,7 +92,7 @@ def _judge(crossing: Crossing, facts: ModuleFacts, keras: KerasReleases) -> None
     from keraslint.rules.registry import ALL_RULES
 
     document = crossing.document
-    diagnostics = [one for rule in ALL_RULES for one in rule.check(document, facts, keras)]
+    diagnostics = [one for rule in ALL_RULES for one in rule.check_calls(document, facts, keras)]
     for one in diagnostics:
         crossing.found.setdefault((one.code, one.span), replace(one, fixes=()))
     wrong = {one.span for one in diagnostics}

@@ -7,21 +7,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Diagnostic, Selection
 from keraslint.document import Document
 from keraslint.engine.reports import FileReport, Fixing, broken, reason, unreadable
+from keraslint.noqa import not_silenced
 from keraslint.pins.decode import Unreadable, open_document
 from keraslint.pins.resolve import PinReader
-from keraslint.rules.shared.pin_advice import Surroundings, check_dependencies
-
-# What a known bad Keras does to a program in silence; the others are about calls that raise, or other releases.
-_MISROUTING = ("KER101", "KER102", "KER103", "KER104", "KER110", "KER114")
+from keraslint.rules.registry import ALL_RULES, rules_in
+from keraslint.rules.shared.pin_advice import Surroundings
 
 
-def check_alone(document: Document, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+def check_alone(document: Document, select: Selection, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     """The diagnostics of a dependency file by itself; ``found``: those of the source in it. Reads nothing."""
     callers = _callers(found).get(_absolute(document.path), {})
-    return check_dependencies(document, Surroundings(callers, tuple, lambda: None))
+    return _check(document, select, Surroundings(callers, tuple, lambda: None))
+
+
+def _check(document: Document, select: Selection, surroundings: Surroundings) -> list[Diagnostic]:
+    """The diagnostics of a dependency file, or of the dependencies that a Python file declares, in order."""
+    found = [one for rule in rules_in(select) for one in rule.check_dependencies(document, surroundings)]
+    ordered = sorted(dict.fromkeys(found), key=lambda item: (item.span, item.message))
+    if document.path.endswith("Pipfile.lock"):
+        return ordered  # JSON has no comments
+    return not_silenced(document, ordered, python=document.path.endswith((".py", ".pyw")))
 
 
 class DependencyChecker:
@@ -35,7 +43,7 @@ class DependencyChecker:
     def check(
         self,
         path: str,
-        select: frozenset[str],
+        select: Selection,
         report: FileReport,
         data: bytes | None = None,
         document: Document | None = None,
@@ -56,7 +64,7 @@ class DependencyChecker:
         except Exception as error:  # a flaw of ours in one file must not end the run
             return broken(path, error)
 
-    def _report(self, document: Document, data: bytes, select: frozenset[str], source: FileReport) -> FileReport:
+    def _report(self, document: Document, data: bytes, select: Selection, source: FileReport) -> FileReport:
         before = document.text
         if source.fixed:
             document = replace(document, text=source.text)
@@ -65,8 +73,7 @@ class DependencyChecker:
         surroundings = Surroundings(callers, lambda: reader.beside(path), lambda: reader.newest(path))
 
         def check(text: str) -> list[Diagnostic]:
-            found = check_dependencies(replace(document, text=text), surroundings)
-            return [item for item in found if item.code in select]
+            return _check(replace(document, text=text), select, surroundings)
 
         found = tuple(check(document.text))
         report = FileReport(document.path, found, text=document.text, before=before)
@@ -111,9 +118,10 @@ def _joined(source: FileReport, dependencies: FileReport) -> FileReport:
 
 def _callers(found: Iterable[Diagnostic]) -> dict[str, dict[int, list[str]]]:
     """By absolute path and row the codes of the findings that name it as evidence."""
+    silent = {rule.code for rule in ALL_RULES if rule.misroutes_silently}
     callers: dict[str, dict[int, list[str]]] = {}
     for item in found:
-        for evidence in item.keras.evidence if item.keras is not None and item.code in _MISROUTING else ():
+        for evidence in item.keras.evidence if item.keras is not None and item.code in silent else ():
             codes = callers.setdefault(_absolute(evidence.filename), {}).setdefault(evidence.row, [])
             if item.code not in codes:
                 codes.append(item.code)

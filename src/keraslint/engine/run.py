@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from keraslint.config.effective import selected, selected_pins
-from keraslint.engine.checker import UNUSED, Checker, _ordered
+from keraslint.engine.checker import Checker, _ordered
 from keraslint.engine.discovery import Found
 from keraslint.engine.reports import FileReport, Fixing, unreadable
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
@@ -109,9 +109,12 @@ def _prefiltered(found: Found) -> _Read:
 def _may_name_unused(found: Found, data: bytes) -> bool:
     if b"KER" not in data and b"ker" not in data:  # spares an import for most files
         return False
-    from keraslint.rules.shared.idle_noqa import may_be_unused
+    from keraslint.noqa import may_name_our_codes
+    from keraslint.rules.registry import rules_in
 
-    return may_be_unused(data) and UNUSED in selected(found.path, found.settings)
+    return may_name_our_codes(data) and any(
+        rule.reads_comments for rule in rules_in(selected(found.path, found.settings))
+    )
 
 
 def _in_processes(files: Sequence[Found], jobs: int, fixing: Fixing | None) -> Iterator[FileReport]:

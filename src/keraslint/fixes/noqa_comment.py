@@ -1,10 +1,11 @@
-"""A ``# noqa`` comment for a diagnostic: where it can stand, and what is there already."""
+"""The edits that put a ``# noqa`` comment for a diagnostic into a file, and that take codes out of one."""
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from keraslint import noqa
 from keraslint.diagnostic import Diagnostic, Edit, Position, Span
@@ -48,3 +49,66 @@ def _same_program(before: Document, after: Document) -> bool:
         return ast.dump(after.tree) == tree
     except (SyntaxError, ValueError):
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class NoqaComment:
+    """A comment, at a row and a 0-based column, that suppresses codes; ``match``: where in it NOQA found those."""
+
+    row: int
+    column: int
+    comment: str
+    match: re.Match[str]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes, in upper case."""
+        return [code.group().upper() for code in self._codes()]
+
+    @property
+    def span(self) -> Span:
+        """The place of the directive: ``# noqa`` and its codes, without other words of the comment."""
+        return _span(self.row, self.column + self.match.start(), self.column + self.match.end())
+
+    def without(self, document: Document, idle: Collection[int]) -> Edit:
+        """The edit that takes out these of the codes, by their places; with the last code the directive goes, too."""
+        content = self._rest(idle)
+        return self._removal(document) if content is None else Edit(self.span, content)
+
+    def _codes(self) -> list[re.Match[str]]:
+        return list(re.finditer(r"[A-Z]+[0-9]+", self.match["list"], re.IGNORECASE))
+
+    def _rest(self, idle: Collection[int]) -> str | None:
+        """The directive without these codes, and what is between the others as it was; None if no code is left."""
+        codes = self._codes()
+        kept = [index for index in range(len(codes)) if index not in idle]
+        if not kept:
+            return None
+        text, start = self.match["list"], self.match.start("list") - self.match.start()
+        out = ""
+        for index in kept:
+            end = codes[index + 1].start() if index + 1 < len(codes) and index != kept[-1] else codes[index].end()
+            out += text[codes[index].start() : end]
+        return self.match.group()[:start] + out
+
+    def _removal(self, document: Document) -> Edit:
+        """The edit that takes the directive out: with its line, where nothing else is on it; other words stay."""
+        row, column, comment = self.row, self.column, self.comment
+        line = document.lines[row - 1]
+        before, after = comment[: self.match.start()].rstrip(), comment[self.match.end() :]
+        words = after.strip()
+        if words and not words.startswith("#"):
+            words = "# " + words.lstrip("-\N{EN DASH}\N{EM DASH}:;,. ")
+        left = " ".join(part for part in (before, words if words != "# " else "") if part)
+        end = column + len(comment)
+        if left:
+            return Edit(_span(row, column, end), left)
+        code = line[:column].rstrip()
+        if code or row == len(document.lines):
+            return Edit(_span(row, len(code), end), "")
+        return Edit(Span(Position(row, 1), Position(row + 1, 1)), "")
+
+
+def _span(row: int, start: int, end: int) -> Span:
+    """A span within a row, by 0-based columns."""
+    return Span(Position(row, start + 1), Position(row, end + 1))

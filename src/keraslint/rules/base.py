@@ -1,27 +1,27 @@
-"""What a rule is: a code, a name, its documentation with examples in it, and a check."""
+"""The base class of the rules: a code, a name, documentation with examples, and a hook for each kind of input."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity, in_full
+from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
     from keraslint.document import Document
     from keraslint.pins.releases import KerasReleases
+    from keraslint.rules.shared.pin_advice import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A program that shows a rule: what it finds there on a release, and what the fix makes of it.
 
-    keras: the release, None where it does not matter. finds: whether the rule has a finding.
+    keras: the release, None where it does not matter. finds: True if the rule has a finding.
     fixed: the program after the fix of that ``style``, None where there is none. path: the name of the file.
     """
 
@@ -34,45 +34,72 @@ class Example:
     style: str = "tuple"
 
 
-class Rule(ABC):
+class Rule:
     """One rule. The docstring of the class is its documentation, in Markdown.
 
-    opt_in: it is off by default. partly: by default it finds only what is certain.
+    The methods ``check_…`` are its hooks, one for each kind of input: each finds nothing unless a rule defines it.
+
+    opt_in: it is off by default. certain_by_default: it reports what is only likely where it is selected by its own
+    code or ALL, and nowhere else. misroutes_silently: it is about calls that Keras trains as nobody meant, without
+    an error. needs_callers: a caller in another file may show that nothing is wrong. reads_comments: it has the hook
+    ``check_comments``. declared: every rule by its code, as far as the modules of rules are imported.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     summary: ClassVar[str]
     opt_in: ClassVar[bool] = False
-    partly: ClassVar[bool] = False
+    certain_by_default: ClassVar[bool] = False
+    misroutes_silently: ClassVar[bool] = False
+    needs_callers: ClassVar[bool] = False
+    reads_comments: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
     measured: ClassVar[tuple[str, ...]] = ()
     """What of the measured table the rule is about (``rules.measured.verdicts``): the documentation says what each
     release did there."""
+    declared: ClassVar[dict[str, type[Rule]]] = {}
 
-    @abstractmethod
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The findings in one file of a project that admits these releases, with their fixes."""
+    def __init_subclass__(cls) -> None:
+        if "code" in vars(cls):
+            cls.reads_comments = cls.check_comments is not Rule.check_comments
+            Rule.declared[cls.code] = cls
 
-    def check_in_full(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The same where the rule is selected by its own code: more, where it is ``partly`` on by default."""
-        return self.check(document, facts, keras)
+    def check_calls(self, _document: Document, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[Diagnostic]:
+        """The findings about the calls in one Python file of a project that admits these releases, with their fixes."""
+        return ()
 
-    def findings(
-        self, document: Document, facts: ModuleFacts, keras: KerasReleases, select: Set[str]
-    ) -> Iterator[Diagnostic]:
-        """The findings of the rule where ``select``, the chosen codes, has it on."""
-        if self.code in select:
-            check = self.check_in_full if in_full(self.code) in select else self.check
-            yield from check(document, facts, keras)
+    def check_calls_strictly(
+        self, document: Document, facts: ModuleFacts, keras: KerasReleases, /
+    ) -> Iterable[Diagnostic]:
+        """The findings of ``check_calls`` and, where a rule is ``certain_by_default``, those that are only likely."""
+        return self.check_calls(document, facts, keras)
+
+    def check_text(self, _path: str, _data: bytes, _error: Exception, /) -> Iterable[Diagnostic]:
+        """The findings about a Python file with this content whose decoding or parsing raised an error."""
+        return ()
+
+    def check_comments(
+        self, _document: Document, _found: Collection[Diagnostic], _enabled: Collection[str], /
+    ) -> Iterable[Diagnostic]:
+        """The findings about comments in a Python file, given all that the rules with the enabled codes found there."""
+        return ()
+
+    def check_dependencies(self, _document: Document, _surroundings: Surroundings, /) -> Iterable[Diagnostic]:
+        """The findings about a dependency file, or about the dependencies that a Python file declares."""
+        return ()
+
+    @classmethod
+    def explanation(cls) -> str:
+        """The first part of the rule's documentation: what it does and why."""
+        return inspect.cleandoc(cls.__doc__ or "")
 
     @classmethod
     def documentation(cls) -> str:
         """The rule's documentation in Markdown, with its examples."""
-        text = [f"# {cls.name} ({cls.code})", inspect.cleandoc(cls.__doc__ or "")]
+        text = [f"# {cls.name} ({cls.code})", cls.explanation()]
         if cls.opt_in:
             text.insert(1, "Off by default: select it by its code.")
-        if cls.partly:
+        if cls.certain_by_default:
             text.insert(1, "By default only what is certain is found: select the rule by its code for the rest.")
         if cls.measured:
             from keraslint.rules.shared.measured import measured

@@ -69,6 +69,7 @@ class DroppedLosses(Rule):
     code = "KER110"
     name = "dropped-losses"
     summary = "a loss reaches no output, or another one, for a None or a missing target"
+    misroutes_silently = True
     measured = (
         "list loss=list-none-first y=list",
         "list-of-three loss=list-none-first y=list",
@@ -115,7 +116,7 @@ class DroppedLosses(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The compile calls with a None among the losses that an admitted release does not take as it is meant."""
         for contexts in facts.sites():
             for call in contexts:

@@ -82,7 +82,7 @@ class ExchangedOrderedOutputs(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The reads that give another output on an admitted release."""
         told: set[tuple[int, int]] = set()
         for read in facts.reads:

@@ -66,7 +66,7 @@ model.compile("adam", loss={"main": "mse"})
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The dicts of losses that a release that the project admits refuses for want of a loss."""
         for contexts in facts.sites():
             for call in contexts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from keraslint.diagnostic import Diagnostic, Evidence, Fix, KerasClaim, Severity, Span
+from keraslint.behaviour.known_bad import known_bad
+from keraslint.diagnostic import Diagnostic, Evidence, KerasClaim, Severity
 from keraslint.pins.specifier_sets import as_text
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.wording import releases
@@ -13,10 +14,9 @@ from keraslint.rules.shared.wording import releases
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
     from keraslint.pins.admitting_lines import Admitting
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.rules.shared.pin_advice import Advised, Surroundings
 
 
 class KnownBadKerasPin(Rule):
@@ -26,7 +26,7 @@ class KnownBadKerasPin(Rule):
     workflows, and the header of a script (PEP 723). A line that admits nothing but such releases (`~=3.5.0`) is an
     error. A range that admits others, too, is reported where the newest release that it admits is one of them and a
     fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only where the same run found
-    KER101 to KER104, KER110 or KER114 and named that line.
+    MISROUTINGS and named that line.
 
     A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
     its project's files along.
@@ -74,39 +74,64 @@ class KnownBadKerasPin(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:  # noqa: ARG002
-        """Nothing: it is about dependency files. ``diagnose`` makes the diagnostic."""
-        return iter(())
+    @classmethod
+    def explanation(cls) -> str:
+        """The documentation with the codes of the rules about calls that Keras trains as nobody meant."""
+        codes = sorted(code for code, rule in Rule.declared.items() if rule.misroutes_silently)
+        return super().explanation().replace("MISROUTINGS", _either(codes))
+
+    def check_dependencies(self, document: Document, surroundings: Surroundings) -> Iterable[Diagnostic]:
+        """One finding for each line that pins, locks or admits known bad releases. Reads nothing but its arguments."""
+        from keraslint.pins.admitting_lines import admitting
+        from keraslint.pins.decode import plain
+        from keraslint.pins.registry import sources_of
+        from keraslint.rules.shared.pin_advice import advise
+
+        text = plain(document.text)
+        for source in sources_of(document.path.replace("\\", "/")):
+            read = source.read(document.path, text)
+            for line in admitting(read, known_bad()):
+                taken = _taken(line, surroundings)
+                if line.only or line.condition.row in surroundings.callers or taken:
+                    advice = advise(document.path, text, source, read, line, surroundings)
+                    yield self._finding(document.path, line, advice, surroundings, taken)
+
+    def _finding(
+        self, path: str, line: Admitting, advice: Advised, surroundings: Surroundings, taken: Version | None
+    ) -> Diagnostic:
+        condition, span = line.condition, advice.span
+        callers = () if line.only else surroundings.callers.get(condition.row, ())
+        verb = "sends" if len(line.versions) == 1 else "send"
+        admits = "asks for" if line.only else "admits"
+        also = f" ({', '.join(callers)} found)" if callers else ""
+        fresh = f"; a fresh install takes {taken}" if taken is not None else ""
+        what = f"Keras {releases(line.versions)}, which {verb} the losses of a dict to other outputs"
+        return Diagnostic(
+            self.code,
+            self.name,
+            Severity.ERROR if line.only else Severity.WARNING,
+            f"{admits} {what}{also}{fresh}; {advice.instead}",
+            path,
+            span,
+            noqa_rows=tuple(dict.fromkeys((condition.row, *range(span.start.row, span.end.row + 1)))),
+            keras=KerasClaim(
+                as_text(condition.alternatives), line.only, (Evidence(path, condition.row, condition.text),)
+            ),
+            fixes=() if advice.fix is None else (advice.fix,),
+        )
 
 
-def diagnose(
-    path: str,
-    span: Span,
-    line: Admitting,
-    instead: str,
-    callers: Sequence[str] = (),
-    fix: Fix | None = None,
-    taken: Version | None = None,
-) -> Diagnostic:
-    """The diagnostic for a line of a dependency file that admits known bad releases.
+def _taken(line: Admitting, surroundings: Surroundings) -> Version | None:
+    """The known bad release that a fresh install takes, where the line by itself leads to one, too."""
+    newest = surroundings.newest() if line.takes_it else None
+    return newest if newest in known_bad() else None
 
-    instead: what to do. callers: the codes of findings in the source that name the line. taken: the one of them that
-    a fresh install takes, where the line admits others, too.
-    """
-    rule, condition = KnownBadKerasPin, line.condition
-    verb = "sends" if len(line.versions) == 1 else "send"
-    admits = "asks for" if line.only else "admits"
-    also = f" ({', '.join(callers)} found)" if callers else ""
-    fresh = f"; a fresh install takes {taken}" if taken is not None else ""
-    words = releases(line.versions)
-    return Diagnostic(
-        rule.code,
-        rule.name,
-        Severity.ERROR if line.only else Severity.WARNING,
-        f"{admits} Keras {words}, which {verb} the losses of a dict to other outputs{also}{fresh}; {instead}",
-        path,
-        span,
-        noqa_rows=tuple(dict.fromkeys((condition.row, *range(span.start.row, span.end.row + 1)))),
-        keras=KerasClaim(as_text(condition.alternatives), line.only, (Evidence(path, condition.row, condition.text),)),
-        fixes=() if fix is None else (fix,),
-    )
+
+def _either(codes: list[str]) -> str:
+    """Codes in words, those that follow each other as a range: "KER001 to KER003 or KER005"."""
+    runs: list[list[str]] = []
+    for code in codes:
+        follows = runs and int(code[3:]) == int(runs[-1][-1][3:]) + 1
+        runs[-1].append(code) if follows else runs.append([code])
+    words = [f"{run[0]} to {run[-1]}" if len(run) > 2 else " or ".join(run) for run in runs]
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -82,7 +82,7 @@ class MisplacedLossWeights(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The compile calls whose listed weights an admitted release sends elsewhere."""
         for contexts in facts.sites():
             for call in contexts:

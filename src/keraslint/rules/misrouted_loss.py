@@ -51,6 +51,7 @@ class MisroutedLoss(Rule):
     code = "KER101"
     name = "misrouted-loss"
     summary = "a loss trains another output than the one it names"
+    misroutes_silently = True
     measured = (
         "list loss=dict y=list",
         "list loss=dict y=dict",
@@ -158,7 +159,7 @@ model.fit(x, [y_small, y_big])
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The compile calls whose dict losses a release that the project admits sends elsewhere."""
         for contexts in facts.sites():
             found = next((pair for pair in self._find(contexts, keras)), None)

@@ -46,6 +46,7 @@ class MisroutedLossWeights(Rule):
     code = "KER104"
     name = "misrouted-loss-weights"
     summary = "a loss weight reaches another output than the one it names"
+    misroutes_silently = True
     measured = (
         "list loss=tuple y=list loss_weights=dict",
         "list loss=one y=list loss_weights=dict",
@@ -94,7 +95,7 @@ model.compile("adam", loss=losses, loss_weights={"output_small": 1.0, "output_bi
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The compile calls whose weights a release that the project admits sends elsewhere."""
         for contexts in facts.sites():
             for call in contexts:

@@ -88,7 +88,7 @@ class MisroutedMetricTargets(Rule):
         Example("Another release", _MODEL + _COMPILED + _FIT, keras="3.14.1", finds=False),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The dicts of targets that an admitted release gives to other outputs' metrics."""
         seen: set[tuple[int, int]] = set()
         for contexts in facts.sites():

@@ -47,6 +47,7 @@ class MisroutedSampleWeights(Rule):
     code = "KER114"
     name = "misrouted-sample-weights"
     summary = "a sample weight reaches another output than the one it names"
+    misroutes_silently = True
     measured = (
         "list loss=tuple y=dict sample_weight=dict",
         "list loss=dict y=dict sample_weight=dict",
@@ -73,7 +74,7 @@ class MisroutedSampleWeights(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The dicts of sample weights that an admitted release sends elsewhere."""
         seen: set[tuple[int, int]] = set()
         for contexts in facts.sites():

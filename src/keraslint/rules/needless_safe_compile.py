@@ -80,7 +80,7 @@ class NeedlessSafeCompile(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The calls of safe_compile that no admitted release needs."""
         if not keras.versioned:
             return

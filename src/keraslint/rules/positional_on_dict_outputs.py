@@ -58,7 +58,7 @@ class PositionalOnDictOutputs(Rule):
     code = "KER107"
     name = "positional-on-dict-outputs"
     summary = "an entry of a list, for outputs in a dict, reaches another output than it is meant for"
-    partly = True
+    certain_by_default = True
     measured = (
         "dict loss=tuple y=dict",
         "dict loss=dict y=list",
@@ -93,11 +93,13 @@ class PositionalOnDictOutputs(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The lists whose entries' names say that they are meant for other outputs."""
         yield from self._check(document, facts, keras, in_full=False)
 
-    def check_in_full(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls_strictly(
+        self, document: Document, facts: ModuleFacts, keras: KerasReleases
+    ) -> Iterator[Diagnostic]:
         """The same, and the lists that are right only for one who means the sorted keys."""
         yield from self._check(document, facts, keras, in_full=True)
 

@@ -72,7 +72,7 @@ class SortedByLuck(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The dicts of losses that other names would send elsewhere."""
         for contexts in facts.sites():
             if any(find_misrouting(call, keras, ANYTHING) for call in contexts):

@@ -97,7 +97,7 @@ class UnloggedMonitor(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The monitors that watch what an admitted release does not log, whichever model is trained there."""
         told: set[tuple[Monitor, int, int]] = set()
         for contexts in facts.sites():

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from keraslint.analysis.prefilter import mentions_keras
 from keraslint.diagnostic import Diagnostic, Position, Severity, Span
 from keraslint.rules.base import Example, Rule
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
 
 
 class UnparsableSource(Rule):
@@ -35,24 +30,20 @@ class UnparsableSource(Rule):
         Example("The same in a file without Keras", "!pip install numpy\n\nimport numpy\n", keras=None, finds=False),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:  # noqa: ARG002
-        """Nothing: a file with facts was parsed. ``diagnose`` makes the diagnostic."""
-        return iter(())
-
-
-def diagnose(path: str, error: Exception) -> Diagnostic:
-    """The diagnostic for a file whose decoding or parsing raised ``error``."""
-    row = getattr(error, "lineno", None) or 1
-    column = getattr(error, "offset", None) or 1
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    place = Position(max(row, 1), max(column, 1))
-    rule = UnparsableSource
-    return Diagnostic(
-        rule.code,
-        rule.name,
-        Severity.ERROR,
-        f"not checked: {' '.join(text.split()) or type(error).__name__}",
-        path,
-        Span(place, place),
-        noqa_rows=(place.row,),
-    )
+    def check_text(self, path: str, data: bytes, error: Exception) -> Iterable[Diagnostic]:
+        """One finding, at the place that the error names, if the file names Keras."""
+        if not mentions_keras(data):
+            return
+        row = getattr(error, "lineno", None) or 1
+        column = getattr(error, "offset", None) or 1
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        place = Position(max(row, 1), max(column, 1))
+        yield Diagnostic(
+            self.code,
+            self.name,
+            Severity.ERROR,
+            f"not checked: {' '.join(text.split()) or type(error).__name__}",
+            path,
+            Span(place, place),
+            noqa_rows=(place.row,),
+        )

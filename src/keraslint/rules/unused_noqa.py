@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Applicability, Diagnostic, Fix, Severity
+from keraslint.fixes.applicable import COMMENT
+from keraslint.fixes.noqa_comment import NoqaComment
+from keraslint.noqa import NOQA, comments, ignores_file, may_name_our_codes
 from keraslint.rules.base import Example, Rule
+from keraslint.words import listed
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
 
+_OURS = re.compile(r"KER\d+")
 _MODEL = """\
 import keras
 
@@ -68,6 +72,72 @@ class UnusedNoqa(Rule):
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:  # noqa: ARG002
-        """Nothing: it is about what the other rules find, which the engine knows."""
-        return iter(())
+    def check_comments(
+        self, document: Document, found: Collection[Diagnostic], enabled: Collection[str]
+    ) -> Iterable[Diagnostic]:
+        """One finding for each comment with codes that suppress none of ``found``: all that the enabled rules find.
+
+        Codes of keraslint's rules that are not enabled are left alone, for what those would find is not known. None for
+        a document that can't be parsed.
+        """
+        if not may_name_our_codes(document.text.encode("utf-8", "surrogatepass")) or not _parses(document):
+            return
+        every = list(comments(document))
+        if any(ignores_file(comment) for _, _, comment in every):
+            return
+        for row, column, comment in every:
+            match = NOQA.search(comment)
+            if match is None or not match["list"]:
+                continue
+            noqa = NoqaComment(row, column, comment, match)
+            if self.code not in noqa.codes:
+                of_use = {item.code for item in found if row in (*item.noqa_rows, *_flagged(item))}
+                idle = [index for index in range(len(noqa.codes)) if _is_idle(noqa.codes, index, of_use, enabled)]
+                if idle:
+                    yield self._finding(document, noqa, idle, of_use)
+
+    def _finding(self, document: Document, noqa: NoqaComment, idle: list[int], of_use: set[str]) -> Diagnostic:
+        names = list(dict.fromkeys(noqa.codes[index] for index in idle))
+        what = "the comment" if len(idle) == len(noqa.codes) else listed(names)
+        fix = Fix(COMMENT, Applicability.SAFE, f"Take out {what}", (noqa.without(document, idle),))
+        return Diagnostic(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            f"unused noqa: {listed([_said(name, name in of_use) for name in names])}",
+            document.path,
+            noqa.span,
+            noqa_rows=(noqa.row,),
+            fixes=(fix,),
+        )
+
+
+def _parses(document: Document) -> bool:
+    try:
+        _ = document.tree
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _flagged(item: Diagnostic) -> range:
+    return range(item.span.start.row, item.span.end.row + 1)
+
+
+def _is_idle(codes: Sequence[str], index: int, of_use: set[str], enabled: Collection[str]) -> bool:
+    """True if one of the codes in a comment is of no use there."""
+    code = codes[index]
+    if not _OURS.fullmatch(code):
+        return False
+    rule = Rule.declared.get(code)
+    if rule is None:
+        return True
+    if code not in enabled or rule.check_dependencies is not Rule.check_dependencies:
+        return False
+    return code not in of_use or code in codes[:index]
+
+
+def _said(code: str, of_use: bool) -> str:
+    if of_use:
+        return f"{code} is there twice"
+    return f"{code} finds nothing here" if code in Rule.declared else f"{code} is no rule"

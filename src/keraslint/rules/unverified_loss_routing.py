@@ -42,6 +42,8 @@ class UnverifiedLossRouting(Rule):
     code = "KER102"
     name = "unverified-loss-routing"
     summary = "a dict of losses on a model whose outputs can't be known, on a release where their order decides"
+    misroutes_silently = True
+    needs_callers = True
     measured = (
         "list loss=dict y=list",
         "list-sorted loss=dict y=list",
@@ -84,7 +86,7 @@ model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"
         ),
     )
 
-    def check(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The compile calls that may go wrong on a release that the project admits by name."""
         if not keras.versioned:
             return

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from keraslint.document import Document
-from keraslint.rules.shared.pin_advice import Surroundings, check_dependencies
+from keraslint.rules.known_bad_keras_pin import KnownBadKerasPin
+from keraslint.rules.shared.pin_advice import Surroundings
 
 WORKFLOW = """\
 name: tests
@@ -128,9 +129,8 @@ def test_values_that_only_a_run_knows_are_skipped(lay, matrix, what, step):
 def test_a_matrix_that_tries_an_affected_release_among_others_is_no_pin_to_it():
     def found(matrix):
         text = MATRIX.replace("{matrix}", f"keras: [{matrix}]").replace("{step}", "{}")
-        return check_dependencies(
-            Document(NAME, text.replace("{what}", "keras==${{ matrix.keras }}")), Surroundings({}, tuple, lambda: None)
-        )
+        document = Document(NAME, text.replace("{what}", "keras==${{ matrix.keras }}"))
+        return list(KnownBadKerasPin().check_dependencies(document, Surroundings({}, tuple, lambda: None)))
 
     assert found("3.4.1, 3.5.0") == []
     (item,) = found("3.5.0")

@@ -1,4 +1,4 @@
-"""One dependency file → what is wrong with the Keras that it asks for, with the fix."""
+"""What to do about a line of a dependency file that admits known bad releases: the advice, and the fix."""
 
 from __future__ import annotations
 
@@ -10,20 +10,15 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from keraslint.behaviour.known_bad import known_bad, newer_than
-from keraslint.diagnostic import Applicability, Diagnostic, Fix
-from keraslint.document import Document
+from keraslint.diagnostic import Applicability, Fix, Span
 from keraslint.fixes.upgrade import find_upgrade, place_of
-from keraslint.noqa import not_silenced
-from keraslint.pins.admitting_lines import Admitting, admitting
+from keraslint.pins.admitting_lines import Admitting
 from keraslint.pins.combine import Statement
-from keraslint.pins.decode import plain
 from keraslint.pins.gather import Gathered
 from keraslint.pins.interface import Found, Role, Source
-from keraslint.pins.registry import sources_of
 from keraslint.pins.relock import is_made_from, relocking
 from keraslint.pins.specifier_sets import as_text, measured_in
 from keraslint.pins.tensorflow import TensorflowTable
-from keraslint.rules.known_bad_keras_pin import diagnose
 from keraslint.words import listed
 
 
@@ -42,42 +37,22 @@ class Surroundings:
     newest: Callable[[], Version | None]
 
 
-def check_dependencies(document: Document, surroundings: Surroundings) -> list[Diagnostic]:
-    """The diagnostics of a dependency file, or of the dependencies that a Python file declares, in order.
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """The place of a line in a dependency file, what to do instead, and the edit that does it, where there is one."""
 
-    Pure: reads nothing but its arguments.
-    """
-    text = plain(document.text)
-    found: list[Diagnostic] = []
-    for source in sources_of(document.path.replace("\\", "/")):
-        read = source.read(document.path, text)
-        found += [
-            _diagnostic(document, text, source, line, read, surroundings)
-            for line in admitting(read, known_bad())
-            if line.only or line.condition.row in surroundings.callers or _taken(line, surroundings)
-        ]
-    ordered = sorted(dict.fromkeys(found), key=lambda item: (item.span, item.message))
-    if document.path.endswith("Pipfile.lock"):
-        return ordered  # JSON has no comments
-    return not_silenced(document, ordered, python=document.path.endswith((".py", ".pyw")))
+    span: Span
+    instead: str
+    fix: Fix | None
 
 
-def _taken(line: Admitting, surroundings: Surroundings) -> Version | None:
-    """The known bad release that a fresh install takes, where the line by itself leads to one, too."""
-    newest = surroundings.newest() if line.takes_it else None
-    return newest if newest in known_bad() else None
-
-
-def _diagnostic(
-    document: Document, text: str, source: Source, line: Admitting, read: Found, surroundings: Surroundings
-) -> Diagnostic:
-    span = place_of(text, source, line.condition)
-    callers = () if line.only else tuple(surroundings.callers.get(line.condition.row, ()))
-    name = posixpath.basename(document.path.replace("\\", "/"))
+def advise(path: str, text: str, source: Source, read: Found, line: Admitting, surroundings: Surroundings) -> Advised:
+    """What to do about a line that admits known bad releases, in a file with this text, read from this source."""
+    name = posixpath.basename(path.replace("\\", "/"))
     command = relocking(name, text)
-    instead, fix = _anew(command or "", name, text, surroundings), None
+    instead, fix = _relock_advice(command or "", name, text, surroundings), None
     if command is None:
-        statements = [Statement(document.path, item) for item in read.conditions if item.distribution != "keras"]
+        statements = [Statement(path, item) for item in read.conditions if item.distribution != "keras"]
         others = [item for file in surroundings.files() for item in file.statements]
         statements += [item for item in others if item.condition.distribution != "keras"]
         good, forbids = _allowed(line, statements)
@@ -87,10 +62,10 @@ def _diagnostic(
             instead = f"lock keras>={_minor(good)}"
         else:
             instead, fix = _upgrade(text, source, line, good)
-    return diagnose(document.path, span, line, instead, callers, fix, _taken(line, surroundings))
+    return Advised(place_of(text, source, line.condition), instead, fix)
 
 
-def _anew(command: str, name: str, text: str, surroundings: Surroundings) -> str:
+def _relock_advice(command: str, name: str, text: str, surroundings: Surroundings) -> str:
     """What to do about a lock: the lines that hold it back have to change before ``command`` is of any use."""
     good = newer_than(known_bad())
     lines = [

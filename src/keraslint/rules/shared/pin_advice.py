@@ -18,7 +18,7 @@ from keraslint.pins.admitting_lines import Admitting, admitting
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import plain
 from keraslint.pins.gather import Gathered
-from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.registry import sources_of
 from keraslint.pins.relock import is_made_from, relocking
 from keraslint.pins.specifier_sets import as_text, measured_in
@@ -69,7 +69,7 @@ def _taken(line: Admitting, surroundings: Surroundings) -> Version | None:
 
 
 def _diagnostic(
-    document: Document, text: str, source: Source, line: Admitting, read: Found, surroundings: Surroundings
+    document: Document, text: str, source: Source, line: Admitting, read: ReadResult, surroundings: Surroundings
 ) -> Diagnostic:
     span = place_of(text, source, line.condition)
     callers = () if line.only else tuple(surroundings.callers.get(line.condition.row, ()))

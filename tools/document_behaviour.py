@@ -12,7 +12,7 @@ from pathlib import Path
 
 from keraslint.behaviour.measured import table
 from keraslint.behaviour.measured.cases import EVERYWHERE, MODELS, Case
-from keraslint.behaviour.measured.table import Outcome, Refused, Span, Trained
+from keraslint.behaviour.measured.table import Outcome, RaisedOutcome, ReleaseSpan, TrainedOutcome
 from keraslint.behaviour.measured.verdict import (
     key_of,
     lost_metrics,
@@ -60,7 +60,7 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def _rows(case: Case, spans: tuple[Span, ...]) -> Iterator[str]:
+def _rows(case: Case, spans: tuple[ReleaseSpan, ...]) -> Iterator[str]:
     """One row for each range of releases; those that differ only in their logs are one range."""
     words = case.in_words
     for what, same in groupby(spans, key=lambda span: outcome_in_words(case, span.outcome)):
@@ -72,7 +72,7 @@ def _rows(case: Case, spans: tuple[Span, ...]) -> Iterator[str]:
 
 def outcome_in_words(case: Case, outcome: Outcome) -> str:
     """What a call did: what is wrong in bold, else "right", or what it raises."""
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, RaisedOutcome):
         return f"raises {outcome.error}"
     if not any(delivery.losses for delivery in outcome.deliveries):
         return "**no loss runs**" if outputs_without_their_loss(case, outcome) else "right; no loss runs"
@@ -81,7 +81,7 @@ def outcome_in_words(case: Case, outcome: Outcome) -> str:
     return "; ".join([*(wrong or ["right"]), *(f"no loss at {output}" for output in left_out)])
 
 
-def _astray(case: Case, outcome: Trained) -> Iterator[str]:
+def _astray(case: Case, outcome: TrainedOutcome) -> Iterator[str]:
     """Everything that is wrong."""
     for delivery in outcome.deliveries:
         key = key_of(case, delivery.output)

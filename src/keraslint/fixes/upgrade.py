@@ -13,7 +13,7 @@ from packaging.version import Version
 from keraslint.diagnostic import Edit, Position, Span
 from keraslint.fixes.version_text import SPECIFIERS, without
 from keraslint.pins.admitting_lines import Admitting, admitting
-from keraslint.pins.interface import Condition, Found, Source
+from keraslint.pins.interface import ReadResult, Source, VersionCondition
 from keraslint.pins.sources.conda_environment import CondaEnvironment
 from keraslint.pins.sources.dockerfile import Dockerfile
 from keraslint.pins.sources.github_workflow import Workflow
@@ -78,7 +78,7 @@ def find_upgrade(
     return next((found for lift in lifting if (found := _find(text, source, line, bad, good, lift=lift))), None)
 
 
-def place_of(text: str, source: Source, condition: Condition) -> Span:
+def place_of(text: str, source: Source, condition: VersionCondition) -> Span:
     """Where a diagnostic about a condition belongs: the name with its versions, else the row."""
     row = max(condition.row, 1)
     lines = text.split("\n")
@@ -108,7 +108,7 @@ def _find(
     return None
 
 
-def _places(text: str, condition: Condition, source: Source) -> Iterator[Place]:
+def _places(text: str, condition: VersionCondition, source: Source) -> Iterator[Place]:
     """Where the condition may be written, the likeliest first; whether it is, shows when the file is read back."""
     shell = isinstance(source, Dockerfile | Workflow)
     build = _BUILD if isinstance(source, CondaEnvironment) else _SHELL_BUILD if shell else None
@@ -143,13 +143,13 @@ def _only_for_keras(text: str, name: str) -> bool:
     return len(every - good) == 1
 
 
-def _says(text: str, condition: Condition) -> bool:
+def _says(text: str, condition: VersionCondition) -> bool:
     """Whether a version in ``text`` stands in the condition, too."""
     asked = " ".join(map(str, condition.alternatives))
     return any(re.search(rf"(?<![\d.]){re.escape(number)}", asked) for number in re.findall(r"\d+(?:\.\d+)*", text))
 
 
-def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Version]) -> bool:
+def _is_right(before: ReadResult, after: ReadResult, line: Admitting, bad: Sequence[Version]) -> bool:
     if len(before.conditions) != len(after.conditions) or _rest(before) != _rest(after):
         return False
     concerned = {item.index for item in admitting(before, bad)}
@@ -162,7 +162,7 @@ def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Versio
     return line.index not in still and not after.conditions[line.index].bare
 
 
-def _admits(after: Found, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
+def _admits(after: ReadResult, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
     """Whether the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
     alternatives = after.conditions[line.index].alternatives
     admitted = measured_in(alternatives)
@@ -173,11 +173,11 @@ def _admits(after: Found, line: Admitting, good: Sequence[Version], *, lift: boo
     return admitted[-1:] != line.others[-1:] and admitted[-1] in good if lift else admitted == line.others
 
 
-def _rest(found: Found) -> tuple[object, ...]:
+def _rest(found: ReadResult) -> tuple[object, ...]:
     return found.skipped, found.includes, found.python, found.members
 
 
-def _frame(condition: Condition) -> tuple[object, ...]:
+def _frame(condition: VersionCondition) -> tuple[object, ...]:
     """All but the versions."""
     return condition.distribution, condition.row, condition.marker, condition.group, condition.overrides
 

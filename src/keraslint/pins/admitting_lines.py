@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from packaging.version import Version
 
-from keraslint.pins.interface import Condition, Found
-from keraslint.pins.markers import held_together
+from keraslint.pins.interface import ReadResult, VersionCondition
+from keraslint.pins.markers import true_together
 from keraslint.pins.specifier_sets import admits_keras_2, measured_in
 
 
@@ -21,7 +21,7 @@ class Admitting:
     """
 
     index: int
-    condition: Condition
+    condition: VersionCondition
     versions: tuple[Version, ...]
     others: tuple[Version, ...]
     older: bool
@@ -42,7 +42,7 @@ class Admitting:
         return not self.only and self.newest in self.versions
 
 
-def admitting(found: Found, releases: Collection[Version]) -> tuple[Admitting, ...]:
+def admitting(found: ReadResult, releases: Collection[Version]) -> tuple[Admitting, ...]:
     """The lines about Keras itself that name a version and admit any of ``releases``.
 
     A line that something in the file overrides, or whose marker no declared Python meets, counts for nothing.
@@ -61,7 +61,7 @@ def admitting(found: Found, releases: Collection[Version]) -> tuple[Admitting, .
     return tuple(lines)
 
 
-def _can_hold(condition: Condition, python: str) -> bool:
+def _can_hold(condition: VersionCondition, python: str) -> bool:
     if not condition.marker:
         return True
-    return any(condition.marker in together for together in held_together((condition.marker,), python))
+    return any(condition.marker in together for together in true_together((condition.marker,), python))

@@ -10,8 +10,8 @@ from itertools import combinations
 from packaging.specifiers import SpecifierSet
 
 from keraslint.diagnostic import Evidence
-from keraslint.pins.interface import Condition, Role
-from keraslint.pins.markers import held_together
+from keraslint.pins.interface import Role, VersionCondition
+from keraslint.pins.markers import true_together
 from keraslint.pins.releases import KerasReleases
 from keraslint.pins.requirement_line import ANY
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, disjoint, intersect, is_exact, measured_in, unite
@@ -34,7 +34,7 @@ class Statement:
     """A condition and the file it stands in."""
 
     filename: str
-    condition: Condition
+    condition: VersionCondition
     role: Role = Role.ASKS
 
     @property
@@ -139,7 +139,7 @@ def _installs(statements: Sequence[Statement], python: str) -> list[tuple[Statem
     """The statements that hold at the same time, for each kind of machine."""
     installs = dict.fromkeys(
         tuple(item for item in statements if not item.condition.marker or item.condition.marker in markers)
-        for markers in held_together((item.condition.marker for item in statements), python)
+        for markers in true_together((item.condition.marker for item in statements), python)
     )
     return [install for install in installs if install]
 
@@ -181,12 +181,12 @@ def _decisive(statements: Sequence[Statement], admitted: Sequence[SpecifierSet])
     return tuple(statements)
 
 
-def _says_keras(condition: Condition) -> bool:
+def _says_keras(condition: VersionCondition) -> bool:
     """Whether the TensorFlow condition decides anything about Keras: tensorflow-gpu does by its name."""
     return not condition.bare or condition.distribution == "tensorflow-gpu"
 
 
-def _brought(condition: Condition, table: TensorflowTable) -> tuple[SpecifierSet, ...]:
+def _brought(condition: VersionCondition, table: TensorflowTable) -> tuple[SpecifierSet, ...]:
     return table.keras_of(condition.distribution, condition.alternatives)
 
 

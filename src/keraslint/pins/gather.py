@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
-from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.releases import Skipped
 from keraslint.pins.sources.requirements_txt import RequirementsFile
 
@@ -48,7 +48,7 @@ class FileReader:
     def __init__(self, here: Path | None = None, read: Callable[[Path], str] | None = None) -> None:
         self._here = here if here is not None else Path.cwd()
         self._read = read
-        self._found: dict[tuple[Path, type[Source]], Found | Unreadable] = {}
+        self._found: dict[tuple[Path, type[Source]], ReadResult | Unreadable] = {}
         self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
 
     def names(self, folder: Path) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
@@ -67,7 +67,7 @@ class FileReader:
         """What the file at ``path`` says, and those that it includes, each at most once for each group."""
         statements: list[Statement] = []
         skipped: list[Skipped] = []
-        read: dict[tuple[Path, str], Found] = {}
+        read: dict[tuple[Path, str], ReadResult] = {}
         waiting = [_Wanted(path, source, "", None)]
         while waiting:
             wanted = waiting.pop()
@@ -102,7 +102,7 @@ class FileReader:
             source.role is Role.ASKS and any(found.runtime for (_, group), found in read.items() if not group),
         )
 
-    def read(self, path: Path, source: Source) -> Found | Unreadable:
+    def read(self, path: Path, source: Source) -> ReadResult | Unreadable:
         """What one file says, from the disk the first time."""
         key = (path, type(source))
         if key not in self._found:

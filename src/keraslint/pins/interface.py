@@ -13,7 +13,7 @@ from keraslint.pins.releases import Skipped
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class VersionCondition:
     """A line that asks for Keras or for a TensorFlow.
 
     distribution: "keras", or TensorFlow or one of its sister packages by its canonical name.
@@ -48,7 +48,7 @@ class Include:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReadResult:
     """What one file says.
 
     python: the Python versions it declares, as a specifier, "" for none.
@@ -57,7 +57,7 @@ class Found:
     members: patterns of the folders below that share the lock of this one, those with "!" before them don't.
     """
 
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[VersionCondition, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     includes: tuple[Include, ...] = ()
     python: str = ""
@@ -66,10 +66,10 @@ class Found:
     runtime: bool = False
 
 
-def joined(parts: Iterable[Found]) -> Found:
+def joined(parts: Iterable[ReadResult]) -> ReadResult:
     """All that the parts say; of the declared Python versions the first."""
     parts = tuple(parts)
-    return Found(
+    return ReadResult(
         tuple(item for part in parts for item in part.conditions),
         tuple(dict.fromkeys(item for part in parts for item in part.skipped)),
         tuple(item for part in parts for item in part.includes),
@@ -106,6 +106,6 @@ class Source(Protocol):
         """Whether it reads the file called ``name``: a path below the project's folder, with slashes."""
         ...
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """What the file says. ``filename`` is only for the Skipped. Never raises, whatever the text."""
         ...

@@ -9,7 +9,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import Condition, Found
+from keraslint.pins.interface import ReadResult, VersionCondition
 from keraslint.pins.releases import Skipped
 
 ANY = SpecifierSet()
@@ -57,9 +57,9 @@ class Line:
     text: str
     group: str = ""
 
-    def skip(self, reason: str) -> Found:
+    def skip(self, reason: str) -> ReadResult:
         """That the line can't be told, in one line of reason."""
-        return Found(skipped=(Skipped(self.filename, self.row, reason.partition("\n")[0]),))
+        return ReadResult(skipped=(Skipped(self.filename, self.row, reason.partition("\n")[0]),))
 
 
 def stated(
@@ -69,15 +69,15 @@ def stated(
     marker: str = "",
     *,
     overrides: bool = False,
-) -> Found:
+) -> ReadResult:
     """What it says to ask for these versions of the distribution ``name``: nothing for most names."""
     distribution = distribution_of(name)
     if distribution is None:
-        return Found(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
+        return ReadResult(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
     nightly = canonicalize_name(name) in _NIGHTLY
-    found = Found(
+    found = ReadResult(
         (
-            Condition(
+            VersionCondition(
                 distribution,
                 (ANY,) if nightly else alternatives,
                 line.row,
@@ -91,10 +91,10 @@ def stated(
     if not nightly:
         return found
     skipped = line.skip(f"{name} is a nightly build: which releases it is like is not known").skipped
-    return Found(found.conditions, skipped)
+    return ReadResult(found.conditions, skipped)
 
 
-def required(line: Line, text: str, *, overrides: bool = False) -> Found:
+def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
     """What a PEP 508 requirement says; skipped where it is none."""
     try:
         requirement = Requirement(text)
@@ -106,22 +106,22 @@ def required(line: Line, text: str, *, overrides: bool = False) -> Found:
     return stated(line, requirement.name, (requirement.specifier,), marker, overrides=overrides)
 
 
-def addressed(line: Line, name: str, address: str, marker: str = "") -> Found:
+def addressed(line: Line, name: str, address: str, marker: str = "") -> ReadResult:
     """What it says to install the distribution ``name`` from an address: a release where that ends in one."""
     specifiers = release_in(address)
     found = stated(line, name, (specifiers,), marker)
     if not found.conditions or specifiers:
         return found
-    return Found(found.conditions, line.skip("the address names no release").skipped)
+    return ReadResult(found.conditions, line.skip("the address names no release").skipped)
 
 
-def bare_address(line: Line, text: str) -> Found | None:
+def bare_address(line: Line, text: str) -> ReadResult | None:
     """What a path or an address without a name before it says, None where the text is neither."""
     if not _ADDRESS.match(text):
         return None
     address = text.partition(";")[0].strip()
     named = _PROJECT_IN_URL.search(address)
-    return addressed(line, named.group("name"), address) if named else Found()
+    return addressed(line, named.group("name"), address) if named else ReadResult()
 
 
 def distribution_of(name: str) -> str | None:

@@ -16,7 +16,7 @@ from keraslint.pins.combine import Installable, Statement, combine
 from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
-from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.registry import SOURCES
 from keraslint.pins.releases import KerasReleases, Skipped
 from keraslint.pins.sources.inline_script import SCRIPT
@@ -139,9 +139,9 @@ class PinReader:
     def _of_file(self, path: Path, text: str | None) -> ProjectReleases:
         name = self._files.name(path)
         if text is not None:
-            found: Found | Unreadable = SCRIPT.read(name, text)
+            found: ReadResult | Unreadable = SCRIPT.read(name, text)
         else:
-            found = self._files.read(path, SCRIPT) if path.suffix in (".py", ".pyw") else Found()
+            found = self._files.read(path, SCRIPT) if path.suffix in (".py", ".pyw") else ReadResult()
         if isinstance(found, Unreadable):
             return self._of_folder(path.parent)
         if found.conditions:
@@ -181,7 +181,7 @@ class PinReader:
                 return any(said)
         return False
 
-    def _of_script(self, path: Path, name: str, found: Found) -> ProjectReleases:
+    def _of_script(self, path: Path, name: str, found: ReadResult) -> ProjectReleases:
         """What a script says for itself, with the lock that uv may have put beside it."""
         own = Gathered(
             path,

@@ -31,7 +31,7 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedOutcome:
     """The call trains: what reached each output, as route() would say it.
 
     logs: for each ``<key>_loss`` in the history, the output whose loss it shows; None where it shows no loss.
@@ -43,18 +43,18 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RaisedOutcome:
     """The call raises ``error`` in ``at``: compile or fit."""
 
     error: str
     at: str
 
 
-Outcome: TypeAlias = Trained | Refused
+Outcome: TypeAlias = TrainedOutcome | RaisedOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ReleaseSpan:
     """Consecutive measured releases on which a case does the same."""
 
     first: Version
@@ -79,12 +79,12 @@ class Table:
         """The measured cases."""
         return tuple(map(Case.parse, self._data["cells"]))
 
-    def spans(self, case: Case) -> tuple[Span, ...]:
+    def spans(self, case: Case) -> tuple[ReleaseSpan, ...]:
         """What a case did, by range of releases. Raises KeyError where it was not measured."""
         runs = self._data["cells"][str(case)]
         ends = [*(start for start, _ in runs[1:]), len(self.releases)]
         return tuple(
-            Span(self.releases[start], self.releases[end - 1], _outcome(case, self._data["outcomes"][number]))
+            ReleaseSpan(self.releases[start], self.releases[end - 1], _outcome(case, self._data["outcomes"][number]))
             for (start, number), end in zip(runs, ends, strict=True)
         )
 
@@ -103,18 +103,20 @@ class Table:
     def releases_without_loss_logs(self) -> tuple[Version, ...]:
         """The releases whose history has no ``<name>_loss`` for the outputs of a model with several of them."""
         return self.releases_where(
-            Case("list", "dict", "list"), lambda outcome: isinstance(outcome, Trained) and not outcome.logs
+            Case("list", "dict", "list"), lambda outcome: isinstance(outcome, TrainedOutcome) and not outcome.logs
         )
 
     def releases_that_refuse_losses_for_some(self) -> tuple[Version, ...]:
         """The releases that refuse, on JAX, a dict of losses for some outputs of a dict, which all others train."""
-        return self.releases_where(Case("dict", "first", "dict"), lambda outcome: isinstance(outcome, Refused))
+        return self.releases_where(Case("dict", "first", "dict"), lambda outcome: isinstance(outcome, RaisedOutcome))
 
     def releases_that_exchange_metric_targets(self) -> tuple[Version, ...]:
         """The releases on which the metrics of a model with unsorted list outputs get a dict y in sorted order."""
         return self.releases_where(
             Case("list", "tuple", "dict", metrics="dict"),
-            lambda outcome: isinstance(outcome, Trained) and any(one.target != one.output for one in outcome.metrics),
+            lambda outcome: (
+                isinstance(outcome, TrainedOutcome) and any(one.target != one.output for one in outcome.metrics)
+            ),
         )
 
     def releases_that_exchange_ordered_outputs(self) -> tuple[Version, ...]:
@@ -137,7 +139,7 @@ def load() -> Table:
 
 def _outcome(case: Case, row: dict[str, Any]) -> Outcome:
     if "raises" in row:
-        return Refused(row["raises"], row["at"])
+        return RaisedOutcome(row["raises"], row["at"])
     outputs, keys = case.outputs, case.keys
     deliveries = tuple(_delivery(place, outputs, keys, row["arrivals"]) for place in range(len(outputs.names)))
     logs = {name: None if place is None else outputs.labels[place] for name, place in row.get("logs", {}).items()}
@@ -145,7 +147,7 @@ def _outcome(case: Case, row: dict[str, Any]) -> Outcome:
         Measurement(_token(token, keys), outputs.labels[place], _key(target, keys), sample, logged)
         for token, place, target, sample, logged in row.get("metrics", ())
     )
-    return Trained(deliveries, logs, metrics)
+    return TrainedOutcome(deliveries, logs, metrics)
 
 
 def _delivery(place: int, outputs: Outputs, keys: tuple[str, ...], arrivals: list[list[Any]]) -> Delivery:

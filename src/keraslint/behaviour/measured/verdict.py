@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from typing import Literal, TypeAlias
 
 from keraslint.behaviour.measured.cases import EVERYWHERE, EXTRA_KEY, Case
-from keraslint.behaviour.measured.table import Measurement, Outcome, Refused, Trained
+from keraslint.behaviour.measured.table import Measurement, Outcome, RaisedOutcome, TrainedOutcome
 from keraslint.behaviour.structure import Absent, Delivery, Leaf, Named, Positional, Structure
 
 Verdict: TypeAlias = Literal["right", "misrouted", "raises"]
@@ -19,7 +19,7 @@ def verdict(case: Case, outcome: Outcome) -> Verdict:
     Which output a key names is plain; in a list or tuple the place counts, except that those "in the order of the
     sorted keys" mean just that. The names of logs are not looked at.
     """
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, RaisedOutcome):
         return "raises"
     astray = any(_wrong(case, delivery) for delivery in outcome.deliveries)
     astray = astray or any(metric_astray(case, metric) for metric in outcome.metrics)
@@ -32,7 +32,7 @@ def metric_astray(case: Case, metric: Measurement) -> bool:
     return wrong or metric.sample_weight != meant_metric_weight(case, metric.output)
 
 
-def lost_metrics(case: Case, outcome: Trained) -> tuple[Hashable, ...]:
+def lost_metrics(case: Case, outcome: TrainedOutcome) -> tuple[Hashable, ...]:
     """What the metrics that never ran are meant for."""
     asked = (*_tokens(case.metrics_structure), *_tokens(case.weighted_metrics_structure))
     ran = {metric.meant_for for metric in outcome.metrics}
@@ -54,7 +54,7 @@ def meant_metric_weight(case: Case, output: str) -> Hashable:
     return meant_sample_weight(case, output) if case.weighted_metrics else None
 
 
-def outputs_without_their_loss(case: Case, outcome: Trained) -> tuple[str, ...]:
+def outputs_without_their_loss(case: Case, outcome: TrainedOutcome) -> tuple[str, ...]:
     """The outputs that no loss trains, though one is meant for them."""
     meant = set(_tokens(case.loss_structure))
     idle = (delivery.output for delivery in outcome.deliveries if not delivery.losses)
@@ -78,7 +78,7 @@ def _wrong(case: Case, delivery: Delivery) -> bool:
     )
 
 
-def _lost(case: Case, outcome: Trained) -> bool:
+def _lost(case: Case, outcome: TrainedOutcome) -> bool:
     """Whether a loss that is meant for an output never ran."""
     ran = {loss for delivery in outcome.deliveries for loss in delivery.losses}
     if EVERYWHERE in ran:

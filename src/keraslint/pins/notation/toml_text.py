@@ -26,7 +26,7 @@ _SCALAR = re.compile(r"[^,\]}#\n]+")
 _ROW_IN_ERROR = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
-class NotToml(ValueError):
+class InvalidToml(ValueError):
     """The text is no TOML; ``row`` is where it stops to be (0 where that is not known)."""
 
     def __init__(self, reason: str, row: int) -> None:
@@ -44,15 +44,15 @@ class TomlText:
 
     @classmethod
     def parse(cls, text: str) -> TomlText:
-        """Read a document. Raises NotToml."""
+        """Read a document. Raises InvalidToml."""
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = _ROW_IN_ERROR.search(str(error))
             row = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1 if at else 0
-            raise NotToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
+            raise InvalidToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
         except RecursionError as error:
-            raise NotToml("nested too deep", 0) from error
+            raise InvalidToml("nested too deep", 0) from error
         return cls(data, _Scanner(text).rows(), tuple(text.split("\n")))
 
     def row(self, *key: str | int) -> int:

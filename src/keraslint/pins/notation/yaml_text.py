@@ -10,7 +10,7 @@ import yaml
 _LONGEST = 500_000
 
 
-class NotYaml(ValueError):
+class InvalidYaml(ValueError):
     """The text is no YAML; ``row`` is where it stops to be (0 where that is not known)."""
 
     def __init__(self, reason: str, row: int) -> None:
@@ -19,17 +19,17 @@ class NotYaml(ValueError):
 
 
 def compose(text: str) -> yaml.Node | None:
-    """The root node, None in an empty document. Raises NotYaml, also for a text too long to be hand-written."""
+    """The root node, None in an empty document. Raises InvalidYaml, also for a text too long to be hand-written."""
     if len(text) > _LONGEST:
-        raise NotYaml(f"longer than {_LONGEST} characters", 0)
+        raise InvalidYaml(f"longer than {_LONGEST} characters", 0)
     try:
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
-        raise NotYaml(problem, mark.line + 1 if mark is not None else 0) from error
+        raise InvalidYaml(problem, mark.line + 1 if mark is not None else 0) from error
     except (RecursionError, ValueError) as error:
-        raise NotYaml(type(error).__name__, 0) from error
+        raise InvalidYaml(type(error).__name__, 0) from error
 
 
 def value_of(node: yaml.Node | None, key: str) -> yaml.Node | None:

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from keraslint.pins.interface import Found, Role
+from keraslint.pins.interface import ReadResult, Role
 from keraslint.pins.requirement_line import Line, distribution_of, stated
-from keraslint.pins.sources.lock_entry import Entry, locked
+from keraslint.pins.sources.lock_entry import LockEntry, locked
 
 # conda-forge's tensorflow-gpu goes on where PyPI's ends; the others are parts of one build.
 _ALIASES = {
@@ -38,21 +38,21 @@ class CondaExplicit:
         """The usual names; what the file holds decides."""
         return "/" not in name and bool(_EXPLICIT.fullmatch(name))
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The packages; nothing unless ``@EXPLICIT`` stands in the file."""
         if "@EXPLICIT" not in text:
-            return Found()
+            return ReadResult()
         return locked(filename, _addresses(text))
 
 
-def conda_requirement(line: Line, spec: str) -> Found:
+def conda_requirement(line: Line, spec: str) -> ReadResult:
     """What a conda match specification says: ``keras=3.5``, ``conda-forge::keras>=3.4,<3.7 py_0``."""
     match = _SPEC.fullmatch(spec.strip())
     if match is None:
-        return Found()
+        return ReadResult()
     name = pip_name(match.group("name"))
     if distribution_of(name) is None:
-        return Found()
+        return ReadResult()
     try:
         alternatives = conda_specifiers(_version_of(match.group("rest")))
     except InvalidSpecifier:
@@ -107,7 +107,7 @@ def _specifier(part: str) -> str:
     return f"=={version}.*" if fuzzy else f"=={version}"
 
 
-def _addresses(text: str) -> Iterator[Entry]:
+def _addresses(text: str) -> Iterator[LockEntry]:
     for row, line in enumerate(text.split("\n"), 1):
         if (package := package_in(line)) is not None:
-            yield Entry(*package, row, line.strip())
+            yield LockEntry(*package, row, line.strip())

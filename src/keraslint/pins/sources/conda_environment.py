@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from keraslint.pins.interface import Found, Role, joined
+from keraslint.pins.interface import ReadResult, Role, joined
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.conda import conda_requirement
@@ -31,19 +31,19 @@ class CondaEnvironment:
         """environment.yml and its usual variants; not a conda-lock.yml."""
         return "/" not in name and bool(_ENVIRONMENT.fullmatch(name)) and not _NOT_ENVIRONMENT.fullmatch(name)
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The conda packages, and what pip installs after them; paths after ``-r`` are relative to the file."""
         # PyYAML takes 15 ms to import: only where there is such a file.
-        from keraslint.pins.notation.yaml_text import NotYaml, compose, value_of
+        from keraslint.pins.notation.yaml_text import InvalidYaml, compose, value_of
 
         try:
             root = compose(text)
-        except NotYaml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no YAML: {error}"),))
+        except InvalidYaml as error:
+            return ReadResult(skipped=(Skipped(filename, error.row, f"no YAML: {error}"),))
         return joined(_dependencies(filename, text.split("\n"), value_of(root, "dependencies")))
 
 
-def _dependencies(filename: str, lines: list[str], node: yaml.Node | None) -> Iterator[Found]:
+def _dependencies(filename: str, lines: list[str], node: yaml.Node | None) -> Iterator[ReadResult]:
     import yaml
 
     from keraslint.pins.notation.yaml_text import row_of, value_of
@@ -51,13 +51,13 @@ def _dependencies(filename: str, lines: list[str], node: yaml.Node | None) -> It
     if node is None:
         return
     if not isinstance(node, yaml.SequenceNode):
-        yield Found(skipped=(Skipped(filename, row_of(node), "dependencies is no list"),))
+        yield ReadResult(skipped=(Skipped(filename, row_of(node), "dependencies is no list"),))
         return
     for item in node.value:
         line = Line(filename, row_of(item), lines[row_of(item) - 1].strip())
         if isinstance(item, yaml.ScalarNode):
             python = _PYTHON.match(item.value)
-            yield Found(python=f"=={python.group(1)}.*") if python else conda_requirement(line, item.value)
+            yield ReadResult(python=f"=={python.group(1)}.*") if python else conda_requirement(line, item.value)
         elif isinstance(pip := value_of(item, "pip"), yaml.SequenceNode):
             for entry in pip.value:
                 line = Line(filename, row_of(entry), lines[row_of(entry) - 1].strip())

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from keraslint.pins.interface import Found, Role
+from keraslint.pins.interface import ReadResult, Role
 from keraslint.pins.releases import Skipped
 from keraslint.pins.sources.conda import package_in, pip_name
-from keraslint.pins.sources.lock_entry import Entry, locked
+from keraslint.pins.sources.lock_entry import LockEntry, locked
 
 _HEADER = re.compile(r"^version:\s*\d+", re.MULTILINE)
 # An item of a list: its first line, and the lines that stand deeper than its dash.
@@ -32,23 +32,23 @@ class ListedLock:
         """The file of that name; conda-lock also writes ``NAME.conda-lock.yml``."""
         return name == self.file or ("/" not in name and name.endswith((f".{self.file}", f"-{self.file}")))
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The locked Keras and TensorFlow, each version once."""
         if not _HEADER.search(text):
-            return Found(skipped=(Skipped(filename, 0, f"no {self.file}: it gives no version of its format"),))
+            return ReadResult(skipped=(Skipped(filename, 0, f"no {self.file}: it gives no version of its format"),))
         if "keras" not in text and "tensorflow" not in text:
-            return Found()
+            return ReadResult()
         return locked(filename, _entries(text))
 
 
-def _entries(text: str) -> Iterator[Entry]:
+def _entries(text: str) -> Iterator[LockEntry]:
     for item in _ITEM.finditer(text):
         body = item.group("body")
         if "keras" in body or "tensorflow" in body:
             yield from _entry(body, len(item.group("indent")) + 2, text.count("\n", 0, item.start()) + 1)
 
 
-def _entry(body: str, indent: int, first: int) -> Iterator[Entry]:
+def _entry(body: str, indent: int, first: int) -> Iterator[LockEntry]:
     """The entry in one item whose pairs stand at ``indent``; ``first`` is its row."""
     pairs: dict[str, tuple[str, int, str]] = {}
     for row, line in enumerate(f"{' ' * (indent - 2)}- {body}".split("\n"), first):
@@ -57,10 +57,10 @@ def _entry(body: str, indent: int, first: int) -> Iterator[Entry]:
             pairs[match.group("key")] = (match.group("value").strip("'\""), row, line.strip())
     if "name" in pairs:
         version, row, text = pairs.get("version", (None, first, f"- {body}".partition("\n")[0]))
-        yield Entry(pip_name(pairs["name"][0]), version, row, text)
+        yield LockEntry(pip_name(pairs["name"][0]), version, row, text)
         return
     for key in ("conda", "url"):
         address, row, text = pairs.get(key, ("", 0, ""))
         if (package := package_in(address)) is not None:
-            yield Entry(*package, row, text)
+            yield LockEntry(*package, row, text)
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from packaging.specifiers import SpecifierSet
 
-from keraslint.pins.interface import Found, Role, joined
+from keraslint.pins.interface import ReadResult, Role, joined
 from keraslint.pins.requirement_line import ANY, Line, stated
 from keraslint.pins.sources.dotenv import legacy_keras
 from keraslint.pins.sources.install_command import Word, argument_command, expand, install_commands
@@ -32,13 +32,13 @@ class Dockerfile:
         """Dockerfile, Dockerfile.gpu, gpu.Dockerfile and the like."""
         return "/" not in name and bool(_NAME.fullmatch(name))
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The conditions of each stage, together with those of the stage that it builds on."""
         written = text.split("\n")
         lines = [line.strip() for line in written]
         variables: dict[str, str] = {}
         environment: dict[str, str] = {}
-        stages: list[tuple[str, Found]] = []
+        stages: list[tuple[str, ReadResult]] = []
         for row, name, rest in _instructions(written):
             line = Line(filename, row, lines[row - 1])
             if name == "FROM":
@@ -86,7 +86,7 @@ def _runs(line: str) -> bool:
     return line.lstrip()[:4].upper() == "RUN "
 
 
-def _stage(line: Line, rest: str, stages: Sequence[tuple[str, Found]]) -> tuple[str, Found]:
+def _stage(line: Line, rest: str, stages: Sequence[tuple[str, ReadResult]]) -> tuple[str, ReadResult]:
     """The label of a stage, and what its image brings: TensorFlow's own, or an earlier stage."""
     words = [word for word in rest.split() if not word.startswith("--")]
     image = words[0] if words else ""
@@ -96,7 +96,7 @@ def _stage(line: Line, rest: str, stages: Sequence[tuple[str, Found]]) -> tuple[
         return label, earlier
     match = _IMAGE.fullmatch(image)
     if match is None:
-        return label, Found()
+        return label, ReadResult()
     tag = match.group("tag") or "latest"
     if tag.startswith("nightly"):
         return label, stated(line, "tf-nightly", (ANY,))
@@ -115,7 +115,7 @@ def _variables(rest: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]
         yield name, expand(value, known)
 
 
-def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Mapping[str, str]) -> Found:
+def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Mapping[str, str]) -> ReadResult:
     """The commands of one RUN: a JSON array of arguments, or shell text."""
     if rest.lstrip().startswith("["):
         try:
@@ -130,7 +130,7 @@ def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Ma
     return install_commands(filename, lines, rest, row, variables)
 
 
-def _grouped(found: Found, index: int, stages: int) -> Found:
+def _grouped(found: ReadResult, index: int, stages: int) -> ReadResult:
     """What a stage says, as a group of its own where there are several."""
     group = f"stage {index}" if stages > 1 else ""
     return replace(

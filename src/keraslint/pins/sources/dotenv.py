@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from keraslint.pins.interface import Found, Role
+from keraslint.pins.interface import ReadResult, Role
 
 _NAME = re.compile(r"\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|[\w-]+\.env", re.IGNORECASE)
 _PAIR = re.compile(
@@ -33,7 +33,7 @@ class Dotenv:
         """``.env``, ``.env.local``, ``gpu.env`` and the like, not an example of one."""
         return bool(_NAME.fullmatch(name))
 
-    def read(self, filename: str, text: str) -> Found:  # noqa: ARG002 - whatever it holds, it can be read
+    def read(self, filename: str, text: str) -> ReadResult:  # noqa: ARG002 - whatever it holds, it can be read
         """Whether it makes ``tf.keras`` Keras 2."""
         pairs = {match.group("name"): match.group("value").strip().strip("'\"") for match in _PAIR.finditer(text)}
-        return Found(legacy=legacy_keras(pairs))
+        return ReadResult(legacy=legacy_keras(pairs))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from keraslint.pins.interface import Condition, Found, Role, joined
+from keraslint.pins.interface import ReadResult, Role, VersionCondition, joined
 from keraslint.pins.releases import Skipped
 from keraslint.pins.sources.install_command import install_commands
 from keraslint.pins.specifier_sets import unite
@@ -29,17 +29,17 @@ class Workflow:
         """Every YAML file in that folder."""
         return name.startswith(_FOLDER) and name.endswith((".yml", ".yaml"))
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The install commands in the ``run`` of each step, for each run of the job's matrix; each job is a group."""
         if "keras" not in text and "tensorflow" not in text:
-            return Found()
-        from keraslint.pins.notation.yaml_text import NotYaml, compose, entries, value_of
+            return ReadResult()
+        from keraslint.pins.notation.yaml_text import InvalidYaml, compose, entries, value_of
         from keraslint.pins.sources.github_matrix import matrix_runs
 
         try:
             root = compose(text)
-        except NotYaml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no YAML: {error}"),))
+        except InvalidYaml as error:
+            return ReadResult(skipped=(Skipped(filename, error.row, f"no YAML: {error}"),))
         lines = [line.strip() for line in text.split("\n")]
         return joined(
             _united(
@@ -76,10 +76,10 @@ def _filled(text: str, matrix: Mapping[str, str], environment: Mapping[str, str]
     return _EXPRESSION.sub(value, text)
 
 
-def _united(runs: Iterable[Found]) -> Found:
+def _united(runs: Iterable[ReadResult]) -> ReadResult:
     """What the runs of one step say: of a line that asks for another release in each, that it takes any of them."""
     found = joined(runs)
-    lines: dict[tuple[str, int, str, str], Condition] = {}
+    lines: dict[tuple[str, int, str, str], VersionCondition] = {}
     for item in found.conditions:
         key = (item.distribution, item.row, item.marker, item.group)
         same = lines.get(key)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from keraslint.pins.interface import Found, Role, joined
-from keraslint.pins.notation.toml_text import NotToml, TomlText, text_at
+from keraslint.pins.interface import ReadResult, Role, joined
+from keraslint.pins.notation.toml_text import InvalidToml, TomlText, text_at
 from keraslint.pins.releases import Skipped
 from keraslint.pins.sources.pdm_hatch_uv import read_tools, read_uv_sources, requirements_at
 
@@ -25,21 +25,21 @@ class Script:
         del name
         return False
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The dependencies in the block, nothing where there is none."""
         block = _BLOCK.search(text) if "# /// script" in text else None
         if block is None:
-            return Found()
+            return ReadResult()
         # With as many empty lines before it, TOML's rows are the script's.
         above = text.count("\n", 0, block.start("content"))
         content = (line[2:] for line in block.group("content").split("\n"))
         try:
             document = TomlText.parse("\n" * above + "\n".join(content))
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
+        except InvalidToml as error:
+            return ReadResult(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
         found = joined(
             (
-                Found(python=text_at(document.data, "requires-python")),
+                ReadResult(python=text_at(document.data, "requires-python")),
                 requirements_at(filename, document, ("dependencies",)),
                 read_tools(filename, document),
             )

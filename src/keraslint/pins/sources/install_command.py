@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keraslint.pins.interface import Found, Include, joined
+from keraslint.pins.interface import Include, ReadResult, joined
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.conda import conda_requirement
 from keraslint.pins.sources.requirements_txt import requirement_line
@@ -51,7 +51,7 @@ class Word:
 
 def install_commands(
     filename: str, lines: Sequence[str], text: str, row: int, variables: Mapping[str, str], group: str = ""
-) -> Found:
+) -> ReadResult:
     """What the install commands in a shell text say.
 
     lines: of the whole file, stripped, for the evidence. row: of the text's first line. variables: those whose value is
@@ -66,7 +66,7 @@ def install_commands(
 
 def argument_command(
     filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str = ""
-) -> Found:
+) -> ReadResult:
     """The same for a command whose arguments are already apart."""
     return _command(filename, lines, words, variables, group)
 
@@ -114,7 +114,7 @@ def _unwrapped(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
 
 def _command(
     filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str
-) -> Found:
+) -> ReadResult:
     conda, arguments = _arguments(words)
     return joined(
         _argument(Line(filename, word.row, _text(lines, word.row), group), word, option, variables, conda)
@@ -161,18 +161,18 @@ def _pairs(words: Sequence[Word], conda: bool) -> Iterator[tuple[str, Word]]:
             redirected = word.redirected
 
 
-def _argument(line: Line, word: Word, option: str, variables: Mapping[str, str], conda: bool) -> Found:
+def _argument(line: Line, word: Word, option: str, variables: Mapping[str, str], conda: bool) -> ReadResult:
     text = expand(word.text, variables)
     if option in _FILES | _CONDA_FILES:
         # Inside an image or a runner the path is another; the file has the same name in the project.
         path = text.rpartition("/")[2] if text.startswith(("/", "$")) else text
-        return Found(includes=(Include(path, line.row, line.group),))
+        return ReadResult(includes=(Include(path, line.row, line.group),))
     if "$" in text:
-        return line.skip(f"the value of a variable is not known: {text}") if _may_concern(text) else Found()
+        return line.skip(f"the value of a variable is not known: {text}") if _may_concern(text) else ReadResult()
     if word.redirected and _may_concern(text):
         told = requirement_line(line, text)
         skipped = line.skip("the shell takes an unquoted < or > for a redirection").skipped
-        return Found(told.conditions, told.skipped + skipped)
+        return ReadResult(told.conditions, told.skipped + skipped)
     if conda:
         return conda_requirement(line, text)
     return requirement_line(line, f"-e {text}" if option else text)

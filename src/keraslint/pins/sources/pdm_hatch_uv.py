@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from packaging.specifiers import InvalidSpecifier
 from packaging.version import InvalidVersion
 
-from keraslint.pins.interface import Found, Include, joined
+from keraslint.pins.interface import Include, ReadResult, joined
 from keraslint.pins.notation.toml_text import Key, TomlText, table_at, text_at
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, required, stated
 from keraslint.pins.sources.pixi import read_pixi
@@ -17,7 +17,9 @@ from keraslint.pins.sources.poetry import poetry_specifiers
 from keraslint.pins.sources.requirements_txt import requirement_line
 
 
-def requirements_at(filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False) -> Found:
+def requirements_at(
+    filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False
+) -> ReadResult:
     """The requirements in the array at ``key``; a table in it that includes a group is passed over."""
     items = table_at(document.data, *key[:-1]).get(str(key[-1]), [])
     if not isinstance(items, list):
@@ -33,7 +35,7 @@ def requirements_at(filename: str, document: TomlText, key: Key, group: str = ""
     return joined(found)
 
 
-def read_tools(filename: str, document: TomlText) -> Found:
+def read_tools(filename: str, document: TomlText) -> ReadResult:
     """What PDM, Hatch, uv and Pixi keep in tables of their own."""
     return joined(
         (
@@ -45,7 +47,7 @@ def read_tools(filename: str, document: TomlText) -> Found:
     )
 
 
-def read_uv_sources(filename: str, document: TomlText, asked: Found) -> Found:
+def read_uv_sources(filename: str, document: TomlText, asked: ReadResult) -> ReadResult:
     """Where uv takes a distribution from that the rest of the file, ``asked``, asks for: a tag or a file."""
     named = {condition.distribution for condition in asked.conditions}
     key: Key = ("tool", "uv", "sources")
@@ -64,7 +66,7 @@ def read_uv_sources(filename: str, document: TomlText, asked: Found) -> Found:
 
 
 def is_member(folder: str, patterns: Sequence[str]) -> bool:
-    """Whether a folder, relative to the workspace's, is one of its members; see Found.members."""
+    """Whether a folder, relative to the workspace's, is one of its members; see ReadResult.members."""
     if any(_matches(folder, pattern[1:]) for pattern in patterns if pattern.startswith("!")):
         return False
     return any(_matches(folder, pattern) for pattern in patterns if not pattern.startswith("!"))
@@ -79,7 +81,7 @@ def _matches(folder: str, pattern: str) -> bool:
     return len(parts) == len(wanted) and all(map(fnmatch.fnmatchcase, parts, wanted))
 
 
-def _of_pdm(filename: str, document: TomlText) -> Iterator[Found]:
+def _of_pdm(filename: str, document: TomlText) -> Iterator[ReadResult]:
     """Development groups, whose items may be ``-e`` lines, and resolution overrides."""
     key: Key = ("tool", "pdm", "dev-dependencies")
     for name, items in table_at(document.data, *key).items():
@@ -96,7 +98,7 @@ def _of_pdm(filename: str, document: TomlText) -> Iterator[Found]:
             yield line.skip(f"no version: {error}")
 
 
-def _of_hatch(filename: str, document: TomlText) -> Iterator[Found]:
+def _of_hatch(filename: str, document: TomlText) -> Iterator[ReadResult]:
     """Environments, each beside the project's own dependencies, and the requirements files of a plugin."""
     key: Key = ("tool", "hatch", "envs")
     for name in table_at(document.data, *key):
@@ -105,10 +107,10 @@ def _of_hatch(filename: str, document: TomlText) -> Iterator[Found]:
     key = ("tool", "hatch", "metadata", "hooks", "requirements_txt")
     files = table_at(document.data, *key).get("files")
     for index, path in enumerate(files if isinstance(files, list) else ()):
-        yield Found(includes=(Include(str(path), document.row(*key, "files", index)),))
+        yield ReadResult(includes=(Include(str(path), document.row(*key, "files", index)),))
 
 
-def _of_uv(filename: str, document: TomlText) -> Iterator[Found]:
+def _of_uv(filename: str, document: TomlText) -> Iterator[ReadResult]:
     """Constraints narrow the whole project, overrides stand for whatever else is asked for."""
     key: Key = ("tool", "uv")
     yield requirements_at(filename, document, (*key, "dev-dependencies"), "group dev")
@@ -118,4 +120,4 @@ def _of_uv(filename: str, document: TomlText) -> Iterator[Found]:
     members = workspace.get("members"), workspace.get("exclude")
     for sign, patterns in zip(("", "!"), members, strict=True):
         named = patterns if isinstance(patterns, list) else ()
-        yield Found(members=tuple(f"{sign}{pattern}" for pattern in named if isinstance(pattern, str)))
+        yield ReadResult(members=tuple(f"{sign}{pattern}" for pattern in named if isinstance(pattern, str)))

@@ -10,11 +10,11 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from keraslint.pins.interface import Found, Role, joined
-from keraslint.pins.notation.toml_text import NotToml, TomlText, text_at
+from keraslint.pins.interface import ReadResult, Role, joined
+from keraslint.pins.notation.toml_text import InvalidToml, TomlText, text_at
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, stated
-from keraslint.pins.sources.lock_entry import Entry, locked
+from keraslint.pins.sources.lock_entry import LockEntry, locked
 
 # What a Pipfile holds beside its categories of packages.
 _NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv", "pipfile", "build-system"})
@@ -31,13 +31,13 @@ class Pipfile:
         """Only the file of that very name."""
         return name == "Pipfile"
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The packages of each category; ``packages`` is the base."""
         try:
             document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        return joined((Found(python=_python(document.data)), *_categories(filename, document)))
+        except InvalidToml as error:
+            return ReadResult(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
+        return joined((ReadResult(python=_python(document.data)), *_categories(filename, document)))
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,19 @@ class PipfileLock:
         """Only the file of that very name."""
         return name == "Pipfile.lock"
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The locked Keras and TensorFlow of every category."""
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             row = error.lineno if isinstance(error, json.JSONDecodeError) else 0
-            return Found(skipped=(Skipped(filename, row, f"no JSON: {error}"),))
+            return ReadResult(skipped=(Skipped(filename, row, f"no JSON: {error}"),))
         if not isinstance(data, dict):
-            return Found(skipped=(Skipped(filename, 1, "no JSON object"),))
+            return ReadResult(skipped=(Skipped(filename, 1, "no JSON object"),))
         return locked(filename, _entries(data, text), _python(data.get("_meta")))
 
 
-def _categories(filename: str, document: TomlText) -> Iterator[Found]:
+def _categories(filename: str, document: TomlText) -> Iterator[ReadResult]:
     for category, table in document.data.items():
         if category in _NO_CATEGORY or not isinstance(table, dict):
             continue
@@ -73,7 +73,7 @@ def _categories(filename: str, document: TomlText) -> Iterator[Found]:
                 yield _package(Line(filename, row, document.line(row), group), name, value)
 
 
-def _package(line: Line, name: str, value: Any) -> Found:
+def _package(line: Line, name: str, value: Any) -> ReadResult:
     table = value if isinstance(value, dict) else {"version": value}
     marker = _marker(table)
     version = table.get("version", "*")
@@ -109,7 +109,7 @@ def _python(data: Any) -> str:
     return f"=={full}" if full else f"=={minor}.*" if minor else ""
 
 
-def _entries(data: Mapping[str, Any], text: str) -> Iterator[Entry]:
+def _entries(data: Mapping[str, Any], text: str) -> Iterator[LockEntry]:
     for category, packages in data.items():
         if category == "_meta" or not isinstance(packages, dict):
             continue
@@ -123,7 +123,7 @@ def _entries(data: Mapping[str, Any], text: str) -> Iterator[Entry]:
             version = package.get("version")
             chosen = version.removeprefix("==") if isinstance(version, str) else version
             line = text.split("\n")[row - 1].strip()
-            yield Entry(name, chosen, row, line, text_at(package, "markers"))
+            yield LockEntry(name, chosen, row, line, text_at(package, "markers"))
 
 
 def _after_key(text: str, key: str, start: int) -> int:

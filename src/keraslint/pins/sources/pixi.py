@@ -9,8 +9,8 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import Found, Role, joined
-from keraslint.pins.notation.toml_text import Key, NotToml, TomlText, table_at
+from keraslint.pins.interface import ReadResult, Role, joined
+from keraslint.pins.notation.toml_text import InvalidToml, Key, TomlText, table_at
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, stated
 from keraslint.pins.sources.conda import conda_specifiers, pip_name
@@ -28,27 +28,27 @@ class Pixi:
         """Only the file of that very name."""
         return name == "pixi.toml"
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The dependencies of the workspace, its features and targets."""
         try:
             document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
+        except InvalidToml as error:
+            return ReadResult(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
         return read_pixi(filename, document, ())
 
 
-def read_pixi(filename: str, document: TomlText, root: Key) -> Found:
+def read_pixi(filename: str, document: TomlText, root: Key) -> ReadResult:
     """What the tables below ``root`` say; a feature is a group, and so is what one platform adds."""
     return joined(_features(filename, document, root))
 
 
-def _features(filename: str, document: TomlText, root: Key) -> Iterator[Found]:
+def _features(filename: str, document: TomlText, root: Key) -> Iterator[ReadResult]:
     yield from _targets(filename, document, root, "")
     for name in table_at(document.data, *root, "feature"):
         yield from _targets(filename, document, (*root, "feature", name), f"feature {name}")
 
 
-def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterator[Found]:
+def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterator[ReadResult]:
     """What holds everywhere, and for each target: there a package's own entry stands in for the one of the same table.
 
     https://pixi.sh/latest/workspace/multi_platform_configuration/
@@ -65,7 +65,7 @@ def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterato
             yield from (_regrouped(found, label) for entry, found in common.items() if entry not in own)
 
 
-def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], Found]]:
+def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], ReadResult]]:
     """By table and package what each entry says."""
     for table in _TABLES:
         for name, value in table_at(document.data, *key, table).items():
@@ -75,14 +75,14 @@ def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterato
             yield (table, canonicalize_name(package)), _dependency(line, package, value, table)
 
 
-def _regrouped(found: Found, group: str, *, overrides: bool = False) -> Found:
+def _regrouped(found: ReadResult, group: str, *, overrides: bool = False) -> ReadResult:
     conditions = (replace(item, group=group, overrides=overrides) for item in found.conditions)
     return replace(found, conditions=tuple(conditions))
 
 
-def _dependency(line: Line, name: str, value: Any, table: str) -> Found:
+def _dependency(line: Line, name: str, value: Any, table: str) -> ReadResult:
     if distribution_of(name) is None:
-        return Found()
+        return ReadResult()
     version = value.get("version") if isinstance(value, dict) else value
     if version is None and isinstance(value, dict):
         address = next((value[key] for key in ("tag", "rev", "url", "path") if key in value), "")

@@ -10,7 +10,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from keraslint.pins.interface import Found, joined
+from keraslint.pins.interface import ReadResult, joined
 from keraslint.pins.notation.toml_text import Key, TomlText, table_at
 from keraslint.pins.requirement_line import ANY, Line, addressed, distribution_of, stated
 
@@ -20,10 +20,10 @@ _PART = re.compile(r"(?P<operator>\^|~=|~|={1,3}|!=|<=|>=|<|>|)\s*v?(?P<version>
 _PLATFORMS = {"linux", "darwin", "win32"}
 
 
-def read_poetry(filename: str, document: TomlText) -> Found:
+def read_poetry(filename: str, document: TomlText) -> ReadResult:
     """What ``[tool.poetry]`` says: its dependencies, its groups and the Python that it declares."""
     return joined(
-        Found(python=declared_python(value))
+        ReadResult(python=declared_python(value))
         if canonicalize_name(name) == "python"
         else _dependency(filename, document, (*key, name), value, group)
         for key, table, group in _tables(document.data)
@@ -61,13 +61,13 @@ def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], s
         yield key, table_at(data, *key), f"group {name}"
 
 
-def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> Found:
+def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> ReadResult:
     """What one entry says: a version, a table, or an array of them."""
     if isinstance(value, list):
         return joined(_dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value))
     name = next(part for part in reversed(path) if isinstance(part, str))
     if distribution_of(name) is None:
-        return Found()
+        return ReadResult()
     table = value if isinstance(value, dict) else {"version": value}
     row = document.row(*path)
     extra = f"extra of {name}" if table.get("optional") is True else ""
@@ -78,7 +78,7 @@ def _dependency(filename: str, document: TomlText, path: Key, value: Any, group:
         return line.skip(f"no version constraint of Poetry: {error}")
 
 
-def _of_table(line: Line, name: str, table: Mapping[str, Any]) -> Found:
+def _of_table(line: Line, name: str, table: Mapping[str, Any]) -> ReadResult:
     marker = _marker(table)
     version = table.get("version")
     if isinstance(version, str):

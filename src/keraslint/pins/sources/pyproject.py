@@ -8,8 +8,8 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import Found, Include, Role, joined
-from keraslint.pins.notation.toml_text import Key, NotToml, TomlText, table_at, text_at
+from keraslint.pins.interface import Include, ReadResult, Role, joined
+from keraslint.pins.notation.toml_text import InvalidToml, Key, TomlText, table_at, text_at
 from keraslint.pins.releases import Skipped
 from keraslint.pins.sources.pdm_hatch_uv import read_tools, read_uv_sources, requirements_at
 from keraslint.pins.sources.poetry import read_poetry
@@ -25,19 +25,19 @@ class Pyproject:
         """Only the file of that very name."""
         return name == "pyproject.toml"
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The dependencies of the project, of its extras and of its groups."""
         try:
             document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
+        except InvalidToml as error:
+            return ReadResult(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
         found = joined(
             (
-                Found(python=text_at(document.data, "project", "requires-python")),
+                ReadResult(python=text_at(document.data, "project", "requires-python")),
                 requirements_at(filename, document, ("project", "dependencies")),
                 *_extras(filename, document),
                 *_groups(filename, document),
-                Found(includes=tuple(_dynamic(document))),
+                ReadResult(includes=tuple(_dynamic(document))),
                 read_poetry(filename, document),
                 read_tools(filename, document),
             )
@@ -45,7 +45,7 @@ class Pyproject:
         return joined((found, read_uv_sources(filename, document, found)))
 
 
-def _extras(filename: str, document: TomlText) -> Iterator[Found]:
+def _extras(filename: str, document: TomlText) -> Iterator[ReadResult]:
     """Each extra with the extras that it includes by naming the project itself."""
     key: Key = ("project", "optional-dependencies")
     project = canonicalize_name(text_at(document.data, "project", "name"))
@@ -60,7 +60,7 @@ def _extras(filename: str, document: TomlText) -> Iterator[Found]:
         yield from _closure(filename, document, key, name, label=f"extra {name}", included=included)
 
 
-def _groups(filename: str, document: TomlText) -> Iterator[Found]:
+def _groups(filename: str, document: TomlText) -> Iterator[ReadResult]:
     """Each PEP 735 group with the groups that it includes."""
 
     def included(item: Any) -> list[str]:
@@ -79,7 +79,7 @@ def _closure(
     *,
     label: str,
     included: Callable[[Any], list[str]],
-) -> Iterator[Found]:
+) -> Iterator[ReadResult]:
     """What the group ``name`` of the table at ``key`` says as ``label``, with all that it includes."""
     table = table_at(document.data, *key)
     spelled = {canonicalize_name(group): group for group in table}
@@ -93,7 +93,7 @@ def _closure(
                 group = spelled.get(canonicalize_name(wanted))
                 if group is None:
                     row = document.row(*key, current, index)
-                    yield Found(skipped=(Skipped(filename, row, f"there is no group {wanted!r} to include"),))
+                    yield ReadResult(skipped=(Skipped(filename, row, f"there is no group {wanted!r} to include"),))
                 elif group not in seen:
                     seen.add(group)
                     waiting.append(group)

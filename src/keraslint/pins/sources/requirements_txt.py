@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from keraslint.pins.interface import Found, Include, Role, joined
+from keraslint.pins.interface import Include, ReadResult, Role, joined
 from keraslint.pins.requirement_line import Line, bare_address, required
 
 # Rye writes requirements.lock, in the same notation.
@@ -37,7 +37,7 @@ class RequirementsFile:
             return False
         return bool(_CONSTRAINTS.fullmatch(name)) is (self.role is Role.CONSTRAINS)
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The requirements, the files included, and the lines that are neither."""
         found = joined(
             requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text)
@@ -45,14 +45,14 @@ class RequirementsFile:
         return replace(found, runtime=found.runtime and not _ASIDE.search(filename.rpartition("/")[2]))
 
 
-def requirement_line(line: Line, text: str) -> Found:
+def requirement_line(line: Line, text: str) -> ReadResult:
     """What one line of a requirements file says, or the same written elsewhere; ``text`` without comment."""
     if included := _INCLUDE.fullmatch(text):
-        return Found(includes=(Include(included.group("path").strip().strip("\"'"), line.row, line.group),))
+        return ReadResult(includes=(Include(included.group("path").strip().strip("\"'"), line.row, line.group),))
     if editable := _EDITABLE.fullmatch(text):
-        return bare_address(line, editable.group("target")) or Found()
+        return bare_address(line, editable.group("target")) or ReadResult()
     if text.startswith("-"):
-        return Found()
+        return ReadResult()
     requirement = _TRAILING_OPTION.split(text, maxsplit=1)[0].strip()
     if (found := bare_address(line, requirement)) is not None:
         return found

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from keraslint.pins.interface import Found, Include, Role, joined
+from keraslint.pins.interface import Include, ReadResult, Role, joined
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.requirements_txt import requirement_line
@@ -30,28 +30,28 @@ class SetupCfg:
         """Only the file of that very name."""
         return name == "setup.cfg"
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """``install_requires``, the extras and ``python_requires``."""
         for row, line in enumerate(text.split("\n"), 1):
             if len(line) > _LONGEST:
-                return Found(skipped=(Skipped(filename, row, f"longer than {_LONGEST} characters"),))
+                return ReadResult(skipped=(Skipped(filename, row, f"longer than {_LONGEST} characters"),))
         try:
             configparser.RawConfigParser(strict=False).read_string(text)
         except configparser.Error as error:
             row = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (0,))[0]
-            return Found(skipped=(Skipped(filename, row, f"no configuration file: {_first_line(error)}"),))
+            return ReadResult(skipped=(Skipped(filename, row, f"no configuration file: {_first_line(error)}"),))
         return joined(_values(filename, text))
 
 
-def _values(filename: str, text: str) -> Iterator[Found]:
+def _values(filename: str, text: str) -> Iterator[ReadResult]:
     for section, option, row, value, line in _lines(text):
         group = f"extra {option}" if section == "options.extras_require" else ""
         if section == "options" and option == "python_requires":
-            yield Found(python=value)
+            yield ReadResult(python=value)
         elif group or (section == "options" and option == "install_requires"):
             if files := re.fullmatch(r"file\s*:\s*(.*)", value):
                 paths = (path.strip() for path in files.group(1).split(","))
-                yield Found(includes=tuple(Include(path, row, group) for path in paths if path))
+                yield ReadResult(includes=tuple(Include(path, row, group) for path in paths if path))
             else:
                 for requirement in value.split(";") if _several(value) else [value]:
                     yield requirement_line(Line(filename, row, line, group), requirement.strip())

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from keraslint.pins.interface import Found, Include, Role, joined
+from keraslint.pins.interface import Include, ReadResult, Role, joined
 from keraslint.pins.releases import Skipped
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.requirements_txt import requirement_line
@@ -31,22 +31,22 @@ class SetupPy:
         """Only the file of that very name."""
         return name == "setup.py"
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
         if len(text) > _LONGEST:
-            return Found(skipped=(Skipped(filename, 0, f"longer than {_LONGEST} characters"),))
+            return ReadResult(skipped=(Skipped(filename, 0, f"longer than {_LONGEST} characters"),))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             row = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
-            return Found(skipped=(Skipped(filename, min(row, text.count("\n") + 1), f"no Python: {error}"),))
+            return ReadResult(skipped=(Skipped(filename, min(row, text.count("\n") + 1), f"no Python: {error}"),))
         module = _Module(filename, tuple(text.split("\n")), tree)
         try:
             return joined(found for call in module.setup_calls() for found in module.of_call(call))
         except RecursionError:
-            return Found(skipped=(Skipped(filename, 0, "nested too deep"),))
+            return ReadResult(skipped=(Skipped(filename, 0, "nested too deep"),))
 
 
 class _Module:
@@ -67,7 +67,7 @@ class _Module:
             if isinstance(node, ast.Call) and _name_of(node.func) == "setup":
                 yield node
 
-    def of_call(self, call: ast.Call) -> Iterator[Found]:
+    def of_call(self, call: ast.Call) -> Iterator[ReadResult]:
         for name, value in self._keywords(call):
             line = self._line(value, "")
             if name in _LISTS:
@@ -75,7 +75,7 @@ class _Module:
             elif name == "extras_require":
                 yield from self._extras(value, line)
             elif name == "python_requires" and (text := self._text(value, 0)) is not None:
-                yield Found(python=text)
+                yield ReadResult(python=text)
 
     def _collect(self, node: ast.AST) -> None:
         if isinstance(node, ast.Assign):
@@ -119,7 +119,7 @@ class _Module:
             for value in self._assigned.get(node.id, ()):
                 yield from self._items(value, depth + 1)
 
-    def _extras(self, node: ast.expr, line: Line) -> Iterator[Found]:
+    def _extras(self, node: ast.expr, line: Line) -> Iterator[ReadResult]:
         items = list(self._items(node, 0))
         if not items and not isinstance(node, ast.Dict):
             yield line.skip("the extras can't be told without running it")
@@ -127,7 +127,7 @@ class _Module:
             group = f"extra {name}"
             yield from self._requirements(value, self._line(value, group), 0)
 
-    def _requirements(self, node: ast.expr, line: Line, depth: int) -> Iterator[Found]:
+    def _requirements(self, node: ast.expr, line: Line, depth: int) -> Iterator[ReadResult]:
         """What a list of requirements says, or a text with one a line."""
         if depth > _DEPTH:
             return
@@ -150,7 +150,7 @@ class _Module:
         else:
             yield from self._files(node, line)
 
-    def _named(self, name: str, line: Line, depth: int) -> Iterator[Found]:
+    def _named(self, name: str, line: Line, depth: int) -> Iterator[ReadResult]:
         """All that is assigned to a name, each assignment as a choice where there are several."""
         values = self._assigned[name]
         for index, value in enumerate(values):
@@ -160,14 +160,14 @@ class _Module:
             group = line.group or f"addition {index}"
             yield from self._requirements(value, self._line(value, group), depth + 1)
 
-    def _lines_of(self, node: ast.expr, text: str, line: Line) -> Iterator[Found]:
+    def _lines_of(self, node: ast.expr, text: str, line: Line) -> Iterator[ReadResult]:
         for index, part in enumerate(text.split("\n")):
             requirement = part.partition(" #")[0].strip()
             if requirement and not requirement.startswith("#"):
                 at = self._line(node, line.group, index if "\n" in text else 0)
                 yield requirement_line(at, requirement)
 
-    def _files(self, node: ast.expr, line: Line) -> Iterator[Found]:
+    def _files(self, node: ast.expr, line: Line) -> Iterator[ReadResult]:
         """The requirements files that an expression, or the functions that it calls, name."""
         nodes = list(ast.walk(node))
         called = {_name_of(item.func) for item in nodes if isinstance(item, ast.Call)}
@@ -181,7 +181,7 @@ class _Module:
         files = dict.fromkeys(path for path in paths if _FILE.fullmatch(path))
         if not files:
             yield line.skip("the requirements can't be told without running it")
-        yield Found(includes=tuple(Include(path.lstrip("/"), line.row, line.group) for path in files))
+        yield ReadResult(includes=tuple(Include(path.lstrip("/"), line.row, line.group) for path in files))
 
     def _text(self, node: ast.expr, depth: int) -> str | None:
         """The text that an expression gives, None where that is not known."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from keraslint.pins.interface import Found, Role
-from keraslint.pins.notation.toml_text import NotToml, TomlText, text_at
+from keraslint.pins.interface import ReadResult, Role
+from keraslint.pins.notation.toml_text import InvalidToml, TomlText, text_at
 from keraslint.pins.releases import Skipped
 from keraslint.pins.sources.lock_entry import locked, packages
 from keraslint.pins.sources.poetry import declared_python
@@ -33,14 +33,14 @@ class TomlLock:
         """Whether it is the lock of that tool; PEP 751 also allows ``pylock.NAME.toml``."""
         return name == self.file or (self.file == "pylock.toml" and bool(_NAMED_PYLOCK.fullmatch(name)))
 
-    def read(self, filename: str, text: str) -> Found:
+    def read(self, filename: str, text: str) -> ReadResult:
         """The locked Keras and TensorFlow; several versions of one are all possible."""
         if "keras" not in text and "tensorflow" not in text:
-            return Found()
+            return ReadResult()
         try:
             document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
+        except InvalidToml as error:
+            return ReadResult(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
         return locked(filename, packages(document, self.tables, self.marker), self.python(document))
 
 

@@ -8,16 +8,16 @@ from typing import Any
 
 from keraslint.config.effective import selected
 from keraslint.config.options import OPTIONS, Kind
-from keraslint.engine.discovery import Found
+from keraslint.engine.discovery import InputFile
 from keraslint.report.json_format import absolute
 
 
-def files(found: Sequence[Found]) -> str:
+def files(found: Sequence[InputFile]) -> str:
     """The absolute path of each file, sorted, one a line."""
     return "".join(f"{path}\n" for path in sorted(absolute(item.path) for item in found))
 
 
-def settings(found: Found) -> str:
+def settings(found: InputFile) -> str:
     """The effective settings of a file as TOML, command line and defaults included."""
     lines = [f"Resolved settings for: {_toml(absolute(found.path))}"]
     if found.settings.source is not None:
@@ -25,7 +25,7 @@ def settings(found: Found) -> str:
     return "\n".join([*lines, "", *_keys(found)]) + "\n"
 
 
-def _keys(found: Found) -> Iterator[str]:
+def _keys(found: InputFile) -> Iterator[str]:
     """The effective options as TOML; what is a table comes last."""
     tables = []
     for key, option in OPTIONS.items():
@@ -41,7 +41,7 @@ def _keys(found: Found) -> Iterator[str]:
             yield f"{_toml('!' * negated + pattern.text)} = {_toml(selectors)}"
 
 
-def _value(key: str, found: Found) -> Any:
+def _value(key: str, found: InputFile) -> Any:
     if key == "select":
         return sorted(selected(found.path, found.settings).codes)
     if key == "exclude":

@@ -10,7 +10,6 @@ from typing import Any
 
 from lsprotocol import types
 
-from keraslint.analysis import analyze
 from keraslint.server.actions import KINDS
 from keraslint.server.editor_settings import SECTION
 from keraslint.server.edits import as_range
@@ -142,18 +141,12 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     ]
     if not flagged:
         return None
-    span = max(flagged)
-
-    def table(interrupt: Interrupt) -> str | None:
-        folder = ls.folder_of(checked.source.path)
-        call = flagged_call(
-            document, analyze(document, folder.project, interrupt, legacy=folder.releases(checked).legacy), span
-        )
-        return None if call is None else routing_table(call, folder.releases(checked))
-
-    text = await ls.worker.result(table)
-    if text is None:
+    span, facts = max(flagged), checked.facts
+    call = flagged_call(document, facts, span) if facts is not None else None
+    if call is None:
         return None
+    folder = ls.folder_of(checked.source.path)
+    text = await ls.worker.result(lambda _: routing_table(call, folder.releases(checked)))
     kind = types.MarkupKind.Markdown if ls.abilities.markdown else types.MarkupKind.PlainText
     return types.Hover(types.MarkupContent(kind, text), as_range(document, span, ls.opened.encoding))
 

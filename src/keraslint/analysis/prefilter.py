@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from enum import Enum
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
@@ -12,12 +15,12 @@ _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
 def mentions_keras(data: bytes) -> bool:
-    """Whether a file names Keras at all."""
+    """Return True if a file names Keras."""
     return b"keras" in data or b"Keras" in data
 
 
 def may_matter(data: bytes) -> bool:
-    """Whether a file can hold a call that a rule is about: it compiles something other than a regular expression.
+    """Return True if a file can contain a trigger: it compiles something other than a regular expression.
 
     Or it may make a model with an OrderedDict of outputs.
     """
@@ -26,21 +29,39 @@ def may_matter(data: bytes) -> bool:
     return data.count(b".compile") > len(_OTHER_COMPILE.findall(data)) or b"safe_compile" in data
 
 
-def has_candidate(tree: ast.Module) -> bool:
-    """Whether a module compiles a model in a way that could route something by name or weight."""
-    every = _calls(tree)
-    if any(isinstance(node.func, ast.Name) and node.func.id == "safe_compile" for node in every):
-        return True
-    if _orders_outputs(every):
-        return True
-    calls = [node for node in every if isinstance(node.func, ast.Attribute)]
-    compiles = [call for call in calls if _compiles(call)]
-    if any(_may_route(call) for call in compiles):
-        return True
-    if compiles and any(_monitors_an_output(call) for call in every):
-        return True
-    trains = any(_may_take_named_targets(call) for call in calls)
-    return bool(compiles) and trains and any(_is_named(node) for node in branching_nodes(tree))
+class Trigger(Enum):
+    """What a file must contain to be a candidate for a rule, by the look of its syntax tree.
+
+    A rule declares those that its findings need; a file without any of them is never interpreted. ``may_matter`` comes
+    before: a trigger that neither compiles anything nor names an OrderedDict needs a test of the bytes there, too.
+    """
+
+    SAFE_COMPILE = "a call of safe_compile"
+    ORDERED_OUTPUTS = "an OrderedDict and a model"
+    SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted"
+    WATCHED_OUTPUT = "a compile call, and a callback that watches another log than those of the whole model"
+    DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
+
+
+def has_candidate(tree: ast.Module, wanted: Collection[Trigger] = tuple(Trigger)) -> bool:
+    """Return True if a module contains one of the wanted triggers."""
+    return any(True for _ in triggers_in(tree, wanted))
+
+
+def triggers_in(tree: ast.Module, wanted: Collection[Trigger] = tuple(Trigger)) -> Iterator[Trigger]:
+    """Yield those of the wanted triggers that a module contains, the cheapest to find first."""
+    calls = _calls(tree)
+    module = _Module(tree, calls, [call for call in calls if _compiles(call)])
+    return (trigger for trigger, contains in _TESTS if trigger in wanted and contains(module))
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """A module with all of its calls, and those of them that compile something."""
+
+    tree: ast.Module
+    calls: list[ast.Call]
+    compiles: list[ast.Call]
 
 
 def relevant_functions(tree: ast.Module) -> frozenset[int]:
@@ -99,7 +120,7 @@ def branching_nodes(tree: ast.Module) -> list[ast.AST]:
 
 
 def reads_losses(nodes: list[ast.AST]) -> bool:
-    """Whether a module reads ``model.loss`` or ``model.loss_weights``, by the look of it: a callback may do so."""
+    """Return True if a module reads ``model.loss`` or ``model.loss_weights``, by its names: a callback may do so."""
     for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in ("loss", "loss_weights") and isinstance(node.ctx, ast.Load):
             owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
@@ -151,7 +172,7 @@ def _owners(classes: list[ast.ClassDef], methods: list[ast.FunctionDef | ast.Asy
 
 
 def imports_keras(nodes: list[ast.AST]) -> bool:
-    """Whether a module imports Keras, by itself or as a part of TensorFlow."""
+    """Return True if a module imports Keras, by itself or as a part of TensorFlow."""
     names: set[str] = set()
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -187,7 +208,7 @@ def _compiles(call: ast.Call) -> bool:
 
 
 def _may_route(call: ast.Call) -> bool:
-    """Whether the losses of a compile call may be several, or weighted."""
+    """Return True if the losses of a compile call may be several, or weighted."""
     keywords = {keyword.arg for keyword in call.keywords}
     if None in keywords or any(isinstance(arg, ast.Starred) for arg in call.args):
         return True
@@ -199,14 +220,32 @@ def _may_route(call: ast.Call) -> bool:
     return loss is not None and not isinstance(loss, ast.Constant)
 
 
-def _orders_outputs(calls: list[ast.Call]) -> bool:
-    """Whether a module makes both an OrderedDict and a model."""
-    names = {getattr(call.func, "attr", None) or getattr(call.func, "id", None) for call in calls}
+def _calls_safe_compile(module: _Module) -> bool:
+    return any(isinstance(node.func, ast.Name) and node.func.id == "safe_compile" for node in module.calls)
+
+
+def _orders_outputs(module: _Module) -> bool:
+    """Return True if a module makes both an OrderedDict and a model."""
+    names = {called_name(call) for call in module.calls}
     return "OrderedDict" in names and not names.isdisjoint({"Model", "Functional"})
 
 
+def _has_several_losses(module: _Module) -> bool:
+    return any(map(_may_route, module.compiles))
+
+
+def _watches_an_output(module: _Module) -> bool:
+    return bool(module.compiles) and any(map(_monitors_an_output, module.calls))
+
+
+def _trains_on_a_dict(module: _Module) -> bool:
+    if not module.compiles or not any(map(_may_take_named_targets, module.calls)):
+        return False
+    return any(map(_is_named, branching_nodes(module.tree)))
+
+
 def _monitors_an_output(call: ast.Call) -> bool:
-    """Whether a callback watches a loss other than the whole one."""
+    """Return True if a callback watches a loss other than the whole one."""
     for keyword in call.keywords:
         if keyword.arg == "monitor" and not (isinstance(keyword.value, ast.Constant) and keyword.value.value in _WHOLE):
             return True
@@ -214,7 +253,7 @@ def _monitors_an_output(call: ast.Call) -> bool:
 
 
 def _may_take_named_targets(call: ast.Call) -> bool:
-    """Whether a training call is passed something that may be a dict of targets."""
+    """Return True if a training call is passed something that may be a dict of targets."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS - {"compile", "safe_compile"}:
         return False
     keywords = {keyword.arg for keyword in call.keywords}
@@ -223,7 +262,16 @@ def _may_take_named_targets(call: ast.Call) -> bool:
 
 
 def _is_named(node: ast.AST) -> bool:
-    """Whether an expression makes a dict that may have several text keys."""
+    """Return True if an expression makes a dict that may have several text keys."""
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in ("dict", "OrderedDict")
     return isinstance(node, ast.DictComp) or (isinstance(node, ast.Dict) and len(node.keys) > 1)
+
+
+_TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
+    (Trigger.SAFE_COMPILE, _calls_safe_compile),
+    (Trigger.ORDERED_OUTPUTS, _orders_outputs),
+    (Trigger.SEVERAL_LOSSES, _has_several_losses),
+    (Trigger.WATCHED_OUTPUT, _watches_an_output),
+    (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),
+)

@@ -18,6 +18,7 @@ from keraslint.files.paths import absolute
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.modules import Project
+    from keraslint.analysis.prefilter import Trigger
     from keraslint.engine.dependency_files import Callers
     from keraslint.pins.releases import KerasReleases
     from keraslint.pins.resolve import PinReader
@@ -125,7 +126,7 @@ class Checker:
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
-                if may_matter(data) and has_candidate(tree):
+                if may_matter(data) and has_candidate(tree, _triggers(select)):
                     findings, facts = self._analyzed(document, found, select)
         return self._after_comments(document, findings, facts, select), facts
 
@@ -232,6 +233,13 @@ def _opened(path: str, data: bytes) -> Document:
 
 def _bytes_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+def _triggers(select: Selection) -> frozenset[Trigger]:
+    """What makes a file a candidate for one of the chosen rules."""
+    from keraslint.rules.registry import rules_in
+
+    return frozenset(trigger for rule in rules_in(select) for trigger in rule.triggers)
 
 
 def _about_text(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:

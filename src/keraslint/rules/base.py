@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 
 if TYPE_CHECKING:
@@ -59,12 +60,16 @@ class Rule:
     measured: ClassVar[tuple[str, ...]] = ()
     """What of the measured table the rule is about (``rules.measured.verdicts``): the documentation says what each
     release did there."""
+    triggers: ClassVar[frozenset[Trigger]] = frozenset()
+    """What makes a file a candidate for ``check_calls``: without any of them in a file the hook is not called."""
     declared: ClassVar[dict[str, type[Rule]]] = {}
 
     def __init_subclass__(cls) -> None:
         if "code" in vars(cls):
             cls.reads_comments = cls.check_comments is not Rule.check_comments
             cls.reads_dependencies = cls.check_dependencies is not Rule.check_dependencies
+            if cls.check_calls is not Rule.check_calls and not cls.triggers:
+                raise TypeError(f"{cls.__name__} declares no triggers, so that its check_calls would never run")
             Rule.declared[cls.code] = cls
 
     def check_calls(self, _document: Document, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[Diagnostic]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.intent import named
 from keraslint.behaviour.structure import Named, Outputs, Positional, Routed, Unseen
 from keraslint.diagnostic import Diagnostic
@@ -69,6 +70,7 @@ class DroppedLosses(Rule):
     code = "KER110"
     name = "dropped-losses"
     summary = "a loss reaches no output, or another one, for a None or a missing target"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     misroutes_silently = True
     measured = (
         "list loss=list-none-first y=list",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.metrics_and_logs import called_values
 from keraslint.behaviour.releases import MEASURED, first_after
 from keraslint.diagnostic import Diagnostic, KerasClaim
@@ -50,6 +51,7 @@ class ExchangedOrderedOutputs(Rule):
     code = "KER111"
     name = "exchanged-ordered-outputs"
     summary = "calling a model with an OrderedDict of outputs gives another one under a key"
+    triggers = frozenset({Trigger.ORDERED_OUTPUTS, Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     measured = (
         "called: odict",
         "called: odict-sorted",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import fixes_by_name
@@ -44,6 +45,7 @@ class IncompleteLoss(Rule):
     code = "KER106"
     name = "incomplete-loss"
     summary = "a dict of losses leaves out an output"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES})
     measured = ("list loss=first y=list",)
     examples = (
         Example(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
@@ -58,6 +59,7 @@ class MisplacedLossWeights(Rule):
     code = "KER113"
     name = "misplaced-loss-weights"
     summary = "a loss weight of a list, beside a dict of losses, reaches another output than the one in its place"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES})
     measured = ("dict loss=dict y=dict loss_weights=list",)
     examples = (
         Example(

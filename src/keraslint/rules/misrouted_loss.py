@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.compile_fixes import compile_fixes
@@ -51,6 +52,7 @@ class MisroutedLoss(Rule):
     code = "KER101"
     name = "misrouted-loss"
     summary = "a loss trains another output than the one it names"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES})
     misroutes_silently = True
     measured = (
         "list loss=dict y=list",

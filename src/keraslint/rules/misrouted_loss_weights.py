@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import compile_fixes
@@ -46,6 +47,7 @@ class MisroutedLossWeights(Rule):
     code = "KER104"
     name = "misrouted-loss-weights"
     summary = "a loss weight reaches another output than the one it names"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES})
     misroutes_silently = True
     measured = (
         "list loss=tuple y=list loss_weights=dict",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.metrics_and_logs import called_values, metric_targets
 from keraslint.behaviour.releases import MEASURED, first_after, groups, measured
 from keraslint.behaviour.routing.route import route
@@ -59,6 +60,7 @@ class MisroutedMetricTargets(Rule):
     code = "KER109"
     name = "misrouted-metric-targets"
     summary = "metrics of an output get the target of another one, or are taken on another one"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.ORDERED_OUTPUTS})
     measured = (
         "metrics: list loss=tuple y=dict metrics=dict",
         "metrics: list loss=dict y=dict metrics=list",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.compile_fixes import compile_fixes
@@ -47,6 +48,7 @@ class MisroutedTargets(Rule):
     code = "KER103"
     name = "misrouted-targets"
     summary = "a target reaches another output than the one it names"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     misroutes_silently = True
     measured = (
         "list loss=tuple y=dict",

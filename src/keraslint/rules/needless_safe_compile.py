@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument
+from keraslint.analysis.prefilter import Trigger
 from keraslint.diagnostic import Applicability, Diagnostic, Severity
 from keraslint.fixes.safe_compile_style import plain_compile_fix
 from keraslint.rules.base import Example, Rule
@@ -53,6 +54,7 @@ class NeedlessSafeCompile(Rule):
     code = "KER190"
     name = "needless-safe-compile"
     summary = "a safe_compile where every admitted release is right by itself"
+    triggers = frozenset({Trigger.SAFE_COMPILE})
     opt_in = True
     examples = (
         Example(

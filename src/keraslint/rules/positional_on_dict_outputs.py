@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument, CompileCall, Token, TrainingCall
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs, Positional, Structure
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
@@ -58,6 +59,7 @@ class PositionalOnDictOutputs(Rule):
     code = "KER107"
     name = "positional-on-dict-outputs"
     summary = "an entry of a list, for outputs in a dict, reaches another output than it is meant for"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     certain_by_default = True
     measured = (
         "dict loss=tuple y=dict",

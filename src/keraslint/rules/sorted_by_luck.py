@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.facts import Argument, CompileCall
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import compile_fixes
@@ -45,6 +46,7 @@ class SortedByLuck(Rule):
     code = "KER108"
     name = "sorted-by-luck"
     summary = "a dict of losses is right only because the names of the outputs are sorted"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES})
     opt_in = True
     measured = (
         "list-sorted loss=dict y=list",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
@@ -45,6 +46,7 @@ class UnknownOutputName(Rule):
     code = "KER105"
     name = "unknown-output-name"
     summary = "a key of loss, loss_weights or metrics names no output"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.ORDERED_OUTPUTS})
     measured = (
         "list loss=typo y=list",
         "list loss=dict y=list loss_weights=typo",

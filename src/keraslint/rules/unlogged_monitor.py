@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, Monitor, Token, TrainingCall
-from keraslint.analysis.prefilter import called_name
+from keraslint.analysis.prefilter import Trigger, called_name
 from keraslint.behaviour.intent import named
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED, groups
@@ -69,6 +69,7 @@ class UnloggedMonitor(Rule):
     code = "KER112"
     name = "unlogged-monitor"
     summary = "a callback watches the loss of an output, which is not logged"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.WATCHED_OUTPUT})
     measured = ("logs: list loss=dict y=list",)
     examples = (
         Example(

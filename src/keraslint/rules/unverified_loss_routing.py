@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import fixes_by_name
@@ -42,6 +43,7 @@ class UnverifiedLossRouting(Rule):
     code = "KER102"
     name = "unverified-loss-routing"
     summary = "a dict of losses on a model whose outputs can't be known, on a release where their order decides"
+    triggers = frozenset({Trigger.SEVERAL_LOSSES})
     misroutes_silently = True
     needs_callers = True
     measured = (

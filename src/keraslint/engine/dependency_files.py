@@ -62,7 +62,7 @@ class DependencyChecker:
             document = replace(document, text=source.text)
         callers = self._callers.get(_absolute(document.path), {})
         path, reader = Path(document.path), self._reader
-        surroundings = Surroundings(callers, lambda: reader.beside(path), lambda: reader.newest(path))
+        surroundings = Surroundings(callers, lambda: reader.files_of_project(path), lambda: reader.newest(path))
 
         def check(text: str) -> list[Diagnostic]:
             found = check_dependencies(replace(document, text=text), surroundings)

@@ -173,7 +173,7 @@ class Checker:
         surroundings = Surroundings(rows, tuple, lambda: None)
         if not self.alone:
             pins = self._pins()
-            surroundings = Surroundings(rows, lambda: pins.beside(path), lambda: pins.newest(path))
+            surroundings = Surroundings(rows, lambda: pins.files_of_project(path), lambda: pins.newest(path))
         before = document.text
         document = replace(document, text=source.text) if source.fixed else document
 

@@ -14,9 +14,6 @@ from keraslint.diagnostic import Edit, Position, Span
 from keraslint.fixes.version_text import SPECIFIERS, without
 from keraslint.pins.admitting_lines import Admitting, admitting
 from keraslint.pins.interface import ReadResult, Source, VersionCondition
-from keraslint.pins.sources.conda_environment import CondaEnvironment
-from keraslint.pins.sources.dockerfile import Dockerfile
-from keraslint.pins.sources.github_workflow import Workflow
 from keraslint.pins.specifier_sets import admits_keras_2, measured_in
 
 _NAMED = re.compile(
@@ -31,9 +28,6 @@ _VARIABLE = re.compile(
     r"(?P<text>v?\d{1,9}\.\d{1,9}(?:\.\d{1,9}){0,9})[\"']?",
     re.IGNORECASE,
 )
-_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]")
-# In a command the next word may be another package.
-_SHELL_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
 # Each try reads the whole file once.
 _MOST_TRIES = 24
 
@@ -74,7 +68,7 @@ def find_upgrade(
     installer takes one of ``bad`` by the line, the edit also lifts the bound up to ``good``, for else it would take an
     older release than before; only where that can't be done it does take an older one.
     """
-    lifting = (True, False) if line.takes_it else (False,)
+    lifting = (True, False) if line.chooses_it else (False,)
     return next((found for lift in lifting if (found := _find(text, source, line, bad, good, lift=lift))), None)
 
 
@@ -110,13 +104,13 @@ def _find(
 
 def _places(text: str, condition: VersionCondition, source: Source) -> Iterator[Place]:
     """Where the condition may be written, the likeliest first; whether it is, shows when the file is read back."""
-    shell = isinstance(source, Dockerfile | Workflow)
-    build = _BUILD if isinstance(source, CondaEnvironment) else _SHELL_BUILD if shell else None
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for pattern in (_NAMED, _KEYED, _VERSION, _VARIABLE):
         found = []
         for match in pattern.finditer(text):
-            if text.startswith("+", match.end("text")) or (build and build.match(text, match.end("text"))):
+            if text.startswith("+", match.end("text")) or (
+                source.build and source.build.match(text, match.end("text"))
+            ):
                 continue  # a build belongs to one version
             start = _position(starts, match.start("name"))
             away = start.row - condition.row
@@ -184,7 +178,7 @@ def _frame(condition: VersionCondition) -> tuple[object, ...]:
 
 def _globs(text: str, place: Place, source: Source) -> bool:
     """Whether a ``*`` is safe there: an unquoted one in a shell command may become the name of a file."""
-    if not isinstance(source, Dockerfile | Workflow):
+    if not source.in_shell:
         return True
     start = text.rfind("\n", 0, place.start) + 1
     end = text.find("\n", place.end)

@@ -1,4 +1,4 @@
-"""An installed environment: the Keras and TensorFlow in it, from their metadata on the disk; nothing is run."""
+"""The Keras and TensorFlow in an installed environment, from their metadata on the disk; nothing is run."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _SERIES = re.compile(r"python(3\.\d+)")
 
 
 def read_installed(python: Path) -> tuple[tuple[tuple[Path, ReadResult], ...], tuple[Path, ...]]:
-    """What each metadata file says that names Keras or TensorFlow, and the folders looked into.
+    """The result of each metadata file of Keras or TensorFlow, and the folders with installed packages.
 
-    python: an interpreter, or the folder of an environment. Of several Python versions below one prefix the one
-    in the interpreter's name counts. Raises ValueError where no installed packages are found.
+    python: an interpreter, or the folder of an environment. Of several Python versions below one prefix the one in
+    the interpreter's name counts. Raises ValueError if there is no folder with installed packages.
     """
     folders = _libraries(python)
     if not folders:
@@ -65,7 +65,7 @@ def _settings(path: Path) -> dict[str, str]:
 
 
 def _metadata(folders: tuple[Path, ...]) -> Iterator[tuple[Path, ReadResult]]:
-    """The first of each name: what an import finds."""
+    """The first metadata file of each name: the package that an import finds."""
     seen: set[str] = set()
     for folder in folders:
         for path in sorted(folder.iterdir()):
@@ -79,7 +79,7 @@ def _metadata(folders: tuple[Path, ...]) -> Iterator[tuple[Path, ReadResult]]:
 
 
 def _entry(file: Path, name: str) -> LockEntry:
-    """The version in a metadata file, None where it can't be read."""
+    """The entry with the version in a metadata file; the version is None if it can't be read."""
     try:
         lines = read_text(file).split("\n")
     except Unreadable:

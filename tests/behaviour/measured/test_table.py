@@ -87,7 +87,7 @@ def test_no_release_before_3_5_0_logs_the_loss_of_an_output() -> None:
 
 
 def test_ordered_outputs_are_exchanged_from_3_1_0_to_3_7_0() -> None:
-    found = TABLE.releases_that_exchange_ordered_outputs()
+    found = TABLE.releases_that_exchange_values("odict")
     assert found == tuple(release for release in MEASURED if Version("3.1.0") <= release <= Version("3.7.0"))
 
 

@@ -13,7 +13,7 @@ from packaging.version import Version
 from keraslint.behaviour.measured import table
 from keraslint.behaviour.measured.cases import MODELS, Case
 from keraslint.behaviour.measured.table import Measurement, Outcome, RaisedOutcome, TrainedOutcome
-from keraslint.behaviour.measured.verdict import lost_metrics, metric_astray, verdict
+from keraslint.behaviour.measured.verdict import lost_metrics, metric_is_wrong, verdict
 from keraslint.behaviour.structure import Delivery
 
 TABLE = table.load()
@@ -97,14 +97,14 @@ def test_a_verdict(case: str, outcome: Outcome, expected: str) -> None:
 def test_a_metric_belongs_to_its_output_and_that_outputs_target(metric: Measurement, astray: bool) -> None:
     case = Case.parse("list loss=dict y=dict metrics=dict")
     other = Measurement("out_big", "out_big", "out_big", None, None)
-    assert metric_astray(case, metric) == astray
+    assert metric_is_wrong(case, metric) == astray
     assert verdict(case, trained(SMALL, BIG, metrics=(metric, other))) == ("misrouted" if astray else "right")
 
 
 def test_a_weighted_metric_gets_its_outputs_sample_weight() -> None:
     case = Case.parse("list loss=dict y=list sample_weight=list weighted_metrics=dict")
-    assert not metric_astray(case, Measurement("out_small", "out_small", "out_small", 2.0, None))
-    assert metric_astray(case, Measurement("out_small", "out_small", "out_small", 5.0, None))
+    assert not metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 2.0, None))
+    assert metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 5.0, None))
 
 
 def test_a_metric_that_never_runs_is_lost() -> None:

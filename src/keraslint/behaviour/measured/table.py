@@ -1,4 +1,4 @@
-"""The measured table: what every case did on every Keras 3 release, read from ``measured.json`` beside this module.
+"""The measured table: the outcome of every case on every Keras 3 release, read from ``measured.json``.
 
 ``tools/measure_keras`` writes that file. Loading it takes milliseconds that no file without a finding should pay:
 nothing here is read before ``load()``.
@@ -21,7 +21,7 @@ from keraslint.behaviour.structure import Delivery, Outputs
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One call of one metric: what it was meant for, what it got, and the output whose name its log carries."""
+    """One call of one metric: the output it was meant for, its arguments, and the output whose name its log has."""
 
     meant_for: Hashable
     output: str
@@ -32,9 +32,9 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class TrainedOutcome:
-    """The call trains: what reached each output, as route() would say it.
+    """The call trains: one delivery for each output, as in Routed.
 
-    logs: for each ``<key>_loss`` in the history, the output whose loss it shows; None where it shows no loss.
+    logs: for each ``<key>_loss`` in the history, the output whose loss it shows; None if it shows the loss of none.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -44,7 +44,7 @@ class TrainedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RaisedOutcome:
-    """The call raises ``error`` in ``at``: compile or fit."""
+    """The call raises ``error`` in compile or fit, as ``at`` says."""
 
     error: str
     at: str
@@ -55,7 +55,7 @@ Outcome: TypeAlias = TrainedOutcome | RaisedOutcome
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSpan:
-    """Consecutive measured releases on which a case does the same."""
+    """Consecutive measured releases on which a case has the same outcome."""
 
     first: Version
     last: Version
@@ -80,7 +80,7 @@ class Table:
         return tuple(map(Case.parse, self._data["cells"]))
 
     def spans(self, case: Case) -> tuple[ReleaseSpan, ...]:
-        """What a case did, by range of releases. Raises KeyError where it was not measured."""
+        """The outcomes of a case by range of releases. Raises KeyError if it was not measured."""
         runs = self._data["cells"][str(case)]
         ends = [*(start for start, _ in runs[1:]), len(self.releases)]
         return tuple(
@@ -89,14 +89,14 @@ class Table:
         )
 
     def outcome(self, case: Case, release: Version) -> Outcome:
-        """What a case did on a release, or on the last measured one before it. Raises KeyError where it was not."""
+        """The outcome of a case on a release, or on the last measured one before it. Raises KeyError."""
         spans = [span for span in self.spans(case) if span.first <= release]
         if not spans:
             raise KeyError(release)
         return spans[-1].outcome
 
     def releases_where(self, case: Case, test: Callable[[Outcome], bool]) -> tuple[Version, ...]:
-        """The releases on which the outcome of a case passes the test. Raises KeyError where it was not measured."""
+        """The releases on which the outcome of a case passes the test. Raises KeyError if it was not measured."""
         spans = [span for span in self.spans(case) if test(span.outcome)]
         return tuple(release for release in self.releases if any(span.first <= release <= span.last for span in spans))
 
@@ -107,7 +107,7 @@ class Table:
         )
 
     def releases_that_refuse_losses_for_some(self) -> tuple[Version, ...]:
-        """The releases that refuse, on JAX, a dict of losses for some outputs of a dict, which all others train."""
+        """The releases that raise, on JAX, for a dict of losses for some outputs of a dict; all others train it."""
         return self.releases_where(Case("dict", "first", "dict"), lambda outcome: isinstance(outcome, RaisedOutcome))
 
     def releases_that_exchange_metric_targets(self) -> tuple[Version, ...]:
@@ -118,10 +118,6 @@ class Table:
                 isinstance(outcome, TrainedOutcome) and any(one.target != one.output for one in outcome.metrics)
             ),
         )
-
-    def releases_that_exchange_ordered_outputs(self) -> tuple[Version, ...]:
-        """The releases on which calling a Functional model with unsorted OrderedDict outputs exchanges its values."""
-        return self.releases_that_exchange_values("odict")
 
     def releases_that_exchange_values(self, model: str) -> tuple[Version, ...]:
         """The releases on which calling a model gives values under other keys. Raises KeyError if not measured."""

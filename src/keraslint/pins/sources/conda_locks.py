@@ -4,38 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from keraslint.pins.interface import ReadResult, Role
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import ReadResult, Role, Source, skip
 from keraslint.pins.sources.conda import package_in, pip_name
 from keraslint.pins.sources.lock_entry import LockEntry, locked
 
 _HEADER = re.compile(r"^version:\s*\d+", re.MULTILINE)
-# An item of a list: its first line, and the lines that stand deeper than its dash.
+# An item of a list: its first line, and the lines that are indented deeper than its dash.
 _ITEM = re.compile(r"^(?P<indent> *)- (?P<body>.*(?:\n(?P=indent)  .*)*)", re.MULTILINE)
 _PAIR = re.compile(r"(?P<key>name|version|conda|url): +(?P<value>\S.*)")
 
 
 @dataclass(frozen=True)
-class ListedLock:
-    """Reads one of them line by line: a YAML parser would take seconds for what stands on two lines.
+class ListedLock(Source):
+    """Reads one of these files line by line: a YAML parser would take seconds for the two lines that matter.
 
     Both tools write each package as an item with ``name`` and ``version`` on lines of their own, or with the
     address of the package, which holds both.
     """
 
     file: str
-    role: Role = field(default=Role.LOCKS, init=False)
+    role = Role.LOCKS
 
     def claims(self, name: str) -> bool:
-        """The file of that name; conda-lock also writes ``NAME.conda-lock.yml``."""
+        """Return True for the file of that name; conda-lock also writes ``NAME.conda-lock.yml``."""
         return name == self.file or ("/" not in name and name.endswith((f".{self.file}", f"-{self.file}")))
 
     def read(self, filename: str, text: str) -> ReadResult:
-        """The locked Keras and TensorFlow, each version once."""
+        """Read the locked Keras and TensorFlow, each version once."""
         if not _HEADER.search(text):
-            return ReadResult(skipped=(Skipped(filename, 0, f"no {self.file}: it gives no version of its format"),))
+            return skip(filename, 0, f"not a {self.file}: it gives no version of its format")
         if "keras" not in text and "tensorflow" not in text:
             return ReadResult()
         return locked(filename, _entries(text))
@@ -49,7 +48,7 @@ def _entries(text: str) -> Iterator[LockEntry]:
 
 
 def _entry(body: str, indent: int, first: int) -> Iterator[LockEntry]:
-    """The entry in one item whose pairs stand at ``indent``; ``first`` is its row."""
+    """The entry in one item whose pairs begin at column ``indent``; ``first`` is the row of the item."""
     pairs: dict[str, tuple[str, int, str]] = {}
     for row, line in enumerate(f"{' ' * (indent - 2)}- {body}".split("\n"), first):
         match = _PAIR.fullmatch(line[indent:].rstrip())

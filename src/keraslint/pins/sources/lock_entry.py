@@ -1,4 +1,4 @@
-"""Entries of lock files: a name, the one version chosen, and where that stands."""
+"""Entries of lock files: a name, the version chosen for it, and the row that says so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from keraslint.pins.requirement_line import Line, distribution_of, stated
 
 @dataclass(frozen=True, slots=True)
 class LockEntry:
-    """One locked distribution; ``version`` is whatever the file holds there, None where it holds nothing."""
+    """One locked distribution; ``version`` is the value in the file, of any type, None if there is none."""
 
     name: str
     version: object
@@ -29,9 +29,9 @@ class LockEntry:
 def locked(filename: str, entries: Iterable[LockEntry], python: str = "") -> ReadResult:
     """The conditions in the entries of one lock file.
 
-    A lock may hold several versions of one distribution, for different machines or for groups that exclude
-    each other: any of them may be installed, so each is a group of its own. One that is repeated for every
-    platform counts once.
+    A lock may hold several versions of one distribution, for different platforms or for groups that exclude each
+    other: any of them may be installed, so each is a group of its own. A version repeated for every platform counts
+    once.
     """
     distinct: dict[tuple[str, object, str], LockEntry] = {}
     for entry in entries:
@@ -59,7 +59,7 @@ def packages(document: TomlText, key: str, markers: str) -> Iterator[LockEntry]:
 
 
 def _any_of(value: Any) -> str:
-    """A marker text, or several of which any may hold, as one marker; "" where one of them is always met."""
+    """A marker text, or a list of them joined by "or", as one marker; "" if one of them is empty."""
     found = value.values() if isinstance(value, dict) else value if isinstance(value, Sequence) else ()
     texts = [value] if isinstance(value, str) else [item for item in found if isinstance(item, str)]
     return " or ".join(f"({text})" for text in texts) if all(texts) else ""
@@ -72,5 +72,5 @@ def _of_entry(filename: str, entry: LockEntry, several: bool) -> ReadResult:
     try:
         specifiers = SpecifierSet(f"=={Version(entry.version)}")
     except InvalidVersion:
-        return line.skip(f"no version: {entry.version!r}")
+        return line.skip(f"not a version: {entry.version!r}")
     return stated(line, entry.name, (specifiers,), entry.marker)

@@ -20,10 +20,10 @@ from keraslint.pins.sources.requirements_txt import requirement_line
 def requirements_at(
     filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False
 ) -> ReadResult:
-    """The requirements in the array at ``key``; a table in it that includes a group is passed over."""
+    """Read the requirements in the array at ``key``, but for the tables in it that include a group."""
     items = table_at(document.data, *key[:-1]).get(str(key[-1]), [])
     if not isinstance(items, list):
-        return Line(filename, document.row(*key), "").skip(f"{'.'.join(map(str, key))} is no array")
+        return Line(filename, document.row(*key), "").skip(f"{'.'.join(map(str, key))} is not an array")
     found = []
     for index, item in enumerate(items):
         row = document.row(*key, index)
@@ -36,7 +36,7 @@ def requirements_at(
 
 
 def read_tools(filename: str, document: TomlText) -> ReadResult:
-    """What PDM, Hatch, uv and Pixi keep in tables of their own."""
+    """Read the tables of PDM, Hatch, uv and Pixi."""
     return joined(
         (
             *_of_pdm(filename, document),
@@ -48,7 +48,10 @@ def read_tools(filename: str, document: TomlText) -> ReadResult:
 
 
 def read_uv_sources(filename: str, document: TomlText, asked: ReadResult) -> ReadResult:
-    """Where uv takes a distribution from that the rest of the file, ``asked``, asks for: a tag or a file."""
+    """Read the tags and files that uv installs in place of a release, for the distributions in ``asked``.
+
+    asked: the result of reading the rest of the file.
+    """
     named = {condition.distribution for condition in asked.conditions}
     key: Key = ("tool", "uv", "sources")
     found = []
@@ -66,14 +69,14 @@ def read_uv_sources(filename: str, document: TomlText, asked: ReadResult) -> Rea
 
 
 def is_member(folder: str, patterns: Sequence[str]) -> bool:
-    """Whether a folder, relative to the workspace's, is one of its members; see ReadResult.members."""
+    """Return True if a folder, relative to the workspace's, is one of its members; see ReadResult.members."""
     if any(_matches(folder, pattern[1:]) for pattern in patterns if pattern.startswith("!")):
         return False
     return any(_matches(folder, pattern) for pattern in patterns if not pattern.startswith("!"))
 
 
 def _matches(folder: str, pattern: str) -> bool:
-    """``*`` stays within one part of the path, ``**`` goes over any."""
+    """``*`` matches within one part of the path, ``**`` any number of parts."""
     pattern = posixpath.normpath(pattern)
     if "**" in pattern:
         return fnmatch.fnmatchcase(folder, pattern.replace("**/", "*").replace("**", "*"))
@@ -95,11 +98,11 @@ def _of_pdm(filename: str, document: TomlText) -> Iterator[ReadResult]:
         try:
             yield stated(line, name, poetry_specifiers(str(version)), overrides=True)
         except (InvalidSpecifier, InvalidVersion) as error:
-            yield line.skip(f"no version: {error}")
+            yield line.skip(f"not a version: {error}")
 
 
 def _of_hatch(filename: str, document: TomlText) -> Iterator[ReadResult]:
-    """Environments, each beside the project's own dependencies, and the requirements files of a plugin."""
+    """Environments, which add to the dependencies of the project, and the requirements files of a plugin."""
     key: Key = ("tool", "hatch", "envs")
     for name in table_at(document.data, *key):
         for part in ("dependencies", "extra-dependencies"):
@@ -111,7 +114,7 @@ def _of_hatch(filename: str, document: TomlText) -> Iterator[ReadResult]:
 
 
 def _of_uv(filename: str, document: TomlText) -> Iterator[ReadResult]:
-    """Constraints narrow the whole project, overrides stand for whatever else is asked for."""
+    """Constraints, which narrow the whole project, overrides, which replace all other requirements, and members."""
     key: Key = ("tool", "uv")
     yield requirements_at(filename, document, (*key, "dev-dependencies"), "group dev")
     yield requirements_at(filename, document, (*key, "constraint-dependencies"))

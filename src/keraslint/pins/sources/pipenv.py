@@ -1,64 +1,53 @@
-"""Pipfile, and Pipfile.lock beside it."""
+"""Pipfile and Pipfile.lock."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from keraslint.pins.interface import ReadResult, Role, joined
-from keraslint.pins.notation.toml_text import InvalidToml, TomlText, text_at
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import ReadResult, Role, Source, joined, skip
+from keraslint.pins.notation.toml_text import TomlText, read_toml, text_at
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, stated
 from keraslint.pins.sources.lock_entry import LockEntry, locked
 
-# What a Pipfile holds beside its categories of packages.
+# The tables of a Pipfile that are not categories of packages.
 _NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv", "pipfile", "build-system"})
 _MARKER_KEYS = ("sys_platform", "python_version", "platform_machine", "os_name", "platform_system")
 
 
-@dataclass(frozen=True)
-class Pipfile:
+class Pipfile(Source):
     """Reads Pipfile: TOML with a table for each category of packages."""
 
-    role: Role = field(default=Role.ASKS, init=False)
-
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "Pipfile"
+    file_name = "Pipfile"
 
     def read(self, filename: str, text: str) -> ReadResult:
-        """The packages of each category; ``packages`` is the base."""
-        try:
-            document = TomlText.parse(text)
-        except InvalidToml as error:
-            return ReadResult(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        return joined((ReadResult(python=_python(document.data)), *_categories(filename, document)))
+        """Read the packages of each category; the category ``packages`` is the base."""
+        return read_toml(
+            filename,
+            text,
+            lambda document: joined((ReadResult(python=_python(document.data)), *_categories(filename, document))),
+        )
 
 
-@dataclass(frozen=True)
-class PipfileLock:
+class PipfileLock(Source):
     """Reads Pipfile.lock: JSON with an object for each category of packages."""
 
-    role: Role = field(default=Role.LOCKS, init=False)
-
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "Pipfile.lock"
+    role = Role.LOCKS
+    file_name = "Pipfile.lock"
 
     def read(self, filename: str, text: str) -> ReadResult:
-        """The locked Keras and TensorFlow of every category."""
+        """Read the locked Keras and TensorFlow of every category."""
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             row = error.lineno if isinstance(error, json.JSONDecodeError) else 0
-            return ReadResult(skipped=(Skipped(filename, row, f"no JSON: {error}"),))
+            return skip(filename, row, f"not valid JSON: {error}")
         if not isinstance(data, dict):
-            return ReadResult(skipped=(Skipped(filename, 1, "no JSON object"),))
+            return skip(filename, 1, "not a JSON object")
         return locked(filename, _entries(data, text), _python(data.get("_meta")))
 
 
@@ -78,18 +67,18 @@ def _package(line: Line, name: str, value: Any) -> ReadResult:
     marker = _marker(table)
     version = table.get("version", "*")
     if not isinstance(version, str):
-        return line.skip(f"no version: {version!r}")
+        return line.skip(f"not a version: {version!r}")
     address = next((table[key] for key in ("ref", "file", "path", "git") if key in table), None)
     if address is not None:
         return addressed(line, name, str(address), marker)
     try:
         return stated(line, name, (_specifiers(version),), marker)
     except InvalidSpecifier:
-        return line.skip(f"no version: {version!r}")
+        return line.skip(f"not a version: {version!r}")
 
 
 def _specifiers(version: str) -> SpecifierSet:
-    """``*`` for any; a bare version is taken as pinned, as Pipenv does."""
+    """``*`` is any version; a bare version is an exact pin, as in Pipenv."""
     version = version.strip()
     if version == "*":
         return SpecifierSet()
@@ -97,7 +86,7 @@ def _specifiers(version: str) -> SpecifierSet:
 
 
 def _marker(table: Mapping[str, Any]) -> str:
-    """The marker under ``markers``, and those whose variable is a key by itself."""
+    """One marker of that under ``markers`` and of the markers whose variable is a key of the table."""
     parts = [table["markers"]] if isinstance(table.get("markers"), str) else []
     parts += [f"{key} {table[key]}" for key in _MARKER_KEYS if isinstance(table.get(key), str)]
     return " and ".join(f"({part})" for part in parts)

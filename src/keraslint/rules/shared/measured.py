@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.measured.cases import MODELS, Case
 from keraslint.behaviour.measured.table import Table, TrainedOutcome, load
-from keraslint.behaviour.measured.verdict import lost_metrics, metric_astray, verdict
+from keraslint.behaviour.measured.verdict import lost_metrics, metric_is_wrong, verdict
 from keraslint.rules.shared.wording import releases
 
 
@@ -45,7 +45,7 @@ def _seen(table: Table, fact: str) -> Iterator[str]:
     for span in table.spans(case):
         seen = verdict(case, span.outcome)
         if isinstance(span.outcome, TrainedOutcome) and what == "metrics":
-            wrong = any(metric_astray(case, one) for one in span.outcome.metrics) or lost_metrics(case, span.outcome)
+            wrong = any(metric_is_wrong(case, one) for one in span.outcome.metrics) or lost_metrics(case, span.outcome)
             seen = "misrouted" if wrong else "right"
         elif isinstance(span.outcome, TrainedOutcome) and what == "logs":
             yield from ("right" if span.outcome.logs else "missing" for _ in _of(table, span.first, span.last))

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraslint"
 # Each part may import from those before it, and from itself.
 STAGES = (
     ("diagnostic", "words"),
+    ("newer_syntax",),
     ("document",),
     ("syntax", "noqa", "files"),
     ("behaviour",),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ModelPart
 from keraslint.analysis.core.values import Api, ApiResult, Ref, Unknown, Value
 from keraslint.analysis.facts import OutputRead
 from keraslint.analysis.keras.tensors import is_symbolic
 
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
-
 _MAKERS = ("numpy.", "tensorflow.", "jax.", "torch.", "keras.random.", "keras.datasets.")
 
 
-def note_call(m: Machine, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
+def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
     """Remember what a call of a Functional model with an OrderedDict of outputs gave, if its data are no symbols."""
     thing = m.look(model)
     plain = isinstance(thing, Instance) and isinstance(thing.cls, Api) and not part.legacy
@@ -26,7 +24,7 @@ def note_call(m: Machine, model: Value, part: ModelPart, args: Arguments, result
         m.seen.called[result.number] = (part.outputs, _values(m, result))
 
 
-def batch_values(m: Machine, model: Value, part: ModelPart) -> Value | None:
+def batch_values(m: InterpreterCore, model: Value, part: ModelPart) -> Value | None:
     """What ``predict_on_batch`` gives on such a model; None on any other."""
     entries = m.mapping(part.structure) if part.kind == "functional" else None
     if part.outputs is None or part.outputs.container != "odict" or entries is None:
@@ -40,7 +38,7 @@ def batch_values(m: Machine, model: Value, part: ModelPart) -> Value | None:
     return result
 
 
-def note_read(m: Machine, value: Value, index: Value, node: ast.Subscript) -> None:
+def note_read(m: InterpreterCore, value: Value, index: Value, node: ast.Subscript) -> None:
     """Record that an output is read by its key from what calling a model gave."""
     called = m.seen.called.get(value.number) if isinstance(value, Ref) else None
     key = m.text(index)
@@ -51,11 +49,11 @@ def note_read(m: Machine, value: Value, index: Value, node: ast.Subscript) -> No
         m.seen.add_read(OutputRead(outputs, key, node, m.module))
 
 
-def _values(m: Machine, mapping: Value) -> dict[str, Value]:
+def _values(m: InterpreterCore, mapping: Value) -> dict[str, Value]:
     return {key: entry.value for key, entry in (m.mapping(mapping) or {}).items() if isinstance(key, str)}
 
 
-def is_data(m: Machine, value: Value) -> bool:
+def is_data(m: InterpreterCore, value: Value) -> bool:
     """Whether a value is surely no symbolic tensor: it is made by a library that knows none, of nothing else."""
     if is_symbolic(m, value) or not isinstance(value, (ApiResult, Unknown)):
         return False

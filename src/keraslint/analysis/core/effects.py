@@ -50,7 +50,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     quiet_call = isinstance(function, Api) and function.path.startswith(("builtins.", "functools.wraps"))
     for value in args.every():
         for option in options(value):
-            if isinstance(option, (Function, Method)) and not m.silent and not quiet_call:
+            if isinstance(option, (Function, Method)) and not m.control.recording_suspended and not quiet_call:
                 may_run(m, option)
             if not quiet and name not in _BENIGN_METHODS:
                 forget(m, option, "something that is not seen may have changed it")
@@ -64,7 +64,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
 def may_run(m: InterpreterCore, function: Function | Method) -> None:
     """Something that is not seen may call this function, with arguments of its own: look into it once."""
     node = function.node if isinstance(function, Function) else function.function.node
-    if id(node) in m.relevant and id(node) not in m.called_back and m.depth < MAX_DEPTH:
+    if id(node) in m.relevant and id(node) not in m.called_back and m.control.depth < MAX_DEPTH:
         m.called_back.add(id(node))
         run_with_unknown_arguments(m, function)
 
@@ -74,7 +74,7 @@ def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
     for option in options(value):
         part = m.part(option)
         if isinstance(part, ModelPart):
-            if not part.trained and not m.silent:
+            if not part.trained and not m.control.recording_suspended:
                 m.seen.mark_escape(part.compiles)
             if not part.escaped and not part.trained:
                 m.set_part(option, replace(part, escaped=True))
@@ -206,40 +206,35 @@ def run_with_unknown_arguments(m: InterpreterCore, function: Value, receiver: Va
 
 def speculate(m: InterpreterCore, run: Callable[[], None]) -> None:
     """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
-    before, limit, silent, unsure = m.state, m.limit, m.silent, m.unsure
-    ways = m.way, m.unsure_before
-    first = len(m.seen.compiles)
-    outer, m.waiting = m.waiting, []
+    before, limit, first = m.state, m.control.limit, len(m.seen.compiles)
     m.state = before.fork()
     may_make_layers(m)
-    m.limit = min(limit, m.steps + MAX_STEPS_ALONE)
     try:
-        run()
-        run_waiting(m)
+        with m.control.speculating(min(limit, m.steps + MAX_STEPS_ALONE)):
+            run()
+            run_waiting(m)
     except (OutOfBounds, RecursionError):
         m.seen.mark_escape(tuple(range(first, len(m.seen.compiles))))
         if limit < m.steps:
             raise
     finally:
-        m.state, m.limit, m.silent, m.unsure = before, limit, silent, unsure
-        m.way, m.unsure_before = ways
-        m.waiting = outer
+        m.state = before
 
 
 def run_unused(m: InterpreterCore, number: int) -> None:
     """Have the functions looked into, at the end, that a finished scope defines and nothing will have called."""
     frame = m.state.objects.get(number)
-    if not isinstance(frame, Scope) or m.silent or m.depth >= MAX_DEPTH:
+    if not isinstance(frame, Scope) or m.control.recording_suspended or m.control.depth >= MAX_DEPTH:
         return
     for value in list(frame.variables.values()):
         if isinstance(value, Function) and value.scope == number and is_unused(m, value):
-            m.waiting.append(value)
+            m.control.waiting.append(value)
 
 
 def run_waiting(m: InterpreterCore) -> None:
     """Look into the functions of finished scopes that nothing in view has called until now."""
-    while m.waiting:
-        value = m.waiting.pop(0)
+    while m.control.waiting:
+        value = m.control.waiting.pop(0)
         if is_unused(m, value) and value.scope in m.state.objects:
             run_with_unknown_arguments(m, value)
 

@@ -19,8 +19,8 @@ def bind_function(m: InterpreterCore, node: ast.FunctionDef | ast.AsyncFunctionD
     plain = zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True)
     keyword = ((arg.arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
     defaults = tuple((name, m.evaluate(value)) for name, value in (*plain, *keyword) if value is not None)
-    scope = m.state.objects[m.scope]
-    number = m.scope
+    scope = m.state.objects[m.control.scope]
+    number = m.control.scope
     if isinstance(scope, Scope) and scope.kind == "class" and scope.parent is not None:
         number = scope.parent
     _capture(m, number)

@@ -6,10 +6,10 @@ import ast
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_STEPS, MAX_TEXT
+from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT
+from keraslint.analysis.core.control import Control
 from keraslint.analysis.core.recorder import Observations
 from keraslint.analysis.core.state import (
     ClassObject,
@@ -22,7 +22,7 @@ from keraslint.analysis.core.state import (
     Scope,
     State,
 )
-from keraslint.analysis.core.values import NONE, Const, Function, Ref, Sequence, Suspended, Unknown, Value, View
+from keraslint.analysis.core.values import NONE, Const, Ref, Sequence, Suspended, Unknown, Value, View
 
 _STEPS_BETWEEN_INTERRUPTS = 64
 
@@ -31,41 +31,19 @@ class OutOfBounds(Exception):
     """A bound of the whole analysis was reached: what was observed so far stands, the rest is not looked at."""
 
 
-@dataclass(slots=True)
-class Jumps:
-    """States that leave a block other than at its end: by return, break or continue."""
-
-    returns: list[tuple[Value, State]] = field(default_factory=list)
-    breaks: list[State] = field(default_factory=list)
-    continues: list[State] = field(default_factory=list)
-    on_yield: Callable[[Value], None] | None = None  # what the caller does with each value that is yielded
-
-
 class InterpreterCore(ABC):
     """The state of an interpreted program, and what its parts need of each other. Runs nothing, always ends."""
 
     def __init__(self) -> None:
         self.state = State()
-        self.scope = -1
-        self.depth = 0
-        self.silent = 0
-        self.inside = 0
-        self.jumps = Jumps()
-        self.row = 0
+        self.control = Control()
         self.seen = Observations()
         self.computed: set[int] = set()  # attribute nodes whose reading runs a property: each time may give another
         self._numbers = itertools.count()
         self.steps = 0
-        self.limit = MAX_STEPS
-        self.way: tuple[tuple[str, bool], ...] = ()  # answers that are followed, each by itself
-        self.way_begins = self.spent = 0  # steps: when the ways began that are followed, and what earlier ones took
-        self.unsure_before = 0  # how unsure it was before the first of them
-        self.unsure = 0  # branches entered of which it is not known whether they are taken
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
         self.executed: set[int] = set()  # functions that were called in view
-        self.entered: dict[int, int] = {}  # functions that are running, and how unsure it was when they began
-        self.waiting: list[Function] = []  # functions of finished scopes that nothing has called yet
         self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
 
     # -- what the constructs of the language provide to all parts -----------------------------------------------
@@ -109,14 +87,15 @@ class InterpreterCore(ABC):
         self.steps += 1
         if self.interrupt is not None and not self.steps % _STEPS_BETWEEN_INTERRUPTS:
             self.interrupt()
-        if self.steps > self.limit or len(self.state.objects) > MAX_OBJECTS:
+        if self.steps > self.control.limit or len(self.state.objects) > MAX_OBJECTS:
             raise OutOfBounds
 
     @property
-    def strays(self) -> bool:
-        """Whether the way that is followed has gone on into a branch of which it is not known whether it is taken."""
-        entered = self.unsure - len(self.way) > self.unsure_before
-        return bool(self.way) and (entered or self.state.narrowed)
+    def in_uncertain_branch(self) -> bool:
+        """True if a branch that is followed by itself has gone on into one of which it is not known if it is taken."""
+        control = self.control
+        entered = control.uncertain_depth - len(control.path_conditions) > control.uncertain_depth_at_fork
+        return bool(control.path_conditions) and (entered or self.state.narrowed)
 
     # -- objects ------------------------------------------------------------------------------------------------
 
@@ -190,19 +169,19 @@ class InterpreterCore(ABC):
     @property
     def module(self) -> str:
         """The path of the module whose code runs."""
-        scope = self.state.objects.get(self.scope)
+        scope = self.state.objects.get(self.control.scope)
         return scope.module if isinstance(scope, Scope) else ""
 
     def module_scope(self) -> int:
         """The number of the module's scope whose code runs."""
-        number = self.scope
+        number = self.control.scope
         while isinstance(scope := self.state.objects[number], Scope) and scope.parent is not None:
             number = scope.parent
         return number
 
     def scope_of(self, name: str) -> int | None:
         """The number of the scope that has a variable, None where none has."""
-        number: int | None = self.scope
+        number: int | None = self.control.scope
         while number is not None:
             scope = self.state.objects[number]
             if not isinstance(scope, Scope):
@@ -223,8 +202,8 @@ class InterpreterCore(ABC):
 
     def assign(self, name: str, value: Value) -> None:
         """Set a variable in the scope where Python would."""
-        scope = self.state.objects[self.scope]
-        target = scope.outer.get(name, self.scope) if isinstance(scope, Scope) else self.scope
+        scope = self.state.objects[self.control.scope]
+        target = scope.outer.get(name, self.control.scope) if isinstance(scope, Scope) else self.control.scope
         self.state.writable(target, Scope).variables[name] = value
         if self.state.facts:
             self.state.forget_facts(name)

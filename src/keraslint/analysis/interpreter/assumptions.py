@@ -78,16 +78,15 @@ def assume_condition(m: Interpreter, condition: Condition, answer: bool) -> None
 
 def assume_in_callee(m: Interpreter, args: Arguments, caller: int, function: Function) -> None:
     """In a function that was just entered: what is assumed of names that it is passed is so of its parameters."""
-    spec, here, known = function.node.args, m.scope, m.state.facts
+    spec, known = function.node.args, m.state.facts
     names = dict(enumerate(arg.arg for arg in (*spec.posonlyargs, *spec.args)))
     for key, node in args.nodes.items():
         name = names.get(key) if isinstance(key, int) else key
         asked = _asked_by(m, node)
         if name is None or asked is None or not asked[0].plain or not asked[1]:
             continue
-        m.scope = caller
-        subject = _subject(m, asked[0])
-        m.scope = here
+        with m.control.in_scope(caller):
+            subject = _subject(m, asked[0])
         condition = Condition(name, (), (ast.Name(name, ast.Load()),))
         for fact in known:
             if subject is not None and fact.subject == subject:

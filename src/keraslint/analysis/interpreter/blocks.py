@@ -11,7 +11,6 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import own_method
-from keraslint.analysis.core.interpreter_core import Jumps
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, State, join_all
 from keraslint.analysis.core.values import NONE, Api, Ref, Suspended, Unknown, Value, one_of, settle
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -20,7 +19,7 @@ from keraslint.analysis.interpreter.targets import bind_target
 
 def run_try(m: Interpreter, node: ast.Try) -> None:
     """Run ``try``: the body may break off at any place where a handler takes over."""
-    before, jumps = m.state, m.jumps
+    before, jumps = m.state, m.control.jumps
     marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
     m.state = before.fork()
     m.execute(node.body)
@@ -37,7 +36,6 @@ def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], before: State, a
     """What holds after each handler: it may begin with any part of the body done."""
     if not handlers:
         return []
-    m.unsure += 1
     cut = after.fork()
     cut.dead = False
     broken, ends = before.fork().joined(cut), []
@@ -45,15 +43,15 @@ def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], before: State, a
         m.state = broken.fork()
         if handler.name:
             m.assign(handler.name, m.unknown("an exception"))
-        m.execute(handler.body)
+        with m.control.uncertain():
+            m.execute(handler.body)
         ends.append(m.state)
-    m.unsure -= 1
     return ends
 
 
 def _run_finally(m: Interpreter, body: list[ast.stmt], marks: tuple[int, int, int]) -> None:
     """A finally block runs at the end, and on the way of every return, break and continue before it."""
-    end, jumps = m.state, m.jumps
+    end, jumps = m.state, m.control.jumps
     for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
         jumps.returns[place] = (value, _run_on(m, state, body))
     for states, mark in ((jumps.breaks, marks[1]), (jumps.continues, marks[2])):
@@ -103,15 +101,13 @@ def _within_generator(
     m: Interpreter, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
 ) -> None:
     """The body runs where the function of a ``@contextmanager`` yields."""
-    scope, jumps = m.scope, m.jumps
+    scope, jumps = m.control.scope, m.control.jumps
 
     def run_body(entered: Value) -> None:
-        inner = m.scope, m.jumps
-        m.scope, m.jumps = scope, jumps
-        if item.optional_vars is not None:
-            bind_target(m, item.optional_vars, entered)
-        _enter_managers(m, rest, body)
-        m.scope, m.jumps = inner
+        with m.control.in_scope(scope, jumps):
+            if item.optional_vars is not None:
+                bind_target(m, item.optional_vars, entered)
+            _enter_managers(m, rest, body)
 
     m.resume(value, run_body)
 
@@ -176,34 +172,24 @@ def _is_known(m: Interpreter, source: Value) -> bool:
 
 
 def _unrolled(m: Interpreter, node: ast.For | ast.AsyncFor, items: Iterator[Value]) -> None:
-    outer, breaks = m.jumps, []
+    breaks: list[State] = []
     for item in items:
-        m.jumps = Jumps(outer.returns, on_yield=outer.on_yield)
-        bind_target(m, node.target, item)
-        m.execute(node.body)
-        m.state = join_all([m.state, *m.jumps.continues]) or m.state
-        breaks.extend(m.jumps.breaks)
+        breaks.extend(_run_turn(m, node.body, node.target, item))
         if m.state.dead:
             break
-    m.jumps = outer
     m.execute(node.orelse)
     m.state = join_all([m.state, *breaks]) or m.state
 
 
 def run_while(m: Interpreter, node: ast.While) -> None:
     """Run ``while`` turn by turn as long as its test is known, then once for all further turns."""
-    outer = m.jumps
     breaks: list[State] = []
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
     truth = None if endless else m.truth(m.evaluate(node.test))
     for _ in range(MAX_UNROLL):
         if truth is not True:
             break
-        m.jumps = Jumps(outer.returns, on_yield=outer.on_yield)
-        m.execute(node.body)
-        m.state = join_all([m.state, *m.jumps.continues]) or m.state
-        breaks.extend(m.jumps.breaks)
-        m.jumps = outer
+        breaks.extend(_run_turn(m, node.body))
         if m.state.dead:
             break
         truth = m.truth(m.evaluate(node.test))
@@ -219,23 +205,21 @@ def _unknown_loop(
 ) -> None:
     """Widen what the body touches, then run it once for all its turns."""
     before = m.state
-    m.silent += 1
-    m.unsure += 1
-    m.state = before.fork()
-    _run_turn(m, body, target)
-    ran = m.state
-    m.silent -= 1
-    m.state = before.fork()
-    if ran.counters != before.counters:
-        may_make_layers(m)
-    if not ran.dead:
-        _widen(m, before, ran, m.state)
-    start = m.state
-    m.state = start.fork()
-    breaks = _run_turn(m, body, target)
-    after = m.state
-    _widen(m, before, after, after, since=start)
-    m.unsure -= 1
+    with m.control.uncertain():
+        m.state = before.fork()
+        with m.control.suspended():
+            _run_unknown_turn(m, body, target)
+        ran = m.state
+        m.state = before.fork()
+        if ran.counters != before.counters:
+            may_make_layers(m)
+        if not ran.dead:
+            _widen(m, before, ran, m.state)
+        start = m.state
+        m.state = start.fork()
+        breaks = _run_unknown_turn(m, body, target)
+        after = m.state
+        _widen(m, before, after, after, since=start)
     if may_skip or not breaks:
         after = after.joined(start.fork())
         m.state = after
@@ -246,17 +230,24 @@ def _unknown_loop(
     m.state = join_all([after, *breaks]) or after
 
 
-def _run_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
-    outer, m.jumps = m.jumps, Jumps(m.jumps.returns, on_yield=m.jumps.on_yield)
-    returned = len(outer.returns)
-    if target is not None:
-        bind_target(m, target, m.unknown("an item of something unknown"))
-    m.execute(body)
-    inner, m.jumps = m.jumps, outer
-    if m.silent:
-        del outer.returns[returned:]
-    m.state = join_all([m.state, *inner.continues]) or m.state
-    return inner.breaks
+def _run_unknown_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
+    """Run a turn with any item; one that is not recorded returns nothing."""
+    returns = m.control.jumps.returns
+    returned = len(returns)
+    breaks = _run_turn(m, body, target, m.unknown("an item of something unknown"))
+    if m.control.recording_suspended:
+        del returns[returned:]
+    return breaks
+
+
+def _run_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None = None, item: Value = NONE) -> list[State]:
+    """Run the body of a loop with an item: the states that leave the loop by break."""
+    with m.control.in_turn():
+        if target is not None:
+            bind_target(m, target, item)
+        m.execute(body)
+        m.state = join_all([m.state, *m.control.jumps.continues]) or m.state
+        return m.control.jumps.breaks
 
 
 def _widen(m: Interpreter, before: State, ran: State, state: State, since: State | None = None) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
+from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import may_make_layers, run_unused, unseen_call
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
-from keraslint.analysis.core.interpreter_core import Jumps
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
 from keraslint.analysis.core.values import (
     NONE,
@@ -78,12 +78,11 @@ def _call_alternatives(m: Interpreter, function: OneOf, args: Arguments) -> Valu
         if names == {"compile"} or (len(names) == 1 and next(iter(names)) in TRAINING_METHODS):
             return _keras_method(m, one_of(receivers), names.pop(), args)
     before, results, ends = m.state, [], []
-    m.unsure += 1
-    for option in function.options:
-        m.state = before.fork()
-        results.append(m.call(option, args))
-        ends.append(m.state)
-    m.unsure -= 1
+    with m.control.uncertain():
+        for option in function.options:
+            m.state = before.fork()
+            results.append(m.call(option, args))
+            ends.append(m.state)
     m.state = join_all(ends) or before
     return one_of(results)
 
@@ -113,28 +112,20 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
 
 def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
     key = id(function.node)
-    before = m.entered.get(key)
-    if m.depth >= MAX_DEPTH or (before is not None and m.unsure > before):
+    before = m.control.entered.get(key)
+    if m.control.depth >= MAX_DEPTH or (before is not None and m.control.uncertain_depth > before):
         may_make_layers(m)
         return m.unknown("calls are nested too deeply here")
     m.step()
-    if not m.silent:
+    if not m.control.recording_suspended:
         m.executed.add(key)
     parameters = bind_parameters(m, function, args)
     scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
-    outer, outer_jumps, number = m.scope, m.jumps, m.new(scope).number
-    m.scope, m.jumps, m.depth = number, jumps, m.depth + 1
-    m.entered[key] = m.unsure
-    if m.state.facts:
-        assume_in_callee(m, args, outer, function)
-    try:
+    caller, number = m.control.scope, m.new(scope).number
+    with m.control.in_function(key, number, jumps):
+        if m.state.facts:
+            assume_in_callee(m, args, caller, function)
         return _run_body(m, function, number)
-    finally:
-        m.scope, m.jumps, m.depth = outer, outer_jumps, m.depth - 1
-        if before is None:
-            del m.entered[key]
-        else:
-            m.entered[key] = before
 
 
 def _run_body(m: Interpreter, function: Function, number: int) -> Value:
@@ -142,7 +133,7 @@ def _run_body(m: Interpreter, function: Function, number: int) -> Value:
         return m.evaluate(function.node.body)
     entry = m.state
     m.execute(function.node.body)
-    returns = m.jumps.returns
+    returns = m.control.jumps.returns
     if not m.state.dead:
         returns = [*returns, (NONE, m.state)]
     elif not returns:
@@ -241,7 +232,7 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
     if isinstance(function, Unknown) and isinstance(function.token, tuple) and function.token[0] == "attribute":
         if function.token[2] == "compile":
             keras_models.compile_model(m, function.token[1], args)
-        elif function.token[2] in TRAINING_METHODS and args.node is not None and not m.silent:
+        elif function.token[2] in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
             m.seen.add_unresolved_training(args.node)
     return unseen_call(m, function, args)
 
@@ -255,11 +246,11 @@ def iterate(m: Interpreter, value: Value) -> list[Value] | None:
 
 def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
     """Everything that a generator yields; None where that hangs on branches or loops that are not known."""
-    items, unsure, certain = list[Value](), m.unsure, True
+    items, unsure, certain = list[Value](), m.control.uncertain_depth, True
 
     def keep(item: Value) -> None:
         nonlocal certain
-        certain &= m.unsure == unsure
+        certain &= m.control.uncertain_depth == unsure
         items.append(item)
 
     m.resume(value, keep)

@@ -36,9 +36,9 @@ def _execute_from(m: Interpreter, body: list[ast.stmt], start: int) -> None:
 
 
 def _fork_at(m: Interpreter, body: list[ast.stmt], place: int) -> Forks:
-    spent = m.spent + (m.steps - m.way_begins if m.way else 0)
-    room = spent < MAX_STEPS_OF_WAYS and m.limit - m.steps > MAX_STEPS_OF_WAYS
-    if not room or m.silent or len(body) - place < 2 or len(m.way) >= MAX_WAYS:
+    spent = m.path_steps + (m.steps - m.path_begin if m.control.path_conditions else 0)
+    room = spent < MAX_STEPS_OF_WAYS and m.control.limit - m.steps > MAX_STEPS_OF_WAYS
+    if not room or m.control.recording_suspended or len(body) - place < 2 or len(m.control.path_conditions) >= MAX_WAYS:
         return Forks()
     if id(body) not in m.forks:
         m.forks[id(body)] = (body, forks(body))
@@ -71,7 +71,7 @@ def _follow_branches(m: Interpreter, node: ast.If, body: list[ast.stmt], place: 
 
 def _execute_branch(m: Interpreter, branch: list[ast.stmt], body: list[ast.stmt], place: int) -> None:
     last = branch[0] if len(branch) == 1 else None
-    if isinstance(last, ast.If) and len(m.way) < MAX_WAYS:  # an elif
+    if isinstance(last, ast.If) and len(m.control.path_conditions) < MAX_WAYS:  # an elif
         _follow_branches(m, last, body, place)
     else:
         m.execute(branch)
@@ -79,22 +79,18 @@ def _execute_branch(m: Interpreter, branch: list[ast.stmt], body: list[ast.stmt]
 
 
 def _follow_each(m: Interpreter, key: str, run: Callable[[bool], None]) -> None:
-    before, ends, outer = m.state, [], (m.way, m.unsure_before)
-    first = len(m.seen.compiles)
-    if not m.way:
-        m.unsure_before = m.unsure
+    before, ends, first = m.state, [], len(m.seen.compiles)
+    outermost = not m.control.path_conditions
+    if outermost:
         before.narrowed = False
-        m.way_begins = m.steps
-    m.unsure += 1
+        m.path_begin = m.steps
     for answer in (True, False):
         m.state = before.fork()
-        m.way = (*outer[0], (key, answer))
-        run(answer)
+        with m.control.following(key, answer):
+            run(answer)
         ends.append(m.state)
-    m.unsure -= 1
-    m.way, m.unsure_before = outer
-    if not m.way:
-        m.spent += m.steps - m.way_begins
+    if outermost:
+        m.path_steps += m.steps - m.path_begin
         discard_impossible_combinations(m.seen.compiles[first:])
     m.state = join_all(ends) or before
 
@@ -115,7 +111,7 @@ def discard_impossible_combinations(compiles: list[Compiled]) -> None:
         deciding = _deciding(calls, lambda one: one.facts.outputs)
         losses = _deciding(calls, lambda one: tuple(sorted(one.arguments.items(), key=lambda item: item[0])))
         several = len({one.facts.outputs for one in calls}) > 1
-        if (several and any(one.strays for one in calls)) or (deciding - losses and losses - deciding):
+        if (several and any(one.in_uncertain_branch for one in calls)) or (deciding - losses and losses - deciding):
             for one in calls:
                 one.facts = replace(one.facts, outputs=None, why=_WHY)
 
@@ -125,7 +121,7 @@ def _deciding(calls: list[Compiled], what: Callable[[Compiled], object]) -> set[
     found: set[str] = set()
     for one in calls:
         for other in calls:
-            apart = set(one.way) ^ set(other.way)
+            apart = set(one.path_conditions) ^ set(other.path_conditions)
             texts = {text for text, _ in apart}
             if len(texts) == 1 and what(one) != what(other):
                 found |= texts

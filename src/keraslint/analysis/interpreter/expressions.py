@@ -50,7 +50,7 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
 
 def _star_imported(m: Interpreter, name: str) -> Value:
     """A name that nothing in view defines: from a star import of Keras, or not known."""
-    number: int | None = m.scope
+    number: int | None = m.control.scope
     while number is not None:
         scope = m.state.objects[number]
         if not isinstance(scope, Scope):
@@ -154,14 +154,13 @@ def evaluate_if_exp(m: Interpreter, node: ast.IfExp) -> Value:
     if truth is not None:
         return m.evaluate(node.body if truth else node.orelse)
     before = m.state
-    m.unsure += 1
-    m.state = before.fork()
-    assume(m, node.test, True)
-    yes = m.evaluate(node.body)
-    after_yes, m.state = m.state, before.fork()
-    assume(m, node.test, False)
-    no = m.evaluate(node.orelse)
-    m.unsure -= 1
+    with m.control.uncertain():
+        m.state = before.fork()
+        assume(m, node.test, True)
+        yes = m.evaluate(node.body)
+        after_yes, m.state = m.state, before.fork()
+        assume(m, node.test, False)
+        no = m.evaluate(node.orelse)
     m.state = after_yes.joined(m.state)
     return one_of((yes, no))
 
@@ -170,10 +169,10 @@ def evaluate_named_expr(m: Interpreter, node: ast.NamedExpr) -> Value:
     """The value of ``(a := b)``."""
     value = m.evaluate(node.value)
     m.assign(node.target.id, value)
-    scope, number = m.state.objects[m.scope], m.scope
+    scope, number = m.state.objects[m.control.scope], m.control.scope
     while isinstance(scope, Scope) and scope.kind == "comprehension" and scope.parent is not None:
         number, scope = scope.parent, m.state.objects[scope.parent]
-    if number != m.scope:  # it is a variable around the comprehension, and how far that runs is not known
+    if number != m.control.scope:  # it is a variable around the comprehension, and how far that runs is not known
         m.state.writable(number, Scope).variables[node.target.id] = m.unknown("set in a comprehension")
     return value
 
@@ -215,8 +214,8 @@ def evaluate_await(m: Interpreter, node: ast.Await) -> Value:
 def evaluate_yield(m: Interpreter, node: ast.Yield) -> Value:
     """Hand on what ``yield a`` yields; its value is what is sent."""
     value = m.evaluate(node.value) if node.value is not None else NONE
-    if m.jumps.on_yield is not None:
-        m.jumps.on_yield(value)
+    if m.control.jumps.on_yield is not None:
+        m.control.jumps.on_yield(value)
     return m.unknown("what is sent to a generator")
 
 
@@ -224,9 +223,9 @@ def evaluate_yield_from(m: Interpreter, node: ast.YieldFrom) -> Value:
     """Hand on what ``yield from a`` yields."""
     source = m.evaluate(node.value)
     items = m.iterate(source)
-    if m.jumps.on_yield is not None:
+    if m.control.jumps.on_yield is not None:
         for item in [m.unknown("an item of something unknown")] if items is None else items:
-            m.jumps.on_yield(item)
+            m.control.jumps.on_yield(item)
     return m.unknown("what a generator returns")
 
 
@@ -240,10 +239,8 @@ def evaluate_call(m: Interpreter, node: ast.Call) -> Value:
     m.step()
     function = m.evaluate(node.func)
     args = _arguments(m, node)
-    row, m.row = m.row, node.lineno
-    result = m.call(function, args)
-    m.row = row
-    return result
+    with m.control.at_row(node.lineno):
+        return m.call(function, args)
 
 
 def _arguments(m: Interpreter, node: ast.Call) -> Arguments:

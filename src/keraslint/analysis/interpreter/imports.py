@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE
-from keraslint.analysis.core.interpreter_core import Jumps, OutOfBounds
+from keraslint.analysis.core.control import Jumps
+from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.state import Scope
 from keraslint.analysis.core.values import Const, Ref, Unknown, Value
 from keraslint.analysis.interpreter.attributes import outside_name
@@ -82,16 +83,14 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
 
 def _run_module(m: Interpreter, body: list[ast.stmt], number: int) -> bool:
     """Whether a module could be run to its end within a bound of its own."""
-    outer = (m.scope, m.jumps, m.limit, m.silent, m.unsure, m.depth, dict(m.entered))
-    first, ways = m.steps, (m.way, m.unsure_before)
-    m.scope, m.jumps, m.limit = number, Jumps(), m.steps + MAX_STEPS_ALONE
+    first = m.steps
     try:
-        m.execute(body)
-        ended = not m.state.dead
+        with m.control.bounded(m.steps + MAX_STEPS_ALONE), m.control.in_scope(number, Jumps()):
+            m.execute(body)
+            ended = not m.state.dead
     except (OutOfBounds, RecursionError):
         ended = False
-    m.scope, m.jumps, limit, m.silent, m.unsure, m.depth, m.entered = outer
-    m.limit, (m.way, m.unsure_before) = limit + m.steps - first, ways
+    m.control.limit += m.steps - first  # its steps are its own
     if m.state.dead:
         m.state = m.state.fork()
         m.state.dead = False

@@ -45,6 +45,8 @@ class Interpreter(InterpreterCore):
         self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # what tests ask, by node
         self.forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}  # by the identity of a block
         self.lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it
+        self.path_steps = 0  # those that were taken in branches that were followed by themselves
+        self.path_begin = 0  # when the outermost of them began that is followed now
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
 
     def evaluate(self, node: ast.expr) -> Value:

@@ -27,7 +27,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path == "builtins.vars" and args.positional:
         return m.attribute(args.positional[0], "__dict__")
     if path in ("builtins.globals", "builtins.vars", "builtins.locals"):
-        return Bound(Ref(m.module_scope() if path == "builtins.globals" else m.scope), "__dict__")
+        return Bound(Ref(m.module_scope() if path == "builtins.globals" else m.control.scope), "__dict__")
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         return NONE
@@ -70,7 +70,7 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
 
 def enclosing_super(m: Interpreter) -> Value:
     """What ``super()`` without arguments is in the function that runs."""
-    number: int | None = m.scope
+    number: int | None = m.control.scope
     while number is not None:
         scope = m.state.objects[number]
         if isinstance(scope, Scope) and scope.owner is not None and scope.receiver is not None:

@@ -111,13 +111,14 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
     Where a bound ends the run early, what was observed stands, but more may follow that was not seen.
     """
     m.start = Path(path)
-    m.scope = m.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
+    m.control.scope = m.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
     try:
         m.relevant = relevant_functions(tree)
-        m.execute(tree.body)
-        m.state.dead = False
-        _run_rest(m)
-        run_waiting(m)
+        with m.control.bounded(m.control.limit):
+            m.execute(tree.body)
+            m.state.dead = False
+            _run_rest(m)
+            run_waiting(m)
     except (OutOfBounds, RecursionError):
         m.seen.mark_escape(tuple(range(len(m.seen.compiles))))
 
@@ -160,14 +161,14 @@ def _run_rest(m: Interpreter) -> None:
 
 def _own_things(m: Interpreter) -> list[tuple[Value, object]]:
     """The functions and classes of the module itself, by what they are made of."""
-    module = m.look(Ref(m.scope))
+    module = m.look(Ref(m.control.scope))
     if not isinstance(module, Scope):
         return []
     found: list[tuple[Value, object]] = []
     for value in module.variables.values():
         thing = m.look(value)
         if isinstance(value, Function):
-            if value.scope == m.scope and id(value.node) in m.relevant:
+            if value.scope == m.control.scope and id(value.node) in m.relevant:
                 found.append((value, thing))
         elif isinstance(value, Ref) and isinstance(thing, ClassObject) and thing.module == module.module:
             found.append((value, thing))
@@ -203,13 +204,13 @@ def _settle_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -
     start = m.look(instance)
     assert isinstance(start, Instance)
     initial = dict(start.attributes)
-    m.silent += 1
     for method in methods:
         if method.flavour or getattr(method.node, "name", "") == "__init__":
             continue
         before = m.state
         m.state = before.fork()
-        call_function(m, method, Arguments([instance], open=True), receiver=instance)
+        with m.control.suspended():
+            call_function(m, method, Arguments([instance], open=True), receiver=instance)
         after = m.look(instance)
         if isinstance(after, Instance) and not m.state.dead:
             for name, value in after.attributes.items():
@@ -217,7 +218,6 @@ def _settle_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -
                     written.setdefault(name, []).append(value)
         # The objects that the method made stay: the attributes refer to them.
         m.state = before.joined(m.state)
-    m.silent -= 1
     attributes = m.state.writable(instance.number, Instance).attributes
     for name, values in written.items():
         first = initial.get(name)

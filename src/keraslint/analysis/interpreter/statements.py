@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
@@ -82,7 +83,7 @@ def _grow(m: Interpreter, value: Value, node: ast.AugAssign) -> bool:
 def run_return(m: Interpreter, node: ast.Return) -> None:
     """Run ``return``: the state goes to the caller."""
     value = m.evaluate(node.value) if node.value is not None else Const(None)
-    m.jumps.returns.append((value, m.state))
+    m.control.jumps.returns.append((value, m.state))
     _end_here(m)
 
 
@@ -100,13 +101,13 @@ def run_raise(m: Interpreter, node: ast.Raise) -> None:
 
 def run_break(m: Interpreter, _: ast.Break) -> None:
     """Run ``break``: the state goes behind the loop."""
-    m.jumps.breaks.append(m.state)
+    m.control.jumps.breaks.append(m.state)
     _end_here(m)
 
 
 def run_continue(m: Interpreter, _: ast.Continue) -> None:
     """Run ``continue``: the state goes to the next turn."""
-    m.jumps.continues.append(m.state)
+    m.control.jumps.continues.append(m.state)
     _end_here(m)
 
 
@@ -160,13 +161,12 @@ def run_if(m: Interpreter, node: ast.If) -> None:
         m.execute(node.body if truth else node.orelse)
         return
     before, ends = m.state, []
-    m.unsure += 1
-    for answer, block in ((True, node.body), (False, node.orelse)):
-        m.state = before.fork()
-        assume(m, node.test, answer)
-        m.execute(block)
-        ends.append(m.state)
-    m.unsure -= 1
+    with m.control.uncertain():
+        for answer, block in ((True, node.body), (False, node.orelse)):
+            m.state = before.fork()
+            assume(m, node.test, answer)
+            m.execute(block)
+            ends.append(m.state)
     m.state = join_all(ends) or before
     m.state.narrowed |= any(end.dead for end in ends)
 
@@ -184,10 +184,8 @@ def run_match(m: Interpreter, node: ast.Match) -> None:
             answer = guard if guard is not True else answer
         if answer is False:
             continue
-        sure = answer is True and not ends
-        m.unsure += not sure
-        m.execute(case.body)
-        m.unsure -= not sure
+        with nullcontext() if answer is True and not ends else m.control.uncertain():
+            m.execute(case.body)
         ends.append(m.state)
         if answer:
             break
@@ -203,7 +201,7 @@ def run_global(m: Interpreter, node: ast.Global) -> None:
 
 def run_nonlocal(m: Interpreter, node: ast.Nonlocal) -> None:
     """Run ``nonlocal``."""
-    scope = m.state.objects[m.scope]
+    scope = m.state.objects[m.control.scope]
     for name in node.names:
         number = scope.parent if isinstance(scope, Scope) else None
         while number is not None:
@@ -215,8 +213,8 @@ def run_nonlocal(m: Interpreter, node: ast.Nonlocal) -> None:
 
 
 def _declare(m: Interpreter, names: list[str], number: int | None) -> None:
-    if number is not None and number != m.scope:
-        m.state.writable(m.scope, Scope).outer.update(dict.fromkeys(names, number))
+    if number is not None and number != m.control.scope:
+        m.state.writable(m.control.scope, Scope).outer.update(dict.fromkeys(names, number))
 
 
 def run_function_def(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -255,11 +253,9 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     """Run ``class``: run the body, make the class and apply its decorators."""
     bases = tuple(m.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
-    outer = m.scope
-    inner = m.new(Scope(outer, m.module, kind="class"))
-    m.scope = inner.number
-    m.execute(node.body)
-    m.scope = outer
+    inner = m.new(Scope(m.control.scope, m.module, kind="class"))
+    with m.control.in_scope(inner.number):
+        m.execute(node.body)
     body = m.look(inner)
     variables = dict(body.variables) if isinstance(body, Scope) else {}
     is_tuple = any(isinstance(base, Api) and base.path == "typing.NamedTuple" for base in bases)
@@ -334,7 +330,7 @@ def _import_all(m: Interpreter, module: Value) -> None:
             if name in public if public is not None else not name.startswith("_"):
                 m.assign(name, value)
     else:
-        names = m.state.writable(m.scope, Scope)
+        names = m.state.writable(m.control.scope, Scope)
         names.stars.append(module)
         if not (isinstance(module, Api) and is_keras(module)):
             _may_be_replaced(m, names.variables)

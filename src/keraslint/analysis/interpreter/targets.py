@@ -65,12 +65,9 @@ def _comprehend(
     m: Interpreter, generators: list[ast.comprehension], element: Callable[[], Value]
 ) -> list[Value] | None:
     first = m.evaluate(generators[0].iter)
-    outer = m.scope
-    m.scope = m.new(Scope(outer, m.module, kind="comprehension")).number
-    try:
+    scope = m.new(Scope(m.control.scope, m.module, kind="comprehension"))
+    with m.control.in_scope(scope.number):
         return _comprehension_turns(m, generators, element, first)
-    finally:
-        m.scope = outer
 
 
 def _comprehension_turns(

@@ -36,9 +36,8 @@ def run_callbacks(m: InterpreterCore, model: Value, value: Value | None) -> None
         for hook in _hooks(m, item):
             before = m.state
             m.state = before.fork()
-            m.unsure += 1
-            m.call(hook, Arguments(open=True))
-            m.unsure -= 1
+            with m.control.uncertain():
+                m.call(hook, Arguments(open=True))
             m.state = join_all([state for state in (before, m.state) if not state.dead]) or before
 
 

@@ -20,7 +20,12 @@ def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments
     plain = isinstance(thing, Instance) and isinstance(thing.cls, Api) and not part.legacy
     if not plain or part.kind != "functional" or part.outputs is None or part.outputs.container != "odict":
         return
-    if isinstance(result, Ref) and args.positional and not m.silent and is_data(m, args.positional[0]):
+    if (
+        isinstance(result, Ref)
+        and args.positional
+        and not m.control.recording_suspended
+        and is_data(m, args.positional[0])
+    ):
         m.seen.called[result.number] = (part.outputs, _values(m, result))
 
 
@@ -33,7 +38,12 @@ def batch_values(m: InterpreterCore, model: Value, part: ModelPart) -> Value | N
     ordered = isinstance(thing, DictObject) and thing.ordered
     result = m.new_dict({key: Entry(m.unknown("what a model predicts")) for key in entries}, ordered=ordered)
     instance = m.look(model)
-    if isinstance(instance, Instance) and isinstance(instance.cls, Api) and not part.legacy and not m.silent:
+    if (
+        isinstance(instance, Instance)
+        and isinstance(instance.cls, Api)
+        and not part.legacy
+        and not m.control.recording_suspended
+    ):
         m.seen.called[result.number] = (part.outputs, _values(m, result))
     return result
 
@@ -42,7 +52,7 @@ def note_read(m: InterpreterCore, value: Value, index: Value, node: ast.Subscrip
     """Record that an output is read by its key from what calling a model gave."""
     called = m.seen.called.get(value.number) if isinstance(value, Ref) else None
     key = m.text(index)
-    if called is None or key is None or m.silent:
+    if called is None or key is None or m.control.recording_suspended:
         return
     outputs, given = called
     if key in given and _values(m, value).get(key) == given[key]:  # else the program has put something else there

@@ -29,7 +29,7 @@ def loaded(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     may_make_layers(m)
     path = m.text(args.get(0, "filepath"))
     shown = f"'{path}'" if path is not None else "…"
-    why = f"{api.path.rpartition('.')[2]}({shown}) at line {args.node.lineno if args.node else m.row}"
+    why = f"{api.path.rpartition('.')[2]}({shown}) at line {args.node.lineno if args.node else m.control.row}"
     return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
 
 

@@ -83,10 +83,9 @@ def sample_yields(m: InterpreterCore, value: Suspended) -> list[Value]:
     items: list[Value] = []
     counters, before = m.state.counters, m.state
     m.state = before.fork()
-    m.silent += 1
-    level = m.silent  # deeper down, a loop is only tried: what it made is taken back
-    m.resume(value, lambda item: items.append(item) if m.silent == level else None)
-    m.silent -= 1
+    with m.control.suspended():
+        level = m.control.recording_suspended  # deeper down, a loop is only tried: what it made is taken back
+        m.resume(value, lambda item: items.append(item) if m.control.recording_suspended == level else None)
     m.state = before.joined(m.state)  # the objects that it made stay: what it yields refers to them
     m.state.counters = counters
     return items

@@ -145,14 +145,25 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     facts = _model_facts(m, models, parts)
     if not known and not _looks_like_keras(args, arguments["loss"].structure):
         return NONE
-    if facts is None or args.node is None or m.silent:
+    if facts is None or args.node is None or m.control.recording_suspended:
         return NONE
     if args.open:
         facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile")
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     escaped = any(part.escaped for part in known)
     values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
-    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped, safe, m.way, m.strays)
+    compiled = Compiled(
+        args.node,
+        m.module,
+        numbers,
+        facts,
+        arguments,
+        values,
+        escaped,
+        safe,
+        m.control.path_conditions,
+        m.in_uncertain_branch,
+    )
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
@@ -199,7 +210,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     """``model.fit(...)`` and its kin: observe which targets reach the losses in force."""
     models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
-    if args.node is None or m.silent or not parts:
+    if args.node is None or m.control.recording_suspended or not parts:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
     first = not all(part.trained for part in parts)

@@ -41,7 +41,7 @@ _OPERATORS = {
 
 def named_tensor(m: InterpreterCore, prefix: str) -> Tensor:
     """The tensor of an operation that has no name of its own."""
-    name = m.auto_name(prefix) if not m.inside else None
+    name = m.auto_name(prefix) if not m.control.inside_symbolic_call else None
     return Tensor(name, "" if name else NO_COUNT, m.unknown("").token, renumbered=True)
 
 
@@ -157,13 +157,9 @@ def result_on_symbolic_input(m: InterpreterCore, receiver: Value, function: Func
 
     Keras hands it no symbolic tensors: operations in it take no numbers, but layers that it makes do.
     """
-    m.silent += 1
-    m.inside += 1
     tensor = Tensor(None, "an input", m.unknown("").token)
-    result = m.call(Method(function, receiver), Arguments([tensor]))
-    m.silent -= 1
-    m.inside -= 1
-    return result
+    with m.control.in_symbolic_call():
+        return m.call(Method(function, receiver), Arguments([tensor]))
 
 
 def operation(m: InterpreterCore, path: str, args: Arguments) -> Value:

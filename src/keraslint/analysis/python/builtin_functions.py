@@ -105,7 +105,7 @@ def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
         return [from_key(key) for key in entries]
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= MAX_UNROLL:
         return [Const(character) for character in value.value]
-    if (method := own_method(m, value, "__iter__")) is not None and m.depth < MAX_DEPTH:
+    if (method := own_method(m, value, "__iter__")) is not None and m.control.depth < MAX_DEPTH:
         iterator = m.call(method, Arguments())
         return None if own_method(m, iterator, "__next__") is not None else m.iterate(iterator)
     return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 _ARGUMENT = "the argument keras"
-"""What messages name as the source of releases that the caller gives."""
+"""The source of releases that the caller gives, as messages name it."""
 
 
 class CheckIncomplete(Exception):

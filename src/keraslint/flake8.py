@@ -23,7 +23,7 @@ Finding = tuple[int, int, str, type]
 class Plugin:
     """One file under flake8. What the files of a run share, pins and configuration, is read once for each process.
 
-    flake8 asks for ``tree``, ``filename`` and ``lines`` by these names. It silences by the comment on the reported
+    flake8 asks for ``tree``, ``filename`` and ``lines`` by these names. It suppresses by the comment on the reported
     row; comments on the other rows of an argument, which it does not look at, are obeyed here.
     """
 
@@ -33,7 +33,7 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
-        """Take over which codes are selected by name: any ``ignore`` undoes flake8's own way to be off by default."""
+        """Keep the codes that are selected by name: with any ``ignore``, flake8 itself turns on what is off by default."""
         chosen = (*(options.select or ()), *(options.extend_select or ()))
         cls._selected = frozenset(code for code in chosen if re.fullmatch(r"KER\d{3}", code))
         cls._obey_comments = not options.disable_noqa

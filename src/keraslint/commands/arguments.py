@@ -25,7 +25,7 @@ def check_parser() -> argparse.ArgumentParser:
     _add_options(files)
     shown = files.add_mutually_exclusive_group()
     _switch(shown, "--show-files", "list the files that would be checked, and check none")
-    _switch(shown, "--show-settings", "print what holds for the first file that would be checked, and check none")
+    _switch(shown, "--show-settings", "print the settings of the first file that would be checked, and check none")
     files.add_argument("--stdin-filename", metavar="FILE", help="the name of what is read from stdin")
     output = parser.add_argument_group("output")
     _add_options(output)

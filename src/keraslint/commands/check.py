@@ -54,7 +54,7 @@ def _fixing(args: argparse.Namespace, settings: Settings) -> Fixing | None:
 
 
 def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
-    """List what would be checked, or print what holds for the first of it; 2 where a path could not be looked into."""
+    """List the files that would be checked, or print the settings of the first; 2 if a path can't be looked into."""
     from keraslint.commands.show import files, settings
 
     if _is_stdin(args):

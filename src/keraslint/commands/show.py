@@ -1,4 +1,4 @@
-"""What ``--show-files`` and ``--show-settings`` print: the files of a run, and the settings of one of them."""
+"""The output of ``--show-files`` and ``--show-settings``: the files of a run, and the settings of one of them."""
 
 from __future__ import annotations
 

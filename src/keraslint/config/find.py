@@ -1,4 +1,4 @@
-"""Which configuration file holds for a folder: the nearest one above it."""
+"""The configuration file of a folder: the nearest one above it."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def _rules(help: str, part_of: str | None = "select", **more: Any) -> Any:  # no
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What one source says: a file, the command line or an editor. None: it says nothing about that.
+    """The options of one source: a file, the command line or an editor. None: it says nothing about that.
 
     Two fields are not options. ``keras_version_row``: the row of the file on which ``keras-version`` stands, 0 for
     none. ``keras_version_by``: what says it where that is neither a file nor the command line, as messages name it.

@@ -21,7 +21,7 @@ class NoToml(ValueError):
 
 
 class _Bad(ValueError):
-    """What is wrong with a value, and the text in the file that shows where (None: the key itself)."""
+    """A key or value that is wrong. ``near``: the text of the value in the file, None for the key itself."""
 
     def __init__(self, message: str, near: str | None = None) -> None:
         super().__init__(message)
@@ -100,7 +100,7 @@ def key_row(text: str, key: str, *, own: bool, near: str | None = None) -> int:
 
 
 def selector_problem(text: str) -> str | None:
-    """What is wrong with a rule selector, None where it is one."""
+    """A message if a text is not a rule selector, else None."""
     from keraslint.rules.registry import ALL_RULES
 
     if is_selector(text, ALL_RULES):
@@ -109,7 +109,7 @@ def selector_problem(text: str) -> str | None:
 
 
 def keras_version_problem(text: str) -> str | None:
-    """What is wrong with a ``keras-version``, None where it is one."""
+    """A message if a text is not a ``keras-version``, else None."""
     from keraslint.pins.resolve import releases_from_option
 
     try:

@@ -64,7 +64,7 @@ class Settings:
         return self.command.over(self.file).over(DEFAULTS)
 
     def value(self, key: str) -> Any:
-        """What counts for an option: the attribute that is named for it, or what is merged of it."""
+        """The effective value of an option: the attribute that is named for it, or what is merged of it."""
         name = attribute(key)
         return getattr(self if hasattr(type(self), name) else self.merged, name)
 

@@ -236,7 +236,7 @@ def _bytes_of(text: str) -> bytes:
 
 
 def _triggers(select: Selection) -> frozenset[Trigger]:
-    """What makes a file a candidate for one of the chosen rules."""
+    """The triggers that make a file a candidate for one of the chosen rules."""
     from keraslint.rules.registry import rules_in
 
     return frozenset(trigger for rule in rules_in(select) for trigger in rule.triggers)

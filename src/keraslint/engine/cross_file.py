@@ -1,4 +1,4 @@
-"""What the files of a run show about each other: compile calls whose models come from callers in other files."""
+"""Evidence from callers in other files of a run, for compile calls whose models come in as arguments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class CallerEvidence:
-    """What callers in other files show about one file.
+    """The evidence of callers in other files about one file.
 
     found: diagnostics, without fixes, for a fix has to hold for all callers. cleared: where every caller shows a
     model on which nothing goes wrong.
@@ -44,7 +44,7 @@ def needs_callers(facts: ModuleFacts) -> bool:
 def evidence_from_callers(
     paths: Iterable[str], wanted: Set[str], releases: Callable[[str], KerasReleases], checked: Mapping[str, FileReport]
 ) -> dict[str, CallerEvidence]:
-    """What the files at ``paths`` show about those in ``wanted``, all by absolute path.
+    """The evidence in the files at ``paths`` about those in ``wanted``, all by absolute path.
 
     Only files that name a wanted module are looked into. ``checked`` are the reports on files that were checked in the
     same state: of these none is analysed again whose facts were kept, or which shows no compile call of a wanted file.

@@ -1,4 +1,4 @@
-"""What is wrong with the dependencies that a document declares, given what was found in the source."""
+"""The diagnostics of the dependencies that a document declares, given those of the source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files are checked: a walk that obeys excludes and git's ignore files, and says what it can't read."""
+"""The files of a run: a walk that obeys excludes and git's ignore files, and says what it can't read."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def discover(
 ) -> tuple[list[InputFile], list[Problem]]:
     """The files below ``paths`` in the order of the command line, sorted below each folder, each once.
 
-    A named file is taken whatever excludes it, unless ``force-exclude`` is set. ``settings`` gives those of a
+    A named file is included whatever excludes it, unless ``force-exclude`` is set. ``settings`` gives those of a
     folder. Raises what ``settings`` raises.
     """
     found: dict[str, InputFile] = {}
@@ -61,7 +61,7 @@ def discover(
 
 
 def is_excluded(path: Path, settings: Settings) -> bool:
-    """Whether ``exclude`` names an absolute path or a folder that holds it."""
+    """Return True if ``exclude`` names an absolute path or a folder that holds it."""
     return any(pattern.covers(path.as_posix()) for pattern in settings.exclude)
 
 

@@ -1,4 +1,4 @@
-"""Work that is shared out to several processes."""
+"""Work that is distributed to several processes."""
 
 from __future__ import annotations
 

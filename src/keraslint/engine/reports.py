@@ -1,4 +1,4 @@
-"""What came of one file: its diagnostics, its text after fixes, or the one line that says what went wrong."""
+"""The report on one file: its diagnostics, its text after fixes, or the one line that says what went wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Fixing:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What came of one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
+    """The report on one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
 
     ``error`` is one line about what kept the file from being checked or written, ``detail`` its traceback
     where the cause is ours. needs_callers: callers in other files may show what is compiled in it. facts: those of
@@ -90,5 +90,5 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _reason(error: OSError) -> str:
-    """What went wrong, without the path."""
+    """The message of an error, without the path."""
     return error.strerror or str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""Many files to their reports: which could matter, in how many processes, and what they show about each other."""
+"""Many files to their reports: a look at their bytes, checks in processes, and evidence between files."""
 
 from __future__ import annotations
 
@@ -90,7 +90,11 @@ def _with_evidence(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the bytes of a file tell: whether its Python could matter (a report: it can't be read), and its pins."""
+    """A file after a look at its bytes.
+
+    python: the file if its Python could matter, the report if it can't be read, else None. pins: True if it may declare
+    Keras as a dependency.
+    """
 
     found: InputFile
     python: InputFile | FileReport | None

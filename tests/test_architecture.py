@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from keraslint.rules.registry import ALL_RULES
+
 PACKAGE = Path(__file__).parents[1] / "src" / "keraslint"
+
+RULE_NAMES = tuple(type(rule).__module__.rpartition(".")[2] for rule in ALL_RULES)
 
 # Each part may import from those before it, and from itself.
 STAGES = (
@@ -35,7 +40,7 @@ STAGES_WITHIN = {
     "behaviour": (("structure", "releases"), ("routing",), ("measured",), ("known_bad",)),
     "analysis": (("facts",), ("core",), ("keras", "python"), ("interpreter",)),
     "pins": (("interface",), ("requirement_line", "notation"), ("sources",), ("registry",), ("resolve",)),
-    "rules": (("shared",), ("base",)),
+    "rules": (("shared",), ("base",), ("templates",), RULE_NAMES, ("registry",)),
     "engine": (("reports",), ("checker",), ("run",)),
 }
 
@@ -132,6 +137,34 @@ def test_a_module_says_what_belongs_in_it_and_has_at_most_400_lines(path: Path) 
     text = path.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text))
     assert path == COPIED_AS_ONE_FILE or len(text.splitlines()) <= 400
+
+
+RULES = [path for path in MODULES if path.parent.name == "rules"]
+RULE_CODES = {rule.code: type(rule).__module__ for rule in ALL_RULES}
+SINGLE_RULES = [path for path in RULES if f"keraslint.{name_of(path)}" in RULE_CODES.values()]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_code_of_a_rule_stands_in_its_own_module_only(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    codes = {code for text in texts for code in RULE_CODES if re.match(rf"{code}\b", text.strip())}
+    assert {RULE_CODES[code] for code in codes} <= {f"keraslint.{name_of(path)}"}
+
+
+@pytest.mark.parametrize("path", SINGLE_RULES, ids=lambda path: path.stem)
+def test_a_rule_imports_no_other_rule_and_has_at_most_150_lines(path: Path) -> None:
+    assert not imported(path) & {name_of(other) for other in SINGLE_RULES}
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_the_registry_knows_a_rule_in_every_module_of_rules() -> None:
+    assert {path.stem for path in RULES} - {path.stem for path in SINGLE_RULES} == {
+        "__init__",
+        "base",
+        "registry",
+        "templates",
+    }
 
 
 def test_what_is_copied_as_one_file_needs_nothing_of_keraslint() -> None:

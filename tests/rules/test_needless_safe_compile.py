@@ -94,7 +94,7 @@ def test_when(body: str, keras: str, needless: bool) -> None:
 
 def test_it_says_where_the_release_comes_from() -> None:
     (found,) = check_source(MODEL + CALL, "program.py", keras="3.15.1", select=["KER190"])
-    assert found.message.startswith("Keras ==3.15.1 (the argument keras) leads this call right")
+    assert found.message.startswith("Keras ==3.15.1 (the argument keras) routes this call correctly")
 
 
 def test_it_is_off_by_default() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from functools import cache
 
 from packaging.version import Version
 
@@ -45,6 +46,7 @@ def called_values(release: Version, outputs: Outputs) -> Mapping[str, str]:
     return {key: outputs.labels[place] for key, place in places.items() if isinstance(place, int)}
 
 
+@cache
 def logs_losses(release: Version) -> bool:
-    """Return True if the history has a ``<name>_loss`` for each output with a loss, when there are several."""
+    """Return True if the history holds a ``<name>_loss`` for each output with a loss, where there are several."""
     return measured(release) not in load().releases_without_loss_logs()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from keraslint.analysis.prefilter import Trigger
-from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
+    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.diagnostic import Diagnostic
     from keraslint.document import Document
     from keraslint.pins.releases import KerasReleases
     from keraslint.rules.shared.pin_advice import Surroundings
@@ -120,39 +119,6 @@ class Rule:
             if example.fixed is not None:
                 text.append(f"After the fix:\n\n{_block(example.fixed, example.path)}")
         return "\n\n".join(text) + "\n"
-
-    def diagnostic(
-        self,
-        document: Document,
-        call: CompileCall,
-        argument: Argument,
-        message: str,
-        severity: Severity,
-        keras: KerasReleases,
-        fixes: tuple[Fix, ...] = (),
-        at: ast.Call | None = None,
-    ) -> Diagnostic:
-        """A finding about an argument of a call; at the call itself where the argument is not written there.
-
-        ``at`` is the call where it is not the compile call.
-        """
-        place = at if at is not None else call.call
-        span = document.span(argument.node if argument.node is not None else place)
-        rows = (place.lineno, *range(span.start.row, span.end.row + 1))
-        outputs = call.model.outputs
-        return Diagnostic(
-            self.code,
-            self.name,
-            severity,
-            message,
-            document.path,
-            span,
-            noqa_rows=tuple(dict.fromkeys(rows)),
-            outputs=outputs.labels if outputs is not None else None,
-            keras=KerasClaim(keras.admitted, keras.pinned, keras.evidence),
-            fixes=fixes,
-            outputs_place=call.model.place if outputs is not None else None,
-        )
 
 
 def _block(code: str, path: str) -> str:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.intent import named
-from keraslint.behaviour.structure import Named, Outputs, Positional, Routed, Unseen
-from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import fixes_by_name
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.meant_order import in_order
-from keraslint.rules.shared.misrouting import (
-    LOSSES_MOVED,
-    Mismatch,
-    Misrouting,
-    Question,
-    data_of,
-    find_misrouting,
-    has_none,
-)
-from keraslint.rules.shared.wording import advise, sentence, severity, who_trains_what, without_none
+from keraslint.rules.base import Example
+from keraslint.rules.shared.lost_losses import find_lost
+from keraslint.rules.shared.misrouting import has_none
+from keraslint.rules.shared.predicates import is_dropped, losses_differ
+from keraslint.rules.shared.wording import who_trains_what, without_none
+from keraslint.rules.templates import CallRule, Finding, no_fixes
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import CompileCall
+    from keraslint.behaviour.structure import Outputs
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -44,7 +33,7 @@ _MODEL = _MODEL.format(
 _FIT = "model.fit(x, [y_head, y_mask, y_score])\n"
 
 
-class DroppedLosses(Rule):
+class DroppedLosses(CallRule):
     """**What it does.** Finds losses of which some are lost or reach other outputs, for a `None` among them or for
     targets that leave out an output.
 
@@ -118,78 +107,18 @@ class DroppedLosses(Rule):
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The compile calls with a None among the losses that an admitted release does not take as it is meant."""
-        for contexts in facts.sites():
-            for call in contexts:
-                found = _find(call, keras)
-                if found is not None:
-                    message, level = _message(call, found, keras), severity(keras, found.releases)
-                    fixes = fixes_by_name(document, facts, contexts) if has_none(call.loss.structure) else ()
-                    yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
-                    break
-
-
-def _find(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
-    loss = call.loss.structure
-    if not has_none(loss) and all(isinstance(y, Unseen) for y, _ in data_of(call)):
-        return None
-    if isinstance(loss, Named) and find_misrouting(call, keras, LOSSES_MOVED) is not None:
-        return None
-    asked = ((call, call), *_with_short_lists(call))
-    return next((found for each, meant in asked if (found := _lost(each, keras, meant))), None)
-
-
-def _lost(call: CompileCall, keras: KerasReleases, meant: CompileCall) -> Misrouting | None:
-    loss, outputs = call.loss.structure, call.model.outputs
-    question = _NONE_ASTRAY if has_none(loss) else _DROPPED
-    found = find_misrouting(call, keras, question, meant)
-    if found is None or outputs is None or not isinstance(loss, Positional) or not outputs.keys:
-        return found
-    # The order of the outputs may not be the one that was meant: what Keras makes of their keys has to be wrong, too.
-    if outputs.container != "dict" or len(loss.items) != len(outputs.keys):
-        return None
-    by_key = replace(call.loss, structure=in_order(loss, sorted(outputs.keys)))
-    both = replace(keras, versions=found.releases)
-    return find_misrouting(call, both, question, replace(meant, loss=by_key))
-
-
-def _with_short_lists(call: CompileCall) -> Iterator[tuple[CompileCall, CompileCall]]:
-    """The call for each list of targets for just the listed outputs that have a loss, and what is meant by that."""
-    outputs, meant = call.model.outputs, named(call.model.outputs, call.loss.structure) if call.model.outputs else None
-    if outputs is None or outputs.keys or not isinstance(meant, Routed):
-        return
-    trained = [delivery.output for delivery in meant.deliveries if delivery.losses]
-    for training in call.trainings:
-        for alone in training.parts():
-            y = alone.y.structure
-            if isinstance(y, Positional) and len(y.items) == len(trained) < len(outputs.names):
-                by_name = replace(alone, y=replace(alone.y, structure=in_order(y, trained)))
-                yield replace(call, trainings=(alone,)), replace(call, trainings=(by_name,))
-
-
-def _losses_differ(pair: Mismatch) -> bool:
-    return pair.named.losses != pair.delivered.losses
-
-
-def _is_dropped(pair: Mismatch) -> bool:
-    """Whether an output is not trained, for which there are a loss and a target."""
-    return bool(pair.named.losses) and not pair.delivered.losses and pair.named.target is not None
-
-
-_NONE_ASTRAY = Question(lambda wrong, _: any(map(_losses_differ, wrong)), idle=True)
-_DROPPED = Question(lambda wrong, _: any(map(_is_dropped, wrong)), idle=True)
-
-
-def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
-    none = has_none(call.loss.structure)
-    wrong = [pair for pair in found.mismatches if (_losses_differ if none else _is_dropped)(pair)]
-    reason = " for a None among them" if none else ""
-    does, do = f"sends losses to other outputs{reason}", f"send losses to other outputs{reason}"
-    if not any(pair.delivered.losses for pair in wrong):
-        does, do = f"drops losses{reason}", f"drop losses{reason}"
-    advice = advise(without_none(call) if none else _instead(found.outputs), found.cure, call)
-    return sentence(keras, found.releases, does, do, who_trains_what(wrong), advice)
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """Losses of which an admitted release loses some, or moves them to other outputs."""
+        found, none = find_lost(call, keras), has_none(call.loss.structure)
+        if found is None:
+            return None
+        wrong = [pair for pair in found.mismatches if (losses_differ if none else is_dropped)(pair)]
+        moved = any(pair.delivered.losses for pair in wrong)
+        what = ("losses to other outputs" if moved else "losses") + (" for a None among them" if none else "")
+        advice = without_none(call) if none else _instead(found.outputs)
+        fixes = fixes_by_name if none else no_fixes
+        verb, details = "send" if moved else "drop", who_trains_what(wrong)
+        return Finding(call.loss, found.releases, verb, what, details, advice, found.cure, fixes)
 
 
 def _instead(outputs: Outputs) -> str:

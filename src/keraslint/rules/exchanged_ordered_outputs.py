@@ -10,7 +10,8 @@ from keraslint.behaviour.metrics_and_logs import called_values
 from keraslint.behaviour.releases import MEASURED, first_after
 from keraslint.diagnostic import Diagnostic, KerasClaim
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.wording import advise, sentence, severity
+from keraslint.rules.shared.advice import advise
+from keraslint.rules.shared.wording import sentence, severity
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -108,7 +109,7 @@ class ExchangedOrderedOutputs(Rule):
             self.code,
             self.name,
             severity(keras, affected),
-            sentence(keras, affected, f"exchanges {what}", f"exchange {what}", details, advice),
+            sentence(keras, affected, "exchange", what, details, advice),
             document.path,
             span,
             noqa_rows=tuple(range(span.start.row, span.end.row + 1)),

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-from packaging.version import Version
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
-from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import fixes_by_name
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.refusal import quoted, refusing, surveyed
-from keraslint.rules.shared.wording import sentence, severity
+from keraslint.rules.base import Example
+from keraslint.rules.shared.refusal import checkable_outputs, releases_that_raise
+from keraslint.rules.shared.wording import names
+from keraslint.rules.templates import CallRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import CompileCall
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -30,7 +26,7 @@ model = keras.Model(inputs, [main, aux])
 """
 
 
-class IncompleteLoss(Rule):
+class IncompleteLoss(CallRule):
     """**What it does.** Finds a dict of losses that leaves out an output of a model with list or tuple outputs.
 
     **Why is this bad?** Until Keras 3.4.1 an output without a loss was simply not trained. Keras 3.5.0 and every
@@ -68,31 +64,16 @@ model.compile("adam", loss={"main": "mse"})
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The dicts of losses that a release that the project admits refuses for want of a loss."""
-        for contexts in facts.sites():
-            for call in contexts:
-                found = _find(call, keras)
-                if found is not None:
-                    missing, releases = found
-                    what = f"a dict of losses without {quoted(missing)}"
-                    names = quoted(list(call.model.outputs.labels)) if call.model.outputs else ""
-                    advice = "give every output a loss"
-                    message = sentence(
-                        keras, releases, f"raises for {what}", f"raise for {what}", f"the outputs are {names}", advice
-                    )
-                    level = severity(keras, releases)
-                    fixes = fixes_by_name(document, facts, contexts)
-                    yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
-                    break
-
-
-def _find(call: CompileCall, keras: KerasReleases) -> tuple[list[str], tuple[Version, ...]] | None:
-    outputs, loss = surveyed(call), call.loss.structure
-    if outputs is None or outputs.container not in ("list", "tuple") or not isinstance(loss, Named):
-        return None
-    missing = [name for name in outputs.labels if name not in loss.keys]
-    if not missing or not loss.keys or not set(loss.keys) < set(outputs.labels):
-        return None
-    releases = refusing(outputs, loss, keras)
-    return (missing, releases) if releases else None
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """A dict of losses that an admitted release refuses for want of a loss."""
+        outputs, loss = checkable_outputs(call), call.loss.structure
+        if outputs is None or outputs.container not in ("list", "tuple") or not isinstance(loss, Named):
+            return None
+        missing = [name for name in outputs.labels if name not in loss.keys]
+        if not missing or not loss.keys or not set(loss.keys) < set(outputs.labels):
+            return None
+        releases = releases_that_raise(outputs, loss, keras)
+        if not releases:
+            return None
+        what, details = f"for a dict of losses without {names(missing)}", f"the outputs are {names(outputs.labels)}"
+        return Finding(call.loss, releases, "raise", what, details, "give every output a loss", fixes=fixes_by_name)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Named, Positional
-from keraslint.diagnostic import Diagnostic
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.meant_order import in_order, meant_by_names
-from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.shared.wording import advise, in_tuple_or_dict, number, sentence, severity
+from keraslint.rules.base import Example
+from keraslint.rules.shared.listed_weights import find_misplaced
+from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
+from keraslint.rules.templates import CallRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import CompileCall
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -30,15 +25,7 @@ model = keras.Model(inputs, {"small": small, "big": big})
 _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
 
 
-def _only_weights(mismatches: tuple[Mismatch, ...], moved: bool) -> bool:
-    return not moved and all(pair.named.losses == pair.delivered.losses for pair in mismatches)
-
-
-ONLY_WEIGHTS = Question(_only_weights)
-"""Do weights go astray while every loss stays where it belongs?"""
-
-
-class MisplacedLossWeights(Rule):
+class MisplacedLossWeights(CallRule):
     """**What it does.** Finds a list or tuple of `loss_weights` beside a dict of losses, on a model whose outputs are a
     dict, where a weight reaches another output than the one in its place.
 
@@ -84,45 +71,11 @@ class MisplacedLossWeights(Rule):
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The compile calls whose listed weights an admitted release sends elsewhere."""
-        for contexts in facts.sites():
-            for call in contexts:
-                found = find_misplaced(call, keras)
-                if found is not None:
-                    what = "a list of loss weights to the outputs by their sorted keys"
-                    details = weights_in_words(found)
-                    advice = advise(in_tuple_or_dict(found.outputs, "loss_weights as a tuple"), found.cure, call)
-                    message = sentence(keras, found.releases, f"gives {what}", f"give {what}", details, advice)
-                    level = severity(keras, found.releases)
-                    yield self.diagnostic(document, call, call.loss_weights, message, level, keras)
-                    break
-
-
-def find_misplaced(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
-    """What goes wrong with listed weights beside a dict of losses, where their order is beyond doubt."""
-    outputs, loss, weights = call.model.outputs, call.loss.structure, call.loss_weights.structure
-    if (
-        outputs is None
-        or outputs.container not in ("dict", "odict")
-        or not isinstance(loss, Named)
-        or not isinstance(weights, Positional)
-    ):
-        return None
-    trained = tuple(key for key in outputs.keys if key in loss.keys)
-    meant = meant_by_names(call.loss_weights, trained)
-    if meant is None and loss.keys == trained and len(weights.items) == len(trained):
-        meant = in_order(weights, trained)
-    if meant is None:
-        return None
-    return find_misrouting(
-        call, keras, ONLY_WEIGHTS, replace(call, loss_weights=replace(call.loss_weights, structure=meant))
-    )
-
-
-def weights_in_words(found: Misrouting) -> str:
-    """Each wrong weight: "'small' gets 0.2 instead of 1.0"."""
-    wrong = [pair for pair in found.mismatches if pair.named.weight != pair.delivered.weight]
-    return ", ".join(
-        f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}" for pair in wrong
-    )
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """A list of loss weights that an admitted release gives to other outputs."""
+        found = find_misplaced(call, keras)
+        if found is None:
+            return None
+        what, details = "a list of loss weights to the outputs by their sorted keys", weights_in_words(found.mismatches)
+        advice = in_tuple_or_dict(found.outputs, "loss_weights as a tuple")
+        return Finding(call.loss_weights, found.releases, "give", what, details, advice, found.cure)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
-from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, has_none
-from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity, who_trains_what, without_none
+from keraslint.rules.base import Example
+from keraslint.rules.shared.misrouting import Misrouting, find_misrouting, has_none
+from keraslint.rules.shared.predicates import LOSSES_MOVED, losses_differ
+from keraslint.rules.shared.wording import in_tuple_or_dict, who_trains_what, without_none
+from keraslint.rules.templates import CallRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import CompileCall
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -26,9 +25,29 @@ small = keras.layers.Dense(1, activation="sigmoid", name="output_small")(inputs)
 big = keras.layers.Dense(64, activation="softmax", name="output_big")(inputs)
 model = keras.Model(inputs, [small, big])
 """
+_BY_NAME = """
+model.compile(
+    optimizer="adam",
+    loss={
+        "output_small": "binary_crossentropy",
+        "output_big": "categorical_crossentropy",
+    },
+)
+"""
+_IN_ORDER = _BY_NAME.replace("{", "(").replace("}", ")").replace('"output_small": ', "").replace('"output_big": ', "")
+_IN_ONE_LINE = """
+model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
+"""
+_IN_A_VARIABLE = """
+losses = {{"output_small": "binary_crossentropy"}}
+losses["output_big"] = "categorical_crossentropy"
+model.compile(optimizer="adam", loss={}, loss_weights={})
+"""
+_FIT = "model.fit(x, [y_small, y_big])\n"
+_FIT_BY_NAME = 'model.fit(x, {"output_small": y_small, "output_big": y_big})\n'
 
 
-class MisroutedLoss(Rule):
+class MisroutedLoss(CallRule):
     """**What it does.** Finds a `compile` call whose dict of losses reaches other outputs than the ones it names,
     on a Keras release that the project admits.
 
@@ -63,49 +82,19 @@ class MisroutedLoss(Rule):
     examples = (
         Example(
             "A dict of losses on list outputs",
-            _MODEL
-            + """
-model.compile(
-    optimizer="adam",
-    loss={
-        "output_small": "binary_crossentropy",
-        "output_big": "categorical_crossentropy",
-    },
-)
-model.fit(x, [y_small, y_big])
-""",
+            _MODEL + _BY_NAME + _FIT,
             keras="3.5.0",
             finds=True,
-            fixed=_MODEL
-            + """
-model.compile(
-    optimizer="adam",
-    loss=(
-        "binary_crossentropy",
-        "categorical_crossentropy",
-    ),
-)
-model.fit(x, [y_small, y_big])
-""",
+            fixed=_MODEL + _IN_ORDER + _FIT,
         ),
         Example(
             "Losses in a variable, weights beside them",
-            _MODEL
-            + """
-losses = {"output_small": "binary_crossentropy"}
-losses["output_big"] = "categorical_crossentropy"
-model.compile(optimizer="adam", loss=losses, loss_weights={"output_small": 1, "output_big": 0.2})
-model.fit(x, {"output_small": y_small, "output_big": y_big})
-""",
+            _MODEL + _IN_A_VARIABLE.format("losses", '{"output_small": 1, "output_big": 0.2}') + _FIT_BY_NAME,
             keras="3.6.0",
             finds=True,
             fixed=_MODEL
-            + """
-losses = {"output_small": "binary_crossentropy"}
-losses["output_big"] = "categorical_crossentropy"
-model.compile(optimizer="adam", loss=(losses["output_small"], losses["output_big"]), loss_weights=(1.0, 0.2))
-model.fit(x, (y_small, y_big))
-""",
+            + _IN_A_VARIABLE.format('(losses["output_small"], losses["output_big"])', "(1.0, 0.2)")
+            + _FIT_BY_NAME.replace('{"output_small": y_small, "output_big": y_big}', "(y_small, y_big)"),
         ),
         Example(
             "An OrderedDict in output order",
@@ -114,90 +103,48 @@ model.fit(x, (y_small, y_big))
             + """
 losses = OrderedDict([("output_small", "binary_crossentropy"), ("output_big", "categorical_crossentropy")])
 model.compile(optimizer="adam", loss=losses)
-model.fit(x, [y_small, y_big])
-""",
+"""
+            + _FIT,
             keras="3.5.0",
             finds=False,
         ),
         Example(
             "Equal losses change places",
-            _MODEL
-            + """
-model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"})
-model.fit(x, [y_small, y_big])
-""",
+            _MODEL + '\nmodel.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"})\n' + _FIT,
             keras="3.5.0",
             finds=False,
         ),
         Example(
             "The names of the outputs are sorted",
-            _MODEL.replace("output_small", "a_small").replace("output_big", "b_big")
-            + """
-model.compile(optimizer="adam", loss={"a_small": "binary_crossentropy", "b_big": "categorical_crossentropy"})
-model.fit(x, [y_small, y_big])
-""",
+            (_MODEL + _IN_ONE_LINE + _FIT).replace("output_small", "a_small").replace("output_big", "b_big"),
             keras="3.5.0",
             finds=False,
         ),
         Example(
             "The same losses on dict outputs",
-            _MODEL.replace("[small, big]", '{"output_small": small, "output_big": big}')
-            + """
-model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
-model.fit(x, {"output_small": y_small, "output_big": y_big})
-""",
+            _MODEL.replace("[small, big]", '{"output_small": small, "output_big": big}') + _IN_ONE_LINE + _FIT_BY_NAME,
             keras="3.5.0",
             finds=False,
         ),
-        Example(
-            "A release that goes by the names",
-            _MODEL
-            + """
-model.compile(optimizer="adam", loss={"output_small": "binary_crossentropy", "output_big": "categorical_crossentropy"})
-model.fit(x, [y_small, y_big])
-""",
-            keras="3.7.0",
-            finds=False,
-        ),
+        Example("A release that goes by the names", _MODEL + _IN_ONE_LINE + _FIT, keras="3.7.0", finds=False),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The compile calls whose dict losses a release that the project admits sends elsewhere."""
-        for contexts in facts.sites():
-            found = next((pair for pair in self._find(contexts, keras)), None)
-            if found is not None:
-                call, misrouting = found
-                fixes = compile_fixes(document, facts, contexts)
-                yield self._diagnostic(document, call, misrouting, keras, fixes)
-
-    def _find(
-        self, contexts: tuple[CompileCall, ...], keras: KerasReleases
-    ) -> Iterator[tuple[CompileCall, Misrouting]]:
-        for call in contexts:
-            if isinstance(call.loss.structure, Named):
-                misrouting = find_misrouting(call, keras, LOSSES_MOVED)
-                if misrouting is not None:
-                    yield call, misrouting
-
-    def _diagnostic(
-        self,
-        document: Document,
-        call: CompileCall,
-        found: Misrouting,
-        keras: KerasReleases,
-        fixes: tuple[Fix, ...],
-    ) -> Diagnostic:
-        whole = len(found.mismatches) == len(found.outputs.names)
-        what = "each loss to another output" if whole else "losses to other outputs"
-        if all(mismatch.named.losses == mismatch.delivered.losses for mismatch in found.mismatches):
-            what = "each loss weight to another output"
-        advice = advise(_instead(call, found), found.cure, call)
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """A dict of losses that an admitted release sends to other outputs."""
+        if not isinstance(call.loss.structure, Named):
+            return None
+        found = find_misrouting(call, keras, LOSSES_MOVED)
+        if found is None:
+            return None
+        # A tuple with a None in it is shifted or cut short by the same and by older releases.
+        none = has_none(call.loss.structure)
+        advice = without_none(call) if none else in_tuple_or_dict(found.outputs, "a tuple")
         details = who_trains_what(found.mismatches)
-        message = sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
-        return self.diagnostic(document, call, call.loss, message, severity(keras, found.releases), keras, fixes)
+        return Finding(call.loss, found.releases, "send", _moved(found), details, advice, found.cure, compile_fixes)
 
 
-def _instead(call: CompileCall, found: Misrouting) -> str:
-    if has_none(call.loss.structure):
-        return without_none(call)  # a tuple with a None in it is shifted or cut short by the same and older releases
-    return in_tuple_or_dict(found.outputs, "a tuple")
+def _moved(found: Misrouting) -> str:
+    if not any(map(losses_differ, found.mismatches)):
+        return "each loss weight to another output"
+    whole = len(found.mismatches) == len(found.outputs.names)
+    return "each loss to another output" if whole else "losses to other outputs"

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Positional
-from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting
+from keraslint.rules.base import Example
+from keraslint.rules.shared.misrouting import Misrouting, find_misrouting
+from keraslint.rules.shared.predicates import ONLY_WEIGHTS
 from keraslint.rules.shared.refusal import known_names
-from keraslint.rules.shared.wording import advise, in_tuple_or_dict, number, sentence, severity
+from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
+from keraslint.rules.templates import CallRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import CompileCall
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -29,7 +28,7 @@ model = keras.Model(inputs, [small, big])
 """
 
 
-class MisroutedLossWeights(Rule):
+class MisroutedLossWeights(CallRule):
     """**What it does.** Finds a dict of `loss_weights` whose weights reach other outputs than the ones they name:
     beside a list or tuple of losses, or beside one loss for all outputs.
 
@@ -97,47 +96,26 @@ model.compile("adam", loss=losses, loss_weights={"output_small": 1.0, "output_bi
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The compile calls whose weights a release that the project admits sends elsewhere."""
-        for contexts in facts.sites():
-            for call in contexts:
-                if not isinstance(call.loss_weights.structure, Named) or _has_unknown_name(call):
-                    continue
-                found = find_misrouting(call, keras, Question(_only_weights))
-                if found is not None:
-                    fixes = compile_fixes(document, facts, contexts)
-                    message = _message(call, found, keras)
-                    level = severity(keras, found.releases)
-                    yield self.diagnostic(document, call, call.loss_weights, message, level, keras, fixes)
-                    break
-
-
-def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
-    wrong = [pair for pair in found.mismatches if pair.named.weight != pair.delivered.weight]
-    details = ", ".join(
-        f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}" for pair in wrong
-    )
-    what = "loss weights to other outputs"
-    advice = advise(_instead(call, found), found.cure, call)
-    return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """A dict of loss weights that an admitted release sends to other outputs."""
+        if not isinstance(call.loss_weights.structure, Named) or _has_unknown_name(call):
+            return None
+        found = find_misrouting(call, keras, ONLY_WEIGHTS)
+        if found is None:
+            return None
+        what, details = "loss weights to other outputs", weights_in_words(found.mismatches)
+        advice = _instead(call, found)
+        return Finding(call.loss_weights, found.releases, "send", what, details, advice, found.cure, compile_fixes)
 
 
 def _instead(call: CompileCall, found: Misrouting) -> str:
-    if found.outputs.container in ("list", "tuple"):
-        alone = isinstance(call.loss.structure, Positional)
-    else:
-        alone = isinstance(call.loss.structure, Named)
+    alone = isinstance(call.loss.structure, Positional if found.outputs.container in ("list", "tuple") else Named)
     return in_tuple_or_dict(found.outputs, "loss_weights as a tuple" if alone else "losses and loss_weights as tuples")
 
 
 def _has_unknown_name(call: CompileCall) -> bool:
-    """Whether a weight beside a dict of losses names no output: that is KER105's finding."""
+    """Return True if a weight beside a dict of losses names no output: that is KER105's finding."""
     outputs, weights = call.model.outputs, call.loss_weights.structure
     if outputs is None or not isinstance(weights, Named) or not isinstance(call.loss.structure, Named):
         return False
     return not set(weights.keys) <= known_names(outputs)
-
-
-def _only_weights(mismatches: tuple[Mismatch, ...], moved: bool) -> bool:
-    """Weights go astray while every loss stays where it belongs; moved losses are KER101's."""
-    return not moved and all(pair.named.losses == pair.delivered.losses for pair in mismatches)

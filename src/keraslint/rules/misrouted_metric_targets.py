@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from packaging.version import Version
-
-from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.metrics_and_logs import called_values, metric_targets
-from keraslint.behaviour.releases import MEASURED, first_after, groups, measured
-from keraslint.behaviour.routing.route import route
-from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Routed, Structure, Unseen
-from keraslint.diagnostic import Diagnostic, Fix
+from keraslint.behaviour.releases import MEASURED, first_after, measured
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.refusal import surveyed
-from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity
+from keraslint.rules.base import Example
+from keraslint.rules.shared.metrics import trains, wrong_outputs, wrong_targets
+from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
+from keraslint.rules.templates import DataRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
+    from packaging.version import Version
+
+    from keraslint.analysis.facts import Argument, CompileCall
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -40,7 +33,7 @@ _COMPILED = 'model.compile("adam", loss=("mse", "mae"), metrics={"small": "mae",
 _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
 
 
-class MisroutedMetricTargets(Rule):
+class MisroutedMetricTargets(DataRule):
     """**What it does.** Finds a dict of targets from which the metrics of an output get the target of another one.
 
     **Why is this bad?** On Keras 3.14.0 the metrics of a list or tuple model take a dict of targets in the alphabetical
@@ -90,148 +83,41 @@ class MisroutedMetricTargets(Rule):
         Example("Another release", _MODEL + _COMPILED + _FIT, keras="3.14.1", finds=False),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The dicts of targets that an admitted release gives to other outputs' metrics."""
-        seen: set[tuple[int, int]] = set()
-        for contexts in facts.sites():
-            fix: tuple[Fix, ...] | None = None
-            for call in contexts:
-                for training, y, alone in _dicts(call, facts.path):
-                    assert y.node is not None
-                    place = (y.node.lineno, y.node.col_offset)
-                    found = {} if place in seen else _find(alone, keras)
-                    if not found:
-                        continue
-                    seen.add(place)
-                    if fix is None:
-                        fix = compile_fixes(document, facts, contexts)
-                    level, message = (
-                        severity(keras, tuple(found)),
-                        _message(found, y, _cure(max(found), alone), call, keras),
-                    )
-                    yield self.diagnostic(document, call, y, message, level, keras, fix, at=training.call)
-            yield from self._on_other_outputs(document, contexts, keras)
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """Metrics that an admitted release takes on other outputs, because it exchanges those of an OrderedDict."""
+        found = {
+            release: wrong
+            for release in keras.versions
+            if (wrong := wrong_outputs(release, call)) and trains(release, call)
+        }
+        if not found:
+            return None
+        what, advice = "the metrics of an output on another one", "use a plain dict for the outputs"
+        details = ", ".join(f"those of '{key}' on '{other}'" for key, other in found[max(found)].items())
+        cure = first_after(release for release in MEASURED if wrong_outputs(release, call))
+        argument = call.metrics if call.metrics.given else call.weighted_metrics
+        return Finding(argument, tuple(found), "take", what, details, advice, cure)
 
-    def _on_other_outputs(
-        self, document: Document, contexts: tuple[CompileCall, ...], keras: KerasReleases
-    ) -> Iterator[Diagnostic]:
-        """The finding about the metrics of a compile call that an admitted release takes on other outputs."""
-        for call in contexts:
-            found = {
-                release: wrong
-                for release in keras.versions
-                if (wrong := _taken_on(release, call)) and all(_trains(release, each) for each in _alone(call))
-            }
-            if found:
-                details = ", ".join(f"those of '{key}' on '{other}'" for key, other in found[max(found)].items())
-                cure = first_after(release for release in MEASURED if _taken_on(release, call))
-                what, instead = "the metrics of an output on another one", "use a plain dict for the outputs"
-                message = sentence(
-                    keras, tuple(found), f"takes {what}", f"take {what}", details, advise(instead, cure, call)
-                )
-                argument = call.metrics if call.metrics.given else call.weighted_metrics
-                yield self.diagnostic(document, call, argument, message, severity(keras, tuple(found)), keras)
-                return
+    def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
+        """A dict of targets of which an admitted release gives the metrics of an output that of another one."""
+        y = argument.structure
+        found = {
+            release: wrong
+            for release in keras.versions
+            if (wrong := wrong_targets(release, call, y)) and trains(release, call)
+        }
+        if not found or call.model.outputs is None:
+            return None
+        words = {name: under_key(target, argument, "that", "none") for name, target in found[max(found)].items()}
+        details = ", ".join(f"those of '{name}' get {target}" for name, target in words.items())
+        what, cure = "the metrics of an output the target of another one", _cure(max(found), call, argument)
+        advice = in_tuple_or_dict(call.model.outputs, "a tuple")
+        return Finding(argument, tuple(found), "give", what, details, advice, cure, compile_fixes)
 
 
-def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argument, CompileCall]]:
-    """The dict targets in this file of a call with metrics, each with the call as it is trained on these alone."""
-    outputs = surveyed(call)
-    if outputs is None or outputs.container == "tensor" or None in outputs.names:
-        return
-    if not (call.metrics.given or call.weighted_metrics.given):
-        return
-    for training in call.trainings:
-        if training.module == path:
-            for alone in training.parts():
-                if isinstance(alone.y.structure, Named) and alone.y.node is not None:
-                    yield training, alone.y, replace(call, trainings=(alone,))
-
-
-def _alone(call: CompileCall) -> tuple[CompileCall, ...]:
-    """The call as it is trained by each training call in view, on data that are not seen where there is none."""
-    unseen = TrainingCall("fit", call.call, call.module, Argument(Unseen()), Argument())
-    return tuple(replace(call, trainings=(training,)) for training in call.trainings or (unseen,))
-
-
-def _taken_on(release: Version, call: CompileCall) -> dict[str, str]:
-    """By output, the other one on which a release takes its metrics: what stands under its key."""
-    outputs = surveyed(call)
-    if outputs is None or not outputs.functional or outputs.container != "odict":
-        return {}
-    watched = _watched(outputs, call.metrics.structure) | _watched(outputs, call.weighted_metrics.structure)
-    return {key: other for key, other in called_values(release, outputs).items() if key in watched and other != key}
-
-
-def _find(call: CompileCall, keras: KerasReleases) -> dict[Version, dict[str, Hashable]]:
-    """By admitted release, the wrong target of each output whose metrics get one."""
-    return {
-        release: wrong
-        for run in groups(keras.versions)
-        if _trains(run[0], call)
-        for release in run
-        if (wrong := _wrong(release, call))
-    }
-
-
-def _trains(release: Version, call: CompileCall) -> bool:
-    (training,) = call.trainings
-    assert call.model.outputs is not None
-    arguments = (call.loss.structure, call.loss_weights.structure)
-    data = (training.y.structure, training.sample_weight.structure)
-    return isinstance(route(release, call.model.outputs, *arguments, *data), Routed)
-
-
-def _wrong(release: Version, call: CompileCall) -> dict[str, Hashable]:
-    outputs, y = call.model.outputs, call.trainings[0].y.structure
-    assert outputs is not None
-    assert isinstance(y, Named)
-    if set(y.keys) != set(outputs.labels) or not all(isinstance(value, Leaf) for _, value in y.entries):
-        return {}
-    meant, given = dict(y.entries), metric_targets(release, outputs, y)
-    watched = _watched(outputs, call.metrics.structure) | _watched(outputs, call.weighted_metrics.structure)
-    return {label: given[label] for label in outputs.labels if label in watched and meant[label] != Leaf(given[label])}
-
-
-def _watched(outputs: Outputs, metrics: Structure) -> set[str]:
-    """The outputs that surely have a metric."""
-    if isinstance(metrics, Named) and set(metrics.keys) <= set(outputs.labels):
-        return {key for key, value in metrics.entries if _is_some(value)}
-    if isinstance(metrics, Positional) and len(metrics.items) == len(outputs.labels):
-        labels = sorted(outputs.labels) if outputs.container == "dict" else outputs.labels
-        return {label for label, value in zip(labels, metrics.items, strict=True) if _is_some(value)}
-    return set()
-
-
-def _is_some(metric: Structure) -> bool:
-    if isinstance(metric, Positional):
-        return any(map(_is_some, metric.items))
-    return metric != ABSENT and not isinstance(metric, Unseen)
-
-
-def _message(
-    found: dict[Version, dict[str, Hashable]],
-    y: Argument,
-    cure: Version | None,
-    call: CompileCall,
-    keras: KerasReleases,
-) -> str:
-    wrong = found[max(found)]
-    details = ", ".join(f"those of '{label}' get {_target(target, y)}" for label, target in wrong.items())
-    what = "the metrics of an output the target of another one"
-    assert call.model.outputs is not None
-    advice = advise(in_tuple_or_dict(call.model.outputs, "a tuple"), cure, call)
-    return sentence(keras, tuple(found), f"gives {what}", f"give {what}", details, advice)
-
-
-def _cure(last: Version, call: CompileCall) -> Version | None:
-    """The first measured release after an affected one, where all later ones are right."""
+def _cure(last: Version, call: CompileCall, argument: Argument) -> Version | None:
+    """The first measured release after an affected one, if all later ones are right."""
     known = measured(last)
     later = [release for release in MEASURED if known is not None and release > known]
-    right = all(_trains(release, call) and not _wrong(release, call) for release in later)
+    right = all(trains(release, call) and not wrong_targets(release, call, argument.structure) for release in later)
     return later[0] if later and right else None
-
-
-def _target(target: Hashable, y: Argument) -> str:
-    entries = y.structure.entries if isinstance(y.structure, Named) else ()
-    return next((f"that of '{key}'" for key, value in entries if value == Leaf(target)), "none")

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Leaf, Named, Unseen
-from keraslint.diagnostic import Diagnostic, Fix
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.misrouted_targets import TARGETS_WRONG
-from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity
+from keraslint.rules.base import Example
+from keraslint.rules.shared.misrouting import find_misrouting
+from keraslint.rules.shared.predicates import SAMPLE_WEIGHTS_MOVED, TARGETS_MOVED, sample_weight_differs
+from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
+from keraslint.rules.templates import DataRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import Argument, CompileCall
     from keraslint.pins.releases import KerasReleases
+    from keraslint.rules.shared.misrouting import Mismatch
 
 _MODEL = """\
 import keras
@@ -32,7 +28,7 @@ model.compile("adam", loss="mse")
 """
 
 
-class MisroutedSampleWeights(Rule):
+class MisroutedSampleWeights(DataRule):
     """**What it does.** Finds a dict of sample weights whose weights reach other outputs than the ones they name, where
     that is not plain from the targets: these are the same for the outputs, or not seen.
 
@@ -76,59 +72,21 @@ class MisroutedSampleWeights(Rule):
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The dicts of sample weights that an admitted release sends elsewhere."""
-        seen: set[tuple[int, int]] = set()
-        for contexts in facts.sites():
-            fix: tuple[Fix, ...] | None = None
-            for call in contexts:
-                for training, weights, alone in _dicts(call, facts.path):
-                    assert weights.node is not None
-                    place = (weights.node.lineno, weights.node.col_offset)
-                    found = None if place in seen else _find(call, alone, keras)
-                    if found is None:
-                        continue
-                    seen.add(place)
-                    if fix is None:
-                        fix = compile_fixes(document, facts, contexts)
-                    level, message = severity(keras, found.releases), _message(call, found, weights, keras)
-                    yield self.diagnostic(document, call, weights, message, level, keras, fix, at=training.call)
+    data = "sample_weight"
+
+    def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
+        """A dict of sample weights that an admitted release sends to other outputs, with targets that look right."""
+        if find_misrouting(call, keras, TARGETS_MOVED) is not None:
+            return None
+        found = find_misrouting(call, keras, SAMPLE_WEIGHTS_MOVED)
+        if found is None:
+            return None
+        wrong = [pair for pair in found.mismatches if sample_weight_differs(pair)]
+        details = ", ".join(f"'{pair.output}' gets {_weight(pair, argument)}" for pair in wrong)
+        advice = in_tuple_or_dict(found.outputs, "targets and sample weights as tuples")
+        what = "sample weights to other outputs"
+        return Finding(argument, found.releases, "send", what, details, advice, found.cure, compile_fixes)
 
 
-def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argument, TrainingCall]]:
-    """The dict sample weights in this file that reach the losses of a call, each with a training call for it alone."""
-    for training in call.trainings:
-        if training.module != path:
-            continue
-        for alone in training.parts():
-            weights = alone.sample_weight
-            if isinstance(weights.structure, Named) and weights.node is not None:
-                yield training, weights, alone
-
-
-def _find(call: CompileCall, alone: TrainingCall, keras: KerasReleases) -> Misrouting | None:
-    asked = replace(call, trainings=(alone,))
-    if find_misrouting(asked, keras, TARGETS_WRONG) is not None:
-        return None
-    return find_misrouting(asked, keras, Question(lambda wrong, _: any(map(_is_wrong, wrong)), sample_weights=True))
-
-
-def _is_wrong(pair: Mismatch) -> bool:
-    want, have = pair.named.sample_weight, pair.delivered.sample_weight
-    trained = pair.named.losses and pair.delivered.losses
-    return bool(trained) and want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
-
-
-def _message(call: CompileCall, found: Misrouting, weights: Argument, keras: KerasReleases) -> str:
-    wrong = [pair for pair in found.mismatches if _is_wrong(pair)]
-    details = ", ".join(f"'{pair.output}' gets {_weight(pair, weights)}" for pair in wrong)
-    advice = advise(in_tuple_or_dict(found.outputs, "targets and sample weights as tuples"), found.cure, call)
-    what = "sample weights to other outputs"
-    return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
-
-
-def _weight(pair: Mismatch, weights: Argument) -> str:
-    """A sample weight in words: by the key that it stands under."""
-    entries = weights.structure.entries if isinstance(weights.structure, Named) else ()
-    key = next((key for key, value in entries if value == Leaf(pair.delivered.sample_weight)), None)
-    return f"the sample weight of '{key}'" if key is not None else "no sample weight"
+def _weight(pair: Mismatch, argument: Argument) -> str:
+    return under_key(pair.delivered.sample_weight, argument, "the sample weight", "no sample weight")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Argument, CompileCall, TrainingCall
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
-from keraslint.diagnostic import Diagnostic, Fix
+from keraslint.behaviour.structure import Named
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Question, find_misrouting
-from keraslint.rules.shared.wording import advise, in_tuple_or_dict, sentence, severity
+from keraslint.rules.base import Example
+from keraslint.rules.shared.misrouting import find_misrouting
+from keraslint.rules.shared.predicates import TARGETS_MOVED, target_differs
+from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
+from keraslint.rules.templates import DataRule, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import Argument, CompileCall
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -31,7 +28,7 @@ model.compile("adam", loss="mse")
 """
 
 
-class MisroutedTargets(Rule):
+class MisroutedTargets(DataRule):
     """**What it does.** Finds a dict of targets, given to `fit`, `evaluate`, `train_on_batch` or `test_on_batch` or
     within `validation_data`, whose targets reach other outputs than the ones they name.
 
@@ -79,64 +76,15 @@ model.fit(x, [y_small, y_big])
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The dicts of targets that a release that the project admits sends elsewhere."""
-        seen: set[tuple[int, int]] = set()
-        for contexts in facts.sites():
-            fix: tuple[Fix, ...] | None = None
-            for call in contexts:
-                for training, data in _dicts(call, facts.path):
-                    assert data.node is not None
-                    place = (data.node.lineno, data.node.col_offset)
-                    found = None if place in seen else _find(call, training, data, keras)
-                    if found is None:
-                        continue
-                    seen.add(place)
-                    if fix is None:
-                        fix = compile_fixes(document, facts, contexts)
-                    level, message = severity(keras, found.releases), _message(call, found, data, keras)
-                    yield self.diagnostic(document, call, data, message, level, keras, fix, at=training.call)
-
-
-def _dicts(call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argument]]:
-    """The dict targets in this file that reach the losses of a compile call."""
-    for training in call.trainings:
-        if training.module == path:
-            for data in (training.y, training.validation_y):
-                if isinstance(data.structure, Named) and data.node is not None:
-                    yield training, data
-
-
-def _find(call: CompileCall, training: TrainingCall, data: Argument, keras: KerasReleases) -> Misrouting | None:
-    return find_misrouting(replace(call, trainings=(training.only(data),)), keras, TARGETS_WRONG)
-
-
-def _is_wrong(pair: Mismatch) -> bool:
-    want, have = pair.named.target, pair.delivered.target
-    trained = pair.named.losses and pair.delivered.losses  # else it is the loss that goes astray
-    return bool(trained) and want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
-
-
-TARGETS_WRONG = Question(lambda mismatches, _: any(map(_is_wrong, mismatches)), targets=True)
-"""Does a target reach another output than the one it is named for?"""
-
-
-def _message(call: CompileCall, found: Misrouting, data: Argument, keras: KerasReleases) -> str:
-    wrong = [pair for pair in found.mismatches if _is_wrong(pair)]
-    details = ", ".join(f"'{pair.output}' is trained on {_target(pair, data)}" for pair in wrong)
-    whole = len(wrong) == len(found.outputs.names)
-    what = "each target to another output" if whole else "targets to other outputs"
-    advice = advise(_instead(found.outputs, data), found.cure, call)
-    return sentence(keras, found.releases, f"sends {what}", f"send {what}", details, advice)
-
-
-def _instead(outputs: Outputs, data: Argument) -> str:
-    whole = isinstance(data.structure, Named) and set(outputs.labels) <= set(data.structure.keys)
-    return in_tuple_or_dict(outputs, "a tuple") + ("" if whole else " with a target for each output")
-
-
-def _target(pair: Mismatch, data: Argument) -> str:
-    """A target in words: by the key that it stands under."""
-    entries = data.structure.entries if isinstance(data.structure, Named) else ()
-    key = next((key for key, value in entries if value == Leaf(pair.delivered.target)), None)
-    return f"the target of '{key}'" if key is not None else "no target"
+    def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
+        """A dict of targets that an admitted release sends to other outputs."""
+        found = find_misrouting(call, keras, TARGETS_MOVED)
+        if found is None:
+            return None
+        wrong = [pair for pair in found.mismatches if target_differs(pair)]
+        words = {pair.output: under_key(pair.delivered.target, argument, "the target", "no target") for pair in wrong}
+        details = ", ".join(f"'{name}' is trained on {target}" for name, target in words.items())
+        what = "each target to another output" if len(wrong) == len(found.outputs.names) else "targets to other outputs"
+        every = isinstance(argument.structure, Named) and set(found.outputs.labels) <= set(argument.structure.keys)
+        advice = in_tuple_or_dict(found.outputs, "a tuple") + ("" if every else " with a target for each output")
+        return Finding(argument, found.releases, "send", what, details, advice, found.cure, compile_fixes)

@@ -9,9 +9,10 @@ from keraslint.analysis.facts import Argument
 from keraslint.analysis.prefilter import Trigger
 from keraslint.diagnostic import Applicability, Diagnostic, Severity
 from keraslint.fixes.safe_compile_style import plain_compile_fix
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.misrouting import is_surely_right
+from keraslint.rules.base import Example
+from keraslint.rules.shared.surely_right import is_surely_right
 from keraslint.rules.shared.wording import evidence
+from keraslint.rules.templates import CallRule
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
@@ -34,7 +35,7 @@ model.fit(x, {"small": y_small, "big": y_big})
 """
 
 
-class NeedlessSafeCompile(Rule):
+class NeedlessSafeCompile(CallRule):
     """**What it does.** Finds a `safe_compile` of `keraslint.runtime` (or of a copy of it) in a project that admits
     only Keras releases on which `model.compile` does the same.
 
@@ -84,15 +85,15 @@ class NeedlessSafeCompile(Rule):
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The calls of safe_compile that no admitted release needs."""
-        if not keras.versioned:
-            return
-        for contexts in facts.safe_sites():
+        for contexts in facts.safe_sites() if keras.versioned else ():
             if all(is_surely_right(call, keras) for call in contexts):
                 seen = all(call.trainings and not call.escapes for call in contexts)
                 fix = plain_compile_fix(
                     document, contexts[0].call, Applicability.SAFE if seen else Applicability.UNSAFE
                 )
                 where = f" ({evidence(keras.evidence)})" if keras.evidence else ""
-                message = f"Keras {keras.admitted}{where} leads this call right without safe_compile; use model.compile"
+                message = (
+                    f"Keras {keras.admitted}{where} routes this call correctly without safe_compile; use model.compile"
+                )
                 fixes = (fix,) if fix is not None else ()
                 yield self.diagnostic(document, contexts[0], Argument(), message, Severity.WARNING, keras, fixes)

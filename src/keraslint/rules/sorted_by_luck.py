@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Named, Outputs
-from keraslint.diagnostic import Diagnostic
+from keraslint.behaviour.structure import Named
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.misrouting import ANYTHING, LOSSES_MOVED, Misrouting, find_misrouting
-from keraslint.rules.shared.wording import advise, sentence, severity
+from keraslint.rules.base import Example
+from keraslint.rules.shared.misrouting import find_misrouting
+from keraslint.rules.shared.predicates import ANYTHING, LOSSES_MOVED
+from keraslint.rules.templates import CallRule, Contexts, Finding
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
+    from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
+    from keraslint.behaviour.structure import Outputs
     from keraslint.pins.releases import KerasReleases
 
 _MODEL = """\
@@ -31,7 +30,7 @@ model = keras.Model(inputs, [age, sex])
 _FIT = "model.fit(x, [y_age, y_sex])\n"
 
 
-class SortedByLuck(Rule):
+class SortedByLuck(CallRule):
     """**What it does.** Finds a dict of losses on list or tuple outputs that goes right on a release that the project
     admits only since the names of the outputs happen to be in alphabetical order.
 
@@ -74,37 +73,23 @@ class SortedByLuck(Rule):
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The dicts of losses that other names would send elsewhere."""
-        for contexts in facts.sites():
-            if any(find_misrouting(call, keras, ANYTHING) for call in contexts):
-                continue
-            for call in contexts:
-                found = _find(call, keras)
-                if found is not None:
-                    what = "losses to the outputs by their sorted names"
-                    message = sentence(
-                        keras,
-                        found.releases,
-                        f"gives {what}",
-                        f"give {what}",
-                        "they are right by luck, since the outputs are named in that order",
-                        advise("pass a tuple in output order", found.cure, call),
-                    )
-                    level, fixes = severity(keras, found.releases), compile_fixes(document, facts, contexts)
-                    yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
-                    break
+    def contexts(self, contexts: Contexts, _facts: ModuleFacts, keras: KerasReleases) -> Iterable[CompileCall]:
+        """All of them, if nothing is wrong in any: else that is another rule's finding."""
+        return () if any(find_misrouting(call, keras, ANYTHING) for call in contexts) else contexts
 
-
-def _find(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
-    """What would go wrong if the outputs had names in the opposite order."""
-    outputs, loss = call.model.outputs, call.loss.structure
-    if outputs is None or outputs.keys or None in outputs.names or not isinstance(loss, Named):
-        return None
-    labels = outputs.labels
-    if list(labels) != sorted(labels) or not set(loss.keys) <= set(labels):
-        return None
-    return find_misrouting(_renamed(call, outputs), keras, LOSSES_MOVED)
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """A dict of losses that an admitted release would send elsewhere if the names were in the opposite order."""
+        outputs, loss = call.model.outputs, call.loss.structure
+        if outputs is None or outputs.keys or None in outputs.names or not isinstance(loss, Named):
+            return None
+        if list(outputs.labels) != sorted(outputs.labels) or not set(loss.keys) <= set(outputs.labels):
+            return None
+        found = find_misrouting(_renamed(call, outputs), keras, LOSSES_MOVED)
+        if found is None:
+            return None
+        what, advice = "losses to the outputs by their sorted names", "pass a tuple in output order"
+        details = "they are right by luck, since the outputs are named in that order"
+        return Finding(call.loss, found.releases, "give", what, details, advice, found.cure, compile_fixes)
 
 
 def _renamed(call: CompileCall, outputs: Outputs) -> CompileCall:

@@ -6,17 +6,16 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from packaging.version import Version
-
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Named, Outputs
-from keraslint.diagnostic import Diagnostic
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.refusal import known_names, quoted, refusing, surveyed
-from keraslint.rules.shared.wording import sentence, severity
+from keraslint.behaviour.structure import Named
+from keraslint.rules.base import Example
+from keraslint.rules.shared.refusal import checkable_outputs, known_names, releases_that_raise
+from keraslint.rules.shared.wording import names
+from keraslint.rules.templates import CallRule, Finding
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
+    from keraslint.diagnostic import Diagnostic
     from keraslint.document import Document
     from keraslint.pins.releases import KerasReleases
 
@@ -30,7 +29,7 @@ model = keras.Model(inputs, [age, sex])
 """
 
 
-class UnknownOutputName(Rule):
+class UnknownOutputName(CallRule):
     """**What it does.** Finds a key in a dict of `loss`, `loss_weights` or `metrics` that names no output of the
     model.
 
@@ -75,47 +74,35 @@ model.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The arguments with a key that names nothing."""
+        """The arguments with a key that names nothing: of the contexts of a call the first for each argument."""
         for contexts in facts.sites():
             for title in ("loss", "loss_weights", "metrics", "weighted_metrics"):
                 for call in contexts:
-                    argument: Argument = getattr(call, title)
-                    found = _find(call, title, argument, keras)
+                    found = _find_in(call, title, getattr(call, title), keras)
                     if found is not None:
-                        unknown, releases, outputs = found
-                        message = _message(title, unknown, releases, outputs, keras)
-                        level = severity(keras, releases)
-                        yield self.diagnostic(document, call, argument, message, level, keras)
+                        yield self.report(document, call, found, keras)
                         break
 
 
-def _find(
-    call: CompileCall, title: str, argument: Argument, keras: KerasReleases
-) -> tuple[list[str], tuple[Version, ...], Outputs] | None:
-    outputs = surveyed(call)
+def _find_in(call: CompileCall, title: str, argument: Argument, keras: KerasReleases) -> Finding | None:
+    outputs = checkable_outputs(call)
     if outputs is None or not isinstance(argument.structure, Named) or None in outputs.names:
         return None
-    names = frozenset(outputs.labels) if title == "loss" else known_names(outputs)
-    unknown = [key for key in argument.structure.keys if key not in names]
+    known = frozenset(outputs.labels) if title == "loss" else known_names(outputs)
+    unknown = [key for key in argument.structure.keys if key not in known]
     if not unknown:
         return None
     if title == "loss":
-        releases = refusing(outputs, argument.structure, keras)
+        releases = releases_that_raise(outputs, argument.structure, keras)
     elif title == "loss_weights" and not isinstance(call.loss.structure, Named):
         return None  # beside other losses the weights are misrouted: that is another rule's finding
     else:
         releases = keras.versions if len(outputs.names) > 1 else ()
-    return (unknown, releases, outputs) if releases else None
-
-
-def _message(
-    title: str, unknown: list[str], releases: tuple[Version, ...], outputs: Outputs, keras: KerasReleases
-) -> str:
-    one = len(unknown) == 1
-    silent = "gives {} to no output" if title == "loss_weights" else "raises for {}"
-    what = silent.format(f"the {title} key{'' if one else 's'} {quoted(unknown)}")
-    several = what.replace("gives", "give", 1) if title == "loss_weights" else what.replace("raises", "raise", 1)
-    names = list(dict.fromkeys(outputs.labels))
-    near = difflib.get_close_matches(unknown[0], names, 1) if one else []
+    if not releases:
+        return None
+    keys = f"the {title} key{'s' if len(unknown) > 1 else ''} {names(unknown)}"
+    verb, what = ("give", f"{keys} to no output") if title == "loss_weights" else ("raise", f"for {keys}")
+    labels = list(dict.fromkeys(outputs.labels))
+    near = difflib.get_close_matches(unknown[0], labels, 1) if len(unknown) == 1 else []
     advice = f"did you mean '{near[0]}'?" if near else "use the names of the outputs"
-    return sentence(keras, releases, what, several, f"the outputs are {quoted(names)}", advice)
+    return Finding(argument, releases, verb, what, f"the outputs are {names(labels)}", advice)

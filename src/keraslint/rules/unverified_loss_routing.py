@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
-from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import fixes_by_name
-from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.misrouting import ANYTHING, Misrouting, find_misrouting
-from keraslint.rules.shared.wording import advise, sentence, severity
+from keraslint.rules.base import Example
+from keraslint.rules.shared.advice import advise
+from keraslint.rules.shared.misrouting import Misrouting, find_misrouting
+from keraslint.rules.shared.predicates import ANYTHING
+from keraslint.rules.templates import CallRule, Contexts, Finding
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.document import Document
     from keraslint.pins.releases import KerasReleases
 
 _MOST_PERMUTED = 4
@@ -25,7 +25,7 @@ _MOST_PERMUTED = 4
 _ADVICE = "pass a tuple in output order if the outputs are a list"
 
 
-class UnverifiedLossRouting(Rule):
+class UnverifiedLossRouting(CallRule):
     """**What it does.** Finds a dict of two or more losses on a Keras model whose outputs the source does not show,
     in a project that pins, locks or bounds Keras to releases on which their order decides.
 
@@ -88,42 +88,33 @@ model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"
         ),
     )
 
-    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The compile calls that may go wrong on a release that the project admits by name."""
-        if not keras.versioned:
-            return
-        for contexts in facts.sites():
-            if any(find_misrouting(call, keras, ANYTHING) for call in contexts):
-                continue  # surely wrong in one context: that is another rule's finding
-            for call in contexts:
-                found = _possible(call, facts, keras)
-                if found is not None:
-                    message = _message(call, found, keras)
-                    level = severity(keras, found.releases)
-                    fixes = fixes_by_name(document, facts, contexts)
-                    yield self.diagnostic(document, call, call.loss, message, level, keras, fixes)
-                    break
+    def contexts(self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases) -> Iterable[CompileCall]:
+        """Those in which the model is one of Keras, if nothing is wrong in any: else that is another rule's finding."""
+        if not keras.versioned or any(find_misrouting(call, keras, ANYTHING) for call in contexts):
+            return ()
+        return [call for call in contexts if call.model.keras or facts.imports_keras]
+
+    def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        """A dict of losses that an admitted release may send to other outputs."""
+        found = _possible(call, keras)
+        if found is None:
+            return None
+        supposed = replace(call, model=replace(call.model, outputs=found.outputs))
+        advice = ", or ".join(part for part in (_ADVICE, advise("", found.cure, supposed)) if part)
+        details = f"the order of the outputs is not known ({call.model.why})"
+        what = "each loss to another output"
+        return Finding(call.loss, found.releases, "may send", what, details, advice, fixes=fixes_by_name)
 
 
-def _possible(call: CompileCall, facts: ModuleFacts, keras: KerasReleases) -> Misrouting | None:
+def _possible(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
     """What may go wrong if the outputs are a list with the names of the losses in some order."""
     loss = call.loss.structure
     if call.model.outputs is not None or not isinstance(loss, Named) or len(loss.entries) < 2:
         return None
-    if not call.model.keras and not facts.imports_keras:
-        return None
     orders = itertools.permutations(loss.keys) if len(loss.keys) <= _MOST_PERMUTED else [loss.keys, loss.keys[::-1]]
-    for names in orders:
-        model = replace(call.model, outputs=Outputs("list", tuple(names)), keras=True)
+    for order in orders:
+        model = replace(call.model, outputs=Outputs("list", tuple(order)), keras=True)
         found = find_misrouting(replace(call, model=model), keras, ANYTHING)
         if found is not None:
             return found
     return None
-
-
-def _message(call: CompileCall, found: Misrouting, keras: KerasReleases) -> str:
-    what = "may send each loss to another output"
-    why = f"the order of the outputs is not known ({call.model.why})"
-    supposed = replace(call, model=replace(call.model, outputs=found.outputs))
-    advice = ", or ".join(part for part in (_ADVICE, advise("", found.cure, supposed)) if part)
-    return sentence(keras, found.releases, what, what, why, advice)

@@ -1,1 +1,1 @@
-"""What several rules share: the question whether a call is misrouted, and the words of messages."""
+"""What several rules share: where a call is misrouted, refused or surely right, and the words of messages."""

@@ -1,18 +1,18 @@
-"""How findings are put into words: releases, where they are admitted, and who gets what."""
+"""The words of messages: releases, where they are admitted, and what each output gets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import CompileCall, Token
-from keraslint.behaviour.metrics_and_logs import logs_losses
+from keraslint.analysis.facts import Argument, CompileCall, Token
 from keraslint.behaviour.releases import MEASURED
-from keraslint.behaviour.structure import Named, Outputs, Unseen
+from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.releases import KerasReleases
-from keraslint.rules.shared.misrouting import Mismatch, goes_right
+from keraslint.rules.shared.misrouting import Mismatch
+from keraslint.rules.shared.predicates import weight_differs
 from keraslint.words import listed
 
 
@@ -43,23 +43,24 @@ def _run(run: list[Version]) -> list[str]:
     return [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(version) for version in run]
 
 
-def sentence(keras: KerasReleases, affected: Sequence[Version], does: str, do: str, details: str, advice: str) -> str:
+def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what: str, details: str, advice: str) -> str:
     """The whole message: which releases do what to whom, why we think so, and what to do.
 
-    ``does`` and ``do`` are the verb phrase for one release and for several: "sends each loss to another output".
+    ``verb`` as for several releases: "send", "raise" or "may send"; ``what``: what they send.
     """
     words, where = releases(affected), evidence(keras.evidence)
-    verb = does if len(affected) == 1 else do
+    verb = verb if len(affected) > 1 or verb.startswith("may ") else f"{verb}s"
+    does = f"{verb} {what}"
     if keras.strength == "none":
         lacking = f"no Keras is installed ({where})" if where else "no Keras pin found"
-        return f"{lacking}: Keras {words} {verb}: {details}; {advice}"
+        return f"{lacking}: Keras {words} {does}: {details}; {advice}"
     if keras.strength == "bare":
-        return f"no Keras version is given ({where}): Keras {words} {verb}: {details}; {advice}"
+        return f"no Keras version is given ({where}): Keras {words} {does}: {details}; {advice}"
     if severity(keras, affected) is Severity.ERROR:
-        return f"Keras {words} ({where}) {verb}: {details}; {advice}"
+        return f"Keras {words} ({where}) {does}: {details}; {advice}"
     fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None and not keras.beyond else ""
     admitted = _admitted(keras)
-    return f"{admitted} ({where}) admits {words}, which {verb}: {details}{fresh}; {advice}"
+    return f"{admitted} ({where}) admits {words}, which {does}: {details}{fresh}; {advice}"
 
 
 def _admitted(keras: KerasReleases) -> str:
@@ -74,36 +75,8 @@ def evidence(lines: Sequence[Evidence]) -> str:
     return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")
 
 
-def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
-    """What to do: what to write, and from which release on it is right, where there is one.
-
-    ``cure`` is the first release without what was found. No release is named from which on the call would go wrong in
-    another way, and so get another finding: then it is the first one without that, too.
-    """
-    bound = cure if cure is None or call is None else _first_right(cure, call)
-    upgrade = f"use keras>={_shortest(bound)}" if bound is not None else ""
-    return " or ".join(part for part in (what, upgrade) if part)
-
-
-def _first_right(cure: Version, call: CompileCall) -> Version | None:
-    later = [release for release in MEASURED if release >= cure]
-    bad = [release for release in later if not goes_right(release, call) or _lacks_a_log(release, call)]
-    return next((release for release in later if not bad or release > bad[-1]), None)
-
-
-def _lacks_a_log(release: Version, call: CompileCall) -> bool:
-    """Whether a callback watches the loss of an output that this release does not log."""
-    labels = call.model.outputs.labels if call.model.outputs is not None else ()
-    watched = {monitor.name.removeprefix("val_") for training in call.trainings for monitor in training.monitors}
-    return not logs_losses(release) and not watched.isdisjoint(f"{label}_loss" for label in labels)
-
-
-def _shortest(release: Version) -> str:
-    return str(release) if release.micro else f"{release.major}.{release.minor}"
-
-
 def in_tuple_or_dict(outputs: Outputs, what: str) -> str:
-    """The advice where a dict of ``what`` goes astray: a tuple for listed outputs, a plain dict for those in a dict."""
+    """The advice about a misrouted dict of ``what``: a tuple for listed outputs, a plain dict for those in a dict."""
     if outputs.container == "odict":
         return "use a plain dict for the outputs, and for what goes to them"
     return f"pass {what} in output order" if outputs.container in ("list", "tuple") else f"pass {_as_dict(what)}"
@@ -122,14 +95,14 @@ def without_none(call: CompileCall, where: str = "") -> str:
 
 
 def who_trains_what(mismatches: Sequence[Mismatch]) -> str:
-    """Each wrong pair: "'loss_big' trains 'output_small'", and the weight that moved along; of equal losses only it."""
-    names = [_names(mismatch) for mismatch in mismatches]
+    """Each wrong pair: "'loss_big' trains 'output_small'", with a weight that moved, of equal losses only that."""
+    losses = [_losses(mismatch) for mismatch in mismatches]
     return ", ".join(
-        _pair(mismatch, unique=names.count(name) == 1) for mismatch, name in zip(mismatches, names, strict=True)
+        _pair(mismatch, unique=losses.count(words) == 1) for mismatch, words in zip(mismatches, losses, strict=True)
     )
 
 
-def _names(mismatch: Mismatch) -> str:
+def _losses(mismatch: Mismatch) -> str:
     return " and ".join(_label(token) for token in mismatch.delivered.losses)
 
 
@@ -139,7 +112,7 @@ def _pair(mismatch: Mismatch, *, unique: bool) -> str:
         return f"'{mismatch.output}' gets loss weight {number(have.weight)} instead of {number(want.weight)}"
     if not have.losses:
         return f"nothing trains '{mismatch.output}'"
-    name = _names(mismatch)
+    name = _losses(mismatch)
     own = mismatch.source is None or (unique and not name.startswith("lambda"))
     what = quoted(name) if own else f"the loss of '{mismatch.source}'"
     moved = have.weight != want.weight and not isinstance(have.weight, Unseen)
@@ -160,3 +133,23 @@ def number(weight: object) -> str:
 def quoted(label: str) -> str:
     """A label in quotes; in back quotes where it is an expression that has quotes of its own."""
     return f"`{label}`" if "'" in label or '"' in label else f"'{label}'"
+
+
+def weights_in_words(mismatches: Sequence[Mismatch]) -> str:
+    """Each wrong weight: "'small' gets 0.2 instead of 1.0"."""
+    return ", ".join(
+        f"'{pair.output}' gets {number(pair.delivered.weight)} instead of {number(pair.named.weight)}"
+        for pair in mismatches
+        if weight_differs(pair)
+    )
+
+
+def under_key(token: Hashable, argument: Argument, what: str, nothing: str) -> str:
+    """The entry of a dict argument that has this token, by its key: ``what`` "of 'small'"; ``nothing`` if none has."""
+    entries = argument.structure.entries if isinstance(argument.structure, Named) else ()
+    return next((f"{what} of '{key}'" for key, value in entries if value == Leaf(token)), nothing)
+
+
+def names(labels: Iterable[str]) -> str:
+    """Names of outputs in words: "'a'", "'a' and 'b'"."""
+    return listed(f"'{label}'" for label in labels)

@@ -1,0 +1,72 @@
+"""Where Keras gives an entry of a list, for outputs in a dict, to another output than it is meant for.
+
+``strict``: the entries are also taken to be meant in the order of the outputs, not only by their own names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from keraslint.analysis.facts import Argument, CompileCall
+from keraslint.behaviour.structure import Named, Positional
+from keraslint.pins.releases import KerasReleases
+from keraslint.rules.shared.listed_weights import find_misplaced
+from keraslint.rules.shared.meant_order import in_order, meant_by_names
+from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Predicate, find_misrouting, has_none
+from keraslint.rules.shared.predicates import ONLY_WEIGHTS, any_pair, is_dropped, losses_differ
+
+_LOSSES_DIFFER = Predicate(any_pair(losses_differ))
+
+
+def find_losses(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
+    """What goes wrong with a list of losses."""
+    meant = _meant(call.loss, _keys(call), strict)
+    return None if meant is None else find_misrouting(call, keras, _LOSSES_DIFFER, replace(call, loss=meant))
+
+
+def find_weights(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
+    """What goes wrong with a list of loss weights; None where it is beside a dict of losses in the same order."""
+    meant = _meant(call.loss_weights, _trained(call), strict)
+    if meant is None or find_misplaced(call, keras) is not None:
+        return None
+    return find_misrouting(call, keras, ONLY_WEIGHTS, replace(call, loss_weights=meant))
+
+
+def find_targets(call: CompileCall, y: Argument, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
+    """What goes wrong with a list of targets, if the model is trained on it alone."""
+    meant = _meant(y, _keys(call), strict) or _meant(y, _trained(call), strict)
+    if meant is None:
+        return None
+    (training,) = call.trainings
+    is_wrong = any_pair(lambda pair: target_is_wrong(call, pair))
+    predicate = Predicate(is_wrong, count_targets=True, count_untrained=True)
+    return find_misrouting(call, keras, predicate, replace(call, trainings=(replace(training, y=meant),)))
+
+
+def target_is_wrong(call: CompileCall, pair: Mismatch) -> bool:
+    """Return True if an output is trained on another target, or for want of one not at all, without a None for it."""
+    trained = pair.named.losses and pair.delivered.losses  # else it is the loss that is wrong
+    other = bool(trained) and pair.named.target != pair.delivered.target
+    return other or (is_dropped(pair) and not has_none(call.loss.structure))
+
+
+def _meant(argument: Argument, keys: Sequence[str], strict: bool) -> Argument | None:
+    """The entries of a list under the keys of the outputs that they are meant for; None where that is not known."""
+    structure = argument.structure
+    if not isinstance(structure, Positional):
+        return None
+    meant = meant_by_names(argument, keys)
+    if meant is None and strict and len(structure.items) == len(keys):
+        meant = in_order(structure, keys)
+    return None if meant is None else replace(argument, structure=meant)
+
+
+def _keys(call: CompileCall) -> tuple[str, ...]:
+    return call.model.outputs.keys if call.model.outputs is not None else ()
+
+
+def _trained(call: CompileCall) -> tuple[str, ...]:
+    """The keys of the outputs that a dict of losses names; all of them if the losses are not a dict."""
+    loss = call.loss.structure
+    return tuple(key for key in _keys(call) if key in loss.keys) if isinstance(loss, Named) else _keys(call)

@@ -49,7 +49,7 @@ def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
 def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, as_json: bool) -> str:
     """The number of findings of each rule, the most frequent first, marked if all or some of them can be fixed."""
     found = Counter((item.code, item.name) for item in diagnostics)
-    mended = Counter(item.code for item in diagnostics if applicable_fix(item, unsafe=unsafe, style=style) is not None)
+    fixable = Counter(item.code for item in diagnostics if applicable_fix(item, unsafe=unsafe, style=style) is not None)
     rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
     if as_json:
         import json
@@ -59,8 +59,8 @@ def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, a
                 "code": code,
                 "name": name,
                 "count": count,
-                "fixable": mended[code] == count,
-                "fixable_count": mended[code],
+                "fixable": fixable[code] == count,
+                "fixable_count": fixable[code],
             }
             for (code, name), count in rows
         ]
@@ -68,7 +68,7 @@ def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, a
     width = max((len(str(count)) for count in found.values()), default=0)
     lines = []
     for (code, name), count in rows:
-        mark = "*" if mended[code] == count else "-" if mended[code] else " "
+        mark = "*" if fixable[code] == count else "-" if fixable[code] else " "
         lines.append(f"{count:>{width}}\t{code}\t[{mark}] {name}\n")
     return "".join(lines)
 

@@ -43,7 +43,7 @@ class Offers:
         if _asked_for(types.CodeActionKind.QuickFix, only):
             for index in touched:
                 actions += self._fixes(index, recheck)
-                actions += self._silencers(index)
+                actions += self._suppressions(index)
         if _asked_for(FIX_ALL, only) and (only is not None or any(self._safe(index) for index in touched)):
             actions += self._fix_all(recheck)
         return actions
@@ -79,7 +79,7 @@ class Offers:
             self._refused[index, number] = result.refused[0].reason if result.refused else None
         return self._refused[index, number]
 
-    def _silencers(self, index: int) -> Iterator[types.CodeAction]:
+    def _suppressions(self, index: int) -> Iterator[types.CodeAction]:
         diagnostic = self.checked.diagnostics[index]
         edit = silencing_edit(self.checked.document, diagnostic)
         if edit is not None:

@@ -160,6 +160,17 @@ def test_the_example_in_the_readme_has_the_bug() -> None:
     assert fixes == [("tuple", "safe"), ("safe-compile", "unsafe")]
 
 
+def test_the_glossary_is_about_the_example_in_the_readme() -> None:
+    page = text(ROOT / "docs" / "glossary.md")
+    (example,) = blocks(ROOT / "docs" / "glossary.md", "python")
+    assert example == blocks(README, "python")[0]
+    (diagnostic,) = check_source(example, "train.py", keras=">=3.4")
+    assert diagnostic.severity is Severity.WARNING
+    assert f"loss={diagnostic.fixes[0].edits[0].content}" in page
+    for named in re.findall(r"`((?:analysis|behaviour|pins|rules)/[\w/.]*)`", page):
+        assert (ROOT / "src" / "keraslint" / named).exists(), named
+
+
 @pytest.mark.parametrize("release", ["3.4.1", "3.7.0", "3.15.1"])
 def test_the_example_in_the_readme_is_right_on_other_releases(release: str) -> None:
     assert check_source(blocks(README, "python")[0], keras=release) == []

@@ -1,4 +1,4 @@
-"""What a dependency file asks of Keras, and the interface of the modules that each read one kind of file."""
+"""The conditions on Keras in a dependency file, and the interface of the modules that read one kind of file each."""
 
 from __future__ import annotations
 

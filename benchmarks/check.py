@@ -1,4 +1,4 @@
-"""Times whole runs of the command on generated trees, beside Ruff on the same trees where it is installed.
+"""Times whole runs of the command on generated trees, and Ruff on the same trees if it is installed.
 
     python benchmarks/check.py [RUNS]
 
@@ -84,7 +84,7 @@ def trees(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def seconds(command: list[str], folder: Path) -> float:
-    """The wall time of one run."""
+    """Run a command and return its wall time."""
     start = time.perf_counter()
     subprocess.run(command, cwd=folder, check=False, capture_output=True)
     return time.perf_counter() - start

@@ -1,4 +1,4 @@
-"""Times flake8 on files without a candidate, and how much of that is keraslint's plugin.
+"""Times flake8 on files without a candidate, and the part of keraslint's plugin in that.
 
     python benchmarks/flake8_plugin.py [RUNS]
 
@@ -24,7 +24,7 @@ from flake8.plugins.finder import Checkers
 HEAD = '"""A module without a model."""\n\nimport re\n\nPATTERN = re.compile(r"\\d+")\n\n\n'
 FUNCTION = '''\
 def measure_{n}(values, rows):
-    """Add up what the rows of a table say."""
+    """Return the sum of the rows of a table."""
     total = {{}}
     for row in rows:
         found = PATTERN.match(row) or re.compile("x{n}").match(row)
@@ -76,7 +76,7 @@ def _check(path: Path, plugins: Checkers, options: Namespace) -> float:
 
 
 def _start(path: Path, hidden: str) -> float:
-    """A run of the command that does not see the package ``hidden``."""
+    """Run the command in an environment without the package ``hidden``."""
     program = (
         "import importlib.metadata as m, sys\n"
         "all_of = m.distributions\n"

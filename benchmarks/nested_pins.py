@@ -1,4 +1,4 @@
-"""Times how long it takes to know the Keras of each checked file in a tree of nested projects.
+"""Times how long it takes to find the Keras releases of each checked file in a tree of nested projects.
 
     python benchmarks/nested_pins.py [PROJECTS [FILES]]
 
@@ -19,7 +19,7 @@ from keraslint.pins.resolve import PinReader
 
 
 def main() -> None:
-    """Make the tree, resolve every file in it, and print what that took."""
+    """Make the tree, resolve every file in it, and print the time."""
     projects = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     files = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     reads: Counter[Path] = Counter()

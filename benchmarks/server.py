@@ -1,4 +1,4 @@
-"""Times the language server: from an edit to the diagnostics of the text that it makes, on one core.
+"""Times the language server: from an edit to the diagnostics of the edited text, on one core.
 
     python benchmarks/server.py [EDITS]
 
@@ -25,7 +25,7 @@ from check import models
 
 
 class Client:
-    """The least that a client has to do."""
+    """A client that does the least that the protocol demands."""
 
     def __init__(self, root: Path) -> None:
         command = [sys.executable, "-m", "keraslint", "server"]
@@ -53,7 +53,7 @@ class Client:
         return said
 
     def diagnostics(self, version: int) -> int:
-        """Wait for the diagnostics of a version; how many there are."""
+        """Wait for the diagnostics of a version, and return their number."""
         while True:
             said = self.read()
             if said.get("method") == "textDocument/publishDiagnostics" and said["params"].get("version") == version:
@@ -103,7 +103,7 @@ def bursts(client: Client, uri: str, line: int, edits: int, version: int) -> lis
 
 
 def main() -> None:
-    """Time a session and print what came of it."""
+    """Time a session and print the figures."""
     edits = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

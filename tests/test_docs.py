@@ -21,7 +21,7 @@ from keraslint.commands.arguments import (
     server_parser,
     vendor_runtime_parser,
 )
-from keraslint.config.settings import OUTPUT_FORMATS
+from keraslint.config.options import OUTPUT_FORMATS
 from keraslint.diagnostic import Severity
 from keraslint.pins.interface import Source
 from keraslint.pins.registry import SOURCES
@@ -61,7 +61,7 @@ def options(parser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-@pytest.mark.parametrize("tool", ["document_rules.py", "document_behaviour.py"])
+@pytest.mark.parametrize("tool", ["document_rules.py", "document_behaviour.py", "document_options.py"])
 def test_the_generated_pages_are_up_to_date(tool: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -158,6 +158,17 @@ def test_the_example_in_the_readme_has_the_bug() -> None:
     assert "'categorical_crossentropy' trains 'output_small'" in diagnostic.message
     fixes = [(fix.style, fix.applicability.value) for fix in diagnostic.fixes]
     assert fixes == [("tuple", "safe"), ("safe-compile", "unsafe")]
+
+
+def test_the_glossary_is_about_the_example_in_the_readme() -> None:
+    page = text(ROOT / "docs" / "glossary.md")
+    (example,) = blocks(ROOT / "docs" / "glossary.md", "python")
+    assert example == blocks(README, "python")[0]
+    (diagnostic,) = check_source(example, "train.py", keras=">=3.4")
+    assert diagnostic.severity is Severity.WARNING
+    assert f"loss={diagnostic.fixes[0].edits[0].content}" in page
+    for named in re.findall(r"`((?:analysis|behaviour|pins|rules)/[\w/.]*)`", page):
+        assert (ROOT / "src" / "keraslint" / named).exists(), named
 
 
 @pytest.mark.parametrize("release", ["3.4.1", "3.7.0", "3.15.1"])

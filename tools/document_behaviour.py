@@ -1,6 +1,6 @@
 """Writes docs/behaviour-table.md from the measured table.
 
-With ``--check`` it writes nothing: it says whether the page is up to date, and exits with 1 if it is not.
+With ``--check`` it writes nothing: it exits with 1 and says so if the page is not up to date.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from pathlib import Path
 
 from keraslint.behaviour.measured import table
 from keraslint.behaviour.measured.cases import EVERYWHERE, MODELS, Case
-from keraslint.behaviour.measured.table import Outcome, Refused, Span, Trained
+from keraslint.behaviour.measured.table import Outcome, RaisedOutcome, ReleaseSpan, TrainedOutcome
 from keraslint.behaviour.measured.verdict import (
     key_of,
     lost_metrics,
     meant_metric_weight,
     meant_sample_weight,
     meant_weight,
-    outputs_without_their_loss,
+    tokens_in,
 )
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "behaviour-table.md"
@@ -60,7 +60,7 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def _rows(case: Case, spans: tuple[Span, ...]) -> Iterator[str]:
+def _rows(case: Case, spans: tuple[ReleaseSpan, ...]) -> Iterator[str]:
     """One row for each range of releases; those that differ only in their logs are one range."""
     words = case.in_words
     for what, same in groupby(spans, key=lambda span: outcome_in_words(case, span.outcome)):
@@ -71,18 +71,25 @@ def _rows(case: Case, spans: tuple[Span, ...]) -> Iterator[str]:
 
 
 def outcome_in_words(case: Case, outcome: Outcome) -> str:
-    """What a call did: what is wrong in bold, else "right", or what it raises."""
-    if isinstance(outcome, Refused):
+    """The outcome of a call in words: its wrong parts in bold, else "right", or the error that it raises."""
+    if isinstance(outcome, RaisedOutcome):
         return f"raises {outcome.error}"
     if not any(delivery.losses for delivery in outcome.deliveries):
-        return "**no loss runs**" if outputs_without_their_loss(case, outcome) else "right; no loss runs"
-    wrong, idle = list(_astray(case, outcome)), outputs_without_their_loss(case, outcome)
+        return "**no loss runs**" if _outputs_without_their_loss(case, outcome) else "right; no loss runs"
+    wrong, idle = list(_wrong_parts(case, outcome)), _outputs_without_their_loss(case, outcome)
     left_out = (each.output for each in outcome.deliveries if not each.losses and each.output not in idle)
     return "; ".join([*(wrong or ["right"]), *(f"no loss at {output}" for output in left_out)])
 
 
-def _astray(case: Case, outcome: Trained) -> Iterator[str]:
-    """Everything that is wrong."""
+def _outputs_without_their_loss(case: Case, outcome: TrainedOutcome) -> tuple[str, ...]:
+    """The outputs that no loss trains, though one is meant for them."""
+    meant = set(tokens_in(case.loss_structure))
+    idle = (delivery.output for delivery in outcome.deliveries if not delivery.losses)
+    return tuple(output for output in idle if meant & {key_of(case, output), EVERYWHERE})
+
+
+def _wrong_parts(case: Case, outcome: TrainedOutcome) -> Iterator[str]:
+    """Each part that is wrong, in words."""
     for delivery in outcome.deliveries:
         key = key_of(case, delivery.output)
         others = [loss for loss in delivery.losses if loss not in (EVERYWHERE, key, "second")]
@@ -93,7 +100,7 @@ def _astray(case: Case, outcome: Trained) -> Iterator[str]:
         output, sample_weight = delivery.output, delivery.sample_weight
         yield from _instead("weight", output, delivery.weight, meant_weight(case, output))
         yield from _instead("sample weight", output, sample_weight, meant_sample_weight(case, output))
-    yield from (f"**no loss at {output}**" for output in outputs_without_their_loss(case, outcome))
+    yield from (f"**no loss at {output}**" for output in _outputs_without_their_loss(case, outcome))
     yield from (f"**metric {token} never runs**" for token in lost_metrics(case, outcome))
     for metric in outcome.metrics:
         if metric.meant_for != key_of(case, metric.output):

@@ -27,7 +27,7 @@ KER2 rules about dependency files.
 
 
 def pages() -> dict[str, str]:
-    """The file names below docs/rules/ and what belongs in them."""
+    """The text of each page below docs/rules/ by its file name."""
     rows = [
         f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.summary} "
         f"| {'yes' if any(example.fixed for example in rule.examples) else 'no'} "

@@ -8,18 +8,20 @@ Needs matplotlib (the extra "tools").
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
 from keraslint.behaviour.measured import table
-from keraslint.behaviour.measured.verdict import VERDICTS, verdict
+from keraslint.behaviour.measured.verdict import Verdict, verdict
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "behaviour.svg"
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 def main() -> None:
-    """Draw and write."""
+    """Draw the picture and write it."""
     shipped = table.load()
     counts = [[0] * len(shipped.releases) for _ in VERDICTS]
     for case in shipped.cases:

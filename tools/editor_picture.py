@@ -1,4 +1,4 @@
-"""Draws docs/neovim.svg: a real Neovim in a terminal, with a finding of the language server and what belongs to it.
+"""Draws docs/neovim.svg: a real Neovim in a terminal, with a finding of the language server and its related lines.
 
     python tools/editor_picture.py [NVIM]
 
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def shown(program: str, folder: Path) -> pyte.Screen:
-    """The screen of Neovim, some seconds after it has opened the program with the bug."""
+    """The screen of Neovim some seconds after it has opened the program with the bug."""
     project = folder / "project"
     shutil.copytree(ROOT / "examples" / "two_heads", project)
     (folder / "bin").mkdir()
@@ -126,7 +126,7 @@ def shown(program: str, folder: Path) -> pyte.Screen:
 
 
 def draw(screen: pyte.Screen, target: Path) -> None:
-    """Write what is on a screen as SVG."""
+    """Write the contents of a screen as SVG."""
     text = Text(no_wrap=True, overflow="crop", end="")
     for row in range(ROWS):
         cells = [screen.buffer[row][column] for column in range(COLUMNS)]
@@ -142,7 +142,7 @@ def draw(screen: pyte.Screen, target: Path) -> None:
 
 
 def style_of(cell: pyte.screens.Char) -> Style:
-    """The look of one cell."""
+    """The style of one cell for rich."""
     front, back = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
     return Style(
         color=colour(front), bgcolor=colour(back), bold=cell.bold, italic=cell.italics, underline=cell.underscore
@@ -150,7 +150,7 @@ def style_of(cell: pyte.screens.Char) -> Style:
 
 
 def colour(name: str) -> str | None:
-    """A colour of pyte for rich."""
+    """A colour of pyte as rich names it."""
     return None if name == "default" else f"#{name}" if len(name) == 6 else name
 
 

@@ -1,4 +1,4 @@
-"""Writes what each TensorFlow release from 2.16 on asks of Keras, read from its own wheel by pip.
+"""Writes the Keras that each TensorFlow release from 2.16 on requires, as pip reads it from its wheel.
 
     python tools/measure_tensorflow.py src/keraslint/pins/tensorflow_releases.json
 
@@ -49,7 +49,7 @@ def _published() -> list[Version]:
 
 
 def _keras_requirement(version: Version) -> str:
-    """The specifier that the wheel's ``Requires-Dist: keras`` gives; "" where it gives none.
+    """The specifier in the wheel's ``Requires-Dist: keras``; "" if there is none.
 
     Raises LookupError where no wheel is found or it does not name Keras at all.
     """

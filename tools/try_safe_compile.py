@@ -1,11 +1,11 @@
 """Tries safe_compile on every Keras 3 release: no cell of the matrix may reach another output than it names.
 
 ``try_safe_compile.py [RELEASE]... [--share N] [--jobs N]`` runs the matrix of tests/keras/safe_compile_cells.py under
-model.compile and safe_compile on the releases (all forty by default, installed into the cache of the tests) and prints
-a row for each: how many cells came out right, were refused, or went wrong in silence, and how many were refused that
-model.compile had right. Exits with 1 if any went wrong. With ``--share N`` a release runs every Nth cell, another Nth
-than the release before. ``--output FILE`` keeps all outcomes after each release; a run that was cut goes on from there,
-as long as neither the runtime nor the matrix has changed since.
+model.compile and safe_compile on the releases (all forty by default, installed into the cache of the tests) and
+prints a row for each: how many cells came out right, were refused, or went wrong without an error, and how many were
+refused that model.compile had right. Exits with 1 if any went wrong. With ``--share N`` a release runs every Nth
+cell, another Nth than the release before. ``--output FILE`` keeps all outcomes after each release; a run that was
+interrupted continues from there, as long as neither the runtime nor the matrix has changed since.
 """
 
 from __future__ import annotations

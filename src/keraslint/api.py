@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 _ARGUMENT = "the argument keras"
-"""What messages name as the source of releases that the caller gives."""
+"""The source of releases that the caller gives, as messages name it."""
 
 
 class CheckIncomplete(Exception):
@@ -41,7 +41,9 @@ def check_source(
     """
     from keraslint.config.parse import selector_problem
     from keraslint.config.selection import Layer, chosen
-    from keraslint.engine.checker import check_document
+    from keraslint.config.settings import Settings
+    from keraslint.engine.checker import Checker
+    from keraslint.engine.discovery import InputFile
     from keraslint.pins.resolve import nothing_said, releases_from_option
     from keraslint.rules.registry import ALL_RULES
 
@@ -52,7 +54,11 @@ def check_source(
     if isinstance(keras, str):
         keras = releases_from_option(keras, _ARGUMENT)
     releases = nothing_said() if keras is None else keras
-    return check_document(Document(path, text), releases, chosen([Layer(wanted)], ALL_RULES))
+    checker = Checker(select=chosen([Layer(wanted)], ALL_RULES), keras=releases, alone=True)
+    report = checker.check(Document(path, text), InputFile(path, Settings("", "")))
+    if report.error is not None:
+        raise RuntimeError(report.detail or report.error)
+    return list(report.diagnostics)
 
 
 def check_paths(
@@ -64,8 +70,9 @@ def check_paths(
     number of processes. Raises ConfigError (a ValueError); CheckIncomplete for unchecked paths.
     """
     from keraslint.config.find import ConfigFinder
+    from keraslint.config.options import Options
     from keraslint.config.parse import keras_version_problem
-    from keraslint.config.settings import ConfigError, Options
+    from keraslint.config.settings import ConfigError
     from keraslint.engine.discovery import discover
     from keraslint.engine.run import check_files
 

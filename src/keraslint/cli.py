@@ -1,4 +1,4 @@
-"""The command ``keraslint``: which command is meant, and what goes wrong before it starts."""
+"""The command ``keraslint``: finds the command that is meant, and reports what goes wrong before it starts."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def _run(command: str, arguments: list[str]) -> int:
 
             return keras.run(arguments)
         if command == "server":
-            from keraslint.commands import server
+            from keraslint.commands import serve
 
-            return server.run(arguments)
+            return serve.run(arguments)
         if command == "vendor-runtime":
             from keraslint.commands import vendor_runtime
 
@@ -117,7 +117,7 @@ def _run(command: str, arguments: list[str]) -> int:
 
 
 def _is_there() -> bool:
-    """Whether the current folder exists."""
+    """Return True if the current folder exists."""
     from pathlib import Path
 
     try:

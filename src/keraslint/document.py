@@ -7,6 +7,7 @@ import io
 import re
 import sys
 import tokenize
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,23 +53,39 @@ class Document:
         content = (self.text if text is None else text).encode(self.encoding)
         return "\ufeff".encode(self.encoding) + content if self.bom else content
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        """The syntax tree, made once.
+        """The syntax tree, made once; its rows and columns are those of ``text``, in whose place a rewritten one may stand.
 
         Raises SyntaxError, also for a text that is nested too deeply to be parsed, and ValueError for null bytes.
         """
-        if sys.version_info < (3, 11) and any(len(line) > _LONGEST_LINE for line in self.lines):
-            raise SyntaxError(f"a line is longer than {_LONGEST_LINE:,} characters")
+        return self._parsed[1]
+
+    @property
+    def tokens_text(self) -> str:
+        """The text that Python's tokenizer can read: ``text``, its newer syntax rewritten in place where it parses."""
         try:
-            return ast.parse(self.text)
-        except (RecursionError, MemoryError) as error:
-            raise SyntaxError("it is nested too deeply to be parsed") from error
+            return self._parsed[0]
+        except (SyntaxError, ValueError):
+            return self.text
+
+    @property
+    def _parsed(self) -> tuple[str, ast.Module]:
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        return self._outcome
+
+    @cached_property
+    def _outcome(self) -> tuple[str, ast.Module] | SyntaxError | ValueError:
+        try:
+            return _parse(self.text, self.lines)
+        except (SyntaxError, ValueError) as error:
+            return error
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines with their line ends."""
-        return tuple(_LINE.findall(self.text))
+        return lines_of(self.text)
 
     @cached_property
     def newline(self) -> str:
@@ -105,3 +122,27 @@ class Document:
     def slice(self, span: Span) -> str:
         """The text of a span."""
         return self.text[self.offset(span.start) : self.offset(span.end)]
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text with their line ends, as Python's tokenizer has them."""
+    return tuple(_LINE.findall(text))
+
+
+def _parse(text: str, lines: Sequence[str]) -> tuple[str, ast.Module]:
+    """The text that was parsed, which is ``text`` unless its syntax is newer than this Python, and its tree."""
+    if sys.version_info < (3, 11) and any(len(line) > _LONGEST_LINE for line in lines):
+        raise SyntaxError(f"a line is longer than {_LONGEST_LINE:,} characters")
+    try:
+        try:
+            return text, ast.parse(text)
+        except SyntaxError as error:
+            from keraslint.newer_syntax.read import readable
+
+            older = readable(text, error)
+            try:
+                return older, ast.parse(older)
+            except SyntaxError:
+                raise error from None
+    except (RecursionError, MemoryError) as error:
+        raise SyntaxError("it is nested too deeply to be parsed") from error

@@ -23,7 +23,7 @@ Finding = tuple[int, int, str, type]
 class Plugin:
     """One file under flake8. What the files of a run share, pins and configuration, is read once for each process.
 
-    flake8 asks for ``tree``, ``filename`` and ``lines`` by these names. It silences by the comment on the reported
+    flake8 asks for ``tree``, ``filename`` and ``lines`` by these names. It suppresses by the comment on the reported
     row; comments on the other rows of an argument, which it does not look at, are obeyed here.
     """
 
@@ -33,7 +33,7 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
-        """Take over which codes are selected by name: any ``ignore`` undoes flake8's own way to be off by default."""
+        """Keep the codes that are selected by name: with any ``ignore``, flake8 itself turns on what is off by default."""
         chosen = (*(options.select or ()), *(options.extend_select or ()))
         cls._selected = frozenset(code for code in chosen if re.fullmatch(r"KER\d{3}", code))
         cls._obey_comments = not options.disable_noqa
@@ -75,20 +75,15 @@ class Plugin:
     def _findings(self) -> Iterator[Finding]:
         from pathlib import Path
 
-        from keraslint.diagnostic import Selection
-        from keraslint.engine.discovery import Found
+        from keraslint.document import Document
+        from keraslint.engine.discovery import InputFile
         from keraslint.report.concise import one_line
-        from keraslint.rules.registry import ALL_RULES
         from keraslint.rules.unparsable_source import UnparsableSource
 
         checker, finder = self._tools()
         settings = finder.settings(Path.cwd().joinpath(self._filename).parent)
-        select = Selection(
-            frozenset(rule.code for rule in ALL_RULES if not rule.opt_in or rule.code in self._selected), self._selected
-        )
-        report = checker.check_text(
-            Found(self._filename, settings), "".join(self._lines), select, obey_comments=self._obey_comments
-        )
+        document = Document(self._filename, "".join(self._lines))
+        report = checker.check(document, InputFile(self._filename, settings))
         if report.error is not None:
             yield 1, 0, f"{UnparsableSource.code} not checked: {one_line(report.error)}", type(self)
         for item in report.diagnostics:
@@ -100,8 +95,15 @@ class Plugin:
         from pathlib import Path
 
         from keraslint.config.find import ConfigFinder
+        from keraslint.diagnostic import Selection
         from keraslint.engine.checker import Checker
+        from keraslint.rules.registry import ALL_RULES
 
         if cls._shared is None:
-            cls._shared = Checker(), ConfigFinder(Path.cwd())
+            on = frozenset(rule.code for rule in ALL_RULES if not rule.opt_in or rule.code in cls._selected)
+            select = Selection(on, cls._selected)
+            cls._shared = (
+                Checker(select=select, obey_comments=cls._obey_comments, source_only=True),
+                ConfigFinder(Path.cwd()),
+            )
         return cls._shared

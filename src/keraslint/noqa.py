@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.document import Document
+from keraslint.document import Document, lines_of
 
 # As Ruff reads it: codes apart by commas or blanks; after a colon without a code nothing is silenced.
 NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _suppressions(found: Iterable[tuple[int, str]]) -> Suppressions:
 
 def comments(document: Document) -> Iterator[tuple[int, int, str]]:
     """The row, 0-based column and text of each comment; in a broken file of those before the break."""
-    lines = iter([line.rstrip("\r\n") + "\n" for line in document.lines])
+    lines = iter([line.rstrip("\r\n") + "\n" for line in lines_of(document.tokens_text)])
     try:
         for token in tokenize.generate_tokens(lambda: next(lines, "")):
             if token.type == tokenize.COMMENT:

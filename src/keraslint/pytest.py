@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures that say where the losses of a model go, for the tests of training code."""
+"""The pytest plugin: the functions of keraslint.runtime as fixtures for the tests of training code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def loss_routing() -> Callable[..., LossRouting]:
-    """``keraslint.runtime.loss_routing``: what reaches each output of a compiled model on the running Keras."""
+    """``keraslint.runtime.loss_routing``: the routing of a compiled model on the running Keras."""
     from keraslint.runtime import loss_routing as function
 
     return function
@@ -22,7 +22,7 @@ def loss_routing() -> Callable[..., LossRouting]:
 
 @pytest.fixture(scope="session")
 def assert_loss_routing() -> Callable[..., LossRouting]:
-    """``keraslint.runtime.assert_loss_routing``: fails where something else than expected reaches an output."""
+    """``keraslint.runtime.assert_loss_routing``: fails if the routing of a model is not as expected."""
     from keraslint.runtime import assert_loss_routing as function
 
     return function

@@ -1,14 +1,14 @@
-"""What training code calls: compile by name on every Keras 3, and look where each loss really goes.
+"""For training code: compile by name on every Keras 3, and see which output each loss really reaches.
 
 It needs nothing but Keras, and can be copied into a project as this one file (``keraslint vendor-runtime``).
 
-``safe_compile(model, ...)`` takes what ``model.compile(...)`` takes. Each loss, weight, metric, target and sample
-weight reaches the output that it names; what has no certain meaning raises ``AmbiguousRouting``. What plain Keras does
-instead is said in keras-team/keras issues 20596 and 22308: with outputs in a list, 3.5.0 and 3.6.0 match names in
-sorted order, and 3.14.0 gives metrics another output's targets.
+``safe_compile(model, ...)`` takes the arguments of ``model.compile(...)``. Each loss, weight, metric, target and sample
+weight reaches the output that it names; an argument without a certain meaning raises ``AmbiguousRouting``. For plain
+Keras see keras-team/keras issues 20596 and 22308: with outputs in a list, 3.5.0 and 3.6.0 match names in sorted order,
+and 3.14.0 gives metrics another output's targets.
 
-``loss_routing(model)`` says which loss, weight and metric reaches which output on the running release, and
-``assert_loss_routing(model, expected)`` fails where that is not what was meant.
+``loss_routing(model)`` returns which loss, weight and metric reaches which output on the running release, and
+``assert_loss_routing(model, expected)`` fails if that is not as expected.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
 
 
 class AmbiguousRouting(ValueError):
-    """An argument for which no one output is certainly meant; the text says what to write instead."""
+    """An argument is not certainly meant for one output; the message says what to write instead."""
 
 
 def safe_compile(
@@ -53,12 +53,11 @@ def safe_compile(
 ) -> None:
     """Compile ``model`` so that every named argument reaches the output that it names, on every Keras 3.
 
-    The arguments after ``model`` are those of ``model.compile``, and go there as they are. Where the running release
-    routes them right, that is all but that named targets are put in the order of list outputs. A model that was
-    compiled so and saved has to be compiled anew after loading, where the release by itself would not route it right:
-    it then loads without losses. Raises AmbiguousRouting where names are no names of outputs, where a list or tuple
-    for outputs in a dict leaves a doubt, and where outputs are nested or share a name; also in training, if targets or
-    what a subclassed model returns show it only there.
+    The arguments after ``model`` are those of ``model.compile``, and are passed to it as they are. If the running
+    release routes them right, nothing else changes but the order of named targets for outputs in a list. Otherwise a
+    saved model loads without losses and has to be compiled again. Raises AmbiguousRouting if names are not names of
+    outputs, if a list or tuple for outputs in a dict leaves a doubt, and if outputs are nested or share a name; it
+    raises in training if only the targets or the outputs of a subclassed model show that.
     """
     given = _Arguments(*map(_copied, (loss, loss_weights, metrics, weighted_metrics)))
     outputs = _declared_outputs(model)
@@ -84,8 +83,8 @@ def safe_compile(
         compiled_metrics = None
     if (loss is not None and compiled_loss is None) or (metrics and compiled_metrics is None):
         raise AmbiguousRouting(
-            f"{type(model).__name__}.compile does not hand its losses and metrics to keras.Model.compile, so "
-            "safe_compile cannot lead them: use model.compile and name the outputs in your own training step"
+            f"{type(model).__name__}.compile does not pass its losses and metrics to keras.Model.compile, so "
+            "safe_compile can't route them: use model.compile and name the outputs in your own training step"
         )
     router.attach(compiled_loss, compiled_metrics)
     if not _survives_loading(outputs, given) and hasattr(model, "_compile_config"):
@@ -94,10 +93,10 @@ def safe_compile(
 
 @dataclass(frozen=True)
 class OutputRouting:
-    """What reaches one output; ``loss`` as it was given to compile, None where there is none.
+    """The loss, weight, target and metrics that reach one output; ``loss`` as it was given to compile, else None.
 
-    ``target`` is the key or place in the targets of what its loss and metrics meet: ``"category (loss), price
-    (metrics)"`` where that is not the same, None where it has neither. ``loss_target`` is that of the loss alone.
+    ``target`` is the key or place of the target that its loss and metrics get: ``"category (loss), price (metrics)"``
+    if they get different ones, None if it has neither. ``loss_target`` is the target of the loss alone.
     """
 
     output: str
@@ -111,7 +110,7 @@ class OutputRouting:
 
 @dataclass(frozen=True)
 class LossRouting:
-    """What reaches each output of a model, in the order of the outputs, on one release of Keras."""
+    """The routing of each output of a model, in the order of the outputs, on one release of Keras."""
 
     keras: str
     outputs: tuple[OutputRouting, ...]
@@ -121,11 +120,11 @@ class LossRouting:
         found = next((each for each in self.outputs if each.output == output), None)
         if found is None:
             names = ", ".join(repr(each.output) for each in self.outputs)
-            raise KeyError(f"{output!r} is no output of the model: it has {names}")
+            raise KeyError(f"{output!r} is not an output of the model: it has {names}")
         return found
 
     def __str__(self) -> str:
-        """A table, a row for each output."""
+        """A table with a row for each output."""
         rows: list[tuple[str, ...]] = [("output", "loss", "weight", "target", "metrics", "weighted metrics")]
         for each in self.outputs:
             weight = "-" if each.weight is None else f"{each.weight:g}"
@@ -139,13 +138,13 @@ class LossRouting:
 
 
 def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
-    """Say which loss, weight, target and metric reaches which output of a compiled model, on the running release.
+    """Return which loss, weight, target and metric reaches which output of a compiled model on the running release.
 
-    The model is called on ``x``, or on zeros of its inputs' shapes, and its losses and metrics are replaced by ones
-    that record what they are given. Weights, optimizer, metrics and random state stay as they are. ``y`` is a batch of
-    targets, or anything nested like it (only its structure is looked at): targets in a dict can be led elsewhere than
-    targets in a list. By default targets are nested as the outputs are. Raises ValueError for a model that is not
-    compiled or has no weights yet, and whatever Keras raises for arguments that this release refuses.
+    The model is called on ``x``, or on zeros of its inputs' shapes, with losses and metrics that record their
+    arguments. Weights, optimizer, metrics and random state stay as they are. ``y`` is a batch of targets, or anything
+    of the same structure: Keras may route targets in a dict otherwise than targets in a list. By default the targets
+    have the structure of the outputs. Raises ValueError for a model that is not compiled or has no weights yet, and
+    any error that Keras raises for the arguments on this release.
     """
     compiled_loss, compiled_metrics = _compiled(model)
     if compiled_loss is None and compiled_metrics is None:
@@ -162,7 +161,7 @@ def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
     if any(
         one.output not in outputs.names or one.target not in targets.names for one in (*losses, *metrics, *weighted)
     ):
-        raise ValueError(f"{type(model).__name__} changes outputs or targets on their way to losses and metrics")
+        raise ValueError(f"{type(model).__name__} changes outputs or targets before its losses and metrics get them")
     rows = []
     for tag, name in outputs.names.items():
         mine = [record for record in losses if record.output == tag]
@@ -185,13 +184,13 @@ def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
 
 
 def assert_loss_routing(model: Any, expected: Mapping[str, Any], x: Any = None, y: Any = None) -> LossRouting:
-    """Fail with AssertionError, showing the table, where ``loss_routing(model, x, y)`` is not what is expected.
+    """Raise AssertionError, with the table, if ``loss_routing(model, x, y)`` is not as expected; else return it.
 
-    ``expected`` gives for each output the loss (a name, function, instance or class of a loss; None for none), or a
-    dict with some of the keys ``loss``, ``weight``, ``target``, ``metrics`` and ``weighted_metrics``. An output that
-    is left out is not looked at. ``target`` is what ``loss_routing`` shows: a key of ``y``, or a place in it. Where
-    ``y`` is a dict, the loss of an output must not meet the target of another one, unless ``target`` says so. Gives the
-    routing. Raises KeyError for what is no output, ValueError for another key in the dict of an output.
+    ``expected`` maps an output to its loss (a name, function, instance or class of a loss; None for none), or to a
+    dict with some of the keys ``loss``, ``weight``, ``target``, ``metrics`` and ``weighted_metrics``. Other outputs are
+    not compared. ``target`` is a key of ``y``, or a place in it, as in the table. If ``y`` is a dict, the loss of an
+    output must not get the target of another one, unless ``target`` says so. Raises KeyError for a name that is not an
+    output, ValueError for another key in the dict of an output.
     """
     routing = loss_routing(model, x, y)
     names = {each.output for each in routing.outputs}
@@ -202,7 +201,7 @@ def assert_loss_routing(model: Any, expected: Mapping[str, Any], x: Any = None, 
         for aspect, value in aspects.items():
             if aspect not in _ASPECTS:
                 raise ValueError(
-                    f"{aspect!r} is not known of an output ({output!r}): give some of {', '.join(_ASPECTS)}"
+                    f"{aspect!r} can't be expected of an output ({output!r}): give some of {', '.join(_ASPECTS)}"
                 )
             found = getattr(reached, aspect)
             if not _agrees(aspect, value, found):
@@ -220,23 +219,23 @@ def assert_loss_routing(model: Any, expected: Mapping[str, Any], x: Any = None, 
 _ASPECTS = ("loss", "weight", "target", "metrics", "weighted_metrics")
 
 
-# What is known of outputs and arguments
+# Outputs and arguments
 
 
 @dataclass(frozen=True)
 class _Outputs:
-    """The outputs of a model: their names in the order of the model, and what else they may be called."""
+    """The outputs of a model: their names in the order of the model, and their other names."""
 
     names: tuple[str, ...]
     in_dict: bool
-    positions: tuple[str, ...] | None  # which output a place in a list means; None where that is uncertain
-    aliases: Mapping[str, str] = field(default_factory=dict)  # by names of layers, keys in a dict that differ from them
-    renamed: bool = False  # whether a key in a dict is not the name of the layer
+    positions: tuple[str, ...] | None  # the output that each place in a list means; None if uncertain
+    aliases: Mapping[str, str] = field(default_factory=dict)  # keys in a dict by names of layers, if they differ
+    renamed: bool = False  # a key in a dict is not the name of its layer
 
 
 @dataclass(frozen=True)
 class _Arguments:
-    """What compile was given."""
+    """The arguments of compile."""
 
     loss: Any
     loss_weights: Any
@@ -248,7 +247,7 @@ class _Arguments:
 
 
 def _copied(value: Any) -> Any:
-    """A container in a container of its own, since Keras until 3.13 changes the dicts that it is given."""
+    """A copy of a list or dict, since Keras until 3.13 changes the dicts that it gets; any other value as it is."""
     return copy.copy(value) if isinstance(value, (list, dict)) else value
 
 
@@ -257,12 +256,12 @@ def _release() -> tuple[int, ...]:
 
 
 def _is_flattening() -> bool:
-    """Whether this release matches by flattening: 3.5.0 and 3.6.0 (keras-team/keras pull request 20015)."""
+    """Return True if this release matches by flattening: 3.5.0 and 3.6.0 (keras-team/keras pull request 20015)."""
     return (3, 5) <= _release() < (3, 7)
 
 
 def _is_looking_up() -> bool:
-    """Whether this release looks names up among all the outputs: until 3.4.1."""
+    """Return True if this release looks names up among all the outputs: until 3.4.1."""
     return _release() < (3, 5)
 
 
@@ -277,7 +276,7 @@ def _own_output_names(model: Any) -> tuple[str, ...] | None:
 
 
 def _declared_outputs(model: Any) -> _Outputs | None:
-    """The outputs of a Functional model; None for a model that shows them only when it is called."""
+    """The outputs of a Functional model; None for a model whose outputs are known only when it is called."""
     structure = getattr(model, "_outputs_struct", None)
     if structure is None:
         return None
@@ -286,7 +285,7 @@ def _declared_outputs(model: Any) -> _Outputs | None:
     items = list(structure.values() if isinstance(structure, dict) else structure)
     if any(isinstance(item, (list, tuple, dict)) for item in items):
         raise AmbiguousRouting(
-            "the model's outputs are nested: names cannot reach them on every Keras 3; give it a flat dict of outputs"
+            "the model's outputs are nested: names can't reach them on every Keras 3; give it a flat dict of outputs"
         )
     own = tuple(model.output_names)
     if isinstance(structure, dict):
@@ -305,7 +304,7 @@ def _declared_outputs(model: Any) -> _Outputs | None:
 
 
 def _check_order(outputs: Mapping[str, Any]) -> None:
-    """An OrderedDict comes out with its values under each other's keys, if unsorted, from 3.1.0 to 3.7.0."""
+    """Raise AmbiguousRouting for an unsorted OrderedDict from 3.1.0 to 3.7.0, which exchange its values."""
     if isinstance(outputs, OrderedDict) and list(outputs) != sorted(outputs) and (3, 1) <= _release() < (3, 8):
         raise AmbiguousRouting(
             f"Keras {keras.__version__} exchanges the values of outputs in an OrderedDict: return a plain dict"
@@ -313,7 +312,7 @@ def _check_order(outputs: Mapping[str, Any]) -> None:
 
 
 def _outputs_of(prediction: Any, declared: _Outputs | None, own_names: tuple[str, ...] | None) -> _Outputs | None:
-    """The outputs that a call gave; None where there is but one."""
+    """The outputs in a prediction; None if there is only one."""
     if not isinstance(prediction, (list, tuple, dict)):
         return None
     items = list(prediction.values() if isinstance(prediction, dict) else prediction)
@@ -335,12 +334,12 @@ def _outputs_of(prediction: Any, declared: _Outputs | None, own_names: tuple[str
 
 
 def _is_one(value: Any) -> bool:
-    """Whether a loss is one for all outputs."""
+    """Return True if a loss is one loss for all outputs."""
     return isinstance(value, str) or callable(value)
 
 
 def _by_name(what: str, value: Any, outputs: _Outputs) -> dict[str, Any]:
-    """A dict, list or tuple as a dict with the names of outputs as keys, in which None stands for nothing.
+    """A dict, list or tuple as a dict with the names of outputs as keys, without its None entries.
 
     Raises AmbiguousRouting.
     """
@@ -351,7 +350,7 @@ def _by_name(what: str, value: Any, outputs: _Outputs) -> dict[str, Any]:
             value = {outputs.aliases.get(key, key): item for key, item in value.items()}
         unknown = [key for key in value if key not in known]
         if unknown and what != "y":
-            raise AmbiguousRouting(f"{what} names {unknown[0]!r}, which is no output of the model: it has {names}")
+            raise AmbiguousRouting(f"{what} names {unknown[0]!r}, which is not an output of the model: it has {names}")
         return {name: value[name] for name in known if name in value and value[name] is not None}
     if outputs.positions is None:
         if len(value) == len(outputs.names) and _are_equal(value):
@@ -368,7 +367,7 @@ def _by_name(what: str, value: Any, outputs: _Outputs) -> dict[str, Any]:
 
 
 def _are_equal(values: list[Any] | tuple[Any, ...]) -> bool:
-    """Whether it makes no difference which of the values goes where."""
+    """Return True if all values are equal, so that their order does not matter."""
     first = values[0]
     items = first if isinstance(first, (list, tuple)) else [first]
     comparable = all(isinstance(item, (str, int, float)) for item in items)
@@ -376,13 +375,13 @@ def _are_equal(values: list[Any] | tuple[Any, ...]) -> bool:
 
 
 def _shapes_tell(targets: list[Any] | tuple[Any, ...], outputs: list[Any]) -> bool:
-    """Whether each target has the shape of the output at its place, and no other output has that shape."""
+    """Return True if each target has the shape of the output at its place, and no other output has that shape."""
     shapes = [_shape(output) for output in outputs]
     return None not in shapes and len(set(shapes)) == len(shapes) and list(map(_shape, targets)) == shapes
 
 
 def _shape(tensor: Any) -> tuple[int, ...] | None:
-    """The sizes of one sample of a batch; None where they are not known. A target may lack a last size of 1."""
+    """The sizes of one sample of a batch; None if they are not known. A target may lack a last size of 1."""
     try:
         sizes = tuple(tensor.shape)[1:] or (1,)
     except (AttributeError, TypeError, ValueError):
@@ -421,9 +420,9 @@ def _in_one_dict(loss: Any) -> Any:
 
 
 def _weights(given: _Arguments, outputs: _Outputs) -> dict[str, Any]:
-    """The weight of each output: 1 where none is given. Raises AmbiguousRouting.
+    """The weight of each output: 1 if none is given. Raises AmbiguousRouting.
 
-    A number becomes a float, which every release takes. Since 3.7.0 Keras takes also what may change in training.
+    A number becomes a float, which every release accepts. From 3.7.0 on Keras also accepts variables as weights.
     """
     weights: dict[str, Any] = {}
     if isinstance(given.loss_weights, (list, tuple, dict)):
@@ -454,7 +453,7 @@ def _check(outputs: _Outputs, given: _Arguments) -> None:
 
 
 def _check_kept(outputs: _Outputs | None, kept: Any, *names: str) -> None:
-    """Refuse what an earlier plain compile gave, and Keras keeps from 3.6.0 on, where it is not led right so."""
+    """Raise AmbiguousRouting if Keras, from 3.6.0 on, keeps earlier arguments and does not route them right."""
     if kept is None or hasattr(kept, "_safe_router"):
         return
     nothing = dict.fromkeys(("loss", "loss_weights", "metrics", "weighted_metrics"))
@@ -466,7 +465,7 @@ def _check_kept(outputs: _Outputs | None, kept: Any, *names: str) -> None:
 
 
 def _is_right(outputs: _Outputs, given: _Arguments) -> bool:
-    """Whether this release leads these arguments right by itself, targets aside. In doubt it does not."""
+    """Return True if this release routes these arguments right by itself, except targets; in doubt False."""
     release = _release()
     if _is_flattening():
         return False
@@ -499,7 +498,7 @@ def _is_complete(value: Any, outputs: _Outputs, test: Callable[[Any], bool]) -> 
 
 
 def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
-    """Whether a plain compile of a loaded model leads these arguments right, with targets in any container."""
+    """Return True if a plain compile of a loaded model routes these arguments right, with targets in any container."""
     if outputs is None:
         positional = all(not isinstance(value, dict) for value in given.all())
         return positional and given.loss_weights is None and _release() >= (3, 7)
@@ -509,27 +508,27 @@ def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
 
 
 def _without_arguments(config: Any) -> Any:
-    """What is saved of a model that has to be compiled anew: nothing, but for what the .h5 format needs."""
+    """The compile config of a saved model that has to be compiled again: empty, except for the needs of .h5 files."""
     kept = type(config)(loss=None, loss_weights=None, metrics=None, weighted_metrics=None)
     kept.serialize = dict
     return kept
 
 
-# Leading what is given in training
+# Routing in training
 
 
 def _as_fed(by_name: dict[str, Any] | None, fed: Iterable[str]) -> Any:
-    """What losses are built on and called with: a dict until 3.4.1, then a list, whose order is that of the log."""
+    """The container that losses are built on and called with: a dict until 3.4.1, then a list in log order."""
     return by_name if by_name is None or _is_looking_up() else [by_name[name] for name in fed]
 
 
 @dataclass(frozen=True)
 class _Router:
-    """Stands before the losses and metrics of a compiled model and gives them all by name.
+    """Replaces the methods that call the losses and metrics of a compiled model, and passes all arguments by name.
 
-    Metrics that are built on dicts alone (plain, sorted, with the same keys everywhere) are right on every release,
-    whatever the outputs are held in, and so are losses until 3.4.1, from 3.5.0 those that are built on lists alone, of
-    the outputs that have a loss; so that is what they get wherever a release is wrong otherwise.
+    Metrics built only on dicts (plain, sorted, with the same keys everywhere) are right on every release, for any
+    container of outputs. So are losses until 3.4.1; from 3.5.0 on those built only on lists, of the outputs with a
+    loss, are right. They get these containers where a release would be wrong otherwise.
     """
 
     given: _Arguments
@@ -571,7 +570,7 @@ class _Router:
         return call(*(_as_fed(some, fed) for some in by_name))
 
     def _order_of_losses(self, y_pred: Any, outputs: _Outputs, losses: Mapping[str, Any]) -> list[str]:
-        """The order in which the release logs the losses, and ``evaluate`` gives them, by itself."""
+        """The order in which plain Keras of this release logs the losses and ``evaluate`` returns them."""
         if not isinstance(y_pred, dict):
             return [name for name in outputs.names if name in losses]
         if _is_flattening() or not isinstance(self.given.loss, dict):
@@ -601,7 +600,7 @@ class _Router:
         return update(*self._by_name(outputs, y_true, y_pred, sample_weight, outputs.names, needed))
 
     def _check_unnamed(self, y_true: Any, sample_weight: Any) -> None:
-        """Outputs of which only their places are known can be given things by place only."""
+        """Raise AmbiguousRouting if an argument names outputs that have no names."""
         given = replace(self.given, loss=_in_one_dict(self.given.loss))
         named = dict(zip(("loss", "loss_weights", "metrics", "weighted_metrics"), given.all(), strict=True))
         named |= {"y": y_true, "sample_weight": sample_weight}
@@ -614,8 +613,8 @@ class _Router:
         loss = self.given.loss
         if isinstance(loss, (list, tuple)) and any(one is None for one in loss) and _release() < (3, 7):
             raise AmbiguousRouting(
-                f"Keras {keras.__version__} leads losses beside a None to other outputs: return a dict of outputs and "
-                "name their losses"
+                f"Keras {keras.__version__} routes losses in a list with a None to other outputs: return a dict "
+                "of outputs and name their losses"
             )
         if not isinstance(y_true, (list, tuple)):
             raise AmbiguousRouting("there is one target for several outputs: give a list of targets")
@@ -648,7 +647,7 @@ class _Router:
     def _by_name(
         self, outputs: _Outputs, y_true: Any, y_pred: Any, weight: Any, fed: Iterable[str], needed: set[str]
     ) -> tuple[Any, Any, Any]:
-        """Targets, outputs and weights as plain dicts, for the outputs ``fed``; unused targets are filled."""
+        """Targets, outputs and weights as plain dicts for the outputs ``fed``; an output replaces a missing target."""
         targets = self._targets(outputs, y_true, y_pred, needed)
         values = y_pred if isinstance(y_pred, dict) else dict(zip(outputs.names, y_pred, strict=True))
         names = sorted(fed)
@@ -665,7 +664,7 @@ class _Router:
     def _in_order(
         self, outputs: _Outputs, y_true: Any, y_pred: Any, weight: Any, needed: set[str]
     ) -> tuple[Any, Any, Any]:
-        """Targets and weights nested as the outputs are; what is in a list for outputs in a list stays as it is."""
+        """Targets, outputs and weights in the structure of the outputs; a list for outputs in a list stays as it is."""
         if isinstance(y_pred, dict):
             by_name = self._by_name(outputs, y_true, y_pred, weight, outputs.names, needed)
             return by_name[0], y_pred, by_name[2]
@@ -679,12 +678,12 @@ class _Router:
         return y_true, y_pred, weight
 
 
-# Recording what reaches what
+# Recording
 
 
 @dataclass(frozen=True)
 class _Tagged:
-    """A structure whose leaves are tensors of one number each, and what each number stands for."""
+    """A structure whose leaves are tensors filled with one number each, and the name behind each number."""
 
     structure: Any
     names: dict[int, str]
@@ -712,12 +711,12 @@ class _Record:
 
 
 def _met(records: Iterable[_Record], targets: _Tagged) -> str | None:
-    """The targets that some losses or metrics of one output meet, in words; None without any."""
+    """The names of the targets that some losses or metrics of one output get, joined by "and"; None without any."""
     return " and ".join(dict.fromkeys(targets.names[record.target] for record in records)) or None
 
 
 def _map(function: Callable[[str, Any], Any], structure: Any, path: str = "") -> Any:
-    """``function(path, leaf)`` for every leaf, in the same containers."""
+    """The structure with ``function(path, leaf)`` in place of every leaf."""
     if isinstance(structure, dict):
         mapped = {key: _map(function, item, f"{path}{key}") for key, item in structure.items()}
         return OrderedDict(mapped) if isinstance(structure, OrderedDict) else mapped
@@ -803,7 +802,7 @@ def _record_losses(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> li
     twin.call = note
 
     def total() -> float:
-        """What the losses add up to, without those of layers, which may be far larger."""
+        """The sum of the losses, without those of layers, which may be far larger."""
         totals.clear()
         model.compute_loss(x, y, y_pred, None)
         value = sum(float(keras.ops.convert_to_numpy(some)) for some in totals if some is not None)
@@ -843,7 +842,7 @@ def _record_metrics(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> t
 
 
 class _RecordingMetric(keras.metrics.Metric):
-    """Notes what it is updated with."""
+    """Records the arguments of its updates."""
 
     def __init__(self, what: Any, records: list[_Record]) -> None:
         super().__init__(name=_describe(what))
@@ -858,7 +857,7 @@ class _RecordingMetric(keras.metrics.Metric):
 
 @contextlib.contextmanager
 def _random_state_kept() -> Iterator[None]:
-    """Layers may ask Python or NumPy for random numbers; what Keras has is kept by the stateless scope."""
+    """Restore the random states of Python and NumPy, which layers may use; the stateless scope keeps that of Keras."""
     import numpy as np  # Keras depends on it
 
     of_python, of_numpy = random.getstate(), np.random.get_state()
@@ -870,7 +869,7 @@ def _random_state_kept() -> Iterator[None]:
 
 
 class _replaced:  # noqa: N801 - a context manager, used like a function
-    """Sets an attribute for a while, past the tracking that Keras does of what is set on a model."""
+    """Sets an attribute of a model for a while, without Keras' tracking of attributes."""
 
     def __init__(self, model: Any, name: str, value: Any) -> None:
         self.model, self.name, self.value = model, name, value
@@ -884,7 +883,7 @@ class _replaced:  # noqa: N801 - a context manager, used like a function
 
 
 def _describe(what: Any) -> str:
-    """A loss, a metric or what is expected of one, in a word."""
+    """A loss, a metric or an expected value, in a word."""
     if what is None:
         return "-"
     if isinstance(what, (str, int, float)):
@@ -908,7 +907,7 @@ def _agrees(aspect: str, expected: Any, found: Any) -> bool:
 
 
 def _same(expected: Any, found: Any, get: Callable[[Any], Any]) -> bool:
-    """Whether a loss or metric is the expected one: the same, equal by name, of the class, or of equal settings."""
+    """Return True if a loss or metric is the expected one: the same, of equal name or settings, or of the class."""
     expected, found = (_SHORT.get(each, each) if isinstance(each, str) else each for each in (expected, found))
     if expected is found or expected == found:
         return True
@@ -926,11 +925,11 @@ def _same(expected: Any, found: Any, get: Callable[[Any], Any]) -> bool:
     return isinstance(expected, str) and expected in {_describe(found), type(found).__name__}
 
 
-_SHORT = {"acc": "accuracy", "ce": "crossentropy"}  # what Keras chooses a kind of by the shapes
+_SHORT = {"acc": "accuracy", "ce": "crossentropy"}  # for these Keras chooses a function by the shapes
 
 
 def _settings(what: Any) -> dict[str, Any]:
-    """What tells losses or metrics of a class apart: their configuration, and plain values that they hold."""
+    """The settings of a loss or metric: its configuration, and the plain values of its attributes."""
     plain = (bool, int, float, str, type(None), type(_default))
     held = {key: value for key, value in vars(what).items() if isinstance(value, plain) and not key.startswith("_")}
     with contextlib.suppress(NotImplementedError):
@@ -940,7 +939,7 @@ def _settings(what: Any) -> dict[str, Any]:
 
 
 def _default(kind: type) -> Any:
-    """A loss of a class, to know the function that it wraps; None where it can't be made without arguments."""
+    """An instance of a class of losses, for the function that it wraps; None if its constructor needs arguments."""
     try:
         return kind()
     except TypeError:

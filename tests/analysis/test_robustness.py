@@ -99,3 +99,19 @@ class TestModulesThatAreNotFollowed:
         (tmp_path / "models.py").write_text("from names import NAME\nfrom main import MAIN\n\ndef build():\n    pass\n")
         (tmp_path / "names.py").write_text("from models import build\nNAME = build\n")
         assert self.facts(tmp_path) == 1
+
+    def test_one_whose_layer_takes_all_steps_when_it_is_called(self, tmp_path: Path) -> None:
+        """What ends in the middle of a layer's call is left: operations of the program have names as before."""
+        (tmp_path / "models.py").write_text(
+            "import keras\n\nclass Slow(keras.layers.Layer):\n    def call(self, x):\n"
+            "        for i in range(120):\n            for j in range(120):\n                x = x * j\n"
+            "        return x\n\nSlow()(keras.Input((3,)))\n"
+        )
+        main = (
+            "import keras\nimport models\n\nkeras.backend.clear_session()\ninputs = keras.Input((3,))\n"
+            "outputs = [keras.ops.add(inputs, inputs), keras.ops.multiply(inputs, inputs)]\n"
+            'keras.Model(inputs, outputs).compile("sgd", loss={"add": "mse", "multiply": "mae"})\n'
+        )
+        compiled = analyze(Document(str(tmp_path / "main.py"), main), Project()).compiles[0]
+        assert compiled.model.outputs is not None
+        assert compiled.model.outputs.names == ("add", "multiply")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keraslint.cli import main
-from keraslint.config.settings import DEFAULT_EXCLUDE
+from keraslint.config.options import DEFAULT_EXCLUDE
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from keraslint.config.find import ConfigFinder
-from keraslint.config.settings import Options
+from keraslint.config.options import Options
 from keraslint.engine.discovery import Problem, discover
 
 

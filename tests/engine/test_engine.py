@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from keraslint.config.effective import selected
-from keraslint.config.settings import Options, Settings
-from keraslint.diagnostic import Selection
+from keraslint.config.options import Options
+from keraslint.config.settings import Settings
+from keraslint.diagnostic import Diagnostic, Selection
 from keraslint.document import Document
-from keraslint.engine.checker import Checker, check_document
-from keraslint.engine.discovery import Found
+from keraslint.engine.checker import Checker
+from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import Fixing
 from keraslint.engine.run import MIN_FILES_FOR_POOL, check_files
+from keraslint.pins.releases import KerasReleases
 from keraslint.pins.resolve import nothing_said, releases_from_option
 
 BUG = """\
@@ -32,13 +34,18 @@ CODES = Selection(frozenset({"KER001", "KER101", "KER102", "KER104"}))
 AFFECTED = releases_from_option("3.5.0")
 
 
+def check_document(document: Document, keras: KerasReleases, select: Selection) -> tuple[Diagnostic, ...]:
+    checker = Checker(select=select, keras=keras, alone=True)
+    return checker.check(document, InputFile(document.path, Settings("", ""))).diagnostics
+
+
 def codes(text: str, select: Selection = CODES) -> list[str]:
     return [item.code for item in check_document(Document("a.py", text), AFFECTED, select)]
 
 
-def found(folder: Path, *names: str, command: Options | None = None) -> list[Found]:
+def found(folder: Path, *names: str, command: Options | None = None) -> list[InputFile]:
     settings = Settings(str(folder), str(folder), command=command or Options(keras_version="3.5.0"))
-    return [Found(str(folder / name), settings) for name in names]
+    return [InputFile(str(folder / name), settings) for name in names]
 
 
 class TestCheckDocument:
@@ -50,7 +57,7 @@ class TestCheckDocument:
         assert codes("import keras\nm.compile(\n", Selection(frozenset({"KER101"}))) == []
 
     def test_the_releases_decide(self) -> None:
-        assert check_document(Document("a.py", BUG), releases_from_option("3.7.0"), CODES) == []
+        assert check_document(Document("a.py", BUG), releases_from_option("3.7.0"), CODES) == ()
         (warning,) = check_document(Document("a.py", BUG), nothing_said(), CODES)
         assert warning.severity.value == "warning"
 
@@ -93,7 +100,7 @@ class TestCheckFiles:
         assert list(check_files(files, jobs=2)) == list(check_files(files, jobs=1))
 
     def test_a_process_that_dies(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def spread(_: object, files: Sequence[Found], jobs: int) -> Iterator[tuple[Sequence[Found], None]]:
+        def spread(_: object, files: Sequence[InputFile], jobs: int) -> Iterator[tuple[Sequence[InputFile], None]]:
             assert jobs == 2
             yield files, None
 

@@ -227,11 +227,11 @@ def use_a_dict_for_each_output() -> None:
 def use_what_has_no_certain_meaning() -> None:
     ambiguous = (
         ("dict", {"loss": ["mse", "mae"]}, "give a dict with the keys 'big', 'small'"),
-        ("list", {"loss": {"small": "mse", "bog": "mae"}}, "'bog', which is no output of the model"),
-        ("list", {"loss": LOSSES, "loss_weights": {"bog": 1.0}}, "'bog', which is no output of the model"),
-        ("list", {"loss": LOSSES, "metrics": {"bog": "mse"}}, "'bog', which is no output of the model"),
+        ("list", {"loss": {"small": "mse", "bog": "mae"}}, "'bog', which is not an output of the model"),
+        ("list", {"loss": LOSSES, "loss_weights": {"bog": 1.0}}, "'bog', which is not an output of the model"),
+        ("list", {"loss": LOSSES, "metrics": {"bog": "mse"}}, "'bog', which is not an output of the model"),
         ("list", {"loss": ["mse", "mae", "mse"]}, "3 entries for 2 outputs"),
-        ("list", {"loss": [{"small": "mse"}, {"bog": "mae"}]}, "'bog', which is no output of the model"),
+        ("list", {"loss": [{"small": "mse"}, {"bog": "mae"}]}, "'bog', which is not an output of the model"),
         ("dict", {"loss": [{"small": "mse"}, {"small": "mae"}]}, "give a dict with the keys 'big', 'small'"),
     )
     for outputs, arguments, wanted in ambiguous:
@@ -428,10 +428,10 @@ def use_routing_looks_at_the_targets_in_a_dict() -> None:
 def use_routing_says_what_it_does_not_know() -> None:
     model = compiled()
     mistakes = (
-        ({"smell": "mse"}, "'smell' is no output of the model: it has 'small', 'big'", KeyError),
+        ({"smell": "mse"}, "'smell' is not an output of the model: it has 'small', 'big'", KeyError),
         (
             {"big": {"lossx": "mae"}},
-            "'lossx' is not known of an output ('big'): give some of loss, weight, ",
+            "'lossx' can't be expected of an output ('big'): give some of loss, weight, ",
             ValueError,
         ),
     )

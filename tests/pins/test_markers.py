@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keraslint.pins.markers import held_together
+from keraslint.pins.markers import true_together
 
 OLD, NEW = 'python_version < "3.10"', 'python_version >= "3.10"'
 LINUX, MAC = 'sys_platform == "linux"', 'sys_platform == "darwin"'
@@ -27,8 +27,8 @@ LINUX, MAC = 'sys_platform == "linux"', 'sys_platform == "darwin"'
         (["no marker"], "", [{"no marker"}]),
     ],
 )
-def test_held_together(markers, python, together):
-    found = held_together(markers, python)
+def test_true_together(markers, python, together):
+    found = true_together(markers, python)
     assert sorted(map(sorted, found)) == sorted(map(sorted, together))
     assert len(found) == len(set(found))
 

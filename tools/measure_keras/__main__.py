@@ -42,7 +42,7 @@ JAX = "0.4.30"
 
 
 def main() -> int:
-    """Measure or check; 1 where the check finds a difference."""
+    """Measure or check; return 1 if the check finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="measure a few cells on the boundary releases, compare")
     parser.add_argument("--releases-at", type=Path, metavar="DIR", help="releases that are installed: DIR/VERSION")
@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def published() -> tuple[str, ...]:
-    """The Keras 3 releases of the index that are not yanked or pre-releases, ascending."""
+    """The Keras 3 releases of the index, ascending, without yanked ones and pre-releases."""
     with urllib.request.urlopen(INDEX, timeout=60) as answer:
         files = json.load(answer)["releases"]
     versions = sorted(Version(text) for text, own in files.items() if any(not file["yanked"] for file in own))
@@ -80,7 +80,7 @@ def _laboratory(releases: tuple[str, ...], at: Path | None, python: Path | None)
 
 
 def _measure(lab: Laboratory, jobs: int, wanted: Sequence[Case], answers: Path | None = None) -> dict[str, JSON]:
-    """What was seen on each release, in the order of the laboratory's; ``answers`` is where to keep it, if anywhere."""
+    """The observations of each release, in the laboratory's order, kept in the folder ``answers``, if given."""
 
     def measure(release: str) -> JSON:
         start = time.monotonic()
@@ -94,7 +94,7 @@ def _measure(lab: Laboratory, jobs: int, wanted: Sequence[Case], answers: Path |
 
 
 def _check(lab: Laboratory, jobs: int) -> int:
-    """Compare; print each difference."""
+    """Compare, and print each difference."""
     wanted, known = boundary_cases(), json.loads(DATA.read_text(encoding="utf-8"))
     seen = _measure(lab, jobs, wanted)
     wrong = 0

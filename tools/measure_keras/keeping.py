@@ -1,4 +1,4 @@
-"""Keeps what a release answered until the table is written, so that an interrupted run goes on where it was."""
+"""Keeps the answers of releases until the table is written, so that an interrupted run can continue."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .training import JSON, WORKER, Asked, seen_on
 
 
 def kept(asked: Asked, answers: Path) -> JSON:
-    """The answer that is kept for just this question, worker and interpreter, else a new one, which is kept.
+    """Return the kept answer for just this question, worker and interpreter, else a new one, which is kept.
 
     Raises RuntimeError as ``seen_on`` does; nothing is kept then.
     """

@@ -1,4 +1,4 @@
-"""The case matrix: which calls are trained on every release, and which on the boundary releases in each CI run."""
+"""The case matrix: the calls trained on every release, and those trained on the boundary releases in each CI run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keraslint.behaviour.measured.cases import Case
 
 
 def cases() -> tuple[Case, ...]:
-    """Every case, each once, in the order of the table."""
+    """All cases, each once, in the order of the table."""
     parts = (_whole_lists, _whole_dicts, _partial, _targets, _loss_weights, _metrics, _sample_weights, _single_outputs)
     return tuple(dict.fromkeys(case for part in parts for case in part()))
 
@@ -27,13 +27,13 @@ def boundary_cases() -> tuple[Case, ...]:
 
 
 def _cases(models: str, losses: str, ys: str, **others: str) -> Iterator[Case]:
-    """Every combination of the forms, each argument's separated by spaces."""
+    """The cases with every combination of the forms; those of one argument are separated by spaces."""
     for model, loss, y, *rest in product(*(text.split() for text in (models, losses, ys, *others.values()))):
         yield Case(model, loss, y, **dict(zip(others, rest, strict=True)))
 
 
 def _whole_lists() -> Iterator[Case]:
-    """Lists and tuples of outputs: a loss for each output, or one for all, and a target for each."""
+    """Cases with outputs in a list or tuple: a loss for each output, or one for all, and a target for each."""
     yield from _cases("list", "dict dict-reversed odict odict-reversed list tuple one", "dict odict list")
     yield from _cases("list", "dict tuple one", "dict-reversed tuple")
     yield from _cases("list", "dict odict", "odict-reversed")
@@ -50,7 +50,7 @@ def _whole_lists() -> Iterator[Case]:
 
 
 def _whole_dicts() -> Iterator[Case]:
-    """The same for dicts of outputs."""
+    """Cases with outputs in a dict: a loss for each output, or one for all, and a target for each."""
     yield from _cases("dict", "dict odict odict-reversed tuple tuple-by-key one", "dict odict list list-by-key")
     yield from _cases("dict", "dict-reversed list", "dict")
     yield from _cases("dict", "dict", "dict-reversed odict-reversed")
@@ -66,7 +66,7 @@ def _whole_dicts() -> Iterator[Case]:
 
 
 def _partial() -> Iterator[Case]:
-    """A loss too few or too many; None; a misspelt key; lists of losses."""
+    """Cases with a loss missing or too many, with None, with a misspelt key, or with lists of losses."""
     named = "first second none-first none-second typo extra lists two-lists"
     yield from _cases("list", f"{named} list-none-first list-none-second list-of-dicts", "list")
     yield from _cases("list", "first none-first list-none-first", "as-loss")
@@ -85,7 +85,7 @@ def _partial() -> Iterator[Case]:
 
 
 def _targets() -> Iterator[Case]:
-    """Targets too few or too many, under a misspelt key, or None."""
+    """Cases with a target missing or too many, under a misspelt key, or None."""
     yield from _cases("list dict", "dict tuple one", "first typo extra")
     yield from _cases("list-sorted", "dict", "first extra")
     yield from _cases("list dict", "none-first", "none-first")
@@ -149,7 +149,7 @@ def _sample_weights() -> Iterator[Case]:
 
 
 def _single_outputs() -> Iterator[Case]:
-    """One output: nothing can go elsewhere, but releases differ in what they take."""
+    """Cases with one output: nothing can be misrouted, but releases differ in the arguments that they accept."""
     yield from _cases("tensor", "dict list one typo", "one")
     yield from _cases("tensor", "one", "dict list")
     yield from _cases("tensor", "one", "one", loss_weights="one dict list")

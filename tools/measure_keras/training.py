@@ -1,4 +1,4 @@
-"""Trains cases on one release, in a process of its own, and says what was seen in the terms of the table."""
+"""Trains cases on one release in a process of its own, and returns the observations in the terms of the table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JSON = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a release is asked: the folder that it is installed in, the interpreter, cases and names of models."""
+    """The question to a release: the folder that it is installed in, the interpreter, cases and names of models."""
 
     release: str
     folder: Path
@@ -27,12 +27,12 @@ class Asked:
     models: tuple[str, ...]
 
     def text(self) -> str:
-        """What the worker reads."""
+        """The text that the worker reads."""
         return json.dumps({"calls": [_call(case) for case in self.cases], "models": [_model(it) for it in self.models]})
 
 
 def seen_on(asked: Asked) -> JSON:
-    """What the worker saw: "seen" for each case, "outputs" for each model.
+    """The observations of the worker: "seen" for each case, "outputs" for each model.
 
     Raises RuntimeError where the worker itself fails or another release answers.
     """
@@ -80,7 +80,7 @@ def _model(name: str) -> JSON:
 
 
 def _plain(structure: Structure) -> Any:
-    """The structure as the worker takes it."""
+    """The structure in the form that the worker reads."""
     if isinstance(structure, Absent):
         return None
     if isinstance(structure, Leaf):
@@ -93,7 +93,7 @@ def _plain(structure: Structure) -> Any:
 
 
 def _environment(home: str) -> dict[str, str]:
-    """One thread, no settings of the user's own."""
+    """The environment variables of the worker: one thread, and none of the user's own settings."""
     return {
         "HOME": home,
         "KERAS_HOME": home,

@@ -45,7 +45,7 @@ def main(folder: str) -> None:
 
 
 class Laboratory:
-    """Builds, compiles and fits one call after the other, and keeps what the losses and metrics wrote down."""
+    """Builds, compiles and fits one call after the other, and keeps the records of its losses and metrics."""
 
     def __init__(self, keras: Any) -> None:
         self.keras = keras
@@ -56,7 +56,7 @@ class Laboratory:
         self.measured: list[tuple[Any, ...]] = []
 
     def train(self, call: JSON) -> JSON:
-        """What reached each output: {"arrivals", "logs", "metrics", "metric_logs"}, or {"raises", "at"}."""
+        """The observations of one call: {"arrivals", "logs", "metrics", "metric_logs"}, or {"raises", "at"}."""
         self.heard.clear()
         self.measured.clear()
         self.keras.backend.clear_session()
@@ -73,7 +73,7 @@ class Laboratory:
         return self._report(logs)
 
     def outputs(self, model: JSON) -> JSON:
-        """Which output a model hands out under each key or place, when called and by predict."""
+        """The output that a model returns under each key or place, when called and by predict."""
         self.keras.backend.clear_session()
         built = build(self.keras, model)
         x = self.numpy.ones((ROWS, FEATURES), "float32")
@@ -125,7 +125,7 @@ class Laboratory:
         return arguments
 
     def _number(self, tensor: Any) -> float | None:
-        """The number that the tensor is full of; None for no tensor. Raises TypeError for one with no values."""
+        """The number that fills a tensor; None for None. Raises TypeError for a tensor without values."""
         if tensor is None:
             return None
         if isinstance(tensor, (self.symbolic, self.keras.KerasTensor)):
@@ -198,7 +198,7 @@ def build(keras: Any, model: JSON) -> Any:
 
 
 def dense(keras: Any, width: int, name: str | None = None) -> Any:
-    """A layer of weights that need no drawing: what it predicts does not matter."""
+    """A layer with constant weights: its predictions do not matter."""
     return keras.layers.Dense(width, kernel_initializer="zeros", name=name)
 
 
@@ -217,7 +217,7 @@ def subclassed(keras: Any, container: str, keys: list[str], count: int) -> Any:
 
 
 def contained(container: str, keys: list[str], tensors: list[Any]) -> Any:
-    """The tensors as the outputs of a model."""
+    """The tensors in the container of a model's outputs."""
     if container == "tensor":
         return tensors[0]
     if container == "dict":
@@ -228,7 +228,7 @@ def contained(container: str, keys: list[str], tensors: list[Any]) -> Any:
 
 
 def made(structure: Any, make: Callable[[Any], Any]) -> Any:
-    """The argument: a structure is None, [kind, items] or a token that ``make`` makes something of."""
+    """The argument for a structure: None, [kind, items], or a token, which ``make`` turns into a value."""
     if structure is None:
         return None
     if not isinstance(structure, list):
@@ -254,12 +254,12 @@ def output_of(y_pred: Any) -> int:
 
 
 def output_of_target(number: float | None) -> int | None:
-    """The output whose targets are full of the number; -1 for targets of no output."""
+    """The output whose targets are filled with the number; -1 for targets of no output."""
     return None if number is None else round(number) - 1
 
 
 def shown(value: float, count: int) -> int | None:
-    """Which of the calls a log shows, weighted or not; None where it shows none."""
+    """The index of the call that a log shows, weighted or not; None if it shows none."""
     return next((place for place in range(count) if BASE**place <= value + 0.5 < BASE ** (place + 1)), None)
 
 

@@ -1,4 +1,4 @@
-"""Makes the table out of what was seen on each release: ranges of releases, each distinct outcome once."""
+"""Makes the table from the observations of each release: ranges of releases, each distinct outcome once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JSON = dict[str, Any]
 
 
 def table(seen: Mapping[str, JSON], cases: Sequence[Case], models: Sequence[str], *, measured: str, jax: str) -> str:
-    """The text of the data file. ``seen``: by release, ascending, what ``training.seen_on`` gives for these cases."""
+    """The text of the data file. ``seen``: by release, ascending, the results of ``training.seen_on``."""
     numbers: dict[str, int] = {}
     cells: dict[str, list[list[int]]] = {}
     for place, case in enumerate(cases):
@@ -36,7 +36,7 @@ def table(seen: Mapping[str, JSON], cases: Sequence[Case], models: Sequence[str]
 
 
 def outcome(case: Case, seen: JSON) -> JSON:
-    """What the worker saw, in the terms of the table: outputs and tokens as places among the case's keys."""
+    """The observations of the worker in the terms of the table: outputs and tokens as indices of the case's keys."""
     if "raises" in seen:
         return seen
     place = {key: number for number, key in enumerate(case.keys)}

@@ -34,14 +34,15 @@ def analyze(
     """
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.interpreter.interpreter import Interpreter
+    from keraslint.analysis.interpreter.program import CONSTRUCTS, calls_with_unknown_arguments, run
     from keraslint.analysis.runtime_copy import carried_runtime
 
-    interpreter = Interpreter(project)
+    interpreter = Interpreter(CONSTRUCTS, project)
     interpreter.interrupt = interrupt
     interpreter.state.legacy = legacy
     tree = document.tree
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
-    interpreter.run(tree, path)
+    run(interpreter, tree, path)
     seen = interpreter.seen
     nodes = branching_nodes(tree)
     reads_loss = reads_losses(nodes)
@@ -54,5 +55,5 @@ def analyze(
         carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),
         tuple(dict.fromkeys(seen.reads)),
         cache(partial(places_that_take_arguments, nodes)),
-        cache(interpreter.run_unseen),
+        cache(partial(calls_with_unknown_arguments, interpreter)),
     )

@@ -55,6 +55,10 @@ class Monitor:
     mode: str
 
 
+TRAINING_METHODS = frozenset({"fit", "evaluate", "train_on_batch", "test_on_batch"})
+"""The methods of a model that take targets."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingCall:
     """A call of fit, evaluate, train_on_batch or test_on_batch; the validation data of fit with it.

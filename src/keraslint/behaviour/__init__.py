@@ -1,1 +1,1 @@
-"""What each Keras release does with a call, as measured on that release: measured tables and route()."""
+"""The behaviour of each Keras release: route() and the measured table say what a release does with a call."""

@@ -1,4 +1,4 @@
-"""departures(): where what is delivered differs from what the code names."""
+"""departures(): the differences between what a release delivers and what the code names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PARTS: tuple[Part, ...] = ("losses", "weight", "target", "sample_weight")
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One part of what an output gets that is not what the code names for it."""
+    """One part of a delivery that differs from what the code names for the output."""
 
     output: str
     part: Part
@@ -26,9 +26,9 @@ class Departure:
 def departures(routed: Routed, meant: Routed) -> tuple[Departure, ...]:
     """List the parts in which a release's deliveries differ from those that the code names.
 
-    ``routed`` comes from route(), ``meant`` from named() for the same arguments. A part that either side does
-    not see is no departure: what is not seen is never read as wrong. Where an output has no loss on one side,
-    the losses are the departure, and nothing else of it is compared.
+    ``routed`` comes from route(), ``meant`` from named() for the same arguments. A part that is Unseen on either side
+    is never a departure. If an output has no loss on one side, the losses are the departure, and no other part of it
+    is compared.
     """
     pairs = zip(routed.deliveries, meant.deliveries, strict=True)
     return tuple(departure for delivered, named in pairs for departure in _of_output(delivered, named))

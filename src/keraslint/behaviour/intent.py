@@ -1,4 +1,4 @@
-"""named(): what the code says each output gets, whatever a release makes of it."""
+"""named(): the loss, weight, target and sample weight that the code names for each output, on any release."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def named(
     y: Structure = Unseen(),  # noqa: B008
     sample_weight: Structure = ABSENT,
 ) -> Routed | NotKnown:
-    """Say what the code names for each output: by key in a dict, by place in a list, else the same for all.
+    """Return what the code names for each output: by key in a dict, by place in a list, else the same for all.
 
-    A key is an output's dict key or, failing that, its name; a key that is neither names nothing. A missing
-    weight is 1.0. The deliveries compare with those of route(): an output for which no loss is named gets no
-    weight, target or sample weight either. NotKnown where the loss is not seen or missing, where a list is
-    not as long as the outputs are many, and where a weight, target or sample weight is a container itself.
+    A key is an output's dict key or, failing that, its name; a key that is neither names nothing. A missing weight is
+    1.0. As in the deliveries of route(), an output without a loss has no weight, target or sample weight either.
+    NotKnown if the loss is not seen or missing, if a list has not one item for each output, or if a weight, target or
+    sample weight of one output is a container.
     """
     if isinstance(loss, Absent | Unseen):
         return NotKnown("the loss is not seen" if isinstance(loss, Unseen) else "there is no loss")
@@ -51,14 +51,14 @@ def named(
 
 
 class _UnsharedError(Exception):
-    """An argument does not say what each output gets."""
+    """An argument does not name something for each output."""
 
 
 def _share(outputs: Outputs, index: int, part: Structure) -> Structure:
-    """Find what an argument says of one output. Raises _UnsharedError."""
+    """Return the part of an argument for one output. Raises _UnsharedError."""
     if isinstance(part, Positional):
         if len(part.items) != len(outputs.names):
-            raise _UnsharedError("a list is not as long as the outputs are many")
+            raise _UnsharedError("a list has not one item for each output")
         return part.items[index]
     if isinstance(part, Named):
         entries = dict(part.entries)

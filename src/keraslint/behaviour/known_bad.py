@@ -1,4 +1,4 @@
-"""Which releases are known bad: those that misroute the plainest call there is."""
+"""The known bad releases: those that misroute the plainest call with a dict of losses."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _TARGETS = Positional((Leaf("small"), Leaf("big")))
 def known_bad() -> tuple[Version, ...]:
     """The measured releases that train an output with the loss that a dict names for another one, ascending.
 
-    Asked for a model with two outputs in a list whose names are not sorted, a dict with a loss for each, and
-    targets in a list: what every other release trains as written.
+    The call: a model with two outputs in a list whose names are not sorted, a dict with a loss for each, and targets
+    in a list. Every other release trains it as written.
     """
     return tuple(release for release in MEASURED if _misroutes(release))
 

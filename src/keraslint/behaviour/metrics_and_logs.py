@@ -1,4 +1,4 @@
-"""What a release does beside routing losses: the targets of metrics, the values of outputs, and what is logged."""
+"""The targets of metrics, the values of called models and the logs on a release: all that is not in route()."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from keraslint.behaviour.structure import Leaf, Named, Outputs
 
 
 def metric_targets(release: Version, outputs: Outputs, y: Named) -> Mapping[str, Hashable]:
-    """By output, the target that its metrics get from a dict of targets, where they get one for each output.
+    """By output, the target that its metrics get from a dict of targets with one for each output.
 
-    That is the one under its name, but on the releases of the table that take the dict apart in the order of its keys
-    and the outputs in theirs: a plain dict beside listed or ordered outputs, an OrderedDict beside a plain dict.
+    It is the target under the output's name, except on those releases of the table that flatten the dict in the order
+    of its keys and the outputs in their own: a plain dict of targets for outputs in a list or an OrderedDict, an
+    OrderedDict of targets for outputs in a plain dict.
     """
     tree = tree_of(release)
     target_of = {key: token(value) for key, value in y.entries if key in outputs.labels}
@@ -32,7 +33,7 @@ def metric_targets(release: Version, outputs: Outputs, y: Named) -> Mapping[str,
 
 
 def called_values(release: Version, outputs: Outputs) -> Mapping[str, str]:
-    """What calling a Functional model with a dict of outputs gives: under each key the output that is really there.
+    """The values of a called Functional model with a dict of outputs: by key the output whose value is really there.
 
     Measured on all releases from 3.0.0 to 3.15.1, for ``model(x)`` and ``predict_on_batch`` alike; ``predict``, and a
     call on symbolic inputs, are right.

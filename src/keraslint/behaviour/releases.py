@@ -1,4 +1,4 @@
-"""Which Keras releases were measured, which of them a version behaves like, and which route alike."""
+"""The measured Keras releases, the one that a version behaves like, and the groups that route alike."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ GROUP_STARTS: tuple[Version, ...] = tuple(
 
 @cache
 def measured(version: Version) -> Version | None:
-    """Find the measured release whose behaviour ``version`` has; None before Keras 3, which never misroutes.
+    """Return the measured release that ``version`` behaves like; None before Keras 3, which never misroutes.
 
-    A pre-, post-, development or local version counts as the release it belongs to, a release that was never
-    measured as the last measured one before it, and so one newer than the newest as the newest.
+    A pre-, post-, development or local version counts as its release; a release that was never measured counts as
+    the last measured one before it.
     """
     release = Version(".".join(map(str, version.release)))
     return max((known for known in MEASURED if known <= release), default=None)
 
 
 def first_after(versions: Iterable[Version]) -> Version | None:
-    """Find the first measured release that is newer than all of these; None where there is none."""
+    """Return the first measured release newer than all of these; None if there is none."""
     last = max(versions)
     return next((known for known in MEASURED if known > last), None)
 
 
 @cache
 def group_start(version: Version) -> Version | None:
-    """Find the first release of the group that ``version`` routes like; None before Keras 3."""
+    """Return the first release of the group that ``version`` belongs to; None before Keras 3."""
     known = measured(version)
     return None if known is None else max(start for start in GROUP_STARTS if start <= known)
 
 
 def groups(versions: Iterable[Version]) -> tuple[tuple[Version, ...], ...]:
-    """Split the versions, ascending, into runs for which route() gives the same; Keras 2 is left out.
+    """Split the versions, ascending, into runs for which route() returns the same; Keras 2 is left out.
 
-    Routing once for the first of each run answers for all of it.
+    One route() for the first version of a run holds for all of the run.
     """
     keras_3 = sorted({version for version in versions if measured(version) is not None})
     return tuple(tuple(run) for _, run in groupby(keras_3, key=group_start))

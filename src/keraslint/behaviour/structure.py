@@ -1,4 +1,4 @@
-"""The vocabulary of route(): arguments as structures of opaque leaves, outputs, and what reaches them."""
+"""The arguments and results of route(): structures of opaque leaves, outputs, and deliveries."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One loss, weight, target or metric. Two leaves with equal tokens do the same; nothing else is read.
+    """One loss, weight, target or metric. Two leaves with equal tokens stand for the same thing.
 
-    A weight's token is the number itself where it is known: Keras before 3.5 refuses integers. ``foreign``: it is
-    surely no ``int`` or ``float`` of Python, such as ``np.float32(0.5)`` or a tensor, which Keras refuses as a weight
-    up to 3.6.0.
+    The token of a weight is its number if that is known: Keras before 3.5 raises for integers. ``foreign``: it is
+    surely not an ``int`` or ``float`` of Python, but an ``np.float32(0.5)`` or a tensor, for which Keras up to 3.6.0
+    raises as a weight.
     """
 
     token: Hashable
@@ -22,12 +22,12 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """None where a loss, weight or target could stand, or an argument that was not given."""
+    """None in place of a loss, weight or target, or an argument that was not given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """A part of an argument that the source does not show; ``why`` says what hid it."""
+    """A part of an argument that the source does not show; ``why`` is the reason in words."""
 
     why: str = ""
 
@@ -76,7 +76,7 @@ class Outputs:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the source calls each output: its dict key, else its name, else its position."""
+        """The dict key of each output, else its name, else its position."""
         if self.keys:
             return self.keys
         return tuple(name if name is not None else f"#{index}" for index, name in enumerate(self.names))
@@ -84,11 +84,11 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one output gets. ``losses`` and ``target`` are Leaf tokens (None: nothing reaches it).
+    """The losses, weight, target and sample weight that one output gets, as tokens of leaves.
 
-    ``weight`` is the token of its loss weight, 1.0 where there is none; a tuple of them where the losses of
-    one output differ in it. ``target`` is an Unseen where y is not seen. ``sample_weight`` is None if none is
-    given. An output that no loss reaches has weight 1.0 and neither target nor sample weight.
+    ``weight`` is 1.0 if none is given, and a tuple if the losses of the output have different weights. ``target`` is
+    an Unseen if y is not seen, None if none reaches the output. ``sample_weight`` is None if none is given. An output
+    that no loss reaches has the weight 1.0 and neither target nor sample weight.
     """
 
     output: str
@@ -107,14 +107,14 @@ class Routed:
 
 @dataclass(frozen=True, slots=True)
 class Raises:
-    """Keras refuses the call; ``reason`` says what it stumbles over."""
+    """Keras raises an error for the call; ``reason`` says why."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """No verdict: the call's shape was not measured, or a part that decides is not seen."""
+    """The result is not known: such a call was not measured, or a part that decides is not seen."""
 
     why: str
 

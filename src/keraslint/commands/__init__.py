@@ -1,1 +1,1 @@
-"""What each command of the command line does, one module per command."""
+"""The commands of the command line, one module per command."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
-from keraslint.config.settings import FIX_STYLES, OUTPUT_FORMATS
+from keraslint.config.options import OPTIONS, Kind, Option, attribute
 
 
 def check_parser() -> argparse.ArgumentParser:
@@ -15,30 +16,19 @@ def check_parser() -> argparse.ArgumentParser:
     )
     fixes = parser.add_argument_group("fixes")
     _switch(fixes, "--fix", "apply fixes to the files")
-    _switch(fixes, "--unsafe-fixes", "count fixes, too, that may change what correct code does", no=True)
-    fixes.add_argument(
-        "--fix-style",
-        choices=FIX_STYLES,
-        help="tuple: mend the call [default]; safe-compile: let keraslint's runtime compile; upgrade: the pin of Keras",
-    )
+    _add_options(fixes)
     _switch(fixes, "--diff", "write nothing: print what --fix would change; exit 1 if there is anything")
     _switch(fixes, "--show-fixes", "list what was fixed", no=True)
-    _add_rules(parser.add_argument_group("rules"))
+    _add_options(parser.add_argument_group("rules"))
+    _add_options(parser.add_argument_group("releases"))
     files = parser.add_argument_group("files")
-    for name in ("--exclude", "--extend-exclude"):
-        more = "more patterns" if "extend" in name else "patterns"
-        _list(files, name, "PATTERN", f"{more} of files and folders to leave out")
-    _switch(files, "--force-exclude", "leave out what is excluded also when it is named", no=True)
-    files.add_argument("--respect-gitignore", action="store_true", default=None, help=argparse.SUPPRESS)
-    files.add_argument(
-        "--no-respect-gitignore", action="store_false", dest="respect_gitignore", help="check what git ignores, too"
-    )
+    _add_options(files)
     shown = files.add_mutually_exclusive_group()
     _switch(shown, "--show-files", "list the files that would be checked, and check none")
-    _switch(shown, "--show-settings", "print what holds for the first file that would be checked, and check none")
+    _switch(shown, "--show-settings", "print the settings of the first file that would be checked, and check none")
     files.add_argument("--stdin-filename", metavar="FILE", help="the name of what is read from stdin")
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", choices=OUTPUT_FORMATS, help="how to print [default: concise]")
+    _add_options(output)
     output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to a file [default: stdout]")
     _switch(output, "--statistics", "count by rule instead of listing")
     _switch(output, "--exit-zero", "exit with 0 also when something is found", short="-e")
@@ -60,8 +50,10 @@ def keras_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint keras``."""
     parser = _parser("keras", "Say which Keras releases a project admits, and which lines of its files say so.")
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder of the project")
-    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="how to print")
-    _add_releases(parser.add_argument_group("releases"))
+    parser.add_argument(
+        "--output-format", dest="answer_format", choices=("text", "json"), default="text", help="how to print"
+    )
+    _add_options(parser.add_argument_group("releases"))
     return parser
 
 
@@ -96,39 +88,45 @@ def add_global(parser: argparse.ArgumentParser) -> None:
     _switch(group, "--verbose", "say more", short="-v")
 
 
-def _add_rules(group: argparse._ArgumentGroup) -> None:
-    for name, text in (
-        ("--select", "rules to use, such as KER101, KER1, ALL"),
-        ("--ignore", "rules to leave out"),
-        ("--extend-select", "rules to use besides those selected"),
-        ("--extend-ignore", argparse.SUPPRESS),
-    ):
-        group.add_argument(name, type=_some, action="extend", metavar="RULE", help=text)
-    _add_releases(group)
+def _add_options(group: argparse._ArgumentGroup) -> None:
+    """Add the flags of the options that belong to a group, by its title."""
+    for key, option in OPTIONS.items():
+        if option.group == group.title:
+            _add_option(group, f"--{key}", option)
 
 
-def _add_releases(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--keras-version", metavar="SPEC", help="the Keras releases to assume, such as 3.5.0 or >=3.4,<4"
-    )
-    group.add_argument(
-        "--environment", metavar="PYTHON", help="assume what is installed for an interpreter; it is not run"
-    )
+def _add_option(group: argparse._ArgumentGroup, flag: str, option: Option) -> None:
+    text = argparse.SUPPRESS if option.hidden else option.help
+    if option.kind is Kind.SWITCH:
+        _switch(group, flag, text, no=True, on=option.default)
+        return
+    more: dict[str, Any] = {"metavar": option.metavar}
+    if option.kind is Kind.CHOICE:
+        more, text = {"choices": option.choices}, f"{text} [default: {option.default}]"
+    elif option.kind in (Kind.SELECTORS, Kind.PATTERNS):
+        more |= {"action": "extend", "type": _some_rules if option.kind is Kind.SELECTORS else _comma_separated}
+    group.add_argument(flag, help=text, **more)
 
 
 def _switch(
-    group: argparse._ActionsContainer, name: str, text: str, *, short: str | None = None, no: bool = False
+    group: argparse._ActionsContainer,
+    name: str,
+    text: str,
+    *,
+    short: str | None = None,
+    no: bool = False,
+    on: bool = False,
 ) -> None:
-    """A flag; with ``no`` also its opposite, and None where neither is given."""
+    """Add a flag; with ``no`` also its opposite, and None is the value where neither is given.
+
+    The help shows the opposite where the flag is ``on`` by default.
+    """
     flags = [short, name] if short else [name]
-    destination = name.lstrip("-").replace("-", "_")
-    group.add_argument(*flags, action="store_true", default=None if no else False, dest=destination, help=text)
+    destination, shown = attribute(name.lstrip("-")), argparse.SUPPRESS if on else text
+    group.add_argument(*flags, action="store_true", default=None if no else False, dest=destination, help=shown)
     if no:
-        group.add_argument(f"--no-{name.lstrip('-')}", action="store_false", dest=destination, help=argparse.SUPPRESS)
-
-
-def _list(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> None:
-    group.add_argument(name, type=_comma_separated, action="extend", metavar=metavar, help=text)
+        opposite = f"do not {text}" if on else argparse.SUPPRESS
+        group.add_argument(f"--no-{name.lstrip('-')}", action="store_false", dest=destination, help=opposite)
 
 
 def _comma_separated(text: str) -> list[str]:
@@ -141,8 +139,8 @@ def _path(text: str) -> str:
     return text
 
 
-def _some(text: str) -> list[str]:
-    """The same, but nothing is wrong: an unset variable of a shell must not switch every rule off."""
+def _some_rules(text: str) -> list[str]:
+    """The selectors in a text. None is an error: an unset variable of a shell must not switch every rule off."""
     items = _comma_separated(text)
     if not items:
         raise argparse.ArgumentTypeError("it names no rule")

@@ -1,4 +1,4 @@
-"""``keraslint check``: find, report, and mend."""
+"""``keraslint check``: find, report, and fix."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.commands.arguments import check_parser
-from keraslint.commands.settings import finder_of, warn
+from keraslint.commands.configured import finder_of, warn
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic
 from keraslint.engine.checker import Checker
-from keraslint.engine.discovery import Found, Problem, discover, is_excluded
+from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
 from keraslint.report.concise import one_line
 
 _TEXT_FORMATS = ("concise", "full")
-_MENDS_PINS = "upgrade"
+_FIXES_PINS = "upgrade"
 _PASSED = "All checks passed!\n"
 
 
@@ -54,12 +54,12 @@ def _fixing(args: argparse.Namespace, settings: Settings) -> Fixing | None:
 
 
 def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
-    """List what would be checked, or print what holds for the first of it; 2 where a path could not be looked into."""
+    """List the files that would be checked, or print the settings of the first; 2 if a path can't be looked into."""
     from keraslint.commands.show import files, settings
 
     if _is_stdin(args):
         name = args.stdin_filename or "-"
-        found = [Found(name, finder.settings((cwd / name).parent))]
+        found = [InputFile(name, finder.settings((cwd / name).parent))]
         problems: list[Problem] = []
     else:
         found, problems = discover(args.paths or ["."], cwd, finder.settings)
@@ -74,7 +74,7 @@ def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
 def _check_paths(
     args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
 ) -> tuple[list[FileReport], bool, bool]:
-    """The reports, whether a path could not be checked, and whether there was any file to check."""
+    """The reports, True if a path could not be checked, and True if there was any file to check."""
     found, problems = discover(args.paths or ["."], cwd, finder.settings)
     _say_problems(problems, args)
     if not found and not problems:
@@ -83,13 +83,13 @@ def _check_paths(
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
     jobs = args.jobs or os.cpu_count() or 1
     reports = list(check_files(found, jobs=jobs, fixing=fixing))
-    if fixing is not None and fixing.write and fixing.style == _MENDS_PINS and any(one.fixed for one in reports):
-        reports = _in_new_light(reports, check_files(found, jobs=jobs))
+    if fixing is not None and fixing.write and fixing.style == _FIXES_PINS and any(one.fixed for one in reports):
+        reports = _recheck_after_pin_fixes(reports, check_files(found, jobs=jobs))
     return reports, any(problem.fatal for problem in problems), bool(found)
 
 
-def _in_new_light(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
-    """The reports with what is still found once mended dependency files admit other releases."""
+def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
+    """The reports with what is still found now that fixed dependency files admit other releases."""
     left = {report.path: report for report in again}
     clean = FileReport("")
     return [replace(report, diagnostics=left.get(report.path, clean).diagnostics) for report in reports]
@@ -104,7 +104,7 @@ def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None
 
 
 def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None) -> list[FileReport]:
-    """The report on what stands on stdin; none where it is excluded.
+    """The report on the text on stdin; none where it is excluded.
 
     With ``--fix`` its text, fixed or as it was, goes to stdout.
     """
@@ -114,7 +114,7 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
     data = sys.stdin.buffer.read()
     excluded = name != "-" and settings.force_exclude and is_excluded(path, settings)
     fixing = None if fixing is None else Fixing(fixing.style, fixing.unsafe, write=False)
-    report = FileReport(name) if excluded else Checker(fixing).check_bytes(Found(name, settings), data)
+    report = FileReport(name) if excluded else Checker(fixing).check_file(InputFile(name, settings), data)
     if args.fix and not args.diff:
         from keraslint.document import Document
 
@@ -125,7 +125,7 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
 
 
 def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
-    """Print the errors; whether there were any."""
+    """Print the errors; return True if there were any."""
     for report in reports:
         if report.error is not None:
             print(f"error: {one_line(report.path)}: {report.error}", file=sys.stderr)
@@ -142,7 +142,7 @@ def _report(
     *,
     complete: bool,
 ) -> int:
-    """Print what was found and mended; the exit code that follows from it. ``complete``: all was checked."""
+    """Print what was found and fixed, and return the exit code. ``complete``: all was checked."""
     remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
     fixed = [diagnostic for report in reports for diagnostic in report.fixed]
     text_format = settings.output_format in _TEXT_FORMATS

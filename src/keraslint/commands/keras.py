@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.commands.arguments import keras_parser
-from keraslint.commands.settings import finder_of
+from keraslint.commands.configured import finder_of
 from keraslint.config.effective import configured_releases
 from keraslint.config.settings import Settings
 from keraslint.rules.shared.wording import releases as in_words
@@ -31,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     folder = path if path.is_dir() else path.parent
     settings = finder_of(args, cwd).settings(folder)
     project = _answer(path, settings)
-    if args.output_format == "json":
+    if args.answer_format == "json":
         print(json.dumps(_as_dict(project), indent=2))
     else:
         print("\n".join(_lines(project, settings)))

@@ -1,54 +1,60 @@
-"""What ``--show-files`` and ``--show-settings`` print: what a run would check, and what would hold for it."""
+"""The output of ``--show-files`` and ``--show-settings``: the files of a run, and the settings of one of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from keraslint.config.effective import selected
-from keraslint.engine.discovery import Found
+from keraslint.config.options import OPTIONS, Kind
+from keraslint.engine.discovery import InputFile
 from keraslint.report.json_format import absolute
 
 
-def files(found: Sequence[Found]) -> str:
+def files(found: Sequence[InputFile]) -> str:
     """The absolute path of each file, sorted, one a line."""
     return "".join(f"{path}\n" for path in sorted(absolute(item.path) for item in found))
 
 
-def settings(found: Found) -> str:
-    """What holds for a file, after the command line and defaults, as TOML with the names of the keys."""
-    lines = [f"Resolved settings for: {_text(absolute(found.path))}"]
+def settings(found: InputFile) -> str:
+    """The effective settings of a file as TOML, command line and defaults included."""
+    lines = [f"Resolved settings for: {_toml(absolute(found.path))}"]
     if found.settings.source is not None:
-        lines.append(f"Settings path: {_text(found.settings.source)}")
+        lines.append(f"Settings path: {_toml(found.settings.source)}")
     return "\n".join([*lines, "", *_keys(found)]) + "\n"
 
 
-def _keys(found: Found) -> Iterator[str]:
-    held = found.settings
-    yield f"select = {_list(sorted(selected(found.path, held).codes))}"
-    yield f"exclude = {_list(pattern.text for pattern in held.exclude)}"
-    for name, value in (
-        ("force-exclude", held.force_exclude),
-        ("respect-gitignore", held.respect_gitignore),
-        ("keras-version", held.keras_version),
-        ("environment", held.environment),
-        ("fix-style", held.fix_style),
-        ("unsafe-fixes", held.unsafe_fixes),
-        ("output-format", held.output_format),
-    ):
-        yield f"# {name} is not set" if value is None else f"{name} = {_text(value)}"
-    if held.per_file_ignores:
-        yield "\n[per-file-ignores]"
-    for pattern, negated, selectors in held.per_file_ignores:
-        yield f"{_text('!' * negated + pattern.text)} = {_list(selectors)}"
+def _keys(found: InputFile) -> Iterator[str]:
+    """The effective options as TOML; what is a table comes last."""
+    tables = []
+    for key, option in OPTIONS.items():
+        if option.kind is Kind.IGNORES:
+            tables.append(key)
+        elif option.part_of is None:
+            value = _value(key, found)
+            yield f"# {key} is not set" if value is None else f"{key} = {_toml(value)}"
+    for key in tables:
+        if ignores := found.settings.per_file_ignores:
+            yield f"\n[{key}]"
+        for pattern, negated, selectors in ignores:
+            yield f"{_toml('!' * negated + pattern.text)} = {_toml(selectors)}"
 
 
-def _list(texts: Iterable[str]) -> str:
-    """A TOML array, one text a line."""
-    inside = "".join(f"  {_text(text)},\n" for text in texts)
+def _value(key: str, found: InputFile) -> Any:
+    if key == "select":
+        return sorted(selected(found.path, found.settings).codes)
+    if key == "exclude":
+        return [pattern.text for pattern in found.settings.exclude]
+    return found.settings.value(key)
+
+
+def _toml(value: str | bool | Sequence[str]) -> str:
+    """A TOML text, truth value, or array with one text a line.
+
+    Those of JSON are TOML, but for the character that JSON leaves bare.
+    """
+    if isinstance(value, (str, bool)):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    inside = "".join(f"  {_toml(text)},\n" for text in value)
     return f"[\n{inside}]" if inside else "[]"
-
-
-def _text(value: str | bool) -> str:
-    """A TOML text or truth value: those of JSON are, but for the character that JSON leaves bare."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

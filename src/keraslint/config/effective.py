@@ -1,8 +1,7 @@
-"""What holds for one file by its settings: the rules that are on, and the releases that are configured."""
+"""The effective settings of one file: the rules that are on, and the releases that are configured."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from keraslint.config.selection import chosen, matching
 from keraslint.config.settings import Settings
 from keraslint.diagnostic import Evidence, Selection
-from keraslint.files.paths import display
+from keraslint.files.paths import absolute, display
 
 if TYPE_CHECKING:
     from keraslint.pins.releases import KerasReleases
@@ -35,18 +34,17 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
 
 
 def selected(path: str, settings: Settings) -> Selection:
-    """The rules that are on for the file at ``path``."""
+    """The rules that are on for the file at ``path``.
+
+    Where releases or an environment are given for all files, rules about dependencies are off.
+    """
     from keraslint.rules.registry import ALL_RULES
 
     rules = chosen(settings.layers, ALL_RULES)
-    absolute = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - a link is known by its own name
+    posix = Path(absolute(path)).as_posix()
     for pattern, negated, selectors in settings.per_file_ignores:
-        if pattern.matches(absolute) != negated:
+        if pattern.matches(posix) != negated:
             rules = rules.without(matching(selectors, ALL_RULES))
+    if settings.keras_version is not None or settings.environment is not None:
+        rules = rules.without([rule.code for rule in ALL_RULES if rule.reads_dependencies])
     return rules
-
-
-def selected_pins(path: str, settings: Settings) -> Selection:
-    """The rules that are on for the dependencies in a file: none where releases or an environment go over all files."""
-    given = settings.keras_version is not None or settings.environment is not None
-    return Selection() if given else selected(path, settings)

@@ -1,4 +1,4 @@
-"""Which configuration file holds for a folder: the nearest one above it."""
+"""The configuration file of a folder: the nearest one above it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from keraslint.config.options import Options
 from keraslint.config.parse import NoToml, key_row, read_options
-from keraslint.config.settings import ConfigError, Options, Settings
+from keraslint.config.settings import ConfigError, Settings
 from keraslint.files.paths import display
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
+from keraslint.config.options import OPTIONS, Kind, Option, Options, attribute
 from keraslint.config.selection import is_selector
-from keraslint.config.settings import FIX_STYLES, OUTPUT_FORMATS, ConfigError, Options
+from keraslint.config.settings import ConfigError
 
-KEYS = tuple(item.name.replace("_", "-") for item in fields(Options) if not item.name.startswith("keras_version_"))
-_SELECTORS = ("select", "extend-select", "ignore", "extend-ignore")
 _NEAR = 0.75
 """How alike a name must be to be suggested: difflib's measure is 0.74 for Ruff's "target-version" and ours."""
-_SWITCHES = ("force-exclude", "respect-gitignore", "unsafe-fixes")
 
 
 class NoToml(ValueError):
@@ -23,7 +21,7 @@ class NoToml(ValueError):
 
 
 class _Bad(ValueError):
-    """What is wrong with a value, and the text in the file that shows where (None: the key itself)."""
+    """A key or value that is wrong. ``near``: the text of the value in the file, None for the key itself."""
 
     def __init__(self, message: str, near: str | None = None) -> None:
         super().__init__(message)
@@ -38,31 +36,26 @@ def read_options(text: str, shown: str, *, own: bool) -> Options | None:
     table = _table(text, shown, own)
     if table is None:
         return None
+    options = options_of(table, lambda key, near: f"{shown}:{key_row(text, key, own=own, near=near)}")
+    row = None if options.keras_version is None else key_row(text, "keras-version", own=own)
+    return replace(options, keras_version_row=row)
+
+
+def options_of(table: Mapping[str, Any], place: Callable[[str, str | None], str]) -> Options:
+    """The options in a table: of a file, of an editor, or of the command line.
+
+    ``place(key, near)`` names the place of an error in messages; ``near`` is the text of the key's value that is
+    wrong, None for the key itself. Raises ConfigError.
+    """
     values: dict[str, Any] = {}
     for key, value in table.items():
         try:
-            if key not in KEYS:
+            if key not in OPTIONS:
                 raise _Bad(_unknown(key, value))
-            values[key.replace("-", "_")] = _value(key, value)
+            values[attribute(key)] = _value(key, OPTIONS[key], value)
         except _Bad as error:
-            row = key_row(text, key, own=own, near=error.near)
-            raise ConfigError(f"{shown}:{row}: {error}") from error
-    if "keras_version" in values:
-        values["keras_version_row"] = key_row(text, "keras-version", own=own)
+            raise ConfigError(f"{place(key, error.near)}: {error}") from error
     return Options(**values)
-
-
-def editor_options(table: Mapping[str, Any], shown: str) -> Options:
-    """The options in a table that has no file, such as the settings of an editor. Raises ConfigError."""
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        try:
-            if key not in KEYS:
-                raise _Bad(_unknown(key, value))
-            values[key.replace("-", "_")] = _value(key, value)
-        except _Bad as error:
-            raise ConfigError(f"{shown}: {error}") from error
-    return Options(**values, keras_version_by=shown if "keras_version" in values else None)
 
 
 def inline_options(texts: Iterable[str]) -> Options:
@@ -107,7 +100,7 @@ def key_row(text: str, key: str, *, own: bool, near: str | None = None) -> int:
 
 
 def selector_problem(text: str) -> str | None:
-    """What is wrong with a rule selector, None where it is one."""
+    """A message if a text is not a rule selector, else None."""
     from keraslint.rules.registry import ALL_RULES
 
     if is_selector(text, ALL_RULES):
@@ -116,7 +109,7 @@ def selector_problem(text: str) -> str | None:
 
 
 def keras_version_problem(text: str) -> str | None:
-    """What is wrong with a ``keras-version``, None where it is one."""
+    """A message if a text is not a ``keras-version``, else None."""
     from keraslint.pins.resolve import releases_from_option
 
     try:
@@ -163,10 +156,10 @@ def _load(text: str) -> dict[str, Any]:
 def _unknown(key: str, value: object) -> str:
     if key in ("tool", "keraslint") and isinstance(value, dict):
         return "a keraslint.toml has no table [tool.keraslint]: write its keys without a table"
-    return f"unknown key {key!r} in the configuration of keraslint{_nearest(key, KEYS)}"
+    return f"unknown key {key!r} in the configuration of keraslint{_nearest(key, list(OPTIONS))}"
 
 
-def _nearest(text: str, valid: list[str] | tuple[str, ...]) -> str:
+def _nearest(text: str, valid: list[str]) -> str:
     """The end of a message that names what may have been meant; "" where nothing is near: a key of another tool."""
     import difflib
 
@@ -174,24 +167,23 @@ def _nearest(text: str, valid: list[str] | tuple[str, ...]) -> str:
     return f"; the nearest valid one is {close[0]!r}" if close else ""
 
 
-def _value(key: str, value: object) -> object:
-    """What Options holds for a TOML value."""
-    if key in _SWITCHES:
+def _value(key: str, option: Option, value: object) -> object:
+    """The value of Options for a TOML value. Raises _Bad."""
+    if option.kind is Kind.SWITCH:
         return _typed(key, value, bool, "true or false")
-    if key == "per-file-ignores":
+    if option.kind is Kind.IGNORES:
         table = _typed(key, value, dict, "a table of patterns and lists of rules")
         return tuple((pattern, _ignored(pattern, rules)) for pattern, rules in table.items())
-    if key in _SELECTORS:
+    if option.kind is Kind.SELECTORS:
         return _selectors(key, value)
-    if key in ("exclude", "extend-exclude"):
+    if option.kind is Kind.PATTERNS:
         return _strings(key, value)
-    text = _typed(key, value, str, "a string")
-    if key == "keras-version":
+    text: str = _typed(key, value, str, "a string")
+    if option.kind is Kind.RELEASES:
         _refuse(keras_version_problem(text), text)
-        return text
-    if key == "environment":
-        return text
-    return _one_of(key, text, FIX_STYLES if key == "fix-style" else OUTPUT_FORMATS)
+    if option.choices is not None and text not in option.choices:
+        raise _Bad(f"{key!r} must be one of {', '.join(map(repr, option.choices))}, not {text!r}", text)
+    return text
 
 
 def _ignored(pattern: str, rules: object) -> tuple[str, ...]:
@@ -199,12 +191,6 @@ def _ignored(pattern: str, rules: object) -> tuple[str, ...]:
     if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
         raise _Bad(f"'per-file-ignores' of {pattern!r} must be a list of strings", pattern)
     return _selectors("per-file-ignores", rules)
-
-
-def _one_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
-    if text not in allowed:
-        raise _Bad(f"{key!r} must be one of {', '.join(map(repr, allowed))}, not {text!r}", text)
-    return text
 
 
 def _selectors(key: str, value: object) -> tuple[str, ...]:

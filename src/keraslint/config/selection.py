@@ -1,4 +1,4 @@
-"""Which rules are on: selectors such as ``KER101``, ``KER1`` and ``ALL``, with Ruff's precedence."""
+"""The rules that are on: selectors such as ``KER101``, ``KER1`` and ``ALL``, with Ruff's precedence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALL = "ALL"
 
 
 class Selectable(Protocol):
-    """What a selector needs to know of a rule."""
+    """The attributes of a rule that selectors depend on."""
 
     @property
     def code(self) -> str:
@@ -21,7 +21,7 @@ class Selectable(Protocol):
 
     @property
     def opt_in(self) -> bool:
-        """Whether the rule is off by default."""
+        """True if the rule is off by default."""
 
     @property
     def certain_by_default(self) -> bool:
@@ -30,7 +30,7 @@ class Selectable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one source, a config file or the command line, says about rules; ``select`` None: nothing.
+    """The selectors of one source: a configuration file or the command line. ``select`` None: it has none.
 
     A layer with ``select`` forgets what the layers below it chose.
     """
@@ -58,7 +58,7 @@ def chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> Selection:
 
 @dataclass(frozen=True, slots=True)
 class _Likely:
-    """What a rule reports only where it is selected by its own code or ALL."""
+    """The rest of a rule: what it reports only where it is selected by its own code or ALL."""
 
     code: str
     opt_in: bool = True
@@ -83,7 +83,7 @@ def matching(selectors: Iterable[str], rules: Iterable[Selectable]) -> frozenset
 
 
 def is_selector(text: str, rules: Iterable[Selectable]) -> bool:
-    """Whether ``text`` names a rule, is ``ALL``, or is a prefix that some rule's code begins with."""
+    """Return True if ``text`` is ``ALL``, the code of a rule, or a beginning of one."""
     return text == ALL or (text.startswith(PREFIX) and any(rule.code.startswith(text) for rule in rules))
 
 

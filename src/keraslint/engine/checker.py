@@ -1,238 +1,249 @@
-"""One document to its diagnostics, and to its report with the fixes applied."""
+"""One document to its report: its diagnostics, with the fixes applied that are wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keraslint.config.effective import configured_releases, selected, selected_pins
+from keraslint.config.effective import configured_releases
 from keraslint.diagnostic import Diagnostic, Selection
 from keraslint.document import Document, UndecodableSource
-from keraslint.engine.discovery import Found
-from keraslint.engine.reports import FileReport, Fixing, broken, reason, unreadable
+from keraslint.engine.discovery import InputFile
+from keraslint.engine.reports import FileReport, Fixing, broken, in_order, unreadable, with_fixes
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
+from keraslint.files.paths import absolute
 
 if TYPE_CHECKING:
+    from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.modules import Project
+    from keraslint.analysis.prefilter import Trigger
+    from keraslint.engine.dependency_files import Callers
     from keraslint.pins.releases import KerasReleases
     from keraslint.pins.resolve import PinReader
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """How a document is checked.
-
-    Without a ``project`` nothing is read; with one, ``awaits`` tells of each checked text whether callers in other
-    files may show more. ``obey_comments``: comments silence findings.
-    """
-
-    select: Selection
-    keras: Callable[[], KerasReleases]
-    project: Project | None = None
-    obey_comments: bool = True
-    interrupt: Callable[[], None] | None = None
-    awaits: dict[str, bool] = field(default_factory=dict)
-
-
-def check_document(document: Document, keras: KerasReleases, select: Selection) -> list[Diagnostic]:
-    """The diagnostics of ``document`` of the rules in ``select``, in order, without those a comment silences.
-
-    Its name says whether it is a dependency file. Pure: reads nothing but its arguments.
-    """
-    data = document.text.encode("utf-8", "surrogatepass")
-    found = _check(document, data, _Context(select, lambda: keras)) if is_python(document.path) else []
-    if may_ask_for_keras(document.path, data):
-        from keraslint.engine.dependency_files import check_alone
-
-        found += check_alone(document, select, found)
-    return _ordered(found)
-
-
 @dataclass
 class Checker:
-    """Checks files one after the other. What they share, the pins of their projects, is read once.
+    """Checks documents one after the other. What they share, the pins and modules of their projects, is read once.
 
-    ``reader`` and ``project`` read pins and modules; made where they are needed and none are given. ``interrupt`` is
-    called now and then during a check; what it raises, no Exception, ends that.
+    fixing: how to fix what is found; None: not at all. reader, project: read pins and modules; made where they are
+    needed and none are given. interrupt: called now and then during a check; what it raises, no Exception, ends that.
+    select, keras: the rules and the releases that count, in place of those that are configured. obey_comments: comments
+    suppress findings. alone: no file is read. source_only: dependencies are not checked.
     """
 
     fixing: Fixing | None = None
     reader: PinReader | None = None
     project: Project | None = None
     interrupt: Callable[[], None] | None = None
+    select: Selection | None = None
+    keras: KerasReleases | None = None
+    obey_comments: bool = True
+    alone: bool = False
+    source_only: bool = False
 
-    def check_file(self, found: Found) -> FileReport:
-        """Check, and with ``fixing`` mend, one file. Raises nothing: the report says what went wrong."""
+    def check_file(
+        self,
+        found: InputFile,
+        data: bytes | None = None,
+        source: FileReport | None = None,
+        callers: Callers | None = None,
+    ) -> FileReport:
+        """The report on a file; ``data`` is its content, by default what is on the disk. Raises nothing.
+
+        source, callers: as ``check`` takes them.
+        """
         try:
-            data = Path(found.path).read_bytes()
+            data = Path(found.path).read_bytes() if data is None else data
         except OSError as error:
             return unreadable(found.path, error)
-        return self.check_bytes(found, data)
-
-    def check_source(self, found: Found) -> FileReport:
-        """The same for the Python in a file alone, not for the dependencies that it declares."""
         try:
-            return self._source(found, Path(found.path).read_bytes())
-        except OSError as error:
-            return unreadable(found.path, error)
-
-    def check_bytes(self, found: Found, data: bytes) -> FileReport:
-        """The same for the content of a file. Of the source, only what it says itself counts for its dependencies."""
-        report = self._source(found, data) if is_python(found.path) else FileReport(found.path)
-        return self._with_pins(found, None, data, report)
-
-    def check_decoded(self, found: Found, document: Document, data: bytes) -> FileReport:
-        """The same for a document; ``data`` are its bytes as they are in the file, or would be."""
-        report = self._decoded(found, document, data) if is_python(found.path) else FileReport(found.path)
-        return self._with_pins(found, document, data, report)
-
-    def _source(self, found: Found, data: bytes) -> FileReport:
-        try:
-            document = Document.from_bytes(found.path, data)
+            document = _opened(found.path, data)
         except UndecodableSource as error:
-            select = selected(found.path, found.settings)
-            return FileReport(found.path, tuple(_unparsable(found.path, data, error, select)))
-        return self._decoded(found, document, data)
+            return self._undecodable(found, data, error, source)
+        return self.check(document, found, data, source, callers)
 
-    def _decoded(self, found: Found, document: Document, data: bytes) -> FileReport:
+    def check(
+        self,
+        document: Document,
+        found: InputFile,
+        data: bytes | None = None,
+        source: FileReport | None = None,
+        callers: Callers | None = None,
+    ) -> FileReport:
+        """The report on a document: on the Python in it, and on the dependencies that it declares. Raises nothing.
+
+        data: its bytes as they are in the file, or would be. source: the report on its Python, where that was checked
+        before. callers: the findings in all source that count for dependencies; by default those of this document.
+        """
+        data = _bytes_of(document.text) if data is None else data
         try:
-            return self._report(found, document, data)
+            report = source if source is not None else self._check_source(document, found, data)
+            if self.source_only or not may_ask_for_keras(found.path, data):
+                return report
+            return self._check_dependencies(document, found, data, report, callers)
         except Exception as error:  # a flaw of ours in one file must not end the run
             return broken(found.path, error)
 
-    def _with_pins(self, found: Found, document: Document | None, data: bytes, report: FileReport) -> FileReport:
-        if not may_ask_for_keras(found.path, data):
-            return report
-        from keraslint.engine.dependency_files import DependencyChecker
+    def releases(self, found: InputFile, text: str | None = None) -> KerasReleases:
+        """The releases that count for a file: those given, those that are configured, or its project's pins.
 
-        checker = DependencyChecker(self.fixing, report.diagnostics, self.reader)
-        return checker.check(found.path, selected_pins(found.path, found.settings), report, data, document)
+        ``text`` is the content of the file, where that is at hand.
+        """
+        given = self.keras if self.keras is not None else configured_releases(found.settings)
+        return self._pins().releases(Path(found.path), text).releases if given is None else given
 
-    def check_text(self, found: Found, text: str, select: Selection, *, obey_comments: bool = True) -> FileReport:
-        """The same for a text that another program has read, and for the rules that it wants. Mends nothing."""
-        context = _Context(
-            select, lambda: self.releases(found, text), self._the_project(), obey_comments, self.interrupt
-        )
-        try:
-            found_here = _check(Document(found.path, text), text.encode("utf-8", "surrogatepass"), context)
-        except Exception as error:  # a flaw of ours in one file must not end the run
-            return broken(found.path, error)
-        return FileReport(found.path, tuple(found_here), text=text, before=text)
+    def _check_source(self, document: Document, found: InputFile, data: bytes) -> FileReport:
+        if not is_python(found.path):
+            return FileReport(found.path)
+        findings, facts = self._find(document, found, data)
 
-    def _report(self, found: Found, document: Document, data: bytes) -> FileReport:
-        select = selected(found.path, found.settings)
-        context = _Context(
-            select, lambda: self.releases(found, document.text), self._the_project(), interrupt=self.interrupt
-        )
+        def recheck(text: str) -> list[Diagnostic]:
+            return self._find(replace(document, text=text), found, _bytes_of(text))[0]
 
-        def check(text: str) -> list[Diagnostic]:
-            return _check(replace(document, text=text), text.encode("utf-8", "surrogatepass"), context)
-
-        diagnostics = tuple(_check(document, data, context))
-        before = FileReport(
+        report = FileReport(
             found.path,
-            diagnostics,
+            tuple(findings),
             text=document.text,
             before=document.text,
-            awaits=context.awaits.get(document.text, False),
+            needs_callers=self._needs_callers(facts),
+            shows=frozenset(facts.elsewhere()) if facts is not None else None,
+            facts=facts,
         )
-        if self.fixing is None or not any(diagnostic.fixes for diagnostic in diagnostics):
-            return before
-        return self._mend(before, document, data, check)
+        return with_fixes(report, document, data, self.fixing, recheck)
 
-    def _mend(
-        self, report: FileReport, document: Document, data: bytes, check: Callable[[str], list[Diagnostic]]
-    ) -> FileReport:
-        from keraslint.files.write import write_whole
-        from keraslint.fixes.apply import apply_fixes
+    def _find(self, document: Document, found: InputFile, data: bytes) -> tuple[list[Diagnostic], ModuleFacts | None]:
+        """The diagnostics of the Python in a document, in order, and its facts, None where it was not analysed."""
+        from keraslint.analysis.prefilter import has_candidate, may_matter, mentions_keras
 
-        assert self.fixing is not None
-        result = apply_fixes(
-            document, report.diagnostics, unsafe=self.fixing.unsafe, style=self.fixing.style, recheck=check
-        )
-        if result.text != document.text and self.fixing.write:
+        select, facts = self._selection(found), None
+        findings: list[Diagnostic] = []
+        if may_matter(data) or mentions_keras(data):
             try:
-                write_whole(report.path, document.encode(result.text), data)
-            except OSError as error:
-                return replace(report, error=f"not fixed: {reason(error)}")
-        return replace(report, diagnostics=result.remaining, fixed=result.applied, text=result.text)
+                tree = document.tree
+            except (SyntaxError, ValueError) as error:
+                findings = _about_text(document.path, data, error, select)
+            else:
+                if may_matter(data) and has_candidate(tree, _triggers(select)):
+                    findings, facts = self._analyzed(document, found, select)
+        return self._after_comments(document, findings, facts, select), facts
 
-    def _the_project(self) -> Project:
+    def _analyzed(
+        self, document: Document, found: InputFile, select: Selection
+    ) -> tuple[list[Diagnostic], ModuleFacts]:
+        from keraslint.analysis import analyze
+        from keraslint.rules.registry import rules_in
+
+        keras = self.releases(found, document.text)
+        project = None if self.alone else self._modules()
+        facts = analyze(document, project, self.interrupt, legacy=keras.legacy, runtime=keras.runtime)
+        return [
+            one
+            for rule in rules_in(select)
+            for check in (rule.check_calls_strictly if rule.code in select.strict else rule.check_calls,)
+            for one in check(document, facts, keras)
+        ], facts
+
+    def _after_comments(
+        self, document: Document, findings: list[Diagnostic], facts: ModuleFacts | None, select: Selection
+    ) -> list[Diagnostic]:
+        """The findings that no comment suppresses, with those about comments, in order."""
+        from keraslint.noqa import not_silenced
+
+        if not self.obey_comments:
+            return in_order(findings)
+        kept = not_silenced(document, findings)
+        if not self._needs_callers(facts):
+            from keraslint.rules.registry import rules_in
+
+            for rule in rules_in(select):
+                kept += rule.check_comments(document, findings, select.codes)
+        return in_order(kept)
+
+    def _check_dependencies(
+        self, document: Document, found: InputFile, data: bytes, source: FileReport, callers: Callers | None
+    ) -> FileReport:
+        from keraslint.engine.dependency_files import callers_by_row, find_in_dependencies, joined
+        from keraslint.rules.shared.pin_advice import Surroundings
+
+        callers = callers_by_row(source.diagnostics) if callers is None else callers
+        rows, path, select = callers.get(absolute(document.path), {}), Path(document.path), self._selection(found)
+        surroundings = Surroundings(rows, tuple, lambda: None)
+        if not self.alone:
+            pins = self._pins()
+            surroundings = Surroundings(rows, lambda: pins.files_of_project(path), lambda: pins.newest(path))
+        before = document.text
+        document = replace(document, text=source.text) if source.fixed else document
+
+        def find(text: str) -> list[Diagnostic]:
+            return find_in_dependencies(replace(document, text=text), select, surroundings)
+
+        report = FileReport(document.path, tuple(find(document.text)), text=document.text, before=before)
+        return joined(source, with_fixes(report, document, data, None if source.fixed else self.fixing, find))
+
+    def _undecodable(
+        self, found: InputFile, data: bytes, error: UndecodableSource, source: FileReport | None
+    ) -> FileReport:
+        report = source
+        if report is None:
+            findings = _about_text(found.path, data, error, self._selection(found)) if is_python(found.path) else ()
+            report = FileReport(found.path, tuple(findings))
+        if self.source_only or not may_ask_for_keras(found.path, data):
+            return report
+        return replace(report, error=report.error or str(error))
+
+    def _needs_callers(self, facts: ModuleFacts | None) -> bool:
+        if facts is None or self.alone:
+            return False
+        from keraslint.engine.cross_file import needs_callers
+
+        return needs_callers(facts)
+
+    def _selection(self, found: InputFile) -> Selection:
+        return found.selection if self.select is None else self.select
+
+    def _modules(self) -> Project:
         from keraslint.analysis.modules import Project
 
         if self.project is None:
             self.project = Project()
         return self.project
 
-    def releases(self, found: Found, text: str | None = None) -> KerasReleases:
-        """The releases that count for a file: from the command line, the configuration, or its project's pins.
-
-        ``text`` is what is in the file, where that is at hand.
-        """
+    def _pins(self) -> PinReader:
         from keraslint.pins.resolve import PinReader
 
-        configured = configured_releases(found.settings)
-        if configured is not None:
-            return configured
         if self.reader is None:
             self.reader = PinReader()
-        return self.reader.releases(Path(found.path), text).releases
+        return self.reader
 
 
-def _check(document: Document, data: bytes, context: _Context) -> list[Diagnostic]:
-    from keraslint.noqa import not_silenced
+def _opened(path: str, data: bytes) -> Document:
+    """The document in the bytes of a file: decoded as Python does, or as pip does. Raises UndecodableSource."""
+    if is_python(path):
+        return Document.from_bytes(path, data)
+    from keraslint.pins.decode import Unreadable, open_document
 
-    found = _found(document, data, context)
-    if not context.obey_comments:
-        return _ordered(found)
-    kept = not_silenced(document, found)
-    if not context.awaits.get(document.text):
-        from keraslint.rules.registry import rules_in
-
-        for rule in rules_in(context.select):
-            kept += rule.check_comments(document, found, context.select.codes)
-    return _ordered(kept)
-
-
-def _found(document: Document, data: bytes, context: _Context) -> list[Diagnostic]:
-    """What the rules find, whatever comments say."""
-    from keraslint.analysis.prefilter import has_candidate, may_matter, mentions_keras
-
-    if not may_matter(data) and not mentions_keras(data):
-        return []
     try:
-        tree = document.tree
-    except (SyntaxError, ValueError) as error:
-        return _unparsable(document.path, data, error, context.select)
+        return open_document(path, data)
+    except Unreadable as error:
+        raise UndecodableSource(str(error)) from error
+
+
+def _bytes_of(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _triggers(select: Selection) -> frozenset[Trigger]:
+    """The triggers that make a file a candidate for one of the chosen rules."""
     from keraslint.rules.registry import rules_in
 
-    rules = rules_in(context.select)
-    if not may_matter(data) or not has_candidate(tree, {trigger for rule in rules for trigger in rule.triggers}):
-        return []
-    from keraslint.analysis import analyze
-
-    releases = context.keras()
-    known = {"legacy": releases.legacy, "runtime": releases.runtime}
-    facts = analyze(document, context.project, context.interrupt, **known)
-    if context.project is not None:
-        from keraslint.engine.cross_file import awaits_callers
-
-        context.awaits[document.text] = awaits_callers(facts)
-    return [
-        one
-        for rule in rules
-        for check in (rule.check_calls_strictly if rule.code in context.select.strict else rule.check_calls,)
-        for one in check(document, facts, releases)
-    ]
+    return frozenset(trigger for rule in rules_in(select) for trigger in rule.triggers)
 
 
-def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    return sorted(diagnostics, key=lambda item: (item.span, item.code, item.message))
-
-
-def _unparsable(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:
+def _about_text(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:
+    """The findings about Python that can't be decoded or parsed."""
     from keraslint.rules.registry import rules_in
 
     return [one for rule in rules_in(select) for one in rule.check_text(path, data, error)]

@@ -1,13 +1,14 @@
-"""What the files of a run show about each other: compile calls whose models come from callers in other files."""
+"""Evidence from callers in other files of a run, for compile calls whose models come in as arguments."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Diagnostic, Span
+from keraslint.engine.reports import FileReport
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Crossing:
-    """What callers in other files show about one file.
+class CallerEvidence:
+    """The evidence of callers in other files about one file.
 
     found: diagnostics, without fixes, for a fix has to hold for all callers. cleared: where every caller shows a
     model on which nothing goes wrong.
@@ -29,8 +30,8 @@ class Crossing:
     cleared: set[Span] = field(default_factory=set)
 
 
-def awaits_callers(facts: ModuleFacts) -> bool:
-    """Whether a file compiles a model that comes in from its callers, with losses that may go astray."""
+def needs_callers(facts: ModuleFacts) -> bool:
+    """True if a file compiles a model that comes in from its callers, with losses that may reach a wrong output."""
     from keraslint.behaviour.structure import Named
 
     return any(
@@ -40,41 +41,49 @@ def awaits_callers(facts: ModuleFacts) -> bool:
     )
 
 
-def look_across(
-    paths: Iterable[str], wanted: Set[str], releases: Callable[[str], KerasReleases]
-) -> dict[str, Crossing]:
-    """What the files at ``paths`` show about those in ``wanted``, all by absolute path.
+def evidence_from_callers(
+    paths: Iterable[str], wanted: Set[str], releases: Callable[[str], KerasReleases], checked: Mapping[str, FileReport]
+) -> dict[str, CallerEvidence]:
+    """The evidence in the files at ``paths`` about those in ``wanted``, all by absolute path.
 
-    Only files that name a wanted module are looked into.
+    Only files that name a wanted module are looked into. ``checked`` are the reports on files that were checked in the
+    same state: of these none is analysed again whose facts were kept, or which shows no compile call of a wanted file.
     """
     from keraslint.analysis.modules import Project
 
     stems = {Path(path).stem if Path(path).stem != "__init__" else Path(path).parent.name for path in wanted}
-    project, crossings = Project(), dict[str, Crossing]()
+    project, evidence = Project(), dict[str, CallerEvidence]()
     for path in paths:
-        facts = _facts(path, [stem.encode() for stem in stems], project, releases)
+        report = checked.get(path)
+        if report is not None and report.shows is not None and not report.shows & wanted:
+            continue
+        facts = _facts(path, [stem.encode() for stem in stems], project, releases, report)
         for other in facts.elsewhere() if facts is not None else ():
             document = project.document(Path(other))
             if facts is not None and document is not None and other in wanted:
-                crossing = crossings.setdefault(other, Crossing(document))
-                _judge(crossing, replace(facts, path=other), releases(other))
-    return crossings
+                shown = evidence.setdefault(other, CallerEvidence(document))
+                _judge(shown, replace(facts, path=other), releases(other))
+    return evidence
 
 
-def merged(own: Sequence[Diagnostic], crossing: Crossing) -> tuple[Diagnostic, ...]:
+def merged(own: Sequence[Diagnostic], evidence: CallerEvidence) -> Iterator[Diagnostic]:
     """The diagnostics of a file with what its callers in other files show."""
     from keraslint.rules.registry import ALL_RULES
 
-    found = crossing.found
     doubtful = {rule.code for rule in ALL_RULES if rule.needs_callers}
-    settled = crossing.cleared | {span for code, span in found if code not in doubtful}
-    kept = [one for one in own if not (one.code in doubtful and one.span in settled)]
+    decided = evidence.cleared | {span for code, span in evidence.found if code not in doubtful}
+    kept = [one for one in own if not (one.code in doubtful and one.span in decided)]
     have = {(one.code, one.span) for one in kept}
-    return (*kept, *(one for key, one in found.items() if key not in have))
+    yield from kept
+    yield from (one for key, one in evidence.found.items() if key not in have)
 
 
 def _facts(
-    path: str, stems: list[bytes], project: Project, releases: Callable[[str], KerasReleases]
+    path: str,
+    stems: list[bytes],
+    project: Project,
+    releases: Callable[[str], KerasReleases],
+    report: FileReport | None,
 ) -> ModuleFacts | None:
     from keraslint.analysis import analyze
     from keraslint.document import Document
@@ -83,27 +92,29 @@ def _facts(
         data = Path(path).read_bytes()
         if not any(stem in data for stem in stems):
             return None
+        if report is not None and report.facts is not None:
+            return report.facts
         return analyze(Document.from_bytes(path, data), project, legacy=releases(path).legacy)
     except (OSError, ValueError, SyntaxError):
         return None  # the check of the file itself has said so
 
 
-def _judge(crossing: Crossing, facts: ModuleFacts, keras: KerasReleases) -> None:
+def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -> None:
     from keraslint.rules.registry import ALL_RULES
 
-    document = crossing.document
+    document = evidence.document
     diagnostics = [one for rule in ALL_RULES for one in rule.check_calls(document, facts, keras)]
     for one in diagnostics:
-        crossing.found.setdefault((one.code, one.span), replace(one, fixes=()))
+        evidence.found.setdefault((one.code, one.span), replace(one, fixes=()))
     wrong = {one.span for one in diagnostics}
     for sites in facts.sites():
         span = _span(document, sites)
         if span is None:
             continue
         if span in wrong or any(call.model.outputs is None for call in sites):
-            crossing.cleared.discard(span)
+            evidence.cleared.discard(span)
         else:
-            crossing.cleared.add(span)
+            evidence.cleared.add(span)
 
 
 def _span(document: Document, sites: tuple[CompileCall, ...]) -> Span | None:

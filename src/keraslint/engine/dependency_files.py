@@ -1,29 +1,23 @@
-"""Dependency files on the disk → their reports, in the light of what the run found in the source."""
+"""The diagnostics of the dependencies that a document declares, given those of the source."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from keraslint.diagnostic import Diagnostic, Selection
 from keraslint.document import Document
-from keraslint.engine.reports import FileReport, Fixing, broken, reason, unreadable
+from keraslint.engine.reports import FileReport, in_order
+from keraslint.files.paths import absolute
 from keraslint.noqa import not_silenced
-from keraslint.pins.decode import Unreadable, open_document
-from keraslint.pins.resolve import PinReader
 from keraslint.rules.registry import ALL_RULES, rules_in
 from keraslint.rules.shared.pin_advice import Surroundings
 
-
-def check_alone(document: Document, select: Selection, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
-    """The diagnostics of a dependency file by itself; ``found``: those of the source in it. Reads nothing."""
-    callers = _callers(found).get(_absolute(document.path), {})
-    return _check(document, select, Surroundings(callers, tuple, lambda: None))
+Callers = Mapping[str, Mapping[int, Sequence[str]]]
+"""By absolute path of a dependency file and row in it: the codes of the findings that name the row as evidence."""
 
 
-def _check(document: Document, select: Selection, surroundings: Surroundings) -> list[Diagnostic]:
+def find_in_dependencies(document: Document, select: Selection, surroundings: Surroundings) -> list[Diagnostic]:
     """The diagnostics of a dependency file, or of the dependencies that a Python file declares, in order."""
     found = [one for rule in rules_in(select) for one in rule.check_dependencies(document, surroundings)]
     ordered = sorted(dict.fromkeys(found), key=lambda item: (item.span, item.message))
@@ -32,101 +26,27 @@ def _check(document: Document, select: Selection, surroundings: Surroundings) ->
     return not_silenced(document, ordered, python=document.path.endswith((".py", ".pyw")))
 
 
-class DependencyChecker:
-    """Checks dependency files after the source: a range is reported where a finding names it as its evidence."""
-
-    def __init__(self, fixing: Fixing | None, found: Iterable[Diagnostic], reader: PinReader | None = None) -> None:
-        self._fixing = fixing
-        self._callers = _callers(found)
-        self._reader = reader or PinReader()
-
-    def check(
-        self,
-        path: str,
-        select: Selection,
-        report: FileReport,
-        data: bytes | None = None,
-        document: Document | None = None,
-    ) -> FileReport:
-        """What the Python of a file gave, ``report``, with what its dependencies give. Raises nothing.
-
-        ``data`` and ``document`` are the file's content, where that is at hand.
-        """
-        try:
-            data = Path(path).read_bytes() if data is None else data
-            document = open_document(path, data) if document is None else document
-        except OSError as error:
-            return unreadable(path, error)
-        except Unreadable as error:
-            return replace(report, error=report.error or str(error))
-        try:
-            return _joined(report, self._report(document, data, select, report))
-        except Exception as error:  # a flaw of ours in one file must not end the run
-            return broken(path, error)
-
-    def _report(self, document: Document, data: bytes, select: Selection, source: FileReport) -> FileReport:
-        before = document.text
-        if source.fixed:
-            document = replace(document, text=source.text)
-        callers = self._callers.get(_absolute(document.path), {})
-        path, reader = Path(document.path), self._reader
-        surroundings = Surroundings(callers, lambda: reader.beside(path), lambda: reader.newest(path))
-
-        def check(text: str) -> list[Diagnostic]:
-            return _check(replace(document, text=text), select, surroundings)
-
-        found = tuple(check(document.text))
-        report = FileReport(document.path, found, text=document.text, before=before)
-        if source.fixed or self._fixing is None or not any(item.fixes for item in found):
-            return report
-        return self._mend(report, document, data, check)
-
-    def _mend(
-        self, report: FileReport, document: Document, data: bytes, check: Callable[[str], list[Diagnostic]]
-    ) -> FileReport:
-        from keraslint.files.write import write_whole
-        from keraslint.fixes.apply import apply_fixes
-
-        assert self._fixing is not None
-        result = apply_fixes(
-            document,
-            report.diagnostics,
-            unsafe=self._fixing.unsafe,
-            style=self._fixing.style,
-            recheck=check,
-        )
-        if result.text != document.text and self._fixing.write:
-            try:
-                write_whole(report.path, document.encode(result.text), data)
-            except OSError as error:
-                return replace(report, error=f"not fixed: {reason(error)}")
-        return replace(report, diagnostics=result.remaining, fixed=result.applied, text=result.text)
-
-
-def _joined(source: FileReport, dependencies: FileReport) -> FileReport:
-    """Both reports on one file, a Python file that declares dependencies."""
-    diagnostics = (*source.diagnostics, *dependencies.diagnostics)
+def joined(source: FileReport, dependencies: FileReport) -> FileReport:
+    """The report on a file that holds both Python and dependencies, from the reports on each."""
     return replace(
         source,
-        diagnostics=tuple(sorted(diagnostics, key=lambda item: (item.span, item.code, item.message))),
+        diagnostics=tuple(in_order((*source.diagnostics, *dependencies.diagnostics))),
         fixed=(*source.fixed, *dependencies.fixed),
         text=dependencies.text,
         before=dependencies.before,
         error=source.error or dependencies.error,
+        facts=None if dependencies.fixed else source.facts,
+        shows=None if dependencies.fixed else source.shows,
     )
 
 
-def _callers(found: Iterable[Diagnostic]) -> dict[str, dict[int, list[str]]]:
-    """By absolute path and row the codes of the findings that name it as evidence."""
+def callers_by_row(found: Iterable[Diagnostic]) -> Callers:
+    """The codes of those findings that Keras would not tell of, by the places that they name as evidence."""
     silent = {rule.code for rule in ALL_RULES if rule.misroutes_silently}
     callers: dict[str, dict[int, list[str]]] = {}
     for item in found:
         for evidence in item.keras.evidence if item.keras is not None and item.code in silent else ():
-            codes = callers.setdefault(_absolute(evidence.filename), {}).setdefault(evidence.row, [])
+            codes = callers.setdefault(absolute(evidence.filename), {}).setdefault(evidence.row, [])
             if item.code not in codes:
                 codes.append(item.code)
     return callers
-
-
-def _absolute(path: str) -> str:
-    return os.path.abspath(path)  # noqa: PTH100 - a link is known by its own name

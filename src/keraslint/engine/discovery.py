@@ -1,13 +1,16 @@
-"""Which files are checked: a walk that obeys excludes and git's ignore files, and says what it can't read."""
+"""The files of a run: a walk that obeys excludes and git's ignore files, and says what it can't read."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from keraslint.config.effective import selected
 from keraslint.config.settings import Settings
+from keraslint.diagnostic import Selection
 from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
 from keraslint.files.gitignore import GitIgnore
 from keraslint.files.globs import any_matches
@@ -16,12 +19,17 @@ from keraslint.files.paths import display
 _OTHER_LANGUAGES = frozenset(".cfg .in .ini .ipynb .json .lock .md .pip .rst .toml .txt .yaml .yml".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One file to check, as it is printed, and what is configured for it."""
+@dataclass(frozen=True)
+class InputFile:
+    """One file to check: its path as it is printed, and its settings."""
 
     path: str
     settings: Settings
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The rules that are on for the file."""
+        return selected(self.path, self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +43,13 @@ class Problem:
 
 def discover(
     paths: Iterable[str], cwd: Path, settings: Callable[[Path], Settings]
-) -> tuple[list[Found], list[Problem]]:
+) -> tuple[list[InputFile], list[Problem]]:
     """The files below ``paths`` in the order of the command line, sorted below each folder, each once.
 
-    A named file is taken whatever excludes it, unless ``force-exclude`` is set. ``settings`` gives those of a
+    A named file is included whatever excludes it, unless ``force-exclude`` is set. ``settings`` gives those of a
     folder. Raises what ``settings`` raises.
     """
-    found: dict[str, Found] = {}
+    found: dict[str, InputFile] = {}
     problems: list[Problem] = []
     for text in paths:
         for item in _below(cwd / text, cwd, settings):
@@ -53,18 +61,18 @@ def discover(
 
 
 def is_excluded(path: Path, settings: Settings) -> bool:
-    """Whether ``exclude`` names an absolute path or a folder that holds it."""
+    """Return True if ``exclude`` names an absolute path or a folder that holds it."""
     return any(pattern.covers(path.as_posix()) for pattern in settings.exclude)
 
 
-def _keep(found: dict[str, Found], item: Found, path: Path) -> None:
+def _keep(found: dict[str, InputFile], item: InputFile, path: Path) -> None:
     """Add ``item`` unless the same file is there; the file itself goes before a link to it."""
     real = os.path.realpath(path) if path.is_symlink() else str(path)
     if real not in found or (not path.is_symlink() and found[real].path != item.path):
         found[real] = item
 
 
-def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Iterator[Found | Problem]:
+def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Iterator[InputFile | Problem]:
     path = Path(os.path.normpath(path))
     shown = display(path, cwd)
     try:
@@ -82,7 +90,7 @@ def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Itera
     elif path.suffix in _OTHER_LANGUAGES and not _is_dependency_file(path):
         yield Problem(shown, "neither Python source nor a dependency file, not checked", fatal=False)
     else:
-        yield Found(shown, holds)
+        yield InputFile(shown, holds)
 
 
 def _walk(
@@ -90,7 +98,7 @@ def _walk(
     cwd: Path,
     settings: Callable[[Path], Settings],
     git: GitIgnore | None,
-) -> Iterator[Found | Problem]:
+) -> Iterator[InputFile | Problem]:
     """Everything below ``folder``. Linked folders are not entered, as in Ruff: so a walk always ends."""
     try:
         with os.scandir(folder) as entries:
@@ -113,7 +121,7 @@ def _walk(
         if not wanted or _left_out(entry.path, holds, git, is_folder):
             continue
         if not is_folder:
-            yield Found(display(entry.path, cwd), holds)
+            yield InputFile(display(entry.path, cwd), holds)
             continue
         yield from _walk(Path(entry.path), cwd, settings, git)
 

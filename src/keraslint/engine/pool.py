@@ -1,4 +1,4 @@
-"""Work that is shared out to several processes."""
+"""Work that is distributed to several processes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def spread(
 
     size = max(1, len(items) // (jobs * 8))  # small, as some files take a hundred times as long as others
     shares = [items[start : start + size] for start in range(0, len(items), size)]
-    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_leader)
+    pool = ProcessPoolExecutor(jobs, initializer=_ignore_sigint)
     try:
         with _interrupts_held():
             futures = [pool.submit(work, share) for share in shares]
@@ -51,6 +51,6 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _leave_interrupts_to_the_leader() -> None:
-    """Ctrl-C reaches every process of a terminal; a traceback of each would hide what is said."""
+def _ignore_sigint() -> None:
+    """Leave Ctrl-C, which reaches every process of a terminal, to the first one: no other is to print a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

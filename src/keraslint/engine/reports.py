@@ -1,20 +1,22 @@
-"""What came of one file: its diagnostics, its text after fixes, or the one line that says what went wrong."""
+"""The report on one file: its diagnostics, its text after fixes, or the one line that says what went wrong."""
 
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    pass
+    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.document import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
-    """How to mend what is found. Without ``write`` the fixed text is only reported."""
+    """How to fix what is found. Without ``write`` the fixed text is only reported."""
 
     style: str
     unsafe: bool
@@ -23,10 +25,12 @@ class Fixing:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What came of one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
+    """The report on one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
 
     ``error`` is one line about what kept the file from being checked or written, ``detail`` its traceback
-    where the cause is ours. ``awaits``: callers in other files may show what is compiled in it.
+    where the cause is ours. needs_callers: callers in other files may show what is compiled in it. facts: those of
+    ``text``, None where it was not analysed. shows: the other files whose compile calls the facts show, None where
+    there are no facts; it stays where the facts, which can't be sent between processes, are dropped.
     """
 
     path: str
@@ -36,12 +40,14 @@ class FileReport:
     before: str = ""
     error: str | None = None
     detail: str = ""
-    awaits: bool = False
+    needs_callers: bool = False
+    shows: frozenset[str] | None = None
+    facts: ModuleFacts | None = field(default=None, compare=False, repr=False)
 
 
 def unreadable(path: str, error: OSError) -> FileReport:
     """The report for a file that can't be read."""
-    return FileReport(path, error=f"can't be read: {reason(error)}")
+    return FileReport(path, error=f"can't be read: {_reason(error)}")
 
 
 def broken(path: str, error: Exception) -> FileReport:
@@ -50,6 +56,39 @@ def broken(path: str, error: Exception) -> FileReport:
     return FileReport(path, error=f"internal error: {said}", detail=traceback.format_exc())
 
 
-def reason(error: OSError) -> str:
-    """What went wrong, without the path."""
+def with_fixes(
+    report: FileReport,
+    document: Document,
+    data: bytes,
+    fixing: Fixing | None,
+    recheck: Callable[[str], list[Diagnostic]],
+) -> FileReport:
+    """The report after the fixes of its diagnostics, as far as ``fixing`` wants them; it says whether to write them.
+
+    ``data`` are the bytes of the file, which is only written if it still holds them. ``recheck`` gives the diagnostics
+    of another text of the document.
+    """
+    if fixing is None or not any(item.fixes for item in report.diagnostics):
+        return report
+    from keraslint.files.write import write_whole
+    from keraslint.fixes.apply import apply_fixes
+
+    result = apply_fixes(document, report.diagnostics, unsafe=fixing.unsafe, style=fixing.style, recheck=recheck)
+    if result.text != document.text:
+        if fixing.write:
+            try:
+                write_whole(report.path, document.encode(result.text), data)
+            except OSError as error:
+                return replace(report, error=f"not fixed: {_reason(error)}")
+        report = replace(report, facts=None, shows=None)
+    return replace(report, diagnostics=result.remaining, fixed=result.applied, text=result.text)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics of one file by their places."""
+    return sorted(diagnostics, key=lambda item: (item.span, item.code, item.message))
+
+
+def _reason(error: OSError) -> str:
+    """The message of an error, without the path."""
     return error.strerror or str(error) or type(error).__name__

@@ -1,100 +1,107 @@
-"""Many files to their reports: which could matter, in how many processes, and what they show about each other."""
+"""Many files to their reports: a look at their bytes, checks in processes, and evidence between files."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from keraslint.config.effective import selected, selected_pins
-from keraslint.engine.checker import Checker, _ordered
-from keraslint.engine.discovery import Found
-from keraslint.engine.reports import FileReport, Fixing, unreadable
+from keraslint.engine.checker import Checker
+from keraslint.engine.discovery import InputFile
+from keraslint.engine.reports import FileReport, Fixing, in_order, unreadable
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
+from keraslint.files.paths import absolute
 
 if TYPE_CHECKING:
-    from keraslint.engine.cross_file import Crossing
+    from keraslint.engine.cross_file import CallerEvidence
 
 # Below this many files that could matter, starting processes takes longer than checking.
 MIN_FILES_FOR_POOL = 32
 
 
-def check_files(files: Sequence[Found], *, jobs: int = 1, fixing: Fixing | None = None) -> Iterator[FileReport]:
+def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | None = None) -> Iterator[FileReport]:
     """The reports of those ``files`` that have anything to report, in their order.
 
-    With ``jobs`` above 1, many files that could matter are checked by that many processes.
+    With ``jobs`` above 1, many files that could matter are checked by that many processes. Of the facts of the files
+    those are kept until all files are checked that show compile calls of other files, and no others. Facts that another
+    process made stay there; what comes from it is which other files they show, so that of these files only those that
+    show a file in doubt are analysed once more.
     """
     read = [_prefiltered(found) for found in files]
     entries = [entry.python for entry in read if entry.python is not None]
-    worth = [entry for entry in entries if isinstance(entry, Found)]
+    worth = [entry for entry in entries if isinstance(entry, InputFile)]
     if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
-        reports = _in_processes(worth, min(jobs, len(worth)), fixing)
+        checked = _in_processes(worth, min(jobs, len(worth)), fixing)
     else:
-        reports = iter(_check_chunk(worth, fixing))
-    settled = [next(reports) if isinstance(entry, Found) else entry for entry in entries]
-    for report in _with_pins(_crossed(settled, files), [entry.found for entry in read if entry.pins], files, fixing):
+        checked = iter(_check_chunk(worth, fixing))
+    reports = [next(checked) if isinstance(entry, InputFile) else entry for entry in entries]
+    reports = [replace(report, facts=None) for report in _with_callers(reports, files)]
+    for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
         if report.diagnostics or report.fixed or report.error:
             yield report
 
 
-def _with_pins(
-    reports: list[FileReport], pins: Sequence[Found], files: Sequence[Found], fixing: Fixing | None
+def _with_dependencies(
+    reports: list[FileReport], pins: Sequence[InputFile], files: Sequence[InputFile], fixing: Fixing | None
 ) -> list[FileReport]:
     """The reports, in the order of ``files``, with what is wrong with the dependencies that ``pins`` declare."""
     if not pins:
         return reports
-    from keraslint.engine.dependency_files import DependencyChecker
+    from keraslint.engine.dependency_files import callers_by_row
 
     by_path = {report.path: report for report in reports}
-    checker = DependencyChecker(fixing, [item for report in reports for item in report.diagnostics])
+    checker = Checker(fixing)
+    callers = callers_by_row(item for report in reports for item in report.diagnostics)
     for found in pins:
-        select = selected_pins(found.path, found.settings)
-        by_path[found.path] = checker.check(found.path, select, by_path.get(found.path, FileReport(found.path)))
+        source = by_path.get(found.path, FileReport(found.path))
+        by_path[found.path] = checker.check_file(found, source=source, callers=callers)
     return [by_path[found.path] for found in files if found.path in by_path]
 
 
-def _crossed(reports: list[FileReport], files: Sequence[Found]) -> list[FileReport]:
+def _with_callers(reports: list[FileReport], files: Sequence[InputFile]) -> list[FileReport]:
     """The reports with what callers in other files show."""
-    awaiting = [report for report in reports if report.awaits]
-    if not awaiting or len(files) < 2:
+    wanted = {absolute(report.path) for report in reports if report.needs_callers}
+    if not wanted or len(files) < 2:
         return reports
-    from keraslint.engine.cross_file import look_across
+    from keraslint.engine.cross_file import evidence_from_callers
 
-    places = {_absolute(found.path): found for found in files}
-    checker, wanted = Checker(), {_absolute(report.path) for report in awaiting}
-    crossings = look_across(places, wanted, lambda path: checker.releases(places[path]))
-    return [_with_crossing(report, crossings, places) if report.awaits else report for report in reports]
-
-
-def _absolute(path: str) -> str:
-    return os.path.abspath(path)  # noqa: PTH100 - a link is known by its own name
+    places = {absolute(found.path): found for found in files}
+    checker = Checker()
+    # After a fix the facts of the files that follow its file are those of another text.
+    checked = {} if any(one.fixed for one in reports) else {absolute(report.path): report for report in reports}
+    evidence = evidence_from_callers(places, wanted, lambda path: checker.releases(places[path]), checked)
+    return [_with_evidence(report, evidence, places) if report.needs_callers else report for report in reports]
 
 
-def _with_crossing(report: FileReport, crossings: dict[str, Crossing], places: dict[str, Found]) -> FileReport:
+def _with_evidence(
+    report: FileReport, evidence: Mapping[str, CallerEvidence], places: Mapping[str, InputFile]
+) -> FileReport:
     from keraslint.engine.cross_file import merged
     from keraslint.noqa import not_silenced
 
-    crossing, found = crossings.get(_absolute(report.path)), places[_absolute(report.path)]
-    if crossing is None or crossing.document.text != report.text:
+    shown, select = evidence.get(absolute(report.path)), places[absolute(report.path)].selection
+    if shown is None or shown.document.text != report.text:
         return report
-    select = selected(found.path, found.settings)
-    document = replace(crossing.document, path=report.path)
-    wanted = [replace(one, filename=report.path) for one in merged(report.diagnostics, crossing) if one.code in select]
-    return replace(report, diagnostics=tuple(_ordered(not_silenced(document, wanted))))
+    document = replace(shown.document, path=report.path)
+    wanted = [replace(one, filename=report.path) for one in merged(report.diagnostics, shown) if one.code in select]
+    return replace(report, diagnostics=tuple(in_order(not_silenced(document, wanted))))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the bytes of a file tell: whether its Python could matter (a report: it can't be read), and its pins."""
+    """A file after a look at its bytes.
 
-    found: Found
-    python: Found | FileReport | None
+    python: the file if its Python could matter, the report if it can't be read, else None. pins: True if it may declare
+    Keras as a dependency.
+    """
+
+    found: InputFile
+    python: InputFile | FileReport | None
     pins: bool
 
 
-def _prefiltered(found: Found) -> _Read:
+def _prefiltered(found: InputFile) -> _Read:
     from keraslint.analysis.prefilter import may_matter, mentions_keras
 
     try:
@@ -106,25 +113,31 @@ def _prefiltered(found: Found) -> _Read:
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 
-def _may_name_unused(found: Found, data: bytes) -> bool:
+def _may_name_unused(found: InputFile, data: bytes) -> bool:
     if b"KER" not in data and b"ker" not in data:  # spares an import for most files
         return False
     from keraslint.noqa import may_name_our_codes
     from keraslint.rules.registry import rules_in
 
-    return may_name_our_codes(data) and any(
-        rule.reads_comments for rule in rules_in(selected(found.path, found.settings))
-    )
+    return may_name_our_codes(data) and any(rule.reads_comments for rule in rules_in(found.selection))
 
 
-def _in_processes(files: Sequence[Found], jobs: int, fixing: Fixing | None) -> Iterator[FileReport]:
+def _in_processes(files: Sequence[InputFile], jobs: int, fixing: Fixing | None) -> Iterator[FileReport]:
     from keraslint.engine.pool import spread
 
     died = "internal error: the process that was to check it died; try --jobs 1"
-    for share, reports in spread(partial(_check_chunk, fixing=fixing), files, jobs):
+    for share, reports in spread(partial(_check_in_process, fixing=fixing), files, jobs):
         yield from reports if reports is not None else (FileReport(found.path, error=died) for found in share)
 
 
-def _check_chunk(files: Sequence[Found], fixing: Fixing | None) -> Iterable[FileReport]:
-    checker = Checker(fixing)
-    return [checker.check_source(found) for found in files]
+def _check_in_process(files: Sequence[InputFile], fixing: Fixing | None) -> list[FileReport]:
+    return [replace(report, facts=None) for report in _check_chunk(files, fixing)]
+
+
+def _check_chunk(files: Sequence[InputFile], fixing: Fixing | None) -> list[FileReport]:
+    checker = Checker(fixing, source_only=True)
+    reports = []
+    for found in files:
+        report = checker.check_file(found)
+        reports.append(report if report.shows else replace(report, facts=None))
+    return reports

@@ -1,7 +1,8 @@
-"""Paths as they are printed."""
+"""Paths as they are printed, and as files are known by."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -10,3 +11,8 @@ def display(path: Path | str, cwd: Path) -> str:
     text, base = str(path), str(cwd).rstrip("/\\")
     below = text.startswith(base) and text[len(base) : len(base) + 1] in ("/", "\\")
     return text[len(base) + 1 :] if below else text
+
+
+def absolute(path: str) -> str:
+    """The absolute path of a file, without the links in it taken back: a link is known by its own name."""
+    return os.path.abspath(path)  # noqa: PTH100

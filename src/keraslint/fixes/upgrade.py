@@ -13,10 +13,7 @@ from packaging.version import Version
 from keraslint.diagnostic import Edit, Position, Span
 from keraslint.fixes.version_text import SPECIFIERS, without
 from keraslint.pins.admitting_lines import Admitting, admitting
-from keraslint.pins.interface import Condition, Found, Source
-from keraslint.pins.sources.conda_environment import CondaEnvironment
-from keraslint.pins.sources.dockerfile import Dockerfile
-from keraslint.pins.sources.github_workflow import Workflow
+from keraslint.pins.interface import ReadResult, Source, VersionCondition
 from keraslint.pins.specifier_sets import admits_keras_2, measured_in
 
 _NAMED = re.compile(
@@ -31,9 +28,6 @@ _VARIABLE = re.compile(
     r"(?P<text>v?\d{1,9}\.\d{1,9}(?:\.\d{1,9}){0,9})[\"']?",
     re.IGNORECASE,
 )
-_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]")
-# In a command the next word may be another package.
-_SHELL_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
 # Each try reads the whole file once.
 _MOST_TRIES = 24
 
@@ -74,11 +68,11 @@ def find_upgrade(
     installer takes one of ``bad`` by the line, the edit also lifts the bound up to ``good``, for else it would take an
     older release than before; only where that can't be done it does take an older one.
     """
-    lifting = (True, False) if line.takes_it else (False,)
+    lifting = (True, False) if line.chooses_it else (False,)
     return next((found for lift in lifting if (found := _find(text, source, line, bad, good, lift=lift))), None)
 
 
-def place_of(text: str, source: Source, condition: Condition) -> Span:
+def place_of(text: str, source: Source, condition: VersionCondition) -> Span:
     """Where a diagnostic about a condition belongs: the name with its versions, else the row."""
     row = max(condition.row, 1)
     lines = text.split("\n")
@@ -108,15 +102,15 @@ def _find(
     return None
 
 
-def _places(text: str, condition: Condition, source: Source) -> Iterator[Place]:
+def _places(text: str, condition: VersionCondition, source: Source) -> Iterator[Place]:
     """Where the condition may be written, the likeliest first; whether it is, shows when the file is read back."""
-    shell = isinstance(source, Dockerfile | Workflow)
-    build = _BUILD if isinstance(source, CondaEnvironment) else _SHELL_BUILD if shell else None
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for pattern in (_NAMED, _KEYED, _VERSION, _VARIABLE):
         found = []
         for match in pattern.finditer(text):
-            if text.startswith("+", match.end("text")) or (build and build.match(text, match.end("text"))):
+            if text.startswith("+", match.end("text")) or (
+                source.build and source.build.match(text, match.end("text"))
+            ):
                 continue  # a build belongs to one version
             start = _position(starts, match.start("name"))
             away = start.row - condition.row
@@ -143,13 +137,13 @@ def _only_for_keras(text: str, name: str) -> bool:
     return len(every - good) == 1
 
 
-def _says(text: str, condition: Condition) -> bool:
+def _says(text: str, condition: VersionCondition) -> bool:
     """Whether a version in ``text`` stands in the condition, too."""
     asked = " ".join(map(str, condition.alternatives))
     return any(re.search(rf"(?<![\d.]){re.escape(number)}", asked) for number in re.findall(r"\d+(?:\.\d+)*", text))
 
 
-def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Version]) -> bool:
+def _is_right(before: ReadResult, after: ReadResult, line: Admitting, bad: Sequence[Version]) -> bool:
     if len(before.conditions) != len(after.conditions) or _rest(before) != _rest(after):
         return False
     concerned = {item.index for item in admitting(before, bad)}
@@ -162,7 +156,7 @@ def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Versio
     return line.index not in still and not after.conditions[line.index].bare
 
 
-def _admits(after: Found, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
+def _admits(after: ReadResult, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
     """Whether the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
     alternatives = after.conditions[line.index].alternatives
     admitted = measured_in(alternatives)
@@ -173,18 +167,18 @@ def _admits(after: Found, line: Admitting, good: Sequence[Version], *, lift: boo
     return admitted[-1:] != line.others[-1:] and admitted[-1] in good if lift else admitted == line.others
 
 
-def _rest(found: Found) -> tuple[object, ...]:
+def _rest(found: ReadResult) -> tuple[object, ...]:
     return found.skipped, found.includes, found.python, found.members
 
 
-def _frame(condition: Condition) -> tuple[object, ...]:
+def _frame(condition: VersionCondition) -> tuple[object, ...]:
     """All but the versions."""
     return condition.distribution, condition.row, condition.marker, condition.group, condition.overrides
 
 
 def _globs(text: str, place: Place, source: Source) -> bool:
     """Whether a ``*`` is safe there: an unquoted one in a shell command may become the name of a file."""
-    if not isinstance(source, Dockerfile | Workflow):
+    if not source.in_shell:
         return True
     start = text.rfind("\n", 0, place.start) + 1
     end = text.find("\n", place.end)

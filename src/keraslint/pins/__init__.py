@@ -1,1 +1,1 @@
-"""Project files to KerasReleases: which Keras this project gets, and the lines that say so."""
+"""From the files of a project to KerasReleases: the Keras releases that it admits, and the lines that say so."""

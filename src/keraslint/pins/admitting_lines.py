@@ -1,4 +1,4 @@
-"""Which lines of one dependency file admit given releases of Keras, and nothing but them."""
+"""The lines of one dependency file that admit given releases of Keras."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from packaging.version import Version
 
-from keraslint.pins.interface import Condition, Found
-from keraslint.pins.markers import held_together
+from keraslint.pins.interface import ReadResult, VersionCondition
+from keraslint.pins.markers import true_together
 from keraslint.pins.specifier_sets import admits_keras_2, measured_in
 
 
@@ -16,36 +16,36 @@ from keraslint.pins.specifier_sets import admits_keras_2, measured_in
 class Admitting:
     """A line that admits some of the releases asked for.
 
-    index: of its condition in the file. versions: those of the releases that it admits. others: the measured
-    releases that it admits besides. older: it admits a Keras 2.
+    index: the index of its condition in the file. versions: those of the releases that it admits. others: the other
+    measured releases that it admits. older: it admits a Keras 2.
     """
 
     index: int
-    condition: Condition
+    condition: VersionCondition
     versions: tuple[Version, ...]
     others: tuple[Version, ...]
     older: bool
 
     @property
     def only(self) -> bool:
-        """Whether nothing else can be installed by it."""
+        """True if it admits no other release."""
         return not self.others and not self.older
 
     @property
     def newest(self) -> Version:
-        """What an installer takes by it: the newest measured release that it admits."""
+        """The release that an installer chooses by it: the newest measured release that it admits."""
         return max(self.versions[-1:] + self.others[-1:])
 
     @property
-    def takes_it(self) -> bool:
-        """Whether an installer takes one of the releases asked for, though others are admitted, too."""
+    def chooses_it(self) -> bool:
+        """True if an installer chooses one of the releases asked for, though the line admits others, too."""
         return not self.only and self.newest in self.versions
 
 
-def admitting(found: Found, releases: Collection[Version]) -> tuple[Admitting, ...]:
-    """The lines about Keras itself that name a version and admit any of ``releases``.
+def admitting(found: ReadResult, releases: Collection[Version]) -> tuple[Admitting, ...]:
+    """The lines that ask for Keras itself with a version and admit any of ``releases``.
 
-    A line that something in the file overrides, or whose marker no declared Python meets, counts for nothing.
+    A line that another one overrides, or whose marker is false on every declared Python, is left out.
     """
     named = [(index, item) for index, item in enumerate(found.conditions) if item.distribution == "keras"]
     overridden = any(item.overrides for _, item in named)
@@ -61,7 +61,7 @@ def admitting(found: Found, releases: Collection[Version]) -> tuple[Admitting, .
     return tuple(lines)
 
 
-def _can_hold(condition: Condition, python: str) -> bool:
+def _can_hold(condition: VersionCondition, python: str) -> bool:
     if not condition.marker:
         return True
-    return any(condition.marker in together for together in held_together((condition.marker,), python))
+    return any(condition.marker in together for together in true_together((condition.marker,), python))

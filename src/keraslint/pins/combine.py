@@ -1,4 +1,4 @@
-"""All that the files of one project say, put together to one KerasReleases."""
+"""Combine the conditions in all files of one project into one KerasReleases."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from itertools import combinations
 from packaging.specifiers import SpecifierSet
 
 from keraslint.diagnostic import Evidence
-from keraslint.pins.interface import Condition, Role
-from keraslint.pins.markers import held_together
+from keraslint.pins.interface import Role, VersionCondition
+from keraslint.pins.markers import true_together
 from keraslint.pins.releases import KerasReleases
 from keraslint.pins.requirement_line import ANY
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, disjoint, intersect, is_exact, measured_in, unite
@@ -19,7 +19,7 @@ from keraslint.pins.tensorflow import TensorflowTable
 
 
 class Weight(IntEnum):
-    """How much a statement counts: a heavier one in the same project decides over a lighter one."""
+    """The weight of a statement: a heavier one in the same project decides over a lighter one."""
 
     BARE = 0
     HINT = 1
@@ -31,21 +31,21 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A condition and the file it stands in."""
+    """A condition and the file that holds it."""
 
     filename: str
-    condition: Condition
+    condition: VersionCondition
     role: Role = Role.ASKS
 
     @property
     def evidence(self) -> Evidence:
-        """Where it stands."""
+        """The file, row and text of the condition."""
         return Evidence(self.filename, self.condition.row, self.condition.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Installable:
-    """What one file lets one install: the statements that hold together, by group ("" is the base)."""
+    """The statements of one file that can be installed from."""
 
     statements: tuple[Statement, ...]
 
@@ -61,28 +61,26 @@ class _Admission:
 def combine(
     files: Sequence[Installable], constraints: Sequence[Statement], python: str, table: TensorflowTable
 ) -> KerasReleases | None:
-    """The releases that a project admits, None where no file names Keras or TensorFlow.
+    """The releases that a project admits, None if no file names Keras or TensorFlow.
 
-    files: what each file that can be installed from says. constraints: what files say that narrow every
-    install (they count by themselves where nothing else says anything). python: the declared Python versions.
+    files: the files that can be installed from. constraints: the statements of constraints files, which narrow every
+    install (alone, they count as a file). python: the declared Python versions.
     """
-    speaking = [item for item in files if item.statements]
-    if not speaking and constraints:
-        speaking, constraints = [Installable(tuple(constraints))], ()
-    admissions = [
-        admission for item in speaking if (admission := _of_file(item, constraints, python, table)) is not None
-    ]
+    asking = [item for item in files if item.statements]
+    if not asking and constraints:
+        asking, constraints = [Installable(tuple(constraints))], ()
+    admissions = [admission for item in asking if (admission := _of_file(item, constraints, python, table)) is not None]
     return _decide(admissions) if admissions else None
 
 
 def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
-    """The heaviest admissions decide; a lighter one counts only where it contradicts them."""
+    """The heaviest admissions decide; a lighter one counts only if it contradicts them."""
     top = max(item.weight for item in admissions)
     deciding = [item for item in admissions if item.weight is top]
     contradicts = any(item.contradicts for item in deciding) or _opposed(deciding)
     whole = unite(part for item in deciding for part in item.alternatives)
     opposed = [item for item in admissions if Weight.IMPLIED < item.weight < top and disjoint(item.alternatives, whole)]
-    # An explicit condition always decides over what follows from a TensorFlow, also where they contradict.
+    # An explicit condition always decides over one that follows from a TensorFlow, even if they contradict.
     deciding += opposed
     whole = unite((*whole, *(part for item in opposed for part in item.alternatives)))
     weight = min(item.weight for item in deciding)
@@ -102,7 +100,7 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
 def _of_file(
     item: Installable, constraints: Sequence[Statement], python: str, table: TensorflowTable
 ) -> _Admission | None:
-    """The union over the installs that the file allows: its groups, and the markers that hold together."""
+    """The union over the installs that the file allows: each group, and each set of markers true together."""
     admissions = [
         _of_install(install, table)
         for option in _options(item.statements)
@@ -136,27 +134,27 @@ def _options(statements: Sequence[Statement]) -> list[tuple[Statement, ...]]:
 
 
 def _installs(statements: Sequence[Statement], python: str) -> list[tuple[Statement, ...]]:
-    """The statements that hold at the same time, for each kind of machine."""
+    """The statements whose markers are true at the same time, for each platform."""
     installs = dict.fromkeys(
         tuple(item for item in statements if not item.condition.marker or item.condition.marker in markers)
-        for markers in held_together((item.condition.marker for item in statements), python)
+        for markers in true_together((item.condition.marker for item in statements), python)
     )
     return [install for install in installs if install]
 
 
 def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Admission:
-    """What all of the statements together admit; their union where they contradict each other."""
+    """The versions that satisfy all of the statements; their union if they contradict each other."""
     overriding = {item.condition.distribution for item in statements if item.condition.overrides}
     statements = [
         item for item in statements if item.condition.overrides or item.condition.distribution not in overriding
     ]
     named = [item for item in statements if item.condition.distribution == "keras"]
     versioned = [item for item in named if not item.condition.bare]
-    # A TensorFlow that was never released, such as "===head", brings nothing that could be told.
+    # The Keras of a TensorFlow that was never released, such as "===head", is not known.
     bundles = {
         item: keras
         for item in statements
-        if item not in named and _says_keras(item.condition) and (keras := _brought(item.condition, table))
+        if item not in named and _decides_keras(item.condition) and (keras := _brought(item.condition, table))
     }
     if not versioned and not bundles:
         return _Admission((ANY,), Weight.BARE, tuple(statements))
@@ -174,24 +172,24 @@ def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Adm
 
 
 def _decisive(statements: Sequence[Statement], admitted: Sequence[SpecifierSet]) -> tuple[Statement, ...]:
-    """The statement that by itself asks for what all of them admit, else all of them."""
+    """The one statement that admits just what all of them together admit, else all of them."""
     for statement in statements:
         if unite((*admitted, *statement.condition.alternatives)) == tuple(admitted):
             return (statement,)
     return tuple(statements)
 
 
-def _says_keras(condition: Condition) -> bool:
-    """Whether the TensorFlow condition decides anything about Keras: tensorflow-gpu does by its name."""
+def _decides_keras(condition: VersionCondition) -> bool:
+    """Return True if the TensorFlow condition decides which Keras is installed: tensorflow-gpu does by its name."""
     return not condition.bare or condition.distribution == "tensorflow-gpu"
 
 
-def _brought(condition: Condition, table: TensorflowTable) -> tuple[SpecifierSet, ...]:
+def _brought(condition: VersionCondition, table: TensorflowTable) -> tuple[SpecifierSet, ...]:
     return table.keras_of(condition.distribution, condition.alternatives)
 
 
 def _intersection(parts: Sequence[tuple[SpecifierSet, ...]]) -> tuple[tuple[SpecifierSet, ...], bool]:
-    """The intersection, or the union and True where it is empty."""
+    """The intersection and False; if that is empty, the union and True."""
     if not parts:
         return (), False
     whole = parts[0]

@@ -1,4 +1,4 @@
-"""Project files as text: bounded, decoded as pip decodes, with a reason where that can't be."""
+"""Project files as text: of bounded size, decoded as pip decodes them; a reason if that is not possible."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keraslint.document import Document
 
-# A large lock file has some 2 MB; what is far beyond is none.
+# A large lock file has some 2 MB; a far larger file is not a dependency file.
 MOST_BYTES = 16 * 1024 * 1024
 
 _MARKS = (
@@ -23,11 +23,11 @@ _CODING = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)
 
 
 class Unreadable(ValueError):
-    """A file can't be had as text; says why in one line."""
+    """A file can't be read as text; the message says why in one line."""
 
 
 def read_text(path: Path) -> str:
-    """The text of a file. Raises Unreadable for what is no file, no text, too large or locked away."""
+    """The text of a file. Raises Unreadable if it is not a file, not text, too large or not permitted."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -49,12 +49,12 @@ def decode(data: bytes) -> str:
 
 
 def plain(text: str) -> str:
-    """A text with line feeds at the ends of its lines, as the sources read it."""
+    """The text with line feeds at the ends of its lines, as the sources read it."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def open_document(path: str, data: bytes) -> Document:
-    """A file's text by its byte-order mark, else by a coding comment in its first two lines, else UTF-8.
+    """Decode a file by its byte-order mark, else by a coding comment in its first two lines, else as UTF-8.
 
     Raises Unreadable.
     """

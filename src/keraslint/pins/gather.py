@@ -1,4 +1,4 @@
-"""Dependency files from the disk: each read once, with all the files that it includes."""
+"""Dependency files on the disk: each is read once, with all the files that it includes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
-from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.releases import Skipped
 from keraslint.pins.sources.requirements_txt import RequirementsFile
 
 _INCLUDED = RequirementsFile()
-# What no source claims need not be asked of each: a folder may hold 100,000 images.
+# Only for these names is every source asked: a folder may hold 100,000 images.
 WORTH_ASKING = re.compile(
     r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|\.env(?:\..+)?|.+\.env|.*(?:docker|container)file.*",
     re.IGNORECASE,
@@ -26,7 +26,7 @@ _SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints", ".github/wo
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What the file at ``path`` says with all that it includes. files: those that could be read, in order."""
+    """The result of the file at ``path`` and all that it includes. files: those that could be read, in order."""
 
     path: Path
     source: Source
@@ -40,19 +40,20 @@ class Gathered:
 
 
 class FileReader:
-    """Reads for one run. File names are given below ``here`` as relative, else as absolute.
+    """Reads the dependency files of one run, each once.
 
-    ``read`` gives the text of a file in place of the disk, and raises Unreadable.
+    here: the folder below which file names in results are relative; others are absolute. read: returns the text of a
+    file, or raises Unreadable; the disk by default.
     """
 
     def __init__(self, here: Path | None = None, read: Callable[[Path], str] | None = None) -> None:
         self._here = here if here is not None else Path.cwd()
         self._read = read
-        self._found: dict[tuple[Path, type[Source]], Found | Unreadable] = {}
+        self._found: dict[tuple[Path, type[Source]], ReadResult | Unreadable] = {}
         self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
 
     def names(self, folder: Path) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
-        """The names that may be dependency files in a folder and in its subfolders for those, sorted."""
+        """The sorted names of possible dependency files in a folder and in its subfolders for them, and the Skipped."""
         if folder not in self._names:
             skipped: list[Skipped] = []
             names = self._listed(folder, skipped)
@@ -64,10 +65,10 @@ class FileReader:
         return self._names[folder]
 
     def gather(self, path: Path, source: Source) -> Gathered:
-        """What the file at ``path`` says, and those that it includes, each at most once for each group."""
+        """Read the file at ``path`` and those that it includes, each at most once for each group."""
         statements: list[Statement] = []
         skipped: list[Skipped] = []
-        read: dict[tuple[Path, str], Found] = {}
+        read: dict[tuple[Path, str], ReadResult] = {}
         waiting = [_Wanted(path, source, "", None)]
         while waiting:
             wanted = waiting.pop()
@@ -102,8 +103,8 @@ class FileReader:
             source.role is Role.ASKS and any(found.runtime for (_, group), found in read.items() if not group),
         )
 
-    def read(self, path: Path, source: Source) -> Found | Unreadable:
-        """What one file says, from the disk the first time."""
+    def read(self, path: Path, source: Source) -> ReadResult | Unreadable:
+        """The result of one file, or the reason why it can't be read; the same for every call."""
         key = (path, type(source))
         if key not in self._found:
             try:
@@ -113,7 +114,7 @@ class FileReader:
         return self._found[key]
 
     def name(self, path: Path) -> str:
-        """A path as messages show it."""
+        """The path as messages show it: relative to the current folder if it is below that."""
         try:
             return path.relative_to(self._here).as_posix()
         except ValueError:
@@ -130,7 +131,7 @@ class FileReader:
 
 
 def absolute(path: Path) -> Path:
-    """The absolute path; a link stays the name that the user knows."""
+    """The absolute path; links are not resolved."""
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
@@ -142,7 +143,7 @@ def _base_before_variants(name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A file to read; ``asked`` is the line that includes it, None for one found by its name."""
+    """A file to read; ``asked`` is the line that includes it, None for a file found by its name."""
 
     path: Path
     source: Source
@@ -150,7 +151,7 @@ class _Wanted:
     asked: Skipped | None
 
     def asked_by(self, name: str, reason: str) -> Skipped:
-        """The Skipped for a file that can't be read: at the line that asks for it."""
+        """The Skipped for a file that can't be read, at the line that includes it."""
         if self.asked is None:
             return Skipped(name, 0, reason)
         return replace(self.asked, reason=f"{name} {reason}")

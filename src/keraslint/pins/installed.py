@@ -1,4 +1,4 @@
-"""An installed environment: the Keras and TensorFlow in it, from their metadata on the disk; nothing is run."""
+"""The Keras and TensorFlow in an installed environment, from their metadata on the disk; nothing is run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keraslint.pins.decode import Unreadable, read_text
-from keraslint.pins.interface import Found
+from keraslint.pins.interface import ReadResult
 from keraslint.pins.requirement_line import distribution_of
-from keraslint.pins.sources.lock_entry import Entry, locked
+from keraslint.pins.sources.lock_entry import LockEntry, locked
 
 _LIBRARIES = (
     "lib/python3*/site-packages",
@@ -24,11 +24,11 @@ _FILE = {"dist-info": "METADATA", "egg-info": "PKG-INFO"}
 _SERIES = re.compile(r"python(3\.\d+)")
 
 
-def read_installed(python: Path) -> tuple[tuple[tuple[Path, Found], ...], tuple[Path, ...]]:
-    """What each metadata file says that names Keras or TensorFlow, and the folders looked into.
+def read_installed(python: Path) -> tuple[tuple[tuple[Path, ReadResult], ...], tuple[Path, ...]]:
+    """The result of each metadata file of Keras or TensorFlow, and the folders with installed packages.
 
-    python: an interpreter, or the folder of an environment. Of several Python versions below one prefix the one
-    in the interpreter's name counts. Raises ValueError where no installed packages are found.
+    python: an interpreter, or the folder of an environment. Of several Python versions below one prefix the one in
+    the interpreter's name counts. Raises ValueError if there is no folder with installed packages.
     """
     folders = _libraries(python)
     if not folders:
@@ -64,8 +64,8 @@ def _settings(path: Path) -> dict[str, str]:
     return {key.strip().lower(): value.strip() for key, _, value in pairs}
 
 
-def _metadata(folders: tuple[Path, ...]) -> Iterator[tuple[Path, Found]]:
-    """The first of each name: what an import finds."""
+def _metadata(folders: tuple[Path, ...]) -> Iterator[tuple[Path, ReadResult]]:
+    """The first metadata file of each name: the package that an import finds."""
     seen: set[str] = set()
     for folder in folders:
         for path in sorted(folder.iterdir()):
@@ -78,15 +78,15 @@ def _metadata(folders: tuple[Path, ...]) -> Iterator[tuple[Path, Found]]:
             yield file, locked(file.as_posix(), [_entry(file, match.group("name"))])
 
 
-def _entry(file: Path, name: str) -> Entry:
-    """The version in a metadata file, None where it can't be read."""
+def _entry(file: Path, name: str) -> LockEntry:
+    """The entry with the version in a metadata file; the version is None if it can't be read."""
     try:
         lines = read_text(file).split("\n")
     except Unreadable:
-        return Entry(name, None, 0, "")
+        return LockEntry(name, None, 0, "")
     for row, line in enumerate(lines, 1):
         if line.startswith("Version:"):
-            return Entry(name, line.removeprefix("Version:").strip(), row, line.strip())
+            return LockEntry(name, line.removeprefix("Version:").strip(), row, line.strip())
         if not line:
             break
-    return Entry(name, None, 0, "")
+    return LockEntry(name, None, 0, "")

@@ -1,11 +1,12 @@
-"""What a dependency file says about Keras, and the interface of the modules that read one kind of file."""
+"""The conditions on Keras in a dependency file, and the interface of the modules that read one kind of file each."""
 
 from __future__ import annotations
 
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 from packaging.specifiers import SpecifierSet
 
@@ -13,15 +14,15 @@ from keraslint.pins.releases import Skipped
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class VersionCondition:
     """A line that asks for Keras or for a TensorFlow.
 
-    distribution: "keras", or TensorFlow or one of its sister packages by its canonical name.
-    alternatives: the versions it takes, any of these sets; an empty set where it names none.
-    row, text: where it stands, and the line as written, stripped.
-    marker: a PEP 508 marker, "" where it always holds.
-    group: what it is installed with: "" for the base, else the name of an extra or a group.
-    overrides: it counts instead of every other condition on the same distribution.
+    distribution: "keras", or the canonical name of TensorFlow or of one of its sister packages.
+    alternatives: the specifier sets of which a version must satisfy one; an empty set if the line names no version.
+    row, text: the row of the line, and the line as written, stripped.
+    marker: a PEP 508 marker, "" if the line has none.
+    group: the extra or group that the line belongs to, "" for the base.
+    overrides: the line counts instead of every other condition on the same distribution.
     """
 
     distribution: str
@@ -34,13 +35,13 @@ class Condition:
 
     @property
     def bare(self) -> bool:
-        """Whether it names no version."""
+        """True if the line names no version."""
         return any(not specifiers for specifiers in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """Another file that this one takes in; ``path`` is relative to the folder of the including file."""
+    """Another file that a file includes; ``path`` is relative to the folder of the including file."""
 
     path: str
     row: int
@@ -48,16 +49,16 @@ class Include:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one file says.
+class ReadResult:
+    """The result of reading one file, or a part of one.
 
-    python: the Python versions it declares, as a specifier, "" for none.
-    legacy: whether it sets the variable of the environment that makes ``tf.keras`` Keras 2; None: it does not say.
-    runtime: whether it asks for keraslint itself in its base, so that the program can import ``keraslint.runtime``.
-    members: patterns of the folders below that share the lock of this one, those with "!" before them don't.
+    python: the Python versions that it declares, as a specifier, "" if it declares none.
+    members: patterns of the folders below that share the lock of this one; one with "!" before it excludes folders.
+    legacy: True or False if it sets the environment variable that makes ``tf.keras`` Keras 2, None if it does not.
+    runtime: it asks for keraslint itself in its base, so the program can import ``keraslint.runtime``.
     """
 
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[VersionCondition, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     includes: tuple[Include, ...] = ()
     python: str = ""
@@ -66,10 +67,10 @@ class Found:
     runtime: bool = False
 
 
-def joined(parts: Iterable[Found]) -> Found:
-    """All that the parts say; of the declared Python versions the first."""
+def joined(parts: Iterable[ReadResult]) -> ReadResult:
+    """One result with all that the parts hold; of the declared Python versions the first."""
     parts = tuple(parts)
-    return Found(
+    return ReadResult(
         tuple(item for part in parts for item in part.conditions),
         tuple(dict.fromkeys(item for part in parts for item in part.skipped)),
         tuple(item for part in parts for item in part.includes),
@@ -80,12 +81,17 @@ def joined(parts: Iterable[Found]) -> Found:
     )
 
 
-class Role(Enum):
-    """What a kind of dependency file is in a project.
+def skip(filename: str, row: int, reason: str) -> ReadResult:
+    """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file)."""
+    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0]),))
 
-    ASKS: it says what the project asks for. LOCKS: it resolves that, and so decides over it. CONSTRAINS: it
-    narrows what others ask for, and installs nothing by itself. HINTS: it counts where no other file of the
-    project gives a version.
+
+class Role(Enum):
+    """The part that a kind of dependency file has in a project.
+
+    ASKS: it lists the requirements of the project. LOCKS: it lists the versions chosen for them, and so decides over
+    them. CONSTRAINS: it narrows the requirements of other files, and installs nothing by itself. HINTS: it counts if
+    no other file of the project gives a version.
     """
 
     ASKS = "asks"
@@ -94,18 +100,23 @@ class Role(Enum):
     HINTS = "hints"
 
 
-class Source(Protocol):
-    """Reads one kind of dependency file."""
+class Source(ABC):
+    """Reads one kind of dependency file, and tells the ``upgrade`` fix how its notation is written.
 
-    @property
-    def role(self) -> Role:
-        """What its files are in a project."""
-        ...
+    role: the part of its files in a project. file_name: the name of the one file that it reads, if there is only one.
+    build: matches a build after a version in its notation; a version with a build is not rewritten. in_shell: its
+    versions stand in shell commands, where an unquoted ``*`` may be expanded to file names.
+    """
+
+    role: Role = Role.ASKS
+    file_name: str = ""
+    build: re.Pattern[str] | None = None
+    in_shell: bool = False
 
     def claims(self, name: str) -> bool:
-        """Whether it reads the file called ``name``: a path below the project's folder, with slashes."""
-        ...
+        """Return True if it reads the file called ``name``, a path below the project's folder with slashes."""
+        return name == self.file_name
 
-    def read(self, filename: str, text: str) -> Found:
-        """What the file says. ``filename`` is only for the Skipped. Never raises, whatever the text."""
-        ...
+    @abstractmethod
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the text of a file. ``filename`` is only for the Skipped. Never raises, whatever the text."""

@@ -1,4 +1,4 @@
-"""Under which machines and Python versions a marker holds: a small grid of them stands for all."""
+"""Under which platforms and Python versions a marker holds: a small grid of them stands for all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 _PYTHONS = ("2.7", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 # A condition on the micro version splits a series: its first and its last release stand for both parts.
 _MICROS = ("0", "99")
-_MACHINES = (
+_SYSTEMS = (
     ("linux", "Linux", "posix", "x86_64"),
     ("linux", "Linux", "posix", "aarch64"),
     ("darwin", "Darwin", "posix", "x86_64"),
@@ -23,29 +23,29 @@ _IMPLEMENTATIONS = (("cpython", "CPython"), ("pypy", "PyPy"))
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """One environment to install in, by the names that markers use."""
+class Platform:
+    """One environment to install in: the values of the variables that markers may name."""
 
     variables: tuple[tuple[str, str], ...]
 
     @property
     def python(self) -> str:
-        """Its Python version in full."""
+        """Its full Python version, such as "3.11.0"."""
         return dict(self.variables)["python_full_version"]
 
     def satisfies(self, marker: str) -> bool:
-        """Whether the marker holds here; one that can't be evaluated holds everywhere."""
+        """Return True if the marker is true on this platform, or can't be evaluated."""
         try:
             return Marker(marker).evaluate({**dict(self.variables), "extra": ""})
         except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
             return True
 
 
-def machines(python: str) -> tuple[Machine, ...]:
-    """The environments that a ``requires-python`` text allows; all of them where it decides nothing."""
+def platforms(python: str) -> tuple[Platform, ...]:
+    """The platforms that a ``requires-python`` text allows; all of them if it is not valid or allows none."""
     every = tuple(
-        _machine(version, micro, machine, implementation)
-        for version, micro, machine, implementation in itertools.product(_PYTHONS, _MICROS, _MACHINES, _IMPLEMENTATIONS)
+        _platform(version, micro, system, implementation)
+        for version, micro, system, implementation in itertools.product(_PYTHONS, _MICROS, _SYSTEMS, _IMPLEMENTATIONS)
     )
     try:
         declared = SpecifierSet(python)
@@ -54,26 +54,28 @@ def machines(python: str) -> tuple[Machine, ...]:
     return tuple(item for item in every if item.python in declared) or every
 
 
-def held_together(markers: Iterable[str], python: str) -> tuple[frozenset[str], ...]:
-    """The distinct sets of these markers that hold at the same time in some environment.
+def true_together(markers: Iterable[str], python: str) -> tuple[frozenset[str], ...]:
+    """The distinct sets of these markers that are true at the same time on some platform.
 
-    A marker that never holds on any machine of the grid, such as one on a kernel release, is a set by itself:
-    it is not known, so it counts. One that the declared Python versions rule out is in none.
+    A marker that is true on no platform of the grid, such as one on a kernel release, is a set by itself: its value
+    is not known, so it counts as possible. One that the declared Python versions rule out is in no set.
     """
     distinct = {marker for marker in markers if marker}
     if not distinct:
         return (frozenset(),)
-    everywhere = machines("")
-    unknown = {m for m in distinct if not any(machine.satisfies(m) for machine in everywhere)}
-    together = {frozenset(marker for marker in distinct if machine.satisfies(marker)) for machine in machines(python)}
+    everywhere = platforms("")
+    unknown = {m for m in distinct if not any(platform.satisfies(m) for platform in everywhere)}
+    together = {
+        frozenset(marker for marker in distinct if platform.satisfies(marker)) for platform in platforms(python)
+    }
     together.update(frozenset({marker}) for marker in unknown)
     return tuple(sorted(together, key=sorted))
 
 
-def _machine(version: str, micro: str, machine: tuple[str, str, str, str], implementation: tuple[str, str]) -> Machine:
+def _platform(version: str, micro: str, system: tuple[str, str, str, str], implementation: tuple[str, str]) -> Platform:
     full = f"{version}.{micro}"
     names = ("sys_platform", "platform_system", "os_name", "platform_machine")
-    variables = dict(zip(names, machine, strict=True)) | {
+    variables = dict(zip(names, system, strict=True)) | {
         "implementation_name": implementation[0],
         "implementation_version": full,
         "platform_python_implementation": implementation[1],
@@ -82,4 +84,4 @@ def _machine(version: str, micro: str, machine: tuple[str, str, str, str], imple
         "python_full_version": full,
         "python_version": version,
     }
-    return Machine(tuple(variables.items()))
+    return Platform(tuple(variables.items()))

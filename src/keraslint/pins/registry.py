@@ -1,4 +1,4 @@
-"""The kinds of dependency files that are read, and which of them a file is."""
+"""The kinds of dependency files that are read, and the sources that read a file."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _PARTS = 3
 
 
 def sources_of(path: str) -> tuple[Source, ...]:
-    """What reads the file at ``path`` (with slashes), whatever folder above it is the project's; often nothing.
+    """The sources that read the file at ``path`` (with slashes), whichever folder is the project's; often none.
 
-    A Python file other than setup.py may hold the dependencies of a script, one ``….py.lock`` what uv chose for it.
+    A Python file other than setup.py may hold the dependencies of a script, ``….py.lock`` the versions that uv chose.
     """
     parts = path.split("/")
     names = ["/".join(parts[-count:]) for count in range(1, min(_PARTS, len(parts)) + 1)]

@@ -1,4 +1,4 @@
-"""KerasReleases: the answer of this package, and the values it is made of."""
+"""KerasReleases: the Keras releases that a project admits, and the lines that say so."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ class Skipped:
 class KerasReleases:
     """The Keras releases that a project admits.
 
-    admitted: specifier text as a person would write it ("==3.5.0", ">=3.4", "" where nothing is said); where
-        several are possible, they are joined with " or ".
-    versions: the measured Keras 3 releases that it admits, ascending; all of them where nothing is said.
+    admitted: specifier text as a person would write it ("==3.5.0", ">=3.4"), "" if no file gives a version; several
+        alternatives are joined with " or ".
+    versions: the measured Keras 3 releases that it admits, ascending; all of them if no file gives a version.
     admits_others: it also admits a Keras that never misroutes (Keras 2 and older).
-    newest: what a fresh install would take, None where the project can only get Keras 2.
+    newest: the release that a fresh install would choose, None if the project can only get Keras 2.
     strength: "exact" for a lock or an exact pin, "range" for any other version condition (also one that
-        follows from a TensorFlow version), "bare" where Keras or TensorFlow is named without a version,
-        "none" where nothing names either; ``evidence`` then is empty, or the environment in which neither is.
+        follows from a TensorFlow version), "bare" if Keras or TensorFlow is named without a version,
+        "none" if nothing names either; ``evidence`` then is empty, or the environment that holds neither.
+    contradicts: the files contradict each other, so ``versions`` holds all that any of them admits.
     runtime: a file of the project asks for keraslint, so that the program can import ``keraslint.runtime``.
     legacy: a file of the project sets TF_USE_LEGACY_KERAS, so that ``tf.keras`` is Keras 2; ``keras`` is not.
     """
@@ -50,22 +51,22 @@ class KerasReleases:
 
     @property
     def pinned(self) -> bool:
-        """Whether a lock or an exact pin decides."""
+        """True if a lock or an exact pin decides."""
         return self.strength == "exact"
 
     @property
     def beyond(self) -> bool:
-        """Whether only releases newer than every measured one are admitted; ``newest`` then stands for them."""
+        """True if it admits only releases newer than every measured one; ``newest`` then stands for them."""
         if self.newest != MEASURED[-1] or not self.versioned:
             return False
         return not any(SpecifierSet(part).contains(self.newest, True) for part in self.admitted.split(" or "))
 
     @property
     def admits_newer(self) -> bool:
-        """Whether releases newer than every measured one are admitted; the newest measured one stands for them."""
+        """True if it admits releases newer than every measured one; the newest measured one stands for them."""
         return self.newest is not None and admits_later(map(SpecifierSet, self.admitted.split(" or ")))
 
     @property
     def versioned(self) -> bool:
-        """Whether any line of the project gives a version condition."""
+        """True if any line of the project gives a version condition."""
         return self.strength in ("exact", "range")

@@ -1,4 +1,4 @@
-"""One line of a dependency file: what it says of Keras, by name and versions, by PEP 508 or by an address."""
+"""One line of a dependency file: a name with versions, a PEP 508 requirement, or an address."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import Condition, Found
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import ReadResult, VersionCondition, skip
 
 ANY = SpecifierSet()
 
-# All of them bring the module tensorflow, in step with its version numbers.
+# Each of them installs the module tensorflow of the same version.
 _TENSORFLOW = frozenset(
     {
         "tensorflow",
@@ -40,7 +39,7 @@ _RELEASE_IN_URL = re.compile(
 _PROJECT_IN_URL = re.compile(
     r"(?:egg=|[/\\]|^(?=\S+\.(?:whl|zip|tar\.\w+)$))(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)(?=[-@#&.\[]\S*$|/?$|\.git|/archive/)"
 )
-# A path or an address, where a requirement would begin with a name.
+# A path or an address; a requirement begins with a name.
 _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.]*:|\.{0,2}/|\.$|\.\[|[a-z]:\\|[^\s=<>~!;@\[]*[/\\]"
     r"|[^\s=<>~!;@\[]+\.(?:whl|zip|tar\.(?:gz|bz2|xz))(?:\s|;|$)",
@@ -50,16 +49,16 @@ _ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where something is said: the file, the row, the line as written, stripped, and the group it is in."""
+    """The place of a requirement: the file, the row, the line as written, stripped, and its group."""
 
     filename: str
     row: int
     text: str
     group: str = ""
 
-    def skip(self, reason: str) -> Found:
-        """That the line can't be told, in one line of reason."""
-        return Found(skipped=(Skipped(self.filename, self.row, reason.partition("\n")[0]),))
+    def skip(self, reason: str) -> ReadResult:
+        """A result in which the line is skipped, with the first line of ``reason``."""
+        return skip(self.filename, self.row, reason)
 
 
 def stated(
@@ -69,15 +68,15 @@ def stated(
     marker: str = "",
     *,
     overrides: bool = False,
-) -> Found:
-    """What it says to ask for these versions of the distribution ``name``: nothing for most names."""
+) -> ReadResult:
+    """The result of a line that asks for these versions of the distribution ``name``: empty for most names."""
     distribution = distribution_of(name)
     if distribution is None:
-        return Found(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
+        return ReadResult(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
     nightly = canonicalize_name(name) in _NIGHTLY
-    found = Found(
+    found = ReadResult(
         (
-            Condition(
+            VersionCondition(
                 distribution,
                 (ANY,) if nightly else alternatives,
                 line.row,
@@ -90,42 +89,42 @@ def stated(
     )
     if not nightly:
         return found
-    skipped = line.skip(f"{name} is a nightly build: which releases it is like is not known").skipped
-    return Found(found.conditions, skipped)
+    skipped = line.skip(f"{name} is a nightly build: which release it is like is not known").skipped
+    return ReadResult(found.conditions, skipped)
 
 
-def required(line: Line, text: str, *, overrides: bool = False) -> Found:
-    """What a PEP 508 requirement says; skipped where it is none."""
+def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
+    """Read a PEP 508 requirement; the line is skipped if ``text`` is not one."""
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:
-        return line.skip(f"no requirement: {error}")
+        return line.skip(f"not a requirement: {error}")
     marker = str(requirement.marker) if requirement.marker else ""
     if requirement.url is not None:
         return addressed(line, requirement.name, requirement.url, marker)
     return stated(line, requirement.name, (requirement.specifier,), marker, overrides=overrides)
 
 
-def addressed(line: Line, name: str, address: str, marker: str = "") -> Found:
-    """What it says to install the distribution ``name`` from an address: a release where that ends in one."""
+def addressed(line: Line, name: str, address: str, marker: str = "") -> ReadResult:
+    """The result of a line that installs the distribution ``name`` from an address: a release if that names one."""
     specifiers = release_in(address)
     found = stated(line, name, (specifiers,), marker)
     if not found.conditions or specifiers:
         return found
-    return Found(found.conditions, line.skip("the address names no release").skipped)
+    return ReadResult(found.conditions, line.skip("the address names no release").skipped)
 
 
-def bare_address(line: Line, text: str) -> Found | None:
-    """What a path or an address without a name before it says, None where the text is neither."""
+def bare_address(line: Line, text: str) -> ReadResult | None:
+    """Read a path or an address without a name before it; None for any other text."""
     if not _ADDRESS.match(text):
         return None
     address = text.partition(";")[0].strip()
     named = _PROJECT_IN_URL.search(address)
-    return addressed(line, named.group("name"), address) if named else Found()
+    return addressed(line, named.group("name"), address) if named else ReadResult()
 
 
 def distribution_of(name: str) -> str | None:
-    """The distribution that counts under a name as written: "keras", a TensorFlow, or None.
+    """The distribution that a name as written counts as: "keras", a TensorFlow, or None.
 
     A nightly build counts as its project. tf-keras (Keras 2) and keras-core say nothing about ``keras``.
     """
@@ -135,6 +134,6 @@ def distribution_of(name: str) -> str | None:
 
 
 def release_in(address: str) -> SpecifierSet:
-    """The release that the address of a wheel, a package, an archive or a tag ends in, else ANY."""
+    """The release at the end of the address of a wheel, a package, an archive or a tag; ANY if there is none."""
     match = _RELEASE_IN_URL.search(re.split(r"[#?]", address, maxsplit=1)[0])
     return SpecifierSet(f"=={match.group('version')}") if match else ANY

@@ -1,4 +1,4 @@
-"""From a checked file to the Keras its project admits: which files are read, and whose word counts."""
+"""From a checked file to the Keras releases that its project admits: which files are read, and which of them decide."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from keraslint.pins.combine import Installable, Statement, combine
 from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
-from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.registry import SOURCES
 from keraslint.pins.releases import KerasReleases, Skipped
 from keraslint.pins.sources.inline_script import SCRIPT
@@ -30,7 +30,7 @@ from keraslint.pins.tensorflow import TensorflowTable
 class ProjectReleases:
     """The releases for one checked file.
 
-    skipped: what could not be read or told on the way. files: the files read, in order.
+    skipped: the files and lines that could not be read. files: the files read, in order.
     """
 
     releases: KerasReleases
@@ -44,10 +44,10 @@ def project_releases(path: Path, *, root: Path | None = None) -> ProjectReleases
 
 
 def environment_releases(python: Path) -> ProjectReleases:
-    """The release that is installed for an interpreter or in an environment's folder; no code of it is run.
+    """The release that is installed for an interpreter or in an environment's folder; none of its code is run.
 
-    Where neither Keras nor TensorFlow is installed nothing is said, and the evidence is that they are missing. Raises
-    ValueError where there is no environment.
+    If neither Keras nor TensorFlow is installed, the strength is "none" and the evidence says so. Raises ValueError
+    if there is no environment.
     """
     read, folders = read_installed(python)
     statements = tuple(
@@ -62,14 +62,14 @@ def environment_releases(python: Path) -> ProjectReleases:
 
 
 def nothing_said() -> KerasReleases:
-    """What a project admits that names neither Keras nor TensorFlow: anything."""
+    """The releases of a project that names neither Keras nor TensorFlow: all."""
     return KerasReleases("", MEASURED, admits_others=True, newest=MEASURED[-1], strength="none")
 
 
 def releases_from_option(text: str, said_by: str = "--keras-version") -> KerasReleases:
     """The releases that ``--keras-version`` names: "3.5.0", or specifiers such as ">=3.4,<3.7".
 
-    ``said_by`` is where the text comes from, as messages name it. Raises ValueError with one line on what is wrong.
+    ``said_by`` is the option or setting with the text, for messages. Raises ValueError with a message of one line.
     """
     specifiers = (_specifiers_of_option(text.strip()),)
     versions = measured_in(specifiers)
@@ -101,11 +101,11 @@ def _specifiers_of_option(text: str) -> SpecifierSet:
 
 
 class PinReader:
-    """Answers for the files of one run; each folder and each dependency file is read once.
+    """Finds the releases for the files of one run; each folder and each dependency file is read once.
 
-    root: the folder above which nothing is read; without one, the nearest folder upward with a ``.git``, else
-    the file system's root. here: file names are given below it as relative, else as absolute; the current folder.
-    read: gives the text of a file in place of the disk, and raises Unreadable.
+    root: the folder above which nothing is read; by default the nearest folder upward with a ``.git``, else the file
+    system's root. here: the folder below which file names in results are relative; by default the current folder.
+    read: returns the text of a file, or raises Unreadable; the disk by default.
     """
 
     def __init__(
@@ -126,8 +126,8 @@ class PinReader:
     def releases(self, path: Path, text: str | None = None) -> ProjectReleases:
         """The releases for a file or a folder, which need not exist.
 
-        ``text`` is the content of a Python file where it is at hand: dependencies that a script declares for
-        itself (PEP 723) win over those of its project. Without it the file is read.
+        ``text`` is the content of a Python file; without it the file is read. Dependencies that a script declares for
+        itself (PEP 723) win over those of its project.
         """
         path = absolute(path)
         is_folder = os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where it may not look
@@ -139,9 +139,9 @@ class PinReader:
     def _of_file(self, path: Path, text: str | None) -> ProjectReleases:
         name = self._files.name(path)
         if text is not None:
-            found: Found | Unreadable = SCRIPT.read(name, text)
+            found: ReadResult | Unreadable = SCRIPT.read(name, text)
         else:
-            found = self._files.read(path, SCRIPT) if path.suffix in (".py", ".pyw") else Found()
+            found = self._files.read(path, SCRIPT) if path.suffix in (".py", ".pyw") else ReadResult()
         if isinstance(found, Unreadable):
             return self._of_folder(path.parent)
         if found.conditions:
@@ -149,8 +149,8 @@ class PinReader:
         project = self._of_folder(path.parent)
         return replace(project, skipped=found.skipped + project.skipped)
 
-    def beside(self, path: Path) -> tuple[Gathered, ...]:
-        """The files of the project that a dependency file belongs to; of a script, or its lock, the script."""
+    def files_of_project(self, path: Path) -> tuple[Gathered, ...]:
+        """The files of the project that a dependency file belongs to; for a script, or its lock, the script."""
         path = absolute(path)
         script = path.with_suffix("") if path.name.endswith((".py.lock", ".pyw.lock")) else path
         if script.suffix in (".py", ".pyw") and script.name != "setup.py":
@@ -158,7 +158,7 @@ class PinReader:
         return self._gathered(self._project_folder(path))[0]
 
     def newest(self, path: Path) -> Version | None:
-        """What a fresh install of the project that a dependency file belongs to takes, None for a Keras 2."""
+        """The release that a fresh install of a dependency file's project chooses, None for a Keras 2."""
         path = absolute(path)
         is_script = path.suffix in (".py", ".pyw") and path.name != "setup.py"
         answer = self._of_file(path, None) if is_script else self._of_folder(self._project_folder(path))
@@ -173,7 +173,7 @@ class PinReader:
         return folder
 
     def _legacy(self, folder: Path) -> bool:
-        """Whether a file of the nearest project, or of a folder below it, makes ``tf.keras`` Keras 2."""
+        """Return True if a file of the nearest project, or of a folder below it, makes ``tf.keras`` Keras 2."""
         for current in (folder, *folder.parents):
             gathered, _ = self._gathered(current)
             said = [item.legacy for item in gathered if item.legacy is not None]
@@ -181,8 +181,8 @@ class PinReader:
                 return any(said)
         return False
 
-    def _of_script(self, path: Path, name: str, found: Found) -> ProjectReleases:
-        """What a script says for itself, with the lock that uv may have put beside it."""
+    def _of_script(self, path: Path, name: str, found: ReadResult) -> ProjectReleases:
+        """The releases that a script admits by itself, with the lock that uv may have written for it."""
         own = Gathered(
             path,
             SCRIPT,
@@ -220,7 +220,7 @@ class PinReader:
         return os.path.lexists(folder / ".git")
 
     def _project(self, folder: Path) -> ProjectReleases:
-        """What the files of one folder say together; strength "none" where they say nothing."""
+        """The releases that the files of one folder admit together; strength "none" if they name no Keras."""
         gathered, skipped = self._gathered(folder)
         speaks = any(item.statements for item in gathered)
         if speaks and not any(item.source.role is Role.LOCKS and item.statements for item in gathered):
@@ -240,7 +240,7 @@ class PinReader:
         return self._folders[folder]
 
     def _workspace_locks(self, folder: Path) -> list[Gathered]:
-        """The locks of the nearest folder above whose workspace counts this one among its members."""
+        """The locks of the nearest folder above whose workspace has this one among its members."""
         if self._is_root(folder):
             return []
         for above in folder.parents:

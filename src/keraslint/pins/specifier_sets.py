@@ -1,4 +1,4 @@
-"""Set algebra over version conditions: unions of specifier sets, and the measured releases they admit."""
+"""Unions and intersections of specifier sets, and the measured releases that they admit."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from packaging.version import InvalidVersion, Version
 from keraslint.behaviour.releases import MEASURED
 
 KERAS_2 = SpecifierSet("<3.0.0.dev0")
-# Nothing is measured above the newest release: what comes later is taken to behave as it does.
+# Nothing newer than the newest release is measured: later releases are assumed to behave as it does.
 _LATER = SpecifierSet(f">{MEASURED[-1]},<1!0.dev0")
 # The order in which a person writes the parts of a range.
 _ORDER = {"===": 0, "==": 1, "~=": 2, ">=": 3, ">": 4, "<": 5, "<=": 6, "!=": 7}
 
 
 def as_range(alternatives: Iterable[SpecifierSet]) -> VersionRange:
-    """The versions that any of the sets takes."""
+    """The versions that satisfy any of the sets."""
     return reduce(VersionRange.union, (item.to_range() for item in alternatives), VersionRange.empty())
 
 
 def intersect(left: Sequence[SpecifierSet], right: Sequence[SpecifierSet]) -> tuple[SpecifierSet, ...]:
-    """What both take, each set without the parts that the others imply; empty where they contradict."""
+    """The sets of versions that satisfy both sides, simplified; empty if the sides contradict each other."""
     both = (_simplified(one & other) for one in left for other in right)
     return unite(item for item in both if not item.is_unsatisfiable())
 
 
 def unite(alternatives: Iterable[SpecifierSet]) -> tuple[SpecifierSet, ...]:
-    """The sets without those that another one covers, in their order."""
+    """The sets in their order, without those that another one covers."""
     kept: list[SpecifierSet] = []
     for item in alternatives:
         if any(_covers(other, item) for other in kept):
@@ -40,12 +40,12 @@ def unite(alternatives: Iterable[SpecifierSet]) -> tuple[SpecifierSet, ...]:
 
 
 def disjoint(left: Iterable[SpecifierSet], right: Iterable[SpecifierSet]) -> bool:
-    """Whether no version is taken by both."""
+    """Return True if no version satisfies both sides."""
     return as_range(left).is_disjoint(as_range(right))
 
 
 def is_exact(specifiers: SpecifierSet) -> bool:
-    """Whether the set names a single release: ``==3.5.0`` or ``===3.5.0``, not ``==3.5.*``."""
+    """Return True if the set names a single release: ``==3.5.0`` or ``===3.5.0``, not ``==3.5.*``."""
     return any(
         item.operator == "===" or (item.operator == "==" and not item.version.endswith(".*")) for item in specifiers
     )
@@ -59,8 +59,8 @@ def as_text(alternatives: Sequence[SpecifierSet]) -> str:
 def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
     """The measured releases that are admitted, ascending.
 
-    Where only releases newer than all of them are, the newest measured one stands for them. A pin to a rebuilt
-    release (``==3.5.0+computecanada``, ``==3.5.0.post1``) admits the one that it is built from.
+    If only newer releases are admitted, the newest measured one stands for them. A pin to a rebuilt release
+    (``==3.5.0+computecanada``, ``==3.5.0.post1``) admits the release that it is built from.
     """
     admitted = {version for item in alternatives for version in item.filter(MEASURED)}
     admitted.update(version for item in alternatives for version in _rebuilt(item))
@@ -70,11 +70,11 @@ def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
 
 
 def _rebuilt(specifiers: SpecifierSet) -> Iterator[Version]:
-    """The measured releases of which the set pins a local or a post-release: by PEP 440 they have the same code."""
+    """The measured releases whose local or post-release the set pins: by PEP 440 they have the same code."""
     for item in specifiers:
         try:
             pinned = Version(item.version) if item.operator in ("==", "===") else None
-        except InvalidVersion:  # a wildcard, or what only "===" takes
+        except InvalidVersion:  # a wildcard, or a version that is valid only after "==="
             continue
         if pinned is None or pinned.is_prerelease or not (pinned.local or pinned.is_postrelease):
             continue
@@ -83,12 +83,12 @@ def _rebuilt(specifiers: SpecifierSet) -> Iterator[Version]:
 
 
 def admits_keras_2(alternatives: Iterable[SpecifierSet]) -> bool:
-    """Whether a Keras 2 or older is admitted."""
+    """Return True if a Keras 2 or older is admitted."""
     return not disjoint(alternatives, (KERAS_2,))
 
 
 def admits_later(alternatives: Iterable[SpecifierSet]) -> bool:
-    """Whether a release newer than every measured one is admitted."""
+    """Return True if a release newer than every measured one is admitted."""
     return not disjoint(alternatives, (_LATER,))
 
 
@@ -102,7 +102,7 @@ def _simplified(specifiers: SpecifierSet) -> SpecifierSet:
 
 
 def _with_previews(part: Specifier) -> SpecifierSet:
-    """``>=3.5`` as a person means it beside ``==3.5.*``: the previews of 3.5 don't tell them apart."""
+    """The part, with the previews of its version for ``>=``: ``>=3.5`` is then implied by ``==3.5.*``."""
     preview = part.operator == ">=" and not Version(part.version).is_prerelease
     return SpecifierSet(f"{part}.dev0" if preview else str(part))
 

@@ -1,4 +1,4 @@
-"""Which Keras a TensorFlow brings along: the lower bounds in the metadata of its own wheels."""
+"""The Keras that is installed with a TensorFlow: the bounds in the metadata of TensorFlow's wheels."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from packaging.version import Version
 from keraslint.pins.specifier_sets import as_range, disjoint, unite
 
 _KERAS_2 = SpecifierSet("<3")
-# TensorFlow before 2.16 brings Keras 2 whatever is asked for.
+# TensorFlow before 2.16 is always installed with Keras 2.
 _BEFORE_KERAS_3 = SpecifierSet("<2.16.0.dev0")
 # The last release that this distribution had with code in it.
 _ENDS = {"tensorflow-gpu": SpecifierSet("<2.13.0.dev0")}
 
 
 class TensorflowTable:
-    """The measured bounds, read once from the data file beside this module (tools/measure_tensorflow.py)."""
+    """The measured bounds, read once from the data file in this folder (tools/measure_tensorflow.py)."""
 
     @cached_property
     def bounds(self) -> dict[Version, SpecifierSet]:
-        """What each TensorFlow release from 2.16 on asks of Keras, ascending."""
+        """The Keras versions that each TensorFlow release from 2.16 on requires, ascending."""
         text = resources.files(__package__).joinpath("tensorflow_releases.json").read_text(encoding="utf-8")
         return {Version(key): SpecifierSet(value) for key, value in json.loads(text)["keras"].items()}
 
     def keras_of(self, distribution: str, alternatives: Sequence[SpecifierSet]) -> tuple[SpecifierSet, ...]:
-        """The Keras versions that come with the TensorFlow versions admitted; empty where there is none.
+        """The Keras versions installed with the TensorFlow versions in ``alternatives``; empty if none is known.
 
         ``distribution`` is the canonical name of TensorFlow or of one of its sister packages.
         """
@@ -41,7 +41,7 @@ class TensorflowTable:
         return unite(bounds)
 
     def _admitted(self, alternatives: Sequence[SpecifierSet]) -> list[Version]:
-        """The measured TensorFlow releases admitted, or those nearest to one that is not listed."""
+        """The measured TensorFlow releases admitted, or those nearest to an admitted one that is not listed."""
         listed = tuple(self.bounds)
         found = sorted({version for item in alternatives for version in item.filter(listed)})
         if found:

@@ -1,4 +1,4 @@
-"""How diagnostics are printed: one module per output format, and the choice among them."""
+"""Diagnostics as text: one module for each output format, and the choice among them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def render(
     unsafe: bool,
     colour: bool = False,
 ) -> str:
-    """The whole report in one of ``config.OUTPUT_FORMATS``, with a line end at its end; "" where it is empty.
+    """The whole report in one of ``settings.OUTPUT_FORMATS``, with a line end at its end; "" if it is empty.
 
-    ``text_of`` gives the text of a file that a diagnostic names. ``style`` and ``unsafe`` say which fixes
-    ``--fix`` would apply.
+    ``text_of`` returns the text of a file that a diagnostic names. ``style`` and ``unsafe`` say which fixes ``--fix``
+    would apply.
     """
     if output_format == "json":
         from keraslint.report.json_format import render_json

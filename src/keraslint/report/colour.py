@@ -1,4 +1,4 @@
-"""Terminal colours: when they are wanted, and how a piece of text gets one."""
+"""Terminal colours: when to use them, and text in a colour."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CODES: dict[Colour, str] = {"red": "1;31", "yellow": "1;33", "blue": "1;34", "c
 
 
 def wanted(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """Whether to colour ``stream``: ``--color``, then FORCE_COLOR, NO_COLOR, and whether it is a terminal."""
+    """Return True to colour ``stream``, by ``--color``, else FORCE_COLOR, else NO_COLOR, else if it is a terminal."""
     if choice != "auto":
         return choice == "always"
     if environment.get("FORCE_COLOR", "0") != "0":
@@ -22,5 +22,5 @@ def wanted(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
 
 
 def paint(text: str, colour: Colour, on: bool) -> str:
-    """``text`` in a colour where ``on``."""
+    """``text`` in a colour if ``on``, else as it is."""
     return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on and text else text

@@ -10,11 +10,11 @@ from keraslint.fixes.applicable import applicable_fix
 from keraslint.report.colour import paint
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""Control characters but for the tab, the line ends of Unicode, and surrogates, which no encoding can write."""
+"""Control characters except the tab, the line ends of Unicode, and surrogates, which no encoding can write."""
 
 
 def render_concise(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, colour: bool) -> str:
-    """The lines, ``[*]`` before the message where ``--fix`` would apply a fix."""
+    """One line for each diagnostic, with ``[*]`` before the message if ``--fix`` would apply a fix."""
     return "".join(_line(diagnostic, style, unsafe, colour) for diagnostic in diagnostics)
 
 
@@ -25,7 +25,7 @@ def headline(diagnostic: Diagnostic, *, style: str, unsafe: bool, colour: bool) 
 
 
 def one_line(text: str) -> str:
-    """``text`` with what would end its line or steer a terminal made visible: names of files or outputs hold it."""
+    """``text`` with control characters and line ends as escapes: names of files or outputs may hold them."""
     return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 

@@ -1,4 +1,4 @@
-"""Each diagnostic with its source lines, carets under what is flagged, and the help of its fix."""
+"""Each diagnostic with its source lines, carets under the flagged part, and the help of its fix."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def render_full(
     unsafe: bool,
     colour: bool,
 ) -> str:
-    """The blocks, an empty line after each."""
+    """One block for each diagnostic, with an empty line after it."""
     documents: dict[str, Document] = {}
     out = []
     for diagnostic in diagnostics:
@@ -69,7 +69,7 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
 
 
 def _help(fix: Fix, style: str) -> str:
-    """What a fix does, why it is unsafe where it does not say so itself, and how to ask for one of another style."""
+    """The message of a fix, that it is unsafe unless it says so itself, and the option for one of another style."""
     said = one_line(fix.message)
     if fix.applicability is Applicability.UNSAFE and "(unsafe: " not in said:
         said += " (unsafe: it may change what correct code does)"
@@ -77,7 +77,7 @@ def _help(fix: Fix, style: str) -> str:
 
 
 def _marks(row: int, line: str, start: Position, end: Position, several: bool) -> str:
-    """What stands below a source line: carets, or the corners of the bracket beside several lines."""
+    """The marks below a source line: carets, or the corners of the bracket around several lines."""
     if not several:
         if row != start.row:
             return ""
@@ -91,13 +91,13 @@ def _marks(row: int, line: str, start: Position, end: Position, several: bool) -
 
 
 def _shown(line: str) -> str:
-    """A source line as it is printed: tabs as blanks, and nothing that would steer the terminal."""
+    """A source line as it is printed: tabs as blanks, and no control characters."""
     line = line.replace("\t", " " * TAB)
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal a text takes as it is shown."""
+    """The number of columns of a terminal that a text takes as it is shown."""
     return sum(map(_char_width, _shown(text)))
 
 

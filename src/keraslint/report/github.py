@@ -1,4 +1,4 @@
-"""Diagnostics as workflow commands of GitHub Actions, which shows them beside the lines of a pull request."""
+"""Diagnostics as workflow commands of GitHub Actions, which shows them at the lines of a pull request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from keraslint.report.json_format import absolute
 
 
 def render_github(diagnostics: Sequence[Diagnostic]) -> str:
-    """One command a line, with the concise line as its text for those who read the log."""
+    """One command on each line, with the concise line as its text for readers of the log."""
     return "".join(_command(diagnostic) for diagnostic in diagnostics)
 
 
@@ -22,7 +22,7 @@ def _command(diagnostic: Diagnostic) -> str:
         "line": start.row,
         "endLine": end.row,
     }
-    if start.row == end.row:  # GitHub takes columns only for a place within one line
+    if start.row == end.row:  # GitHub accepts columns only for a place within one line
         properties |= {"col": start.column, "endColumn": end.column}
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     place = f"{one_line(diagnostic.filename)}:{start.row}:{start.column}"
@@ -31,7 +31,7 @@ def _command(diagnostic: Diagnostic) -> str:
 
 
 def _data(text: str) -> str:
-    """``text`` as the runner's own toolkit escapes it."""
+    """``text`` escaped as the runner's toolkit does it."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

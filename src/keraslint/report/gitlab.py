@@ -17,9 +17,9 @@ _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 
 
 def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, str]) -> str:
-    """One array. Paths are relative to ``CI_PROJECT_DIR``, without it to the current folder.
+    """One JSON array. Paths are relative to ``CI_PROJECT_DIR``, or to the current folder if that is not set.
 
-    A fingerprint holds no row, so that a finding stays the same one where only lines above it have changed.
+    A fingerprint does not depend on the row, so a finding stays the same one if only lines above it have changed.
     """
     root = environment.get("CI_PROJECT_DIR") or str(Path.cwd())
     seen: Counter[str] = Counter()
@@ -46,7 +46,7 @@ def _entry(diagnostic: Diagnostic, path: str, identity: str) -> dict[str, Any]:
 
 
 def _relative(filename: str, root: str) -> str:
-    """The path below ``root`` with forward slashes; what is elsewhere stays as it is."""
+    """The path relative to ``root`` with forward slashes; one that is not below it stays as it is."""
     path = absolute(filename)
     try:
         inside = os.path.relpath(path, root) if Path(path).is_absolute() else path

@@ -11,17 +11,17 @@ from keraslint.diagnostic import Diagnostic, Edit, Fix, KerasClaim, Position
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """One array."""
+    """One JSON array."""
     return json.dumps([as_dict(diagnostic) for diagnostic in diagnostics], indent=2) + "\n"
 
 
 def render_json_lines(diagnostics: Sequence[Diagnostic]) -> str:
-    """One object on each line."""
+    """One JSON object on each line."""
     return "".join(json.dumps(as_dict(diagnostic)) + "\n" for diagnostic in diagnostics)
 
 
 def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One diagnostic; file names are absolute, as in Ruff's JSON, but for names in brackets and ``-``."""
+    """One diagnostic; file names are absolute, as in Ruff's JSON, except names in brackets and ``-``."""
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
@@ -40,7 +40,7 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def absolute(filename: str) -> str:
-    """The absolute path of a file; ``-`` and ``<string>`` name none and stay as they are."""
+    """The absolute path of a file; ``-`` and ``<string>`` are not files and stay as they are."""
     return filename if filename == "-" or filename.startswith("<") else os.path.abspath(filename)  # noqa: PTH100
 
 

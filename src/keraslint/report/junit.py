@@ -12,12 +12,12 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.report.concise import one_line
 from keraslint.report.json_format import absolute
 
-# All that XML 1.0 can't hold, whatever way it is written.
-_UNSPEAKABLE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+# The characters that XML 1.0 can't hold, even escaped.
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def render_junit(diagnostics: Sequence[Diagnostic]) -> str:
-    """One document; without findings it holds one test case that passed, so that a service shows something."""
+    """One document; without findings it holds one passed test case, so that services show something."""
     if diagnostics:
         groups = groupby(diagnostics, key=lambda diagnostic: diagnostic.filename)
         suites = "".join(_suite(absolute(filename), list(found)) for filename, found in groups)
@@ -40,7 +40,7 @@ def _case(path: str, diagnostic: Diagnostic) -> str:
     text = f"line {start.row}, col {start.column}, {message}"
     failure = {"message": message, "type": diagnostic.severity.value}
     case = {"name": f"org.keraslint.{diagnostic.code}", "classname": os.path.splitext(path)[0]}  # noqa: PTH122
-    return _element("testcase", case, f"<failure{_attributes(failure)}>{escape(_speakable(text))}</failure>\n")
+    return _element("testcase", case, f"<failure{_attributes(failure)}>{escape(_in_xml(text))}</failure>\n")
 
 
 def _element(name: str, attributes: dict[str, str], inside: str) -> str:
@@ -53,8 +53,8 @@ def _counts(name: str, tests: int, failures: int) -> dict[str, str]:
 
 
 def _attributes(attributes: dict[str, str]) -> str:
-    return "".join(f" {name}={quoteattr(_speakable(value))}" for name, value in attributes.items())
+    return "".join(f" {name}={quoteattr(_in_xml(value))}" for name, value in attributes.items())
 
 
-def _speakable(text: str) -> str:
-    return _UNSPEAKABLE.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
+def _in_xml(text: str) -> str:
+    return _NOT_IN_XML.sub(lambda match: f"\\x{ord(match.group()):02x}", text)

@@ -1,4 +1,4 @@
-"""Diagnostics as the language server protocol has them (3.17): 0-based lines, columns in UTF-16 units."""
+"""Diagnostics in the language server protocol 3.17: 0-based lines, columns in UTF-16 units."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def publish(
 ) -> dict[str, Any]:
     """PublishDiagnosticsParams for one document.
 
-    ``encoding``: utf-8, utf-16 or utf-32. ``version``: that of the document in an editor. ``uri_of`` gives the URI of
-    another file that a diagnostic names.
+    ``encoding``: utf-8, utf-16 or utf-32. ``version``: the version of the document in an editor. ``uri_of`` returns the
+    URI of another file that a diagnostic names.
     """
     place = _Place(uri, document, encoding, uri_of)
     entry: dict[str, Any] = {"uri": uri, "diagnostics": [_diagnostic(place, item) for item in diagnostics]}
@@ -52,7 +52,7 @@ def publish(
 
 
 def lsp_range(document: Document, span: Span, encoding: str = "utf-16") -> dict[str, Any]:
-    """A Range."""
+    """The Range of a span."""
     return {
         "start": _position(document, span.start, encoding),
         "end": _position(document, span.end, encoding),
@@ -60,7 +60,7 @@ def lsp_range(document: Document, span: Span, encoding: str = "utf-16") -> dict[
 
 
 def text_edit(document: Document, edit: Edit, encoding: str = "utf-16") -> dict[str, Any]:
-    """A TextEdit."""
+    """The TextEdit of an edit."""
     return {"range": lsp_range(document, edit.span, encoding), "newText": edit.content}
 
 
@@ -93,7 +93,7 @@ def _diagnostic(place: _Place, diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _pins(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
-    """The lines of the project's files that say which Keras it gets."""
+    """The lines of the project's files that admit the releases."""
     for item in diagnostic.keras.evidence if diagnostic.keras is not None else ():
         if item.row:  # row 0: the command line, an editor's settings
             yield _related(place.uri_of(item.filename), item.row, _units(item.text, place.encoding), item.text)

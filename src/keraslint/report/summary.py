@@ -1,4 +1,4 @@
-"""What is said about a run as a whole: how much was found and mended, by which rules, and as a diff."""
+"""The lines about a run as a whole: how many findings and fixes, by which rules, and the diff."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from keraslint.report.concise import one_line
 
 
 def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool) -> str:
-    """Ruff's closing lines; "" where nothing was found."""
+    """The closing lines, worded as Ruff's; "" if nothing was found."""
     total = len(remaining) + fixed
     if not total:
         return ""
@@ -21,7 +21,7 @@ def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style:
 
 
 def would_fix(fixed: int, remaining: Sequence[Diagnostic], *, style: str, unsafe: bool) -> str:
-    """The closing lines of ``--diff``; "" where no fix is known."""
+    """The closing lines of ``--diff``; "" if there is no fix."""
     hidden, others = _hidden(remaining, style, unsafe), _others(remaining, style, unsafe)
     if fixed:
         more = f" ({hidden} additional {_fixes(hidden)} available with `--unsafe-fixes`)" if hidden else ""
@@ -31,7 +31,7 @@ def would_fix(fixed: int, remaining: Sequence[Diagnostic], *, style: str, unsafe
 
 
 def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
-    """What ``--show-fixes`` lists: by file, how often each rule was mended."""
+    """The list of ``--show-fixes``: by file, the number of fixes for each rule; "" if there are none."""
     if not fixed:
         return ""
     lines = [f"{'Fixed' if done else 'Would fix'} {_errors(len(fixed))}:"]
@@ -47,9 +47,9 @@ def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
 
 
 def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, as_json: bool) -> str:
-    """How often each rule has fired, the most frequent first, and whether all, some or none can be fixed."""
+    """The number of findings of each rule, the most frequent first, marked if all or some of them can be fixed."""
     found = Counter((item.code, item.name) for item in diagnostics)
-    mended = Counter(item.code for item in diagnostics if applicable_fix(item, unsafe=unsafe, style=style) is not None)
+    fixable = Counter(item.code for item in diagnostics if applicable_fix(item, unsafe=unsafe, style=style) is not None)
     rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
     if as_json:
         import json
@@ -59,8 +59,8 @@ def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, a
                 "code": code,
                 "name": name,
                 "count": count,
-                "fixable": mended[code] == count,
-                "fixable_count": mended[code],
+                "fixable": fixable[code] == count,
+                "fixable_count": fixable[code],
             }
             for (code, name), count in rows
         ]
@@ -68,13 +68,13 @@ def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, a
     width = max((len(str(count)) for count in found.values()), default=0)
     lines = []
     for (code, name), count in rows:
-        mark = "*" if mended[code] == count else "-" if mended[code] else " "
+        mark = "*" if fixable[code] == count else "-" if fixable[code] else " "
         lines.append(f"{count:>{width}}\t{code}\t[{mark}] {name}\n")
     return "".join(lines)
 
 
 def diff(filename: str, before: str, after: str) -> str:
-    """A unified diff, "" where nothing changes."""
+    """A unified diff, "" if nothing changes."""
     import difflib
 
     name = one_line(filename)
@@ -83,7 +83,7 @@ def diff(filename: str, before: str, after: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    # Not splitlines: a form feed or U+2028 ends no line of a patch.
+    # Not splitlines: a form feed or U+2028 does not end a line of a patch.
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
@@ -98,16 +98,17 @@ def _fixable(diagnostics: Sequence[Diagnostic], style: str, unsafe: bool) -> str
 
 
 def _others(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> str:
-    """How to get the fixes of findings that have none of this style, a line for each way."""
+    """The options that apply the fixes of findings without a fix of this style, one on each line."""
     fixes = (best_fix(item, style) for item in diagnostics)
-    ways = Counter(asking_for(fix, unsafe=unsafe) for fix in fixes if fix and fix.style not in (style, COMMENT))
+    options = Counter(asking_for(fix, unsafe=unsafe) for fix in fixes if fix and fix.style not in (style, COMMENT))
     return "".join(
-        f"{count} {_fixes(count)} of another style can be enabled with {way}.\n" for way, count in sorted(ways.items())
+        f"{count} {_fixes(count)} of another style can be enabled with {option}.\n"
+        for option, count in sorted(options.items())
     )
 
 
 def _hidden(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> int:
-    """How many have a fix of this style that only ``--unsafe-fixes`` applies."""
+    """The number of diagnostics with a fix of this style that only ``--unsafe-fixes`` applies."""
     return sum(
         applicable_fix(item, unsafe=unsafe, style=style) is None
         and applicable_fix(item, unsafe=True, style=style) is not None

@@ -42,7 +42,8 @@ class Rule:
     opt_in: it is off by default. certain_by_default: it reports what is only likely where it is selected by its own
     code or ALL, and nowhere else. misroutes_silently: it is about calls that Keras trains as nobody meant, without
     an error. needs_callers: a caller in another file may show that nothing is wrong. reads_comments: it has the hook
-    ``check_comments``. declared: every rule by its code, as far as the modules of rules are imported.
+    ``check_comments``. reads_dependencies: it has the hook ``check_dependencies``. declared: every rule by its code, as
+    far as the modules of rules are imported.
     """
 
     code: ClassVar[str]
@@ -53,6 +54,7 @@ class Rule:
     misroutes_silently: ClassVar[bool] = False
     needs_callers: ClassVar[bool] = False
     reads_comments: ClassVar[bool] = False
+    reads_dependencies: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
     measured: ClassVar[tuple[str, ...]] = ()
     """What of the measured table the rule is about (``rules.measured.verdicts``): the documentation says what each
@@ -64,6 +66,7 @@ class Rule:
     def __init_subclass__(cls) -> None:
         if "code" in vars(cls):
             cls.reads_comments = cls.check_comments is not Rule.check_comments
+            cls.reads_dependencies = cls.check_dependencies is not Rule.check_dependencies
             if cls.check_calls is not Rule.check_calls and not cls.triggers:
                 raise TypeError(f"{cls.__name__} declares no triggers, so that its check_calls would never run")
             Rule.declared[cls.code] = cls

@@ -123,7 +123,7 @@ class KnownBadKerasPin(Rule):
 
 def _taken(line: Admitting, surroundings: Surroundings) -> Version | None:
     """The known bad release that a fresh install takes, where the line by itself leads to one, too."""
-    newest = surroundings.newest() if line.takes_it else None
+    newest = surroundings.newest() if line.chooses_it else None
     return newest if newest in known_bad() else None
 
 

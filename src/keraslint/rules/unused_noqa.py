@@ -132,7 +132,7 @@ def _is_idle(codes: Sequence[str], index: int, of_use: set[str], enabled: Collec
     rule = Rule.declared.get(code)
     if rule is None:
         return True
-    if code not in enabled or rule.check_dependencies is not Rule.check_dependencies:
+    if code not in enabled or rule.reads_dependencies:
         return False
     return code not in of_use or code in codes[:index]
 

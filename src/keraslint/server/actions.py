@@ -1,4 +1,4 @@
-"""Code actions: a quick fix for each style of fix, a comment that silences, and all safe fixes at once."""
+"""Code actions: a quick fix for each style of fix, a suppression comment, and all safe fixes at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Recheck = Callable[[str], list[Diagnostic]]
 
 @dataclass(frozen=True)
 class Offers:
-    """What can be done about one result. Every fix is tried out before it is offered, each once.
+    """The code actions for one result. Every fix is tried once before it is offered.
 
     shown: the diagnostics as they were sent. refused: why a fix is not offered.
     """
@@ -43,7 +43,7 @@ class Offers:
         if _asked_for(types.CodeActionKind.QuickFix, only):
             for index in touched:
                 actions += self._fixes(index, recheck)
-                actions += self._silencers(index)
+                actions += self._suppressions(index)
         if _asked_for(FIX_ALL, only) and (only is not None or any(self._safe(index) for index in touched)):
             actions += self._fix_all(recheck)
         return actions
@@ -79,7 +79,7 @@ class Offers:
             self._refused[index, number] = result.refused[0].reason if result.refused else None
         return self._refused[index, number]
 
-    def _silencers(self, index: int) -> Iterator[types.CodeAction]:
+    def _suppressions(self, index: int) -> Iterator[types.CodeAction]:
         diagnostic = self.checked.diagnostics[index]
         edit = silencing_edit(self.checked.document, diagnostic)
         if edit is not None:
@@ -106,7 +106,7 @@ class Offers:
 
 
 def _without_fixes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics of a text after the one fix that is tried out: the others are not tried along with it."""
+    """The diagnostics of a text after one fix, without trying the fixes of others."""
     return [replace(item, fixes=()) for item in diagnostics]
 
 
@@ -115,5 +115,5 @@ def _touches(one: types.Range, other: types.Range) -> bool:
 
 
 def _asked_for(kind: str, only: Sequence[str] | None) -> bool:
-    """Whether a kind is among those wanted, or below one of them: ``source`` also asks for ``source.fixAll``."""
+    """Return True if a kind is among those wanted, or below one of them: ``source`` includes ``source.fixAll``."""
     return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)

@@ -1,4 +1,4 @@
-"""What the client on the other side can do, as it says when it starts the server."""
+"""The capabilities that the client states when it starts the server."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pygls.capabilities import get_capability
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What counts for us of the client's capabilities.
+    """The capabilities of the client that the server uses.
 
-    pulls: it asks for diagnostics by itself. refreshes: it can be told to ask again. versioned: edits may name the
-    version of the document that they are for. disabled: it shows actions that can't be taken, with the reason.
-    watches: it can be asked to watch files. configures: it answers questions about its settings. tells_settings: it
-    can be asked to say when they change. markdown: hovers may be Markdown.
+    pulls: it requests diagnostics itself. refreshes: the server can tell it to request them again. versioned: edits may
+    name the version of the document that they are for. disabled: it shows actions that are disabled, with the reason.
+    watches: it can watch files. configures: it answers requests for its settings. tells_settings: it can notify the
+    server of changed settings. markdown: hovers may be Markdown.
     """
 
     pulls: bool = False

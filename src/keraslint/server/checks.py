@@ -1,4 +1,4 @@
-"""Which checks are under way: edits are waited out, newer versions go over older ones, results are kept."""
+"""The checks that are under way: edits are waited for, newer versions replace older ones, results are kept."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Pending:
         if self.timer is not None:
             self.timer.cancel()
         if self.job is not None:
-            self.job.call_off()
+            self.job.cancel()
         if not self.future.done():
             self.future.set_result(None)
 

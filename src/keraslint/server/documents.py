@@ -1,4 +1,4 @@
-"""The documents that are open in the editor: their text as the client has it."""
+"""The documents that are open in the editor, with their text in the client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PYTHON = (".py", ".pyw")
 
 @dataclass(frozen=True)
 class OpenDocument:
-    """One version of a document. ``uri`` is written as the client writes it; ``path`` is None for what is no file."""
+    """One version of a document. ``uri`` is spelled as by the client; ``path`` is None if it is not a file."""
 
     uri: str
     language: str
@@ -28,7 +28,7 @@ class OpenDocument:
 
     @cached_property
     def path(self) -> Path | None:
-        """The file."""
+        """The path of the file; None for a document that is not a file."""
         return path_of(self.uri)
 
     @cached_property
@@ -42,34 +42,34 @@ class OpenDocument:
 
     @property
     def is_python(self) -> bool:
-        """Whether it is checked as Python source."""
+        """True if it is checked as Python source."""
         if self.path is not None and self.path.suffix in _PYTHON:
             return True
         return self.language == "python" and self.uri.startswith(("file:", "untitled:"))
 
     @property
     def is_checked(self) -> bool:
-        """Whether it is checked: as Python source, or as a dependency file."""
+        """True if it is checked, as Python source or as a dependency file."""
         path = self.path
         return self.is_python or (path is not None and may_be_dependency_file(path.parent.as_posix(), path.name))
 
 
 @dataclass
 class OpenDocuments:
-    """All open documents, by what is the same in all spellings of their URI. ``encoding``: that of columns."""
+    """All open documents, by a key equal for all spellings of a URI. ``encoding``: the encoding of columns."""
 
     encoding: str = "utf-16"
     _by_key: dict[str, OpenDocument] = field(default_factory=dict)
     _by_path: dict[Path, OpenDocument] = field(default_factory=dict)
 
     def open(self, item: types.TextDocumentItem) -> OpenDocument:
-        """A document was opened."""
+        """Add a document that was opened, and return it."""
         return self._keep(OpenDocument(item.uri, item.language_id, item.version, item.text))
 
     def change(
         self, identifier: types.VersionedTextDocumentIdentifier, changes: Iterable[types.TextDocumentContentChangeEvent]
     ) -> OpenDocument | None:
-        """A document was edited; None where it is not open."""
+        """Apply edits to a document and return its new version; None if it is not open."""
         before = self.get(identifier.uri)
         if before is None:
             return None
@@ -79,18 +79,18 @@ class OpenDocuments:
         return self._keep(replace(before, text=text, version=identifier.version))
 
     def close(self, uri: str) -> OpenDocument | None:
-        """A document was closed; None where it was not open."""
+        """Remove a document that was closed, and return it; None if it was not open."""
         closed = self._by_key.pop(key_of(uri), None)
         if closed is not None and closed.path is not None:
             self._by_path.pop(closed.path, None)
         return closed
 
     def get(self, uri: str) -> OpenDocument | None:
-        """An open document in its present version."""
+        """The current version of an open document; None if it is not open."""
         return self._by_key.get(key_of(uri))
 
     def at(self, path: Path) -> OpenDocument | None:
-        """The open document of a file."""
+        """The open document of a file; None if it is not open."""
         return self._by_path.get(path)
 
     def __iter__(self) -> Iterator[OpenDocument]:

@@ -1,4 +1,4 @@
-"""Changes to a document as the protocol has them: versioned where the client can take that."""
+"""Changes to a document in the terms of the protocol, with its version if the client accepts that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from keraslint.server.documents import OpenDocument
 def workspace_edit(
     source: OpenDocument, document: Document, edits: Sequence[Edit], encoding: str, *, versioned: bool
 ) -> types.WorkspaceEdit:
-    """The edit of one document; ``versioned``: the client refuses it where the document has changed since."""
+    """The edit of one document; ``versioned``: the client refuses it if the document has changed since."""
     texts = [types.TextEdit(as_range(document, edit.span, encoding), edit.content) for edit in edits]
     if not versioned:
         return types.WorkspaceEdit(changes={source.uri: texts})
@@ -31,7 +31,7 @@ def as_range(document: Document, span: Span, encoding: str) -> types.Range:
 
 
 def differences(before: Document, after: Document) -> list[Edit]:
-    """The edits that make one text of another, by whole lines, so that the cursor stays where it is elsewhere."""
+    """The edits that turn one text into another, by whole lines, so that a cursor on other lines stays."""
     matcher = difflib.SequenceMatcher(None, before.lines, after.lines, autojunk=False)
     return [
         Edit(Span(_start(before, first), _start(before, last)), "".join(after.lines[start:end]))

@@ -1,4 +1,4 @@
-"""What the server does at each message of the client: one function per message."""
+"""The handlers of the client's messages: one function for each message."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from typing import Any
 
 from lsprotocol import types
 
-from keraslint.analysis import analyze
 from keraslint.server.actions import KINDS
+from keraslint.server.editor_settings import SECTION
 from keraslint.server.edits import as_range
 from keraslint.server.file_watchers import configures, watchers
 from keraslint.server.folder import Checked
 from keraslint.server.hover import flagged_call, routing_table
 from keraslint.server.positions import offset
 from keraslint.server.server import EDIT_DELAY, Finder, Server
-from keraslint.server.settings import SECTION
 from keraslint.server.uris import path_of
 from keraslint.server.worker import Interrupt
 
@@ -26,7 +25,7 @@ INFORMATION = "keraslint.debugInformation"
 
 
 def make_server(finder: Finder) -> Server:
-    """A server that answers every message that is of use to it."""
+    """Return a server with a handler for each message that it uses."""
     server = Server(finder)
     actions = types.CodeActionOptions(code_action_kinds=list(KINDS))
     pull = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=SECTION)
@@ -47,12 +46,12 @@ def make_server(finder: Finder) -> Server:
 
 
 def initialize(ls: Server, params: types.InitializeParams) -> None:
-    """The first message."""
+    """Store the client's capabilities and settings from its first message."""
     ls.begin(params)
 
 
 async def initialized(ls: Server, _params: types.InitializedParams) -> None:
-    """The client is ready: ask it to watch files, and for its settings."""
+    """Ask the client, which is ready now, to watch files, and for its settings."""
     wanted = []
     if ls.abilities.watches:
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers())
@@ -66,7 +65,7 @@ async def initialized(ls: Server, _params: types.InitializedParams) -> None:
 
 
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
-    """A document was opened."""
+    """Check a document that was opened."""
     source = ls.opened.open(params.text_document)
     if _counts_for_others(source.path) or not ls.abilities.watches:
         ls.project_changed()
@@ -74,7 +73,7 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
-    """A document was edited."""
+    """Check a document that was edited."""
     source = ls.opened.change(params.text_document, params.content_changes)
     if source is None:
         raise ValueError(f"{params.text_document.uri} was changed, but never opened")
@@ -84,14 +83,14 @@ def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
 
 
 def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-    """A document was saved: configuration is read from the disk."""
+    """Check again after a document was saved: configuration is read from the disk."""
     path = path_of(params.text_document.uri)
     if _counts_for_others(path) or not ls.abilities.watches:
         ls.project_changed()
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-    """A document was closed: what is on the disk counts again."""
+    """Forget a document that was closed: the file on the disk counts again."""
     source = ls.opened.close(params.text_document.uri)
     if source is None:
         return
@@ -102,7 +101,7 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
 
 
 async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-    """The client asks for the diagnostics of a document."""
+    """Return the diagnostics of a document."""
     checked = await _checked(ls, params.text_document.uri)
     if checked is None:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
@@ -115,7 +114,7 @@ async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> type
 
 
 async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.Command | types.CodeAction] | None:
-    """What can be done about the diagnostics in a range. What the client says of them is not needed."""
+    """Return the code actions for the diagnostics in a range; those in the request are not used."""
     checked = await _checked(ls, params.text_document.uri)
     if checked is None or checked.settings is None:
         return None
@@ -129,7 +128,7 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
 
 
 async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
-    """What each admitted release makes of the call whose argument is flagged at a place."""
+    """Return what each admitted release does with the call whose argument is flagged at a place."""
     checked = await _checked(ls, params.text_document.uri)
     if checked is None or checked.settings is None or not checked.source.is_python:
         return None
@@ -142,31 +141,25 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     ]
     if not flagged:
         return None
-    span = max(flagged)
-
-    def table(interrupt: Interrupt) -> str | None:
-        folder = ls.folder_of(checked.source.path)
-        call = flagged_call(
-            document, analyze(document, folder.project, interrupt, legacy=folder.releases(checked).legacy), span
-        )
-        return None if call is None else routing_table(call, folder.releases(checked))
-
-    text = await ls.worker.result(table)
-    if text is None:
+    span, facts = max(flagged), checked.facts
+    call = flagged_call(document, facts, span) if facts is not None else None
+    if call is None:
         return None
+    folder = ls.folder_of(checked.source.path)
+    text = await ls.worker.result(lambda _: routing_table(call, folder.releases(checked)))
     kind = types.MarkupKind.Markdown if ls.abilities.markdown else types.MarkupKind.PlainText
     return types.Hover(types.MarkupContent(kind, text), as_range(document, span, ls.opened.encoding))
 
 
 def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
-    """Files have changed on the disk; those that are open count as they are in the editor."""
+    """Check again after files have changed on the disk; open files count as they are in the editor."""
     paths = [path for event in params.changes if (path := path_of(event.uri)) is not None]
     if any(_counts_for_others(path) or ls.opened.at(path) is None for path in paths):
         ls.project_changed()
 
 
 async def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
-    """The client's settings have changed."""
+    """Check again with the changed settings of the client."""
     if ls.abilities.configures:
         await _ask_for_settings(ls)
     elif ls.configure({None: params.settings}):
@@ -174,7 +167,7 @@ async def did_change_configuration(ls: Server, params: types.DidChangeConfigurat
 
 
 async def did_change_workspace_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
-    """The workspace has other folders."""
+    """Check again with the changed folders of the workspace."""
     for removed in params.event.removed:
         if (path := path_of(removed.uri)) is not None:
             ls.remove_folder(path)
@@ -186,7 +179,7 @@ async def did_change_workspace_folders(ls: Server, params: types.DidChangeWorksp
 
 
 def information(ls: Server) -> dict[str, Any]:
-    """The command for reports of flaws."""
+    """Return the information for a bug report."""
     return ls.information()
 
 

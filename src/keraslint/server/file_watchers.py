@@ -1,4 +1,4 @@
-"""Which files on the disk matter to the checks, and how the client is asked to watch them."""
+"""The files on the disk that the checks depend on, as watchers for the client."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ GLOBS = (
 
 
 def watchers() -> list[types.FileSystemWatcher]:
-    """What to watch: Python modules, dependency files, configuration."""
+    """The watchers for Python modules, dependency files and configuration."""
     return [types.FileSystemWatcher(glob) for glob in GLOBS]
 
 
 def configures(path: Path) -> bool:
-    """Whether a file may say which Keras a project gets, or how it is checked."""
+    """Return True if a file may decide which Keras a project gets, or how it is checked."""
     return WORTH_ASKING.fullmatch(path.name) is not None

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
+from keraslint.analysis.facts import ModuleFacts
 from keraslint.analysis.modules import Project
 from keraslint.config.find import ConfigFinder
-from keraslint.config.settings import ConfigError, Options, Settings
+from keraslint.config.options import Options
+from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.engine.checker import Checker
-from keraslint.engine.discovery import Found, is_excluded
+from keraslint.engine.discovery import InputFile, is_excluded
 from keraslint.pins.decode import read_text
 from keraslint.pins.releases import KerasReleases
 from keraslint.pins.resolve import PinReader
@@ -23,11 +25,12 @@ from keraslint.server.worker import Interrupt
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check of one version of a document came to.
+    """The result of a check of one version of a document.
 
-    root: what file names in the diagnostics are relative to. followed: the other files whose code counted. error: one
-    line on why it could not be checked, ``detail`` its traceback where the cause is ours. misconfigured: the cause is
-    the configuration, which is that of other documents, too.
+    root: the folder that file names in the diagnostics are relative to. followed: the other files whose code counted.
+    error: one line on why it could not be checked, ``detail`` its traceback where the cause is ours. misconfigured: the
+    cause is the configuration, which is that of other documents, too. facts: what a hover needs, so that it analyses
+    nothing again; None where the document was not analysed.
     """
 
     source: OpenDocument
@@ -39,6 +42,7 @@ class Checked:
     error: str | None = None
     detail: str = ""
     misconfigured: bool = False
+    facts: ModuleFacts | None = None
 
 
 @dataclass
@@ -90,39 +94,40 @@ class Folder:
         document, project = replace_path(source, self.root), self._project
         project.followed = set()
         try:
-            found = Found(document.path, self._settings(Path(document.path).parent))
+            found = InputFile(document.path, self._settings(Path(document.path).parent))
         except ConfigError as error:
             return Checked(source, self.root, document, error=str(error), misconfigured=True)
         if source.path is not None and is_excluded(source.path, found.settings):
             return Checked(source, self.root, document, settings=found.settings)
-        data = document.text.encode("utf-8", "surrogatepass")
-        report = self._checker(interrupt).check_decoded(found, document, data)
+        report = self._checker(interrupt).check(document, found)
         followed = frozenset(project.followed - {source.path})
         return Checked(
-            source, self.root, document, report.diagnostics, found.settings, followed, report.error, report.detail
+            source,
+            self.root,
+            document,
+            report.diagnostics,
+            found.settings,
+            followed,
+            report.error,
+            report.detail,
+            facts=report.facts,
         )
 
     def recheck(self, checked: Checked, interrupt: Interrupt) -> Callable[[str], list[Diagnostic]]:
         """A function that checks other texts of a document as the document was checked."""
         assert checked.settings is not None
-        found, checker = Found(checked.document.path, checked.settings), self._checker(interrupt)
+        found, checker = InputFile(checked.document.path, checked.settings), self._checker(interrupt)
 
         def check(text: str) -> list[Diagnostic]:
-            document = replace(checked.document, text=text)
-            return list(checker.check_decoded(found, document, text.encode("utf-8", "surrogatepass")).diagnostics)
+            return list(checker.check(replace(checked.document, text=text), found).diagnostics)
 
         return check
 
     def releases(self, checked: Checked) -> KerasReleases:
         """The Keras releases that count for a document."""
         assert checked.settings is not None
-        found = Found(checked.document.path, checked.settings)
+        found = InputFile(checked.document.path, checked.settings)
         return self._checker(None).releases(found, checked.document.text)
-
-    @property
-    def project(self) -> Project:
-        """The modules that imports of its files may lead to."""
-        return self._project
 
     def _checker(self, interrupt: Interrupt | None) -> Checker:
         return Checker(reader=self._pins, project=self._project, interrupt=interrupt)

@@ -6,12 +6,12 @@ import re
 
 from lsprotocol import types
 
-# The line ends of the protocol; str.splitlines would also split at form feeds and U+2028.
+# The line ends of the protocol; str.splitlines would split at form feeds and U+2028, too.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def changed(text: str, change: types.TextDocumentContentChangeEvent, encoding: str) -> str:
-    """The text after one change, which holds a range, or else the whole new text."""
+    """The text after one change, which replaces a range or the whole text."""
     if isinstance(change, types.TextDocumentContentChangeWholeDocument):
         return change.text
     start, end = (offset(text, place, encoding) for place in (change.range.start, change.range.end))
@@ -19,7 +19,7 @@ def changed(text: str, change: types.TextDocumentContentChangeEvent, encoding: s
 
 
 def offset(text: str, place: types.Position, encoding: str) -> int:
-    """The index in ``text`` of a place; a column or line past the end stands for the end.
+    """The index of a place in ``text``; a column or line past the end counts as the end.
 
     A place inside of a character is the place before it. ``encoding``: utf-8, utf-16 or utf-32.
     """
@@ -35,7 +35,7 @@ def offset(text: str, place: types.Position, encoding: str) -> int:
 
 
 def _characters(line: str, units: int, encoding: str) -> int:
-    """How many characters the first ``units`` of a line hold."""
+    """The number of characters in the first ``units`` of a line."""
     if encoding == "utf-32" or line.isascii():
         return min(units, len(line))
     passed = 0

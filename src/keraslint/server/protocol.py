@@ -1,4 +1,4 @@
-"""The protocol's messages: our own record of documents in place of pygls's, and an answer to malformed requests."""
+"""The protocol's messages: documents are kept by our handlers, not pygls's, and malformed requests get an error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Protocol(LanguageServerProtocol):
-    """pygls's protocol. Its own documents split lines at form feeds too, and know no place past a line's end.
+    """pygls's protocol. Its own documents also split lines at form feeds, and raise for a place past a line's end.
 
     left_early: the client said ``exit`` without ``shutdown``.
     """
@@ -39,7 +39,7 @@ class Protocol(LanguageServerProtocol):
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
     def handle_message(self, message: Any) -> None:
-        """Refuse what comes before ``initialize``, after ``shutdown`` or once more, as the protocol asks."""
+        """Refuse requests before ``initialize``, after ``shutdown``, and a second ``initialize``."""
         method = getattr(message, "method", None)
         refused = self._refusal(method)
         if method == types.EXIT:
@@ -70,14 +70,14 @@ class Protocol(LanguageServerProtocol):
         args: tuple[Any, ...] | None = None,
         kwargs: dict[str, Any] | None = None,
     ) -> None:
-        """Let go of a message's future once it is done: pygls 2.1.1 keeps those of notifications for good."""
+        """Drop a message's future when it is done: pygls 2.1.1 keeps those of notifications forever."""
         super()._execute_handler(msg_id, handler, callback, args, kwargs)
         future = self._request_futures.get(msg_id)
         if future is not None:
             future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
 
     def structure_message(self, data: dict[str, Any]) -> Any:
-        """A message as the protocol's type. A request that is none gets an error for an answer, before this raises."""
+        """A message as the protocol's type. Raises for a malformed one, which is answered if it is a request."""
         try:
             return super().structure_message(data)
         except JsonRpcException as error:

@@ -15,15 +15,16 @@ from pygls.lsp.server import LanguageServer
 
 from keraslint import __version__
 from keraslint.config.find import ConfigFinder
-from keraslint.config.settings import ConfigError, Options
+from keraslint.config.options import Options
+from keraslint.config.settings import ConfigError
 from keraslint.report.lsp_format import publish
 from keraslint.server.actions import Offers
 from keraslint.server.capabilities import Abilities
 from keraslint.server.checks import Checks
 from keraslint.server.documents import OpenDocument, OpenDocuments
+from keraslint.server.editor_settings import options_of_editor
 from keraslint.server.folder import Checked, Folder
 from keraslint.server.protocol import Protocol
-from keraslint.server.settings import options_of
 from keraslint.server.uris import path_of
 from keraslint.server.worker import LATER, Interrupt, Worker
 
@@ -97,7 +98,7 @@ class Server(LanguageServer):
         options = dict(self._options)
         for root, value in said.items():
             try:
-                options[root] = options_of(value)
+                options[root] = options_of_editor(value)
             except ConfigError as error:
                 self.tell_once(str(error))
         if options == self._options:

@@ -1,4 +1,4 @@
-"""URIs of an editor's documents, and the files that they stand for."""
+"""URIs of an editor's documents, and the paths of their files."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def path_of(uri: str) -> Path | None:
         path = path[1:] if _DRIVE.match(path) else f"//{parts.netloc}{path}" if parts.netloc else path
     elif parts.netloc not in ("", "localhost") or _DRIVE.match(path):
         return None
-    return Path(os.path.normpath(path)) if os.path.isabs(path) else None  # noqa: PTH117 - of a text that may be none
+    return Path(os.path.normpath(path)) if os.path.isabs(path) else None  # noqa: PTH117 - of a text that may not be a path
 
 
 def key_of(uri: str) -> str:
-    """What a document is known by: clients don't always write the same characters of a URI as ``%3A``."""
+    """A key equal for all spellings of a URI: clients don't always escape the same characters, as in ``%3A``."""
     return unquote(uri)
 
 

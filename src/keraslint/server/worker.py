@@ -1,4 +1,4 @@
-"""One thread beside the event loop that works off jobs, most urgent first; a job can be called off as it runs."""
+"""One thread beside the event loop that works off jobs, most urgent first; a job can be cancelled as it runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Interrupt = Callable[[], None]
 URGENT, LATER = 0, 1
 
 
-class CalledOff(BaseException):
+class Cancelled(BaseException):
     """A job is no longer wanted. No Exception, so that no guard against flaws in the job takes it for one."""
 
 
@@ -26,32 +26,32 @@ class Job(Generic[T]):
     def __init__(self, call: Callable[[Interrupt], T], future: asyncio.Future[T]) -> None:
         self.future = future
         self._call = call
-        self._off = threading.Event()
+        self._cancelled = threading.Event()
 
-    def call_off(self) -> None:
-        """Say that nobody waits for it any more."""
-        self._off.set()
+    def cancel(self) -> None:
+        """Mark it as no longer wanted, and cancel its future."""
+        self._cancelled.set()
         self.future.cancel()
 
     def run(self) -> Callable[[], None]:
-        """Do the work, in the worker's thread. What comes back settles the future, in the event loop's."""
+        """Do the work, in the worker's thread. What it returns resolves the future, in the event loop's thread."""
         try:
             self._interrupt()
             result = self._call(self._interrupt)
-        except CalledOff:
+        except Cancelled:
             return lambda: None
         except Exception as error:  # it belongs to whoever waits
             failure = error
-            return lambda: self._settle(lambda: self.future.set_exception(failure))
-        return lambda: self._settle(lambda: self.future.set_result(result))
+            return lambda: self._resolve(lambda: self.future.set_exception(failure))
+        return lambda: self._resolve(lambda: self.future.set_result(result))
 
     def _interrupt(self) -> None:
-        if self._off.is_set():
-            raise CalledOff
+        if self._cancelled.is_set():
+            raise Cancelled
 
-    def _settle(self, settle: Callable[[], None]) -> None:
+    def _resolve(self, resolve: Callable[[], None]) -> None:
         if not self.future.done():
-            settle()
+            resolve()
 
 
 class Worker:
@@ -64,23 +64,23 @@ class Worker:
         threading.Thread(target=self._run, name="keraslint-worker", daemon=True).start()
 
     def submit(self, call: Callable[[Interrupt], T], priority: int = URGENT) -> Job[T]:
-        """Hand in work. It gets a function to call now and then, which ends it where it was called off."""
+        """Hand in work. It gets a function to call now and then, which ends it where it was cancelled."""
         job = Job(call, self._loop.create_future())
         self._waiting.put((priority, next(self._order), job))
         return job
 
     async def result(self, call: Callable[[Interrupt], T]) -> T:
-        """What work comes to; a cancelled wait calls it off."""
+        """The result of work; a cancelled wait cancels it."""
         job = self.submit(call)
         try:
             return await job.future
         finally:
-            job.call_off()
+            job.cancel()
 
     def _run(self) -> None:
         while True:
             _, _, job = self._waiting.get()
-            settle = job.run()
+            resolve = job.run()
             del job
             with contextlib.suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(settle)
+                self._loop.call_soon_threadsafe(resolve)

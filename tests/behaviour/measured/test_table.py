@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.measured import table
 from keraslint.behaviour.measured.cases import FORMS, MODELS, Case
-from keraslint.behaviour.measured.table import Outcome, Refused, Trained
+from keraslint.behaviour.measured.table import Outcome, RaisedOutcome, TrainedOutcome
 from keraslint.behaviour.releases import GROUP_STARTS, MEASURED
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import Raises, Routed
@@ -34,7 +34,7 @@ def agrees(case: Case, release: Version, seen: Outcome) -> bool:
         case.y_structure,
         case.sample_weight_structure,
     )
-    if isinstance(seen, Trained):
+    if isinstance(seen, TrainedOutcome):
         if isinstance(said, Raises) and said.reason == NO_LOSS_LEFT:
             return not any(delivery.losses for delivery in seen.deliveries)
         return isinstance(said, Routed) and said.deliveries == seen.deliveries
@@ -61,7 +61,7 @@ def test_metrics_leave_the_losses_alone(release: Version) -> None:
     for case in TABLE.cases:
         if case.metrics or case.weighted_metrics:
             seen = TABLE.outcome(case, release)
-            assert isinstance(seen, Refused) or agrees(case, release, seen), case
+            assert isinstance(seen, RaisedOutcome) or agrees(case, release, seen), case
 
 
 def test_the_measured_releases_are_those_of_the_table() -> None:
@@ -75,7 +75,7 @@ def test_every_group_starts_where_a_cell_changes_and_no_other_release_changes_on
 
 def test_metrics_get_another_outputs_targets_on_3_14_0_only() -> None:
     def exchanged(outcome: Outcome) -> bool:
-        return isinstance(outcome, Trained) and any(one.target != one.output for one in outcome.metrics)
+        return isinstance(outcome, TrainedOutcome) and any(one.target != one.output for one in outcome.metrics)
 
     assert TABLE.releases_that_exchange_metric_targets() == (Version("3.14.0"),)
     assert TABLE.releases_where(Case.parse("list loss=tuple y=list metrics=dict"), exchanged) == ()
@@ -87,14 +87,14 @@ def test_no_release_before_3_5_0_logs_the_loss_of_an_output() -> None:
 
 
 def test_ordered_outputs_are_exchanged_from_3_1_0_to_3_7_0() -> None:
-    found = TABLE.releases_that_exchange_ordered_outputs()
+    found = TABLE.releases_that_exchange_values("odict")
     assert found == tuple(release for release in MEASURED if Version("3.1.0") <= release <= Version("3.7.0"))
 
 
 def test_the_logs_of_3_5_0_hide_the_exchange() -> None:
     case = Case.parse("list loss=dict y=list")
     seen = TABLE.outcome(case, V350)
-    assert isinstance(seen, Trained)
+    assert isinstance(seen, TrainedOutcome)
     assert [delivery.losses for delivery in seen.deliveries] == [("out_big",), ("out_small",)]
     assert seen.logs == {"out_big": "out_big", "out_small": "out_small"}
 

@@ -12,8 +12,8 @@ from packaging.version import Version
 
 from keraslint.behaviour.measured import table
 from keraslint.behaviour.measured.cases import MODELS, Case
-from keraslint.behaviour.measured.table import Measurement, Outcome, Refused, Trained
-from keraslint.behaviour.measured.verdict import lost_metrics, metric_astray, verdict
+from keraslint.behaviour.measured.table import Measurement, Outcome, RaisedOutcome, TrainedOutcome
+from keraslint.behaviour.measured.verdict import lost_metrics, metric_is_wrong, verdict
 from keraslint.behaviour.structure import Delivery
 
 TABLE = table.load()
@@ -21,8 +21,8 @@ TORCH = json.loads((Path(__file__).parent / "verdicts.json").read_text(encoding=
 FULL = tuple(map(Version, ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.14.0", "3.15.1")))
 
 
-def trained(*deliveries: Delivery, metrics: tuple[Measurement, ...] = ()) -> Trained:
-    return Trained(deliveries, {}, metrics)
+def trained(*deliveries: Delivery, metrics: tuple[Measurement, ...] = ()) -> TrainedOutcome:
+    return TrainedOutcome(deliveries, {}, metrics)
 
 
 def delivery(
@@ -38,7 +38,7 @@ NOTHING = Delivery("out_small", (), 1.0)
 @pytest.mark.parametrize(
     ("case", "outcome", "expected"),
     [
-        ("list loss=dict y=list", Refused("ValueError", "fit"), "raises"),
+        ("list loss=dict y=list", RaisedOutcome("ValueError", "fit"), "raises"),
         ("list loss=dict y=list", trained(SMALL, BIG), "right"),
         (
             "list loss=dict y=list",
@@ -97,14 +97,14 @@ def test_a_verdict(case: str, outcome: Outcome, expected: str) -> None:
 def test_a_metric_belongs_to_its_output_and_that_outputs_target(metric: Measurement, astray: bool) -> None:
     case = Case.parse("list loss=dict y=dict metrics=dict")
     other = Measurement("out_big", "out_big", "out_big", None, None)
-    assert metric_astray(case, metric) == astray
+    assert metric_is_wrong(case, metric) == astray
     assert verdict(case, trained(SMALL, BIG, metrics=(metric, other))) == ("misrouted" if astray else "right")
 
 
 def test_a_weighted_metric_gets_its_outputs_sample_weight() -> None:
     case = Case.parse("list loss=dict y=list sample_weight=list weighted_metrics=dict")
-    assert not metric_astray(case, Measurement("out_small", "out_small", "out_small", 2.0, None))
-    assert metric_astray(case, Measurement("out_small", "out_small", "out_small", 5.0, None))
+    assert not metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 2.0, None))
+    assert metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 5.0, None))
 
 
 def test_a_metric_that_never_runs_is_lost() -> None:
@@ -183,7 +183,7 @@ PERMUTED_WEIGHTS = "the total loss tells nothing of a permutation of weights of 
 def kind(pair: Pair) -> str:
     """Why the records differ in a cell; "" where nothing explains it."""
     outcome = TABLE.outcome(pair.case, pair.release)
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, RaisedOutcome):
         dict_outputs = pair.case.outputs.container == "dict"
         partial = pair.case.loss in ("first", "second", "not-first")
         twice = str(pair.release) == "3.5.0" and outcome.error == "KeyError" and dict_outputs and partial

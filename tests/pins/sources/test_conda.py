@@ -51,7 +51,7 @@ def test_specifications(spec, admitted):
 @pytest.mark.parametrize("spec", ["keras=>3", "keras=3.x", "keras<", "keras=3|newest"])
 def test_no_specification(spec):
     found = conda_requirement(LINE, spec)
-    assert [item.reason for item in found.skipped] == [f"no conda specification: {spec}"]
+    assert [item.reason for item in found.skipped] == [f"not a conda specification: {spec}"]
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ class TestEnvironment:
     @pytest.mark.parametrize(
         ("text", "row", "reason"),
         [
-            ("dependencies:\n  - keras=3.5\n - x\n", 3, "no YAML"),
-            ("dependencies: [keras=3.5\n", 2, "no YAML"),
-            ("dependencies:\n  keras: 3.5\n", 2, "no list"),
-            ("dependencies:\n  - keras=>3\n", 2, "no conda specification"),
+            ("dependencies:\n  - keras=3.5\n - x\n", 3, "not valid YAML"),
+            ("dependencies: [keras=3.5\n", 2, "not valid YAML"),
+            ("dependencies:\n  keras: 3.5\n", 2, "not a list"),
+            ("dependencies:\n  - keras=>3\n", 2, "not a conda specification"),
             ("dependencies:\n  - pip:\n    - keras=3.5\n", 3, "conda line"),
-            ("\tdependencies:\n", 1, "no YAML"),
-            ("a: &a [*b]\n", 1, "no YAML"),
-            ("[" * 5000, 0, "no YAML"),
+            ("\tdependencies:\n", 1, "not valid YAML"),
+            ("a: &a [*b]\n", 1, "not valid YAML"),
+            ("[" * 5000, 0, "not valid YAML"),
         ],
     )
     def test_malformed(self, lay, text, row, reason):
@@ -181,7 +181,7 @@ class TestExplicit:
 
     def test_a_version_that_is_none(self, lay):
         answer = lay({"conda-linux-64.lock": EXPLICIT.replace("{version}", "head")})
-        assert answer.skipped == [("conda-linux-64.lock", 6, "no version: 'head'")]
+        assert answer.skipped == [("conda-linux-64.lock", 6, "not a version: 'head'")]
 
     def test_another_file_of_that_name(self, lay):
         answer = lay({"spec-file.txt": "keras==3.5.0\n", "explicit.txt": "keras"})

@@ -117,7 +117,7 @@ def test_two_versions(lay, name, text, row):
 @by_kind
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
-    [("version: ", "vers", "gives no version"), ("{version}", "head", "no version: 'head'")],
+    [("version: ", "vers", "gives no version"), ("{version}", "head", "not a version: 'head'")],
 )
 def test_malformed(lay, name, text, row, old, new, reason):
     answer = lay({name: text.replace(old, new, 1 if old == "version: " else -1), "requirements.txt": "keras==3.7.0\n"})

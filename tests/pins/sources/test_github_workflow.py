@@ -150,7 +150,7 @@ def test_any_other_version_in_the_project_counts_more(lay):
     [
         (WORKFLOW.replace("{command}", "pip install keras==${{ matrix.kera }}"), 14, "variable is not known"),
         (WORKFLOW.replace("{command}", "pip install keras>=3.7"), 14, "redirection"),
-        ("jobs:\n  a: [keras\n", 3, "no YAML"),
+        ("jobs:\n  a: [keras\n", 3, "not valid YAML"),
     ],
 )
 def test_malformed(lay, text, row, reason):

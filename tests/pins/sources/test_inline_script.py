@@ -44,7 +44,7 @@ def test_for_no_other_file(lay):
     assert lay(files, "other.py").admitted == "==3.7.0"
 
 
-def test_a_script_without_keras_takes_its_project_s(lay):
+def test_a_script_without_keras_chooses_its_project_s(lay):
     answer = lay({"train.py": SCRIPT.replace("{line}", "torch"), **PROJECT})
     assert answer.admitted == "==3.7.0"
 
@@ -75,7 +75,7 @@ def test_its_own_lock(lay):
 
 @pytest.mark.parametrize(
     ("line", "row", "reason"),
-    [('a" "b', 6, "no TOML"), ("keras=>3", 6, "no requirement")],
+    [('a" "b', 6, "not valid TOML"), ("keras=>3", 6, "not a requirement")],
 )
 def test_malformed(lay, line, row, reason):
     answer = lay({"train.py": SCRIPT.replace("{line}", line), **PROJECT})

@@ -63,9 +63,9 @@ keras = {version = "==3.6.0", python_version = "< '3.9'"}
 @pytest.mark.parametrize(
     ("line", "row", "reason"),
     [
-        ('keras = "==3.5.0', 8, "no TOML"),
-        ('keras = "newest"', 8, "no version: 'newest'"),
-        ("keras = 3.5", 8, "no version: 3.5"),
+        ('keras = "==3.5.0', 8, "not valid TOML"),
+        ('keras = "newest"', 8, "not a version: 'newest'"),
+        ("keras = 3.5", 8, "not a version: 3.5"),
         ('keras = {git = "https://github.com/keras-team/keras.git"}', 8, "names no release"),
     ],
 )
@@ -113,12 +113,12 @@ class TestLock:
     @pytest.mark.parametrize(
         ("text", "row", "reason"),
         [
-            ('{\n "default": {\n', 3, "no JSON"),
-            ("", 1, "no JSON"),
-            ("[]", 1, "no JSON object"),
-            ("[" * 100_000, 0, "no JSON"),
+            ('{\n "default": {\n', 3, "not valid JSON"),
+            ("", 1, "not valid JSON"),
+            ("[]", 1, "not a JSON object"),
+            ("[" * 100_000, 0, "not valid JSON"),
             (lock({"keras": {"git": "https://github.com/keras-team/keras.git", "ref": "1f2e"}}), 13, "no version"),
-            (lock({"keras": {"version": "==newest"}}), 14, "no version: 'newest'"),
+            (lock({"keras": {"version": "==newest"}}), 14, "not a version: 'newest'"),
         ],
     )
     def test_malformed(self, lay, text, row, reason):

@@ -81,9 +81,9 @@ def test_the_entry_of_a_target_stands_in_for_the_common_one(lay, conda, more, ad
 @pytest.mark.parametrize(
     ("conda", "row", "reason"),
     [
-        ('keras = "3.5', 7, "no TOML"),
-        ('keras = "=>3"', 7, "no version: '=>3'"),
-        ("keras = 3.5", 7, "no version: 3.5"),
+        ('keras = "3.5', 7, "not valid TOML"),
+        ('keras = "=>3"', 7, "not a version: '=>3'"),
+        ("keras = 3.5", 7, "not a version: 3.5"),
         ('keras = {path = "../keras"}', 7, "names no release"),
     ],
 )

@@ -111,8 +111,8 @@ keras = "3.6.0"
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ('keras = "latest"', "no version constraint of Poetry"),
-        ("keras = 3.5", "no version constraint of Poetry"),
+        ('keras = "latest"', "not a version constraint of Poetry"),
+        ("keras = 3.5", "not a version constraint of Poetry"),
         ('keras = {git = "https://github.com/keras-team/keras"}', "names no release"),
         ('keras = {path = "../keras"}', "names no release"),
         ('keras-nightly = "*"', "nightly"),

@@ -150,16 +150,16 @@ optional-dependencies.pinned = {file = "deps/pinned.list"}
 @pytest.mark.parametrize(
     ("text", "row", "reason"),
     [
-        ("[project\n", 1, "no TOML"),
-        ('a = 1\n[project]\nkeras = "3.5.0\n', 3, "no TOML"),
-        ("a = 1\na = 2\n", 2, "no TOML"),
-        ("a = [1,\n", 2, "no TOML"),
-        ("a = " + "[" * 5000, 0, "no TOML"),
-        ('[project]\ndependencies = "keras==3.5.0"\n', 2, "no array"),
+        ("[project\n", 1, "not valid TOML"),
+        ('a = 1\n[project]\nkeras = "3.5.0\n', 3, "not valid TOML"),
+        ("a = 1\na = 2\n", 2, "not valid TOML"),
+        ("a = [1,\n", 2, "not valid TOML"),
+        ("a = " + "[" * 5000, 0, "not valid TOML"),
+        ('[project]\ndependencies = "keras==3.5.0"\n', 2, "not an array"),
         ("[project]\ndependencies = [\n  3.5\n]\n", 3, "neither a requirement nor a group"),
-        ('[project]\ndependencies = [\n  "keras=3.5.0"\n]\n', 3, "no requirement"),
-        ('[dependency-groups]\na = ["keras = 3.5"]\n', 2, "no requirement"),
-        ('[project.optional-dependencies]\na = "keras"\n', 2, "no array"),
+        ('[project]\ndependencies = [\n  "keras=3.5.0"\n]\n', 3, "not a requirement"),
+        ('[dependency-groups]\na = ["keras = 3.5"]\n', 2, "not a requirement"),
+        ('[project.optional-dependencies]\na = "keras"\n', 2, "not an array"),
     ],
 )
 def test_what_cannot_be_read_is_skipped_and_the_rest_counts(lay, text, row, reason):

@@ -76,9 +76,9 @@ def test_the_declared_python_decides_markers(lay):
     ("text", "row", "reason"),
     [
         (CONFIG.replace("{line}", "keras=3.5"), 10, "conda line"),
-        (CONFIG.replace("{line}", "keras=>3.5"), 10, "no requirement"),
-        ("keras==3.5.0\n", 1, "no configuration file"),
-        ("[options]\n\nkeras\n", 3, "no configuration file"),
+        (CONFIG.replace("{line}", "keras=>3.5"), 10, "not a requirement"),
+        ("keras==3.5.0\n", 1, "not a valid configuration file"),
+        ("[options]\n\nkeras\n", 3, "not a valid configuration file"),
         ("[options]\ninstall_requires = file: gone.list\n", 2, "gone.list can't be read"),
     ],
 )

@@ -89,10 +89,10 @@ def test_the_declared_python_decides_markers(lay):
 @pytest.mark.parametrize(
     ("files", "row", "reason"),
     [
-        ({"setup.py": "\nsetup(install_requires=['keras==3.5.0')\n"}, 2, "no Python"),
-        ({"setup.py": "print 'keras'\nsetup()\n"}, 1, "no Python"),
-        ({"setup.py": "x = '\0'"}, 0, "no Python"),
-        (setup("install_requires=['keras=>3']"), 5, "no requirement"),
+        ({"setup.py": "\nsetup(install_requires=['keras==3.5.0')\n"}, 2, "not valid Python"),
+        ({"setup.py": "print 'keras'\nsetup()\n"}, 1, "not valid Python"),
+        ({"setup.py": "x = '\0'"}, 0, "not valid Python"),
+        (setup("install_requires=['keras=>3']"), 5, "not a requirement"),
         (setup("install_requires=compute()"), 5, "without running it"),
         (setup("install_requires=[f'keras=={version()}']"), 5, "without running it"),
         (setup("extras_require=extras()"), 5, "without running it"),

@@ -157,9 +157,9 @@ def test_keras_beside_its_tensorflow(lay, name):
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('\nname = "keras"', '\nname = "keras', "no TOML"),
+        ('\nname = "keras"', '\nname = "keras', "not valid TOML"),
         ('version = "{version}"', "", "no version"),
-        ("{version}", "unknown", "no version: 'unknown'"),
+        ("{version}", "unknown", "not a version: 'unknown'"),
         ('"{version}"', "3", "the entry has no version"),
     ],
 )

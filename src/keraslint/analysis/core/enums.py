@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import Api, Const, Function, Ref, Value
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Machine
 
 _BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum"})
 _TEXTS = frozenset({"enum.StrEnum", "builtins.str"})
 
 
-def make_members(m: Machine, cls: Ref) -> None:
+def make_members(m: InterpreterCore, cls: Ref) -> None:
     """Turn the attributes of a class that was just defined into members, if it is an Enum."""
     bases = {base.path for base in ancestors(m, cls) if isinstance(base, Api)}
     thing = m.look(cls)
@@ -41,7 +37,7 @@ def make_members(m: Machine, cls: Ref) -> None:
     thing.members, thing.is_text = tuple(names), not bases.isdisjoint(_TEXTS)
 
 
-def members(m: Machine, cls: Value) -> list[Value] | None:
+def members(m: InterpreterCore, cls: Value) -> list[Value] | None:
     """The members of an Enum class in order; None for everything else."""
     thing = m.look(cls)
     if not isinstance(thing, ClassObject) or thing.members is None:
@@ -49,7 +45,7 @@ def members(m: Machine, cls: Value) -> list[Value] | None:
     return [thing.attributes[name] for name in thing.members]
 
 
-def find_member(m: Machine, cls: Value, attribute: str, wanted: Value) -> Value | None:
+def find_member(m: InterpreterCore, cls: Value, attribute: str, wanted: Value) -> Value | None:
     """The member whose name or value (``attribute``) is this; None where that is not known."""
     for member in members(m, cls) or ():
         thing = m.look(member)
@@ -58,16 +54,7 @@ def find_member(m: Machine, cls: Value, attribute: str, wanted: Value) -> Value 
     return None
 
 
-def is_member(m: Machine, value: Value) -> bool:
+def is_member(m: InterpreterCore, value: Value) -> bool:
     """Whether a value is a member of an Enum class of the program."""
     thing = m.look(value)
     return isinstance(thing, Instance) and members(m, thing.cls) is not None
-
-
-def text_of_member(m: Machine, value: Value) -> Value:
-    """What a member stands for that is a text itself (StrEnum, or Enum with str); any other value as it is."""
-    thing = m.look(value)
-    cls = m.look(thing.cls) if isinstance(thing, Instance) else None
-    if isinstance(thing, Instance) and isinstance(cls, ClassObject) and cls.is_text:
-        return thing.attributes.get("value", value)
-    return value

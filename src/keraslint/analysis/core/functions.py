@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH
-from keraslint.analysis.core.state import ClassObject, Entry, Scope
-from keraslint.analysis.core.values import Api, Function, Ref, Sequence, Unknown, Value, kept
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
+from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, kept, options
 
 
-def bind_function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
+def bind_function(m: InterpreterCore, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
     """The function that a ``def`` or ``lambda`` makes in the current scope."""
     arguments = node.args
     names = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
     plain = zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True)
     keyword = ((arg.arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
     defaults = tuple((name, m.evaluate(value)) for name, value in (*plain, *keyword) if value is not None)
-    scope = m.state.objects[m.scope]
-    number = m.scope
+    scope = m.state.objects[m.control.scope]
+    number = m.control.scope
     if isinstance(scope, Scope) and scope.kind == "class" and scope.parent is not None:
         number = scope.parent
     _capture(m, number)
     return Function(node, number, m.module, defaults)
 
 
-def _capture(m: Machine, number: int | None) -> None:
+def _capture(m: InterpreterCore, number: int | None) -> None:
     while number is not None:
         scope = m.state.objects[number]
         if not isinstance(scope, Scope) or scope.captured:
@@ -38,7 +36,7 @@ def _capture(m: Machine, number: int | None) -> None:
         number = scope.parent
 
 
-def bind_parameters(m: Machine, function: Function, args: Arguments) -> dict[str, Value]:
+def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> dict[str, Value]:
     """The parameters of a call. One that is not passed has its default, else it is an Unknown."""
     spec = function.node.args
     values: dict[str, Value] = {}
@@ -77,12 +75,12 @@ def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
     return False
 
 
-def ancestors(m: Machine, cls: Value) -> tuple[Value, ...]:
+def ancestors(m: InterpreterCore, cls: Value) -> tuple[Value, ...]:
     """A class and its bases in the order in which Python looks things up; Apis and Unknowns among them."""
     return tuple(_linear(m, cls, MAX_DEPTH))
 
 
-def _linear(m: Machine, cls: Value, depth: int) -> list[Value]:
+def _linear(m: InterpreterCore, cls: Value, depth: int) -> list[Value]:
     """Python's method resolution order (C3). Bases that have none come in the order in which they are written."""
     thing = m.look(cls)
     bases = thing.bases if isinstance(thing, ClassObject) and depth else ()
@@ -98,7 +96,7 @@ def _linear(m: Machine, cls: Value, depth: int) -> list[Value]:
     return order
 
 
-def find_in_class(m: Machine, cls: Value, name: str, *, after: Ref | None = None) -> Value | None:
+def find_in_class(m: InterpreterCore, cls: Value, name: str, *, after: Ref | None = None) -> Value | None:
     """A class attribute by inheritance; ``after``: as ``super()`` in that class looks it up. None: not in view."""
     passed = after is None
     for current in ancestors(m, cls):
@@ -111,19 +109,19 @@ def find_in_class(m: Machine, cls: Value, name: str, *, after: Ref | None = None
     return None
 
 
-def may_change_class(m: Machine, cls: Value) -> bool:
+def may_change_class(m: InterpreterCore, cls: Value) -> bool:
     """Whether the metaclass that a class names may make other attributes of those in its body."""
     thing = m.look(cls)
     metaclass = thing.metaclass if isinstance(thing, ClassObject) else None
     return metaclass is not None and _defines(m, metaclass, "__new__", "__init__", "__prepare__", "mro")
 
 
-def may_make_instances(m: Machine, metaclass: Value) -> bool:
+def may_make_instances(m: InterpreterCore, metaclass: Value) -> bool:
     """Whether calling a class of this metaclass may give something else than a new instance."""
     return _defines(m, metaclass, "__call__")
 
 
-def _defines(m: Machine, metaclass: Value, *names: str) -> bool:
+def _defines(m: InterpreterCore, metaclass: Value, *names: str) -> bool:
     """Whether one of these methods is, or may be, the metaclass's own."""
     if any(find_in_class(m, metaclass, name) is not None for name in names):
         return True
@@ -138,3 +136,24 @@ def own_methods(thing: ClassObject) -> Iterator[Function]:
     for value in thing.attributes.values():
         if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
             yield value
+
+
+def own_method(m: InterpreterCore, value: Value, name: str) -> Value | None:
+    """A method that the value's class defines in the program; None where it does not."""
+    thing = m.look(value)
+    if not isinstance(thing, Instance):
+        return None
+    found = find_in_class(m, thing.cls, name)
+    return Method(found, value) if isinstance(found, Function) else None
+
+
+def is_property(m: InterpreterCore, value: Value, name: str) -> bool:
+    """Whether reading ``value.name`` runs code of the program."""
+    for option in options(value):
+        thing = m.look(option)
+        found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
+        if isinstance(found, Function) and found.flavour == "property":
+            return True
+        if found is not None and own_method(m, found, "__get__") is not None:
+            return True
+    return False

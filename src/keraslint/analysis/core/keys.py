@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
 
-from keraslint.analysis.core.enums import is_member, text_of_member
+from keraslint.analysis.core.enums import is_member
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.state import DictObject, ListObject
 from keraslint.analysis.core.values import Const, Ref, Sequence, Value
 
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Machine
 
-
-def as_key(m: Machine, value: Value) -> Value:
+def as_key(m: InterpreterCore, value: Value) -> Value:
     """A constant for what can be told apart as a key: constants, tuples of them, members of Enums; else the value."""
-    value = text_of_member(m, value)
+    value = m.text_of_member(value)
     if isinstance(value, Sequence):
         parts = [as_key(m, item) for item in value.items]
         known = [part.value for part in parts if isinstance(part, Const)]
@@ -27,3 +25,17 @@ def from_key(key: Hashable) -> Value:
     if isinstance(key, tuple):
         return Sequence(tuple(from_key(part) for part in key))
     return key if isinstance(key, Ref) else Const(key)
+
+
+def equal(m: InterpreterCore, left: Value, right: Value) -> bool | None:
+    """Whether two values are equal; None where that is not known."""
+    left, right = as_key(m, left), as_key(m, right)
+    if isinstance(left, Const) and isinstance(right, Const):
+        return left.value == right.value
+    return False if _is_of_other_kind(m, left, right) or _is_of_other_kind(m, right, left) else None
+
+
+def _is_of_other_kind(m: InterpreterCore, one: Value, other: Value) -> bool:
+    """True if one is a constant and the other a container of Python: these are never equal."""
+    container = isinstance(m.look(other), (ListObject, DictObject)) or isinstance(other, Sequence)
+    return container and isinstance(one, Const) and not isinstance(one.value, tuple)

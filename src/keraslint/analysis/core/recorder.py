@@ -15,8 +15,8 @@ from keraslint.behaviour.structure import Outputs
 class Compiled:
     """A compile call as it ran, on the models with these numbers.
 
-    way: the answers to conditions under which it ran, where each answer is followed by itself. strays: it stands
-    behind a further condition, with which the model may hang together.
+    path_conditions: the conditions under which it ran, where each answer is followed by itself, with the answers.
+    in_uncertain_branch: it stands behind a further condition, with which the model may hang together.
     """
 
     call: ast.Call
@@ -27,8 +27,8 @@ class Compiled:
     values: dict[str, Value] = field(default_factory=dict)
     escapes: bool = False
     safe: bool = False
-    way: tuple[tuple[str, bool], ...] = ()
-    strays: bool = False
+    path_conditions: tuple[tuple[str, bool], ...] = ()
+    in_uncertain_branch: bool = False
 
 
 @dataclass(slots=True)

@@ -239,3 +239,8 @@ def settle(value: Value) -> Value:
         rest = tuple(option for option in value.options if option != NONE)
         return rest[0] if len(rest) == 1 else value
     return value
+
+
+def array_items(value: Value) -> list[Value] | None:
+    """The items of an array that is known; None for everything else."""
+    return list(value.args) if isinstance(value, ApiResult) and value.path == "numpy.array" else None

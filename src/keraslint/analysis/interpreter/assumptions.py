@@ -6,128 +6,133 @@ import ast
 from collections.abc import Hashable
 from dataclasses import replace
 
-from keraslint.analysis.core.machine import Arguments, Machine
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.functions import is_property
+from keraslint.analysis.core.keys import equal
 from keraslint.analysis.core.state import Fact, Instance, Scope
 from keraslint.analysis.core.values import Api, Const, Function, Unknown, Value
 from keraslint.analysis.interpreter.conditions import Condition, condition_of
+from keraslint.analysis.interpreter.interpreter import Interpreter
 
 
-class Assumptions(Machine):
-    """Answers tests, by their values or by what is assumed."""
+def holds(m: Interpreter, test: ast.expr) -> bool | None:
+    """Whether a test is true; None where that is not known. Evaluates it once, as the program does."""
+    return judged(m, test, m.evaluate(test))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}
 
-    def holds(self, test: ast.expr) -> bool | None:
-        """Whether a test is true; None where that is not known. Evaluates it once, as the program does."""
-        return self.judged(test, self.evaluate(test))
+def judged(m: Interpreter, test: ast.expr, value: Value) -> bool | None:
+    """Whether a test that has this value is true; None where that is not known."""
+    truth = m.truth(value)
+    if truth is not None or not m.state.facts:
+        return truth
+    known = _asked_by(m, test)
+    if known is None:
+        return None
+    answer = assumed(m, known[0])
+    return answer if answer is None or known[1] else not answer
 
-    def judged(self, test: ast.expr, value: Value) -> bool | None:
-        """Whether a test that has this value is true; None where that is not known."""
-        truth = self.truth(value)
-        if truth is not None or not self.state.facts:
-            return truth
-        known = self._condition_of(test)
-        if known is None:
-            return None
-        answer = self.assumed(known[0])
-        return answer if answer is None or known[1] else not answer
 
-    def assumed(self, condition: Condition) -> bool | None:
-        """What is assumed of a condition; None where nothing is."""
-        subject = self._subject(condition)
-        for fact in self.state.facts:
+def assumed(m: Interpreter, condition: Condition) -> bool | None:
+    """What is assumed of a condition; None where nothing is."""
+    subject = _subject(m, condition)
+    for fact in m.state.facts:
+        if subject is not None and fact.subject == subject:
+            answer = _follows(condition.equals, fact)
+            if answer is not None:
+                return answer
+    return None
+
+
+def is_open(m: Interpreter, condition: Condition) -> bool:
+    """Whether a condition can be assumed, and nothing is known or assumed of it yet."""
+    if _subject(m, condition) is None or assumed(m, condition) is not None:
+        return False
+    values = [_plain_value(m, part) for part in condition.parts]
+    if not condition.plain:
+        return not all(isinstance(value, Const) for value in values)
+    value = values[0]
+    assert value is not None
+    return (equal(m, value, Const(condition.equals[0])) if condition.equals else m.truth(value)) is None
+
+
+def assume(m: Interpreter, test: ast.expr, answer: bool) -> None:
+    """From here on a test is taken to have this answer, if plain names decide it."""
+    known = _asked_by(m, test)
+    if known is not None:
+        assume_condition(m, known[0], answer if known[1] else not answer)
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        assume(m, test.operand, not answer)
+    elif isinstance(test, ast.BoolOp) and answer is isinstance(test.op, ast.And):
+        for value in test.values:  # all parts of an "and" that is true, or of an "or" that is false
+            assume(m, value, answer)
+
+
+def assume_condition(m: Interpreter, condition: Condition, answer: bool) -> None:
+    """The same for a condition."""
+    subject = _subject(m, condition)
+    if subject is not None:
+        roots = frozenset(value for name in condition.names if (value := m.lookup(name)) is not None)
+        fact = Fact(subject, condition.equals, answer, condition.words, roots, condition.reaches_in)
+        m.state.facts = (*m.state.facts, fact)
+
+
+def assume_in_callee(m: Interpreter, args: Arguments, caller: int, function: Function) -> None:
+    """In a function that was just entered: what is assumed of names that it is passed is so of its parameters."""
+    spec, known = function.node.args, m.state.facts
+    names = dict(enumerate(arg.arg for arg in (*spec.posonlyargs, *spec.args)))
+    for key, node in args.nodes.items():
+        name = names.get(key) if isinstance(key, int) else key
+        asked = _asked_by(m, node)
+        if name is None or asked is None or not asked[0].plain or not asked[1]:
+            continue
+        with m.control.in_scope(caller):
+            subject = _subject(m, asked[0])
+        condition = Condition(name, (), (ast.Name(name, ast.Load()),))
+        for fact in known:
             if subject is not None and fact.subject == subject:
-                answer = _follows(condition.equals, fact)
-                if answer is not None:
-                    return answer
+                assume_condition(m, replace(condition, equals=fact.equals), fact.answer)
+
+
+def _asked_by(m: Interpreter, test: ast.expr) -> tuple[Condition, bool] | None:
+    if test not in m.conditions:
+        m.conditions[test] = condition_of(test)
+    return m.conditions[test]
+
+
+def _subject(m: Interpreter, condition: Condition) -> Hashable:
+    """What tells whether two conditions are about one thing: the text, the scopes of its names, and their values.
+
+    None where reading it may run code, or give another value each time.
+    """
+    places = tuple(m.scope_of(name) for name in condition.names)
+    values = tuple(_plain_value(m, part) for part in condition.parts)
+    return None if None in values else (condition.text, places, values)
+
+
+def _plain_value(m: Interpreter, node: ast.expr) -> Value | None:
+    """The value of a chain of names, where reading it runs no code and does nothing else."""
+    if isinstance(node, ast.Name):
+        return m.lookup(node.id) or Unknown("", ("name", node.id))
+    if isinstance(node, ast.Attribute):
+        return _plain_attribute(m, _plain_value(m, node.value), node.attr)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        container, key = _plain_value(m, node.value), node.slice.value
+        if isinstance(container, (Unknown, Api)):
+            return Unknown("", ("item", container, key))
+        entry = (m.mapping(container) or {}).get(key) if container is not None else None
+        return None if entry is None else entry.value
+    return None
+
+
+def _plain_attribute(m: Interpreter, value: Value | None, name: str) -> Value | None:
+    if isinstance(value, (Unknown, Api)):
+        return Unknown("", ("attribute", value, name))
+    if value is None or is_property(m, value, name):
         return None
-
-    def is_open(self, condition: Condition) -> bool:
-        """Whether a condition can be assumed, and nothing is known or assumed of it yet."""
-        if self._subject(condition) is None or self.assumed(condition) is not None:
-            return False
-        values = [self._plain_value(part) for part in condition.parts]
-        if not condition.plain:
-            return not all(isinstance(value, Const) for value in values)
-        value = values[0]
-        assert value is not None
-        return (self.equal(value, Const(condition.equals[0])) if condition.equals else self.truth(value)) is None
-
-    def assume(self, test: ast.expr, answer: bool) -> None:
-        """From here on a test is taken to have this answer, if plain names decide it."""
-        known = self._condition_of(test)
-        if known is not None:
-            self.assume_condition(known[0], answer if known[1] else not answer)
-        elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            self.assume(test.operand, not answer)
-        elif isinstance(test, ast.BoolOp) and answer is isinstance(test.op, ast.And):
-            for value in test.values:  # all parts of an "and" that is true, or of an "or" that is false
-                self.assume(value, answer)
-
-    def assume_condition(self, condition: Condition, answer: bool) -> None:
-        """The same for a condition."""
-        subject = self._subject(condition)
-        if subject is not None:
-            roots = frozenset(value for name in condition.names if (value := self.lookup(name)) is not None)
-            fact = Fact(subject, condition.equals, answer, condition.words, roots, condition.reaches_in)
-            self.state.facts = (*self.state.facts, fact)
-
-    def hand_on(self, args: Arguments, caller: int, function: Function) -> None:
-        """In a function that was just entered: what is assumed of names that it is passed is so of its parameters."""
-        spec, here, known = function.node.args, self.scope, self.state.facts
-        names = dict(enumerate(arg.arg for arg in (*spec.posonlyargs, *spec.args)))
-        for key, node in args.nodes.items():
-            name = names.get(key) if isinstance(key, int) else key
-            asked = self._condition_of(node)
-            if name is None or asked is None or not asked[0].plain or not asked[1]:
-                continue
-            self.scope = caller
-            subject = self._subject(asked[0])
-            self.scope = here
-            condition = Condition(name, (), (ast.Name(name, ast.Load()),))
-            for fact in known:
-                if subject is not None and fact.subject == subject:
-                    self.assume_condition(replace(condition, equals=fact.equals), fact.answer)
-
-    def _condition_of(self, test: ast.expr) -> tuple[Condition, bool] | None:
-        if test not in self._conditions:
-            self._conditions[test] = condition_of(test)
-        return self._conditions[test]
-
-    def _subject(self, condition: Condition) -> Hashable:
-        """What tells whether two conditions are about one thing: the text, the scopes of its names, and their values.
-
-        None where reading it may run code, or give another value each time.
-        """
-        places = tuple(self.scope_of(name) for name in condition.names)
-        values = tuple(self._plain_value(part) for part in condition.parts)
-        return None if None in values else (condition.text, places, values)
-
-    def _plain_value(self, node: ast.expr) -> Value | None:
-        """The value of a chain of names, where reading it runs no code and does nothing else."""
-        if isinstance(node, ast.Name):
-            return self.lookup(node.id) or Unknown("", ("name", node.id))
-        if isinstance(node, ast.Attribute):
-            return self._plain_attribute(self._plain_value(node.value), node.attr)
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            container, key = self._plain_value(node.value), node.slice.value
-            if isinstance(container, (Unknown, Api)):
-                return Unknown("", ("item", container, key))
-            entry = (self.mapping(container) or {}).get(key) if container is not None else None
-            return None if entry is None else entry.value
-        return None
-
-    def _plain_attribute(self, value: Value | None, name: str) -> Value | None:
-        if isinstance(value, (Unknown, Api)):
-            return Unknown("", ("attribute", value, name))
-        if value is None or self.is_property(value, name):
-            return None
-        thing = self.look(value)
-        if isinstance(thing, Instance):
-            return thing.attributes.get(name)
-        return thing.variables.get(name) if isinstance(thing, Scope) else None
+    thing = m.look(value)
+    if isinstance(thing, Instance):
+        return thing.attributes.get(name)
+    return thing.variables.get(name) if isinstance(thing, Scope) else None
 
 
 def _follows(equals: tuple[Hashable, ...], fact: Fact) -> bool | None:

@@ -1,111 +1,115 @@
-"""Blocks that are entered and left: with, try and finally."""
+"""Blocks: loops, unrolled over what is known and widened over what is not; with, try and finally."""
 
 from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 
-from keraslint.analysis.core.machine import Arguments
-from keraslint.analysis.core.state import State, join_all
-from keraslint.analysis.core.values import NONE, Api, Ref, Suspended, Unknown, Value, settle
-from keraslint.analysis.interpreter.loops import Loops
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.functions import own_method
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, State, join_all
+from keraslint.analysis.core.values import NONE, Api, Ref, Suspended, Unknown, Value, one_of, settle
+from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.targets import bind_target
 
 
-class Blocks(Loops):
-    """Runs with and try statements."""
+def run_try(m: Interpreter, node: ast.Try) -> None:
+    """Run ``try``: the body may break off at any place where a handler takes over."""
+    before, jumps = m.state, m.control.jumps
+    marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
+    m.state = before.fork()
+    m.execute(node.body)
+    after = m.state
+    ends = [] if _succeeds(node.body) else _handled(m, node.handlers, before, after)
+    m.state = after
+    m.execute(node.orelse)
+    m.state = join_all([m.state, *ends]) or m.state
+    if node.finalbody:
+        _run_finally(m, node.finalbody, marks)
 
-    def _exec_Try(self, node: ast.Try) -> None:
-        before, jumps = self.state, self.jumps
-        marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
-        self.state = before.fork()
-        self.execute(node.body)
-        after = self.state
-        ends = [] if _succeeds(node.body) else self._handled(node.handlers, before, after)
-        self.state = after
-        self.execute(node.orelse)
-        self.state = join_all([self.state, *ends]) or self.state
-        if node.finalbody:
-            self._finally(node.finalbody, marks)
 
-    def _handled(self, handlers: list[ast.ExceptHandler], before: State, after: State) -> list[State]:
-        """What holds after each handler: it may begin with any part of the body done."""
-        if not handlers:
-            return []
-        self.unsure += 1
-        cut = after.fork()
-        cut.dead = False
-        broken, ends = before.fork().joined(cut), []
-        for handler in handlers:
-            self.state = broken.fork()
-            if handler.name:
-                self.assign(handler.name, self.unknown("an exception"))
-            self.execute(handler.body)
-            ends.append(self.state)
-        self.unsure -= 1
-        return ends
+def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], before: State, after: State) -> list[State]:
+    """What holds after each handler: it may begin with any part of the body done."""
+    if not handlers:
+        return []
+    cut = after.fork()
+    cut.dead = False
+    broken, ends = before.fork().joined(cut), []
+    for handler in handlers:
+        m.state = broken.fork()
+        if handler.name:
+            m.assign(handler.name, m.unknown("an exception"))
+        with m.control.uncertain():
+            m.execute(handler.body)
+        ends.append(m.state)
+    return ends
 
-    def _finally(self, body: list[ast.stmt], marks: tuple[int, int, int]) -> None:
-        """A finally block runs at the end, and on the way of every return, break and continue before it."""
-        end, jumps = self.state, self.jumps
-        for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
-            jumps.returns[place] = (value, self._run_on(state, body))
-        for states, mark in ((jumps.breaks, marks[1]), (jumps.continues, marks[2])):
-            states[mark:] = [self._run_on(state, body) for state in states[mark:]]
-        self.state = end
-        self.execute(body)
 
-    def _run_on(self, state: State, body: list[ast.stmt]) -> State:
-        self.state = state.fork()
-        self.execute(body)
-        return self.state
+def _run_finally(m: Interpreter, body: list[ast.stmt], marks: tuple[int, int, int]) -> None:
+    """A finally block runs at the end, and on the way of every return, break and continue before it."""
+    end, jumps = m.state, m.control.jumps
+    for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
+        jumps.returns[place] = (value, _run_on(m, state, body))
+    for states, mark in ((jumps.breaks, marks[1]), (jumps.continues, marks[2])):
+        states[mark:] = [_run_on(m, state, body) for state in states[mark:]]
+    m.state = end
+    m.execute(body)
 
-    _exec_TryStar = _exec_Try
 
-    def _exec_With(self, node: ast.With | ast.AsyncWith) -> None:
-        self._enter(node.items, node.body)
+def _run_on(m: Interpreter, state: State, body: list[ast.stmt]) -> State:
+    m.state = state.fork()
+    m.execute(body)
+    return m.state
 
-    def _enter(self, items: list[ast.withitem], body: list[ast.stmt]) -> None:
-        """Enter the context managers one by one, run the body in the innermost, and leave them."""
-        if not items:
-            self.execute(body)
-            return
-        item, rest = items[0], items[1:]
-        value = settle(self.evaluate(item.context_expr))
-        if isinstance(value, Suspended):
-            self._within_generator(value, item, rest, body)
-            return
-        before = self.state
-        self.state = before.fork()
-        enter = self.own_method(value, "__enter__")
-        entered: Value = value if isinstance(value, Ref) else self.unknown("what a context manager gives")
-        if enter is not None:
-            entered = self.call(enter, Arguments())
-        if item.optional_vars is not None:
-            self.bind(item.optional_vars, entered)
-        self._enter(rest, body)
-        leave = self.own_method(value, "__exit__")
-        if leave is not None and not self.state.dead:
-            self.call(leave, Arguments([NONE, NONE, NONE]))
-        if isinstance(value, Unknown) and isinstance(value.token, tuple) and Api("contextlib.suppress") in value.token:
-            self.state = before.fork().joined(self.state)
 
-    def _within_generator(
-        self, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
-    ) -> None:
-        """The body runs where the function of a ``@contextmanager`` yields."""
-        scope, jumps = self.scope, self.jumps
+def run_with(m: Interpreter, node: ast.With | ast.AsyncWith) -> None:
+    """Run ``with``: enter the context managers, run the body, leave them."""
+    _enter_managers(m, node.items, node.body)
 
-        def run_body(entered: Value) -> None:
-            inner = self.scope, self.jumps
-            self.scope, self.jumps = scope, jumps
+
+def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.stmt]) -> None:
+    """Enter the context managers one by one, run the body in the innermost, and leave them."""
+    if not items:
+        m.execute(body)
+        return
+    item, rest = items[0], items[1:]
+    value = settle(m.evaluate(item.context_expr))
+    if isinstance(value, Suspended):
+        _within_generator(m, value, item, rest, body)
+        return
+    before = m.state
+    m.state = before.fork()
+    enter = own_method(m, value, "__enter__")
+    entered: Value = value if isinstance(value, Ref) else m.unknown("what a context manager gives")
+    if enter is not None:
+        entered = m.call(enter, Arguments())
+    if item.optional_vars is not None:
+        bind_target(m, item.optional_vars, entered)
+    _enter_managers(m, rest, body)
+    leave = own_method(m, value, "__exit__")
+    if leave is not None and not m.state.dead:
+        m.call(leave, Arguments([NONE, NONE, NONE]))
+    if isinstance(value, Unknown) and isinstance(value.token, tuple) and Api("contextlib.suppress") in value.token:
+        m.state = before.fork().joined(m.state)
+
+
+def _within_generator(
+    m: Interpreter, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
+) -> None:
+    """The body runs where the function of a ``@contextmanager`` yields."""
+    scope, jumps = m.control.scope, m.control.jumps
+
+    def run_body(entered: Value) -> None:
+        with m.control.in_scope(scope, jumps):
             if item.optional_vars is not None:
-                self.bind(item.optional_vars, entered)
-            self._enter(rest, body)
-            self.scope, self.jumps = inner
+                bind_target(m, item.optional_vars, entered)
+            _enter_managers(m, rest, body)
 
-        self.resume(value, run_body)
-
-    _exec_AsyncWith = _exec_With
+    m.resume(value, run_body)
 
 
 def _succeeds(body: list[ast.stmt]) -> bool:
@@ -120,3 +124,161 @@ def _succeeds(body: list[ast.stmt]) -> bool:
             return False
     present = {"keras", "tensorflow", *sys.stdlib_module_names}
     return all(name.partition(".")[0] in present for name in names)
+
+
+_LOOP = "a loop whose turns are not known changes it"
+
+
+def run_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
+    """Run ``for`` over known items turn by turn, over others once for all turns."""
+    source = m.evaluate(node.iter)
+    items = m.iterate(source)
+    if items is not None and len(items) <= MAX_UNROLL:
+        before, mark = m.state.fork(), m.seen.mark()
+        _unrolled(m, node, _live_items(m, source) or iter(items))
+        if _same_items(m, source, items) or _is_known(m, source):
+            return
+        m.seen.forget_since(mark)
+        m.state = before  # the body changes what it loops over: how many turns there are is not known
+    _unknown_loop(m, node.body, node.orelse, node.target, may_skip=True)
+
+
+def _same_items(m: Interpreter, source: Value, items: list[Value]) -> bool:
+    thing = m.look(source)
+    if isinstance(thing, ListObject):
+        return thing.items == items
+    return not isinstance(thing, DictObject) or (thing.entries is not None and len(thing.entries) == len(items))
+
+
+def _live_items(m: Interpreter, source: Value) -> Iterator[Value] | None:
+    """The items of a list as a loop meets them: Python looks at it anew in each turn, by place."""
+    if not isinstance(m.look(source), ListObject):
+        return None
+
+    def found() -> Iterator[Value]:
+        for place in range(MAX_UNROLL):
+            thing = m.look(source)
+            if not isinstance(thing, ListObject) or thing.items is None or place >= len(thing.items):
+                return
+            yield thing.items[place]
+
+    return found()
+
+
+def _is_known(m: Interpreter, source: Value) -> bool:
+    """Whether a list that the body changed was known in each turn; one that grew too long was not."""
+    thing = m.look(source)
+    return isinstance(thing, ListObject) and thing.items is not None and len(thing.items) <= MAX_UNROLL
+
+
+def _unrolled(m: Interpreter, node: ast.For | ast.AsyncFor, items: Iterator[Value]) -> None:
+    breaks: list[State] = []
+    for item in items:
+        breaks.extend(_run_turn(m, node.body, node.target, item))
+        if m.state.dead:
+            break
+    m.execute(node.orelse)
+    m.state = join_all([m.state, *breaks]) or m.state
+
+
+def run_while(m: Interpreter, node: ast.While) -> None:
+    """Run ``while`` turn by turn as long as its test is known, then once for all further turns."""
+    breaks: list[State] = []
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    truth = None if endless else m.truth(m.evaluate(node.test))
+    for _ in range(MAX_UNROLL):
+        if truth is not True:
+            break
+        breaks.extend(_run_turn(m, node.body))
+        if m.state.dead:
+            break
+        truth = m.truth(m.evaluate(node.test))
+    if truth is False:
+        m.execute(node.orelse)
+    elif not m.state.dead:
+        _unknown_loop(m, node.body, node.orelse, None, may_skip=not endless)
+    m.state = join_all([m.state, *breaks]) or m.state
+
+
+def _unknown_loop(
+    m: Interpreter, body: list[ast.stmt], orelse: list[ast.stmt], target: ast.expr | None, *, may_skip: bool
+) -> None:
+    """Widen what the body touches, then run it once for all its turns."""
+    before = m.state
+    with m.control.uncertain():
+        m.state = before.fork()
+        with m.control.suspended():
+            _run_unknown_turn(m, body, target)
+        ran = m.state
+        m.state = before.fork()
+        if ran.counters != before.counters:
+            may_make_layers(m)
+        if not ran.dead:
+            _widen(m, before, ran, m.state)
+        start = m.state
+        m.state = start.fork()
+        breaks = _run_unknown_turn(m, body, target)
+        after = m.state
+        _widen(m, before, after, after, since=start)
+    if may_skip or not breaks:
+        after = after.joined(start.fork())
+        m.state = after
+        m.execute(orelse)
+        after = m.state
+    else:
+        after.dead = True
+    m.state = join_all([after, *breaks]) or after
+
+
+def _run_unknown_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
+    """Run a turn with any item; one that is not recorded returns nothing."""
+    returns = m.control.jumps.returns
+    returned = len(returns)
+    breaks = _run_turn(m, body, target, m.unknown("an item of something unknown"))
+    if m.control.recording_suspended:
+        del returns[returned:]
+    return breaks
+
+
+def _run_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None = None, item: Value = NONE) -> list[State]:
+    """Run the body of a loop with an item: the states that leave the loop by break."""
+    with m.control.in_turn():
+        if target is not None:
+            bind_target(m, target, item)
+        m.execute(body)
+        m.state = join_all([m.state, *m.control.jumps.continues]) or m.state
+        return m.control.jumps.breaks
+
+
+def _widen(m: Interpreter, before: State, ran: State, state: State, since: State | None = None) -> None:
+    """Have ``state`` know no more of what a turn of the loop changes than holds in every turn.
+
+    ran: the state after a turn that began in ``before``, or in ``since``.
+    """
+    for number in ran.written_since(since or before) & before.objects.keys():
+        old, new = before.objects[number], ran.objects.get(number)
+        if isinstance(new, ListObject):
+            state.writable(number, ListObject).items = None
+            state.writable(number, ListObject).why = _LOOP
+        elif isinstance(new, DictObject) and isinstance(old, DictObject):
+            _widen_dict(m, state.writable(number, DictObject), old, new)
+        elif isinstance(new, Scope) and isinstance(old, Scope):
+            _widen_names(m, state.writable(number, Scope).variables, old.variables, new.variables)
+        elif isinstance(new, Instance) and isinstance(old, Instance):
+            _widen_names(m, state.writable(number, Instance).attributes, old.attributes, new.attributes)
+
+
+def _widen_dict(m: Interpreter, mapping: DictObject, old: DictObject, new: DictObject) -> None:
+    if new.entries is not None and old.entries is not None and set(new.entries) == set(old.entries):
+        mapping.entries = {
+            key: entry if new.entries[key] == entry else replace(entry, value=m.unknown(_LOOP))
+            for key, entry in old.entries.items()
+        }
+    else:
+        mapping.entries, mapping.why = None, _LOOP
+
+
+def _widen_names(m: Interpreter, variables: dict[str, Value], old: dict[str, Value], new: dict[str, Value]) -> None:
+    for name, value in old.items():
+        if new.get(name) != value:
+            variables[name] = one_of((value, m.unknown(_LOOP)))

@@ -3,99 +3,126 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 from keraslint.analysis.core.bounds import MAX_STEPS_OF_WAYS, MAX_WAYS
+from keraslint.analysis.core.recorder import Compiled
 from keraslint.analysis.core.state import join_all
-from keraslint.analysis.interpreter.blocks import Blocks
+from keraslint.analysis.interpreter.assumptions import assume, assume_condition, holds, is_open
 from keraslint.analysis.interpreter.conditions import Condition, Forks, forks
-from keraslint.analysis.interpreter.impossible_combinations import settle_ways
+from keraslint.analysis.interpreter.interpreter import Interpreter
 
 
-class Paths(Blocks):
-    """Runs blocks of statements."""
+def execute(m: Interpreter, body: list[ast.stmt]) -> None:
+    """Run statements; what stands after a return, raise, break or continue is not run."""
+    _execute_from(m, body, 0)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}
-        self._way_begins = self._spent = 0  # steps: when the ways began that are followed, and what earlier ones took
 
-    def execute(self, body: list[ast.stmt]) -> None:
-        """Run statements; what stands after a return, raise, break or continue is not run."""
-        self._execute_from(body, 0)
+def _execute_from(m: Interpreter, body: list[ast.stmt], start: int) -> None:
+    for place in range(start, len(body)):
+        if m.state.dead:
+            return
+        statement, fork = body[place], _fork_at(m, body, place)
+        condition = next((one for one in fork.asked if is_open(m, one)), None)
+        if condition is not None:
+            _follow_answers(m, condition, body, place)
+            return
+        m.step()
+        if fork.couples and isinstance(statement, ast.If):
+            _follow_branches(m, statement, body, place + 1)
+            return
+        m.execute_statement(statement)
 
-    def _execute_from(self, body: list[ast.stmt], start: int) -> None:
-        for place in range(start, len(body)):
-            if self.state.dead:
-                return
-            statement, fork = body[place], self._fork_at(body, place)
-            condition = next((one for one in fork.asked if self.is_open(one)), None)
-            if condition is not None:
-                self._follow_answers(condition, body, place)
-                return
-            self.step()
-            if fork.couples and isinstance(statement, ast.If):
-                self._follow_branches(statement, body, place + 1)
-                return
-            handler = getattr(self, f"_exec_{type(statement).__name__}", None)
-            if handler is not None:
-                handler(statement)
 
-    def _fork_at(self, body: list[ast.stmt], place: int) -> Forks:
-        spent = self._spent + (self.steps - self._way_begins if self.way else 0)
-        room = spent < MAX_STEPS_OF_WAYS and self.limit - self.steps > MAX_STEPS_OF_WAYS
-        if not room or self.silent or len(body) - place < 2 or len(self.way) >= MAX_WAYS:
-            return Forks()
-        if id(body) not in self._forks:
-            self._forks[id(body)] = (body, forks(body))
-        return self._forks[id(body)][1][place]
+def _fork_at(m: Interpreter, body: list[ast.stmt], place: int) -> Forks:
+    spent = m.path_steps + (m.steps - m.path_begin if m.control.path_conditions else 0)
+    room = spent < MAX_STEPS_OF_WAYS and m.control.limit - m.steps > MAX_STEPS_OF_WAYS
+    if not room or m.control.recording_suspended or len(body) - place < 2 or len(m.control.path_conditions) >= MAX_WAYS:
+        return Forks()
+    if id(body) not in m.forks:
+        m.forks[id(body)] = (body, forks(body))
+    return m.forks[id(body)][1][place]
 
-    def _follow_answers(self, condition: Condition, body: list[ast.stmt], place: int) -> None:
-        """Run the rest of a block once for each answer of a condition."""
 
-        def run(answer: bool) -> None:
-            self.assume_condition(condition, answer)
-            self._execute_from(body, place)
+def _follow_answers(m: Interpreter, condition: Condition, body: list[ast.stmt], place: int) -> None:
+    """Run the rest of a block once for each answer of a condition."""
 
-        self._each(condition.key, run)
+    def run(answer: bool) -> None:
+        assume_condition(m, condition, answer)
+        _execute_from(m, body, place)
 
-    def _follow_branches(self, node: ast.If, body: list[ast.stmt], place: int) -> None:
-        """Run each branch of an ``if`` with the rest of the block behind it."""
-        truth = self.holds(node.test)
+    _follow_each(m, condition.key, run)
 
-        def run(answer: bool) -> None:
-            self.assume(node.test, answer)
-            self._execute_branch(node.body if answer else node.orelse, body, place)
 
-        if truth is None:
-            self._each(ast.unparse(node.test), run)
-        else:
-            self._execute_branch(node.body if truth else node.orelse, body, place)
+def _follow_branches(m: Interpreter, node: ast.If, body: list[ast.stmt], place: int) -> None:
+    """Run each branch of an ``if`` with the rest of the block behind it."""
+    truth = holds(m, node.test)
 
-    def _execute_branch(self, branch: list[ast.stmt], body: list[ast.stmt], place: int) -> None:
-        last = branch[0] if len(branch) == 1 else None
-        if isinstance(last, ast.If) and len(self.way) < MAX_WAYS:  # an elif
-            self._follow_branches(last, body, place)
-        else:
-            self.execute(branch)
-            self._execute_from(body, place)
+    def run(answer: bool) -> None:
+        assume(m, node.test, answer)
+        _execute_branch(m, node.body if answer else node.orelse, body, place)
 
-    def _each(self, key: str, run: Callable[[bool], None]) -> None:
-        before, ends, outer = self.state, [], (self.way, self.unsure_before)
-        first = len(self.seen.compiles)
-        if not self.way:
-            self.unsure_before = self.unsure
-            before.narrowed = False
-            self._way_begins = self.steps
-        self.unsure += 1
-        for answer in (True, False):
-            self.state = before.fork()
-            self.way = (*outer[0], (key, answer))
+    if truth is None:
+        _follow_each(m, ast.unparse(node.test), run)
+    else:
+        _execute_branch(m, node.body if truth else node.orelse, body, place)
+
+
+def _execute_branch(m: Interpreter, branch: list[ast.stmt], body: list[ast.stmt], place: int) -> None:
+    last = branch[0] if len(branch) == 1 else None
+    if isinstance(last, ast.If) and len(m.control.path_conditions) < MAX_WAYS:  # an elif
+        _follow_branches(m, last, body, place)
+    else:
+        m.execute(branch)
+        _execute_from(m, body, place)
+
+
+def _follow_each(m: Interpreter, key: str, run: Callable[[bool], None]) -> None:
+    before, ends, first = m.state, [], len(m.seen.compiles)
+    outermost = not m.control.path_conditions
+    if outermost:
+        before.narrowed = False
+        m.path_begin = m.steps
+    for answer in (True, False):
+        m.state = before.fork()
+        with m.control.following(key, answer):
             run(answer)
-            ends.append(self.state)
-        self.unsure -= 1
-        self.way, self.unsure_before = outer
-        if not self.way:
-            self._spent += self.steps - self._way_begins
-            settle_ways(self.seen.compiles[first:])
-        self.state = join_all(ends) or before
+        ends.append(m.state)
+    if outermost:
+        m.path_steps += m.steps - m.path_begin
+        discard_impossible_combinations(m.seen.compiles[first:])
+    m.state = join_all(ends) or before
+
+
+_WHY = "branches of the program build different models"
+
+
+def discard_impossible_combinations(compiles: list[Compiled]) -> None:
+    """Take back what is known of models where conditions that hang together may have been answered apart.
+
+    These calls were seen while each answer to some conditions was followed by itself. The conditions may be one in
+    truth: if one decides the outputs and another the losses, a model would meet losses that were never meant for it.
+    """
+    sites: dict[Hashable, list[Compiled]] = {}
+    for compiled in compiles:
+        sites.setdefault((compiled.module, compiled.call.lineno, compiled.call.col_offset), []).append(compiled)
+    for calls in sites.values():
+        deciding = _deciding(calls, lambda one: one.facts.outputs)
+        losses = _deciding(calls, lambda one: tuple(sorted(one.arguments.items(), key=lambda item: item[0])))
+        several = len({one.facts.outputs for one in calls}) > 1
+        if (several and any(one.in_uncertain_branch for one in calls)) or (deciding - losses and losses - deciding):
+            for one in calls:
+                one.facts = replace(one.facts, outputs=None, why=_WHY)
+
+
+def _deciding(calls: list[Compiled], what: Callable[[Compiled], object]) -> set[str]:
+    """The conditions whose answer alone makes a difference to something."""
+    found: set[str] = set()
+    for one in calls:
+        for other in calls:
+            apart = set(one.path_conditions) ^ set(other.path_conditions)
+            texts = {text for text, _ in apart}
+            if len(texts) == 1 and what(one) != what(other):
+                found |= texts
+    return found

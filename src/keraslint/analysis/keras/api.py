@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import find_in_class
-from keraslint.analysis.core.machine import Arguments
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
@@ -24,6 +25,7 @@ from keraslint.analysis.core.values import (
     Value,
     settle,
 )
+from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.keras.called_models import batch_values, note_call
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
 from keraslint.analysis.keras.models import (
@@ -31,17 +33,12 @@ from keraslint.analysis.keras.models import (
     compile_model,
     explicit_name,
     functional,
-    is_training,
     train,
     without_outputs,
 )
 from keraslint.analysis.keras.names import snake_case
-from keraslint.analysis.keras.operations import operation
 from keraslint.analysis.keras.sequential import after_method, built, sequential
-from keraslint.analysis.keras.tensors import is_symbolic, layer_output, renamed
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Machine
+from keraslint.analysis.keras.tensors import is_symbolic, layer_output, operation, renamed, result_on_symbolic_input
 
 # What gives back the losses or weights as they were passed.
 _READ_LOSSES = frozenset(
@@ -75,7 +72,7 @@ _HARMLESS = tuple(
 )
 
 
-def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
+def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """The result of calling something of Keras."""
     maker = _MAKERS.get(api.path)
     if maker is not None:
@@ -91,18 +88,18 @@ def call_keras(m: Machine, api: Api, args: Arguments) -> Value:
         return _application(m, api, name, args)
     if package.startswith(_HARMLESS):
         return _harmless(m, api, args)
-    m.lose_count()
+    may_make_layers(m)
     return m.unknown(f"the result of {api.path}()", ("api", api.path, tuple(args.every())))
 
 
-def _harmless(m: Machine, api: Api, args: Arguments) -> Value:
+def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if api.path in ("keras.backend.clear_session", "keras.utils.clear_session"):
         m.state.counters = {}
         return NONE
     if api.path in ("keras.backend.int_shape", "keras.backend.shape"):
         return m.unknown("a shape")
     if any(is_symbolic(m, value) for value in args.every()):
-        m.lose_count()
+        may_make_layers(m)
         return Tensor(None, f"the name of what {api.path} gives", m.unknown("").token)
     keywords = tuple(sorted(args.keywords.items(), key=lambda pair: pair[0]))
     if args.open:
@@ -110,25 +107,25 @@ def _harmless(m: Machine, api: Api, args: Arguments) -> Value:
     return ApiResult(api.path, tuple(args.positional), keywords)
 
 
-def _input(m: Machine, _: Api, args: Arguments) -> Value:
+def _input(m: InterpreterCore, _: Api, args: Arguments) -> Value:
     name, why = explicit_name(m, args, "input_layer", 5)
     made_up = args.get(5, "name") in (None, NONE)  # then a clone has it by the name of its tensor, "keras_tensor_3"
     return Tensor(name, why, m.unknown("").token, renumbered=made_up)
 
 
-def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
+def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     if name in _MERGES and args.positional:
         given, why = explicit_name(m, args, name)
         return Tensor(given, why, m.unknown("").token)
     if not name[:1].isupper():
-        m.lose_count()
+        may_make_layers(m)
         return m.unknown(f"the result of {api.path}()")
     given, why = explicit_name(m, args, snake_case(name))
     if name in _MAKES_MORE:
-        m.lose_count()
+        may_make_layers(m)
     if name == "Masking" or args.keywords.get("mask_zero", Const(False)) != Const(False):
         for prefix in _OF_MASKS:
-            m.lose_count(prefix)
+            may_make_layers(m, prefix)
     kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
     if any(key in args.keywords for key in ("input_shape", "input_dim", "batch_input_shape")):
         kept["input_shape"] = Const(True)
@@ -138,25 +135,25 @@ def _layer(m: Machine, api: Api, name: str, args: Arguments) -> Value:
     return m.new(Instance(api, kept, LayerPart(given, why)))
 
 
-def _application(m: Machine, api: Api, name: str, args: Arguments) -> Value:
+def _application(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     """A ready-made network: one output. It numbers layers in a way that is not followed."""
     given = m.text(args.keywords.get("name"))
-    m.lose_count()
+    may_make_layers(m)
     why = f"the last layer of {name} is not known"
     tensor = Tensor(None, why, m.unknown("").token)
     part = ModelPart("opaque", given or name.lower(), None, why, tensor, legacy=api.legacy)
     return m.new(Instance(api, {}, part))
 
 
-def _model(m: Machine, api: Api, args: Arguments) -> Value:
+def _model(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     return m.new(Instance(api, {}, functional(m, args, legacy=api.legacy)))
 
 
-def _sequential(m: Machine, api: Api, args: Arguments) -> Value:
+def _sequential(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     return m.new(Instance(api, {}, sequential(m, args, legacy=api.legacy)))
 
 
-_MAKERS: dict[str, Callable[[Machine, Api, Arguments], Value]] = {
+_MAKERS: dict[str, Callable[[InterpreterCore, Api, Arguments], Value]] = {
     "keras.Input": _input,
     "keras.Model": _model,
     "keras.Functional": _model,
@@ -167,7 +164,7 @@ _MAKERS: dict[str, Callable[[Machine, Api, Arguments], Value]] = {
 }
 
 
-def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: Arguments) -> Value:
+def call_instance(m: InterpreterCore, value: Value, part: LayerPart | ModelPart, args: Arguments) -> Value:
     """What calling a layer or model gives."""
     if isinstance(part, LayerPart):
         return _called_layer(m, value, part, args)
@@ -184,7 +181,7 @@ def call_instance(m: Machine, value: Value, part: LayerPart | ModelPart, args: A
     return result
 
 
-def _called_layer(m: Machine, value: Value, part: LayerPart, args: Arguments) -> Value:
+def _called_layer(m: InterpreterCore, value: Value, part: LayerPart, args: Arguments) -> Value:
     thing = m.look(value)
     _mark_called(m, value)
     if isinstance(thing, Instance) and isinstance(thing.cls, Ref):
@@ -192,7 +189,7 @@ def _called_layer(m: Machine, value: Value, part: LayerPart, args: Arguments) ->
     return layer_output(m, value, part, args)
 
 
-def _mark_called(m: Machine, value: Value) -> None:
+def _mark_called(m: InterpreterCore, value: Value) -> None:
     """Note that a layer or model was called; the first time ``build`` of its class runs."""
     part, thing = m.part(value), m.look(value)
     if isinstance(part, LayerPart) and part.called and not part.shared:
@@ -209,13 +206,13 @@ def _mark_called(m: Machine, value: Value) -> None:
         m.call(Method(build, value), Arguments([m.unknown("the shape of an input")]))
 
 
-def _own_call(m: Machine, value: Value, name: str | None, why: str) -> Value:
+def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> Value:
     """What a layer or model of the program gives when it is called: its ``call`` says how many tensors there are."""
     thing = m.look(value)
     call = find_in_class(m, thing.cls, "call") if isinstance(thing, Instance) else None
     if not isinstance(call, Function):
         return Tensor(name, why, m.unknown("").token)
-    result = settle(m.peek(value, call))
+    result = settle(result_on_symbolic_input(m, value, call))
     if isinstance(result, Unknown):
         token = result.token
         outside = isinstance(token, tuple) and len(token) > 1 and isinstance(token[1], Api) and token[0] == "call"
@@ -223,7 +220,7 @@ def _own_call(m: Machine, value: Value, name: str | None, why: str) -> Value:
     return renamed(m, result, name, why)
 
 
-def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Value:
+def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
     """A method that Keras gives to a layer or model."""
     part = m.part(receiver)
     if name == "__init__":
@@ -233,7 +230,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
             m.set_part(receiver, after_method(m, part, name, args))
         if name == "compile":
             return compile_model(m, receiver, args)
-        if is_training(name):
+        if name in TRAINING_METHODS:
             return train(m, receiver, name, args)
         if name == "predict_on_batch" and (result := batch_values(m, receiver, part)) is not None:
             return result
@@ -248,7 +245,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
     return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
 
 
-def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
+def _initialize(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
     """``super().__init__(...)`` in a class of the program: it can name the layer, or make a Functional model."""
     part, thing = m.part(receiver), m.look(receiver)
     cls = m.look(thing.cls) if isinstance(thing, Instance) else None
@@ -265,7 +262,7 @@ def _initialize(m: Machine, receiver: Value, args: Arguments) -> Value:
     return NONE
 
 
-def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
+def _get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
     """The layer of that name: what goes by it may also be a model, whose output has another name than itself.
 
     Measured on 3.6.0: a Functional model's output keeps its inner name; that of a Sequential depends on how it was
@@ -287,7 +284,7 @@ def _get_layer(m: Machine, receiver: Value, args: Arguments) -> Value:
     return m.new(Instance(Api("keras.Layer"), {}, LayerPart(name)))
 
 
-def layer_at(m: Machine, model: Value, place: Value) -> Value:
+def layer_at(m: InterpreterCore, model: Value, place: Value) -> Value:
     """``model.layers[-1]``, of a model with one output that a layer made which was called only there.
 
     Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: a layer that was called on the way to its output, too, stands
@@ -303,7 +300,7 @@ def layer_at(m: Machine, model: Value, place: Value) -> Value:
     return m.unknown("a layer at a place in a model")
 
 
-def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) -> Value | None:
+def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name: str) -> Value | None:
     """An attribute that Keras gives to a layer or model; None for its methods."""
     if name == "name":
         return Const(part.name) if part.name is not None else m.unknown("a name that is not known")
@@ -331,7 +328,7 @@ def attribute(m: Machine, value: Ref, part: LayerPart | ModelPart, name: str) ->
     return None
 
 
-def _listed(m: Machine, part: ModelPart) -> Value:
+def _listed(m: InterpreterCore, part: ModelPart) -> Value:
     if isinstance(part.structure, Tensor):
         return m.new_list([part.structure])
     items = m.sequence(part.structure)

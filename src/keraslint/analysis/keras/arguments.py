@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
     NONE,
@@ -23,17 +24,13 @@ from keraslint.analysis.core.values import (
     settle,
 )
 from keraslint.analysis.facts import Argument, Token
-from keraslint.analysis.keras.losses import loss_identity, metric_name
-from keraslint.analysis.keras.numbers import is_foreign_number
+from keraslint.analysis.keras.losses import is_foreign_number, loss_identity, metric_name
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Machine
 
 _LONGEST_LABEL = 40
 
 
-def argument(m: Machine, value: Value | None, node: ast.expr | None) -> Argument:
+def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> Argument:
     """What is known of an argument with this value, written as ``node`` at the call."""
     if value is None:
         return Argument()
@@ -46,7 +43,7 @@ def argument(m: Machine, value: Value | None, node: ast.expr | None) -> Argument
     return Argument(structure(m, value, node), node, entries, within, optional=_may_be_none(value))
 
 
-def structure(m: Machine, value: Value, node: ast.expr | None = None) -> Structure:
+def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> Structure:
     """The structure of a value: where branches give different ones it is not seen."""
     value = settle(value)
     if isinstance(value, OneOf):
@@ -95,14 +92,14 @@ def _same(one: Structure, other: Structure) -> bool:
     return one == other
 
 
-def _is_container(m: Machine, cls: Value) -> bool:
+def _is_container(m: InterpreterCore, cls: Value) -> bool:
     """Whether a class derives from dict, list or another container, or from something that is not seen."""
     apis = [base.path for base in ancestors(m, cls) if isinstance(base, Api)]
     plain = ("keras.", "abc.", "typing.Generic", "typing.Protocol", "builtins.object", "enum.")
     return any(not path.startswith(plain) for path in apis)
 
 
-def _named(m: Machine, thing: DictObject) -> Structure:
+def _named(m: InterpreterCore, thing: DictObject) -> Structure:
     if thing.entries is None:
         return Unseen(thing.why)
     if not all(isinstance(key, str) for key in thing.entries):
@@ -111,7 +108,7 @@ def _named(m: Machine, thing: DictObject) -> Structure:
     return Named(tuple(entries), thing.ordered)
 
 
-def _part(m: Machine, value: Value, node: ast.expr | None) -> Structure:
+def _part(m: InterpreterCore, value: Value, node: ast.expr | None) -> Structure:
     """An item of a list or dict. One that is not seen is still one thing."""
     known = settle(value)
     if _may_be_none(value):
@@ -126,18 +123,18 @@ def _may_be_none(value: Value) -> bool:
     return isinstance(value, OneOf) and NONE in value.options
 
 
-def _leaf(m: Machine, value: Value, node: ast.expr | None) -> Leaf:
+def _leaf(m: InterpreterCore, value: Value, node: ast.expr | None) -> Leaf:
     return Leaf(token(m, value, node), is_foreign_number(value))
 
 
-def token(m: Machine, value: Value, node: ast.expr | None) -> Hashable:
+def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number as it is, everything else with its identity and its label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
     return Token(identity(m, value), label(value, node), _settled(value, node), metric_name(value))
 
 
-def identity(m: Machine, value: Value, depth: int = 3) -> Hashable:
+def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
     """What makes two values do the same: equal for "mse", ``mean_squared_error`` and ``MeanSquaredError()``."""
     loss = loss_identity(value)
     if loss is not None:
@@ -152,7 +149,7 @@ def identity(m: Machine, value: Value, depth: int = 3) -> Hashable:
     return value
 
 
-def _closure(m: Machine, function: Function, depth: int) -> Hashable:
+def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:
     """The enclosing function's variables that a function reads: they tell two closures apart."""
     scope = m.state.objects.get(function.scope)
     if not isinstance(scope, Scope) or scope.kind != "function" or not depth:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, find_in_class
-from keraslint.analysis.core.machine import Arguments
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, join_all
 from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, Value, settle
 from keraslint.analysis.facts import Monitor
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Machine
 
 _PACKAGE = "keras.callbacks."
 
@@ -26,7 +22,7 @@ _WRITERS = frozenset({"LambdaCallback", "Callback", "CallbackList"})
 _HOOK = "on_"
 
 
-def run_callbacks(m: Machine, model: Value, value: Value | None) -> None:
+def run_callbacks(m: InterpreterCore, model: Value, value: Value | None) -> None:
     """Run what the program's own callbacks in a list do while a model is trained, each as if it may happen or not.
 
     They may train or evaluate it once more as ``self.model``, read its losses, and change dicts that it was given.
@@ -40,13 +36,12 @@ def run_callbacks(m: Machine, model: Value, value: Value | None) -> None:
         for hook in _hooks(m, item):
             before = m.state
             m.state = before.fork()
-            m.unsure += 1
-            m.call(hook, Arguments(open=True))
-            m.unsure -= 1
+            with m.control.uncertain():
+                m.call(hook, Arguments(open=True))
             m.state = join_all([state for state in (before, m.state) if not state.dead]) or before
 
 
-def _listed(m: Machine, value: Value | None) -> list[Value]:
+def _listed(m: InterpreterCore, value: Value | None) -> list[Value]:
     """The callbacks in a list, a single one, or those of a CallbackList."""
     if value is None:
         return []
@@ -57,7 +52,7 @@ def _listed(m: Machine, value: Value | None) -> list[Value]:
     return [value] if items is None else [settle(item) for item in items]
 
 
-def _hooks(m: Machine, item: Value) -> list[Value]:
+def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
     if isinstance(item, ApiResult) and item.path == f"{_PACKAGE}LambdaCallback":
         functions = (*item.args, *(given for _, given in item.keywords))
         return [function for function in functions if isinstance(function, (Function, Method))]
@@ -69,7 +64,7 @@ def _hooks(m: Machine, item: Value) -> list[Value]:
     return [hook for name in names if name.startswith(_HOOK) and (hook := _own(m, item, name)) is not None]
 
 
-def _own(m: Machine, item: Value, name: str) -> Value | None:
+def _own(m: InterpreterCore, item: Value, name: str) -> Value | None:
     """A method that the class of a callback defines in the program."""
     thing = m.look(item)
     found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
@@ -80,7 +75,7 @@ def _is_callback(base: Value) -> bool:
     return isinstance(base, Api) and base.path.startswith(_PACKAGE)
 
 
-def monitors(m: Machine, value: Value | None) -> tuple[Monitor, ...]:
+def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
     """What the callbacks in a list watch; nothing where one of them is not Keras' own, and so may write to the logs."""
     items = m.sequence(settle(value)) if value is not None else None
     calls = [settle(item) for item in items or ()]

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ModelPart
 from keraslint.analysis.core.values import Api, ApiResult, Ref, Unknown, Value
 from keraslint.analysis.facts import OutputRead
 from keraslint.analysis.keras.tensors import is_symbolic
 
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
-
 _MAKERS = ("numpy.", "tensorflow.", "jax.", "torch.", "keras.random.", "keras.datasets.")
 
 
-def note_call(m: Machine, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
+def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
     """Remember what a call of a Functional model with an OrderedDict of outputs gave, if its data are no symbols."""
     thing = m.look(model)
     plain = isinstance(thing, Instance) and isinstance(thing.cls, Api) and not part.legacy
     if not plain or part.kind != "functional" or part.outputs is None or part.outputs.container != "odict":
         return
-    if isinstance(result, Ref) and args.positional and not m.silent and is_data(m, args.positional[0]):
+    if (
+        isinstance(result, Ref)
+        and args.positional
+        and not m.control.recording_suspended
+        and is_data(m, args.positional[0])
+    ):
         m.seen.called[result.number] = (part.outputs, _values(m, result))
 
 
-def batch_values(m: Machine, model: Value, part: ModelPart) -> Value | None:
+def batch_values(m: InterpreterCore, model: Value, part: ModelPart) -> Value | None:
     """What ``predict_on_batch`` gives on such a model; None on any other."""
     entries = m.mapping(part.structure) if part.kind == "functional" else None
     if part.outputs is None or part.outputs.container != "odict" or entries is None:
@@ -35,27 +38,32 @@ def batch_values(m: Machine, model: Value, part: ModelPart) -> Value | None:
     ordered = isinstance(thing, DictObject) and thing.ordered
     result = m.new_dict({key: Entry(m.unknown("what a model predicts")) for key in entries}, ordered=ordered)
     instance = m.look(model)
-    if isinstance(instance, Instance) and isinstance(instance.cls, Api) and not part.legacy and not m.silent:
+    if (
+        isinstance(instance, Instance)
+        and isinstance(instance.cls, Api)
+        and not part.legacy
+        and not m.control.recording_suspended
+    ):
         m.seen.called[result.number] = (part.outputs, _values(m, result))
     return result
 
 
-def note_read(m: Machine, value: Value, index: Value, node: ast.Subscript) -> None:
+def note_read(m: InterpreterCore, value: Value, index: Value, node: ast.Subscript) -> None:
     """Record that an output is read by its key from what calling a model gave."""
     called = m.seen.called.get(value.number) if isinstance(value, Ref) else None
     key = m.text(index)
-    if called is None or key is None or m.silent:
+    if called is None or key is None or m.control.recording_suspended:
         return
     outputs, given = called
     if key in given and _values(m, value).get(key) == given[key]:  # else the program has put something else there
         m.seen.add_read(OutputRead(outputs, key, node, m.module))
 
 
-def _values(m: Machine, mapping: Value) -> dict[str, Value]:
+def _values(m: InterpreterCore, mapping: Value) -> dict[str, Value]:
     return {key: entry.value for key, entry in (m.mapping(mapping) or {}).items() if isinstance(key, str)}
 
 
-def is_data(m: Machine, value: Value) -> bool:
+def is_data(m: InterpreterCore, value: Value) -> bool:
     """Whether a value is surely no symbolic tensor: it is made by a library that knows none, of nothing else."""
     if is_symbolic(m, value) or not isinstance(value, (ApiResult, Unknown)):
         return False

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, ModelPart
 from keraslint.analysis.core.values import NONE, Api, Ref, Tensor, Unknown, Value, settle
 from keraslint.analysis.keras.models import opaque
 from keraslint.analysis.keras.tensors import flat_tensors
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
 
 LOADERS = frozenset(
     {
@@ -25,22 +24,22 @@ LOADERS = frozenset(
 )
 
 
-def loaded(m: Machine, api: Api, args: Arguments) -> Value:
+def loaded(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """A model out of a file or text: nothing in view shows its outputs."""
-    m.lose_count()
+    may_make_layers(m)
     path = m.text(args.get(0, "filepath"))
     shown = f"'{path}'" if path is not None else "…"
-    why = f"{api.path.rpartition('.')[2]}({shown}) at line {args.node.lineno if args.node else m.row}"
+    why = f"{api.path.rpartition('.')[2]}({shown}) at line {args.node.lineno if args.node else m.control.row}"
     return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
 
 
-def cloned(m: Machine, api: Api, args: Arguments) -> Value:
+def cloned(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """``clone_model``: the same outputs, not compiled; a clone function may rename its layers.
 
     Until Keras 3.7.0 some operations get new numbers in the copy (concatenate does, add does not), and all in it
     that has no name takes a number again.
     """
-    m.lose_count()
+    may_make_layers(m)
     part = m.part(settle(args.get(0, "model") or NONE))
     if not isinstance(part, ModelPart) or part.outputs is None or args.get(2, "clone_function") not in (None, NONE):
         return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
@@ -60,13 +59,13 @@ def cloned(m: Machine, api: Api, args: Arguments) -> Value:
     return m.new(Instance(Api("keras.Model"), {}, clone))
 
 
-def rebuilt(m: Machine, api: Api, args: Arguments) -> Value:
+def rebuilt(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """``Model.from_config(model.get_config())`` and ``model_from_json(model.to_json())``: the outputs as they were.
 
     Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: layers and operations keep their names. A tuple of outputs is a
     list then until 3.5.0, which is routed alike; what becomes of a single output in a list differs, too.
     """
-    m.lose_count()
+    may_make_layers(m)
     given = args.positional[0] if args.positional else None
     token = given.token if isinstance(given, Unknown) else None
     method = "to_json" if api.path == "keras.models.model_from_json" else "get_config"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, find_in_class
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import Api, ApiResult, Function, Sequence, Suspended, Value, settle
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
+from keraslint.analysis.keras.tensors import result_on_symbolic_input
 
 _PIPELINE = "tensorflow.data.Dataset"
 _SOURCES = ("tensorflow.data.", "tensorflow_datasets.load")
@@ -22,7 +20,7 @@ _KEEPING = frozenset(
 )
 
 
-def make_pipeline(m: Machine, path: str, args: Arguments) -> ApiResult | None:
+def make_pipeline(m: InterpreterCore, path: str, args: Arguments) -> ApiResult | None:
     """The pipeline that a function of tf.data makes; its elements are known where they are sliced from what is."""
     if not path.startswith(_SOURCES):
         return None
@@ -41,35 +39,33 @@ def is_pipeline(value: Value) -> bool:
     return isinstance(value, ApiResult) and value.path == _PIPELINE
 
 
-def pipeline_method(m: Machine, pipeline: ApiResult, name: str, args: Arguments) -> Value:
+def pipeline_method(m: InterpreterCore, pipeline: ApiResult, name: str, args: Arguments) -> Value:
     """``dataset.map(f)`` gives what ``f`` makes of an element; batching and the like keep the structure."""
-    from keraslint.analysis.core.machine import Arguments as Passed
-
     if name in _KEEPING:
         return pipeline
     if name == "map" and args.get(0, "map_func") is not None:
         element = settle(pipeline.args[0])
         parts: list[Value] = list(element.items) if isinstance(element, Sequence) else [element]
-        opened = Passed(parts, open=not isinstance(element, Sequence))
+        opened = Arguments(parts, open=not isinstance(element, Sequence))
         return _pipeline(m.call(args.get(0, "map_func") or element, opened))
     return m.unknown(f"what a dataset's .{name}() gives")
 
 
-def batches(m: Machine, data: Value) -> list[Value]:
+def batches(m: InterpreterCore, data: Value) -> list[Value]:
     """Batches that training on ``data`` goes through, one for each form that they have; empty where none is seen."""
     if isinstance(data, Suspended):
-        return m.preview(data)
+        return sample_yields(m, data)
     element = _element(data)
     if element is not None:
         return [settle(element)]
     thing = m.look(data)
     if isinstance(thing, Instance) and _is_dataset(m, thing.cls):
         item = find_in_class(m, thing.cls, "__getitem__")
-        return [settle(m.peek(data, item))] if isinstance(item, Function) else []
+        return [settle(result_on_symbolic_input(m, data, item))] if isinstance(item, Function) else []
     return []
 
 
-def _is_dataset(m: Machine, cls: Value) -> bool:
+def _is_dataset(m: InterpreterCore, cls: Value) -> bool:
     paths = [base.path for base in ancestors(m, cls) if isinstance(base, Api)]
     return any(path.rpartition(".")[2] in ("PyDataset", "Sequence") and path.startswith("keras.") for path in paths)
 
@@ -80,3 +76,16 @@ def _element(value: Value) -> Value | None:
 
 def _pipeline(element: Value) -> ApiResult:
     return ApiResult(_PIPELINE, (element,), ())
+
+
+def sample_yields(m: InterpreterCore, value: Suspended) -> list[Value]:
+    """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
+    items: list[Value] = []
+    counters, before = m.state.counters, m.state
+    m.state = before.fork()
+    with m.control.suspended():
+        level = m.control.recording_suspended  # deeper down, a loop is only tried: what it made is taken back
+        m.resume(value, lambda item: items.append(item) if m.control.recording_suspended == level else None)
+    m.state = before.joined(m.state)  # the objects that it made stay: what it yields refers to them
+    m.state.counters = counters
+    return items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from keraslint.analysis.core.values import Api, ApiResult, Const, Value
+from keraslint.analysis.core.values import Api, ApiResult, Const, OneOf, Unknown, Value
 from keraslint.analysis.keras.names import loss_name
 
 # The parameters of each class before ``reduction``, in order, with their defaults, which are those of its function
@@ -106,3 +106,27 @@ def _given(name: str, value: ApiResult) -> tuple[tuple[str, Hashable], ...] | No
         for parameter, default in known
         if parameter in plain and plain[parameter] != default
     )
+
+
+# Each gives something that is no instance of int or float. numpy.float64 is one of float, and so not among them.
+_SCALARS = "float16 float32 half single longdouble int8 int16 int32 int64 intp int_ uint8 uint16 uint32 uint64".split()
+_MAKERS = frozenset(
+    [f"numpy.{name}" for name in (*_SCALARS, "array", "asarray")]
+    + [f"jax.numpy.{name}" for name in (*_SCALARS, "float64", "array", "asarray")]
+    + ["tensorflow.constant", "tensorflow.Variable", "tensorflow.convert_to_tensor", "torch.tensor"]
+    + ["keras.Variable", "keras.backend.variable", "keras.backend.constant"]
+)
+
+
+def is_foreign_number(value: Value) -> bool:
+    """Whether a value is surely no ``int`` or ``float``, being what a scalar of NumPy, a variable or a tensor is."""
+    if isinstance(value, OneOf):
+        return all(map(is_foreign_number, value.options))
+    if isinstance(value, ApiResult):
+        return value.path in _MAKERS
+    if not isinstance(value, Unknown) or not isinstance(value.token, tuple) or len(value.token) < 2:
+        return False
+    kind, made_by = value.token[:2]
+    if kind == "ops":
+        return True
+    return kind in ("call", "api") and (made_by.path if isinstance(made_by, Api) else made_by) in _MAKERS

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import ancestors, find_in_class
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.recorder import Compiled, Trained
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, settle
@@ -14,11 +16,8 @@ from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, structure
 from keraslint.analysis.keras.callbacks import monitors, run_callbacks
 from keraslint.analysis.keras.datasets import batches
-from keraslint.analysis.keras.tensors import NO_COUNT, outputs_of, renamed
+from keraslint.analysis.keras.tensors import NO_COUNT, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
 
 CALLED = ("call", "__call__")
 """The methods that decide what the losses of a model get, of a Functional one too."""
@@ -42,7 +41,7 @@ def opaque(why: str, *, legacy: bool = False) -> ModelPart:
     return ModelPart("opaque", None, None, why, Unknown(why), legacy=legacy)
 
 
-def explicit_name(m: Machine, args: Arguments, prefix: str, index: int = -1) -> tuple[str | None, str]:
+def explicit_name(m: InterpreterCore, args: Arguments, prefix: str, index: int = -1) -> tuple[str | None, str]:
     """The name that a constructor gets, or that Keras makes up for it; else None and the reason."""
     given = args.get(index, "name")
     if given is not None and given != NONE:
@@ -51,13 +50,13 @@ def explicit_name(m: Machine, args: Arguments, prefix: str, index: int = -1) -> 
         why = given.why if isinstance(given, Unknown) else why
         return name, "" if name is not None else f"the name of an output is not known: {why}"
     if args.open:
-        m.lose_count()
+        may_make_layers(m)
         return None, "unknown keyword arguments may name it"
     name = m.auto_name(prefix) if prefix not in _NUMBERED_INSIDE else None
     return name, "" if name else NO_COUNT
 
 
-def functional(m: Machine, args: Arguments, *, legacy: bool = False, prefix: str = "functional") -> ModelPart:
+def functional(m: InterpreterCore, args: Arguments, *, legacy: bool = False, prefix: str = "functional") -> ModelPart:
     """The model that ``keras.Model(inputs, outputs)`` makes."""
     name, _ = explicit_name(m, args, prefix, 2)
     inputs, outputs = args.get(0, "inputs") or args.keywords.get("input"), args.get(1, "outputs")
@@ -76,7 +75,7 @@ def without_outputs(part: ModelPart, why: str) -> ModelPart:
     return replace(part, outputs=None, why=why, structure=Unknown(why))
 
 
-def subclass(m: Machine, cls: Ref, *, legacy: bool) -> ModelPart:
+def subclass(m: InterpreterCore, cls: Ref, *, legacy: bool) -> ModelPart:
     """An instance of a class of the program that derives from keras.Model, before its ``__init__`` runs."""
     thing = m.look(cls)
     title = thing.name if isinstance(thing, ClassObject) else "model"
@@ -84,7 +83,7 @@ def subclass(m: Machine, cls: Ref, *, legacy: bool) -> ModelPart:
     return ModelPart("subclass", None, None, why, Unknown(why), overrides=overridden(m, cls), legacy=legacy)
 
 
-def overridden(m: Machine, cls: Value) -> frozenset[str]:
+def overridden(m: InterpreterCore, cls: Value) -> frozenset[str]:
     """The methods of Keras' training that a class of the program defines itself, or may inherit from elsewhere."""
     names: set[str] = set()
     for current in ancestors(m, cls):
@@ -96,7 +95,7 @@ def overridden(m: Machine, cls: Value) -> frozenset[str]:
     return frozenset(names)
 
 
-def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
+def subclass_outputs(m: InterpreterCore, model: Value, part: ModelPart) -> ModelPart:
     """The outputs of a subclassed model, found by interpreting its ``call``."""
     instance = m.look(model)
     if part.kind != "subclass" or part.outputs is not None or not isinstance(instance, Instance):
@@ -105,9 +104,9 @@ def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
     if not isinstance(call, Function):
         return part
     counters = None if m.state.counters is None else dict(m.state.counters)
-    result = m.peek(model, call)
+    result = result_on_symbolic_input(m, model, call)
     if m.state.counters != counters:
-        m.lose_count()  # layers that it makes take numbers when the model is called
+        may_make_layers(m)  # layers that it makes take numbers when the model is called
     found = outputs_of(m, settle(renamed(m, result, "output", "")))
     if not isinstance(found, Outputs):
         return replace(part, why=f"{part.why}: {found}")
@@ -119,7 +118,7 @@ def subclass_outputs(m: Machine, model: Value, part: ModelPart) -> ModelPart:
     return replace(part, outputs=Outputs(found.container, known, found.keys, functional=False), why="")
 
 
-def _with_listed_names(m: Machine, model: Value, part: ModelPart) -> ModelPart:
+def _with_listed_names(m: InterpreterCore, model: Value, part: ModelPart) -> ModelPart:
     """The outputs of a Functional model under the names that the program gives them in ``model.output_names``.
 
     Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: losses are led by what it holds at compile.
@@ -136,7 +135,7 @@ def _with_listed_names(m: Machine, model: Value, part: ModelPart) -> ModelPart:
     return without_outputs(part, "the program sets .output_names of the model")
 
 
-def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
+def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
     """``model.compile(...)``: observe it, and put its losses in force. ``safe``: it is led by safe_compile."""
     models = [option for option in options(receiver) if option != NONE]
     parts = [m.part(option) for option in models]
@@ -146,14 +145,25 @@ def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = 
     facts = _model_facts(m, models, parts)
     if not known and not _looks_like_keras(args, arguments["loss"].structure):
         return NONE
-    if facts is None or args.node is None or m.silent:
+    if facts is None or args.node is None or m.control.recording_suspended:
         return NONE
     if args.open:
         facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile")
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     escaped = any(part.escaped for part in known)
     values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
-    compiled = Compiled(args.node, m.module, numbers, facts, arguments, values, escaped, safe, m.way, m.strays)
+    compiled = Compiled(
+        args.node,
+        m.module,
+        numbers,
+        facts,
+        arguments,
+        values,
+        escaped,
+        safe,
+        m.control.path_conditions,
+        m.in_uncertain_branch,
+    )
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
@@ -163,7 +173,7 @@ def compile_model(m: Machine, receiver: Value, args: Arguments, *, safe: bool = 
 
 
 def _model_facts(
-    m: Machine,
+    m: InterpreterCore,
     models: list[Value],
     parts: list[LayerPart | ModelPart | None],
 ) -> ModelFacts | None:
@@ -196,11 +206,11 @@ def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
     return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= _COMPILE_KEYWORDS
 
 
-def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
+def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> Value:
     """``model.fit(...)`` and its kin: observe which targets reach the losses in force."""
     models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
-    if args.node is None or m.silent or not parts:
+    if args.node is None or m.control.recording_suspended or not parts:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
     first = not all(part.trained for part in parts)
@@ -229,7 +239,7 @@ def train(m: Machine, receiver: Value, method: str, args: Arguments) -> Value:
     return m.unknown(f"the result of {method}()")
 
 
-def _look_again(m: Machine, compiles: tuple[int, ...]) -> None:
+def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
     """Keras reads losses and weights when training begins: what was changed since compile counts as it is then.
 
     Measured on 3.4.1, 3.6.0 and 3.15.1: CompileLoss keeps the dict that it is given until it is built.
@@ -244,7 +254,7 @@ def _look_again(m: Machine, compiles: tuple[int, ...]) -> None:
                     m.seen.replace_argument(number, name, Argument(changed, again.node))
 
 
-def _targets_within(m: Machine, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:
+def _targets_within(m: InterpreterCore, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:
     """The targets and sample weights that come with x, from a generator or dataset, where they always have one form."""
     found = {_behind_x(m, item) for item in batches(m, data)} if data is not None else set()
     if len(found) == 1:
@@ -254,14 +264,14 @@ def _targets_within(m: Machine, data: Value | None, node: ast.expr | None) -> tu
     return argument(m, Unknown(why), None), Argument()
 
 
-def _behind_x(m: Machine, item: Value) -> tuple[Structure, Structure]:
+def _behind_x(m: InterpreterCore, item: Value) -> tuple[Structure, Structure]:
     items = m.sequence(item)
     if items is None or not 2 <= len(items) <= 3:
         return Unseen("the targets of a batch are not seen"), ABSENT
     return structure(m, items[1]), structure(m, items[2]) if len(items) == 3 else ABSENT
 
 
-def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
+def _validation(m: InterpreterCore, args: Arguments) -> tuple[Argument, Argument]:
     value, node = args.get(7, "validation_data"), args.expression(7, "validation_data")
     if value is None or value == NONE:
         return Argument(), Argument()
@@ -273,8 +283,3 @@ def _validation(m: Machine, args: Arguments) -> tuple[Argument, Argument]:
     )
     weights = argument(m, items[2], nodes[2]) if len(items) == 3 else argument(m, None, None)
     return argument(m, items[1], nodes[1]), weights
-
-
-def is_training(name: str) -> bool:
-    """Whether a method name is one of Keras' training calls that take targets."""
-    return name in _SAMPLE_WEIGHT

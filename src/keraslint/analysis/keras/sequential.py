@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, ModelPart
 from keraslint.analysis.core.values import NONE, Api, Const, Tensor, Value, settle
 from keraslint.analysis.keras.models import explicit_name
 from keraslint.behaviour.structure import Outputs
 
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
-
 _BUILDS = frozenset({"build", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"})
 _UNKNOWN_LAST = "the last layer of a Sequential model is not known"
 
 
-def sequential(m: Machine, args: Arguments, *, legacy: bool = False) -> ModelPart:
+def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> ModelPart:
     """The model that ``keras.Sequential(layers)`` makes: it has one output, named after its last layer."""
     name, _ = explicit_name(m, args, "sequential", 1)
     layers = m.sequence(settle(args.get(0, "layers") or m.new_list([])))
@@ -30,7 +29,7 @@ def sequential(m: Machine, args: Arguments, *, legacy: bool = False) -> ModelPar
     return part
 
 
-def after_method(m: Machine, part: ModelPart, name: str, args: Arguments) -> ModelPart:
+def after_method(m: InterpreterCore, part: ModelPart, name: str, args: Arguments) -> ModelPart:
     """The model after ``model.name(...)``."""
     if name == "add":
         return _grown(m, part, settle(args.get(0, "layer") or NONE))
@@ -40,7 +39,7 @@ def after_method(m: Machine, part: ModelPart, name: str, args: Arguments) -> Mod
     return built(m, part) if name in _BUILDS else part
 
 
-def built(m: Machine, part: ModelPart) -> ModelPart:
+def built(m: InterpreterCore, part: ModelPart) -> ModelPart:
     """The model once the shape of its input is known.
 
     Keras 3.0.0 to 3.15.1 then make a Functional model inside of it, which takes a number as all without a name
@@ -54,7 +53,7 @@ def built(m: Machine, part: ModelPart) -> ModelPart:
     return replace(part, built=True, shaped=True)
 
 
-def _grown(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
+def _grown(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
     grown = _ending(m, part, layer)
     if part.shaped:
         return built(m, replace(grown, built=False))
@@ -64,13 +63,13 @@ def _grown(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
     return shaped if _is_input(m, layer) else built(m, shaped)
 
 
-def _ending(m: Machine, part: ModelPart, layer: Value) -> ModelPart:
+def _ending(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
     last = m.part(layer)
     name = last.name if last is not None else None
     return replace(part, outputs=Outputs("tensor", (name,)), structure=Tensor(name, _UNKNOWN_LAST, m.unknown("").token))
 
 
-def _tells_shape(m: Machine, layer: Value) -> bool:
+def _tells_shape(m: InterpreterCore, layer: Value) -> bool:
     """Whether a first layer brings the shape of the input: an Input, or a layer with ``input_shape``.
 
     A layer with ``input_shape`` has an InputLayer made. Whether one that was called before does, or a model,
@@ -87,12 +86,12 @@ def _tells_shape(m: Machine, layer: Value) -> bool:
     return False
 
 
-def _is_input(m: Machine, layer: Value) -> bool:
+def _is_input(m: InterpreterCore, layer: Value) -> bool:
     thing = m.look(layer)
     path = thing.cls.path if isinstance(thing, Instance) and isinstance(thing.cls, Api) else ""
     return isinstance(layer, Tensor) or path.rpartition(".")[2] == "InputLayer"
 
 
-def _lose_counts(m: Machine) -> None:
+def _lose_counts(m: InterpreterCore) -> None:
     for prefix in ("input_layer", "functional"):
-        m.lose_count(prefix)
+        may_make_layers(m, prefix)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import DictObject, Entry, Instance, LayerPart, ListObject
-from keraslint.analysis.core.values import Const, OneOf, Ref, Sequence, Tensor, Unknown, Value
+from keraslint.analysis.core.values import Const, Function, Method, OneOf, Ref, Sequence, Tensor, Unknown, Value
 from keraslint.analysis.facts import NESTED
 from keraslint.behaviour.structure import Outputs
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
 
 NO_COUNT = "Keras numbers unnamed layers, and something that is not seen may have taken numbers"
 
@@ -39,22 +39,22 @@ _OPERATORS = {
 }
 
 
-def named_tensor(m: Machine, prefix: str) -> Tensor:
+def named_tensor(m: InterpreterCore, prefix: str) -> Tensor:
     """The tensor of an operation that has no name of its own."""
-    name = m.auto_name(prefix) if not m.inside else None
+    name = m.auto_name(prefix) if not m.control.inside_symbolic_call else None
     return Tensor(name, "" if name else NO_COUNT, m.unknown("").token, renumbered=True)
 
 
-def operator_tensor(m: Machine, operation: str, node: ast.expr) -> Value:
+def operator_tensor(m: InterpreterCore, operation: str, node: ast.expr) -> Value:
     """The tensor that an operator on tensors gives."""
     prefix = _OPERATORS.get(operation)
     if prefix is None:
-        m.lose_count()
+        may_make_layers(m)
         return Tensor(None, f"the name of '{ast.unparse(node)[:40]}'", m.unknown("").token, renumbered=True)
     return named_tensor(m, prefix)
 
 
-def layer_output(m: Machine, layer: Value, part: LayerPart, args: Arguments) -> Value:
+def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Arguments) -> Value:
     """What calling a layer on a tensor gives: one tensor under the layer's name, or several."""
     thing = m.look(layer)
     attributes = thing.attributes if isinstance(thing, Instance) else {}
@@ -64,7 +64,7 @@ def layer_output(m: Machine, layer: Value, part: LayerPart, args: Arguments) -> 
     return Tensor(part.name, part.why, m.unknown("").token, many)
 
 
-def renamed(m: Machine, structure: Value, name: str | None, why: str) -> Value:
+def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str) -> Value:
     """The outputs of a nested call: the same structure, every tensor under the name of what was called."""
     if isinstance(structure, Tensor):
         return Tensor(name, why, m.unknown("").token, structure.many)
@@ -79,7 +79,7 @@ def renamed(m: Machine, structure: Value, name: str | None, why: str) -> Value:
     return structure
 
 
-def flat_tensors(m: Machine, structure: Value) -> list[Value] | None:
+def flat_tensors(m: InterpreterCore, structure: Value) -> list[Value] | None:
     """The tensors of a flat structure in declared order; None where they are not known."""
     if isinstance(structure, Tensor):
         return [structure]
@@ -90,7 +90,7 @@ def flat_tensors(m: Machine, structure: Value) -> list[Value] | None:
     return None if entries is None else [entry.value for entry in entries.values()]
 
 
-def outputs_of(m: Machine, structure: Value) -> Outputs | str:
+def outputs_of(m: InterpreterCore, structure: Value) -> Outputs | str:
     """The outputs of a Functional model that is made with this structure; a text says why they are not known."""
     tensors = flat_tensors(m, structure)
     if m.state.renamed:
@@ -120,7 +120,7 @@ def outputs_of(m: Machine, structure: Value) -> Outputs | str:
     return Outputs("tuple" if isinstance(structure, Sequence) else "list", tuple(names))
 
 
-def _keys(m: Machine, structure: Value) -> tuple[str, ...] | Unknown:
+def _keys(m: InterpreterCore, structure: Value) -> tuple[str, ...] | Unknown:
     entries = m.mapping(structure)
     if entries is None:
         return ()
@@ -129,7 +129,7 @@ def _keys(m: Machine, structure: Value) -> tuple[str, ...] | Unknown:
     return tuple(key for key in entries if isinstance(key, str))
 
 
-def why_unknown(m: Machine, value: Value, *, inside: bool = False) -> str:
+def why_unknown(m: InterpreterCore, value: Value, *, inside: bool = False) -> str:
     """Why a structure of outputs is not known, for a message."""
     if isinstance(value, Unknown) and value.why:
         return value.why
@@ -141,7 +141,7 @@ def why_unknown(m: Machine, value: Value, *, inside: bool = False) -> str:
     return "one of its outputs is not known" if inside else "its outputs are not known"
 
 
-def is_symbolic(m: Machine, value: Value) -> bool:
+def is_symbolic(m: InterpreterCore, value: Value) -> bool:
     """Whether a value is, or holds, a symbolic tensor."""
     if isinstance(value, Tensor):
         return True
@@ -150,3 +150,58 @@ def is_symbolic(m: Machine, value: Value) -> bool:
         return any(isinstance(item, Tensor) for item in items)
     entries = m.mapping(value)
     return entries is not None and any(isinstance(entry.value, Tensor) for entry in entries.values())
+
+
+def result_on_symbolic_input(m: InterpreterCore, receiver: Value, function: Function) -> Value:
+    """What a method returns for symbolic tensors; nothing is observed on the way.
+
+    Keras hands it no symbolic tensors: operations in it take no numbers, but layers that it makes do.
+    """
+    tensor = Tensor(None, "an input", m.unknown("").token)
+    with m.control.in_symbolic_call():
+        return m.call(Method(function, receiver), Arguments([tensor]))
+
+
+def operation(m: InterpreterCore, path: str, args: Arguments) -> Value:
+    """The result of a function of keras.ops or keras.activations.
+
+    On a symbolic tensor it is an operation that Keras names and numbers like a layer without a name: measured by
+    calling every function on Keras 3.4.1, 3.6.0, 3.7.0 and 3.15.1. After one that was not measured, or that these
+    releases name differently, no later number is known.
+    """
+    package, _, name = path.rpartition(".")
+    if not any(is_symbolic(m, value) for value in args.every()):
+        return m.unknown(f"the result of {path}()", ("ops", path, tuple(args.every())))
+    if package == "keras.activations":
+        name = _ACTIVATIONS.get(name, name)
+    name = _ALIASES.get(name, name)
+    if name == "linear":
+        return args.every()[0]
+    if name in _SINGLE:
+        return named_tensor(m, name)
+    if name in _SEVERAL:
+        made = named_tensor(m, name)
+        return replace(made, many=True)
+    may_make_layers(m)
+    return Tensor(None, f"the name of what {path} gives", m.unknown("").token, renumbered=True)
+
+
+_ALIASES = {"abs": "absolute", "conj": "conjugate", "hard_swish": "hard_silu", "swish": "silu"}
+_ACTIVATIONS = {"relu": "re_lu", "exponential": "exp"}
+
+_SINGLE = frozenset(
+    "absolute add all amax amin any append arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin"
+    " argpartition argsort array average average_pool binary_crossentropy bincount cast categorical_crossentropy"
+    " ceil cholesky clip concatenate conjugate copy cos cosh count_nonzero cumprod cumsum det diagonal diff divide"
+    " divide_no_nan dot einsum elu equal erf erfinv exp expand_dims expm1 extract_sequences flip floor"
+    " floor_divide full_like gelu get_item greater greater_equal hard_sigmoid hard_silu hstack imag in_top_k inv"
+    " irfft isclose isfinite isinf isnan leaky_relu less less_equal linspace log log10 log1p log2 log_sigmoid"
+    " log_softmax logaddexp logical_and logical_not logical_or logical_xor logspace logsumexp matmul max max_pool"
+    " maximum mean median min minimum mod moveaxis multi_hot multiply nan_to_num negative norm normalize"
+    " not_equal one_hot ones_like outer pad power prod quantile ravel re_lu real reciprocal relu relu6 repeat"
+    " reshape roll round rsqrt scatter_update selu sigmoid sign silu sin sinh slice_update softmax softplus"
+    " softsign solve solve_triangular sort sqrt square squeeze stack std subtract sum swapaxes take tan tanh"
+    " tensordot tile trace transpose tril triu true_divide var vdot vstack where zeros_like".split()
+)
+
+_SEVERAL = frozenset("eig eigh meshgrid moments nonzero qr slogdet split svd top_k unstack".split())

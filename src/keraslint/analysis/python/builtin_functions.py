@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
 from keraslint.analysis.core.enums import find_member, members
+from keraslint.analysis.core.functions import own_method
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.state import DictObject, Entry, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Bound, Const, Ref, Sequence, Unknown, Value, View
+from keraslint.analysis.core.values import NONE, Api, Bound, Const, Ref, Sequence, Unknown, Value, View, array_items
 from keraslint.analysis.python.containers import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
-from keraslint.analysis.python.library import array_items
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
 
 
-def subscript(m: Machine, value: Value, index: Value) -> Value:
+def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
     """The value of ``value[index]``."""
     part, given = slice_parts(index), index
     items = m.sequence(value)
@@ -39,9 +38,7 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
         return entry
     if (member := find_member(m, value, "name", index)) is not None:
         return member
-    if (method := m.own_method(value, "__getitem__")) is not None:
-        from keraslint.analysis.core.machine import Arguments
-
+    if (method := own_method(m, value, "__getitem__")) is not None:
         return m.call(method, Arguments([given]))
     if isinstance(value, Const) and isinstance(value.value, str):
         if part is not None:
@@ -52,7 +49,7 @@ def subscript(m: Machine, value: Value, index: Value) -> Value:
     return m.unknown(why, ("item", value, index))
 
 
-def _held(m: Machine, value: Value, index: Value) -> Value | None:
+def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
     """``model.layers[-1]``, ``globals()["name"]``, ``sys.modules[__name__]``, an item of a proxy; None for all else."""
     if isinstance(value, Bound) and value.name == "layers":
         from keraslint.analysis.keras.api import layer_at
@@ -68,12 +65,10 @@ def _held(m: Machine, value: Value, index: Value) -> Value | None:
     return None
 
 
-def _dict_item(m: Machine, value: Value, thing: DictObject, index: Const) -> Value:
+def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const) -> Value:
     if thing.entries is not None and index.value in thing.entries:
         return thing.entries[index.value].value
     if thing.entries is not None and thing.default is not None and isinstance(value, Ref):
-        from keraslint.analysis.core.machine import Arguments
-
         made = m.call(thing.default, Arguments())
         entries = m.state.writable(value.number, DictObject).entries
         if entries is not None:
@@ -93,7 +88,7 @@ def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
     return start, stop, step
 
 
-def iterate(m: Machine, value: Value) -> list[Value] | None:
+def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
     """The items that looping over a value gives, in order; None where they are not known."""
     items = m.sequence(value)
     if items is None:
@@ -110,18 +105,14 @@ def iterate(m: Machine, value: Value) -> list[Value] | None:
         return [from_key(key) for key in entries]
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= MAX_UNROLL:
         return [Const(character) for character in value.value]
-    if (method := m.own_method(value, "__iter__")) is not None and m.depth < MAX_DEPTH:
-        from keraslint.analysis.core.machine import Arguments
-
+    if (method := own_method(m, value, "__iter__")) is not None and m.control.depth < MAX_DEPTH:
         iterator = m.call(method, Arguments())
-        return None if m.own_method(iterator, "__next__") is not None else m.iterate(iterator)
+        return None if own_method(m, iterator, "__next__") is not None else m.iterate(iterator)
     return None
 
 
-def call_builtin(m: Machine, name: str, args: Arguments) -> Value:
+def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
     """A call of one of Python's built-in functions, or of a method by its class: ``dict.fromkeys``, ``str.lower``."""
-    from keraslint.analysis.core.machine import Arguments
-
     owner, _, method = name.rpartition(".")
     if name == "dict.fromkeys":
         return fromkeys(m, args, ordered=False)
@@ -144,25 +135,25 @@ def _sorted(args: Arguments) -> tuple[str, ...]:
     return tuple(args.keywords)
 
 
-def _items(m: Machine, args: Arguments) -> list[Value] | None:
+def _items(m: InterpreterCore, args: Arguments) -> list[Value] | None:
     return m.iterate(args.positional[0]) if args.positional else []
 
 
-def _list(m: Machine, args: Arguments) -> Value:
+def _list(m: InterpreterCore, args: Arguments) -> Value:
     return m.new_list(_items(m, args), "it is made from something unknown")
 
 
-def _tuple(m: Machine, args: Arguments) -> Value | None:
+def _tuple(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     return None if items is None else Sequence(tuple(items))
 
 
-def _iter(m: Machine, args: Arguments) -> Value | None:
+def _iter(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     return None if items is None else Sequence(tuple(items), once=True)
 
 
-def _dict(m: Machine, args: Arguments, *, ordered: bool = False) -> Value:
+def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Value:
     entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
         return m.new_dict(None, ordered=ordered, why="it is made from something unknown")
@@ -172,14 +163,14 @@ def _dict(m: Machine, args: Arguments, *, ordered: bool = False) -> Value:
     return m.new_dict({**entries, **named}, ordered=ordered)
 
 
-def make_dict(m: Machine, args: Arguments, *, ordered: bool) -> Value:
+def make_dict(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Value:
     """``dict(...)`` or ``OrderedDict(...)``."""
     if args.open:
         return m.new_dict(None, ordered=ordered, why="unknown keywords are passed to it")
     return _dict(m, args, ordered=ordered)
 
 
-def fromkeys(m: Machine, args: Arguments, *, ordered: bool) -> Value:
+def fromkeys(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Value:
     """``dict.fromkeys(keys, value)``."""
     keys = m.iterate(args.positional[0]) if args.positional and not args.open else None
     texts = [as_key(m, key) for key in keys or ()]
@@ -189,7 +180,7 @@ def fromkeys(m: Machine, args: Arguments, *, ordered: bool) -> Value:
     return m.new_dict({key.value: entry for key in texts if isinstance(key, Const)}, ordered=ordered)
 
 
-def _range(_: Machine, args: Arguments) -> Value | None:
+def _range(_: InterpreterCore, args: Arguments) -> Value | None:
     numbers = [value.value for value in args.positional if isinstance(value, Const) and isinstance(value.value, int)]
     if len(numbers) != len(args.positional) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and numbers[2] == 0):
         return None
@@ -197,7 +188,7 @@ def _range(_: Machine, args: Arguments) -> Value | None:
     return Sequence(tuple(Const(number) for number in turns)) if len(turns) <= MAX_UNROLL else None
 
 
-def _zip(m: Machine, args: Arguments) -> Value | None:
+def _zip(m: InterpreterCore, args: Arguments) -> Value | None:
     columns = [m.iterate(value) for value in args.positional]
     known = [column for column in columns if column is not None]
     if len(known) != len(columns):
@@ -205,55 +196,53 @@ def _zip(m: Machine, args: Arguments) -> Value | None:
     return Sequence(tuple(Sequence(tuple(row)) for row in zip(*known, strict=False)), once=True)
 
 
-def _enumerate(m: Machine, args: Arguments) -> Value | None:
+def _enumerate(m: InterpreterCore, args: Arguments) -> Value | None:
     items, start = _items(m, args), args.get(1, "start") or Const(0)
     if items is None or not isinstance(start, Const) or not isinstance(start.value, int):
         return None
     return Sequence(tuple(Sequence((Const(start.value + i), item)) for i, item in enumerate(items)), once=True)
 
 
-def _reversed(m: Machine, args: Arguments) -> Value | None:
+def _reversed(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     return None if items is None else Sequence(tuple(items[::-1]), once=True)
 
 
-def _sorted_call(m: Machine, args: Arguments) -> Value | None:
+def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     ordered = None if items is None else sort(m, items, args)
     return m.new_list(ordered, "it is sorted by something unknown")
 
 
-def _map(m: Machine, args: Arguments) -> Value | None:
-    from keraslint.analysis.core.machine import Arguments as Passed
+def _map(m: InterpreterCore, args: Arguments) -> Value | None:
 
     columns = [m.iterate(value) for value in args.positional[1:]]
     known = [column for column in columns if column is not None]
     if not args.positional or not known or len(known) != len(columns) or len(known[0]) > MAX_UNROLL:
         return None
     function = args.positional[0]
-    return Sequence(tuple(m.call(function, Passed(list(row))) for row in zip(*known, strict=False)), once=True)
+    return Sequence(tuple(m.call(function, Arguments(list(row))) for row in zip(*known, strict=False)), once=True)
 
 
-def _filter(m: Machine, args: Arguments) -> Value | None:
-    from keraslint.analysis.core.machine import Arguments as Passed
+def _filter(m: InterpreterCore, args: Arguments) -> Value | None:
 
     items = m.iterate(args.positional[1]) if len(args.positional) == 2 else None
     if items is None or len(items) > MAX_UNROLL:
         return None
     function = args.positional[0]
-    truths = [m.truth(item if function == NONE else m.call(function, Passed([item]))) for item in items]
+    truths = [m.truth(item if function == NONE else m.call(function, Arguments([item]))) for item in items]
     if None in truths:
         return None
     return Sequence(tuple(item for item, truth in zip(items, truths, strict=True) if truth), once=True)
 
 
-def _len(m: Machine, args: Arguments) -> Value | None:
+def _len(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     return None if items is None or not args.positional else Const(len(items))
 
 
-def _convert(function: Callable[[Any], object]) -> Callable[[Machine, Arguments], Value | None]:
-    def handler(m: Machine, args: Arguments) -> Value | None:
+def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Arguments], Value | None]:
+    def handler(m: InterpreterCore, args: Arguments) -> Value | None:
         values = [plain(m, value) for value in args.positional]
         if args.keywords or not values or any(value is MISSING for value in values):
             return None
@@ -266,14 +255,14 @@ def _convert(function: Callable[[Any], object]) -> Callable[[Machine, Arguments]
     return handler
 
 
-def _getattr(m: Machine, args: Arguments) -> Value | None:
+def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
     name, owner = m.text(args.get(1, "")), args.positional[0]
     if name is None and isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
         m.seen.loss_callers.add(owner.number)  # it may be evaluate
     return m.attribute(owner, name) if name is not None else None
 
 
-def _setattr(m: Machine, args: Arguments) -> Value | None:
+def _setattr(m: InterpreterCore, args: Arguments) -> Value | None:
     name = m.text(args.get(1, ""))
     if name is not None and len(args.positional) == 3:
         m.set_attribute(args.positional[0], name, args.positional[2])
@@ -281,11 +270,11 @@ def _setattr(m: Machine, args: Arguments) -> Value | None:
     return None
 
 
-def _print(_: Machine, __: Arguments) -> Value:
+def _print(_: InterpreterCore, __: Arguments) -> Value:
     return NONE
 
 
-_BUILTINS: dict[str, Callable[[Machine, Arguments], Value | None]] = {
+_BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "list": _list,
     "tuple": _tuple,
     "dict": _dict,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDTH
+from keraslint.analysis.core.effects import forget
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.state import DictObject, Entry, ListObject
 from keraslint.analysis.core.values import (
@@ -24,11 +27,8 @@ from keraslint.analysis.core.values import (
     options,
 )
 
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
 
-
-def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Value:
+def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
     """A method of a text, list, tuple or dict."""
     thing = m.look(receiver)
     if isinstance(thing, ListObject) and isinstance(receiver, Ref):
@@ -42,7 +42,7 @@ def call_method(m: Machine, receiver: Value, name: str, args: Arguments) -> Valu
     return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
 
 
-def _list_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value:
+def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
     items = m.sequence(receiver)
     if name == "copy":
         return m.new_list(items, "a copy of something unknown")
@@ -62,7 +62,7 @@ def _list_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value
     return NONE
 
 
-def _pop(m: Machine, listing: ListObject, items: list[Value], index: Value | None) -> Value:
+def _pop(m: InterpreterCore, listing: ListObject, items: list[Value], index: Value | None) -> Value:
     place = index.value if isinstance(index, Const) else -1 if index is None else None
     if isinstance(place, int) and -len(items) <= place < len(items):
         listing.items = [*items]
@@ -71,16 +71,16 @@ def _pop(m: Machine, listing: ListObject, items: list[Value], index: Value | Non
     return m.unknown("an item of a list")
 
 
-def _append(_: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+def _append(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
     return [*items, *args.positional[:1]]
 
 
-def _extend(m: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+def _extend(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
     more = m.iterate(args.positional[0]) if args.positional else None
     return None if more is None else [*items, *more]
 
 
-def _insert(_: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+def _insert(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
     place = args.get(0, "")
     if not isinstance(place, Const) or not isinstance(place.value, int) or len(args.positional) != 2:
         return None
@@ -88,7 +88,7 @@ def _insert(_: Machine, items: list[Value], args: Arguments) -> list[Value] | No
     return items
 
 
-def _remove(_: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+def _remove(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
     wanted = args.get(0, "")
     if wanted is None or wanted not in items or not all(isinstance(item, Const) for item in items):
         return None
@@ -96,14 +96,12 @@ def _remove(_: Machine, items: list[Value], args: Arguments) -> list[Value] | No
     return items
 
 
-def sort(m: Machine, items: list[Value], args: Arguments) -> list[Value] | None:
+def sort(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
     """The items as ``sorted`` gives them; None where the order is not known."""
-    from keraslint.analysis.core.machine import Arguments as Passed
-
     key, reverse = args.keywords.get("key"), args.keywords.get("reverse", Const(False))
     if key == NONE:
         key = None
-    keys = items if key is None else [m.call(key, Passed([item])) for item in items]
+    keys = items if key is None else [m.call(key, Arguments([item])) for item in items]
     plain = [_sort_key(value) for value in keys]
     if MISSING in plain or not isinstance(reverse, Const):
         return None
@@ -123,7 +121,7 @@ def _sort_key(value: Value) -> Any:
     return MISSING
 
 
-_LIST_CHANGES: dict[str, Callable[[Machine, list[Value], Arguments], list[Value] | None]] = {
+_LIST_CHANGES: dict[str, Callable[[InterpreterCore, list[Value], Arguments], list[Value] | None]] = {
     "append": _append,
     "extend": _extend,
     "insert": _insert,
@@ -134,7 +132,7 @@ _LIST_CHANGES: dict[str, Callable[[Machine, list[Value], Arguments], list[Value]
 }
 
 
-def _search(m: Machine, items: list[Value], name: str, args: Arguments) -> Value:
+def _search(m: InterpreterCore, items: list[Value], name: str, args: Arguments) -> Value:
     wanted = args.get(0, "")
     if wanted is None or not all(isinstance(item, Const) for item in [*items, wanted]):
         return m.unknown("a place in a list")
@@ -143,7 +141,7 @@ def _search(m: Machine, items: list[Value], name: str, args: Arguments) -> Value
     return Const(items.index(wanted)) if wanted in items else m.unknown("a place in a list")
 
 
-def _dict_method(m: Machine, receiver: Ref, name: str, args: Arguments) -> Value:
+def _dict_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
     thing = m.look(receiver)
     assert isinstance(thing, DictObject)
     entries = thing.entries
@@ -169,12 +167,12 @@ VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
 }
 
 
-def entry_of(m: Machine, thing: DictObject, *others: Value) -> Value | None:
+def entry_of(m: InterpreterCore, thing: DictObject, *others: Value) -> Value | None:
     """What stands under a key of a dict that is not known, or one of ``others``."""
     return None if thing.entries is None else any_of(m, [*(entry.value for entry in thing.entries.values()), *others])
 
 
-def any_of(m: Machine, items: list[Value]) -> Value | None:
+def any_of(m: InterpreterCore, items: list[Value]) -> Value | None:
     """One of some things, of which it is not known which; None where they are not all functions or objects.
 
     Two constants that are chosen so must not count as equal, as one that is read twice does.
@@ -190,14 +188,16 @@ def any_of(m: Machine, items: list[Value]) -> Value | None:
     )
 
 
-def _dict_key_method(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
+def _dict_key_method(
+    m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments
+) -> Value:
     """``get``, ``setdefault`` and ``pop``, and what works at an end of the dict."""
     if name in ("move_to_end", "popitem"):
         return _at_an_end(m, receiver, entries, name, args)
     key, fallback = as_key(m, args.get(0, "") or NONE), args.get(1, "default")
     if name not in ("get", "setdefault", "pop") or not isinstance(key, Const):
         if name != "get":
-            m.forget(receiver, "an unknown key of it is changed")
+            forget(m, receiver, "an unknown key of it is changed")
         thing = m.look(receiver)
         known = entry_of(m, thing, fallback or NONE) if name == "get" and isinstance(thing, DictObject) else None
         return known or m.unknown("an unknown key of a dict")
@@ -211,7 +211,7 @@ def _dict_key_method(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], 
     return found.value if found is not None else fallback or NONE
 
 
-def _at_an_end(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
+def _at_an_end(m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
     """``move_to_end`` and ``popitem``."""
     moves = name == "move_to_end"
     last = args.get(1 if moves else 0, "last") or Const(True)
@@ -221,7 +221,7 @@ def _at_an_end(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: 
         asked = as_key(m, args.get(0, "key") or NONE)
         key = keys[-1 if last.value else 0] if not moves else asked.value if isinstance(asked, Const) else None
     if args.open or not isinstance(last, Const) or key not in entries:
-        m.forget(receiver, "its order is changed in a way that is not known")
+        forget(m, receiver, "its order is changed in a way that is not known")
         return m.unknown("an item of a dict")
     keys.remove(key)
     order = keys if not moves else [*keys, key] if last.value else [key, *keys]
@@ -229,12 +229,12 @@ def _at_an_end(m: Machine, receiver: Ref, entries: dict[Hashable, Entry], name: 
     return NONE if moves else Sequence((from_key(key), entries[key].value))
 
 
-def _update(m: Machine, receiver: Ref, args: Arguments) -> Value:
+def _update(m: InterpreterCore, receiver: Ref, args: Arguments) -> Value:
     other = args.get(0, "")
     more = None if args.open else as_entries(m, other) if other is not None else {}
     thing = m.look(receiver)
     if more is None:
-        m.forget(receiver, "an unknown dict is merged into it")
+        forget(m, receiver, "an unknown dict is merged into it")
     elif isinstance(thing, DictObject) and thing.entries is not None:
         named: dict[Hashable, Entry] = {
             key: Entry(value, args.nodes.get(key), m.module) for key, value in args.keywords.items()
@@ -243,7 +243,7 @@ def _update(m: Machine, receiver: Ref, args: Arguments) -> Value:
     return NONE
 
 
-def as_entries(m: Machine, value: Value, node: ast.expr | None = None) -> dict[Hashable, Entry] | None:
+def as_entries(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> dict[Hashable, Entry] | None:
     """The entries that ``dict(value)`` has, with the value written as ``node``: of a dict, or of known pairs."""
     entries = m.mapping(value)
     if entries is not None:
@@ -286,7 +286,7 @@ def is_wide(template: str) -> bool:
     return _WIDE.search(template) is not None
 
 
-def _text_method(m: Machine, text: str, name: str, args: Arguments) -> Value:
+def _text_method(m: InterpreterCore, text: str, name: str, args: Arguments) -> Value:
     why = m.unknown("a text with an unknown part", ("text", text, name, tuple(args.every())))
     values = [plain(m, value) for value in args.positional]
     keywords = {key: plain(m, value) for key, value in args.keywords.items()}
@@ -310,7 +310,7 @@ class _Missing:
 MISSING = _Missing()
 
 
-def plain(m: Machine, value: Value) -> Any:
+def plain(m: InterpreterCore, value: Value) -> Any:
     """The Python value of a constant or of a list of constants."""
     if isinstance(value, Const):
         return value.value
@@ -318,3 +318,13 @@ def plain(m: Machine, value: Value) -> Any:
     if items is not None and all(isinstance(item, Const) for item in items):
         return [item.value for item in items if isinstance(item, Const)]
     return MISSING
+
+
+def merged(m: InterpreterCore, left: Value, right: Value) -> Value:
+    """``left | right``."""
+    mine, theirs = m.look(left), m.look(right)
+    if not isinstance(mine, DictObject) or not isinstance(theirs, DictObject):
+        return m.unknown("the result of '|'", ("op", "|", left, right))
+    if mine.entries is None or theirs.entries is None:
+        return m.new_dict(None, ordered=mine.ordered, why=mine.why or theirs.why)
+    return m.new_dict({**mine.entries, **theirs.entries}, ordered=mine.ordered)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, Entry, Instance
 from keraslint.analysis.core.values import NONE, Api, Value
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
 
 
 class Fields(TypedDict, total=False):
@@ -47,14 +46,14 @@ def declared_fields(node: ast.ClassDef) -> Fields:
     return {"fields": tuple(names), "by_keyword": frozenset(by_keyword), "passed_on": frozenset(passed_on)}
 
 
-def fields_of(m: Machine, cls: Value) -> tuple[str, ...]:
+def fields_of(m: InterpreterCore, cls: Value) -> tuple[str, ...]:
     """The fields of a dataclass or named tuple, those of its bases first."""
     classes = [m.look(ancestor) for ancestor in ancestors(m, cls)]
     found = [thing.fields for thing in classes if isinstance(thing, ClassObject) and thing.fields is not None]
     return tuple(dict.fromkeys(name for fields in reversed(found) for name in fields))
 
 
-def make_named_tuple(m: Machine, args: Arguments) -> Value | None:
+def make_named_tuple(m: InterpreterCore, args: Arguments) -> Value | None:
     """The class that ``namedtuple("Name", "a b")`` makes; None where its fields are not known."""
     title, listed = m.text(args.get(0, "typename")), args.get(1, "field_names") or args.get(1, "fields") or NONE
     text = m.text(listed)
@@ -70,7 +69,7 @@ def make_named_tuple(m: Machine, args: Arguments) -> Value | None:
     return m.new(ClassObject(title, m.module, (Api("typing.NamedTuple"),), attributes, tuple(known), is_tuple=True))
 
 
-def as_dict(m: Machine, value: Value) -> Value | None:
+def as_dict(m: InterpreterCore, value: Value) -> Value | None:
     """``dataclasses.asdict(record)`` and ``record._asdict()``; None for everything else."""
     thing = m.look(value)
     names = fields_of(m, thing.cls) if isinstance(thing, Instance) else ()
@@ -79,12 +78,12 @@ def as_dict(m: Machine, value: Value) -> Value | None:
     return m.new_dict({name: Entry(_plain(m, thing.attributes.get(name, NONE)), None, m.module) for name in names})
 
 
-def _plain(m: Machine, value: Value) -> Value:
+def _plain(m: InterpreterCore, value: Value) -> Value:
     inner = as_dict(m, value)
     return value if inner is None else inner
 
 
-def replaced(m: Machine, value: Value, args: Arguments) -> Value | None:
+def replaced(m: InterpreterCore, value: Value, args: Arguments) -> Value | None:
     """``dataclasses.replace(record, …)`` and ``record._replace(…)``; None for everything else."""
     thing = m.look(value)
     if not isinstance(thing, Instance) or not fields_of(m, thing.cls) or args.open:

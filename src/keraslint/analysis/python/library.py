@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance
-from keraslint.analysis.core.values import Api, ApiResult, Const, Sequence, Value, View
+from keraslint.analysis.core.values import Api, ApiResult, Const, Sequence, Value, View, array_items
 from keraslint.analysis.keras.datasets import make_pipeline
+from keraslint.analysis.python.containers import merged
 from keraslint.analysis.python.dataclass_types import as_dict, make_named_tuple, replaced
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Arguments, Machine
 
 _ARRAY = "numpy.array"
 _MAKERS = frozenset({_ARRAY, "numpy.asarray", "numpy.ravel"})
@@ -19,7 +17,7 @@ _NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
 ARRAY_METHODS = frozenset({"tolist", "ravel", "flatten"})
 
 
-def call_library(m: Machine, path: str, args: Arguments) -> Value | None:
+def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
     """The result of a function; None where it is not modelled or its arguments are not known."""
     if path in ("collections.namedtuple", "typing.NamedTuple"):
         return make_named_tuple(m, args)
@@ -37,7 +35,7 @@ def call_library(m: Machine, path: str, args: Arguments) -> Value | None:
     if path == "functools.reduce" and 2 <= len(args.positional) <= 3:
         return _reduced(m, *args.positional)
     if path == "operator.or_" and len(args.positional) == 2:
-        return m.merged(*args.positional)
+        return merged(m, *args.positional)
     if path == "itertools.chain":
         return _chained(m, args.positional)
     if path == "itertools.chain.from_iterable" and args.positional:
@@ -49,8 +47,7 @@ def call_library(m: Machine, path: str, args: Arguments) -> Value | None:
     return None
 
 
-def _reduced(m: Machine, function: Value, source: Value, start: Value | None = None) -> Value | None:
-    from keraslint.analysis.core.machine import Arguments
+def _reduced(m: InterpreterCore, function: Value, source: Value, start: Value | None = None) -> Value | None:
 
     items = m.iterate(source)
     if items is None or not 0 < len(items) <= MAX_UNROLL:
@@ -61,7 +58,7 @@ def _reduced(m: Machine, function: Value, source: Value, start: Value | None = N
     return result
 
 
-def _of_records(m: Machine, path: str, args: Arguments) -> Value | None:
+def _of_records(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
     record = args.get(0, "obj")
     if path == "dataclasses.field" and not args.open:
         return ApiResult(path, tuple(args.positional), tuple(args.keywords.items()))
@@ -70,17 +67,12 @@ def _of_records(m: Machine, path: str, args: Arguments) -> Value | None:
     return replaced(m, record, args) if path == "dataclasses.replace" and record is not None else None
 
 
-def array_items(value: Value) -> list[Value] | None:
-    """The items of an array that is known; None for everything else."""
-    return list(value.args) if isinstance(value, ApiResult) and value.path == _ARRAY else None
-
-
-def array_method(m: Machine, array: ApiResult, name: str) -> Value:
+def array_method(m: InterpreterCore, array: ApiResult, name: str) -> Value:
     """``array.tolist()``, ``array.ravel()`` or ``array.flatten()``."""
     return _listed(m, array) if name == "tolist" else _flat(array)
 
 
-def _chained(m: Machine, rows: list[Value]) -> Value | None:
+def _chained(m: InterpreterCore, rows: list[Value]) -> Value | None:
     columns = [m.iterate(row) for row in rows]
     known = [column for column in columns if column is not None]
     return (
@@ -88,7 +80,7 @@ def _chained(m: Machine, rows: list[Value]) -> Value | None:
     )
 
 
-def _array(m: Machine, value: Value) -> ApiResult | None:
+def _array(m: InterpreterCore, value: Value) -> ApiResult | None:
     """An array of constants in one or two dimensions."""
     items = m.iterate(value) if array_items(value) is None else array_items(value)
     if items is None or isinstance(value, Const):
@@ -106,6 +98,6 @@ def _flat(array: ApiResult) -> ApiResult:
     return ApiResult(_ARRAY, tuple(items), ())
 
 
-def _listed(m: Machine, value: Value) -> Value:
+def _listed(m: InterpreterCore, value: Value) -> Value:
     items = array_items(value)
     return value if items is None else m.new_list([_listed(m, item) for item in items])

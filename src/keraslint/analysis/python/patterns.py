@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.keys import equal
 from keraslint.analysis.core.state import DictObject, Instance, ListObject
 from keraslint.analysis.core.values import Api, Const, Ref, Sequence, Value
-
-if TYPE_CHECKING:
-    from keraslint.analysis.core.machine import Machine
 
 _BUILTIN_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "bytes": bytes}
 
 
-def matches(m: Machine, pattern: ast.pattern, subject: Value) -> bool | None:
+def matches(m: InterpreterCore, pattern: ast.pattern, subject: Value) -> bool | None:
     """Whether a value matches a pattern, None where that is not known; names in the pattern are bound on the way."""
     if isinstance(pattern, ast.MatchAs):
         answer = True if pattern.pattern is None else matches(m, pattern.pattern, subject)
@@ -25,7 +23,7 @@ def matches(m: Machine, pattern: ast.pattern, subject: Value) -> bool | None:
     if isinstance(pattern, ast.MatchOr):
         return _any([matches(m, option, subject) for option in pattern.patterns])
     if isinstance(pattern, ast.MatchValue):
-        return m.equal(m.evaluate(pattern.value), subject)
+        return equal(m, m.evaluate(pattern.value), subject)
     if isinstance(pattern, ast.MatchSingleton):
         return subject == Const(pattern.value) if isinstance(subject, Const) else _never(m, subject)
     if isinstance(pattern, ast.MatchSequence):
@@ -45,12 +43,12 @@ def _any(answers: list[bool | None]) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
-def _never(m: Machine, subject: Value) -> bool | None:
+def _never(m: InterpreterCore, subject: Value) -> bool | None:
     """False for a value that is surely of another kind than the pattern is about."""
     return False if isinstance(subject, (Const, Sequence)) or m.look(subject) is not None else None
 
 
-def _matches_sequence(m: Machine, patterns: list[ast.pattern], subject: Value) -> bool | None:
+def _matches_sequence(m: InterpreterCore, patterns: list[ast.pattern], subject: Value) -> bool | None:
     items = m.sequence(subject)
     star = next((i for i, part in enumerate(patterns) if isinstance(part, ast.MatchStar)), None)
     if items is None:
@@ -77,7 +75,7 @@ def _matches_sequence(m: Machine, patterns: list[ast.pattern], subject: Value) -
     return _all(answers)
 
 
-def _matches_mapping(m: Machine, pattern: ast.MatchMapping, subject: Value) -> bool | None:
+def _matches_mapping(m: InterpreterCore, pattern: ast.MatchMapping, subject: Value) -> bool | None:
     entries = m.mapping(subject)
     keys = [m.evaluate(key) for key in pattern.keys]
     if entries is None:
@@ -96,7 +94,7 @@ def _matches_mapping(m: Machine, pattern: ast.MatchMapping, subject: Value) -> b
     return _all(answers)
 
 
-def _matches_class(m: Machine, pattern: ast.MatchClass, subject: Value) -> bool | None:
+def _matches_class(m: InterpreterCore, pattern: ast.MatchClass, subject: Value) -> bool | None:
     """``str()``, or a class of the program with patterns for its attributes."""
     cls, thing = m.evaluate(pattern.cls), m.look(subject)
     wanted = _BUILTIN_TYPES.get(cls.path.removeprefix("builtins.")) if isinstance(cls, Api) else None
@@ -115,7 +113,7 @@ def _matches_class(m: Machine, pattern: ast.MatchClass, subject: Value) -> bool 
     return _all([*answers, *([None] if pattern.patterns else [])])
 
 
-def _bind_unknown(m: Machine, patterns: list[ast.pattern]) -> None:
+def _bind_unknown(m: InterpreterCore, patterns: list[ast.pattern]) -> None:
     for pattern in patterns:
         for child in ast.walk(pattern):
             name = getattr(child, "name", None) or getattr(child, "rest", None)

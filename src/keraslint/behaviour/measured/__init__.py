@@ -1,1 +1,1 @@
-"""The shipped table of what was measured on real Keras releases, and its typed reader."""
+"""The measured table that the package ships, its typed reader, and the verdict on each of its cases."""

@@ -1,4 +1,4 @@
-"""The calls that are measured: a model and the form of each argument, and the structures they stand for."""
+"""The measured calls: a model and the form of each argument, and these as Outputs and Structures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Position
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model to measure. ``keys``: what dicts of arguments call its outputs; ``made_by``: what makes an output."""
+    """A model to measure. ``keys``: its outputs' keys in dicts of arguments. ``made_by``: the makers of its outputs."""
 
     outputs: Outputs
     words: str
@@ -66,7 +66,7 @@ MODELS: Mapping[str, Model] = MappingProxyType({
     "subclass-dict-sorted": _subclassed("dict", "a", "z", words="subclass, dict, sorted"),
     "subclass-odict": _subclassed("odict", "z", "a", words="subclass, OrderedDict, unsorted"),
 })  # fmt: skip
-"""By the name that cases give them. "Sorted" is about the names, or keys, of the outputs in declared order."""
+"""The models by name. "Sorted" is said of the names, or keys, of the outputs in declared order."""
 
 FORMS: Mapping[str, str] = MappingProxyType({
     "dict": "dict", "dict-reversed": "dict in reversed order", "odict": "OrderedDict in output order",
@@ -82,7 +82,7 @@ FORMS: Mapping[str, str] = MappingProxyType({
     "extra": "dict with a key too many", "lists": "dict of lists of one", "two-lists": "dict of lists, two first",
     "list-of-dicts": "list of dicts of one key", "as-loss": "dict with the keys of the losses",
 })  # fmt: skip
-"""What the forms of an argument are, in words."""
+"""The forms of an argument, in words."""
 
 EXTRA_KEY = "aaa"
 EVERYWHERE = "*"
@@ -91,7 +91,10 @@ EVERYWHERE = "*"
 
 @dataclass(frozen=True)
 class Case:
-    """One call: the name of a model and of the form of each argument; "" where an argument is not given."""
+    """One call: the name of a model, and the name of the form of each argument, "" if it is not given.
+
+    The table holds cases with a class_weight, too: they are measured, and no rule reads them.
+    """
 
     model: str
     loss: str
@@ -104,23 +107,23 @@ class Case:
 
     @classmethod
     def parse(cls, text: str) -> Case:
-        """Read what ``str`` writes. Raises ValueError."""
+        """Return the case that ``str`` writes as ``text``. Raises ValueError."""
         model, *arguments = text.split(" ")
         return cls(model, **dict(argument.split("=") for argument in arguments))
 
     def __str__(self) -> str:
-        """``list loss=dict y=dict``: the model, and the arguments that are given."""
+        """The model and the given arguments: ``list loss=dict y=dict``."""
         named = ((field.name, getattr(self, field.name)) for field in fields(self)[1:])
         return " ".join((self.model, *(f"{name}={form}" for name, form in named if form)))
 
     @property
     def model_in_words(self) -> str:
-        """``list, unsorted``: the container of the outputs, and whether their names are sorted."""
+        """The container of the outputs and the order of their names: ``list, unsorted``."""
         return MODELS[self.model].words
 
     @property
     def in_words(self) -> str:
-        """``loss: dict; y: list``: the arguments that are given."""
+        """The given arguments: ``loss: dict; y: list``."""
         given = (part.split("=") for part in str(self).split(" ")[1:])
         return "; ".join(f"{name}: {FORMS[form]}" for name, form in given)
 
@@ -131,7 +134,7 @@ class Case:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What dicts call the outputs, in declared order."""
+        """The keys of the outputs in dicts of arguments, in declared order."""
         return MODELS[self.model].keys
 
     @cached_property
@@ -159,7 +162,7 @@ class Case:
 
     @cached_property
     def sample_weight_structure(self) -> Structure:
-        """The sample weights: 2.0, 5.0, 8.0 for the outputs in declared order, 4.0 where there is one for all."""
+        """The sample weights: 2.0, 5.0, 8.0 for the outputs in declared order, or 4.0 for all."""
         return Leaf(4.0) if self.sample_weight == "one" else self._numbers(self.sample_weight)
 
     @cached_property
@@ -179,7 +182,7 @@ class Case:
         return self._arranged(form, lambda key: Leaf(float(number.get(key, 9))))
 
     def _arranged(self, form: str, leaf: Callable[[str], Structure]) -> Structure:
-        """The leaves of the outputs in the container that the form names."""
+        """The leaves of the outputs in the container of the form."""
         if not form:
             return ABSENT
         if form == "one":

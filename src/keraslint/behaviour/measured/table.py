@@ -1,4 +1,4 @@
-"""The measured table: what every case did on every Keras 3 release, read from ``measured.json`` beside this module.
+"""The measured table: the outcome of every case on every Keras 3 release, read from ``measured.json``.
 
 ``tools/measure_keras`` writes that file. Loading it takes milliseconds that no file without a finding should pay:
 nothing here is read before ``load()``.
@@ -21,7 +21,7 @@ from keraslint.behaviour.structure import Delivery, Outputs
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One call of one metric: what it was meant for, what it got, and the output whose name its log carries."""
+    """One call of one metric: the output it was meant for, its arguments, and the output whose name its log has."""
 
     meant_for: Hashable
     output: str
@@ -31,10 +31,10 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
-    """The call trains: what reached each output, as route() would say it.
+class TrainedOutcome:
+    """The call trains: one delivery for each output, as in Routed.
 
-    logs: for each ``<key>_loss`` in the history, the output whose loss it shows; None where it shows no loss.
+    logs: for each ``<key>_loss`` in the history, the output whose loss it shows; None if it shows the loss of none.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -43,19 +43,19 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """The call raises ``error`` in ``at``: compile or fit."""
+class RaisedOutcome:
+    """The call raises ``error`` in compile or fit, as ``at`` says."""
 
     error: str
     at: str
 
 
-Outcome: TypeAlias = Trained | Refused
+Outcome: TypeAlias = TrainedOutcome | RaisedOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Consecutive measured releases on which a case does the same."""
+class ReleaseSpan:
+    """Consecutive measured releases on which a case has the same outcome."""
 
     first: Version
     last: Version
@@ -79,47 +79,45 @@ class Table:
         """The measured cases."""
         return tuple(map(Case.parse, self._data["cells"]))
 
-    def spans(self, case: Case) -> tuple[Span, ...]:
-        """What a case did, by range of releases. Raises KeyError where it was not measured."""
+    def spans(self, case: Case) -> tuple[ReleaseSpan, ...]:
+        """The outcomes of a case by range of releases. Raises KeyError if it was not measured."""
         runs = self._data["cells"][str(case)]
         ends = [*(start for start, _ in runs[1:]), len(self.releases)]
         return tuple(
-            Span(self.releases[start], self.releases[end - 1], _outcome(case, self._data["outcomes"][number]))
+            ReleaseSpan(self.releases[start], self.releases[end - 1], _outcome(case, self._data["outcomes"][number]))
             for (start, number), end in zip(runs, ends, strict=True)
         )
 
     def outcome(self, case: Case, release: Version) -> Outcome:
-        """What a case did on a release, or on the last measured one before it. Raises KeyError where it was not."""
+        """The outcome of a case on a release, or on the last measured one before it. Raises KeyError."""
         spans = [span for span in self.spans(case) if span.first <= release]
         if not spans:
             raise KeyError(release)
         return spans[-1].outcome
 
     def releases_where(self, case: Case, test: Callable[[Outcome], bool]) -> tuple[Version, ...]:
-        """The releases on which the outcome of a case passes the test. Raises KeyError where it was not measured."""
+        """The releases on which the outcome of a case passes the test. Raises KeyError if it was not measured."""
         spans = [span for span in self.spans(case) if test(span.outcome)]
         return tuple(release for release in self.releases if any(span.first <= release <= span.last for span in spans))
 
     def releases_without_loss_logs(self) -> tuple[Version, ...]:
         """The releases whose history has no ``<name>_loss`` for the outputs of a model with several of them."""
         return self.releases_where(
-            Case("list", "dict", "list"), lambda outcome: isinstance(outcome, Trained) and not outcome.logs
+            Case("list", "dict", "list"), lambda outcome: isinstance(outcome, TrainedOutcome) and not outcome.logs
         )
 
     def releases_that_refuse_losses_for_some(self) -> tuple[Version, ...]:
-        """The releases that refuse, on JAX, a dict of losses for some outputs of a dict, which all others train."""
-        return self.releases_where(Case("dict", "first", "dict"), lambda outcome: isinstance(outcome, Refused))
+        """The releases that raise, on JAX, for a dict of losses for some outputs of a dict; all others train it."""
+        return self.releases_where(Case("dict", "first", "dict"), lambda outcome: isinstance(outcome, RaisedOutcome))
 
     def releases_that_exchange_metric_targets(self) -> tuple[Version, ...]:
         """The releases on which the metrics of a model with unsorted list outputs get a dict y in sorted order."""
         return self.releases_where(
             Case("list", "tuple", "dict", metrics="dict"),
-            lambda outcome: isinstance(outcome, Trained) and any(one.target != one.output for one in outcome.metrics),
+            lambda outcome: (
+                isinstance(outcome, TrainedOutcome) and any(one.target != one.output for one in outcome.metrics)
+            ),
         )
-
-    def releases_that_exchange_ordered_outputs(self) -> tuple[Version, ...]:
-        """The releases on which calling a Functional model with unsorted OrderedDict outputs exchanges its values."""
-        return self.releases_that_exchange_values("odict")
 
     def releases_that_exchange_values(self, model: str) -> tuple[Version, ...]:
         """The releases on which calling a model gives values under other keys. Raises KeyError if not measured."""
@@ -137,7 +135,7 @@ def load() -> Table:
 
 def _outcome(case: Case, row: dict[str, Any]) -> Outcome:
     if "raises" in row:
-        return Refused(row["raises"], row["at"])
+        return RaisedOutcome(row["raises"], row["at"])
     outputs, keys = case.outputs, case.keys
     deliveries = tuple(_delivery(place, outputs, keys, row["arrivals"]) for place in range(len(outputs.names)))
     logs = {name: None if place is None else outputs.labels[place] for name, place in row.get("logs", {}).items()}
@@ -145,7 +143,7 @@ def _outcome(case: Case, row: dict[str, Any]) -> Outcome:
         Measurement(_token(token, keys), outputs.labels[place], _key(target, keys), sample, logged)
         for token, place, target, sample, logged in row.get("metrics", ())
     )
-    return Trained(deliveries, logs, metrics)
+    return TrainedOutcome(deliveries, logs, metrics)
 
 
 def _delivery(place: int, outputs: Outputs, keys: tuple[str, ...], arrivals: list[list[Any]]) -> Delivery:

@@ -1,4 +1,4 @@
-"""verdict(): whether a measured outcome is what the code of the case names."""
+"""verdict(): compares a measured outcome with what the code of its case names."""
 
 from __future__ import annotations
 
@@ -6,46 +6,45 @@ from collections.abc import Hashable, Iterator
 from typing import Literal, TypeAlias
 
 from keraslint.behaviour.measured.cases import EVERYWHERE, EXTRA_KEY, Case
-from keraslint.behaviour.measured.table import Measurement, Outcome, Refused, Trained
+from keraslint.behaviour.measured.table import Measurement, Outcome, RaisedOutcome, TrainedOutcome
 from keraslint.behaviour.structure import Absent, Delivery, Leaf, Named, Positional, Structure
 
 Verdict: TypeAlias = Literal["right", "misrouted", "raises"]
-VERDICTS: tuple[Verdict, ...] = ("right", "misrouted", "raises")
 
 
 def verdict(case: Case, outcome: Outcome) -> Verdict:
-    """Misrouted: a loss, weight, target, sample weight or metric reached another output, or one of them ran nowhere.
+    """Return "misrouted" if a loss, weight, target, sample weight or metric reached another output or never ran.
 
-    Which output a key names is plain; in a list or tuple the place counts, except that those "in the order of the
-    sorted keys" mean just that. The names of logs are not looked at.
+    A key names its output; in a list or tuple the place names it, but in those "in the order of the sorted keys" the
+    place in that order. The names of logs are not compared.
     """
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, RaisedOutcome):
         return "raises"
-    astray = any(_wrong(case, delivery) for delivery in outcome.deliveries)
-    astray = astray or any(metric_astray(case, metric) for metric in outcome.metrics)
-    return "misrouted" if astray or _lost(case, outcome) or lost_metrics(case, outcome) else "right"
+    misrouted = any(_wrong(case, delivery) for delivery in outcome.deliveries)
+    misrouted = misrouted or any(metric_is_wrong(case, metric) for metric in outcome.metrics)
+    return "misrouted" if misrouted or _lost(case, outcome) or lost_metrics(case, outcome) else "right"
 
 
-def metric_astray(case: Case, metric: Measurement) -> bool:
-    """Whether a metric measured another output than its own, by another target or another sample weight."""
+def metric_is_wrong(case: Case, metric: Measurement) -> bool:
+    """Return True if a metric got another output than its own, another target or another sample weight."""
     wrong = not metric.meant_for == key_of(case, metric.output) == metric.target
     return wrong or metric.sample_weight != meant_metric_weight(case, metric.output)
 
 
-def lost_metrics(case: Case, outcome: Trained) -> tuple[Hashable, ...]:
-    """What the metrics that never ran are meant for."""
-    asked = (*_tokens(case.metrics_structure), *_tokens(case.weighted_metrics_structure))
+def lost_metrics(case: Case, outcome: TrainedOutcome) -> tuple[Hashable, ...]:
+    """The outputs whose metrics never ran, as tokens."""
+    asked = (*tokens_in(case.metrics_structure), *tokens_in(case.weighted_metrics_structure))
     ran = {metric.meant_for for metric in outcome.metrics}
     return tuple(token for token in asked if token not in ran)
 
 
 def meant_weight(case: Case, output: str) -> Hashable:
-    """The loss weight that is meant for an output: 1 where none is given."""
+    """The loss weight that is meant for an output: 1 if none is given."""
     return _number(case.loss_weights_structure, case, key_of(case, output)) or 1.0
 
 
 def meant_sample_weight(case: Case, output: str) -> Hashable:
-    """The sample weight that is meant for an output; None where none is given."""
+    """The sample weight that is meant for an output; None if none is given."""
     return _number(case.sample_weight_structure, case, key_of(case, output))
 
 
@@ -54,15 +53,8 @@ def meant_metric_weight(case: Case, output: str) -> Hashable:
     return meant_sample_weight(case, output) if case.weighted_metrics else None
 
 
-def outputs_without_their_loss(case: Case, outcome: Trained) -> tuple[str, ...]:
-    """The outputs that no loss trains, though one is meant for them."""
-    meant = set(_tokens(case.loss_structure))
-    idle = (delivery.output for delivery in outcome.deliveries if not delivery.losses)
-    return tuple(output for output in idle if meant & {key_of(case, output), EVERYWHERE})
-
-
 def key_of(case: Case, output: str) -> str:
-    """What dicts call an output."""
+    """The key of an output in dicts of arguments."""
     return dict(zip(case.outputs.labels, case.keys, strict=True))[output]
 
 
@@ -78,32 +70,33 @@ def _wrong(case: Case, delivery: Delivery) -> bool:
     )
 
 
-def _lost(case: Case, outcome: Trained) -> bool:
-    """Whether a loss that is meant for an output never ran."""
+def _lost(case: Case, outcome: TrainedOutcome) -> bool:
+    """Return True if a loss that is meant for an output never ran."""
     ran = {loss for delivery in outcome.deliveries for loss in delivery.losses}
     if EVERYWHERE in ran:
         return not all(delivery.losses for delivery in outcome.deliveries)
-    return bool({token for token in _tokens(case.loss_structure) if token != EXTRA_KEY} - ran)
+    return bool({token for token in tokens_in(case.loss_structure) if token != EXTRA_KEY} - ran)
 
 
-def _tokens(structure: Structure) -> Iterator[Hashable]:
+def tokens_in(structure: Structure) -> Iterator[Hashable]:
+    """The tokens of all leaves of a structure, in their order."""
     if isinstance(structure, Leaf):
         yield structure.token
     elif isinstance(structure, Positional):
         for item in structure.items:
-            yield from _tokens(item)
+            yield from tokens_in(item)
     elif isinstance(structure, Named):
         for _, value in structure.entries:
-            yield from _tokens(value)
+            yield from tokens_in(value)
 
 
 def _number(structure: Structure, case: Case, key: str) -> Hashable:
-    """The weight that is meant for an output; None where none is."""
+    """The weight that is meant for an output; None if there is none."""
     if isinstance(structure, Leaf):
         return structure.token
     if isinstance(structure, Positional):
-        return next(_tokens(structure.items[case.keys.index(key)]), None)
+        return next(tokens_in(structure.items[case.keys.index(key)]), None)
     if isinstance(structure, Named):
-        return next(_tokens(dict(structure.entries).get(key, Leaf(None))), None)
+        return next(tokens_in(dict(structure.entries).get(key, Leaf(None))), None)
     assert isinstance(structure, Absent)
     return None

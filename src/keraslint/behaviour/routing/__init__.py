@@ -1,1 +1,1 @@
-"""Keras' routing per group of releases: which loss, weight and target reach which output."""
+"""Keras' routing by group of releases: which loss, weight and target reach which output."""

@@ -12,10 +12,10 @@ _ONE = Leaf(1.0)
 
 
 def look_up(call: Call, *, unwraps_single: bool, float_weight: bool) -> list[Link]:
-    """Make the links that ``CompileLoss`` makes. Raises RefusedError.
+    """Return the links that ``CompileLoss`` makes. Raises RefusedError.
 
-    unwraps_single: one output is treated as one output (from 3.0.2). float_weight: a plain float is taken as
-    loss_weights (from 3.3.0).
+    unwraps_single: a model with one output takes one loss without a container (from 3.0.2). float_weight: a plain
+    float is accepted as loss_weights (from 3.3.0).
     """
     if isinstance(call.loss_weights, Leaf) and call.loss_weights.token and not float_weight:
         raise RefusedError("loss_weights is a number")
@@ -36,7 +36,7 @@ def look_up(call: Call, *, unwraps_single: bool, float_weight: bool) -> list[Lin
 
 
 def _in_output_order(call: Call, structure: Structure) -> tuple[Structure, ...]:
-    """Read a dict by output name, leaving out what it lacks; flatten anything else."""
+    """The values of a dict in the order of the output names, without those it lacks; else the flattened leaves."""
     if isinstance(structure, Named) and call.output_names:
         entries = dict(structure.entries)
         return tuple(entries[name] for name in call.output_names if name in entries)
@@ -81,8 +81,8 @@ def _only_weight(weights: Structure) -> Structure:
 def _by_position(call: Call, loss: Structure, outputs: int) -> tuple[Sequence[Structure], Sequence[Structure]]:
     losses = call.tree.flatten(loss)
     if len(losses) != outputs:
-        raise RefusedError("the list of losses is not as long as the outputs are many")
-    # A None is dropped, so every loss behind it moves up to an earlier output; the weights stay in place.
+        raise RefusedError("the list of losses has not one loss for each output")
+    # A None is dropped, so every loss after it moves to an earlier output; the weights keep their places.
     running = [leaf for leaf in losses if not isinstance(leaf, Absent)]
     if _is_empty(call.loss_weights):
         return running, [_ONE] * outputs
@@ -98,7 +98,7 @@ def _by_position(call: Call, loss: Structure, outputs: int) -> tuple[Sequence[St
 def _by_name(call: Call, loss: Named, names: tuple[str, ...]) -> tuple[Sequence[Structure], Sequence[Structure]]:
     by_name = {key: _unwrap(value) for key, value in loss.entries}
     if any(is_nested(value) for value in by_name.values()):
-        raise RefusedError("a value of the dict loss is no single loss")
+        raise RefusedError("a value of the dict loss is not a single loss")
     # The losses are paired with the targets as they were passed, so too few targets cut the losses short; one
     # array counts by its rows.
     given = len(names)
@@ -116,7 +116,7 @@ def _by_name(call: Call, loss: Named, names: tuple[str, ...]) -> tuple[Sequence[
     if not set(weights) <= set(names):
         raise RefusedError("a key of loss_weights names no output")
     if any(isinstance(weight, Absent) or _is_integer(weight) for weight in weights.values()):
-        raise RefusedError("a value of the dict loss_weights is no float")
+        raise RefusedError("a value of the dict loss_weights is not a float")
     return losses, [weights.get(name, _ONE) for name in names]
 
 

@@ -1,4 +1,4 @@
-"""One call as the routing code of a release sees it, and the links that it makes of it."""
+"""One call as the routing code of a release gets it, and the links that it makes."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from keraslint.behaviour.structure import (
 
 
 class RefusedError(Exception):
-    """The release raises at this call; the message says what it stumbles over."""
+    """The release raises an error for this call; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The arguments of a call beside what the model returns.
+    """The arguments of a call, and the predictions of the model.
 
-    predictions: what the model returns, each leaf the index of an output. output_names: as Keras orders them,
-    None where the model has none. ``targets`` and ``sample_weight`` are what fit hands to the loss.
+    predictions: the structure that the model returns; each leaf is the index of an output. output_names: in Keras'
+    order, None if the model has none. ``targets`` and ``sample_weight``: as fit passes them to the loss.
     """
 
     tree: Tree
@@ -51,7 +51,7 @@ class Link:
 
 
 def token(leaf: Structure) -> Hashable:
-    """Return what a delivery says of a leaf: its token, the Unseen itself, or None for None.
+    """Return a leaf as a delivery holds it: its token, the Unseen itself, or None for Absent.
 
     Raises RefusedError for a container.
     """
@@ -61,15 +61,14 @@ def token(leaf: Structure) -> Hashable:
         return leaf
     if isinstance(leaf, Absent):
         return None
-    raise RefusedError("a loss is given a whole container of outputs")
+    raise RefusedError("one loss gets a whole container of outputs")
 
 
 def predictions(outputs: Outputs, tree: Tree) -> Structure:
-    """Build what the model returns, each leaf the index of the declared output that it really is.
+    """Return the structure that the model returns; each leaf is the index of the declared output that it really is.
 
-    A Functional model takes its outputs apart and puts its results together again, so that an OrderedDict
-    comes out with swapped values where packing and taking apart disagree (3.1.0 to 3.7.0). It unpacks a list
-    of one.
+    A Functional model flattens its outputs and packs its results again, so an OrderedDict has exchanged values where
+    the two use different orders (3.1.0 to 3.7.0). It unpacks a list of one.
     """
     declared = _nested(outputs, tuple(map(Leaf, range(len(outputs.names)))))
     if not outputs.functional:
@@ -80,7 +79,7 @@ def predictions(outputs: Outputs, tree: Tree) -> Structure:
 
 
 def output_names(outputs: Outputs, tree: Tree) -> tuple[str, ...] | None:
-    """Order Keras' ``output_names`` as Keras does: a Functional model takes its outputs apart for them."""
+    """Return Keras' ``output_names``: a Functional model flattens its outputs for them. None if there are none."""
     names = tuple(name for name in outputs.names if name is not None)
     if not names or len(names) < len(outputs.names):
         return None
@@ -90,7 +89,7 @@ def output_names(outputs: Outputs, tree: Tree) -> tuple[str, ...] | None:
 
 
 def spread_sample_weight(tree: Tree, targets: Structure, sample_weight: Structure) -> Structure:
-    """Give ``sample_weight`` the shape fit gives it: one array for every target, else nested as they are.
+    """Return ``sample_weight`` as fit passes it on: one array is repeated for every target, others stay as they are.
 
     Raises RefusedError.
     """
@@ -99,12 +98,12 @@ def spread_sample_weight(tree: Tree, targets: Structure, sample_weight: Structur
     if not is_nested(sample_weight):
         return tree.pack(targets, [sample_weight] * len(tree.flatten(targets)))
     if not tree.same(targets, sample_weight):
-        raise RefusedError("sample_weight is not nested as y is")
+        raise RefusedError("sample_weight has not the structure of y")
     return sample_weight
 
 
 def per_target(tree: Tree, sample_weight: Structure, targets: tuple[Structure, ...]) -> tuple[Structure, ...]:
-    """Flatten the sample weights; the first serves all if they are fewer than the targets (up to 3.6.0)."""
+    """Flatten the sample weights; if there are fewer than targets, the first counts for all (up to 3.6.0)."""
     if isinstance(sample_weight, Absent):
         return (ABSENT,) * len(targets)
     flat = tree.flatten(sample_weight)
@@ -112,19 +111,19 @@ def per_target(tree: Tree, sample_weight: Structure, targets: tuple[Structure, .
 
 
 def refuse_integer(loss_weights: Structure) -> None:
-    """Refuse one integer for loss_weights, as every release does; zero passes as no weights at all."""
+    """Raise RefusedError for one integer as loss_weights, as every release does; zero counts as no weights."""
     if isinstance(loss_weights, Leaf) and isinstance(loss_weights.token, int) and loss_weights.token:
         raise RefusedError("loss_weights is an integer")
 
 
 def refuse_foreign(loss_weights: Iterable[Structure]) -> None:
-    """Refuse weights that are no numbers of Python's own among several, as releases up to 3.6.0 do."""
+    """Raise RefusedError if one of several weights is not a Python number, as releases up to 3.6.0 do."""
     if any(isinstance(weight, Leaf) and weight.foreign for weight in loss_weights):
-        raise RefusedError("a loss weight is no int or float")
+        raise RefusedError("a loss weight is not an int or float")
 
 
 def _nested(outputs: Outputs, leaves: tuple[Structure, ...]) -> Structure:
-    """Put one leaf for each output into the container that the outputs are declared in."""
+    """Return the container of the outputs with one leaf for each of them."""
     if outputs.container == "tensor":
         return leaves[0]
     if outputs.container in ("list", "tuple"):

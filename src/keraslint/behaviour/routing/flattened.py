@@ -10,11 +10,11 @@ from keraslint.behaviour.structure import ABSENT, Absent, Named, Structure
 
 
 def flatten_and_pair(call: Call, *, filters_in_place: bool) -> list[Link]:
-    """Make the links that ``CompileLoss`` makes. Raises RefusedError.
+    """Return the links that ``CompileLoss`` makes. Raises RefusedError.
 
-    filters_in_place: what a partial dict loss leaves out is removed from the dicts of targets and predictions
-    themselves (3.5.0), where 3.6.0 copies the rest into plain dicts and so loses the order of an OrderedDict.
-    On JAX 3.5.0 removes it twice and raises; this follows torch, where it trains.
+    filters_in_place: the outputs without a loss in a dict are removed from the dicts of targets and predictions
+    themselves (3.5.0); 3.6.0 copies the others into plain dicts and so loses the order of an OrderedDict. On JAX,
+    3.5.0 removes them twice and raises; this follows torch, where it trains.
     """
     refuse_integer(call.loss_weights)
     loss = call.loss
@@ -34,8 +34,8 @@ def flatten_and_pair(call: Call, *, filters_in_place: bool) -> list[Link]:
         raise RefusedError("there are not as many losses as outputs")
     losses = losses[: len(flat_targets)]
     sample_weights = per_target(call.tree, call.sample_weight, flat_targets)
-    # The metrics that record the losses are zipped along with them, and there is none for a None: as many of
-    # the last losses never run as there are None entries.
+    # Keras zips the losses with the metrics that record them, and a None has no such metric: for each None, one of
+    # the last losses never runs.
     running = sum(not isinstance(leaf, Absent) for leaf in losses) if len(losses) > 1 else 1
     rows = zip(flat_shown, losses[:running], weights, flat_targets, sample_weights)  # noqa: B905
     return [Link(*row) for row in rows if not isinstance(row[1], Absent)]

@@ -1,4 +1,4 @@
-"""Keras 3.7.0 and later: dicts are rebuilt by output name for list outputs, then all are walked together."""
+"""Keras 3.7.0 and later: dicts for outputs in a list become lists by output name, then all are walked together."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Weighted:
-    """A loss and its weight, travelling together as the token of a leaf."""
+    """A loss and its weight, together the token of one leaf."""
 
     loss: Structure
     weight: Structure
 
 
 def rebuild_and_walk(call: Call) -> list[Link]:
-    """Make the links that ``CompileLoss`` makes. Raises RefusedError."""
+    """Return the links that ``CompileLoss`` makes. Raises RefusedError."""
     refuse_integer(call.loss_weights)
     targets = _targets_like_predictions(call)
     loss = _weighted_loss(call)
@@ -33,7 +33,7 @@ def rebuild_and_walk(call: Call) -> list[Link]:
 
 
 def _targets_like_predictions(call: Call) -> Structure:
-    """Nest the targets as the predictions are. Raises RefusedError."""
+    """Return the targets in the structure of the predictions. Raises RefusedError."""
     targets, shown, tree = call.targets, call.predictions, call.tree
     outputs = len(tree.flatten(shown))
     if tree.same(shown, targets):
@@ -59,17 +59,17 @@ def _listed(targets: Named, names: tuple[str, ...] | None) -> Structure:
 
 
 def _targets_like_losses(call: Call, targets: Structure) -> Structure:
-    """Take the targets for just the outputs with a loss: paired with the losses in flattened order."""
+    """Return the targets in the structure of the losses, paired with them in flattened order. Raises RefusedError."""
     losses = call.tree.flatten(call.loss)
     given = list(call.tree.flatten(targets))
     if len(given) != sum(not isinstance(leaf, Absent) for leaf in losses):
-        raise RefusedError("y is not nested as the outputs are")
+        raise RefusedError("y has not the structure of the outputs")
     spread = [leaf if isinstance(leaf, Absent) else given.pop(0) for leaf in losses]
     return call.tree.pack(call.loss, spread)
 
 
 def _weighted_loss(call: Call) -> Structure:
-    """Join the losses with their weights; a dict becomes a list for list outputs. Raises RefusedError."""
+    """Return the losses with their weights; for outputs in a list a dict becomes a list. Raises RefusedError."""
     loss, weights, names = call.loss, call.loss_weights, call.output_names
     if isinstance(loss, Named) and not isinstance(call.predictions, Named):
         by_name = dict(loss.entries)
@@ -110,9 +110,7 @@ def _walk(call: Call, loss: Structure, shown: Structure, targets: Structure, pat
             for item in loss.items:
                 yield from _walk(call, item, shown, targets, path)
             return
-    if isinstance(
-        loss, Absent
-    ):  # one among several losses of an output, or the only loss: a None beside others is left out
+    if isinstance(loss, Absent):  # of an output with several losses, or the only loss: other None are left out
         raise RefusedError("there is no loss where one must be")
     if isinstance(loss, Leaf) and isinstance(loss.token, _Weighted):
         sample_weight = _at(call, path)

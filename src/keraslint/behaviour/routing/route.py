@@ -1,4 +1,4 @@
-"""route(): what a release does with a call, by a small model of the release's own routing code."""
+"""route(): the result of a call on a release, by a small model of the release's own routing code."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ from keraslint.behaviour.structure import (
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """How one group of releases handles containers, and how it makes links of a call.
+    """The rules of one group of releases for containers, and its function that makes the links of a call.
 
-    takes_none: fit takes None among targets and sample weights (from 3.12.0).
+    takes_none: fit accepts None among targets and sample weights (from 3.12.0).
     """
 
     tree: Tree
@@ -51,7 +51,7 @@ class _Group:
 
 
 NO_LOSS_LEFT = Raises("no loss reaches any output")
-"""What route() gives for a call that is left without a loss; JAX trains nothing then, and does not raise."""
+"""The result of route() for a call in which no loss runs; JAX trains nothing then, and does not raise."""
 
 _DM_TREE = Tree(keeps_order=False, packs_sorted=True, mixes_dicts=True, mixes_lists=True)
 _OPTREE = Tree(keeps_order=True, packs_sorted=True, mixes_dicts=False)
@@ -68,7 +68,7 @@ _GROUPS = {
     Version("3.8.0"): _Group(_OPTREE_3_8, rebuild_and_walk),
     Version("3.12.0"): _Group(_OPTREE_3_8, rebuild_and_walk, takes_none=True),
 }
-"""By first release of the group (releases.GROUP_STARTS)."""
+"""By the first release of the group (releases.GROUP_STARTS)."""
 
 
 def route(
@@ -79,17 +79,16 @@ def route(
     y: Structure = Unseen(),  # noqa: B008
     sample_weight: Structure = ABSENT,
 ) -> Routing:
-    """Say what ``release`` delivers to each output of a model compiled and fitted with these arguments.
+    """Return what ``release`` delivers to each output of a model compiled and fitted with these arguments.
 
-    Routed gives for each output, in declared order, what really reaches it; an output that no loss reaches
-    gets no weight, target or sample weight either. An unseen (or not given) ``y`` is taken to be nested as
-    the outputs, or as ``sample_weight``: the losses and weights are those of any accepted y with a target for
-    each output, and each target is the Unseen. Unseen ``loss_weights`` and ``sample_weight`` stand for
-    themselves likewise; unseen entries of a container are handed on like any other.
+    Routed holds a delivery for each output, in declared order; an output that no loss reaches has no weight, target
+    or sample weight either. A ``y`` that is unseen or not given is assumed to have the structure of the outputs, or of
+    ``sample_weight``: the losses and weights are those of any accepted y with a target for each output, and each
+    target is the Unseen. Unseen ``loss_weights`` and ``sample_weight`` appear in each delivery likewise; unseen
+    entries of a container are routed like any other.
 
-    Raises (the value) where Keras refuses the call. NotKnown where the loss is not seen or missing, where an
-    argument is nested deeper than a list of losses for an output, where two outputs go by one name, and
-    before Keras 3.
+    Raises (the value) if Keras raises for the call. NotKnown if the loss is not seen or missing, if an argument is
+    nested deeper than a list of losses for an output, if two outputs have one name, and before Keras 3.
     """
     start = group_start(release)
     if start is None:
@@ -99,7 +98,7 @@ def route(
         return NotKnown(unknown)
     group = _GROUPS[start]
     if not group.takes_none and any(_holds_none(data) for data in (y, sample_weight)):
-        return Raises("fit takes no None among the data")
+        return Raises("fit accepts no None in y or sample_weight")
     hidden = _Hidden.of(loss_weights, y, sample_weight)
     try:
         links = group.links(_call(group.tree, outputs, loss, _Seen.of(loss_weights, y, sample_weight)))
@@ -109,14 +108,14 @@ def route(
 
 
 def tree_of(release: Version) -> Tree | None:
-    """How a release takes containers apart and puts them together; None before Keras 3."""
+    """The rules by which a release flattens and packs containers; None before Keras 3."""
     start = group_start(release)
     return None if start is None else _GROUPS[start].tree
 
 
 @dataclass(frozen=True, slots=True)
 class _Hidden:
-    """The arguments that are not seen and so stand for themselves in every delivery."""
+    """The arguments that are not seen, each of which appears in every delivery."""
 
     weight: Unseen | None
     target: Unseen | None
@@ -145,7 +144,7 @@ class _Seen:
 
 
 def _unmodelled(outputs: Outputs, loss: Structure, *others: Structure) -> str:
-    """Why no verdict is possible; empty where one is."""
+    """The reason why the result is not known; "" if it is."""
     if isinstance(loss, Absent | Unseen):
         return "the loss is not seen" if isinstance(loss, Unseen) else "there is no loss"
     if not outputs.names:
@@ -154,7 +153,7 @@ def _unmodelled(outputs: Outputs, loss: Structure, *others: Structure) -> str:
     if outputs.functional and len(names) < len(outputs.names):
         return "an output's name is not known"
     if len(set(names)) < len(names) or len(set(outputs.keys)) < len(outputs.keys):
-        return "two outputs go by the same name"
+        return "two outputs have the same name"
     if _depth(loss) > 2 or any(_depth(other) > 1 for other in others):
         return "an argument is nested"
     return ""

@@ -1,4 +1,4 @@
-"""How releases take nested arguments apart and put them together: dm-tree in 3.0, optree from 3.1.0 on."""
+"""The rules by which releases flatten and pack nested arguments: dm-tree in 3.0, optree from 3.1.0 on."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from keraslint.behaviour.structure import Named, Positional, Structure
 
 
 class MismatchError(Exception):
-    """The leaves do not fill the structure."""
+    """There are not as many leaves as the structure has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The rules of one group of releases for nested structures; a leaf is whatever is no container.
+    """The rules of one group of releases for nested structures; a leaf is anything that is not a container.
 
-    keeps_order: an OrderedDict is taken apart in its own order (optree), not by sorted key (dm-tree, 3.0.x).
+    keeps_order: an OrderedDict is flattened in its own order (optree), not by sorted key (dm-tree, 3.0.x).
         The TensorFlow backend sorts an OrderedDict of targets on every release; that is not modelled.
-    packs_sorted: an OrderedDict is put together by sorted key (up to 3.7.0).
-    mixes_dicts: any dicts with the same keys are the same structure (dm-tree, and from 3.8.0 on); in between,
-        a dict is not the same as an OrderedDict, nor an OrderedDict as one in another order.
-    mixes_lists: a list is the same structure as a tuple (3.0.x, whose fit turns lists into tuples).
+    packs_sorted: an OrderedDict is packed by sorted key (up to 3.7.0).
+    mixes_dicts: any dicts with the same keys have the same structure (dm-tree, and from 3.8.0 on); in between, a
+        dict differs from an OrderedDict, and that from one in another order.
+    mixes_lists: a list has the same structure as a tuple (3.0.x, whose fit turns lists into tuples).
     """
 
     keeps_order: bool
@@ -30,7 +30,7 @@ class Tree:
     mixes_lists: bool = False
 
     def flatten(self, structure: Structure) -> tuple[Structure, ...]:
-        """List the leaves in the order in which this group takes the structure apart."""
+        """Return the leaves in the order in which this group flattens the structure."""
         if isinstance(structure, Positional):
             return tuple(leaf for item in structure.items for leaf in self.flatten(item))
         if isinstance(structure, Named):
@@ -39,13 +39,13 @@ class Tree:
         return (structure,)
 
     def pack(self, structure: Structure, leaves: Sequence[Structure]) -> Structure:
-        """Replace the leaves of the structure, in packing order. Raises MismatchError."""
+        """Return the structure with other leaves, given in packing order. Raises MismatchError."""
         if len(leaves) != len(self.flatten(structure)):
             raise MismatchError
         return self._fill(structure, iter(leaves))
 
     def same(self, one: Structure, other: Structure) -> bool:
-        """Whether both are nested alike, in this group's eyes."""
+        """Return True if both have the same structure by this group's rules."""
         if isinstance(one, Positional) and isinstance(other, Positional):
             alike = one.kind == other.kind or self.mixes_lists
             alike = alike and len(one.items) == len(other.items)
@@ -74,5 +74,5 @@ class Tree:
 
 
 def is_nested(structure: Structure) -> bool:
-    """Whether the structure is a container."""
+    """Return True if the structure is a container."""
     return isinstance(structure, Positional | Named)

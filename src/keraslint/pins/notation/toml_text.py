@@ -1,13 +1,15 @@
-"""TOML with the row of every key and item: what tomllib reads, and where it stands in the text."""
+"""TOML with the row of every key and item: the data that tomllib reads, and its rows in the text."""
 
 from __future__ import annotations
 
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from keraslint.pins.interface import ReadResult, skip
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,8 +28,8 @@ _SCALAR = re.compile(r"[^,\]}#\n]+")
 _ROW_IN_ERROR = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
-class NotToml(ValueError):
-    """The text is no TOML; ``row`` is where it stops to be (0 where that is not known)."""
+class InvalidToml(ValueError):
+    """The text is not valid TOML; ``row`` is the row of the error, 0 if that is not known."""
 
     def __init__(self, reason: str, row: int) -> None:
         super().__init__(reason)
@@ -44,44 +46,53 @@ class TomlText:
 
     @classmethod
     def parse(cls, text: str) -> TomlText:
-        """Read a document. Raises NotToml."""
+        """Parse a document. Raises InvalidToml."""
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = _ROW_IN_ERROR.search(str(error))
             row = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1 if at else 0
-            raise NotToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
+            raise InvalidToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
         except RecursionError as error:
-            raise NotToml("nested too deep", 0) from error
+            raise InvalidToml("nested too deeply", 0) from error
         return cls(data, _Scanner(text).rows(), tuple(text.split("\n")))
 
     def row(self, *key: str | int) -> int:
-        """The row of a path, or of the nearest part of it that has one."""
+        """The row of a path, or of its longest beginning that has one; 0 if none has."""
         for length in range(len(key), 0, -1):
             if key[:length] in self.rows:
                 return self.rows[key[:length]]
         return 0
 
     def line(self, row: int) -> str:
-        """The line in a row as written, stripped."""
+        """The line in a row as written, stripped; "" if there is no such row."""
         return self.lines[row - 1].strip() if 0 < row <= len(self.lines) else ""
 
 
+def read_toml(filename: str, text: str, read: Callable[[TomlText], ReadResult]) -> ReadResult:
+    """Return ``read`` of the parsed text; a text that is not valid TOML is skipped."""
+    try:
+        document = TomlText.parse(text)
+    except InvalidToml as error:
+        return skip(filename, error.row, f"not valid TOML: {error}")
+    return read(document)
+
+
 def table_at(value: Any, *key: str | int) -> Mapping[str, Any]:
-    """The table under nested keys, an empty one where there is none."""
+    """The table under nested keys, an empty one if there is none."""
     for part in key:
         value = value.get(part) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}
 
 
 def text_at(value: Any, *key: str | int) -> str:
-    """The text under nested keys, "" where there is none."""
+    """The text under nested keys, "" if there is none."""
     found = table_at(value, *key[:-1]).get(str(key[-1]))
     return found if isinstance(found, str) else ""
 
 
 class _Scanner:
-    """Finds the rows in a text that is known to be TOML."""
+    """Finds the rows in a text that is known to be valid TOML."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -141,7 +152,7 @@ class _Scanner:
             quoted = _STRING.match(self._text, self._at)
             found = quoted or _BARE_KEY.match(self._text, self._at)
             if found is None:
-                raise AssertionError("no key where TOML has one")
+                raise AssertionError("valid TOML has a key here")
             self._at = found.end()
             parts.append(_unquoted(found.group()) if quoted else found.group())
             self._skip_space()

@@ -1,44 +1,42 @@
-"""YAML with the row of every node. Imported only where there is a file in it: PyYAML takes 15 ms."""
+"""YAML with the row of every node. Imported only if there is a YAML file: importing PyYAML takes 15 ms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import yaml
 
-# PyYAML reads some 100,000 characters a second; what is meant here is written by hand.
+from keraslint.pins.interface import ReadResult, skip
+
+# PyYAML reads some 100,000 characters a second; the files read here are written by hand.
 _LONGEST = 500_000
 
 
-class NotYaml(ValueError):
-    """The text is no YAML; ``row`` is where it stops to be (0 where that is not known)."""
+def read_yaml(filename: str, text: str, read: Callable[[yaml.Node | None], ReadResult]) -> ReadResult:
+    """Return ``read`` of the root node, which is None in an empty document.
 
-    def __init__(self, reason: str, row: int) -> None:
-        super().__init__(reason)
-        self.row = row
-
-
-def compose(text: str) -> yaml.Node | None:
-    """The root node, None in an empty document. Raises NotYaml, also for a text too long to be hand-written."""
+    A text that is not valid YAML, or too long to be written by hand, is skipped.
+    """
     if len(text) > _LONGEST:
-        raise NotYaml(f"longer than {_LONGEST} characters", 0)
+        return skip(filename, 0, f"longer than {_LONGEST} characters")
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
-        raise NotYaml(problem, mark.line + 1 if mark is not None else 0) from error
+        problem = getattr(error, "problem", None) or error
+        return skip(filename, mark.line + 1 if mark is not None else 0, f"not valid YAML: {problem}")
     except (RecursionError, ValueError) as error:
-        raise NotYaml(type(error).__name__, 0) from error
+        return skip(filename, 0, f"not valid YAML: {type(error).__name__}")
+    return read(root)
 
 
 def value_of(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    """The node under a key of a mapping, None where there is none."""
+    """The node under a key of a mapping, None if there is none."""
     return next((value for name, value in entries(node) if name == key), None)
 
 
 def entries(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
-    """The entries of a mapping whose keys are plain."""
+    """The entries of a mapping whose keys are scalars; none if ``node`` is not a mapping."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode):

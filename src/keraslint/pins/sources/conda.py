@@ -1,19 +1,18 @@
-"""Conda's own notation: match specifications, and the files written in it."""
+"""Conda's notation: match specifications, and the explicit lists of package addresses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from keraslint.pins.interface import Found, Role
+from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.requirement_line import Line, distribution_of, stated
-from keraslint.pins.sources.lock_entry import Entry, locked
+from keraslint.pins.sources.lock_entry import LockEntry, locked
 
-# conda-forge's tensorflow-gpu goes on where PyPI's ends; the others are parts of one build.
+# conda-forge still releases tensorflow-gpu, which PyPI no longer does; the others are parts of one build.
 _ALIASES = {
     "tensorflow-gpu": "tensorflow",
     "tensorflow-base": "tensorflow",
@@ -28,40 +27,39 @@ _EXPLICIT = re.compile(r"(?:.*[-_.])?(?:conda|explicit|spec|package)(?:[-_.].*)?
 _PACKAGE = re.compile(r".*/(?P<name>[^/]+)-(?P<version>[^-/]+)-[^-/]+\.(?:conda|tar\.bz2)(?:#.*)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class CondaExplicit:
+class CondaExplicit(Source):
     """Reads the lists that ``conda list --explicit`` and conda-lock write: one address a line."""
 
-    role: Role = field(default=Role.LOCKS, init=False)
+    role = Role.LOCKS
 
     def claims(self, name: str) -> bool:
-        """The usual names; what the file holds decides."""
+        """Return True for the usual names; ``read`` then looks for ``@EXPLICIT`` in the text."""
         return "/" not in name and bool(_EXPLICIT.fullmatch(name))
 
-    def read(self, filename: str, text: str) -> Found:
-        """The packages; nothing unless ``@EXPLICIT`` stands in the file."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the packages; nothing unless ``@EXPLICIT`` stands in the file."""
         if "@EXPLICIT" not in text:
-            return Found()
+            return ReadResult()
         return locked(filename, _addresses(text))
 
 
-def conda_requirement(line: Line, spec: str) -> Found:
-    """What a conda match specification says: ``keras=3.5``, ``conda-forge::keras>=3.4,<3.7 py_0``."""
+def conda_requirement(line: Line, spec: str) -> ReadResult:
+    """Read a conda match specification: ``keras=3.5``, ``conda-forge::keras>=3.4,<3.7 py_0``."""
     match = _SPEC.fullmatch(spec.strip())
     if match is None:
-        return Found()
+        return ReadResult()
     name = pip_name(match.group("name"))
     if distribution_of(name) is None:
-        return Found()
+        return ReadResult()
     try:
         alternatives = conda_specifiers(_version_of(match.group("rest")))
     except InvalidSpecifier:
-        return line.skip(f"no conda specification: {spec}")
+        return line.skip(f"not a conda specification: {spec}")
     return stated(line, name, alternatives)
 
 
 def conda_specifiers(version: str) -> tuple[SpecifierSet, ...]:
-    """A version in conda's notation as specifier sets of which any may hold. Raises InvalidSpecifier.
+    """A version in conda's notation as specifier sets of which a version must satisfy one. Raises InvalidSpecifier.
 
     ``=3.5`` and ``3.5.*`` are ``==3.5.*``; ``==3.5.0`` and ``3.5.0`` are exact, and so is ``=3.5.0``: Keras
     has no fourth part. ``|`` is "or", ``,`` is "and".
@@ -75,18 +73,18 @@ def conda_specifiers(version: str) -> tuple[SpecifierSet, ...]:
 
 
 def pip_name(name: str) -> str:
-    """The distribution that a conda package stands for."""
+    """The name on PyPI of the distribution in a conda package."""
     return _ALIASES.get(name.lower(), name)
 
 
 def package_in(address: str) -> tuple[str, str] | None:
-    """The name and version in the address of a conda package, None where it is none."""
+    """The name and version in the address of a conda package; None for any other text."""
     match = _PACKAGE.fullmatch(address.strip())
     return (pip_name(match.group("name")), unquote(match.group("version"))) if match else None
 
 
 def _version_of(rest: str) -> str:
-    """The version in what follows the name, without the build and the bracket."""
+    """The version in the text after the name, without the build and the bracket."""
     rest, bracket, inside = rest.partition("[")
     keyed = _VERSION_KEY.search(inside) if bracket else None
     if keyed:
@@ -107,7 +105,7 @@ def _specifier(part: str) -> str:
     return f"=={version}.*" if fuzzy else f"=={version}"
 
 
-def _addresses(text: str) -> Iterator[Entry]:
+def _addresses(text: str) -> Iterator[LockEntry]:
     for row, line in enumerate(text.split("\n"), 1):
         if (package := package_in(line)) is not None:
-            yield Entry(*package, row, line.strip())
+            yield LockEntry(*package, row, line.strip())

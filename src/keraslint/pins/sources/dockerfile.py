@@ -1,18 +1,18 @@
-"""Dockerfile: what its install commands and its base images bring."""
+"""Dockerfile: the packages that its install commands and its base images install."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
-from keraslint.pins.interface import Found, Role, joined
+from keraslint.pins.interface import ReadResult, Source, joined
 from keraslint.pins.requirement_line import ANY, Line, stated
 from keraslint.pins.sources.dotenv import legacy_keras
-from keraslint.pins.sources.install_command import Word, argument_command, expand, install_commands
+from keraslint.pins.sources.install_command import BUILD_IN_COMMAND, Word, argument_command, expand, install_commands
 
 _NAME = re.compile(r"(?:(?:Docker|Container)file(?:[-_.].+)?|.+\.(?:Docker|Container)file)", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s+(?P<rest>.*)", re.DOTALL)
@@ -22,23 +22,23 @@ _HEREDOC = re.compile(r"<<-?\s*['\"]?(?P<end>\w+)['\"]?")
 _PAIR = re.compile(r"""(?P<name>\w+)=(?P<value>"[^"]*"|'[^']*'|\S*)""")
 
 
-@dataclass(frozen=True)
-class Dockerfile:
+class Dockerfile(Source):
     """Reads a Dockerfile or Containerfile."""
 
-    role: Role = field(default=Role.ASKS, init=False)
+    build = BUILD_IN_COMMAND
+    in_shell = True
 
     def claims(self, name: str) -> bool:
-        """Dockerfile, Dockerfile.gpu, gpu.Dockerfile and the like."""
+        """Return True for Dockerfile, Dockerfile.gpu, gpu.Dockerfile and the like."""
         return "/" not in name and bool(_NAME.fullmatch(name))
 
-    def read(self, filename: str, text: str) -> Found:
-        """The conditions of each stage, together with those of the stage that it builds on."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the conditions of each stage, together with those of the stage that it builds on."""
         written = text.split("\n")
         lines = [line.strip() for line in written]
         variables: dict[str, str] = {}
         environment: dict[str, str] = {}
-        stages: list[tuple[str, Found]] = []
+        stages: list[tuple[str, ReadResult]] = []
         for row, name, rest in _instructions(written):
             line = Line(filename, row, lines[row - 1])
             if name == "FROM":
@@ -55,7 +55,7 @@ class Dockerfile:
 
 
 def _instructions(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Row, name in capitals and the rest with its line breaks, for each instruction."""
+    """Row, name in capitals, and the rest with its line breaks, of each instruction."""
     parts: list[str] = []
     start = 0
     waiting: list[str] = []
@@ -86,8 +86,8 @@ def _runs(line: str) -> bool:
     return line.lstrip()[:4].upper() == "RUN "
 
 
-def _stage(line: Line, rest: str, stages: Sequence[tuple[str, Found]]) -> tuple[str, Found]:
-    """The label of a stage, and what its image brings: TensorFlow's own, or an earlier stage."""
+def _stage(line: Line, rest: str, stages: Sequence[tuple[str, ReadResult]]) -> tuple[str, ReadResult]:
+    """The label of a stage, and the result for its image: TensorFlow's own, or an earlier stage."""
     words = [word for word in rest.split() if not word.startswith("--")]
     image = words[0] if words else ""
     label = words[2] if len(words) > 2 and words[1].upper() == "AS" else ""
@@ -96,7 +96,7 @@ def _stage(line: Line, rest: str, stages: Sequence[tuple[str, Found]]) -> tuple[
         return label, earlier
     match = _IMAGE.fullmatch(image)
     if match is None:
-        return label, Found()
+        return label, ReadResult()
     tag = match.group("tag") or "latest"
     if tag.startswith("nightly"):
         return label, stated(line, "tf-nightly", (ANY,))
@@ -115,8 +115,8 @@ def _variables(rest: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]
         yield name, expand(value, known)
 
 
-def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Mapping[str, str]) -> Found:
-    """The commands of one RUN: a JSON array of arguments, or shell text."""
+def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Mapping[str, str]) -> ReadResult:
+    """Read the commands of one RUN: a JSON array of arguments, or shell text."""
     if rest.lstrip().startswith("["):
         try:
             arguments = json.loads(rest.replace("\\\n", "\n"))
@@ -130,8 +130,8 @@ def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Ma
     return install_commands(filename, lines, rest, row, variables)
 
 
-def _grouped(found: Found, index: int, stages: int) -> Found:
-    """What a stage says, as a group of its own where there are several."""
+def _grouped(found: ReadResult, index: int, stages: int) -> ReadResult:
+    """The result of one stage; if there are several stages, as a group of its own."""
     group = f"stage {index}" if stages > 1 else ""
     return replace(
         found,

@@ -1,12 +1,11 @@
-"""Variables of the environment that make ``tf.keras`` Keras 2, and ``.env`` files, which set them."""
+"""The environment variable that makes ``tf.keras`` Keras 2, and ``.env`` files, which may set it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from keraslint.pins.interface import Found, Role
+from keraslint.pins.interface import ReadResult, Role, Source
 
 _NAME = re.compile(r"\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|[\w-]+\.env", re.IGNORECASE)
 _PAIR = re.compile(
@@ -18,22 +17,21 @@ _ON = ("1", "true", "True")
 
 
 def legacy_keras(variables: Mapping[str, str]) -> bool | None:
-    """Whether variables of the environment make ``tf.keras`` Keras 2; None where they don't say."""
+    """Return True or False if the environment variables make ``tf.keras`` Keras 2 or Keras 3, else None."""
     value = variables.get(_VARIABLE)
     return None if value is None else value in _ON
 
 
-@dataclass(frozen=True)
-class Dotenv:
+class Dotenv(Source):
     """Reads a ``.env`` file."""
 
-    role: Role = field(default=Role.HINTS, init=False)
+    role = Role.HINTS
 
     def claims(self, name: str) -> bool:
-        """``.env``, ``.env.local``, ``gpu.env`` and the like, not an example of one."""
+        """Return True for ``.env``, ``.env.local``, ``gpu.env`` and the like, not for ``.env.example``."""
         return bool(_NAME.fullmatch(name))
 
-    def read(self, filename: str, text: str) -> Found:  # noqa: ARG002 - whatever it holds, it can be read
-        """Whether it makes ``tf.keras`` Keras 2."""
+    def read(self, filename: str, text: str) -> ReadResult:  # noqa: ARG002 - no text is skipped
+        """Read whether it makes ``tf.keras`` Keras 2."""
         pairs = {match.group("name"): match.group("value").strip().strip("'\"") for match in _PAIR.finditer(text)}
-        return Found(legacy=legacy_keras(pairs))
+        return ReadResult(legacy=legacy_keras(pairs))

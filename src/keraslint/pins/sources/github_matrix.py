@@ -1,4 +1,4 @@
-"""The matrix of a GitHub job: the values that its runs have, by GitHub's rules for ``include`` and ``exclude``."""
+"""The matrix of a GitHub job: the values in each of its runs, by GitHub's rules for ``include`` and ``exclude``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _MOST_RUNS = 256
 """GitHub's own limit."""
 
 Run = Mapping[str, str]
-"""By key the value as an expression gives it; what is below a mapping goes by its path: ``keras.version``."""
+"""The values by key, as expressions give them; a value in a mapping goes by its path: ``keras.version``."""
 
 
 def matrix_runs(job: yaml.Node) -> tuple[Run, ...]:
-    """The runs of a job: one without values where it has no matrix, and where that is an expression or too large."""
+    """The runs of a job; one without values if it has no matrix, or if that is an expression or too large."""
     from keraslint.pins.notation.yaml_text import entries, value_of
 
     matrix = value_of(value_of(job, "strategy"), "matrix")
@@ -48,7 +48,7 @@ def matrix_runs(job: yaml.Node) -> tuple[Run, ...]:
 
 
 def scalar(node: yaml.Node) -> str | None:
-    """A plain value as an expression gives it, None for any other: ``3.10`` without quotes is the number 3.1."""
+    """The value of a scalar as an expression gives it, else None: ``3.10`` without quotes is the number 3.1."""
     if not isinstance(node.value, str):
         return None
     if node.tag.endswith(":float"):
@@ -76,7 +76,7 @@ def _flat(name: str, node: yaml.Node) -> Iterator[tuple[str, str]]:
 
 
 def _items(node: yaml.Node | None) -> list[yaml.Node]:
-    """The items of a sequence."""
+    """The items of a sequence; none if ``node`` is not a sequence."""
     if node is None or not isinstance(node.value, list):
         return []
     return [item for item in node.value if not isinstance(item, tuple)]

@@ -1,15 +1,14 @@
-"""GitHub workflows: what their steps install. A hint, for CI often tries what the project does not pin."""
+"""GitHub workflows: the packages that their steps install. Only a hint: CI often tries other versions, too."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.pins.interface import Condition, Found, Role, joined
-from keraslint.pins.releases import Skipped
-from keraslint.pins.sources.install_command import install_commands
+from keraslint.pins.interface import ReadResult, Role, Source, VersionCondition, joined
+from keraslint.pins.sources.install_command import BUILD_IN_COMMAND, install_commands
 from keraslint.pins.specifier_sets import unite
 
 if TYPE_CHECKING:
@@ -19,41 +18,42 @@ _EXPRESSION = re.compile(r"\$\{\{(?:\s*(?P<context>matrix|env)\.(?P<name>[\w.-]+
 _FOLDER = ".github/workflows/"
 
 
-@dataclass(frozen=True)
-class Workflow:
+class Workflow(Source):
     """Reads the files in .github/workflows."""
 
-    role: Role = field(default=Role.HINTS, init=False)
+    role = Role.HINTS
+    build = BUILD_IN_COMMAND
+    in_shell = True
 
     def claims(self, name: str) -> bool:
-        """Every YAML file in that folder."""
+        """Return True for every YAML file in that folder."""
         return name.startswith(_FOLDER) and name.endswith((".yml", ".yaml"))
 
-    def read(self, filename: str, text: str) -> Found:
-        """The install commands in the ``run`` of each step, for each run of the job's matrix; each job is a group."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the install commands in the ``run`` of each step, for each run of the matrix; each job is a group."""
         if "keras" not in text and "tensorflow" not in text:
-            return Found()
-        from keraslint.pins.notation.yaml_text import NotYaml, compose, entries, value_of
-        from keraslint.pins.sources.github_matrix import matrix_runs
+            return ReadResult()
+        from keraslint.pins.notation.yaml_text import read_yaml
 
-        try:
-            root = compose(text)
-        except NotYaml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no YAML: {error}"),))
         lines = [line.strip() for line in text.split("\n")]
-        return joined(
-            _united(
+        return read_yaml(filename, text, lambda root: joined(_steps(filename, lines, root)))
+
+
+def _steps(filename: str, lines: Sequence[str], root: yaml.Node | None) -> Iterator[ReadResult]:
+    from keraslint.pins.notation.yaml_text import entries, value_of
+    from keraslint.pins.sources.github_matrix import matrix_runs
+
+    for name, job in entries(value_of(root, "jobs")):
+        for step, script, row in _scripts(value_of(job, "steps")):
+            yield _united(
                 install_commands(filename, lines, _filled(script, values, known), row, known, f"job {name}")
                 for values in matrix_runs(job)
                 for known in [_environment((root, job, step), values)]
             )
-            for name, job in entries(value_of(root, "jobs"))
-            for step, script, row in _scripts(value_of(job, "steps"))
-        )
 
 
 def _environment(levels: Iterable[yaml.Node | None], values: Mapping[str, str]) -> dict[str, str]:
-    """The variables that ``env`` sets, those of the step over those of the job over those of the workflow."""
+    """The variables under ``env``; a step's win over its job's, and those over the workflow's."""
     from keraslint.pins.notation.yaml_text import entries, value_of
     from keraslint.pins.sources.github_matrix import scalar
 
@@ -66,7 +66,7 @@ def _environment(levels: Iterable[yaml.Node | None], values: Mapping[str, str]) 
 
 
 def _filled(text: str, matrix: Mapping[str, str], environment: Mapping[str, str]) -> str:
-    """A text with the values of its expressions; one that is not known without what would part it."""
+    """A text with the values of its expressions; an expression that is not known stays as one word."""
 
     def value(match: re.Match[str]) -> str:
         known = matrix if match.group("context") == "matrix" else environment
@@ -76,10 +76,10 @@ def _filled(text: str, matrix: Mapping[str, str], environment: Mapping[str, str]
     return _EXPRESSION.sub(value, text)
 
 
-def _united(runs: Iterable[Found]) -> Found:
-    """What the runs of one step say: of a line that asks for another release in each, that it takes any of them."""
+def _united(runs: Iterable[ReadResult]) -> ReadResult:
+    """The results of the runs of one step as one: a line admits all releases that it asks for in any run."""
     found = joined(runs)
-    lines: dict[tuple[str, int, str, str], Condition] = {}
+    lines: dict[tuple[str, int, str, str], VersionCondition] = {}
     for item in found.conditions:
         key = (item.distribution, item.row, item.marker, item.group)
         same = lines.get(key)

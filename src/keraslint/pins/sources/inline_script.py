@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from keraslint.pins.interface import Found, Role, joined
-from keraslint.pins.notation.toml_text import NotToml, TomlText, text_at
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.notation.toml_text import TomlText, read_toml, text_at
 from keraslint.pins.sources.pdm_hatch_uv import read_tools, read_uv_sources, requirements_at
 
 # The expression of the specification, for the block named "script".
 _BLOCK = re.compile(r"^# /// script[ \t]*$\n(?P<content>(?:^#(?:| .*)$\n)+)^# ///[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Script:
-    """Reads the block at the head of a script."""
+class Script(Source):
+    """Reads the block at the head of a script. Claims no file: a script declares dependencies for itself alone."""
 
-    role: Role = field(default=Role.ASKS, init=False)
-
-    def claims(self, name: str) -> bool:
-        """None: a script speaks only for itself."""
-        del name
-        return False
-
-    def read(self, filename: str, text: str) -> Found:
-        """The dependencies in the block, nothing where there is none."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the dependencies in the block; nothing if there is no block."""
         block = _BLOCK.search(text) if "# /// script" in text else None
         if block is None:
-            return Found()
-        # With as many empty lines before it, TOML's rows are the script's.
+            return ReadResult()
+        # With as many empty lines before the block, the rows in it are those of the script.
         above = text.count("\n", 0, block.start("content"))
         content = (line[2:] for line in block.group("content").split("\n"))
-        try:
-            document = TomlText.parse("\n" * above + "\n".join(content))
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        found = joined(
-            (
-                Found(python=text_at(document.data, "requires-python")),
-                requirements_at(filename, document, ("dependencies",)),
-                read_tools(filename, document),
-            )
+        found = read_toml(
+            filename, "\n" * above + "\n".join(content), lambda document: _of_document(filename, document)
         )
-        found = joined((found, read_uv_sources(filename, document, found)))
         lines = text.split("\n")
         written = (replace(item, text=lines[item.row - 1].strip()) for item in found.conditions)
         return replace(found, conditions=tuple(written))
+
+
+def _of_document(filename: str, document: TomlText) -> ReadResult:
+    found = joined(
+        (
+            ReadResult(python=text_at(document.data, "requires-python")),
+            requirements_at(filename, document, ("dependencies",)),
+            read_tools(filename, document),
+        )
+    )
+    return joined((found, read_uv_sources(filename, document, found)))
 
 
 SCRIPT = Script()

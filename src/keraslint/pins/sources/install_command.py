@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keraslint.pins.interface import Found, Include, joined
+from keraslint.pins.interface import Include, ReadResult, joined
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.conda import conda_requirement
 from keraslint.pins.sources.requirements_txt import requirement_line
@@ -30,7 +30,10 @@ _SHELL = re.compile(r"(?:.*/)?(?:ba|da|z|k)?sh")
 _SCRIPT = re.compile(r"-[a-z]*c")
 _FILES = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
 _CONDA_FILES = frozenset({"--file", "-f"})
-# Options that take the next argument with them.
+BUILD_IN_COMMAND = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
+"""A build after a version. A word without "_" that follows in a command may be another package."""
+
+# Options that take the next argument as their value.
 _VALUED = frozenset(
     "-i --index-url --extra-index-url --index --default-index -f --find-links -t --target --prefix --root "
     "--trusted-host --timeout --python -p --no-binary --only-binary --progress-bar --cache-dir --proxy "
@@ -51,11 +54,11 @@ class Word:
 
 def install_commands(
     filename: str, lines: Sequence[str], text: str, row: int, variables: Mapping[str, str], group: str = ""
-) -> Found:
-    """What the install commands in a shell text say.
+) -> ReadResult:
+    """Read the install commands in a shell text.
 
-    lines: of the whole file, stripped, for the evidence. row: of the text's first line. variables: those whose value is
-    known; an argument with another one in it is skipped where it may concern Keras.
+    lines: the lines of the whole file, stripped, for the evidence. row: the row of the first line of ``text``.
+    variables: those whose value is known; an argument with another one in it is skipped if it may concern Keras.
     """
     return joined(
         _command(filename, lines, inner, variables, group)
@@ -66,13 +69,13 @@ def install_commands(
 
 def argument_command(
     filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str = ""
-) -> Found:
-    """The same for a command whose arguments are already apart."""
+) -> ReadResult:
+    """Read one command, given as its words; nothing if it is not an install command."""
     return _command(filename, lines, words, variables, group)
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
-    """``$NAME``, ``${NAME}`` and ``${NAME:-default}`` by their values; unknown ones stay as they are."""
+    """The text with the values of ``$NAME``, ``${NAME}`` and ``${NAME:-default}``; unknown names stay as they are."""
 
     def value(match: re.Match[str]) -> str:
         name = match.group("bare") or match.group("name")
@@ -101,7 +104,7 @@ def shell_commands(text: str, row: int) -> Iterator[list[Word]]:
 
 
 def _unwrapped(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """The commands in ``bash -c "…"``, else the command itself."""
+    """The commands in the text after ``bash -c``; for any other command, the command itself."""
     for index, word in enumerate(words):
         if _SHELL.fullmatch(word.text):
             options = itertools.takewhile(lambda item: item.text.startswith("-"), words[index + 1 :])
@@ -114,7 +117,7 @@ def _unwrapped(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
 
 def _command(
     filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str
-) -> Found:
+) -> ReadResult:
     conda, arguments = _arguments(words)
     return joined(
         _argument(Line(filename, word.row, _text(lines, word.row), group), word, option, variables, conda)
@@ -123,7 +126,7 @@ def _command(
 
 
 def _arguments(words: Sequence[Word]) -> tuple[bool, Sequence[Word]]:
-    """What follows the install verb, and whether conda is to read it; empty where it is no install command."""
+    """True for a command of conda, and the words after ``install``; none for a command that installs nothing."""
     for index, word in enumerate(words):
         following = words[index + 1].text if index + 1 < len(words) else ""
         if (_PIP.fullmatch(word.text) and following == "install") or (word.text == "uv" and following == "add"):
@@ -136,7 +139,7 @@ def _arguments(words: Sequence[Word]) -> tuple[bool, Sequence[Word]]:
 
 
 def _pairs(words: Sequence[Word], conda: bool) -> Iterator[tuple[str, Word]]:
-    """The arguments with the option that each belongs to, "" for a requirement."""
+    """Each argument with the option that it belongs to, "" for a requirement."""
     files = _CONDA_FILES if conda else _FILES | {"-e", "--editable"}
     valued = _CONDA_VALUED if conda else _VALUED
     waiting: str | None = None
@@ -161,18 +164,18 @@ def _pairs(words: Sequence[Word], conda: bool) -> Iterator[tuple[str, Word]]:
             redirected = word.redirected
 
 
-def _argument(line: Line, word: Word, option: str, variables: Mapping[str, str], conda: bool) -> Found:
+def _argument(line: Line, word: Word, option: str, variables: Mapping[str, str], conda: bool) -> ReadResult:
     text = expand(word.text, variables)
     if option in _FILES | _CONDA_FILES:
-        # Inside an image or a runner the path is another; the file has the same name in the project.
+        # The path differs inside an image or a runner; the file has the same name in the project.
         path = text.rpartition("/")[2] if text.startswith(("/", "$")) else text
-        return Found(includes=(Include(path, line.row, line.group),))
+        return ReadResult(includes=(Include(path, line.row, line.group),))
     if "$" in text:
-        return line.skip(f"the value of a variable is not known: {text}") if _may_concern(text) else Found()
+        return line.skip(f"the value of a variable is not known: {text}") if _may_concern(text) else ReadResult()
     if word.redirected and _may_concern(text):
         told = requirement_line(line, text)
-        skipped = line.skip("the shell takes an unquoted < or > for a redirection").skipped
-        return Found(told.conditions, told.skipped + skipped)
+        skipped = line.skip("the shell reads an unquoted < or > as a redirection").skipped
+        return ReadResult(told.conditions, told.skipped + skipped)
     if conda:
         return conda_requirement(line, text)
     return requirement_line(line, f"-e {text}" if option else text)

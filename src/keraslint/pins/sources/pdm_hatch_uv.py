@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from packaging.specifiers import InvalidSpecifier
 from packaging.version import InvalidVersion
 
-from keraslint.pins.interface import Found, Include, joined
+from keraslint.pins.interface import Include, ReadResult, joined
 from keraslint.pins.notation.toml_text import Key, TomlText, table_at, text_at
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, required, stated
 from keraslint.pins.sources.pixi import read_pixi
@@ -17,11 +17,13 @@ from keraslint.pins.sources.poetry import poetry_specifiers
 from keraslint.pins.sources.requirements_txt import requirement_line
 
 
-def requirements_at(filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False) -> Found:
-    """The requirements in the array at ``key``; a table in it that includes a group is passed over."""
+def requirements_at(
+    filename: str, document: TomlText, key: Key, group: str = "", *, overrides: bool = False
+) -> ReadResult:
+    """Read the requirements in the array at ``key``, but for the tables in it that include a group."""
     items = table_at(document.data, *key[:-1]).get(str(key[-1]), [])
     if not isinstance(items, list):
-        return Line(filename, document.row(*key), "").skip(f"{'.'.join(map(str, key))} is no array")
+        return Line(filename, document.row(*key), "").skip(f"{'.'.join(map(str, key))} is not an array")
     found = []
     for index, item in enumerate(items):
         row = document.row(*key, index)
@@ -33,8 +35,8 @@ def requirements_at(filename: str, document: TomlText, key: Key, group: str = ""
     return joined(found)
 
 
-def read_tools(filename: str, document: TomlText) -> Found:
-    """What PDM, Hatch, uv and Pixi keep in tables of their own."""
+def read_tools(filename: str, document: TomlText) -> ReadResult:
+    """Read the tables of PDM, Hatch, uv and Pixi."""
     return joined(
         (
             *_of_pdm(filename, document),
@@ -45,8 +47,11 @@ def read_tools(filename: str, document: TomlText) -> Found:
     )
 
 
-def read_uv_sources(filename: str, document: TomlText, asked: Found) -> Found:
-    """Where uv takes a distribution from that the rest of the file, ``asked``, asks for: a tag or a file."""
+def read_uv_sources(filename: str, document: TomlText, asked: ReadResult) -> ReadResult:
+    """Read the tags and files that uv installs in place of a release, for the distributions in ``asked``.
+
+    asked: the result of reading the rest of the file.
+    """
     named = {condition.distribution for condition in asked.conditions}
     key: Key = ("tool", "uv", "sources")
     found = []
@@ -64,14 +69,14 @@ def read_uv_sources(filename: str, document: TomlText, asked: Found) -> Found:
 
 
 def is_member(folder: str, patterns: Sequence[str]) -> bool:
-    """Whether a folder, relative to the workspace's, is one of its members; see Found.members."""
+    """Return True if a folder, relative to the workspace's, is one of its members; see ReadResult.members."""
     if any(_matches(folder, pattern[1:]) for pattern in patterns if pattern.startswith("!")):
         return False
     return any(_matches(folder, pattern) for pattern in patterns if not pattern.startswith("!"))
 
 
 def _matches(folder: str, pattern: str) -> bool:
-    """``*`` stays within one part of the path, ``**`` goes over any."""
+    """``*`` matches within one part of the path, ``**`` any number of parts."""
     pattern = posixpath.normpath(pattern)
     if "**" in pattern:
         return fnmatch.fnmatchcase(folder, pattern.replace("**/", "*").replace("**", "*"))
@@ -79,7 +84,7 @@ def _matches(folder: str, pattern: str) -> bool:
     return len(parts) == len(wanted) and all(map(fnmatch.fnmatchcase, parts, wanted))
 
 
-def _of_pdm(filename: str, document: TomlText) -> Iterator[Found]:
+def _of_pdm(filename: str, document: TomlText) -> Iterator[ReadResult]:
     """Development groups, whose items may be ``-e`` lines, and resolution overrides."""
     key: Key = ("tool", "pdm", "dev-dependencies")
     for name, items in table_at(document.data, *key).items():
@@ -93,11 +98,11 @@ def _of_pdm(filename: str, document: TomlText) -> Iterator[Found]:
         try:
             yield stated(line, name, poetry_specifiers(str(version)), overrides=True)
         except (InvalidSpecifier, InvalidVersion) as error:
-            yield line.skip(f"no version: {error}")
+            yield line.skip(f"not a version: {error}")
 
 
-def _of_hatch(filename: str, document: TomlText) -> Iterator[Found]:
-    """Environments, each beside the project's own dependencies, and the requirements files of a plugin."""
+def _of_hatch(filename: str, document: TomlText) -> Iterator[ReadResult]:
+    """Environments, which add to the dependencies of the project, and the requirements files of a plugin."""
     key: Key = ("tool", "hatch", "envs")
     for name in table_at(document.data, *key):
         for part in ("dependencies", "extra-dependencies"):
@@ -105,11 +110,11 @@ def _of_hatch(filename: str, document: TomlText) -> Iterator[Found]:
     key = ("tool", "hatch", "metadata", "hooks", "requirements_txt")
     files = table_at(document.data, *key).get("files")
     for index, path in enumerate(files if isinstance(files, list) else ()):
-        yield Found(includes=(Include(str(path), document.row(*key, "files", index)),))
+        yield ReadResult(includes=(Include(str(path), document.row(*key, "files", index)),))
 
 
-def _of_uv(filename: str, document: TomlText) -> Iterator[Found]:
-    """Constraints narrow the whole project, overrides stand for whatever else is asked for."""
+def _of_uv(filename: str, document: TomlText) -> Iterator[ReadResult]:
+    """Constraints, which narrow the whole project, overrides, which replace all other requirements, and members."""
     key: Key = ("tool", "uv")
     yield requirements_at(filename, document, (*key, "dev-dependencies"), "group dev")
     yield requirements_at(filename, document, (*key, "constraint-dependencies"))
@@ -118,4 +123,4 @@ def _of_uv(filename: str, document: TomlText) -> Iterator[Found]:
     members = workspace.get("members"), workspace.get("exclude")
     for sign, patterns in zip(("", "!"), members, strict=True):
         named = patterns if isinstance(patterns, list) else ()
-        yield Found(members=tuple(f"{sign}{pattern}" for pattern in named if isinstance(pattern, str)))
+        yield ReadResult(members=tuple(f"{sign}{pattern}" for pattern in named if isinstance(pattern, str)))

@@ -1,68 +1,57 @@
-"""Pipfile, and Pipfile.lock beside it."""
+"""Pipfile and Pipfile.lock."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from keraslint.pins.interface import Found, Role, joined
-from keraslint.pins.notation.toml_text import NotToml, TomlText, text_at
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import ReadResult, Role, Source, joined, skip
+from keraslint.pins.notation.toml_text import TomlText, read_toml, text_at
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, stated
-from keraslint.pins.sources.lock_entry import Entry, locked
+from keraslint.pins.sources.lock_entry import LockEntry, locked
 
-# What a Pipfile holds beside its categories of packages.
+# The tables of a Pipfile that are not categories of packages.
 _NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv", "pipfile", "build-system"})
 _MARKER_KEYS = ("sys_platform", "python_version", "platform_machine", "os_name", "platform_system")
 
 
-@dataclass(frozen=True)
-class Pipfile:
+class Pipfile(Source):
     """Reads Pipfile: TOML with a table for each category of packages."""
 
-    role: Role = field(default=Role.ASKS, init=False)
+    file_name = "Pipfile"
 
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "Pipfile"
-
-    def read(self, filename: str, text: str) -> Found:
-        """The packages of each category; ``packages`` is the base."""
-        try:
-            document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        return joined((Found(python=_python(document.data)), *_categories(filename, document)))
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the packages of each category; the category ``packages`` is the base."""
+        return read_toml(
+            filename,
+            text,
+            lambda document: joined((ReadResult(python=_python(document.data)), *_categories(filename, document))),
+        )
 
 
-@dataclass(frozen=True)
-class PipfileLock:
+class PipfileLock(Source):
     """Reads Pipfile.lock: JSON with an object for each category of packages."""
 
-    role: Role = field(default=Role.LOCKS, init=False)
+    role = Role.LOCKS
+    file_name = "Pipfile.lock"
 
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "Pipfile.lock"
-
-    def read(self, filename: str, text: str) -> Found:
-        """The locked Keras and TensorFlow of every category."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the locked Keras and TensorFlow of every category."""
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             row = error.lineno if isinstance(error, json.JSONDecodeError) else 0
-            return Found(skipped=(Skipped(filename, row, f"no JSON: {error}"),))
+            return skip(filename, row, f"not valid JSON: {error}")
         if not isinstance(data, dict):
-            return Found(skipped=(Skipped(filename, 1, "no JSON object"),))
+            return skip(filename, 1, "not a JSON object")
         return locked(filename, _entries(data, text), _python(data.get("_meta")))
 
 
-def _categories(filename: str, document: TomlText) -> Iterator[Found]:
+def _categories(filename: str, document: TomlText) -> Iterator[ReadResult]:
     for category, table in document.data.items():
         if category in _NO_CATEGORY or not isinstance(table, dict):
             continue
@@ -73,23 +62,23 @@ def _categories(filename: str, document: TomlText) -> Iterator[Found]:
                 yield _package(Line(filename, row, document.line(row), group), name, value)
 
 
-def _package(line: Line, name: str, value: Any) -> Found:
+def _package(line: Line, name: str, value: Any) -> ReadResult:
     table = value if isinstance(value, dict) else {"version": value}
     marker = _marker(table)
     version = table.get("version", "*")
     if not isinstance(version, str):
-        return line.skip(f"no version: {version!r}")
+        return line.skip(f"not a version: {version!r}")
     address = next((table[key] for key in ("ref", "file", "path", "git") if key in table), None)
     if address is not None:
         return addressed(line, name, str(address), marker)
     try:
         return stated(line, name, (_specifiers(version),), marker)
     except InvalidSpecifier:
-        return line.skip(f"no version: {version!r}")
+        return line.skip(f"not a version: {version!r}")
 
 
 def _specifiers(version: str) -> SpecifierSet:
-    """``*`` for any; a bare version is taken as pinned, as Pipenv does."""
+    """``*`` is any version; a bare version is an exact pin, as in Pipenv."""
     version = version.strip()
     if version == "*":
         return SpecifierSet()
@@ -97,7 +86,7 @@ def _specifiers(version: str) -> SpecifierSet:
 
 
 def _marker(table: Mapping[str, Any]) -> str:
-    """The marker under ``markers``, and those whose variable is a key by itself."""
+    """One marker of that under ``markers`` and of the markers whose variable is a key of the table."""
     parts = [table["markers"]] if isinstance(table.get("markers"), str) else []
     parts += [f"{key} {table[key]}" for key in _MARKER_KEYS if isinstance(table.get(key), str)]
     return " and ".join(f"({part})" for part in parts)
@@ -109,7 +98,7 @@ def _python(data: Any) -> str:
     return f"=={full}" if full else f"=={minor}.*" if minor else ""
 
 
-def _entries(data: Mapping[str, Any], text: str) -> Iterator[Entry]:
+def _entries(data: Mapping[str, Any], text: str) -> Iterator[LockEntry]:
     for category, packages in data.items():
         if category == "_meta" or not isinstance(packages, dict):
             continue
@@ -123,7 +112,7 @@ def _entries(data: Mapping[str, Any], text: str) -> Iterator[Entry]:
             version = package.get("version")
             chosen = version.removeprefix("==") if isinstance(version, str) else version
             line = text.split("\n")[row - 1].strip()
-            yield Entry(name, chosen, row, line, text_at(package, "markers"))
+            yield LockEntry(name, chosen, row, line, text_at(package, "markers"))
 
 
 def _after_key(text: str, key: str, start: int) -> int:

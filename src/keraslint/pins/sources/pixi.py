@@ -3,53 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import Found, Role, joined
-from keraslint.pins.notation.toml_text import Key, NotToml, TomlText, table_at
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.notation.toml_text import Key, TomlText, read_toml, table_at
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, stated
 from keraslint.pins.sources.conda import conda_specifiers, pip_name
 
 _TABLES = ("dependencies", "pypi-dependencies", "host-dependencies", "build-dependencies", "run-dependencies")
 
 
-@dataclass(frozen=True)
-class Pixi:
+class Pixi(Source):
     """Reads pixi.toml."""
 
-    role: Role = field(default=Role.ASKS, init=False)
+    file_name = "pixi.toml"
 
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "pixi.toml"
-
-    def read(self, filename: str, text: str) -> Found:
-        """The dependencies of the workspace, its features and targets."""
-        try:
-            document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        return read_pixi(filename, document, ())
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the dependencies of the workspace, of its features and of its targets."""
+        return read_toml(filename, text, lambda document: read_pixi(filename, document, ()))
 
 
-def read_pixi(filename: str, document: TomlText, root: Key) -> Found:
-    """What the tables below ``root`` say; a feature is a group, and so is what one platform adds."""
+def read_pixi(filename: str, document: TomlText, root: Key) -> ReadResult:
+    """Read the tables below ``root``; a feature is a group, and so are the dependencies of one platform."""
     return joined(_features(filename, document, root))
 
 
-def _features(filename: str, document: TomlText, root: Key) -> Iterator[Found]:
+def _features(filename: str, document: TomlText, root: Key) -> Iterator[ReadResult]:
     yield from _targets(filename, document, root, "")
     for name in table_at(document.data, *root, "feature"):
         yield from _targets(filename, document, (*root, "feature", name), f"feature {name}")
 
 
-def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterator[Found]:
-    """What holds everywhere, and for each target: there a package's own entry stands in for the one of the same table.
+def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterator[ReadResult]:
+    """Read the entries for all targets, and for each target its own, which replace those of the same table.
 
     https://pixi.sh/latest/workspace/multi_platform_configuration/
     """
@@ -61,12 +51,12 @@ def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterato
         for entry, found in own.items():
             yield _regrouped(found, label, overrides=entry in common and not group)
         if group:
-            # Beside the base of the project, which the target of a feature leaves in force.
+            # The target of a feature adds to the base of the project, and overrides none of it.
             yield from (_regrouped(found, label) for entry, found in common.items() if entry not in own)
 
 
-def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], Found]]:
-    """By table and package what each entry says."""
+def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], ReadResult]]:
+    """Each entry: the table and package that it is for, and its result."""
     for table in _TABLES:
         for name, value in table_at(document.data, *key, table).items():
             row = document.row(*key, table, name)
@@ -75,28 +65,28 @@ def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterato
             yield (table, canonicalize_name(package)), _dependency(line, package, value, table)
 
 
-def _regrouped(found: Found, group: str, *, overrides: bool = False) -> Found:
+def _regrouped(found: ReadResult, group: str, *, overrides: bool = False) -> ReadResult:
     conditions = (replace(item, group=group, overrides=overrides) for item in found.conditions)
     return replace(found, conditions=tuple(conditions))
 
 
-def _dependency(line: Line, name: str, value: Any, table: str) -> Found:
+def _dependency(line: Line, name: str, value: Any, table: str) -> ReadResult:
     if distribution_of(name) is None:
-        return Found()
+        return ReadResult()
     version = value.get("version") if isinstance(value, dict) else value
     if version is None and isinstance(value, dict):
         address = next((value[key] for key in ("tag", "rev", "url", "path") if key in value), "")
         return addressed(line, name, str(address))
     if not isinstance(version, str):
-        return line.skip(f"no version: {version!r}")
+        return line.skip(f"not a version: {version!r}")
     try:
         return stated(line, name, _specifiers(version, table))
     except InvalidSpecifier:
-        return line.skip(f"no version: {version!r}")
+        return line.skip(f"not a version: {version!r}")
 
 
 def _specifiers(version: str, table: str) -> tuple[SpecifierSet, ...]:
-    """PEP 440 among the packages from PyPI, conda's notation among the others; ``*`` is any in both."""
+    """A version in PEP 440 for a package from PyPI, else in conda's notation; ``*`` is any version in both."""
     if version.strip() == "*":
         return (SpecifierSet(),)
     return (SpecifierSet(version),) if table.startswith("pypi") else conda_specifiers(version)

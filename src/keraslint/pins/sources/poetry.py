@@ -10,7 +10,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from keraslint.pins.interface import Found, joined
+from keraslint.pins.interface import ReadResult, joined
 from keraslint.pins.notation.toml_text import Key, TomlText, table_at
 from keraslint.pins.requirement_line import ANY, Line, addressed, distribution_of, stated
 
@@ -20,10 +20,10 @@ _PART = re.compile(r"(?P<operator>\^|~=|~|={1,3}|!=|<=|>=|<|>|)\s*v?(?P<version>
 _PLATFORMS = {"linux", "darwin", "win32"}
 
 
-def read_poetry(filename: str, document: TomlText) -> Found:
-    """What ``[tool.poetry]`` says: its dependencies, its groups and the Python that it declares."""
+def read_poetry(filename: str, document: TomlText) -> ReadResult:
+    """Read ``[tool.poetry]``: its dependencies, its groups and the Python versions that it declares."""
     return joined(
-        Found(python=declared_python(value))
+        ReadResult(python=declared_python(value))
         if canonicalize_name(name) == "python"
         else _dependency(filename, document, (*key, name), value, group)
         for key, table, group in _tables(document.data)
@@ -32,7 +32,7 @@ def read_poetry(filename: str, document: TomlText) -> Found:
 
 
 def poetry_specifiers(text: str) -> tuple[SpecifierSet, ...]:
-    """A version constraint in Poetry's syntax as specifier sets of which any may hold.
+    """A version constraint in Poetry's syntax as specifier sets of which a version must satisfy one.
 
     ``^3.4`` is ``>=3.4,<4``, ``~3.4`` is ``>=3.4,<3.5``, ``3.*`` is ``==3.*``, and a bare
     ``3.5.0`` is ``==3.5.0``. Raises InvalidSpecifier or InvalidVersion.
@@ -44,7 +44,7 @@ def poetry_specifiers(text: str) -> tuple[SpecifierSet, ...]:
 
 
 def declared_python(value: object) -> str:
-    """A Python constraint in Poetry's syntax as one PEP 440 text, "" where it needs several or is none."""
+    """A Python constraint in Poetry's syntax as one PEP 440 text; "" if it needs several or is not valid."""
     try:
         alternatives = poetry_specifiers(value) if isinstance(value, str) else ()
     except (InvalidSpecifier, InvalidVersion):
@@ -61,13 +61,13 @@ def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], s
         yield key, table_at(data, *key), f"group {name}"
 
 
-def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> Found:
-    """What one entry says: a version, a table, or an array of them."""
+def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> ReadResult:
+    """Read one entry: a version, a table, or an array of them."""
     if isinstance(value, list):
         return joined(_dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value))
     name = next(part for part in reversed(path) if isinstance(part, str))
     if distribution_of(name) is None:
-        return Found()
+        return ReadResult()
     table = value if isinstance(value, dict) else {"version": value}
     row = document.row(*path)
     extra = f"extra of {name}" if table.get("optional") is True else ""
@@ -75,16 +75,16 @@ def _dependency(filename: str, document: TomlText, path: Key, value: Any, group:
     try:
         return _of_table(line, name, table)
     except (InvalidSpecifier, InvalidVersion) as error:
-        return line.skip(f"no version constraint of Poetry: {error}")
+        return line.skip(f"not a version constraint of Poetry: {error}")
 
 
-def _of_table(line: Line, name: str, table: Mapping[str, Any]) -> Found:
+def _of_table(line: Line, name: str, table: Mapping[str, Any]) -> ReadResult:
     marker = _marker(table)
     version = table.get("version")
     if isinstance(version, str):
         return stated(line, name, poetry_specifiers(version), marker)
     if version is not None:
-        raise InvalidSpecifier(f"{version!r} is no text")
+        raise InvalidSpecifier(f"{version!r} is not a text")
     if not any(key in table for key in ("git", "url", "path", "file")):
         return stated(line, name, (ANY,), marker)
     address = next((table[key] for key in ("tag", "rev", "url", "path", "file") if key in table), "")
@@ -128,7 +128,7 @@ def _specifier(part: str) -> str:
 
 
 def _next_after_caret(version: Version) -> str:
-    """Up to the next change of the first part that is not 0; of the last part written where all are 0."""
+    """The upper bound: the first part that is not 0, or the last part if all are 0, is raised by one."""
     release = version.release
     first = next((index for index, part in enumerate(release) if part), len(release) - 1)
     return _bumped(release, first)

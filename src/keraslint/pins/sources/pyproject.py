@@ -1,52 +1,45 @@
-"""pyproject.toml: PEP 621 dependencies and extras, PEP 735 groups, and the tools' own tables beside them."""
+"""pyproject.toml: PEP 621 dependencies and extras, PEP 735 groups, and the tables of tools."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import Found, Include, Role, joined
-from keraslint.pins.notation.toml_text import Key, NotToml, TomlText, table_at, text_at
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import Include, ReadResult, Source, joined, skip
+from keraslint.pins.notation.toml_text import Key, TomlText, read_toml, table_at, text_at
 from keraslint.pins.sources.pdm_hatch_uv import read_tools, read_uv_sources, requirements_at
 from keraslint.pins.sources.poetry import read_poetry
 
 
-@dataclass(frozen=True)
-class Pyproject:
+class Pyproject(Source):
     """Reads pyproject.toml."""
 
-    role: Role = field(default=Role.ASKS, init=False)
+    file_name = "pyproject.toml"
 
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "pyproject.toml"
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the dependencies of the project, of its extras and of its groups."""
+        return read_toml(filename, text, lambda document: _of_document(filename, document))
 
-    def read(self, filename: str, text: str) -> Found:
-        """The dependencies of the project, of its extras and of its groups."""
-        try:
-            document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        found = joined(
-            (
-                Found(python=text_at(document.data, "project", "requires-python")),
-                requirements_at(filename, document, ("project", "dependencies")),
-                *_extras(filename, document),
-                *_groups(filename, document),
-                Found(includes=tuple(_dynamic(document))),
-                read_poetry(filename, document),
-                read_tools(filename, document),
-            )
+
+def _of_document(filename: str, document: TomlText) -> ReadResult:
+    found = joined(
+        (
+            ReadResult(python=text_at(document.data, "project", "requires-python")),
+            requirements_at(filename, document, ("project", "dependencies")),
+            *_extras(filename, document),
+            *_groups(filename, document),
+            ReadResult(includes=tuple(_dynamic(document))),
+            read_poetry(filename, document),
+            read_tools(filename, document),
         )
-        return joined((found, read_uv_sources(filename, document, found)))
+    )
+    return joined((found, read_uv_sources(filename, document, found)))
 
 
-def _extras(filename: str, document: TomlText) -> Iterator[Found]:
-    """Each extra with the extras that it includes by naming the project itself."""
+def _extras(filename: str, document: TomlText) -> Iterator[ReadResult]:
+    """Read each extra, with the extras that it includes as ``project[extra]``."""
     key: Key = ("project", "optional-dependencies")
     project = canonicalize_name(text_at(document.data, "project", "name"))
 
@@ -60,8 +53,8 @@ def _extras(filename: str, document: TomlText) -> Iterator[Found]:
         yield from _closure(filename, document, key, name, label=f"extra {name}", included=included)
 
 
-def _groups(filename: str, document: TomlText) -> Iterator[Found]:
-    """Each PEP 735 group with the groups that it includes."""
+def _groups(filename: str, document: TomlText) -> Iterator[ReadResult]:
+    """Read each PEP 735 group, with the groups that it includes."""
 
     def included(item: Any) -> list[str]:
         name = item.get("include-group") if isinstance(item, dict) else None
@@ -79,8 +72,8 @@ def _closure(
     *,
     label: str,
     included: Callable[[Any], list[str]],
-) -> Iterator[Found]:
-    """What the group ``name`` of the table at ``key`` says as ``label``, with all that it includes."""
+) -> Iterator[ReadResult]:
+    """Read the group ``name`` of the table at ``key``, and all groups that it includes, as the group ``label``."""
     table = table_at(document.data, *key)
     spelled = {canonicalize_name(group): group for group in table}
     waiting, seen = [name], {name}
@@ -93,14 +86,14 @@ def _closure(
                 group = spelled.get(canonicalize_name(wanted))
                 if group is None:
                     row = document.row(*key, current, index)
-                    yield Found(skipped=(Skipped(filename, row, f"there is no group {wanted!r} to include"),))
+                    yield skip(filename, row, f"there is no group {wanted!r} to include")
                 elif group not in seen:
                     seen.add(group)
                     waiting.append(group)
 
 
 def _dynamic(document: TomlText) -> Iterator[Include]:
-    """The requirements files that setuptools takes dynamic dependencies from."""
+    """The requirements files from which setuptools reads dynamic dependencies."""
     key: Key = ("tool", "setuptools", "dynamic")
     yield from _files(document, (*key, "dependencies"), "")
     for name in table_at(document.data, *key, "optional-dependencies"):

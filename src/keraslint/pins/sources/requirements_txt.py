@@ -1,4 +1,4 @@
-"""requirements.txt and its kin: PEP 508 requirements, one a line, with pip's options around them."""
+"""requirements.txt and the like: one PEP 508 requirement on each line, and options of pip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from keraslint.pins.interface import Found, Include, Role, joined
+from keraslint.pins.interface import Include, ReadResult, Role, Source, joined
 from keraslint.pins.requirement_line import Line, bare_address, required
 
 # Rye writes requirements.lock, in the same notation.
@@ -15,7 +15,7 @@ _NAME = re.compile(
 )
 _IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
 _CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
-# requirements-dev.txt and its like say nothing of what is there where the program runs.
+# The packages in requirements-dev.txt and the like need not be installed where the program runs.
 _ASIDE = re.compile(r"dev|test|lint|check|doc|(?<![a-z])ci(?![a-z])", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _INCLUDE = re.compile(r"(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s*)(?P<path>.*)", re.DOTALL)
@@ -26,33 +26,33 @@ _CONDA = re.compile(r"[A-Za-z0-9._-]+=[^=<>~!]")
 
 
 @dataclass(frozen=True)
-class RequirementsFile:
+class RequirementsFile(Source):
     """Reads pip's requirements and constraints files."""
 
     role: Role = Role.ASKS
 
     def claims(self, name: str) -> bool:
-        """Whether a file of this name is one by custom; a constraints file only for the reader of those."""
+        """Return True for the usual names; for those of constraints files only if the role is CONSTRAINS."""
         if not (_NAME.fullmatch(name.rpartition("/")[2]) or _IN_FOLDER.fullmatch(name)):
             return False
         return bool(_CONSTRAINTS.fullmatch(name)) is (self.role is Role.CONSTRAINS)
 
-    def read(self, filename: str, text: str) -> Found:
-        """The requirements, the files included, and the lines that are neither."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the requirements and the included files; lines that are neither are skipped."""
         found = joined(
             requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text)
         )
         return replace(found, runtime=found.runtime and not _ASIDE.search(filename.rpartition("/")[2]))
 
 
-def requirement_line(line: Line, text: str) -> Found:
-    """What one line of a requirements file says, or the same written elsewhere; ``text`` without comment."""
+def requirement_line(line: Line, text: str) -> ReadResult:
+    """Read one requirement as pip reads it on a line of a requirements file; ``text`` has no comment."""
     if included := _INCLUDE.fullmatch(text):
-        return Found(includes=(Include(included.group("path").strip().strip("\"'"), line.row, line.group),))
+        return ReadResult(includes=(Include(included.group("path").strip().strip("\"'"), line.row, line.group),))
     if editable := _EDITABLE.fullmatch(text):
-        return bare_address(line, editable.group("target")) or Found()
+        return bare_address(line, editable.group("target")) or ReadResult()
     if text.startswith("-"):
-        return Found()
+        return ReadResult()
     requirement = _TRAILING_OPTION.split(text, maxsplit=1)[0].strip()
     if (found := bare_address(line, requirement)) is not None:
         return found
@@ -62,9 +62,9 @@ def requirement_line(line: Line, text: str) -> Found:
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """First row, first line as written, and the whole without comment, for each line that has content.
+    """First row, first line as written, and the whole without comment, of each logical line that has content.
 
-    As pip does: a backslash at the end joins the next line on, and a comment ends the joining.
+    As in pip, a backslash at the end joins the next line, and a comment ends the joining.
     """
     parts: list[str] = []
     first, start = "", 0

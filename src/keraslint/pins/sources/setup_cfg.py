@@ -1,14 +1,12 @@
-"""setup.cfg: the requirements that setuptools takes from it."""
+"""setup.cfg: the requirements that setuptools reads from it."""
 
 from __future__ import annotations
 
 import configparser
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from keraslint.pins.interface import Found, Include, Role, joined
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import Include, ReadResult, Source, joined, skip
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.requirements_txt import requirement_line
 
@@ -16,54 +14,49 @@ from keraslint.pins.sources.requirements_txt import requirement_line
 _LONGEST = 5_000
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
 _OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*)[=:](?P<value>.*)")
-# A ";" begins a comment only at the head of a row: after a requirement it begins its marker.
+# A ";" begins a comment only at the beginning of a row: after a requirement it begins its marker.
 _COMMENT = re.compile(r"^\s*[#;].*|\s#.*")
 
 
-@dataclass(frozen=True)
-class SetupCfg:
+class SetupCfg(Source):
     """Reads setup.cfg."""
 
-    role: Role = field(default=Role.ASKS, init=False)
+    file_name = "setup.cfg"
 
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "setup.cfg"
-
-    def read(self, filename: str, text: str) -> Found:
-        """``install_requires``, the extras and ``python_requires``."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read ``install_requires``, the extras and ``python_requires``."""
         for row, line in enumerate(text.split("\n"), 1):
             if len(line) > _LONGEST:
-                return Found(skipped=(Skipped(filename, row, f"longer than {_LONGEST} characters"),))
+                return skip(filename, row, f"longer than {_LONGEST} characters")
         try:
             configparser.RawConfigParser(strict=False).read_string(text)
         except configparser.Error as error:
             row = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (0,))[0]
-            return Found(skipped=(Skipped(filename, row, f"no configuration file: {_first_line(error)}"),))
+            return skip(filename, row, f"not a valid configuration file: {error}")
         return joined(_values(filename, text))
 
 
-def _values(filename: str, text: str) -> Iterator[Found]:
+def _values(filename: str, text: str) -> Iterator[ReadResult]:
     for section, option, row, value, line in _lines(text):
         group = f"extra {option}" if section == "options.extras_require" else ""
         if section == "options" and option == "python_requires":
-            yield Found(python=value)
+            yield ReadResult(python=value)
         elif group or (section == "options" and option == "install_requires"):
             if files := re.fullmatch(r"file\s*:\s*(.*)", value):
                 paths = (path.strip() for path in files.group(1).split(","))
-                yield Found(includes=tuple(Include(path, row, group) for path in paths if path))
+                yield ReadResult(includes=tuple(Include(path, row, group) for path in paths if path))
             else:
                 for requirement in value.split(";") if _several(value) else [value]:
                     yield requirement_line(Line(filename, row, line, group), requirement.strip())
 
 
 def _several(value: str) -> bool:
-    """Whether semicolons part requirements here: one before a marker does not."""
+    """Return True if semicolons separate requirements here: one before a marker does not."""
     return ";" in value and not re.search(r";[^;]*(?:python_|sys_|platform_|os_name|implementation_|extra)", value)
 
 
 def _lines(text: str) -> Iterator[tuple[str, str, int, str, str]]:
-    """Section, option, row, what the row adds to the value, and the line as written, stripped."""
+    """Section, option, row, the part of the value on the row, and the line as written, stripped."""
     section = option = ""
     for row, line in enumerate(text.split("\n"), 1):
         content = _COMMENT.sub("", line).rstrip()
@@ -77,7 +70,3 @@ def _lines(text: str) -> Iterator[tuple[str, str, int, str, str]]:
             option = pair.group("name").strip().lower().replace("-", "_")
             if pair.group("value").strip():
                 yield section, option, row, pair.group("value").strip(), line.strip()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

@@ -1,4 +1,4 @@
-"""setup.py: the requirements given to ``setup()``, read from the syntax tree and never run."""
+"""setup.py: the requirements given to ``setup()``, read from the syntax tree; the file is never run."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from keraslint.pins.interface import Found, Include, Role, joined
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import Include, ReadResult, Source, joined, skip
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.requirements_txt import requirement_line
 
@@ -17,40 +16,35 @@ _LISTS = ("install_requires", "tests_require")
 _FILE = re.compile(r"[\w./\\ -]+\.(?:txt|in|pip)")
 # Far longer than any setup.py; an expression of 300,000 operators ends Python 3.10 with a segmentation fault.
 _LONGEST = 100_000
-# How many names may lead to one another before a value counts as not to be told.
+# How many names may refer to one another before a value counts as unknown.
 _DEPTH = 12
 
 
-@dataclass(frozen=True)
-class SetupPy:
+class SetupPy(Source):
     """Reads setup.py."""
 
-    role: Role = field(default=Role.ASKS, init=False)
+    file_name = "setup.py"
 
-    def claims(self, name: str) -> bool:
-        """Only the file of that very name."""
-        return name == "setup.py"
-
-    def read(self, filename: str, text: str) -> Found:
-        """``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read ``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
         if len(text) > _LONGEST:
-            return Found(skipped=(Skipped(filename, 0, f"longer than {_LONGEST} characters"),))
+            return skip(filename, 0, f"longer than {_LONGEST} characters")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             row = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
-            return Found(skipped=(Skipped(filename, min(row, text.count("\n") + 1), f"no Python: {error}"),))
+            return skip(filename, min(row, text.count("\n") + 1), f"not valid Python: {error}")
         module = _Module(filename, tuple(text.split("\n")), tree)
         try:
             return joined(found for call in module.setup_calls() for found in module.of_call(call))
         except RecursionError:
-            return Found(skipped=(Skipped(filename, 0, "nested too deep"),))
+            return skip(filename, 0, "nested too deeply")
 
 
 class _Module:
-    """What the names of a setup.py stand for."""
+    """The names that a setup.py assigns, and the requirements in its calls of ``setup``."""
 
     def __init__(self, filename: str, lines: tuple[str, ...], tree: ast.Module) -> None:
         self._filename = filename
@@ -67,7 +61,7 @@ class _Module:
             if isinstance(node, ast.Call) and _name_of(node.func) == "setup":
                 yield node
 
-    def of_call(self, call: ast.Call) -> Iterator[Found]:
+    def of_call(self, call: ast.Call) -> Iterator[ReadResult]:
         for name, value in self._keywords(call):
             line = self._line(value, "")
             if name in _LISTS:
@@ -75,7 +69,7 @@ class _Module:
             elif name == "extras_require":
                 yield from self._extras(value, line)
             elif name == "python_requires" and (text := self._text(value, 0)) is not None:
-                yield Found(python=text)
+                yield ReadResult(python=text)
 
     def _collect(self, node: ast.AST) -> None:
         if isinstance(node, ast.Assign):
@@ -96,7 +90,7 @@ class _Module:
             self._functions[node.name] = node
 
     def _keywords(self, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-        """The keyword arguments, also those in a dict behind ``**``."""
+        """The keyword arguments, also those in a dict after ``**``."""
         for keyword in call.keywords:
             if keyword.arg is not None:
                 yield keyword.arg, keyword.value
@@ -119,16 +113,16 @@ class _Module:
             for value in self._assigned.get(node.id, ()):
                 yield from self._items(value, depth + 1)
 
-    def _extras(self, node: ast.expr, line: Line) -> Iterator[Found]:
+    def _extras(self, node: ast.expr, line: Line) -> Iterator[ReadResult]:
         items = list(self._items(node, 0))
         if not items and not isinstance(node, ast.Dict):
-            yield line.skip("the extras can't be told without running it")
+            yield line.skip("the extras can't be known without running it")
         for name, value in items:
             group = f"extra {name}"
             yield from self._requirements(value, self._line(value, group), 0)
 
-    def _requirements(self, node: ast.expr, line: Line, depth: int) -> Iterator[Found]:
-        """What a list of requirements says, or a text with one a line."""
+    def _requirements(self, node: ast.expr, line: Line, depth: int) -> Iterator[ReadResult]:
+        """Read a list of requirements, or a text with one on each line."""
         if depth > _DEPTH:
             return
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
@@ -150,8 +144,8 @@ class _Module:
         else:
             yield from self._files(node, line)
 
-    def _named(self, name: str, line: Line, depth: int) -> Iterator[Found]:
-        """All that is assigned to a name, each assignment as a choice where there are several."""
+    def _named(self, name: str, line: Line, depth: int) -> Iterator[ReadResult]:
+        """Read all values assigned to a name; if there are several, each as a group of its own."""
         values = self._assigned[name]
         for index, value in enumerate(values):
             group = line.group or (f"choice {index}" if len(values) > 1 else "")
@@ -160,15 +154,15 @@ class _Module:
             group = line.group or f"addition {index}"
             yield from self._requirements(value, self._line(value, group), depth + 1)
 
-    def _lines_of(self, node: ast.expr, text: str, line: Line) -> Iterator[Found]:
+    def _lines_of(self, node: ast.expr, text: str, line: Line) -> Iterator[ReadResult]:
         for index, part in enumerate(text.split("\n")):
             requirement = part.partition(" #")[0].strip()
             if requirement and not requirement.startswith("#"):
                 at = self._line(node, line.group, index if "\n" in text else 0)
                 yield requirement_line(at, requirement)
 
-    def _files(self, node: ast.expr, line: Line) -> Iterator[Found]:
-        """The requirements files that an expression, or the functions that it calls, name."""
+    def _files(self, node: ast.expr, line: Line) -> Iterator[ReadResult]:
+        """Include the requirements files named in an expression, or in the functions that it calls."""
         nodes = list(ast.walk(node))
         called = {_name_of(item.func) for item in nodes if isinstance(item, ast.Call)}
         nodes += (item for name in called & set(self._functions) for item in ast.walk(self._functions[name]))
@@ -180,11 +174,11 @@ class _Module:
         paths = ["/".join(path) for path in joined_paths] + [text for text in texts if text not in inner]
         files = dict.fromkeys(path for path in paths if _FILE.fullmatch(path))
         if not files:
-            yield line.skip("the requirements can't be told without running it")
-        yield Found(includes=tuple(Include(path.lstrip("/"), line.row, line.group) for path in files))
+            yield line.skip("the requirements can't be known without running it")
+        yield ReadResult(includes=tuple(Include(path.lstrip("/"), line.row, line.group) for path in files))
 
     def _text(self, node: ast.expr, depth: int) -> str | None:
-        """The text that an expression gives, None where that is not known."""
+        """The text that an expression evaluates to, None if that is not known."""
         if depth > _DEPTH:
             return None
         if isinstance(node, ast.Constant):
@@ -209,7 +203,7 @@ class _Module:
         return None if None in parts else "".join(part for part in parts if part is not None)
 
     def _filled(self, template: ast.expr, values: Sequence[ast.expr], depth: int) -> str | None:
-        """A text with plain ``%s`` or ``{}`` in it, and the texts that go there."""
+        """The template with ``values`` in place of its plain ``%s`` or ``{}``; None if any of it is not known."""
         texts = [self._text(node, depth + 1) for node in (template, *values)]
         known = [text for text in texts if text is not None]
         if len(known) < len(texts):
@@ -225,7 +219,7 @@ class _Module:
 
 
 def _joined_path(call: ast.Call) -> tuple[str, ...]:
-    """The folders and the file below the first argument of ``os.path.join(here, "reqs", "base.txt")``, else nothing."""
+    """("reqs", "base.txt") for ``os.path.join(here, "reqs", "base.txt")``; empty for any other call."""
     if _name_of(call.func) != "join":
         return ()
     parts = [item.value for item in call.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]

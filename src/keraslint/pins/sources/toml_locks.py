@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from keraslint.pins.interface import Found, Role
-from keraslint.pins.notation.toml_text import NotToml, TomlText, text_at
-from keraslint.pins.releases import Skipped
+from keraslint.pins.interface import ReadResult, Role, Source
+from keraslint.pins.notation.toml_text import TomlText, read_toml, text_at
 from keraslint.pins.sources.lock_entry import locked, packages
 from keraslint.pins.sources.poetry import declared_python
 
@@ -16,32 +15,32 @@ _NAMED_PYLOCK = re.compile(r"pylock\.[^./]+\.toml")
 
 
 @dataclass(frozen=True)
-class TomlLock:
+class TomlLock(Source):
     """Reads one kind of lock file: an array of tables, each with a name, a version and perhaps a marker.
 
-    file: its name. tables, marker: the keys of the array and of the marker in a table. python: what
-    the whole declares as its Python versions.
+    file: its name. tables, marker: the keys of the array and of the marker in a table. python: returns the Python
+    versions that a document declares.
     """
 
     file: str
     tables: str
     marker: str
     python: Callable[[TomlText], str]
-    role: Role = field(default=Role.LOCKS, init=False)
+    role = Role.LOCKS
 
     def claims(self, name: str) -> bool:
-        """Whether it is the lock of that tool; PEP 751 also allows ``pylock.NAME.toml``."""
+        """Return True for the lock of that tool; PEP 751 also allows ``pylock.NAME.toml``."""
         return name == self.file or (self.file == "pylock.toml" and bool(_NAMED_PYLOCK.fullmatch(name)))
 
-    def read(self, filename: str, text: str) -> Found:
-        """The locked Keras and TensorFlow; several versions of one are all possible."""
+    def read(self, filename: str, text: str) -> ReadResult:
+        """Read the locked Keras and TensorFlow; of several versions of one, any may be installed."""
         if "keras" not in text and "tensorflow" not in text:
-            return Found()
-        try:
-            document = TomlText.parse(text)
-        except NotToml as error:
-            return Found(skipped=(Skipped(filename, error.row, f"no TOML: {error}"),))
-        return locked(filename, packages(document, self.tables, self.marker), self.python(document))
+            return ReadResult()
+        return read_toml(
+            filename,
+            text,
+            lambda document: locked(filename, packages(document, self.tables, self.marker), self.python(document)),
+        )
 
 
 def _of_uv(document: TomlText) -> str:

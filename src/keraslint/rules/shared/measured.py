@@ -8,8 +8,8 @@ from itertools import groupby
 from packaging.version import Version
 
 from keraslint.behaviour.measured.cases import MODELS, Case
-from keraslint.behaviour.measured.table import Table, Trained, load
-from keraslint.behaviour.measured.verdict import lost_metrics, metric_astray, verdict
+from keraslint.behaviour.measured.table import Table, TrainedOutcome, load
+from keraslint.behaviour.measured.verdict import lost_metrics, metric_is_wrong, verdict
 from keraslint.rules.shared.wording import releases
 
 
@@ -44,10 +44,10 @@ def _seen(table: Table, fact: str) -> Iterator[str]:
     case = Case.parse(text)
     for span in table.spans(case):
         seen = verdict(case, span.outcome)
-        if isinstance(span.outcome, Trained) and what == "metrics":
-            wrong = any(metric_astray(case, one) for one in span.outcome.metrics) or lost_metrics(case, span.outcome)
+        if isinstance(span.outcome, TrainedOutcome) and what == "metrics":
+            wrong = any(metric_is_wrong(case, one) for one in span.outcome.metrics) or lost_metrics(case, span.outcome)
             seen = "misrouted" if wrong else "right"
-        elif isinstance(span.outcome, Trained) and what == "logs":
+        elif isinstance(span.outcome, TrainedOutcome) and what == "logs":
             yield from ("right" if span.outcome.logs else "missing" for _ in _of(table, span.first, span.last))
             continue
         yield from (seen for _ in _of(table, span.first, span.last))

@@ -15,7 +15,7 @@ from keraslint.fixes.upgrade import find_upgrade, place_of
 from keraslint.pins.admitting_lines import Admitting
 from keraslint.pins.combine import Statement
 from keraslint.pins.gather import Gathered
-from keraslint.pins.interface import Found, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.relock import is_made_from, relocking
 from keraslint.pins.specifier_sets import as_text, measured_in
 from keraslint.pins.tensorflow import TensorflowTable
@@ -46,7 +46,9 @@ class Advised:
     fix: Fix | None
 
 
-def advise(path: str, text: str, source: Source, read: Found, line: Admitting, surroundings: Surroundings) -> Advised:
+def advise(
+    path: str, text: str, source: Source, read: ReadResult, line: Admitting, surroundings: Surroundings
+) -> Advised:
     """What to do about a line that admits known bad releases, in a file with this text, read from this source."""
     name = posixpath.basename(path.replace("\\", "/"))
     command = relocking(name, text)

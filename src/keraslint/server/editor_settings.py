@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from keraslint.config.parse import editor_options
-from keraslint.config.settings import ConfigError, Options
+from keraslint.config.options import Options
+from keraslint.config.parse import options_of
+from keraslint.config.settings import ConfigError
 
 SECTION = "keraslint"
+_SHOWN = "the editor's settings"
 _CAPITAL = re.compile(r"(?<=[a-z])([A-Z])")
 
 
-def options_of(said: object) -> Options:
+def options_of_editor(said: object) -> Options:
     """The options in what an editor says, by itself or under ``keraslint`` or ``settings``; null is nothing said.
 
     Keys may be written as in a file or as editors do: ``keras-version``, ``kerasVersion``. Raises ConfigError.
@@ -21,12 +24,13 @@ def options_of(said: object) -> Options:
     if said is None:
         return Options()
     if not isinstance(said, Mapping):
-        raise ConfigError("the editor's settings: an object is needed")
+        raise ConfigError(f"{_SHOWN}: an object is needed")
     for name in (SECTION, "settings"):
         if isinstance(said.get(name), Mapping):
-            return options_of(said[name])
+            return options_of_editor(said[name])
     table: dict[str, Any] = {_key(str(key)): value for key, value in said.items() if value is not None}
-    return editor_options(table, "the editor's settings")
+    options = options_of(table, lambda *_: _SHOWN)
+    return options if options.keras_version is None else replace(options, keras_version_by=_SHOWN)
 
 
 def _key(text: str) -> str:

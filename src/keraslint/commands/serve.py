@@ -12,9 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from keraslint.commands.arguments import server_parser
-from keraslint.commands.settings import finder_of
+from keraslint.commands.configured import finder_of
 from keraslint.config.find import ConfigFinder
-from keraslint.config.settings import ConfigError, Options
+from keraslint.config.options import Options
+from keraslint.config.settings import ConfigError
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -38,13 +39,13 @@ def run(arguments: Sequence[str]) -> int:
         return replace(given, cwd=root, command=options, explicit=explicit)
 
     server = make_server(finder)
-    _be_quick()
+    _tune_gc_and_switching()
     server.start_io()
     return int(server.left_early)
 
 
-def _be_quick() -> None:
-    """Spare the collector what stays for ever, and most of its rounds: a syntax tree has no cycles.
+def _tune_gc_and_switching() -> None:
+    """Collect garbage less often, and never what is loaded by now: a syntax tree has no cycles.
 
     The event loop also gets its turn sooner while a check is running: by default a thread may keep it for 5 ms.
     """

@@ -6,10 +6,10 @@ import ast
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 
-from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_STEPS, MAX_TEXT
-from keraslint.analysis.core.enums import text_of_member
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT
+from keraslint.analysis.core.control import Control
 from keraslint.analysis.core.recorder import Observations
 from keraslint.analysis.core.state import (
     ClassObject,
@@ -22,7 +22,7 @@ from keraslint.analysis.core.state import (
     Scope,
     State,
 )
-from keraslint.analysis.core.values import NONE, Const, Function, Ref, Sequence, Suspended, Unknown, Value, View
+from keraslint.analysis.core.values import NONE, Const, Ref, Sequence, Suspended, Unknown, Value, View
 
 _STEPS_BETWEEN_INTERRUPTS = 64
 
@@ -31,74 +31,26 @@ class OutOfBounds(Exception):
     """A bound of the whole analysis was reached: what was observed so far stands, the rest is not looked at."""
 
 
-@dataclass(slots=True)
-class Arguments:
-    """The evaluated arguments of a call. ``open``: there are further ones that the source does not show."""
-
-    positional: list[Value] = field(default_factory=list)
-    keywords: dict[str, Value] = field(default_factory=dict)
-    node: ast.Call | None = None
-    open: bool = False
-    nodes: dict[int | str, ast.expr] = field(default_factory=dict)
-
-    def get(self, index: int, name: str) -> Value | None:
-        """The argument at a position or with a name; None where it is not given."""
-        if name in self.keywords:
-            return self.keywords[name]
-        return self.positional[index] if 0 <= index < len(self.positional) else None
-
-    def expression(self, index: int, name: str) -> ast.expr | None:
-        """The expression that gave this argument at the call."""
-        return self.nodes.get(name) if name in self.keywords else self.nodes.get(index)
-
-    def every(self) -> list[Value]:
-        """All values that are passed."""
-        return [*self.positional, *self.keywords.values()]
-
-
-def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:
-    """The same arguments with other positional ones in front; expressions keep their places."""
-    shift = len(positional) - len(args.positional)
-    nodes = {key + shift if isinstance(key, int) else key: node for key, node in args.nodes.items()}
-    return Arguments(positional, dict(args.keywords), args.node, args.open, nodes)
-
-
-@dataclass(slots=True)
-class Jumps:
-    """States that leave a block other than at its end: by return, break or continue."""
-
-    returns: list[tuple[Value, State]] = field(default_factory=list)
-    breaks: list[State] = field(default_factory=list)
-    continues: list[State] = field(default_factory=list)
-    on_yield: Callable[[Value], None] | None = None  # what the caller does with each value that is yielded
-
-
-class Machine(ABC):
-    """Interprets programs on abstract values. Never imports or runs them, and always ends."""
+class InterpreterCore(ABC):
+    """The state of an interpreted program, and what its parts need of each other. Runs nothing, always ends."""
 
     def __init__(self) -> None:
         self.state = State()
-        self.scope = -1
-        self.depth = 0
-        self.silent = 0
-        self.inside = 0
-        self.jumps = Jumps()
-        self.row = 0
+        self.control = Control()
         self.seen = Observations()
         self.computed: set[int] = set()  # attribute nodes whose reading runs a property: each time may give another
         self._numbers = itertools.count()
         self.steps = 0
-        self.limit = MAX_STEPS
-        self.way: tuple[tuple[str, bool], ...] = ()  # answers that are followed, each by itself
-        self.unsure_before = 0  # how unsure it was before the first of them
-        self.unsure = 0  # branches entered of which it is not known whether they are taken
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
+        self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
+        self.executed: set[int] = set()  # functions that were called in view
+        self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
 
-    # -- what the parts provide to each other ------------------------------------------------------------------
+    # -- what the constructs of the language provide to all parts -----------------------------------------------
 
     @abstractmethod
     def evaluate(self, node: ast.expr) -> Value:
-        """The value of an expression."""
+        """The value of an expression; Unknown for what is not modelled."""
 
     @abstractmethod
     def execute(self, body: list[ast.stmt]) -> None:
@@ -106,7 +58,11 @@ class Machine(ABC):
 
     @abstractmethod
     def call(self, function: Value, args: Arguments) -> Value:
-        """The result of a call."""
+        """The result of a call, with its effects on the state."""
+
+    @abstractmethod
+    def resume(self, value: Suspended, on_yield: Callable[[Value], None] | None = None) -> Value:
+        """Run the body of a generator or coroutine, and hand ``on_yield`` what it yields: what it returns."""
 
     @abstractmethod
     def attribute(self, value: Value, name: str) -> Value:
@@ -117,52 +73,12 @@ class Machine(ABC):
         """Carry out ``value.name = new``."""
 
     @abstractmethod
-    def is_property(self, value: Value, name: str) -> bool:
-        """Whether reading ``value.name`` runs code of the program."""
-
-    @abstractmethod
-    def own_method(self, value: Value, name: str) -> Value | None:
-        """A method that the value's class defines in the program; None where it does not."""
-
-    @abstractmethod
-    def resume(self, value: Suspended, on_yield: Callable[[Value], None]) -> None:
-        """Run the body of a generator, handing on what it yields."""
-
-    @abstractmethod
-    def awaited(self, value: Value) -> Value:
-        """What awaiting a coroutine gives; its body runs now."""
-
-    @abstractmethod
-    def preview(self, value: Suspended) -> list[Value]:
-        """Things that a generator yields; nothing is observed on the way, and its effects are taken back."""
-
-    @abstractmethod
     def truth(self, value: Value) -> bool | None:
-        """Whether a value counts as true; None where that is not known."""
-
-    @abstractmethod
-    def equal(self, left: Value, right: Value) -> bool | None:
-        """Whether two values are equal; None where that is not known."""
-
-    @abstractmethod
-    def merged(self, left: Value, right: Value) -> Value:
-        """``left | right``."""
+        """True if a value counts as true, False if not; None where that is not known."""
 
     @abstractmethod
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
-
-    @abstractmethod
-    def import_module(self, name: str, level: int) -> Value:
-        """The module that an import statement names."""
-
-    @abstractmethod
-    def submodule(self, module: Value, name: str) -> Value | None:
-        """A module inside a package of the project; None where there is none."""
-
-    @abstractmethod
-    def peek(self, receiver: Value, function: Function) -> Value:
-        """What a method returns for symbolic tensors; nothing is observed on the way."""
 
     # -- bounds -------------------------------------------------------------------------------------------------
 
@@ -171,14 +87,15 @@ class Machine(ABC):
         self.steps += 1
         if self.interrupt is not None and not self.steps % _STEPS_BETWEEN_INTERRUPTS:
             self.interrupt()
-        if self.steps > self.limit or len(self.state.objects) > MAX_OBJECTS:
+        if self.steps > self.control.limit or len(self.state.objects) > MAX_OBJECTS:
             raise OutOfBounds
 
     @property
-    def strays(self) -> bool:
-        """Whether the way that is followed has gone on into a branch of which it is not known whether it is taken."""
-        entered = self.unsure - len(self.way) > self.unsure_before
-        return bool(self.way) and (entered or self.state.narrowed)
+    def in_uncertain_branch(self) -> bool:
+        """True if a branch that is followed by itself has gone on into one of which it is not known if it is taken."""
+        control = self.control
+        entered = control.uncertain_depth - len(control.path_conditions) > control.uncertain_depth_at_fork
+        return bool(control.path_conditions) and (entered or self.state.narrowed)
 
     # -- objects ------------------------------------------------------------------------------------------------
 
@@ -232,53 +149,39 @@ class Machine(ABC):
 
     def text(self, value: Value | None) -> str | None:
         """The text of a string constant, or of a member of an Enum of texts."""
-        known = value if value is None or isinstance(value, Const) else text_of_member(self, value)
+        known = value if value is None or isinstance(value, Const) else self.text_of_member(value)
         return known.value if isinstance(known, Const) and isinstance(known.value, str) else None
+
+    def text_of_member(self, value: Value) -> Value:
+        """The text that a member of an Enum is (StrEnum, or Enum with str); any other value as it is."""
+        thing = self.look(value)
+        cls = self.look(thing.cls) if isinstance(thing, Instance) else None
+        if isinstance(thing, Instance) and isinstance(cls, ClassObject) and cls.is_text:
+            return thing.attributes.get("value", value)
+        return value
 
     def unknown(self, why: str, token: Hashable = None) -> Unknown:
         """Something not seen: by default it is equal to nothing else."""
         return Unknown(why, token if token is not None else ("fresh", next(self._numbers)))
-
-    def forget(self, value: Value, why: str, depth: int = 3) -> None:
-        """The contents of a list or dict are not known from here on: something unseen may have changed them.
-
-        That holds for the lists and dicts in it too, which may have other names.
-        """
-        thing = self.look(value)
-        inner: list[Value] = []
-        if isinstance(thing, ListObject):
-            inner = thing.items or []
-        elif isinstance(thing, DictObject):
-            inner = [entry.value for entry in (thing.entries or {}).values()]
-        elif isinstance(value, Sequence):
-            inner = list(value.items)
-        for item in inner if depth else ():
-            self.forget(item, why, depth - 1)
-        if isinstance(value, Ref) and isinstance(thing, ListObject):
-            listing = self.state.writable(value.number, ListObject)
-            listing.items, listing.why = None, why
-        elif isinstance(value, Ref) and isinstance(thing, DictObject):
-            mapping = self.state.writable(value.number, DictObject)
-            mapping.entries, mapping.why = None, why
 
     # -- names --------------------------------------------------------------------------------------------------
 
     @property
     def module(self) -> str:
         """The path of the module whose code runs."""
-        scope = self.state.objects.get(self.scope)
+        scope = self.state.objects.get(self.control.scope)
         return scope.module if isinstance(scope, Scope) else ""
 
     def module_scope(self) -> int:
         """The number of the module's scope whose code runs."""
-        number = self.scope
+        number = self.control.scope
         while isinstance(scope := self.state.objects[number], Scope) and scope.parent is not None:
             number = scope.parent
         return number
 
     def scope_of(self, name: str) -> int | None:
         """The number of the scope that has a variable, None where none has."""
-        number: int | None = self.scope
+        number: int | None = self.control.scope
         while number is not None:
             scope = self.state.objects[number]
             if not isinstance(scope, Scope):
@@ -299,8 +202,8 @@ class Machine(ABC):
 
     def assign(self, name: str, value: Value) -> None:
         """Set a variable in the scope where Python would."""
-        scope = self.state.objects[self.scope]
-        target = scope.outer.get(name, self.scope) if isinstance(scope, Scope) else self.scope
+        scope = self.state.objects[self.control.scope]
+        target = scope.outer.get(name, self.control.scope) if isinstance(scope, Scope) else self.control.scope
         self.state.writable(target, Scope).variables[name] = value
         if self.state.facts:
             self.state.forget_facts(name)
@@ -320,13 +223,6 @@ class Machine(ABC):
             return None
         counters[prefix] = count + 1
         return prefix if count == 0 else f"{prefix}_{count}"
-
-    def lose_count(self, prefix: str | None = None) -> None:
-        """Something that is not seen may have made layers: of any class, or only such with this prefix."""
-        if prefix is None:
-            self.state.counters = None
-        elif self.state.counters is not None:
-            self.state.counters[prefix] = None
 
     def constant(self, value: object) -> Value:
         """A constant, or an unknown for what can't be kept as one: another kind of value, or one that is too long."""

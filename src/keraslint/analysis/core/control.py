@@ -1,0 +1,111 @@
+"""Where in the program the interpreter is, and what holds there; what is entered is left by context managers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, fields, replace
+
+from keraslint.analysis.core.bounds import MAX_STEPS
+from keraslint.analysis.core.state import State
+from keraslint.analysis.core.values import Function, Value
+
+
+@dataclass(slots=True)
+class Jumps:
+    """States that leave a block other than at its end: by return, break or continue."""
+
+    returns: list[tuple[Value, State]] = field(default_factory=list)
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+    on_yield: Callable[[Value], None] | None = None  # what the caller does with each value that is yielded
+
+
+@dataclass(slots=True)
+class Control:
+    """The place that is interpreted, and what holds for it. What its context managers change they restore."""
+
+    scope: int = -1  # the number of the innermost one
+    jumps: Jumps = field(default_factory=Jumps)
+    row: int = 0  # of the call that runs
+    depth: int = 0  # of calls within each other
+    entered: dict[int, int] = field(default_factory=dict)  # functions that run: uncertain_depth when they began
+    limit: int = MAX_STEPS
+    recording_suspended: int = 0  # above 0, nothing is recorded
+    inside_symbolic_call: int = 0  # above 0, operations take no numbers
+    uncertain_depth: int = 0  # branches entered of which it is not known whether they are taken
+    path_conditions: tuple[tuple[str, bool], ...] = ()  # conditions with the answers that are followed, each by itself
+    uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
+    waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
+
+    def _with(self, **changes: object) -> AbstractContextManager[None]:
+        return _changed(self, changes)
+
+    def suspended(self) -> AbstractContextManager[None]:
+        """Record nothing."""
+        return self._with(recording_suspended=self.recording_suspended + 1)
+
+    def in_symbolic_call(self) -> AbstractContextManager[None]:
+        """Record nothing and number no operations, as where Keras calls a layer on symbolic tensors."""
+        inside = self.inside_symbolic_call + 1
+        return self._with(recording_suspended=self.recording_suspended + 1, inside_symbolic_call=inside)
+
+    def uncertain(self) -> AbstractContextManager[None]:
+        """In a branch of which it is not known whether it is taken."""
+        return self._with(uncertain_depth=self.uncertain_depth + 1)
+
+    def following(self, condition: str, answer: bool) -> AbstractContextManager[None]:
+        """In a branch that is followed by itself, for one answer to a condition."""
+        first = self.uncertain_depth_at_fork if self.path_conditions else self.uncertain_depth
+        return self._with(
+            uncertain_depth=self.uncertain_depth + 1,
+            path_conditions=(*self.path_conditions, (condition, answer)),
+            uncertain_depth_at_fork=first,
+        )
+
+    def in_scope(self, scope: int, jumps: Jumps | None = None) -> AbstractContextManager[None]:
+        """In another scope, and with ``jumps`` in another block."""
+        return self._with(scope=scope, jumps=jumps or self.jumps)
+
+    def in_function(self, key: int, scope: int, jumps: Jumps) -> AbstractContextManager[None]:
+        """In the body of a function, known by ``key``, with its scope."""
+        entered = {**self.entered, key: self.uncertain_depth}
+        return self._with(scope=scope, jumps=jumps, depth=self.depth + 1, entered=entered)
+
+    def in_turn(self) -> AbstractContextManager[None]:
+        """In one turn of a loop: its breaks and continues are kept apart, returns and yields leave it."""
+        return self._with(jumps=Jumps(self.jumps.returns, on_yield=self.jumps.on_yield))
+
+    def at_row(self, row: int) -> AbstractContextManager[None]:
+        """In a call that stands in this row."""
+        return self._with(row=row)
+
+    @contextmanager
+    def bounded(self, limit: int) -> Iterator[None]:
+        """Until so many steps were counted; however it ends, everything is as before then."""
+        before = replace(self)
+        self.limit = limit
+        try:
+            yield
+        finally:
+            for each in fields(self):
+                setattr(self, each.name, getattr(before, each.name))
+
+    @contextmanager
+    def speculating(self, limit: int) -> Iterator[None]:
+        """The same for what may never run: functions that wait to be called are its own."""
+        with self.bounded(limit):
+            self.waiting = []
+            yield
+
+
+@contextmanager
+def _changed(control: Control, changes: dict[str, object]) -> Iterator[None]:
+    before = {name: getattr(control, name) for name in changes}
+    for name, value in changes.items():
+        setattr(control, name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(control, name, value)

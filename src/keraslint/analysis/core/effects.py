@@ -1,0 +1,244 @@
+"""What code that ran, or may have run, out of view does to what is known: all of it is counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE
+from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope
+from keraslint.analysis.core.values import (
+    Api,
+    Bound,
+    Const,
+    Function,
+    Method,
+    Ref,
+    Sequence,
+    Suspended,
+    Unknown,
+    Value,
+    array_items,
+    options,
+)
+from keraslint.analysis.facts import TRAINING_METHODS
+
+# Packages whose functions are taken not to change a list or dict that they are handed.
+_BENIGN = frozenset(
+    "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
+    " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins abc argparse collections"
+    " contextlib csv dataclasses datetime enum functools gc glob hashlib inspect io itertools json logging math os"
+    " pathlib pickle platform pprint re shutil statistics string subprocess sys tempfile textwrap time timeit typing"
+    " uuid warnings".split()
+)
+
+
+_BENIGN_METHODS = frozenset({"info", "debug", "warning", "error", "log", "print", "write", "critical", "exception"})
+
+
+def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
+    """The result of a call of something that is not in view: it may keep and change what it is handed."""
+    package = function.path.partition(".")[0] if isinstance(function, Api) else ""
+    quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
+    name = function.name if isinstance(function, Bound) else ""
+    if isinstance(function, Unknown) and isinstance(function.token, tuple) and function.token[0] == "attribute":
+        name = str(function.token[2])
+    if m.state.facts and not quiet and name not in _BENIGN_METHODS:
+        _forget_facts(m, function, args)
+    quiet_call = isinstance(function, Api) and function.path.startswith(("builtins.", "functools.wraps"))
+    for value in args.every():
+        for option in options(value):
+            if isinstance(option, (Function, Method)) and not m.control.recording_suspended and not quiet_call:
+                may_run(m, option)
+            if not quiet and name not in _BENIGN_METHODS:
+                forget(m, option, "something that is not seen may have changed it")
+                _forget_settings(m, option)
+                handed_out(m, option)
+    if package not in _BENIGN:
+        may_make_layers(m)
+    return _unseen_result(function, args)
+
+
+def may_run(m: InterpreterCore, function: Function | Method) -> None:
+    """Something that is not seen may call this function, with arguments of its own: look into it once."""
+    node = function.node if isinstance(function, Function) else function.function.node
+    if id(node) in m.relevant and id(node) not in m.called_back and m.control.depth < MAX_DEPTH:
+        m.called_back.add(id(node))
+        run_with_unknown_arguments(m, function)
+
+
+def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
+    """The value, and the models in it, are handed to something that is not in view."""
+    for option in options(value):
+        part = m.part(option)
+        if isinstance(part, ModelPart):
+            if not part.trained and not m.control.recording_suspended:
+                m.seen.mark_escape(part.compiles)
+            if not part.escaped and not part.trained:
+                m.set_part(option, replace(part, escaped=True))
+        elif isinstance(option, Bound) and option.name in TRAINING_METHODS and isinstance(option.receiver, Ref):
+            m.seen.loss_callers.add(option.receiver.number)
+        elif depth:
+            for item in _parts_of(m, option):
+                handed_out(m, item, depth - 1)
+
+
+def may_make_layers(m: InterpreterCore, prefix: str | None = None) -> None:
+    """Something that is not seen may have made layers: of any class, or only such with this prefix."""
+    if prefix is None:
+        m.state.counters = None
+    elif m.state.counters is not None:
+        m.state.counters[prefix] = None
+
+
+def forget(m: InterpreterCore, value: Value, why: str, depth: int = 3) -> None:
+    """The contents of a list, dict or array are not known from here on: something unseen may have changed them.
+
+    That holds for the lists and dicts in it too, which may have other names.
+    """
+    if array_items(value) is not None:
+        _forget_array(m, value, why)
+        return
+    thing = m.look(value)
+    inner: list[Value] = []
+    if isinstance(thing, ListObject):
+        inner = thing.items or []
+    elif isinstance(thing, DictObject):
+        inner = [entry.value for entry in (thing.entries or {}).values()]
+    elif isinstance(value, Sequence):
+        inner = list(value.items)
+    for item in inner if depth else ():
+        forget(m, item, why, depth - 1)
+    if isinstance(value, Ref) and isinstance(thing, ListObject):
+        listing = m.state.writable(value.number, ListObject)
+        listing.items, listing.why = None, why
+    elif isinstance(value, Ref) and isinstance(thing, DictObject):
+        mapping = m.state.writable(value.number, DictObject)
+        mapping.entries, mapping.why = None, why
+
+
+def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:
+    """The same for an array, which is known by its contents, whatever its names."""
+    for number, thing in [*m.state.objects.items()]:
+        if isinstance(thing, (Scope, Instance)):
+            names = thing.variables if isinstance(thing, Scope) else thing.attributes
+            for name in [name for name, held in names.items() if held == array]:
+                m.set_attribute(Ref(number), name, m.unknown(why))
+        elif isinstance(thing, (ListObject, DictObject)) and array in _parts_of(m, Ref(number)):
+            forget(m, Ref(number), why, depth=0)
+
+
+def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
+    """Any attribute of an instance, class or module may have been set, or have another value."""
+    m.state.forget_facts_within()
+    thing = m.look(value)
+    if isinstance(value, Ref) and isinstance(thing, Instance):
+        instance = m.state.writable(value.number, Instance)
+        instance.open = True
+        instance.attributes = {name: m.unknown(why) for name in instance.attributes}
+    elif isinstance(value, Ref) and isinstance(thing, Scope):
+        scope = m.state.writable(value.number, Scope)
+        scope.variables = {name: m.unknown(why) for name in scope.variables}
+    elif isinstance(value, Ref) and isinstance(thing, ClassObject):
+        cls = m.state.writable(value.number, ClassObject)
+        cls.attributes = {name: m.unknown(why) for name in cls.attributes}
+
+
+def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
+    """What is not seen may change what it is called on and what it is handed, itself or in a container."""
+    touched = [option for value in args.every() for option in options(value)]
+    if any(isinstance(value, Sequence) or m.look(value) is not None for value in touched):
+        m.state.forget_facts_within()
+        return
+    owner: Hashable = function
+    while isinstance(owner, Unknown) and isinstance(owner.token, tuple) and owner.token[0] in ("attribute", "item"):
+        owner = owner.token[1]
+        touched += [owner] if isinstance(owner, Unknown) else []
+    m.state.forget_facts_within([*touched, *([function.receiver] if isinstance(function, Bound) else [])])
+
+
+def _forget_settings(m: InterpreterCore, value: Value) -> None:
+    """What is not seen may set attributes of an instance that it is handed; models in it stay what they are."""
+    thing = m.look(value)
+    if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
+        instance = m.state.writable(value.number, Instance)
+        attributes, instance.open = instance.attributes, True
+        for name, item in attributes.items():
+            held = m.look(item)
+            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject)):
+                attributes[name] = m.unknown("something that is not seen may have changed it")
+
+
+def _parts_of(m: InterpreterCore, value: Value) -> list[Value]:
+    thing = m.look(value)
+    if isinstance(thing, Instance):
+        return list(thing.attributes.values())
+    entries = m.mapping(value)
+    return [entry.value for entry in entries.values()] if entries is not None else m.sequence(value) or []
+
+
+def _unseen_result(function: Value, args: Arguments) -> Value:
+    given = (tuple(args.every()), tuple(args.keywords))
+    if name := _shown(function):
+        return Unknown(f"returned by {name}, which is not followed", ("call", function, given))
+    why = function.why if isinstance(function, Unknown) else "the result of a call that is not followed"
+    return Unknown(why, ("call", function, given))
+
+
+def _shown(function: Value) -> str:
+    return function.path.removeprefix("builtins.") if isinstance(function, Api) else ""
+
+
+def run_with_unknown_arguments(m: InterpreterCore, function: Value, receiver: Value | None = None) -> None:
+    """Run a function with unseen arguments on a copy of the state, for what can be observed in it."""
+    method = Method(function, receiver) if isinstance(function, Function) and receiver is not None else function
+
+    def run() -> None:
+        result = m.call(method, Arguments(open=True))
+        if isinstance(result, Suspended):
+            m.resume(result, lambda item: handed_out(m, item))
+        handed_out(m, result)
+
+    speculate(m, run)
+
+
+def speculate(m: InterpreterCore, run: Callable[[], None]) -> None:
+    """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
+    before, limit, first = m.state, m.control.limit, len(m.seen.compiles)
+    m.state = before.fork()
+    may_make_layers(m)
+    try:
+        with m.control.speculating(min(limit, m.steps + MAX_STEPS_ALONE)):
+            run()
+            run_waiting(m)
+    except (OutOfBounds, RecursionError):
+        m.seen.mark_escape(tuple(range(first, len(m.seen.compiles))))
+        if limit < m.steps:
+            raise
+    finally:
+        m.state = before
+
+
+def run_unused(m: InterpreterCore, number: int) -> None:
+    """Have the functions looked into, at the end, that a finished scope defines and nothing will have called."""
+    frame = m.state.objects.get(number)
+    if not isinstance(frame, Scope) or m.control.recording_suspended or m.control.depth >= MAX_DEPTH:
+        return
+    for value in list(frame.variables.values()):
+        if isinstance(value, Function) and value.scope == number and is_unused(m, value):
+            m.control.waiting.append(value)
+
+
+def run_waiting(m: InterpreterCore) -> None:
+    """Look into the functions of finished scopes that nothing in view has called until now."""
+    while m.control.waiting:
+        value = m.control.waiting.pop(0)
+        if is_unused(m, value) and value.scope in m.state.objects:
+            run_with_unknown_arguments(m, value)
+
+
+def is_unused(m: InterpreterCore, function: Function) -> bool:
+    """Whether nothing in view has called a function in which there is something to observe."""
+    return id(function.node) not in m.executed and id(function.node) in m.relevant

@@ -1,0 +1,40 @@
+"""Which texts LibCST can read in bounded time and stack: its parser may end the process on others."""
+
+from __future__ import annotations
+
+import re
+
+MAX_CHARACTERS = 500_000
+MAX_BRACKETS = 100
+MAX_CHAIN = 400
+MAX_ELIFS = 4_000
+
+_TOKEN = re.compile(
+    r"""(?P<string>(?P<quote>\"{3}|'{3}|"|')(?:\\.|(?!(?P=quote)).)*?(?:(?P=quote)|\Z))
+    | (?P<comment>\#[^\r\n]*)
+    | (?P<open>[(\[{]) | (?P<close>[)\]}]) | (?P<end>[,;:]) | (?P<newline>[\r\n])
+    | (?P<elif>\belif\b) | (?P<operator>[-+*/%@&|^~.<>=]|\b(?:not|if|else|and|or|in|is|lambda|await|yield)\b)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def is_within_bounds(text: str) -> bool:
+    """True if a text is short enough for LibCST, and neither its brackets nor its expressions are nested too deeply."""
+    if len(text) > MAX_CHARACTERS:
+        return False
+    depth = chain = elifs = 0
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth = max(depth - 1, 0)
+        elif kind == "elif":
+            elifs += 1
+        if kind == "end" or (kind == "newline" and not depth):
+            chain = 0
+        elif kind not in ("comment", "newline"):
+            chain += 1
+        if depth > MAX_BRACKETS or chain > MAX_CHAIN or elifs > MAX_ELIFS:
+            return False
+    return True

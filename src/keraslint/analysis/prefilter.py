@@ -30,7 +30,7 @@ def may_matter(data: bytes) -> bool:
 
 
 class Trigger(Enum):
-    """What a file must contain to be a candidate for a rule, by the look of its syntax tree.
+    """A form of call that makes a file a candidate for a rule, as far as the syntax tree alone shows it.
 
     A rule declares those that its findings need; a file without any of them is never interpreted. ``may_matter`` comes
     before: a trigger that neither compiles anything nor names an OrderedDict needs a test of the bytes there, too.

@@ -40,7 +40,7 @@ class Rule:
     The methods ``check_…`` are its hooks, one for each kind of input: each finds nothing unless a rule defines it.
 
     opt_in: it is off by default. certain_by_default: it reports what is only likely where it is selected by its own
-    code or ALL, and nowhere else. misroutes_silently: it is about calls that Keras trains as nobody meant, without
+    code or ALL, and nowhere else. misroutes_silently: Keras trains something else than is meant, without
     an error. needs_callers: a caller in another file may show that nothing is wrong. reads_comments: it has the hook
     ``check_comments``. reads_dependencies: it has the hook ``check_dependencies``. declared: every rule by its code, as
     far as the modules of rules are imported.
@@ -57,10 +57,10 @@ class Rule:
     reads_dependencies: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
     measured: ClassVar[tuple[str, ...]] = ()
-    """What of the measured table the rule is about (``rules.measured.verdicts``): the documentation says what each
+    """The measured cases that the rule is about (``rules.shared.measured.verdicts``): the documentation says what each
     release did there."""
     triggers: ClassVar[frozenset[Trigger]] = frozenset()
-    """What makes a file a candidate for ``check_calls``: without any of them in a file the hook is not called."""
+    """What a file must contain to be a candidate for ``check_calls``: one of these, or the hook is not called."""
     declared: ClassVar[dict[str, type[Rule]]] = {}
 
     def __init_subclass__(cls) -> None:

@@ -1,4 +1,4 @@
-"""KER110: losses that are dropped, or moved up to other outputs, for a None among them or for want of a target."""
+"""KER110: losses that are dropped, or moved up to other outputs, because of a None among them or a missing target."""
 
 from __future__ import annotations
 

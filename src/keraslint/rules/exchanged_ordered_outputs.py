@@ -36,7 +36,7 @@ x = np.ones((2, 8))
 
 class ExchangedOrderedOutputs(Rule):
     """**What it does.** Finds an output that is read by its key from what calling a model gives, `model(x)["small"]`,
-    or from `predict_on_batch`, where the model's outputs are an `OrderedDict` and another output stands under that key.
+    or from `predict_on_batch`, where the model's outputs are an `OrderedDict` and that key holds another output.
 
     **Why is this bad?** From Keras 3.1.0 to 3.7.0 a Functional model whose outputs are an `OrderedDict`, with keys that
     are not in alphabetical order, puts its results together in the order of the sorted keys. `predict` is right, and so
@@ -119,6 +119,6 @@ class ExchangedOrderedOutputs(Rule):
 
 
 def _gives(release: Version, read: OutputRead) -> str | None:
-    """The output that stands under the key on a release; None where that is the right one."""
+    """The output that a release puts under the key; None if that is the right one."""
     found = called_values(release, read.outputs).get(read.key, read.key)
     return None if found == read.key else found

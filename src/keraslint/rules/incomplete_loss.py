@@ -65,7 +65,7 @@ model.compile("adam", loss={"main": "mse"})
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A dict of losses that an admitted release refuses for want of a loss."""
+        """A dict of losses that an admitted release refuses because a loss is missing."""
         outputs, loss = checkable_outputs(call), call.loss.structure
         if outputs is None or outputs.container not in ("list", "tuple") or not isinstance(loss, Named):
             return None

@@ -1,4 +1,4 @@
-"""KER113: a list of loss weights beside a dict of losses, for outputs in a dict, which Keras matches to sorted keys."""
+"""KER113: a list of loss weights with a dict of losses, for outputs in a dict, which Keras matches to sorted keys."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
 
 
 class MisplacedLossWeights(CallRule):
-    """**What it does.** Finds a list or tuple of `loss_weights` beside a dict of losses, on a model whose outputs are a
+    """**What it does.** Finds a list or tuple of `loss_weights` with a dict of losses, on a model whose outputs are a
     dict, where a weight reaches another output than the one in its place.
 
     **Why is this bad?** Keras hands such weights out in the alphabetical order of the keys, from 3.5.0 up to and
     including 3.15.1; until 3.4.1 it raises.
 
-    Where only some outputs have a loss, the weights are those of these. It fires where the outputs and the losses stand
-    in one and the same order, so that there is only one way to read the
-    weights, or where their own names say which output each is for. Where the two orders differ, KER107 fires if it is
+    Where only some outputs have a loss, the weights are those of these. It fires where the outputs and the losses are
+    in the same order, so that the weights can be read in one order only, or where their own names say which output
+    each is for. Where the two orders differ, KER107 fires if it is
     selected.
 
     **Use instead.** A dict of weights, like that of the losses.
@@ -50,7 +50,7 @@ class MisplacedLossWeights(CallRule):
     measured = ("dict loss=dict y=dict loss_weights=list",)
     examples = (
         Example(
-            "A list of weights beside a dict of losses",
+            "A list of weights with a dict of losses",
             _MODEL + 'model.compile("adam", loss={"small": "mse", "big": "mae"}, loss_weights=[1.0, 0.2])\n' + _FIT,
             keras="3.15.1",
             finds=True,

@@ -54,11 +54,11 @@ class MisroutedLoss(CallRule):
     **Why is this bad?** Keras 3.5.0 and 3.6.0 apply a dict of losses to the outputs of a list or tuple model in
     the alphabetical order of the keys, not by name. Keras itself does not notice: where each loss can be computed for
     the output that it reaches, the model trains on the wrong objective without an error, and the logs show each value
-    under the other output's name. Where it can't, for want of fitting shapes, the error is about shapes and names no
+    under the other output's name. Where it can't, because the shapes do not fit, the error is about shapes and names no
     cause. Loss weights in a dict move with the losses.
     The cause is keras-team/keras pull request 20015, the reports are issues 20346 and 20596.
 
-    It fires only where something really goes wrong: names that happen to be sorted, an `OrderedDict` in output
+    It fires only where something is really misrouted: names that happen to be sorted, an `OrderedDict` in output
     order, models with dict outputs, or a swap of equal losses are right and not reported.
 
     **Use instead.** A tuple in output order is right on every Keras 3 release; so is keras>=3.7.
@@ -88,7 +88,7 @@ class MisroutedLoss(CallRule):
             fixed=_MODEL + _IN_ORDER + _FIT,
         ),
         Example(
-            "Losses in a variable, weights beside them",
+            "Losses in a variable, with weights",
             _MODEL + _IN_A_VARIABLE.format("losses", '{"output_small": 1, "output_big": 0.2}') + _FIT_BY_NAME,
             keras="3.6.0",
             finds=True,

@@ -30,14 +30,14 @@ model = keras.Model(inputs, [small, big])
 
 class MisroutedLossWeights(CallRule):
     """**What it does.** Finds a dict of `loss_weights` whose weights reach other outputs than the ones they name:
-    beside a list or tuple of losses, or beside one loss for all outputs.
+    with a list or tuple of losses, or with one loss for all outputs.
 
-    **Why is this bad?** From Keras 3.5.0 on, up to and including 3.15.1, a dict of weights beside a list or tuple
-    of losses is applied in the alphabetical order of its keys. Beside one loss for all outputs it is so on
+    **Why is this bad?** From Keras 3.5.0 on, up to and including 3.15.1, a dict of weights with a list or tuple
+    of losses is applied in the alphabetical order of its keys. With one loss for all outputs it is so on
     3.5.0 and 3.6.0; from 3.7.0 on such a call raises, but a dict with one key multiplies every output by that
     weight. Until 3.4.1 all of these raise.
 
-    **Use instead.** Weights as a tuple in output order, beside a tuple of losses.
+    **Use instead.** Weights as a tuple in output order, with a tuple of losses.
 
     **Fix safety.** As for KER101: the weights, and dict targets with them, become tuples. A missing weight becomes
     `1.0`, and integers become floats, which Keras before 3.5.0 insists on.
@@ -55,7 +55,7 @@ class MisroutedLossWeights(CallRule):
     )
     examples = (
         Example(
-            "A dict of weights beside a tuple of losses",
+            "A dict of weights with a tuple of losses",
             _MODEL
             + """
 model.compile("adam", loss=("mse", "mae"), loss_weights={"output_small": 1.0, "output_big": 0.2})
@@ -70,7 +70,7 @@ model.fit(x, [y_small, y_big])
 """,
         ),
         Example(
-            "A dict of weights beside one loss for all outputs",
+            "A dict of weights with one loss for all outputs",
             _MODEL
             + """
 model.compile("adam", loss="mse", loss_weights={"output_small": 1.0, "output_big": 0.2})
@@ -85,7 +85,7 @@ model.fit(x, [y_small, y_big])
 """,
         ),
         Example(
-            "A dict of weights beside a dict of losses",
+            "A dict of weights with a dict of losses",
             _MODEL
             + """
 losses = {"output_small": "mse", "output_big": "mae"}
@@ -114,7 +114,7 @@ def _instead(call: CompileCall, found: Misrouting) -> str:
 
 
 def _has_unknown_name(call: CompileCall) -> bool:
-    """Return True if a weight beside a dict of losses names no output: that is KER105's finding."""
+    """Return True if a weight given with a dict of losses names no output: that is KER105's finding."""
     outputs, weights = call.model.outputs, call.loss_weights.structure
     if outputs is None or not isinstance(weights, Named) or not isinstance(call.loss.structure, Named):
         return False

@@ -39,10 +39,10 @@ class MisroutedMetricTargets(DataRule):
     **Why is this bad?** On Keras 3.14.0 the metrics of a list or tuple model take a dict of targets in the alphabetical
     order of its keys, while the losses take it by name: the training is right, and the metrics show something else.
     With them go early stopping and the choice of a checkpoint. The report is
-    keras-team/keras issue 22308. The same holds for an `OrderedDict` of targets beside a dict of outputs.
+    keras-team/keras issue 22308. The same holds for an `OrderedDict` of targets for a dict of outputs.
 
     From Keras 3.1.0 to 3.7.0 it also finds metrics of a Functional model whose outputs are an `OrderedDict`, with keys
-    that are not in alphabetical order: they are taken on the output that stands under another key (KER111).
+    that are not in alphabetical order: they are taken on the output of another key (KER111).
 
     **Use instead.** Targets as a tuple in output order for listed outputs, a plain dict of outputs and of targets for
     others; or another release.

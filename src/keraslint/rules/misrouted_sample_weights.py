@@ -33,8 +33,8 @@ class MisroutedSampleWeights(DataRule):
     that is not plain from the targets: these are the same for the outputs, or not seen.
 
     **Why is this bad?** On Keras 3.5.0 and 3.6.0 the sample weights of a list or tuple model are applied in the
-    alphabetical order of their keys, together with a dict of targets. Where targets go astray, too, it is KER103 that
-    fires, and its fix mends both. From 3.7.0 on Keras refuses sample weights beside a dict of targets for such a model.
+    alphabetical order of their keys, together with a dict of targets. Where targets are misrouted, too, KER103
+    fires, and its fix is for both. From 3.7.0 on Keras refuses sample weights with a dict of targets for such a model.
 
     **Use instead.** Targets and sample weights as tuples in output order.
 

@@ -33,7 +33,7 @@ class MisroutedTargets(DataRule):
     within `validation_data`, whose targets reach other outputs than the ones they name.
 
     **Why is this bad?** On Keras 3.5.0 and 3.6.0 a dict of targets is applied to the outputs of a list or tuple
-    model in the alphabetical order of its keys, whatever the losses are: also beside a tuple of losses, and beside
+    model in the alphabetical order of its keys, whatever the losses are: also with a tuple of losses, and with
     one loss for all outputs.
 
     **Use instead.** Targets as a tuple in output order, or keras>=3.7.

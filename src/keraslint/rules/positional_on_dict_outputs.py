@@ -41,7 +41,7 @@ class PositionalOnDictOutputs(DataRule):
     list in the order in which the outputs are declared then reaches other outputs, and nothing fails.
 
     By default it fires only where the entries' own names say what they are meant for, as in `[loss_small, loss_big]` or
-    `[y["small"], y["big"]]`: not where only the order of the declaration speaks against it, since the author may know
+    `[y["small"], y["big"]]`: not where only the order of the declaration is against it, since the author may know
     how Keras sorts. Selected by its code it fires there, too.
 
     **Use instead.** A dict with the keys of the outputs.

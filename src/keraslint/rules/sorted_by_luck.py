@@ -35,7 +35,7 @@ class SortedByLuck(CallRule):
     admits only since the names of the outputs happen to be in alphabetical order.
 
     **Why is this bad?** Keras 3.5.0 and 3.6.0 apply such a dict in the alphabetical order of its keys (KER101). A new
-    name for one output, or a further output, and the losses train other outputs than they name, in silence.
+    name for one output, or a further output, and the losses train other outputs than they name, without an error.
 
     **Use instead.** A tuple in output order, or keras>=3.7.
 
@@ -93,7 +93,7 @@ class SortedByLuck(CallRule):
 
 
 def _renamed(call: CompileCall, outputs: Outputs) -> CompileCall:
-    """The call with names for the outputs that sort the other way round."""
+    """The call with names for the outputs that sort in the opposite order."""
     count = len(outputs.labels)
     names = {label: f"{count - place:04}" for place, label in enumerate(outputs.labels)}
 

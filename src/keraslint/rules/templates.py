@@ -34,7 +34,7 @@ def no_fixes(_document: Document, _facts: ModuleFacts, _contexts: Contexts) -> t
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with an argument of a call, in the parts that make a message.
+    """An argument that is wrong, in the parts of a message.
 
     releases: the admitted releases on which it is. verb, what, details: what these do, the verb as for several
     releases: "send", "each loss to another output", "'loss_big' trains 'small'". advice: what to write instead. cure:
@@ -55,7 +55,7 @@ class CallRule(Rule):
     """A rule about compile calls. Of the contexts of a call the first in which something is wrong is reported."""
 
     def find(self, _call: CompileCall, _keras: KerasReleases, /) -> Finding | None:
-        """What is wrong with a compile call in one context, on releases that the project admits."""
+        """The finding about a compile call in one context, on releases that the project admits, if there is one."""
         return None
 
     def contexts(self, contexts: Contexts, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[CompileCall]:
@@ -128,7 +128,7 @@ class DataRule(CallRule):
     shape: ClassVar[type[Named | Positional]] = Named
 
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
-        """What is wrong with this argument, if the model is trained, or validated, on its data alone."""
+        """The finding about this argument, if the model is trained, or validated, on its data alone."""
         raise NotImplementedError
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:

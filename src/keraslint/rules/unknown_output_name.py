@@ -34,7 +34,7 @@ class UnknownOutputName(CallRule):
     model.
 
     **Why is this bad?** A loss or metric with such a key raises on every measured Keras 3 release, but only when
-    training starts. Among loss weights it may also pass in silence: Keras 3.5.0 and 3.6.0 hand the weights out in
+    training starts. Among loss weights it may also pass without an error: Keras 3.5.0 and 3.6.0 hand the weights out in
     the alphabetical order of the keys, and from 3.7.0 on a weight too many is dropped.
 
     **Use instead.** The names of the layers that make the outputs, or the keys of a dict of outputs.
@@ -95,7 +95,7 @@ def _find_in(call: CompileCall, title: str, argument: Argument, keras: KerasRele
     if title == "loss":
         releases = releases_that_raise(outputs, argument.structure, keras)
     elif title == "loss_weights" and not isinstance(call.loss.structure, Named):
-        return None  # beside other losses the weights are misrouted: that is another rule's finding
+        return None  # with other losses the weights are misrouted: that is another rule's finding
     else:
         releases = keras.versions if len(outputs.names) > 1 else ()
     if not releases:

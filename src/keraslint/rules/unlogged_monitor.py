@@ -57,7 +57,7 @@ class UnloggedMonitor(CallRule):
     **Why is this bad?** Until Keras 3.4.1 the losses of single outputs are not logged; from 3.5.0 on they are, under
     the names of the outputs, if there are several. Where the log is missing, the callback only warns: training is never
     stopped, the learning rate stays, and no checkpoint is saved. With the `mode` left to Keras,
-    `EarlyStopping` raises on such a log, so that is not reported; nor do the others go on in silence from 3.11.0 on.
+    `EarlyStopping` raises on such a log, so that is not reported; from 3.11.0 on the others raise, too.
 
     It fires only where outputs, losses and metrics are known, and all callbacks are Keras' own: others can write to the
     logs.
@@ -114,7 +114,7 @@ def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras
 
 
 def _stem(monitor: Monitor) -> str | None:
-    """The name of the output whose loss is watched; None where it is something else that is."""
+    """The name of the output whose loss is watched; None if something else is watched."""
     name = monitor.name.removeprefix("val_")
     return name.removesuffix(_END) if name.endswith(_END) else None
 

@@ -14,7 +14,7 @@ class UnparsableSource(Rule):
     are not text in the encoding that the file declares, or null bytes.
 
     **Why is this bad?** Nothing in such a file was checked. Without the report a clean run would say more than
-    it knows. Files that do not name Keras are passed over in silence: other linters speak of those.
+    it knows. Nothing is said of files that do not name Keras: other linters report those.
 
     The file is read by the parser of the Python that runs keraslint, so syntax that is newer than that Python
     is reported too.

@@ -28,7 +28,7 @@ model = keras.Model(inputs, [small, big])
 
 
 class UnusedNoqa(Rule):
-    """**What it does.** Finds a code of keraslint in a `# noqa: …` comment where the comment silences nothing of that
+    """**What it does.** Finds a code of keraslint in a `# noqa: …` comment where the comment suppresses nothing of that
     rule, and codes of this kind that name no rule.
 
     **Why is this bad?** It says that something is wrong where nothing is, and would hide a finding to come.
@@ -58,7 +58,7 @@ class UnusedNoqa(Rule):
             fixed=f'{_MODEL}\nmodel.compile("adam", loss=("mse", "mae"))\n',
         ),
         Example(
-            "Beside the code of another linter",
+            "Next to the code of another linter",
             "import keras  # noqa: F401, KER101 - for its side effects\n",
             keras=None,
             finds=True,
@@ -91,20 +91,20 @@ class UnusedNoqa(Rule):
                 continue
             noqa = NoqaComment(row, column, comment, match)
             if self.code not in noqa.codes:
-                of_use = {item.code for item in found if row in (*item.noqa_rows, *_flagged(item))}
-                idle = [index for index in range(len(noqa.codes)) if _is_idle(noqa.codes, index, of_use, enabled)]
-                if idle:
-                    yield self._finding(document, noqa, idle, of_use)
+                useful = {item.code for item in found if row in (*item.noqa_rows, *_flagged(item))}
+                unused = [index for index in range(len(noqa.codes)) if _is_unused(noqa.codes, index, useful, enabled)]
+                if unused:
+                    yield self._finding(document, noqa, unused, useful)
 
-    def _finding(self, document: Document, noqa: NoqaComment, idle: list[int], of_use: set[str]) -> Diagnostic:
-        names = list(dict.fromkeys(noqa.codes[index] for index in idle))
-        what = "the comment" if len(idle) == len(noqa.codes) else listed(names)
-        fix = Fix(COMMENT, Applicability.SAFE, f"Take out {what}", (noqa.without(document, idle),))
+    def _finding(self, document: Document, noqa: NoqaComment, unused: list[int], useful: set[str]) -> Diagnostic:
+        names = list(dict.fromkeys(noqa.codes[index] for index in unused))
+        what = "the comment" if len(unused) == len(noqa.codes) else listed(names)
+        fix = Fix(COMMENT, Applicability.SAFE, f"Take out {what}", (noqa.without(document, unused),))
         return Diagnostic(
             self.code,
             self.name,
             Severity.WARNING,
-            f"unused noqa: {listed([_said(name, name in of_use) for name in names])}",
+            f"unused noqa: {listed([_said(name, name in useful) for name in names])}",
             document.path,
             noqa.span,
             noqa_rows=(noqa.row,),
@@ -124,8 +124,8 @@ def _flagged(item: Diagnostic) -> range:
     return range(item.span.start.row, item.span.end.row + 1)
 
 
-def _is_idle(codes: Sequence[str], index: int, of_use: set[str], enabled: Collection[str]) -> bool:
-    """True if one of the codes in a comment is of no use there."""
+def _is_unused(codes: Sequence[str], index: int, useful: set[str], enabled: Collection[str]) -> bool:
+    """Return True if one of the codes in a comment suppresses nothing there."""
     code = codes[index]
     if not _OURS.fullmatch(code):
         return False
@@ -134,10 +134,10 @@ def _is_idle(codes: Sequence[str], index: int, of_use: set[str], enabled: Collec
         return True
     if code not in enabled or rule.reads_dependencies:
         return False
-    return code not in of_use or code in codes[:index]
+    return code not in useful or code in codes[:index]
 
 
-def _said(code: str, of_use: bool) -> str:
-    if of_use:
+def _said(code: str, useful: bool) -> str:
+    if useful:
         return f"{code} is there twice"
     return f"{code} finds nothing here" if code in Rule.declared else f"{code} is no rule"

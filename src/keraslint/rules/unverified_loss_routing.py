@@ -107,7 +107,7 @@ model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"
 
 
 def _possible(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
-    """What may go wrong if the outputs are a list with the names of the losses in some order."""
+    """The misrouting if the outputs are a list with the names of the losses in some order."""
     loss = call.loss.structure
     if call.model.outputs is not None or not isinstance(loss, Named) or len(loss.entries) < 2:
         return None

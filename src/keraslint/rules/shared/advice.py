@@ -11,7 +11,7 @@ from keraslint.rules.shared.surely_right import goes_right
 
 
 def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
-    """What to do: what to write, and from which release on it is right, where there is one.
+    """Say what to do: what to write, and from which release on the call is right, if there is one.
 
     ``cure`` is the first release without what was found. The release that is named takes the whole call as it is meant:
     from an earlier one on the call could get another finding.

@@ -20,13 +20,13 @@ _LOSSES_DIFFER = Predicate(any_pair(losses_differ))
 
 
 def find_losses(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
-    """What goes wrong with a list of losses."""
+    """The misrouting of a list of losses, if there is one."""
     meant = _meant(call.loss, _keys(call), strict)
     return None if meant is None else find_misrouting(call, keras, _LOSSES_DIFFER, replace(call, loss=meant))
 
 
 def find_weights(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
-    """What goes wrong with a list of loss weights; None where it is beside a dict of losses in the same order."""
+    """The misrouting of a list of loss weights, except where ``find_misplaced`` finds it."""
     meant = _meant(call.loss_weights, _trained(call), strict)
     if meant is None or find_misplaced(call, keras) is not None:
         return None
@@ -34,7 +34,7 @@ def find_weights(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Mi
 
 
 def find_targets(call: CompileCall, y: Argument, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
-    """What goes wrong with a list of targets, if the model is trained on it alone."""
+    """The misrouting of a list of targets, if the model is trained on it alone."""
     meant = _meant(y, _keys(call), strict) or _meant(y, _trained(call), strict)
     if meant is None:
         return None
@@ -45,7 +45,7 @@ def find_targets(call: CompileCall, y: Argument, keras: KerasReleases, *, strict
 
 
 def target_is_wrong(call: CompileCall, pair: Mismatch) -> bool:
-    """Return True if an output is trained on another target, or for want of one not at all, without a None for it."""
+    """Return True if an output is trained on another target, or on none although no loss of the call is None."""
     trained = pair.named.losses and pair.delivered.losses  # else it is the loss that is wrong
     other = bool(trained) and pair.named.target != pair.delivered.target
     return other or (is_dropped(pair) and not has_none(call.loss.structure))

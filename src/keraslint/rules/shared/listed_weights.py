@@ -1,4 +1,4 @@
-"""Where a list of loss weights beside a dict of losses, for outputs in a dict, surely reaches other outputs."""
+"""find_misplaced(): where listed loss weights, with a dict of losses for outputs in a dict, reach other outputs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from keraslint.rules.shared.predicates import ONLY_WEIGHTS
 
 
 def find_misplaced(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
-    """What goes wrong with listed weights beside a dict of losses, where their order is beyond doubt."""
+    """The misrouting of a list of weights given with a dict of losses, if it is certain which output each is for."""
     outputs, loss, weights = call.model.outputs, call.loss.structure, call.loss_weights.structure
     if outputs is None or outputs.container not in ("dict", "odict"):
         return None

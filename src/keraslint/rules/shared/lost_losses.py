@@ -1,4 +1,4 @@
-"""Where a release drops losses or moves them up to other outputs, for a None among them or for want of a target."""
+"""Where a release drops losses or moves them up to other outputs, because of a None among them or a missing target."""
 
 from __future__ import annotations
 

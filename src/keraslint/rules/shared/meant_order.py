@@ -1,4 +1,4 @@
-"""Which output each entry of a list is meant for, as far as the source says it: by the entries' own names."""
+"""Which output each entry of a list is meant for, if their own names say so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from keraslint.analysis.facts import Argument
 from keraslint.behaviour.structure import Named, Positional
 
 _OTHERWISE = frozenset("not non no un other others without except from to against versus vs minus rest swapped".split())
-"""Words beside an output's name that may turn it into its opposite."""
+"""Words that may turn the name of an output next to them into its opposite."""
 
 
 def meant_by_names(argument: Argument, keys: Sequence[str]) -> Named | None:
@@ -37,7 +37,7 @@ def in_order(structure: Positional, keys: Sequence[str]) -> Named:
 
 
 def _text(node: ast.expr) -> str:
-    """What an entry is called; empty where it is an expression that could change what its parts are called."""
+    """The name of an entry; empty if it is an expression that could change what its parts are called."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
@@ -67,7 +67,7 @@ def _order(texts: Sequence[str], words: Sequence[str]) -> list[int] | None:
 
 
 def _found(text: str, words: Sequence[str]) -> tuple[int, str] | None:
-    """The place of the word that stands in a text, and the text without it; the longest of those that overlap."""
+    """The place of the word that a text contains, and the text without it; the longest of those that overlap."""
     spans = [
         (match.start(), match.end(), place)
         for place, word in enumerate(words)

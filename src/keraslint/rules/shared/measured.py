@@ -1,4 +1,4 @@
-"""What was measured of the calls that a rule is about, in words."""
+"""The results of measuring the calls that a rule is about, in words."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def measured(facts: Sequence[str]) -> str:
 
 
 def verdicts(fact: str) -> dict[Version, str]:
-    """What was seen of a fact on each measured release. Raises KeyError where it was not measured.
+    """The result for a fact on each measured release. Raises KeyError if it was not measured.
 
     A fact is the text of a ``Case``: right, misrouted or raises; ``metrics: CASE``: the same, for nothing but its
-    metrics; ``logs: CASE``: whether the history holds the loss of each output; ``called: MODEL``: whether calling the
-    model gives each value under its own key.
+    metrics; ``logs: CASE``: right if the history holds the loss of each output, else missing; ``called: MODEL``:
+    right if calling the model gives each value under its own key.
     """
     table = load()
     return dict(zip(table.releases, _seen(table, fact), strict=True))

@@ -52,7 +52,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Misrouting:
-    """A call that goes wrong: the admitted releases on which it does, and what goes wrong on the last of them.
+    """A misrouted call: the admitted releases that misroute it, and the mismatches on the last of them.
 
     ``cure`` is the first release from which on it is right on every measured release, None where there is none.
     """
@@ -82,7 +82,7 @@ class Predicate:
 def find_misrouting(
     call: CompileCall, keras: KerasReleases, predicate: Predicate, meant: CompileCall | None = None
 ) -> Misrouting | None:
-    """What an admitted release does wrong with a compile call on a model whose outputs are known; else None.
+    """The misrouting of a compile call by an admitted release; None if there is none, or the outputs are not known.
 
     A class that overrides a part of Keras' training may route by itself: nothing is said of it. ``meant`` is the same
     call with arguments that name what this one only lists, where the source says more than Keras reads.
@@ -137,7 +137,7 @@ def _verdict(routes: Routes, predicate: Predicate) -> tuple[Mismatch, ...] | str
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """What one release does with one call on one model, and the call as it is meant."""
+    """One call of one model on one release, and the call as it is meant."""
 
     release: Version
     outputs: Outputs
@@ -195,13 +195,13 @@ class _Same:
 
 @lru_cache(maxsize=256)
 def _routed(call: _Same, release: Version, y: _Same, weights: _Same) -> Routing:
-    """What a release delivers: several rules ask that of the same call, one after the other."""
+    """What a release delivers: kept, since several rules ask for the same call, one after the other."""
     return route(release, *_arguments(call, y, weights))
 
 
 @lru_cache(maxsize=256)
 def _named(call: _Same, y: _Same, weights: _Same) -> Routed | NotKnown:
-    """What a call names, likewise."""
+    """What a call names: kept for the same reason."""
     return named(*_arguments(call, y, weights))
 
 

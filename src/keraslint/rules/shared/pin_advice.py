@@ -1,4 +1,4 @@
-"""What to do about a line of a dependency file that admits known bad releases: the advice, and the fix."""
+"""advise(): what to write instead of a line of a dependency file that admits known bad releases, and the fix."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from keraslint.words import listed
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What others say that a file's verdict depends on.
+    """What the verdict on a dependency file depends on, besides the file itself.
 
     callers: by row of the file the codes of the findings in the source that name the row as their evidence.
     files: gives the files of its project; asked only where a line is to be reported.
@@ -49,7 +49,7 @@ class Advised:
 def advise(
     path: str, text: str, source: Source, read: ReadResult, line: Admitting, surroundings: Surroundings
 ) -> Advised:
-    """What to do about a line that admits known bad releases, in a file with this text, read from this source."""
+    """Say what to do about a line that admits known bad releases, in a file with this text, read from this source."""
     name = posixpath.basename(path.replace("\\", "/"))
     command = relocking(name, text)
     instead, fix = _relock_advice(command or "", name, text, surroundings), None
@@ -68,7 +68,7 @@ def advise(
 
 
 def _relock_advice(command: str, name: str, text: str, surroundings: Surroundings) -> str:
-    """What to do about a lock: the lines that hold it back have to change before ``command`` is of any use."""
+    """Say how to make a lock file anew: by ``command``, once no line of the project keeps good releases out of it."""
     good = newer_than(known_bad())
     lines = [
         statement
@@ -79,14 +79,14 @@ def _relock_advice(command: str, name: str, text: str, surroundings: Surrounding
     ]
     if overriding := [statement for statement in lines if statement.condition.overrides]:
         lines = overriding
-    holding = [
+    keeping = [
         f"keras{as_text(statement.condition.alternatives)} ({statement.filename}:{statement.condition.row})"
         for statement in lines
         if not set(measured_in(statement.condition.alternatives)) & set(good)
     ]
-    if not holding:
+    if not keeping:
         return f"run {command}"
-    return f"first let {listed(dict.fromkeys(holding))} admit {_minor(good)}, then run {command}"
+    return f"first let {listed(dict.fromkeys(keeping))} admit {_minor(good)}, then run {command}"
 
 
 def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]) -> tuple[str, Fix | None]:
@@ -103,7 +103,7 @@ def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]
 
 
 def _allowed(line: Admitting, statements: Sequence[Statement]) -> tuple[tuple[Version, ...], str]:
-    """The good releases that every TensorFlow beside the line admits, or none and the one that forbids them."""
+    """The good releases that every TensorFlow in ``statements`` admits, or none and the statement that forbids them."""
     table, good = TensorflowTable(), newer_than(known_bad())
     for statement in statements:
         condition = statement.condition
@@ -120,7 +120,7 @@ def _allowed(line: Admitting, statements: Sequence[Statement]) -> tuple[tuple[Ve
 
 
 def _hashed(text: str, line: Admitting) -> bool:
-    """Whether the line goes on with the hashes of one release's files."""
+    """Return True if the line goes on with the hashes of one release's files."""
     rows = text.split("\n")[line.condition.row - 1 :]
     for row in rows:
         if "--hash" in row:

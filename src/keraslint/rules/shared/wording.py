@@ -17,7 +17,7 @@ from keraslint.words import listed
 
 
 def severity(keras: KerasReleases, affected: Sequence[Version]) -> Severity:
-    """Error where every Keras that the project admits goes wrong, warning where it may get another."""
+    """Error if every Keras that the project admits is affected, warning if the project may get another."""
     certain = keras.versioned and not keras.admits_others and set(keras.versions) <= set(affected)
     return Severity.ERROR if certain else Severity.WARNING
 
@@ -87,7 +87,7 @@ def _as_dict(what: str) -> str:
 
 
 def without_none(call: CompileCall, where: str = "") -> str:
-    """The advice where None stands among the losses; ``where``: what the losses have to stand in."""
+    """The advice about a None among the losses; ``where``: the container that the losses must be in."""
     outputs, weight = call.model.outputs, "of loss weight 0.0 where none is meant"
     if outputs is not None and not outputs.keys and isinstance(call.loss.structure, Named):
         return f"pass a tuple in output order with a loss for each output, {weight}"

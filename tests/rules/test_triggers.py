@@ -12,6 +12,8 @@ from keraslint.analysis.prefilter import Trigger, has_candidate, may_matter, tri
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.registry import ALL_RULES
 
+from .conftest import MODEL
+
 PROGRAMS = sorted((Path(__file__).parents[1] / "programs").glob("*.py"))
 CALL_RULES = {rule.code: rule for rule in ALL_RULES if type(rule).check_calls is not Rule.check_calls}
 EXAMPLES = [
@@ -36,6 +38,36 @@ def test_a_rule_finds_the_same_alone(path: Path) -> None:
     for code in {item.code for item in together} & set(CALL_RULES):
         assert triggers & CALL_RULES[code].triggers, code
         assert check_source(text, keras=">=3", select=[code]) == [item for item in together if item.code == code]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ('keras.callbacks.EarlyStopping("val_small_loss")', Trigger.WATCHED_OUTPUT),
+        ('keras.callbacks.ModelCheckpoint("m.keras", "val_small_loss")', Trigger.WATCHED_OUTPUT),
+        ('ReduceLROnPlateau(monitor="small_loss")', Trigger.WATCHED_OUTPUT),
+        ('EarlyStopping("val_loss", monitor="loss")', None),
+        ('ModelCheckpoint("m.keras")', None),
+        ('model.compile("adam", "mse", metrics={"small": "mae"})', Trigger.SEVERAL_LOSSES),
+        ('model.compile("adam", "mse", metrics=["mae"])', None),
+    ],
+)
+def test_what_contains_a_trigger(text: str, trigger: Trigger | None) -> None:
+    tree = ast.parse(f'model.compile("adam", "mse")\n{text}\n')
+    assert next(triggers_in(tree), None) == trigger
+
+
+@pytest.mark.parametrize(
+    ("rest", "keras", "code"),
+    [
+        ('stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n', "3.4.1", "KER112"),
+        ('model.compile("adam", "mse", metrics={"tiny": "mae"})\nstop = None\n', "3.7.0", "KER105"),
+    ],
+)
+def test_one_loss_for_all_outputs_is_enough(rest: str, keras: str, code: str) -> None:
+    fit = "model.fit(x, [p, q], validation_data=(v, [p, q]), callbacks=[stop])\n"
+    found = check_source(f'{MODEL}model.compile("adam", "mse")\n{rest}{fit}', keras=keras)
+    assert [item.code for item in found] == [code]
 
 
 def test_every_trigger_is_declared_by_a_rule() -> None:

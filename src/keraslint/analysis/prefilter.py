@@ -11,6 +11,7 @@ from enum import Enum
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
+_PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
@@ -38,7 +39,7 @@ class Trigger(Enum):
 
     SAFE_COMPILE = "a call of safe_compile"
     ORDERED_OUTPUTS = "an OrderedDict and a model"
-    SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted"
+    SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted, or with a dict of metrics"
     WATCHED_OUTPUT = "a compile call, and a callback that watches another log than those of the whole model"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -208,11 +209,13 @@ def _compiles(call: ast.Call) -> bool:
 
 
 def _may_route(call: ast.Call) -> bool:
-    """Return True if the losses of a compile call may be several, or weighted."""
+    """Return True if the losses of a compile call may be several, or weighted, or its metrics are in a dict."""
     keywords = {keyword.arg for keyword in call.keywords}
     if None in keywords or any(isinstance(arg, ast.Starred) for arg in call.args):
         return True
     if "loss_weights" in keywords or len(call.args) > 2:
+        return True
+    if any(keyword.arg in ("metrics", "weighted_metrics") and _is_dict(keyword.value) for keyword in call.keywords):
         return True
     loss = next((keyword.value for keyword in call.keywords if keyword.arg == "loss"), None)
     if loss is None and len(call.args) >= 2:
@@ -246,10 +249,10 @@ def _trains_on_a_dict(module: _Module) -> bool:
 
 def _monitors_an_output(call: ast.Call) -> bool:
     """Return True if a callback watches a loss other than the whole one."""
-    for keyword in call.keywords:
-        if keyword.arg == "monitor" and not (isinstance(keyword.value, ast.Constant) and keyword.value.value in _WHOLE):
-            return True
-    return False
+    watched = [keyword.value for keyword in call.keywords if keyword.arg == "monitor"]
+    if (place := _PLACE_OF_MONITOR.get(called_name(call))) is not None:
+        watched += call.args[place : place + 1]
+    return any(not (isinstance(value, ast.Constant) and value.value in _WHOLE) for value in watched)
 
 
 def _may_take_named_targets(call: ast.Call) -> bool:
@@ -259,6 +262,10 @@ def _may_take_named_targets(call: ast.Call) -> bool:
     keywords = {keyword.arg for keyword in call.keywords}
     generator = bool(call.args) and isinstance(call.args[0], (ast.Name, ast.Call, ast.Attribute))
     return generator or len(call.args) > 1 or not keywords.isdisjoint({"x", "y", "validation_data", None})
+
+
+def _is_dict(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Dict, ast.DictComp))
 
 
 def _is_named(node: ast.AST) -> bool:

@@ -26,7 +26,7 @@ def found(text: str, keras: str | None, path: str = "example.py", *select: str) 
     return check_source(text, path, keras=keras, select=select or ["ALL"])
 
 
-def mended(text: str, example: Example, rule: Rule) -> FixedText:
+def after_fixes(text: str, example: Example, rule: Rule) -> FixedText:
     """What the fixes make of a text, with the rule on beside those that are on by default."""
 
     def recheck(changed: str) -> list[Diagnostic]:
@@ -49,7 +49,7 @@ def test_an_example_shows_what_it_says(rule: Rule, example: Example) -> None:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Example) -> None:
-    result = mended(example.code, example, rule)
+    result = after_fixes(example.code, example, rule)
     assert result.text == (example.code if example.fixed is None else example.fixed)
     assert result.refused == ()
 
@@ -58,7 +58,7 @@ def test_the_fix_of_an_example_gives_the_text_it_shows(rule: Rule, example: Exam
 def test_a_fixed_example_is_right_on_every_release_and_not_fixed_again(rule: Rule, example: Example) -> None:
     assert example.fixed is not None
     assert found(example.fixed, ">=3", example.path) == []
-    assert mended(example.fixed, example, rule).text == example.fixed
+    assert after_fixes(example.fixed, example, rule).text == example.fixed
 
 
 @pytest.mark.parametrize("what", ["code", "name", "summary"])

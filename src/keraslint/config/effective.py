@@ -13,7 +13,7 @@ from keraslint.diagnostic import Evidence
 from keraslint.files.paths import display
 
 if TYPE_CHECKING:
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 
 def configured_releases(settings: Settings) -> KerasReleases | None:

@@ -16,7 +16,7 @@ from keraslint.files.dependency_names import is_python, may_ask_for_keras
 
 if TYPE_CHECKING:
     from keraslint.analysis.modules import Project
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
     from keraslint.pins.resolve import PinReader
 
 UNUSED = "KER002"

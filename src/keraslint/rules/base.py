@@ -14,7 +14,7 @@ from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity, in_full
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.structure import Named, Outputs, Positional, Routed, Unseen
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.compile_fixes import fixes_by_name
@@ -26,7 +26,7 @@ from keraslint.rules.shared.wording import advise, sentence, severity, who_train
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras
@@ -153,7 +153,10 @@ def _lost(call: CompileCall, keras: KerasReleases, meant: CompileCall) -> Misrou
 
 def _with_short_lists(call: CompileCall) -> Iterator[tuple[CompileCall, CompileCall]]:
     """The call for each list of targets for just the listed outputs that have a loss, and what is meant by that."""
-    outputs, meant = call.model.outputs, named(call.model.outputs, call.loss.structure) if call.model.outputs else None
+    outputs, meant = (
+        call.model.outputs,
+        intended(call.model.outputs, call.loss.structure) if call.model.outputs else None,
+    )
     if outputs is None or outputs.keys or not isinstance(meant, Routed):
         return
     trained = [delivery.output for delivery in meant.deliveries if delivery.losses]

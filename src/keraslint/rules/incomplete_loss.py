@@ -17,7 +17,7 @@ from keraslint.rules.shared.wording import sentence, severity
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

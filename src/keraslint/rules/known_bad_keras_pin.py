@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
     from keraslint.pins.admitting_lines import Admitting
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 
 class KnownBadKerasPin(Rule):

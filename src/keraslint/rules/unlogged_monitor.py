@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, Monitor, Token, TrainingCall
 from keraslint.analysis.prefilter import called_name
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED, groups
 from keraslint.behaviour.routing.route import route
@@ -24,7 +24,7 @@ from keraslint.rules.shared.wording import advise, sentence, severity
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras
@@ -166,7 +166,7 @@ def _is_plain(outputs: Outputs, call: CompileCall) -> bool:
         return False
     if outputs.container == "dict" and len(outputs.names) == 1:
         return False
-    meant = named(outputs, call.loss.structure)
+    meant = intended(outputs, call.loss.structure)
     return isinstance(meant, Routed) and all(len(delivery.losses) == 1 for delivery in meant.deliveries)
 
 

@@ -11,7 +11,7 @@ from keraslint.rules.base import Example, Rule
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

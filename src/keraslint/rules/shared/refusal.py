@@ -8,7 +8,7 @@ from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.releases import groups
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import ABSENT, Outputs, Raises, Structure
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.words import listed
 
 

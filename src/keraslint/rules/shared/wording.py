@@ -11,7 +11,7 @@ from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.misrouting import Mismatch, goes_right
 from keraslint.words import listed
 

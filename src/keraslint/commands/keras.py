@@ -16,7 +16,7 @@ from keraslint.config.settings import Settings
 from keraslint.rules.shared.wording import releases as in_words
 
 if TYPE_CHECKING:
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
     from keraslint.pins.resolve import ProjectReleases
 
 

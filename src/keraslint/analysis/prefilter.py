@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from keraslint.syntax import called_name
+
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
@@ -67,11 +69,6 @@ def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and _has_parameters(node.args)
     ]
     return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
-
-
-def called_name(call: ast.Call) -> str:
-    """The last name of what is called, "" where it has none."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -148,18 +145,6 @@ def _owners(classes: list[ast.ClassDef], methods: list[ast.FunctionDef | ast.Asy
     """The classes whose constructor or call is among these methods: naming the class may run it."""
     special = {id(method) for method in methods if method.name in ("__init__", "__call__", "__post_init__")}
     return {node.name for node in classes if any(id(item) in special for item in node.body)}
-
-
-def imports_keras(nodes: list[ast.AST]) -> bool:
-    """Whether a module imports Keras, by itself or as a part of TensorFlow."""
-    names: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names.add(node.module or "")
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return any(name.split(".")[0] in ("keras", "tensorflow") for name in names)
 
 
 def _calls(tree: ast.Module) -> list[ast.Call]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, Monitor, Token, TrainingCall
-from keraslint.analysis.prefilter import called_name
 from keraslint.behaviour.intent import named
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED, groups
@@ -20,6 +19,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.refusal import quoted, surveyed
 from keraslint.rules.shared.wording import advise, sentence, severity
+from keraslint.syntax import called_name
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts

@@ -26,6 +26,7 @@ from keraslint.analysis.core.values import (
     one_of,
     options,
 )
+from keraslint.syntax import pair_values
 
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
@@ -260,14 +261,6 @@ def as_entries(m: InterpreterCore, value: Value, node: ast.expr | None = None) -
             return None
         result[key.value] = Entry(two[1], expression, m.module)
     return result
-
-
-def pair_values(node: ast.expr | None) -> list[ast.expr | None] | None:
-    """The expressions of the values in a display of pairs; None for any other expression."""
-    if not isinstance(node, (ast.List, ast.Tuple)):
-        return None
-    pairs = [pair.elts for pair in node.elts if isinstance(pair, (ast.List, ast.Tuple)) and len(pair.elts) == 2]
-    return [pair[1] for pair in pairs] if len(pairs) == len(node.elts) else None
 
 
 _TEXT_METHODS = frozenset(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT
 from keraslint.analysis.core.control import Control
+from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.recorder import Observations
 from keraslint.analysis.core.state import (
     ClassObject,
@@ -22,7 +23,7 @@ from keraslint.analysis.core.state import (
     Scope,
     State,
 )
-from keraslint.analysis.core.values import NONE, Const, Ref, Sequence, Suspended, Unknown, Value, View
+from keraslint.analysis.core.values import NONE, Const, Origin, Proxy, Ref, Sequence, Suspended, Unknown, Value
 
 _STEPS_BETWEEN_INTERRUPTS = 64
 
@@ -144,7 +145,7 @@ class InterpreterCore(ABC):
 
     def mapping(self, value: Value) -> dict[Hashable, Entry] | None:
         """The entries of a dict; None for everything else and where they are not known."""
-        thing = self.look(value.mapping if isinstance(value, View) and value.part == "proxy" else value)
+        thing = self.look(value.mapping if isinstance(value, Proxy) else value)
         return thing.entries if isinstance(thing, DictObject) else None
 
     def text(self, value: Value | None) -> str | None:
@@ -160,9 +161,13 @@ class InterpreterCore(ABC):
             return thing.attributes.get("value", value)
         return value
 
-    def unknown(self, why: str, token: Hashable = None) -> Unknown:
+    def unknown(self, why: str, origin: Origin | None = None) -> Unknown:
         """Something not seen: by default it is equal to nothing else."""
-        return Unknown(why, token if token is not None else ("fresh", next(self._numbers)))
+        return Unknown(why, origin or self.fresh())
+
+    def fresh(self) -> Fresh:
+        """An origin that is equal to no other."""
+        return Fresh(next(self._numbers))
 
     # -- names --------------------------------------------------------------------------------------------------
 

@@ -16,11 +16,6 @@ class Fresh(Origin):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPath(Origin):
-    """``__file__``."""
-
-
-@dataclass(frozen=True, slots=True)
 class Parameter(Origin):
     """A parameter of the function with this node (by its identity) for which nothing in view passes a value."""
 
@@ -82,21 +77,13 @@ class CallOf(Origin):
 
 
 @dataclass(frozen=True, slots=True)
-class KerasCall(Origin):
-    """The result of a function of Keras on values that are not known; ``numeric``: of one that computes numbers."""
+class ApiCall(Origin):
+    """The result of a function of Keras or Python on values that are not known; ``numeric``: surely a tensor."""
 
     path: str
     arguments: tuple[Value, ...]
+    keywords: tuple[str, ...] = ()
     numeric: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltinCall(Origin):
-    """The result of one of Python's functions on values that are not known."""
-
-    name: str
-    arguments: tuple[Value, ...]
-    keywords: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +113,10 @@ class FormattedText(Origin):
 
 @dataclass(frozen=True, slots=True)
 class Imported(Origin):
-    """A module that an import names; ``level`` dots stand before its name."""
+    """A module that is not followed, by its path or by the name in an import, with ``level`` dots before it."""
 
     name: str
     level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class UnfollowedModule(Origin):
-    """A module of the project that is not followed."""
-
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

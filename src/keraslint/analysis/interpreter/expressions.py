@@ -10,7 +10,7 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import bind_function, is_property
 from keraslint.analysis.core.keys import as_key
-from keraslint.analysis.core.origins import FormattedText, OwnPath, UnseenName
+from keraslint.analysis.core.origins import FormattedText, UnseenName
 from keraslint.analysis.core.state import Entry, Scope
 from keraslint.analysis.core.values import (
     NONE,
@@ -44,7 +44,7 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
     if value is not None:
         return value
     if node.id == "__file__":
-        return m.unknown("the file's own path", OwnPath())
+        return m.unknown("the file's own path", UnseenName(node.id))
     if hasattr(builtins, node.id):
         return Api(f"builtins.{node.id}")
     return _star_imported(m, node.id)

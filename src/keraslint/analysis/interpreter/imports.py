@@ -10,7 +10,7 @@ from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import not_followed
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.origins import Imported, UnfollowedModule
+from keraslint.analysis.core.origins import Imported
 from keraslint.analysis.core.state import Scope
 from keraslint.analysis.core.values import Const, Ref, Unknown, Value
 from keraslint.analysis.interpreter.attributes import outside_name
@@ -66,7 +66,7 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
     if number is not None and number in m.state.objects:
         return Ref(number)
     if place in m.failed_modules or len(m.modules) >= MAX_MODULES or m.project is None:
-        return not_followed(m, f"'{name}' is a module that is not followed", UnfollowedModule(str(place)))
+        return not_followed(m, f"'{name}' is a module that is not followed", Imported(str(place)))
     scope = Scope(None, str(place), {"__name__": Const(name)}, kind="module", captured=True)
     ref = m.new(scope)
     m.modules[place] = ref.number
@@ -79,7 +79,7 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
     if document is None or not _run_module(m, document.tree.body, ref.number):
         m.failed_modules.add(place)
         m.modules.pop(place)
-        return not_followed(m, f"'{name}' is a module that can't be followed", UnfollowedModule(str(place)))
+        return not_followed(m, f"'{name}' is a module that can't be followed", Imported(str(place)))
     return ref
 
 

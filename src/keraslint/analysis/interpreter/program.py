@@ -11,7 +11,7 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.functions import own_methods
-from keraslint.analysis.core.interpreter_core import OutOfBounds
+from keraslint.analysis.core.interpreter_core import Constructs, OutOfBounds
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
 from keraslint.analysis.core.values import Const, Function, Ref, Value, one_of
 from keraslint.analysis.facts import CompileCall
@@ -28,7 +28,7 @@ from keraslint.analysis.interpreter import (
 )
 from keraslint.analysis.interpreter.calls import call_function
 from keraslint.analysis.interpreter.classes import instantiate
-from keraslint.analysis.interpreter.interpreter import Constructs, Interpreter
+from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.prefilter import relevant_functions
 
 EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any], Value]] = {

@@ -9,7 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import CallOf, KerasCall, MethodCall, OutputOf
+from keraslint.analysis.core.origins import ApiCall, CallOf, MethodCall, OutputOf
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
@@ -90,7 +90,7 @@ def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if package.startswith(_HARMLESS):
         return _harmless(m, api, args)
     may_make_layers(m)
-    return m.unknown(f"the result of {api.path}()", KerasCall(api.path, tuple(args.every())))
+    return m.unknown(f"the result of {api.path}()", ApiCall(api.path, tuple(args.every())))
 
 
 def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:

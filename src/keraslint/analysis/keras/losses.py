@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from keraslint.analysis.core.origins import CallOf, KerasCall
+from keraslint.analysis.core.origins import ApiCall, CallOf
 from keraslint.analysis.core.values import Api, ApiResult, Array, Const, OneOf, Unknown, Value
 from keraslint.analysis.keras.names import loss_name
 
@@ -126,6 +126,6 @@ def is_foreign_number(value: Value) -> bool:
     if isinstance(value, ApiResult):
         return value.path in _MAKERS
     origin = value.origin if isinstance(value, Unknown) else None
-    if isinstance(origin, KerasCall) and origin.numeric:
+    if isinstance(origin, ApiCall) and origin.numeric:
         return True
-    return isinstance(value, Array) or (isinstance(origin, (CallOf, KerasCall)) and origin.path in _MAKERS)
+    return isinstance(value, Array) or (isinstance(origin, (CallOf, ApiCall)) and origin.path in _MAKERS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import KerasCall
+from keraslint.analysis.core.origins import ApiCall
 from keraslint.analysis.core.state import DictObject, Entry, Instance, LayerPart, ListObject
 from keraslint.analysis.core.values import Const, Function, Method, OneOf, Ref, Sequence, Tensor, Unknown, Value
 from keraslint.behaviour.structure import Outputs
@@ -178,7 +178,7 @@ def operation(m: InterpreterCore, path: str, args: Arguments) -> Value:
     """
     package, _, name = path.rpartition(".")
     if not any(is_symbolic(m, value) for value in args.every()):
-        return m.unknown(f"the result of {path}()", KerasCall(path, tuple(args.every()), numeric=True))
+        return m.unknown(f"the result of {path}()", ApiCall(path, tuple(args.every()), numeric=True))
     if package == "keras.activations":
         name = _ACTIVATIONS.get(name, name)
     name = _ALIASES.get(name, name)

@@ -11,7 +11,7 @@ from keraslint.analysis.core.enums import find_member, members
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
-from keraslint.analysis.core.origins import BuiltinCall, ItemOf
+from keraslint.analysis.core.origins import ApiCall, ItemOf
 from keraslint.analysis.core.state import DictObject, Entry, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
@@ -138,7 +138,7 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
         return result
     if name in _EACH_TIME_ANOTHER:
         return m.unknown(f"the result of {name}()")
-    return m.unknown(f"the result of {name}()", BuiltinCall(name, tuple(args.every()), tuple(args.keywords)))
+    return m.unknown(f"the result of {name}()", ApiCall(f"builtins.{name}", tuple(args.every()), tuple(args.keywords)))
 
 
 _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "open", "anext", "iter"})

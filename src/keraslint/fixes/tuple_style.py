@@ -126,7 +126,7 @@ def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
         one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
         if not isinstance(one, Leaf):
             raise _NoFixError
-        if not (isinstance(one.token, Token) and one.token.settled):
+        if not (isinstance(one.token, Token) and one.token.movable):
             draft.doubt("a loss is an expression that may depend on when it is evaluated, or be None")
 
 

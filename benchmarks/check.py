@@ -94,9 +94,9 @@ def main() -> None:
     """Run the benchmark and print it."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     commands = {"keraslint": [sys.executable, "-m", "keraslint", "check", "."]}
-    beside = shutil.which("ruff") or shutil.which("ruff", path=str(Path(sys.executable).parent))
-    if beside:
-        commands["ruff"] = [beside, "check", "--isolated", "--no-cache", "."]
+    ruff = shutil.which("ruff") or shutil.which("ruff", path=str(Path(sys.executable).parent))
+    if ruff:
+        commands["ruff"] = [ruff, "check", "--isolated", "--no-cache", "."]
     with tempfile.TemporaryDirectory() as root:
         for title, folder in trees(Path(root)):
             for name, command in commands.items():

@@ -57,7 +57,7 @@ def main() -> None:
     loaded = plugins.checkers
     own = [plugin for plugin in loaded.tree if plugin.entry_name in ("F", "C90")]
     ours = [plugin for plugin in loaded.tree if plugin.entry_name == "KER"]
-    assert ours, "keraslint is not installed beside flake8"
+    assert ours, "keraslint is not installed with flake8"
     without, loaded = loaded._replace(tree=own), loaded._replace(tree=[*own, *ours])
     with tempfile.TemporaryDirectory() as folder:
         for name, text in FILES.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_a_part_imports_no_later_one(path: Path) -> None:
 
 def test_the_order_names_all_parts_and_no_others() -> None:
     parts = {name.partition(".")[0] for name in NAMES} - {""}
-    assert {part for stage in STAGES for part in stage} - {"syntax"} == parts
+    assert {part for stage in STAGES for part in stage} == parts
     for part, stages in STAGES_WITHIN.items():
         within = {name.split(".")[1] for name in NAMES if name.startswith(f"{part}.")}
         assert {name for stage in stages for name in stage} <= within
@@ -165,6 +166,35 @@ def test_the_registry_knows_a_rule_in_every_module_of_rules() -> None:
         "registry",
         "templates",
     }
+
+
+# Modules of one name, each with the reason why both keep it.
+NAMED_ALIKE = {
+    "api": "the functions that keraslint offers, and those that Keras offers",
+    "arguments": "arguments as calls bind them, and as Keras' methods read them",
+    "bounds": "how much work is done at most, by the interpreter and by the reader of newer syntax",
+    "interpreter": "the folder, and its class",
+    "keras": "what the interpreter knows of Keras, and the command of that name",
+    "measured": "the table, and what a rule's documentation says from it",
+    "registry": "all kinds of dependency files, and all rules",
+    "releases": "those that a project's pins admit, and those that were measured",
+    "server": "the folder, and its class",
+}
+
+
+def test_a_name_of_a_module_or_folder_stands_for_one_thing_but_for_the_listed_ones() -> None:
+    counted = Counter(name.rpartition(".")[2] for name in NAMES if name and not name.endswith("__main__"))
+    assert {name for name, count in counted.items() if count > 1} == set(NAMED_ALIKE)
+
+
+def test_a_name_of_a_public_class_stands_for_one_thing() -> None:
+    classes = Counter(
+        node.name
+        for path in MODULES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in classes.items() if count > 1] == []
 
 
 def test_what_is_copied_as_one_file_needs_nothing_of_keraslint() -> None:

@@ -14,7 +14,7 @@ import yaml
 
 from keraslint import check_source
 from keraslint.cli import COMMANDS, main
-from keraslint.commands.arguments import (
+from keraslint.commands.parsers import (
     check_parser,
     keras_parser,
     rule_parser,

@@ -11,7 +11,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 
 if TYPE_CHECKING:
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 
 _ARGUMENT = "the argument keras"

@@ -55,7 +55,7 @@ class Document:
 
     @property
     def tree(self) -> ast.Module:
-        """The syntax tree, made once; its rows and columns are those of ``text``, in whose place a rewritten one may stand.
+        """The syntax tree, made once; of newer syntax than this Python's that of ``tokens_text``, in the same places.
 
         Raises SyntaxError, also for a text that is nested too deeply to be parsed, and ValueError for null bytes.
         """

@@ -33,7 +33,7 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
-        """Keep the codes that are selected by name: with any ``ignore``, flake8 itself turns on what is off by default."""
+        """Keep the codes that are selected by name: with any ``ignore`` flake8 turns on what is off by default."""
         chosen = (*(options.select or ()), *(options.extend_select or ()))
         cls._selected = frozenset(code for code in chosen if re.fullmatch(r"KER\d{3}", code))
         cls._obey_comments = not options.disable_noqa

@@ -1,10 +1,10 @@
-"""named(): what the code says."""
+"""intended(): what the code says."""
 
 from __future__ import annotations
 
 import pytest
 
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.structure import (
     ABSENT,
     Delivery,
@@ -28,43 +28,43 @@ def by_name(**values: object) -> Named:
 
 def test_dicts_name_by_key_and_lists_by_place() -> None:
     y = Positional((Leaf("ys"), Leaf("yb")))
-    assert named(LIST, by_name(big="g", small="f"), by_name(big=0.5), y) == Routed(
+    assert intended(LIST, by_name(big="g", small="f"), by_name(big=0.5), y) == Routed(
         (Delivery("small", ("f",), 1.0, "ys"), Delivery("big", ("g",), 0.5, "yb"))
     )
 
 
 def test_one_loss_and_one_sample_weight_are_meant_for_all() -> None:
-    assert named(LIST, Leaf("f"), ABSENT, by_name(small="ys", big="yb"), Leaf("w")) == Routed(
+    assert intended(LIST, Leaf("f"), ABSENT, by_name(small="ys", big="yb"), Leaf("w")) == Routed(
         (Delivery("small", ("f",), 1.0, "ys", "w"), Delivery("big", ("f",), 1.0, "yb", "w"))
     )
 
 
 def test_a_list_for_dict_outputs_is_meant_in_declared_order() -> None:
-    routed = named(DICT, Positional((Leaf("f"), Leaf("g"))))
+    routed = intended(DICT, Positional((Leaf("f"), Leaf("g"))))
     assert isinstance(routed, Routed)
     assert [delivery.losses for delivery in routed.deliveries] == [("f",), ("g",)]
 
 
 def test_layer_names_are_keys_of_last_resort() -> None:
-    routed = named(DICT, by_name(layer_b="g", small="f"))
+    routed = intended(DICT, by_name(layer_b="g", small="f"))
     assert isinstance(routed, Routed)
     assert [delivery.losses for delivery in routed.deliveries] == [("f",), ("g",)]
     crossed = Outputs("dict", ("y", "x"), ("x", "y"))
-    routed = named(crossed, by_name(x="f"))
+    routed = intended(crossed, by_name(x="f"))
     assert isinstance(routed, Routed)
     assert [delivery.losses for delivery in routed.deliveries] == [("f",), ()]
 
 
 def test_none_a_missing_key_and_a_key_of_no_output_name_nothing() -> None:
     loss = Named((("small", ABSENT), ("other", Leaf("h"))))
-    assert named(LIST, loss, ABSENT, by_name(small="ys")) == Routed(
+    assert intended(LIST, loss, ABSENT, by_name(small="ys")) == Routed(
         (Delivery("small", (), 1.0), Delivery("big", (), 1.0))
     )
 
 
 def test_a_list_of_losses_for_an_output_names_them_all() -> None:
     loss = Named((("small", Positional((Leaf("f"), Leaf("g")))), ("big", Leaf("h"))))
-    routed = named(LIST, loss)
+    routed = intended(LIST, loss)
     assert isinstance(routed, Routed)
     assert [delivery.losses for delivery in routed.deliveries] == [("f", "g"), ("h",)]
 
@@ -72,7 +72,7 @@ def test_a_list_of_losses_for_an_output_names_them_all() -> None:
 def test_what_is_not_seen_stands_for_itself() -> None:
     weights, y = Unseen("from a file"), Unseen("a dataset")
     loss = Named((("small", Unseen("imported")), ("big", Leaf("g"))))
-    assert named(LIST, loss, weights, y) == Routed(
+    assert intended(LIST, loss, weights, y) == Routed(
         (
             Delivery("small", (Unseen("imported"),), weights, y),
             Delivery("big", ("g",), weights, y),
@@ -91,4 +91,4 @@ def test_what_is_not_seen_stands_for_itself() -> None:
     ],
 )
 def test_arguments_that_do_not_say_what_an_output_gets_are_not_known(loss: Structure, weights: Structure) -> None:
-    assert isinstance(named(LIST, loss, weights), NotKnown)
+    assert isinstance(intended(LIST, loss, weights), NotKnown)

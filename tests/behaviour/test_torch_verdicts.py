@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import (
@@ -231,7 +231,7 @@ def has_names(cell: Cell) -> bool:
 
 
 def is_sorted_list(cell: Cell) -> bool:
-    """Whether an argument is a list in sorted order: the measurement, unlike named(), takes that as meant."""
+    """Whether an argument is a list in sorted order: the measurement, unlike intended(), takes that as meant."""
     return any(form.endswith("S") for form in cell.fields.values())
 
 
@@ -290,7 +290,7 @@ def test_route_differs_from_named_where_a_cell_is_measured_as_wrong_and_nowhere_
         if (cell.case, release) in BLIND or not has_names(cell) or is_sorted_list(cell):
             continue
         arguments = arguments_of(cell)
-        routed, meant = route(release, *arguments), named(*arguments)
+        routed, meant = route(release, *arguments), intended(*arguments)
         if isinstance(routed, Raises):
             continue
         assert isinstance(meant, Routed), cell

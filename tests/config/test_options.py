@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keraslint.cli import main
-from keraslint.commands.arguments import check_parser
+from keraslint.commands.parsers import check_parser
 from keraslint.config.options import OPTIONS, Kind, Options, attribute
 from keraslint.config.parse import read_options
 from keraslint.server.editor_settings import options_of_editor

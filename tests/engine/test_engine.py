@@ -16,7 +16,7 @@ from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import Fixing
 from keraslint.engine.run import MIN_FILES_FOR_POOL, check_files
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import nothing_said, releases_from_option
 
 BUG = """\

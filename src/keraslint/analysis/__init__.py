@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.prefilter import branching_nodes, imports_keras, places_that_take_arguments, reads_losses
+from keraslint.analysis.prefilter import branching_nodes, places_that_take_arguments, reads_losses
+from keraslint.syntax import imports_keras
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts

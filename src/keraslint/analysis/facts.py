@@ -13,14 +13,14 @@ from keraslint.behaviour.structure import ABSENT, Outputs, Structure
 class Token:
     """The token of a leaf: a loss, weight or target. Equal where ``identity`` is; the rest is for people and fixes.
 
-    label: as the source calls it. settled: writing it at another place of the call cannot change what the
+    label: as the source calls it. movable: writing it at another place of the call cannot change what the
     program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. metric: as a
     metric, what its log is called (or the class or function whose name that is), None where that is not known.
     """
 
     identity: Hashable
     label: str = field(compare=False)
-    settled: bool = field(compare=False, default=False)
+    movable: bool = field(compare=False, default=False)
     metric: str | None = field(compare=False, default=None)
 
 
@@ -42,7 +42,7 @@ class Argument:
 
     @property
     def given(self) -> bool:
-        """Whether the call has this argument."""
+        """True if the call has this argument."""
         return self.structure != ABSENT
 
 
@@ -92,16 +92,14 @@ class TrainingCall:
         return self.parts()[0 if targets is self.y else 1]
 
 
-NESTED = "its outputs are nested"
-
-
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
     """The model that is compiled.
 
     outputs: its outputs, None where the source does not show them, for the reason in ``why``. keras: whether it
     is surely a Keras model (a receiver that could not be resolved may be anything). overrides: the methods among
-    compile, compute_loss, compute_metrics, train_step and test_step that its class defines itself.
+    compile, compute_loss, compute_metrics, train_step and test_step that its class defines itself. nested: its outputs
+    are known to be nested, so that no name reaches them on every release.
     """
 
     outputs: Outputs | None
@@ -111,11 +109,7 @@ class ModelFacts:
     overrides: frozenset[str] = frozenset()
     legacy: bool = False
     place: tuple[str, int] | None = None
-
-    @property
-    def nested(self) -> bool:
-        """Whether its outputs are known to be nested, so that no name reaches them on every release."""
-        return self.why == NESTED
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

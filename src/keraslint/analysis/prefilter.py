@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from keraslint.syntax import called_name
+
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
@@ -91,11 +93,6 @@ def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int
     return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
 
 
-def called_name(call: ast.Call) -> str:
-    """The last name of what is called, "" where it has none."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
 def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
@@ -170,18 +167,6 @@ def _owners(classes: list[ast.ClassDef], methods: list[ast.FunctionDef | ast.Asy
     """The classes whose constructor or call is among these methods: naming the class may run it."""
     special = {id(method) for method in methods if method.name in ("__init__", "__call__", "__post_init__")}
     return {node.name for node in classes if any(id(item) in special for item in node.body)}
-
-
-def imports_keras(nodes: list[ast.AST]) -> bool:
-    """Return True if a module imports Keras, by itself or as a part of TensorFlow."""
-    names: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names.add(node.module or "")
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return any(name.split(".")[0] in ("keras", "tensorflow") for name in names)
 
 
 def _calls(tree: ast.Module) -> list[ast.Call]:

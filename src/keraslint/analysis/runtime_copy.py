@@ -15,7 +15,7 @@ MODULE = "keraslint_runtime"
 
 
 def is_copy(document: Document) -> bool:
-    """Whether a module is a copy of the runtime."""
+    """True if a module is a copy of the runtime."""
     return document.text.startswith(MARK)
 
 

@@ -26,9 +26,9 @@ class Departure:
 def departures(routed: Routed, meant: Routed) -> tuple[Departure, ...]:
     """List the parts in which a release's deliveries differ from those that the code names.
 
-    ``routed`` comes from route(), ``meant`` from named() for the same arguments. A part that is Unseen on either side
-    is never a departure. If an output has no loss on one side, the losses are the departure, and no other part of it
-    is compared.
+    ``routed`` comes from route(), ``meant`` from intended() for the same arguments. A part that is Unseen on either
+    side is never a departure. If an output has no loss on one side, the losses are the departure, and no other
+    part of it is compared.
     """
     pairs = zip(routed.deliveries, meant.deliveries, strict=True)
     return tuple(departure for delivered, named in pairs for departure in _of_output(delivered, named))

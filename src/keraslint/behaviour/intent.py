@@ -1,4 +1,4 @@
-"""named(): the loss, weight, target and sample weight that the code names for each output, on any release."""
+"""intended(): the loss, weight, target and sample weight that the code names for each output, on any release."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from keraslint.behaviour.structure import (
 )
 
 
-def named(
+def intended(
     outputs: Outputs,
     loss: Structure,
     loss_weights: Structure = ABSENT,

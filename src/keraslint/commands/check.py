@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from keraslint.commands.arguments import check_parser
 from keraslint.commands.configured import finder_of, warn
+from keraslint.commands.parsers import check_parser
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keraslint.behaviour.releases import MEASURED
-from keraslint.commands.arguments import keras_parser
 from keraslint.commands.configured import finder_of
+from keraslint.commands.parsers import keras_parser
 from keraslint.config.effective import configured_releases
 from keraslint.config.settings import Settings
 from keraslint.rules.shared.wording import releases as in_words
 
 if TYPE_CHECKING:
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
     from keraslint.pins.resolve import ProjectReleases
 
 

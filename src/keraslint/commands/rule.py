@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from keraslint.commands.arguments import rule_parser
+from keraslint.commands.parsers import rule_parser
 from keraslint.config.parse import selector_problem
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keraslint import __version__
 from keraslint.analysis.runtime_copy import MARK, MODULE
-from keraslint.commands.arguments import vendor_runtime_parser
+from keraslint.commands.parsers import vendor_runtime_parser
 
 FILE_NAME = f"{MODULE}.py"
 

@@ -12,7 +12,7 @@ from keraslint.diagnostic import Evidence, Selection
 from keraslint.files.paths import absolute, display
 
 if TYPE_CHECKING:
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 
 def configured_releases(settings: Settings) -> KerasReleases | None:

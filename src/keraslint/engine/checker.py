@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.modules import Project
     from keraslint.analysis.prefilter import Trigger
     from keraslint.engine.dependency_files import Callers
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
     from keraslint.pins.resolve import PinReader
 
 

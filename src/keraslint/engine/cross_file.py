@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
     from keraslint.analysis.modules import Project
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 
 @dataclass(slots=True)

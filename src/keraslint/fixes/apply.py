@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -120,7 +119,7 @@ def _try(
         return "it changes nothing"
     try:
         if is_python(document.path):
-            ast.parse(text)
+            _ = replace(document, text=text).tree
         document.encode(text)
     except UnicodeEncodeError:
         return f"the result can't be written as {document.encoding}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+from keraslint.document import Document
+from keraslint.noqa import comments
 
 # A comment on a line of its own by which a tool treats the lines after it in another way, up to another such comment.
 _DIRECTIVE = re.compile(r"#\s*(?:fmt|yapf|autopep8|ruff|black|pylint|mypy|isort)\s*:")
@@ -52,8 +53,7 @@ def tuple_text(
 
 
 def _comments(text: str) -> Counter[str]:
-    tokens = tokenize.generate_tokens(io.StringIO(f"(\n{text}\n)").readline)
-    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
+    return Counter(comment for _, _, comment in comments(Document("", f"(\n{text}\n)")))
 
 
 def _arranged(

@@ -48,4 +48,4 @@ def _like(mine: Structure, theirs: Structure) -> bool:
 
 
 def _settled(value: Structure) -> bool:
-    return not (isinstance(value, Leaf) and isinstance(value.token, Token)) or value.token.settled
+    return not (isinstance(value, Leaf) and isinstance(value.token, Token)) or value.token.movable

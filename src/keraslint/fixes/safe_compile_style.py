@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts
 from keraslint.behaviour.structure import Positional
 from keraslint.diagnostic import Applicability, Edit, Fix, Position, Span
 from keraslint.document import Document
+from keraslint.syntax import imported_packages, imports_keras
 
 STYLE = "safe-compile"
 NAME = "safe_compile"
@@ -202,7 +203,7 @@ def _import_edit(document: Document, module: str, used: int) -> Edit | None:
     """
     body = document.tree.body
     head = _leading(body)
-    if any(_imports_keras(one, anywhere=True) for one in body[head:]) and not any(map(_imports_keras, body[:head])):
+    if any(imports_keras(ast.walk(one)) for one in body[head:]) and not imports_keras(body[:head]):
         row = _after_keras(body, used)
     else:
         row = _sorted_place(document, module)
@@ -216,7 +217,7 @@ def _import_edit(document: Document, module: str, used: int) -> Edit | None:
 def _after_keras(body: Sequence[ast.stmt], used: int) -> int | None:
     """The last row of the imports that begin with the first one of Keras, where that is before row ``used``."""
     here = next((index for index, one in enumerate(body) if (one.end_lineno or one.lineno) >= used), 0)
-    first = next((index for index in range(here) if _imports_keras(body[index])), None)
+    first = next((index for index in range(here) if imports_keras(_run_with(body[index]))), None)
     if first is None:
         return None
     while first + 1 < here and _is_import(body[first + 1]):
@@ -231,7 +232,7 @@ def _sorted_place(document: Document, module: str) -> int | None:
     Plain imports come first, then those of names by their modules. None where no such place is seen.
     """
     body = document.tree.body
-    known = [index for index, one in enumerate(body) if _roots(one) & _OTHERS] if module == RUNTIME else []
+    known = [index for index, one in enumerate(body) if imported_packages(one) & _OTHERS] if module == RUNTIME else []
     relative = [index for index, one in enumerate(body) if isinstance(one, ast.ImportFrom) and one.level]
     if not known or known[0] >= _leading(body):
         first = relative[0] if relative and relative[0] < _leading(body) else 0
@@ -256,15 +257,6 @@ def _leading(body: Sequence[ast.stmt]) -> int:
 
 def _is_import(statement: ast.stmt) -> bool:
     return isinstance(statement, (ast.Import, ast.ImportFrom))
-
-
-def _roots(statement: ast.stmt) -> set[str]:
-    """The packages that a statement imports from by their full names."""
-    if isinstance(statement, ast.Import):
-        return {alias.name.partition(".")[0] for alias in statement.names}
-    if isinstance(statement, ast.ImportFrom) and not statement.level:
-        return {(statement.module or "").partition(".")[0]}
-    return set()
 
 
 def _sorts_before(statement: ast.stmt, module: str) -> bool:
@@ -301,18 +293,10 @@ def _after_imports(body: Sequence[ast.stmt]) -> int | None:
     return row
 
 
-def _imports(statement: ast.stmt, *, anywhere: bool = False) -> list[ast.Import | ast.ImportFrom]:
-    """The imports that run with a statement; ``anywhere``: those in its functions and classes, too."""
-    if not anywhere and isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return []
-    return [node for node in ast.walk(statement) if isinstance(node, (ast.Import, ast.ImportFrom))]
-
-
-def _imports_keras(statement: ast.stmt, *, anywhere: bool = False) -> bool:
-    names: list[str] = []
-    for node in _imports(statement, anywhere=anywhere):
-        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-    return any(name.partition(".")[0] in ("keras", "tensorflow") for name in names)
+def _run_with(statement: ast.stmt) -> Iterable[ast.AST]:
+    """The nodes of a statement; none of a function or class."""
+    is_definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return () if is_definition else ast.walk(statement)
 
 
 def _without_import(document: Document, call: ast.Call) -> list[Edit]:

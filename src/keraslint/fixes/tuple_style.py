@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
-from keraslint.analysis.prefilter import called_name
-from keraslint.analysis.python.containers import pair_values
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
 from keraslint.fixes.display import tuple_text
 from keraslint.fixes.other_callers import fits_other_callers
+from keraslint.syntax import called_name, is_dotted_name, pair_values
 from keraslint.words import listed
 
 STYLE = "tuple"
@@ -127,7 +126,7 @@ def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
         one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
         if not isinstance(one, Leaf):
             raise _NoFixError
-        if not (isinstance(one.token, Token) and one.token.settled):
+        if not (isinstance(one.token, Token) and one.token.movable):
             draft.doubt("a loss is an expression that may depend on when it is evaluated, or be None")
 
 
@@ -228,7 +227,7 @@ def _rewrite(
         content = _display(source, node, argument, names, change, missing)
         if not all(_plain(value) for value in _values(node)):
             draft.doubt("a value is an expression that may depend on when it is evaluated")
-    elif _is_path(node) and "#" not in source and not argument.optional:
+    elif is_dotted_name(node) and "#" not in source and not argument.optional:
         path = re.sub(r"\\?\s+", "", source)
         items = [_item(path, name, argument.structure, change, missing) for name in names]
         content = "(" + ", ".join(items) + ")"
@@ -279,10 +278,11 @@ def _from_pairs(source: str, order: list[int], change: dict[int, Callable[[str],
     """``OrderedDict([("a", x), …])`` as a tuple; only where no comment stands in it."""
     if "#" in source:
         return None
-    whole = f"({source})"
-    values = [_unwrapped(value) for value in _values(ast.parse(whole, mode="eval").body)]
-    texts = [ast.get_source_segment(whole, value) or "" for value in values]
-    return "(" + ", ".join(change.get(place, str)(texts[place]) for place in order) + ")" if all(texts) else None
+    whole = Document("", f"({source})")
+    statement = whole.tree.body[0]
+    assert isinstance(statement, ast.Expr)
+    texts = [whole.slice(whole.span(_unwrapped(value))) for value in _values(statement.value)]
+    return "(" + ", ".join(change.get(place, str)(texts[place]) for place in order) + ")"
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:
@@ -308,10 +308,6 @@ def _item(
     return change[name](text) if name in change else text
 
 
-def _is_path(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_path(node.value))
-
-
 def _plain(node: ast.expr) -> bool:
     """Whether it does not matter when an expression is evaluated."""
     if isinstance(node, (ast.Name, ast.Constant)):
@@ -326,7 +322,7 @@ def _plain(node: ast.expr) -> bool:
         return all(isinstance(part, ast.Constant) for part in (node.left, node.right))
     if isinstance(node, (ast.List, ast.Tuple)):
         return all(_plain(item) for item in node.elts)
-    return isinstance(node, ast.Call) and _is_path(node.func) and _constructs(node)
+    return isinstance(node, ast.Call) and is_dotted_name(node.func) and _constructs(node)
 
 
 def _constructs(node: ast.Call) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 import threading
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 _STACK = 64 * 1024 * 1024
 _ONE_AT_A_TIME = threading.Lock()
 
-# Errors that Python reports where something begins, or knows more about than that it is not valid.
-_TELLING = re.compile(r"never closed|unterminated|EOF|indent|does not match|character")
+# How many lines may end before LibCST notices.
+_MOST_TRIES = 5
 
 
 def readable(text: str, error: SyntaxError, python: tuple[int, int] = sys.version_info[:2]) -> str:
@@ -25,15 +26,15 @@ def readable(text: str, error: SyntaxError, python: tuple[int, int] = sys.versio
 
     The result has a line for each line and a byte (of UTF-8) for each byte of ``text``. Expressions within newer
     syntax stay where they are; what has no equal in older syntax becomes an expression whose value nobody can know.
-    Raises SyntaxError: ``error`` itself, or one with the place at which LibCST stops where that says more.
+    Raises SyntaxError: ``error`` itself, or that which Python has further on, where ``error`` is about newer syntax.
     """
     if not is_within_bounds(text):
         raise error
-    found: list[str | Exception] = []
+    found: list[str | SyntaxError] = []
     with _ONE_AT_A_TIME:
         before = threading.stack_size(_STACK)
         try:
-            thread = threading.Thread(target=lambda: found.append(_outcome(text, python)), daemon=True)
+            thread = threading.Thread(target=lambda: found.append(_outcome(text, error, python)), daemon=True)
             thread.start()
         finally:
             threading.stack_size(before)
@@ -41,21 +42,22 @@ def readable(text: str, error: SyntaxError, python: tuple[int, int] = sys.versio
     outcome = found[0] if found else error
     if isinstance(outcome, str):
         return outcome
-    raise _more_useful(error, outcome)
+    raise outcome
 
 
-def _outcome(text: str, python: tuple[int, int]) -> str | Exception:
+def _outcome(text: str, error: SyntaxError, python: tuple[int, int]) -> str | SyntaxError:
     try:
         return _rewritten(text, python)
-    except Exception as error:  # LibCST raises several kinds, some of them by mistake
-        return error
+    except Exception as other:  # LibCST raises several kinds, some of them by mistake
+        return _more_useful(text, error, str(other), python)
 
 
 def _rewritten(text: str, python: tuple[int, int]) -> str:
     import libcst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
-    from keraslint.newer_syntax.rewrite import CannotRewrite, rewritten
+    from keraslint.newer_syntax.rewrite import rewritten
+    from keraslint.newer_syntax.rewriter import CannotRewrite
 
     source = text.encode("utf-8")
     plain = re.sub(rb"\r(?!\n)", b"\n", source.replace(b"\f", b""))  # LibCST loses some form feeds and line ends
@@ -77,11 +79,20 @@ def _with_controls(result: bytearray, source: bytes) -> bytearray:
     return result
 
 
-def _more_useful(error: SyntaxError, other: Exception) -> SyntaxError:
-    """Python's error; one with the place at which LibCST stops where that is further on, past newer syntax."""
-    from libcst import ParserSyntaxError
+def _more_useful(text: str, error: SyntaxError, other: str, python: tuple[int, int]) -> SyntaxError:
+    """``error``, or Python's error further on: LibCST, which stops with the message ``other``, can read what is before.
 
-    place = re.search(r"error at (\d+):(\d+)", str(other)) if isinstance(other, ParserSyntaxError) else None
-    if place is None or int(place[1]) <= (error.lineno or 0) or _TELLING.search(error.msg):
-        return error
-    return SyntaxError("invalid syntax", (error.filename, int(place[1]), max(int(place[2]), 1), None))
+    LibCST stops some tokens after the fault. So the lines before are rewritten without the last ones, and Python asked.
+    """
+    place = re.search(r"error at (\d+):", other)
+    ends = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
+    last = min(int(place[1]) if place else 0, len(ends))
+    for row in range(last, max(error.lineno or 0, last - _MOST_TRIES), -1):
+        before = text[: ends[row - 1]]
+        try:
+            ast.parse(_rewritten(before, python) + text[len(before) :])
+        except SyntaxError as further:
+            return further
+        except Exception:  # noqa: S112 - LibCST stops even before, or a statement isn't at its end
+            continue
+    return error

@@ -11,8 +11,8 @@ from packaging.specifiers import SpecifierSet
 
 from keraslint.diagnostic import Evidence
 from keraslint.pins.interface import Role, VersionCondition
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.markers import true_together
-from keraslint.pins.releases import KerasReleases
 from keraslint.pins.requirement_line import ANY
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, disjoint, intersect, is_exact, measured_in, unite
 from keraslint.pins.tensorflow import TensorflowTable

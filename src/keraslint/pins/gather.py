@@ -11,7 +11,7 @@ from pathlib import Path
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
 from keraslint.pins.interface import ReadResult, Role, Source
-from keraslint.pins.releases import Skipped
+from keraslint.pins.keras_releases import Skipped
 from keraslint.pins.sources.requirements_txt import RequirementsFile
 
 _INCLUDED = RequirementsFile()

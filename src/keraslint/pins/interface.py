@@ -10,7 +10,7 @@ from enum import Enum
 
 from packaging.specifiers import SpecifierSet
 
-from keraslint.pins.releases import Skipped
+from keraslint.pins.keras_releases import Skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
 from keraslint.pins.interface import ReadResult, Role, Source
+from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.pins.registry import SOURCES
-from keraslint.pins.releases import KerasReleases, Skipped
 from keraslint.pins.sources.inline_script import SCRIPT
 from keraslint.pins.sources.pdm_hatch_uv import is_member
 from keraslint.pins.sources.toml_locks import UV_LOCK

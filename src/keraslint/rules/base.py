@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.diagnostic import Diagnostic
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
     from keraslint.rules.shared.pin_advice import Surroundings
 
 

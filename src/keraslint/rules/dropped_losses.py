@@ -16,7 +16,7 @@ from keraslint.rules.templates import CallRule, Finding, no_fixes
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall
     from keraslint.behaviour.structure import Outputs
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

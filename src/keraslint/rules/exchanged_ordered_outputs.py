@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from keraslint.analysis.facts import ModuleFacts, OutputRead
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 from collections import OrderedDict

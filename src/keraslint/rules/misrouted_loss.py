@@ -15,7 +15,7 @@ from keraslint.rules.templates import CallRule, Finding
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

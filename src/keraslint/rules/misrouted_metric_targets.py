@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from keraslint.analysis.facts import Argument, CompileCall
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

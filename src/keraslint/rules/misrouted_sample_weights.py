@@ -14,7 +14,7 @@ from keraslint.rules.templates import DataRule, Finding
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
     from keraslint.rules.shared.misrouting import Mismatch
 
 _MODEL = """\

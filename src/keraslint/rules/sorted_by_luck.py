@@ -17,7 +17,7 @@ from keraslint.rules.templates import CallRule, Contexts, Finding
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
     from keraslint.behaviour.structure import Outputs
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

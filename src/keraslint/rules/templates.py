@@ -18,7 +18,7 @@ from keraslint.rules.shared.wording import sentence, severity
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 Contexts: TypeAlias = tuple[CompileCall, ...]
 """All contexts in which one compile call runs."""

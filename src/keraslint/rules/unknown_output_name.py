@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
     from keraslint.diagnostic import Diagnostic
     from keraslint.document import Document
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

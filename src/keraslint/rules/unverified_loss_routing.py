@@ -18,7 +18,7 @@ from keraslint.rules.templates import CallRule, Contexts, Finding
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.pins.releases import KerasReleases
+    from keraslint.pins.keras_releases import KerasReleases
 
 _MOST_PERMUTED = 4
 # On a model with a dict of outputs a tuple is matched to the sorted keys, on every release.

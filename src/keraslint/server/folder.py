@@ -17,7 +17,7 @@ from keraslint.document import Document
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile, is_excluded
 from keraslint.pins.decode import read_text
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import PinReader
 from keraslint.server.documents import OpenDocument, OpenDocuments
 from keraslint.server.worker import Interrupt

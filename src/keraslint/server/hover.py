@@ -8,13 +8,13 @@ from itertools import groupby
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts, Token
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.releases import groups
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import Delivery, NotKnown, Outputs, Raises, Routed, Routing, Unseen
 from keraslint.diagnostic import Span
 from keraslint.document import Document
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.misrouting import data_of
 from keraslint.rules.shared.wording import number, releases
 
@@ -37,7 +37,7 @@ def routing_table(call: CompileCall, keras: KerasReleases) -> str:
     assert outputs is not None
     y, sample_weight = data_of(call)[0]
     loss, weights = call.loss.structure, call.loss_weights.structure
-    meant = named(outputs, loss, weights, y, sample_weight)
+    meant = intended(outputs, loss, weights, y, sample_weight)
     columns = [("the code says", _cells(outputs, meant, None))]
     for routing, versions in _alike(keras, outputs, call):
         columns.append((f"Keras {releases(versions)}", _cells(outputs, routing, meant)))

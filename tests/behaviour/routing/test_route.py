@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.releases import GROUP_STARTS
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import (
@@ -202,7 +202,7 @@ def test_tuples_in_output_order_are_right_for_list_outputs_on_every_release(
     )
     routed = route(release, outputs, loss, numbers, y)
     assert isinstance(routed, Routed)
-    assert routed == named(outputs, loss, numbers, y)
+    assert routed == intended(outputs, loss, numbers, y)
 
 
 @given(calls())
@@ -211,7 +211,7 @@ def test_dict_losses_are_right_for_list_outputs_but_where_they_are_flattened(
 ) -> None:
     outputs, turned = call
     loss = by_name(**{label: f"loss {label}" for label in turned})
-    meant = named(outputs, loss)
+    meant = intended(outputs, loss)
     for release in GROUP_STARTS:
         flattened = release in {Version("3.5.0"), Version("3.6.0")} and not outputs.keys
         in_luck = list(outputs.labels) == sorted(outputs.labels)

@@ -21,10 +21,10 @@ MAX_UNROLL = 128
 MAX_ALTERNATIVES = 8
 """Values that a name may have after branches."""
 
-MAX_STEPS_OF_WAYS = 3_000
-"""Steps on ways that are followed by themselves; once they are spent, no further one is begun in the file."""
+MAX_PATH_STEPS = 3_000
+"""Steps on paths that are followed by themselves; once they are taken, no further one is begun in the file."""
 
-MAX_WAYS = 3
+MAX_PATH_CONDITIONS = 3
 """Conditions of which each answer is followed by itself, within each other; of all others the branches are joined."""
 
 MAX_ITEMS = 2_048

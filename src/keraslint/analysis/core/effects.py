@@ -1,26 +1,28 @@
-"""What code that ran, or may have run, out of view does to what is known: all of it is counted here."""
+"""Effects of code that ran, or may have run, out of view. Every result of such code comes from a function here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE
 from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
+from keraslint.analysis.core.origins import AttributeOf, CallOf, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope
 from keraslint.analysis.core.values import (
     Api,
+    Array,
     Bound,
     Const,
     Function,
     Method,
+    Origin,
     Ref,
     Sequence,
     Suspended,
     Unknown,
     Value,
-    array_items,
     options,
 )
 from keraslint.analysis.facts import TRAINING_METHODS
@@ -43,8 +45,8 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
     quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
     name = function.name if isinstance(function, Bound) else ""
-    if isinstance(function, Unknown) and isinstance(function.token, tuple) and function.token[0] == "attribute":
-        name = str(function.token[2])
+    if isinstance(function, Unknown) and isinstance(function.origin, AttributeOf):
+        name = function.origin.name
     if m.state.facts and not quiet and name not in _BENIGN_METHODS:
         _forget_facts(m, function, args)
     quiet_call = isinstance(function, Api) and function.path.startswith(("builtins.", "functools.wraps"))
@@ -62,15 +64,20 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
 
 
 def may_run(m: InterpreterCore, function: Function | Method) -> None:
-    """Something that is not seen may call this function, with arguments of its own: look into it once."""
+    """Run a function that something not seen may call, with arguments of its own; once."""
     node = function.node if isinstance(function, Function) else function.function.node
     if id(node) in m.relevant and id(node) not in m.called_back and m.control.depth < MAX_DEPTH:
         m.called_back.add(id(node))
         run_with_unknown_arguments(m, function)
 
 
+def not_followed(m: InterpreterCore, why: str, origin: Origin | None = None) -> Unknown:
+    """The result of code of the program that ran, or may have run, and is not followed, for the reason in ``why``."""
+    return m.unknown(why, origin)
+
+
 def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
-    """The value, and the models in it, are handed to something that is not in view."""
+    """Note that a value, and the models in it, are handed to something that is not in view."""
     for option in options(value):
         part = m.part(option)
         if isinstance(part, ModelPart):
@@ -86,7 +93,7 @@ def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
 
 
 def may_make_layers(m: InterpreterCore, prefix: str | None = None) -> None:
-    """Something that is not seen may have made layers: of any class, or only such with this prefix."""
+    """Forget how often Keras numbered names: all, or this one. Something not seen may have made layers."""
     if prefix is None:
         m.state.counters = None
     elif m.state.counters is not None:
@@ -94,11 +101,11 @@ def may_make_layers(m: InterpreterCore, prefix: str | None = None) -> None:
 
 
 def forget(m: InterpreterCore, value: Value, why: str, depth: int = 3) -> None:
-    """The contents of a list, dict or array are not known from here on: something unseen may have changed them.
+    """Forget the contents of a list, dict or array, which something not seen may have changed.
 
-    That holds for the lists and dicts in it too, which may have other names.
+    The lists and dicts in it are forgotten too, for they may have other names.
     """
-    if array_items(value) is not None:
+    if isinstance(value, Array):
         _forget_array(m, value, why)
         return
     thing = m.look(value)
@@ -131,7 +138,7 @@ def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:
 
 
 def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
-    """Any attribute of an instance, class or module may have been set, or have another value."""
+    """Forget all attributes of an instance, class or module: any may have been set."""
     m.state.forget_facts_within()
     thing = m.look(value)
     if isinstance(value, Ref) and isinstance(thing, Instance):
@@ -147,20 +154,20 @@ def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
 
 
 def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
-    """What is not seen may change what it is called on and what it is handed, itself or in a container."""
+    """End assumptions about what a call that is not seen is made on and handed, itself or in a container."""
     touched = [option for value in args.every() for option in options(value)]
     if any(isinstance(value, Sequence) or m.look(value) is not None for value in touched):
         m.state.forget_facts_within()
         return
-    owner: Hashable = function
-    while isinstance(owner, Unknown) and isinstance(owner.token, tuple) and owner.token[0] in ("attribute", "item"):
-        owner = owner.token[1]
+    owner = function
+    while isinstance(owner, Unknown) and isinstance(owner.origin, (AttributeOf, ItemOf)):
+        owner = owner.origin.owner if isinstance(owner.origin, AttributeOf) else owner.origin.container
         touched += [owner] if isinstance(owner, Unknown) else []
     m.state.forget_facts_within([*touched, *([function.receiver] if isinstance(function, Bound) else [])])
 
 
 def _forget_settings(m: InterpreterCore, value: Value) -> None:
-    """What is not seen may set attributes of an instance that it is handed; models in it stay what they are."""
+    """Forget the settings of an instance that something not seen is handed; models in it stay what they are."""
     thing = m.look(value)
     if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
         instance = m.state.writable(value.number, Instance)
@@ -180,11 +187,11 @@ def _parts_of(m: InterpreterCore, value: Value) -> list[Value]:
 
 
 def _unseen_result(function: Value, args: Arguments) -> Value:
-    given = (tuple(args.every()), tuple(args.keywords))
+    origin = CallOf(function, tuple(args.every()), tuple(args.keywords))
     if name := _shown(function):
-        return Unknown(f"returned by {name}, which is not followed", ("call", function, given))
+        return Unknown(f"returned by {name}, which is not followed", origin)
     why = function.why if isinstance(function, Unknown) else "the result of a call that is not followed"
-    return Unknown(why, ("call", function, given))
+    return Unknown(why, origin)
 
 
 def _shown(function: Value) -> str:
@@ -222,7 +229,7 @@ def speculate(m: InterpreterCore, run: Callable[[], None]) -> None:
 
 
 def run_unused(m: InterpreterCore, number: int) -> None:
-    """Have the functions looked into, at the end, that a finished scope defines and nothing will have called."""
+    """Note the functions that a finished scope defines: those that nothing calls are run at the end."""
     frame = m.state.objects.get(number)
     if not isinstance(frame, Scope) or m.control.recording_suspended or m.control.depth >= MAX_DEPTH:
         return
@@ -232,7 +239,7 @@ def run_unused(m: InterpreterCore, number: int) -> None:
 
 
 def run_waiting(m: InterpreterCore) -> None:
-    """Look into the functions of finished scopes that nothing in view has called until now."""
+    """Run the functions of finished scopes that nothing in view has called until now."""
     while m.control.waiting:
         value = m.control.waiting.pop(0)
         if is_unused(m, value) and value.scope in m.state.objects:
@@ -240,5 +247,5 @@ def run_waiting(m: InterpreterCore) -> None:
 
 
 def is_unused(m: InterpreterCore, function: Function) -> bool:
-    """Whether nothing in view has called a function in which there is something to observe."""
+    """True if nothing in view has called a function in which there is something to observe."""
     return id(function.node) not in m.executed and id(function.node) in m.relevant

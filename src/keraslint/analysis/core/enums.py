@@ -55,6 +55,6 @@ def find_member(m: InterpreterCore, cls: Value, attribute: str, wanted: Value) -
 
 
 def is_member(m: InterpreterCore, value: Value) -> bool:
-    """Whether a value is a member of an Enum class of the program."""
+    """True if a value is a member of an Enum class of the program."""
     thing = m.look(value)
     return isinstance(thing, Instance) and members(m, thing.cls) is not None

@@ -8,8 +8,9 @@ from collections.abc import Hashable, Iterator
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import IteratorOver, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
-from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, kept, options
+from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, options
 
 
 def bind_function(m: InterpreterCore, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
@@ -41,8 +42,8 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     spec = function.node.args
     values: dict[str, Value] = {}
     names = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
-    values.update(zip(names, map(kept, args.positional), strict=False))
-    rest = {name: kept(value) for name, value in args.keywords.items()}
+    values.update(zip(names, map(guard_iterator, args.positional), strict=False))
+    rest = {name: guard_iterator(value) for name, value in args.keywords.items()}
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name in rest:
             values[name] = rest.pop(name)
@@ -50,7 +51,7 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     title = getattr(function.node, "name", "a lambda")
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name not in values:
-            unknown = Unknown(f"'{name}' is a parameter of {title}", ("parameter", id(function.node), name))
+            unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name))
             values[name] = unknown if args.open or function.wrapped else defaults.get(name, unknown)
     if spec.vararg:
         extra = tuple(args.positional[len(names) :])
@@ -64,7 +65,7 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
 
 
 def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
-    """Whether a function yields: calling it runs nothing of it."""
+    """True if a function yields: calling it runs nothing of it."""
     stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
     while stack:
         current = stack.pop()
@@ -110,19 +111,19 @@ def find_in_class(m: InterpreterCore, cls: Value, name: str, *, after: Ref | Non
 
 
 def may_change_class(m: InterpreterCore, cls: Value) -> bool:
-    """Whether the metaclass that a class names may make other attributes of those in its body."""
+    """True if the metaclass that a class names may make other attributes of those in its body."""
     thing = m.look(cls)
     metaclass = thing.metaclass if isinstance(thing, ClassObject) else None
     return metaclass is not None and _defines(m, metaclass, "__new__", "__init__", "__prepare__", "mro")
 
 
 def may_make_instances(m: InterpreterCore, metaclass: Value) -> bool:
-    """Whether calling a class of this metaclass may give something else than a new instance."""
+    """True if calling a class of this metaclass may give something else than a new instance."""
     return _defines(m, metaclass, "__call__")
 
 
 def _defines(m: InterpreterCore, metaclass: Value, *names: str) -> bool:
-    """Whether one of these methods is, or may be, the metaclass's own."""
+    """True if one of these methods is, or may be, the metaclass's own."""
     if any(find_in_class(m, metaclass, name) is not None for name in names):
         return True
     return any(
@@ -148,7 +149,7 @@ def own_method(m: InterpreterCore, value: Value, name: str) -> Value | None:
 
 
 def is_property(m: InterpreterCore, value: Value, name: str) -> bool:
-    """Whether reading ``value.name`` runs code of the program."""
+    """True if reading ``value.name`` runs code of the program."""
     for option in options(value):
         thing = m.look(option)
         found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
@@ -157,3 +158,10 @@ def is_property(m: InterpreterCore, value: Value, name: str) -> bool:
         if found is not None and own_method(m, found, "__get__") is not None:
             return True
     return False
+
+
+def guard_iterator(value: Value) -> Value:
+    """What a name or parameter holds when this is bound to it: an iterator there may be used up before it is read."""
+    if isinstance(value, Sequence) and value.once:
+        return Unknown("an iterator that is kept in a variable", IteratorOver(value.items))
+    return value

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import itertools
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT
 from keraslint.analysis.core.control import Control
+from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.recorder import Observations
 from keraslint.analysis.core.state import (
     ClassObject,
@@ -22,7 +24,7 @@ from keraslint.analysis.core.state import (
     Scope,
     State,
 )
-from keraslint.analysis.core.values import NONE, Const, Ref, Sequence, Suspended, Unknown, Value, View
+from keraslint.analysis.core.values import NONE, Const, Origin, Proxy, Ref, Sequence, Suspended, Unknown, Value
 
 _STEPS_BETWEEN_INTERRUPTS = 64
 
@@ -31,10 +33,28 @@ class OutOfBounds(Exception):
     """A bound of the whole analysis was reached: what was observed so far stands, the rest is not looked at."""
 
 
-class InterpreterCore(ABC):
+@dataclass(frozen=True, slots=True)
+class Constructs:
+    """The functions that carry out the constructs of the language, expressions and statements by their node type."""
+
+    expressions: Mapping[type[ast.expr], Callable[[Any, Any], Value]]
+    statements: Mapping[type[ast.stmt], Callable[[Any, Any], None]]
+    execute: Callable[[Any, list[ast.stmt]], None]
+    call: Callable[[Any, Value, Arguments], Value]
+    resume: Callable[[Any, Suspended, Callable[[Value], None] | None], Value]
+    attribute: Callable[[Any, Value, str], Value]
+    set_attribute: Callable[[Any, Value, str, Value], None]
+    truth: Callable[[Any, Value], bool | None]
+    iterate: Callable[[Any, Value], list[Value] | None]
+    import_module: Callable[[Any, str, int], Value]
+    submodule: Callable[[Any, Value, str], Value | None]
+
+
+class InterpreterCore:
     """The state of an interpreted program, and what its parts need of each other. Runs nothing, always ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, constructs: Constructs) -> None:
+        self.constructs = constructs
         self.state = State()
         self.control = Control()
         self.seen = Observations()
@@ -46,39 +66,56 @@ class InterpreterCore(ABC):
         self.executed: set[int] = set()  # functions that were called in view
         self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
 
-    # -- what the constructs of the language provide to all parts -----------------------------------------------
+    # -- the constructs of the language, by the functions that carry them out ----------------------------------
 
-    @abstractmethod
     def evaluate(self, node: ast.expr) -> Value:
         """The value of an expression; Unknown for what is not modelled."""
+        handler = self.constructs.expressions.get(type(node))
+        if handler is None:
+            return self.unknown(f"'{type(node).__name__}' expressions are not followed")
+        return handler(self, node)
 
-    @abstractmethod
+    def execute_statement(self, node: ast.stmt) -> None:
+        """Run one statement on the current state; one that is not modelled does nothing."""
+        handler = self.constructs.statements.get(type(node))
+        if handler is not None:
+            handler(self, node)
+
     def execute(self, body: list[ast.stmt]) -> None:
-        """Run statements on the current state."""
+        """Run statements; what stands after a return, raise, break or continue is not run."""
+        self.constructs.execute(self, body)
 
-    @abstractmethod
     def call(self, function: Value, args: Arguments) -> Value:
         """The result of a call, with its effects on the state."""
+        return self.constructs.call(self, function, args)
 
-    @abstractmethod
     def resume(self, value: Suspended, on_yield: Callable[[Value], None] | None = None) -> Value:
         """Run the body of a generator or coroutine, and hand ``on_yield`` what it yields: what it returns."""
+        return self.constructs.resume(self, value, on_yield)
 
-    @abstractmethod
     def attribute(self, value: Value, name: str) -> Value:
         """The value of ``value.name``."""
+        return self.constructs.attribute(self, value, name)
 
-    @abstractmethod
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """Carry out ``value.name = new``."""
+        self.constructs.set_attribute(self, value, name, new)
 
-    @abstractmethod
     def truth(self, value: Value) -> bool | None:
         """True if a value counts as true, False if not; None where that is not known."""
+        return self.constructs.truth(self, value)
 
-    @abstractmethod
     def iterate(self, value: Value) -> list[Value] | None:
         """The items that looping over a value gives, in order; None where they are not known."""
+        return self.constructs.iterate(self, value)
+
+    def import_module(self, name: str, level: int) -> Value:
+        """The module that an import statement names."""
+        return self.constructs.import_module(self, name, level)
+
+    def submodule(self, module: Value, name: str) -> Value | None:
+        """A module inside a package of the project; None where there is none."""
+        return self.constructs.submodule(self, module, name)
 
     # -- bounds -------------------------------------------------------------------------------------------------
 
@@ -144,7 +181,7 @@ class InterpreterCore(ABC):
 
     def mapping(self, value: Value) -> dict[Hashable, Entry] | None:
         """The entries of a dict; None for everything else and where they are not known."""
-        thing = self.look(value.mapping if isinstance(value, View) and value.part == "proxy" else value)
+        thing = self.look(value.mapping if isinstance(value, Proxy) else value)
         return thing.entries if isinstance(thing, DictObject) else None
 
     def text(self, value: Value | None) -> str | None:
@@ -160,9 +197,13 @@ class InterpreterCore(ABC):
             return thing.attributes.get("value", value)
         return value
 
-    def unknown(self, why: str, token: Hashable = None) -> Unknown:
+    def unknown(self, why: str, origin: Origin | None = None) -> Unknown:
         """Something not seen: by default it is equal to nothing else."""
-        return Unknown(why, token if token is not None else ("fresh", next(self._numbers)))
+        return Unknown(why, origin or self.fresh())
+
+    def fresh(self) -> Fresh:
+        """An origin that is equal to no other."""
+        return Fresh(next(self._numbers))
 
     # -- names --------------------------------------------------------------------------------------------------
 

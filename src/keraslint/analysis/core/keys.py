@@ -28,7 +28,7 @@ def from_key(key: Hashable) -> Value:
 
 
 def equal(m: InterpreterCore, left: Value, right: Value) -> bool | None:
-    """Whether two values are equal; None where that is not known."""
+    """True if two values are equal; None where that is not known."""
     left, right = as_key(m, left), as_key(m, right)
     if isinstance(left, Const) and isinstance(right, Const):
         return left.value == right.value

@@ -93,7 +93,7 @@ class Observations:
         return len(self.compiles), len(self.trainings)
 
     def forget_since(self, mark: tuple[int, int]) -> None:
-        """Take back what was recorded since ``mark``: it is run again in another way."""
+        """Take back what was recorded since ``mark``: it is run again."""
         del self.compiles[mark[0] :]
         del self.trainings[mark[1] :]
 

@@ -123,6 +123,7 @@ class ModelPart:
     called: bool = False
     shaped: bool = False  # a Sequential model that knows the shape of its input
     built: bool = False  # a Sequential model that has made the Functional one inside of it
+    nested: bool = False  # its outputs are known to be nested
 
 
 @dataclass(slots=True)
@@ -141,7 +142,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What is assumed of a condition on one way through the program.
+    """The answer that is assumed to a condition on one path through the program.
 
     subject: what it is about. equals: the constant that it may equal, in a tuple; empty where it is tested by itself.
     words: the variables and attributes whose setting ends it. roots: the values of its variables. reaches_in: it is
@@ -171,11 +172,11 @@ class State:
         self.dead = False
         self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
         self.renamed = False  # layers that made tensors were renamed since
-        self.narrowed = False  # a branch of which it is not known whether it is taken has ended some ways here
+        self.narrowed = False  # a branch of which it is not known whether it is taken has ended some paths here
         self.facts: tuple[Fact, ...] = ()  # what is assumed of conditions that are not known
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self._own: set[int] = set()
-        self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork on the way here
+        self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
     def fork(self) -> State:
         """A copy for one branch. Neither side sees what the other writes."""
@@ -214,11 +215,11 @@ class State:
         return thing
 
     def forget_facts(self, word: str) -> None:
-        """A variable or attribute of this name is set, or an item for "[]": nothing is assumed of it any more."""
+        """End assumptions about a variable or attribute of this name, which is set now, or about items for "[]"."""
         self.facts = tuple(fact for fact in self.facts if word not in fact.words)
 
     def forget_facts_within(self, values: Iterable[Value] | None = None) -> None:
-        """Attributes and items of these values, or of any, may have changed: nothing is assumed of them any more."""
+        """End assumptions about attributes and items of these values, or of any: they may have changed."""
         known = None if values is None else set(values)
         self.facts = tuple(
             fact for fact in self.facts if not fact.reaches_in or (known is not None and fact.roots.isdisjoint(known))
@@ -335,6 +336,7 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
                 a,
                 outputs=None,
                 why=a.why or b.why or _DIFFERENT,
+                nested=a.nested if a.why else b.nested,
                 structure=Unknown(_DIFFERENT),
                 compiles=compiles,
                 escaped=escaped,

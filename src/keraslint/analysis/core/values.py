@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
 from keraslint.analysis.core.bounds import MAX_ALTERNATIVES
@@ -35,20 +35,29 @@ class _Hashed:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an unknown value comes from: the classes of this are in ``origins``."""
+
+    def parts(self) -> tuple[object, ...]:
+        """What it is made of."""
+        return tuple(getattr(self, each.name) for each in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown(_Hashed):
     """Something the source does not show; ``why`` says what hid it, for a message.
 
-    Two unknowns with equal ``token`` are the same thing: one parameter read twice, one call written twice.
+    Two unknowns with equal ``origin`` are the same thing: one parameter read twice, one call written twice.
     """
 
     why: str
-    token: Hashable = None
+    origin: Origin | None = None
     _hash: int = field(init=False, repr=False, compare=False)
 
     __hash__ = _Hashed.__hash__
 
     def __post_init__(self) -> None:
-        self._keep(self.why, self.token)
+        self._keep(self.why, self.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +125,54 @@ class Super:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``d.keys()``, ``d.values()`` or ``d.items()``: it shows what the dict holds when it is looked at.
-
-    ``part`` "proxy": a MappingProxyType of it.
-    """
+    """``d.keys()``, ``d.values()`` or ``d.items()``: it shows what the dict holds when it is looked at."""
 
     mapping: Value
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A ``MappingProxyType`` of a dict."""
+
+    mapping: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """``owner.__dict__``, ``vars(owner)`` or ``globals()``: the attributes of something as a dict."""
+
+    owner: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLayers:
+    """``model.layers``."""
+
+    model: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """``start:stop:step``."""
+
+    start: Value
+    stop: Value
+    step: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array of NumPy whose items are known: constants, or arrays of them."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A ``tf.data.Dataset`` with elements of this structure."""
+
+    element: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +220,14 @@ class Tensor:
 
     producer: str | None
     why: str
-    token: Hashable
+    origin: Origin
     many: bool = False  # the layer may return several tensors, all under its name
     renumbered: bool = False  # made by an operation, or an input without a name: a clone may number it anew
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf(_Hashed):
-    """A small set of alternatives, one for each way through the branches."""
+    """A small set of alternatives, one for each path through the branches."""
 
     options: tuple[Value, ...]
     _hash: int = field(init=False, repr=False, compare=False)
@@ -199,6 +249,12 @@ Value: TypeAlias = (
     | Super
     | Suspended
     | View
+    | Proxy
+    | Namespace
+    | ModelLayers
+    | Slice
+    | Array
+    | Pipeline
     | Partial
     | Api
     | ApiResult
@@ -226,21 +282,9 @@ def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
     return OneOf(tuple(flat))
 
 
-def kept(value: Value) -> Value:
-    """What a name or parameter holds when this is bound to it: an iterator there may be used up before it is read."""
-    if isinstance(value, Sequence) and value.once:
-        return Unknown("an iterator that is kept in a variable", ("iterator", value.items))
-    return value
-
-
-def settle(value: Value) -> Value:
-    """The value if there is one way to read it; None among several is dropped (using it would raise)."""
+def without_none(value: Value) -> Value:
+    """The value without None among its alternatives: using that would raise."""
     if isinstance(value, OneOf):
         rest = tuple(option for option in value.options if option != NONE)
         return rest[0] if len(rest) == 1 else value
     return value
-
-
-def array_items(value: Value) -> list[Value] | None:
-    """The items of an array that is known; None for everything else."""
-    return list(value.args) if isinstance(value, ApiResult) and value.path == "numpy.array" else None

@@ -1,4 +1,4 @@
-"""Assumptions: what a way through the program takes for true of conditions, while nothing changes what they ask."""
+"""Assumptions: the answers to conditions on one path through the program, while nothing changes what they ask."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import equal
+from keraslint.analysis.core.origins import AttributeOf, ItemOf, UnseenName
 from keraslint.analysis.core.state import Fact, Instance, Scope
 from keraslint.analysis.core.values import Api, Const, Function, Unknown, Value
 from keraslint.analysis.interpreter.conditions import Condition, condition_of
@@ -16,12 +17,12 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 
 
 def holds(m: Interpreter, test: ast.expr) -> bool | None:
-    """Whether a test is true; None where that is not known. Evaluates it once, as the program does."""
+    """True if a test is true; None where that is not known. Evaluates it once, as the program does."""
     return judged(m, test, m.evaluate(test))
 
 
 def judged(m: Interpreter, test: ast.expr, value: Value) -> bool | None:
-    """Whether a test that has this value is true; None where that is not known."""
+    """True if a test that has this value is true; None where that is not known."""
     truth = m.truth(value)
     if truth is not None or not m.state.facts:
         return truth
@@ -44,7 +45,7 @@ def assumed(m: Interpreter, condition: Condition) -> bool | None:
 
 
 def is_open(m: Interpreter, condition: Condition) -> bool:
-    """Whether a condition can be assumed, and nothing is known or assumed of it yet."""
+    """True if a condition can be assumed, and nothing is known or assumed of it yet."""
     if _subject(m, condition) is None or assumed(m, condition) is not None:
         return False
     values = [_plain_value(m, part) for part in condition.parts]
@@ -56,7 +57,7 @@ def is_open(m: Interpreter, condition: Condition) -> bool:
 
 
 def assume(m: Interpreter, test: ast.expr, answer: bool) -> None:
-    """From here on a test is taken to have this answer, if plain names decide it."""
+    """Assume from here on that a test has this answer, if plain names decide it."""
     known = _asked_by(m, test)
     if known is not None:
         assume_condition(m, known[0], answer if known[1] else not answer)
@@ -68,7 +69,7 @@ def assume(m: Interpreter, test: ast.expr, answer: bool) -> None:
 
 
 def assume_condition(m: Interpreter, condition: Condition, answer: bool) -> None:
-    """The same for a condition."""
+    """Assume from here on that a condition has this answer."""
     subject = _subject(m, condition)
     if subject is not None:
         roots = frozenset(value for name in condition.names if (value := m.lookup(name)) is not None)
@@ -77,7 +78,7 @@ def assume_condition(m: Interpreter, condition: Condition, answer: bool) -> None
 
 
 def assume_in_callee(m: Interpreter, args: Arguments, caller: int, function: Function) -> None:
-    """In a function that was just entered: what is assumed of names that it is passed is so of its parameters."""
+    """Assume of the parameters of a function that was just entered what is assumed of the names passed for them."""
     spec, known = function.node.args, m.state.facts
     names = dict(enumerate(arg.arg for arg in (*spec.posonlyargs, *spec.args)))
     for key, node in args.nodes.items():
@@ -112,13 +113,13 @@ def _subject(m: Interpreter, condition: Condition) -> Hashable:
 def _plain_value(m: Interpreter, node: ast.expr) -> Value | None:
     """The value of a chain of names, where reading it runs no code and does nothing else."""
     if isinstance(node, ast.Name):
-        return m.lookup(node.id) or Unknown("", ("name", node.id))
+        return m.lookup(node.id) or Unknown("", UnseenName(node.id))
     if isinstance(node, ast.Attribute):
         return _plain_attribute(m, _plain_value(m, node.value), node.attr)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         container, key = _plain_value(m, node.value), node.slice.value
         if isinstance(container, (Unknown, Api)):
-            return Unknown("", ("item", container, key))
+            return Unknown("", ItemOf(container, key))
         entry = (m.mapping(container) or {}).get(key) if container is not None else None
         return None if entry is None else entry.value
     return None
@@ -126,7 +127,7 @@ def _plain_value(m: Interpreter, node: ast.expr) -> Value | None:
 
 def _plain_attribute(m: Interpreter, value: Value | None, name: str) -> Value | None:
     if isinstance(value, (Unknown, Api)):
-        return Unknown("", ("attribute", value, name))
+        return Unknown("", AttributeOf(value, name))
     if value is None or is_property(m, value, name):
         return None
     thing = m.look(value)
@@ -136,7 +137,7 @@ def _plain_attribute(m: Interpreter, value: Value | None, name: str) -> Value | 
 
 
 def _follows(equals: tuple[Hashable, ...], fact: Fact) -> bool | None:
-    """Whether the asked thing equals this constant (or is true, for an empty tuple), by what is assumed of it."""
+    """True if the asked thing equals this constant (or is true, for an empty tuple), by what is assumed of it."""
     if equals == fact.equals and [*map(type, equals)] == [*map(type, fact.equals)]:
         return fact.answer
     if not equals:

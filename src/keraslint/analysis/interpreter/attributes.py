@@ -10,30 +10,32 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import OutOfBounds
+from keraslint.analysis.core.origins import AttributeOf, MemberOf
 from keraslint.analysis.core.state import ClassObject, Instance, ModelPart, Scope
 from keraslint.analysis.core.values import (
     NONE,
     Api,
     ApiResult,
+    Array,
     Bound,
     Const,
     Function,
     Method,
+    Namespace,
     OneOf,
     Partial,
+    Pipeline,
+    Proxy,
     Ref,
     Super,
     Unknown,
     Value,
-    View,
-    array_items,
     one_of,
     options,
-    settle,
+    without_none,
 )
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
-from keraslint.analysis.keras.datasets import is_pipeline
 from keraslint.analysis.keras.models import CALLED, OVERRIDABLE, without_outputs
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.names import keras_api as name_of
@@ -50,7 +52,7 @@ def outside_name(m: Interpreter, path: str, *, legacy: bool = False) -> Api:
 
 def attribute(m: Interpreter, value: Value, name: str) -> Value:
     """The value of ``value.name``; None among the alternatives is passed over, for it has none."""
-    value = settle(value)
+    value = without_none(value)
     if isinstance(value, OneOf):
         return _alternatives(value, lambda option: m.attribute(option, name))
     if isinstance(value, Api):
@@ -61,7 +63,7 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     if name == "__dict__" and isinstance(thing, (Instance, ClassObject, Scope)):
         if isinstance(value, Ref) and isinstance(thing, Instance) and isinstance(thing.part, ModelPart):
             m.seen.loss_readers.add(value.number)
-        return Bound(value, name)
+        return Namespace(value)
     if isinstance(value, Ref) and isinstance(thing, Instance):
         return _instance_attribute(m, value, thing, name)
     if isinstance(value, Ref) and isinstance(thing, ClassObject):
@@ -69,29 +71,27 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Ref) and isinstance(thing, Scope):
         return _module_attribute(m, value, thing, name)
     if isinstance(value, Unknown):
-        return Unknown(value.why, ("attribute", value, name))
-    if isinstance(value, (Method, Partial, ApiResult)):
+        return Unknown(value.why, AttributeOf(value, name))
+    if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
     if isinstance(value, Function) and name == "__name__":
         return Const(getattr(value.node, "name", "<lambda>")) if _keeps_name(value) else m.unknown("a name")
-    of_proxy = isinstance(value, View) and value.part == "proxy" and name in _OF_PROXIES
-    return Bound(value.mapping if isinstance(value, View) and of_proxy else value, name)
+    return Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
 
 
-def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult, name: str) -> Value:
-    array = array_items(value) is not None
-    if is_pipeline(value) or (array and name in ARRAY_METHODS):
+def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Array | Pipeline, name: str) -> Value:
+    if isinstance(value, Pipeline) or (isinstance(value, Array) and name in ARRAY_METHODS):
         return Bound(value, name)
-    if array and name in _CHANGES_ARRAY:
+    if isinstance(value, Array) and name in _CHANGES_ARRAY:
         forget(m, value, f"an array that .{name} changes")
-    return m.unknown(f"the attribute .{name}", ("attribute", value, name))
+    return m.unknown(f"the attribute .{name}", AttributeOf(value, name))
 
 
 def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Value:
     known = thing.variables.get(name) or m.submodule(value, name)
     if known is None and thing.stars:
-        return Unknown(f"'{name}' comes from a star import that is not followed", ("member", value, name))
-    return known or m.unknown(f"'{name}' is not defined where it is imported from", ("member", value, name))
+        return Unknown(f"'{name}' comes from a star import that is not followed", MemberOf(value, name))
+    return known or m.unknown(f"'{name}' is not defined where it is imported from", MemberOf(value, name))
 
 
 def _alternatives(value: OneOf, each: Callable[[Value], Value]) -> Value:
@@ -113,7 +113,7 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
     if isinstance(found, Function):
         return _bound(m, found, value, thing.cls)
     if thing.open or find_in_class(m, thing.cls, "__getattribute__") is not None:
-        return Unknown(f"the attribute '{name}' may be set where it is not seen", ("attribute", value, name))
+        return Unknown(f"the attribute '{name}' may be set where it is not seen", AttributeOf(value, name))
     if found is not None:
         return _bound(m, found, value, thing.cls)
     if thing.part is not None:
@@ -121,7 +121,7 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
         return special if special is not None else Bound(value, name)
     if name == "__class__":
         return thing.cls
-    return Unknown(f"the attribute '{name}' is set where it is not seen", ("attribute", value, name))
+    return Unknown(f"the attribute '{name}' is set where it is not seen", AttributeOf(value, name))
 
 
 def _bound(m: Interpreter, found: Value, receiver: Value, cls: Value) -> Value:
@@ -159,7 +159,7 @@ def _inherited(m: Interpreter, value: Super, name: str) -> Value:
 
 def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
     """Carry out ``value.name = new``."""
-    value = settle(value)
+    value = without_none(value)
     if m.state.facts:
         m.state.forget_facts(name)
     for option in options(value):
@@ -207,12 +207,12 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
 
 
 def _keeps_name(function: Function) -> bool:
-    """Whether a function is called as it is written: no decorator gives it another's name."""
+    """True if a function is called as it is written: no decorator gives it another's name."""
     decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
     return not function.wrapped and not any("wraps" in ast.unparse(decorator) for decorator in decorators)
 
 
 def _is_definition(api: Api, name: str) -> bool:
-    """Whether an attribute of Keras is a class, a function of one, or an operation, and no setting."""
+    """True if an attribute of Keras is a class, a function of one, or an operation, and no setting."""
     owner = api.path.rpartition(".")[2]
     return name[:1].isupper() or owner[:1].isupper() or owner in ("layers", "models", "ops", "losses")

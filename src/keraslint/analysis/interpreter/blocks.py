@@ -11,8 +11,9 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import own_method
+from keraslint.analysis.core.origins import CallOf
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, State, join_all
-from keraslint.analysis.core.values import NONE, Api, Ref, Suspended, Unknown, Value, one_of, settle
+from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, one_of, without_none
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
 
@@ -50,7 +51,7 @@ def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], before: State, a
 
 
 def _run_finally(m: Interpreter, body: list[ast.stmt], marks: tuple[int, int, int]) -> None:
-    """A finally block runs at the end, and on the way of every return, break and continue before it."""
+    """Run a finally block at the end, and before every return, break and continue in front of it takes effect."""
     end, jumps = m.state, m.control.jumps
     for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
         jumps.returns[place] = (value, _run_on(m, state, body))
@@ -77,7 +78,7 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
         m.execute(body)
         return
     item, rest = items[0], items[1:]
-    value = settle(m.evaluate(item.context_expr))
+    value = without_none(m.evaluate(item.context_expr))
     if isinstance(value, Suspended):
         _within_generator(m, value, item, rest, body)
         return
@@ -93,7 +94,7 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
     leave = own_method(m, value, "__exit__")
     if leave is not None and not m.state.dead:
         m.call(leave, Arguments([NONE, NONE, NONE]))
-    if isinstance(value, Unknown) and isinstance(value.token, tuple) and Api("contextlib.suppress") in value.token:
+    if isinstance(value, Unknown) and isinstance(value.origin, CallOf) and value.origin.path == "contextlib.suppress":
         m.state = before.fork().joined(m.state)
 
 
@@ -113,7 +114,7 @@ def _within_generator(
 
 
 def _succeeds(body: list[ast.stmt]) -> bool:
-    """Whether a try body only imports what every run of the program has: Keras, TensorFlow, Python's own modules."""
+    """True if a try body only imports what every run of the program has: Keras, TensorFlow, Python's own modules."""
     names: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Import):
@@ -166,7 +167,7 @@ def _live_items(m: Interpreter, source: Value) -> Iterator[Value] | None:
 
 
 def _is_known(m: Interpreter, source: Value) -> bool:
-    """Whether a list that the body changed was known in each turn; one that grew too long was not."""
+    """True if a list that the body changed was known in each turn; one that grew too long was not."""
     thing = m.look(source)
     return isinstance(thing, ListObject) and thing.items is not None and len(thing.items) <= MAX_UNROLL
 

@@ -8,26 +8,29 @@ from collections.abc import Callable
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
-from keraslint.analysis.core.effects import may_make_layers, run_unused, unseen_call
+from keraslint.analysis.core.effects import may_make_layers, not_followed, run_unused, unseen_call
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
+from keraslint.analysis.core.origins import AttributeOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
 from keraslint.analysis.core.values import (
     NONE,
     Api,
-    ApiResult,
+    Array,
     Bound,
     Const,
     Function,
     Method,
+    Namespace,
     OneOf,
     Partial,
+    Pipeline,
     Ref,
     Sequence,
     Suspended,
     Unknown,
     Value,
     one_of,
-    settle,
+    without_none,
 )
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.assumptions import assume_in_callee
@@ -47,7 +50,7 @@ from keraslint.analysis.python import library as library_api
 
 def call(m: Interpreter, function: Value, args: Arguments) -> Value:
     """The result of a call, with its effects on the state."""
-    function = settle(function)
+    function = without_none(function)
     if isinstance(function, OneOf):
         return _call_alternatives(m, function, args)
     if isinstance(function, Function):
@@ -115,7 +118,7 @@ def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Ju
     before = m.control.entered.get(key)
     if m.control.depth >= MAX_DEPTH or (before is not None and m.control.uncertain_depth > before):
         may_make_layers(m)
-        return m.unknown("calls are nested too deeply here")
+        return not_followed(m, "calls are nested too deeply here")
     m.step()
     if not m.control.recording_suspended:
         m.executed.add(key)
@@ -171,12 +174,12 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
         made = records.replaced(m, receiver, args) if function.name == "_replace" else None
         made = records.as_dict(m, receiver) if function.name == "_asdict" else made
         return made if made is not None else call_unseen(m, function, args)
-    if isinstance(receiver, ApiResult):
-        if datasets.is_pipeline(receiver):
-            return datasets.pipeline_method(m, receiver, function.name, args)
+    if isinstance(receiver, Pipeline):
+        return datasets.pipeline_method(m, receiver, function.name, args)
+    if isinstance(receiver, Array):
         return library_api.array_method(m, receiver, function.name)
-    if isinstance(receiver, Bound) and receiver.name == "__dict__":
-        return namespace_method(m, receiver.receiver, function.name, args)
+    if isinstance(receiver, Namespace):
+        return namespace_method(m, receiver.owner, function.name, args)
     if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
         return python_methods.call_method(m, receiver, function.name, args)
     return call_unseen(m, function, args)
@@ -229,10 +232,11 @@ def resume(m: Interpreter, value: Suspended, on_yield: Callable[[Value], None] |
 
 def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
     """A call of something that is not in view: one of a model that is not known is noted, too."""
-    if isinstance(function, Unknown) and isinstance(function.token, tuple) and function.token[0] == "attribute":
-        if function.token[2] == "compile":
-            keras_models.compile_model(m, function.token[1], args)
-        elif function.token[2] in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
+    origin = function.origin if isinstance(function, Unknown) else None
+    if isinstance(origin, AttributeOf):
+        if origin.name == "compile":
+            keras_models.compile_model(m, origin.owner, args)
+        elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
             m.seen.add_unresolved_training(args.node)
     return unseen_call(m, function, args)
 
@@ -246,11 +250,11 @@ def iterate(m: Interpreter, value: Value) -> list[Value] | None:
 
 def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
     """Everything that a generator yields; None where that hangs on branches or loops that are not known."""
-    items, unsure, certain = list[Value](), m.control.uncertain_depth, True
+    items, depth, certain = list[Value](), m.control.uncertain_depth, True
 
     def keep(item: Value) -> None:
         nonlocal certain
-        certain &= m.control.uncertain_depth == unsure
+        certain &= m.control.uncertain_depth == depth
         items.append(item)
 
     m.resume(value, keep)

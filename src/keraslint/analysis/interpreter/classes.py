@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.effects import may_make_layers, not_followed
 from keraslint.analysis.core.enums import find_member
 from keraslint.analysis.core.functions import ancestors, find_in_class, may_make_instances, own_method
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
@@ -23,9 +23,9 @@ def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -
     line = [m.look(ancestor) for ancestor in ancestors(m, cls)]
     metaclass = next((each.metaclass for each in line if isinstance(each, ClassObject) and each.metaclass), None)
     if metaclass is not None and may_make_instances(m, metaclass):
-        return m.unknown(f"what the metaclass of {thing.name} makes")
+        return not_followed(m, f"what the metaclass of {thing.name} makes")
     if find_in_class(m, cls, "__new__") is not None:
-        return m.unknown(f"what {thing.name}.__new__ makes")
+        return not_followed(m, f"what {thing.name}.__new__ makes")
     base = next((b for b in ancestors(m, cls) if isinstance(b, Api) and is_keras(b)), None)
     unseen = any(not _is_plain(ancestor) for ancestor in ancestors(m, cls))
     unseen |= any(isinstance(each, ClassObject) and each.open for each in line)
@@ -69,7 +69,7 @@ def _field_default(m: Interpreter, cls: Ref, name: str) -> Value:
 
 
 def _is_made_later(m: Interpreter, cls: Ref, name: str) -> bool:
-    """Whether the constructor takes no value for a field: ``field(init=False)``."""
+    """True if the constructor takes no value for a field: ``field(init=False)``."""
     value = find_in_class(m, cls, name)
     return isinstance(value, ApiResult) and dict(value.keywords).get("init") == Const(False)
 
@@ -93,7 +93,7 @@ def _fill_fields(m: Interpreter, instance: Ref, cls: Ref, fields: tuple[str, ...
 
 
 def _is_plain(base: Value) -> bool:
-    """Whether a base brings no attributes and no constructor that are not seen."""
+    """True if a base brings no attributes and no constructor that are not seen."""
     if isinstance(base, Api):
         return base.path.startswith(("keras.", "abc.", "typing.", "enum.", "builtins.object"))
     return isinstance(base, Ref)

@@ -43,7 +43,7 @@ class Condition:
 
     @property
     def reaches_in(self) -> bool:
-        """Whether it is about an attribute or item of something, which others may change too."""
+        """True if it is about an attribute or item of something, which others may change too."""
         return any(not isinstance(part, ast.Name) for part in self.parts)
 
 
@@ -79,7 +79,7 @@ class Forks:
 
 
 def forks(body: list[ast.stmt]) -> tuple[Forks, ...]:
-    """For each statement of a block whether, and for what, its ways are worth being followed by themselves."""
+    """For each statement of a block, the conditions of which each answer is worth being followed by itself."""
     nodes = [node for statement in body for node in _walk(statement)]
     if not any(isinstance(node, (ast.If, ast.IfExp)) for node in nodes) or not any(
         _is_of_models(node) for node in nodes
@@ -160,13 +160,13 @@ def _is_compile(node: ast.AST) -> bool:
 
 
 def _is_of_models(node: ast.AST) -> bool:
-    """Whether a node makes or compiles a model, by the look of it."""
+    """True if a node makes or compiles a model, by the look of it."""
     name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
     return name == "compile" or name.endswith(("Model", "Functional"))
 
 
 def _ends(node: ast.If) -> bool:
-    """Whether a branch compiles something or leaves the function."""
+    """True if a branch compiles something or leaves the function."""
     return any(isinstance(child, ast.Return) or _is_compile(child) for child in _walk(node))
 
 

@@ -1,4 +1,4 @@
-"""Ways through a block: where one condition is asked in several places, each answer is followed to the block's end."""
+"""Correlated branches: where a condition is asked in several places, each answer is followed to the block's end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from keraslint.analysis.core.bounds import MAX_STEPS_OF_WAYS, MAX_WAYS
+from keraslint.analysis.core.bounds import MAX_PATH_CONDITIONS, MAX_PATH_STEPS
 from keraslint.analysis.core.recorder import Compiled
 from keraslint.analysis.core.state import join_all
 from keraslint.analysis.interpreter.assumptions import assume, assume_condition, holds, is_open
@@ -37,8 +37,9 @@ def _execute_from(m: Interpreter, body: list[ast.stmt], start: int) -> None:
 
 def _fork_at(m: Interpreter, body: list[ast.stmt], place: int) -> Forks:
     spent = m.path_steps + (m.steps - m.path_begin if m.control.path_conditions else 0)
-    room = spent < MAX_STEPS_OF_WAYS and m.control.limit - m.steps > MAX_STEPS_OF_WAYS
-    if not room or m.control.recording_suspended or len(body) - place < 2 or len(m.control.path_conditions) >= MAX_WAYS:
+    room = spent < MAX_PATH_STEPS and m.control.limit - m.steps > MAX_PATH_STEPS
+    full = len(m.control.path_conditions) >= MAX_PATH_CONDITIONS
+    if not room or full or m.control.recording_suspended or len(body) - place < 2:
         return Forks()
     if id(body) not in m.forks:
         m.forks[id(body)] = (body, forks(body))
@@ -71,7 +72,7 @@ def _follow_branches(m: Interpreter, node: ast.If, body: list[ast.stmt], place: 
 
 def _execute_branch(m: Interpreter, branch: list[ast.stmt], body: list[ast.stmt], place: int) -> None:
     last = branch[0] if len(branch) == 1 else None
-    if isinstance(last, ast.If) and len(m.control.path_conditions) < MAX_WAYS:  # an elif
+    if isinstance(last, ast.If) and len(m.control.path_conditions) < MAX_PATH_CONDITIONS:  # an elif
         _follow_branches(m, last, body, place)
     else:
         m.execute(branch)
@@ -113,7 +114,7 @@ def discard_impossible_combinations(compiles: list[Compiled]) -> None:
         several = len({one.facts.outputs for one in calls}) > 1
         if (several and any(one.in_uncertain_branch for one in calls)) or (deciding - losses and losses - deciding):
             for one in calls:
-                one.facts = replace(one.facts, outputs=None, why=_WHY)
+                one.facts = replace(one.facts, outputs=None, why=_WHY, nested=False)
 
 
 def _deciding(calls: list[Compiled], what: Callable[[Compiled], object]) -> set[str]:

@@ -10,12 +10,14 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import bind_function, is_property
 from keraslint.analysis.core.keys import as_key
+from keraslint.analysis.core.origins import FormattedText, UnseenName
 from keraslint.analysis.core.state import Entry, Scope
 from keraslint.analysis.core.values import (
     NONE,
     Api,
     Const,
     Sequence,
+    Slice,
     Suspended,
     Tensor,
     Unknown,
@@ -42,7 +44,7 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
     if value is not None:
         return value
     if node.id == "__file__":
-        return m.unknown("the file's own path", ("file",))
+        return m.unknown("the file's own path", UnseenName(node.id))
     if hasattr(builtins, node.id):
         return Api(f"builtins.{node.id}")
     return _star_imported(m, node.id)
@@ -59,7 +61,7 @@ def _star_imported(m: Interpreter, name: str) -> Value:
         if len(stars) == 1 and len(scope.stars) == 1:
             return m.attribute(stars[0], name)
         number = scope.parent
-    return Unknown(f"'{name}' is defined where it is not seen", ("name", name))
+    return Unknown(f"'{name}' is defined where it is not seen", UnseenName(name))
 
 
 def evaluate_tuple(m: Interpreter, node: ast.Tuple) -> Value:
@@ -119,7 +121,7 @@ def evaluate_joined_str(m: Interpreter, node: ast.JoinedStr) -> Value:
     for piece in node.values:
         text = _formatted(m, piece)
         if text is None:
-            return m.unknown("an f-string with an unknown part", ("expr", ast.dump(node), _names_in(m, node)))
+            return m.unknown("an f-string with an unknown part", FormattedText(ast.dump(node), _names_in(m, node)))
         parts.append(text)
     return m.constant("".join(parts))
 
@@ -142,7 +144,7 @@ def _formatted(m: Interpreter, piece: ast.expr) -> str | None:
         return None
 
 
-def _names_in(m: Interpreter, node: ast.expr) -> Hashable:
+def _names_in(m: Interpreter, node: ast.expr) -> tuple[tuple[str, Value | None], ...]:
     """What the names in an expression stand for: two equal texts with equal names are equal values."""
     names = sorted({child.id for child in ast.walk(node) if isinstance(child, ast.Name)})
     return tuple((name, m.lookup(name)) for name in names)
@@ -198,7 +200,7 @@ def evaluate_subscript(m: Interpreter, node: ast.Subscript) -> Value:
 def evaluate_slice(m: Interpreter, node: ast.Slice) -> Value:
     """The slice that ``a:b:c`` makes."""
     parts = (m.evaluate(part) if part is not None else NONE for part in (node.lower, node.upper, node.step))
-    return Sequence((Api("builtins.slice"), *parts))
+    return Slice(*parts)
 
 
 def evaluate_starred(m: Interpreter, node: ast.Starred) -> Value:

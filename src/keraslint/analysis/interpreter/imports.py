@@ -8,7 +8,9 @@ from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE
 from keraslint.analysis.core.control import Jumps
+from keraslint.analysis.core.effects import not_followed
 from keraslint.analysis.core.interpreter_core import OutOfBounds
+from keraslint.analysis.core.origins import Imported
 from keraslint.analysis.core.state import Scope
 from keraslint.analysis.core.values import Const, Ref, Unknown, Value
 from keraslint.analysis.interpreter.attributes import outside_name
@@ -31,13 +33,13 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
         return api
     module = _load(m, place, first)
     for part in rest:
-        module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", ("import", name))
+        module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", Imported(name))
     return module
 
 
 def _relative(m: Interpreter, name: str, level: int) -> Value:
     here = Path(m.module)
-    unknown = Unknown(f"imported from {'.' * level}{name}, which is not in view", ("import", level, name))
+    unknown = Unknown(f"imported from {'.' * level}{name}, which is not in view", Imported(name, level))
     if m.project is None or not here.is_absolute():
         return unknown
     place = module_below(package_folder(here, level), name)
@@ -64,7 +66,7 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
     if number is not None and number in m.state.objects:
         return Ref(number)
     if place in m.failed_modules or len(m.modules) >= MAX_MODULES or m.project is None:
-        return Unknown(f"'{name}' is a module that is not followed", ("module", str(place)))
+        return not_followed(m, f"'{name}' is a module that is not followed", Imported(str(place)))
     scope = Scope(None, str(place), {"__name__": Const(name)}, kind="module", captured=True)
     ref = m.new(scope)
     m.modules[place] = ref.number
@@ -77,12 +79,12 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
     if document is None or not _run_module(m, document.tree.body, ref.number):
         m.failed_modules.add(place)
         m.modules.pop(place)
-        return Unknown(f"'{name}' is a module that can't be followed", ("module", str(place)))
+        return not_followed(m, f"'{name}' is a module that can't be followed", Imported(str(place)))
     return ref
 
 
 def _run_module(m: Interpreter, body: list[ast.stmt], number: int) -> bool:
-    """Whether a module could be run to its end within a bound of its own."""
+    """True if a module could be run to its end within a bound of its own."""
     first = m.steps
     try:
         with m.control.bounded(m.steps + MAX_STEPS_ALONE), m.control.in_scope(number, Jumps()):

@@ -8,7 +8,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import forget_attributes
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope
-from keraslint.analysis.core.values import NONE, Bound, Ref, Super, Value
+from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python import containers as python_methods
@@ -27,7 +27,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path == "builtins.vars" and args.positional:
         return m.attribute(args.positional[0], "__dict__")
     if path in ("builtins.globals", "builtins.vars", "builtins.locals"):
-        return Bound(Ref(m.module_scope() if path == "builtins.globals" else m.control.scope), "__dict__")
+        return Namespace(Ref(m.module_scope() if path == "builtins.globals" else m.control.scope))
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         return NONE

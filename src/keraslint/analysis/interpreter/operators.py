@@ -10,17 +10,20 @@ from typing import Any
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.keys import as_key, equal
+from keraslint.analysis.core.origins import OperationOn
 from keraslint.analysis.core.state import DictObject, Instance, ListObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
     ApiResult,
+    Array,
     Bound,
     Const,
     Function,
     Method,
     OneOf,
     Partial,
+    Pipeline,
     Ref,
     Sequence,
     Super,
@@ -71,7 +74,7 @@ def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
         return _repeated(m, right, theirs, left.value)
     apply = _ARITHMETIC.get(type(node.op))
     if apply is None or not isinstance(left, Const) or not isinstance(right, Const):
-        return m.unknown("the result of an operation", ("op", type(node.op).__name__, left, right))
+        return m.unknown("the result of an operation", OperationOn(type(node.op).__name__, (left, right)))
     if isinstance(node.op, ast.Mult) and (isinstance(left.value, str) or isinstance(right.value, str)):
         return m.unknown("a repeated text")
     try:
@@ -95,7 +98,7 @@ def _percent(m: Interpreter, template: str, value: Value) -> Value:
     elif items is not None and all(isinstance(item, Const) for item in items):
         fill = tuple(item.value for item in items if isinstance(item, Const))
     if fill is None or is_wide(template):
-        return m.unknown("a text with an unknown part", ("op", "%", template, value))
+        return m.unknown("a text with an unknown part", OperationOn("%", (Const(template), value)))
     try:
         return m.constant(template % fill)
     except (TypeError, ValueError, KeyError, OverflowError, MemoryError):
@@ -116,7 +119,7 @@ def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
             return Const(-number)
         if isinstance(node.op, ast.UAdd):
             return Const(+number)
-    return m.unknown("the result of an operation", ("op", type(node.op).__name__, value))
+    return m.unknown("the result of an operation", OperationOn(type(node.op).__name__, (value,)))
 
 
 def evaluate_bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
@@ -196,7 +199,7 @@ def _contains(m: Interpreter, container: Value, item: Value) -> bool | None:
 
 
 def truth(m: Interpreter, value: Value) -> bool | None:
-    """Whether a value counts as true; None where that is not known."""
+    """True if a value counts as true; None where that is not known."""
     if isinstance(value, Const):
         return bool(value.value)
     if isinstance(value, Sequence):
@@ -213,4 +216,4 @@ def truth(m: Interpreter, value: Value) -> bool | None:
         return None if thing.entries is None else bool(thing.entries)
     if isinstance(thing, Instance) and any(own_method(m, value, name) for name in ("__bool__", "__len__")):
         return None
-    return None if thing is None or isinstance(value, (Unknown, Api, ApiResult, Tensor)) else True
+    return None if thing is None or isinstance(value, (Unknown, Api, ApiResult, Tensor, Array, Pipeline)) else True

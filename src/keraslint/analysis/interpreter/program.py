@@ -11,7 +11,7 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.functions import own_methods
-from keraslint.analysis.core.interpreter_core import OutOfBounds
+from keraslint.analysis.core.interpreter_core import Constructs, OutOfBounds
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
 from keraslint.analysis.core.values import Const, Function, Ref, Value, one_of
 from keraslint.analysis.facts import CompileCall
@@ -28,7 +28,7 @@ from keraslint.analysis.interpreter import (
 )
 from keraslint.analysis.interpreter.calls import call_function
 from keraslint.analysis.interpreter.classes import instantiate
-from keraslint.analysis.interpreter.interpreter import Constructs, Interpreter
+from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.prefilter import relevant_functions
 
 EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any], Value]] = {
@@ -183,7 +183,7 @@ def _run_methods(m: Interpreter, cls: Ref, thing: ClassObject, methods: list[Fun
     def run() -> None:
         instance = instantiate(m, cls, thing, Arguments(open=True))
         if isinstance(instance, Ref) and not m.state.dead:
-            _settle_attributes(m, instance, list(own_methods(thing)))
+            _join_attributes(m, instance, list(own_methods(thing)))
             for method in methods:
                 if id(method.node) not in m.executed:
                     _try_method(m, method, instance, cls)
@@ -198,7 +198,7 @@ def _try_method(m: Interpreter, method: Function, instance: Ref, cls: Ref) -> No
         run_with_unknown_arguments(m, method, cls if method.flavour == "classmethod" else instance)
 
 
-def _settle_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -> None:
+def _join_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -> None:
     """Give the instance what its methods set on it: a method may run after any other."""
     written: dict[str, list[Value]] = {}
     start = m.look(instance)
@@ -225,6 +225,6 @@ def _settle_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -
 
 
 def _holds(function: Function, call: CompileCall) -> bool:
-    """Whether a compile call stands in a function."""
+    """True if a compile call stands in a function."""
     node = function.node
     return function.module == call.module and node.lineno <= call.call.lineno <= (node.end_lineno or 0)

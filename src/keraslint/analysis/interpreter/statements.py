@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import forget
+from keraslint.analysis.core.effects import forget, not_followed
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
 from keraslint.analysis.core.keys import as_key
@@ -236,11 +236,11 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
         if name in ("cache", "lru_cache"):
             return replace(function, cached=True)
         if name in ("singledispatch", "singledispatchmethod"):
-            return m.unknown(f"decorated with {name}")
+            return not_followed(m, f"decorated with {name}")
         if name == "contextmanager":
             return replace(function, flavour=name)
         if name in ("asynccontextmanager", "overload"):
-            return m.unknown(f"decorated with {name}")
+            return not_followed(m, f"decorated with {name}")
     if isinstance(node, ast.Attribute) and node.attr in ("setter", "deleter"):
         known = m.evaluate(node.value)
         setter = function if isinstance(function, Function) and node.attr == "setter" else None
@@ -291,12 +291,12 @@ def _decorated_class(m: Interpreter, ref: Ref, node: ast.ClassDef) -> Value:
 
 
 def _is_own(m: Interpreter, value: Value) -> bool:
-    """Whether a decorator is code of the program."""
+    """True if a decorator is code of the program."""
     return isinstance(value, (Function, Method)) or isinstance(m.look(value), (ClassObject, Instance))
 
 
 def _forget_data(m: Interpreter, ref: Ref) -> None:
-    """What a metaclass makes of a class's attributes is not followed."""
+    """Forget the data in a class that its metaclass may have changed."""
     cls = m.state.writable(ref.number, ClassObject)
     for name, value in cls.attributes.items():
         if not isinstance(value, Function):
@@ -344,7 +344,7 @@ def _may_be_replaced(m: Interpreter, variables: dict[str, Value]) -> None:
 
 
 def _passes_on(decorator: ast.expr) -> bool:
-    """Whether a decorator from elsewhere is known to pass a call on as it is."""
+    """True if a decorator from elsewhere is known to pass a call on as it is."""
     name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
     return name.rpartition(".")[2] in _TRANSPARENT
 
@@ -369,6 +369,6 @@ def _as_load(target: ast.expr) -> ast.expr:
 
 
 def _keeps_class(decorator: ast.expr) -> bool:
-    """Whether a decorator from elsewhere leaves a class and its instances as they are written."""
+    """True if a decorator from elsewhere leaves a class and its instances as they are written."""
     name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
     return name in _CLASS_KEEPERS or name in _TRANSPARENT

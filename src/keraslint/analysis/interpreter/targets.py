@@ -9,10 +9,11 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
-from keraslint.analysis.core.functions import own_method
+from keraslint.analysis.core.functions import guard_iterator, own_method
 from keraslint.analysis.core.keys import as_key
+from keraslint.analysis.core.origins import PartOf
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
-from keraslint.analysis.core.values import Api, Bound, Const, Ref, Sequence, Unknown, Value, kept, options
+from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Unknown, Value, options
 from keraslint.analysis.interpreter.assumptions import holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.builtin_functions import slice_parts
@@ -99,9 +100,9 @@ def _comprehension_turns(
 def bind_target(m: Interpreter, target: ast.expr, value: Value, node: ast.expr | None = None) -> None:
     """Assign a value, written as ``node``, to a target: a name, an attribute, an item, or several of them."""
     if isinstance(target, ast.Name):
-        m.assign(target.id, kept(value))
+        m.assign(target.id, guard_iterator(value))
     elif isinstance(target, ast.Attribute):
-        m.set_attribute(m.evaluate(target.value), target.attr, kept(value))
+        m.set_attribute(m.evaluate(target.value), target.attr, guard_iterator(value))
     elif isinstance(target, ast.Subscript):
         set_item(m, m.evaluate(target.value), m.evaluate(target.slice), value, node)
     elif isinstance(target, ast.Starred):
@@ -119,19 +120,19 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
         items = [*items[:star], m.new_list(middle), *items[len(items) - tail :]]
     if items is None or len(items) != len(targets):
         why = value.why if isinstance(value, Unknown) else "a part of something unknown"
-        items = [m.unknown(why, ("part", value, i)) for i in range(len(targets))]
+        items = [m.unknown(why, PartOf(value, i)) for i in range(len(targets))]
     for target, item in zip(targets, items, strict=True):
         bind_target(m, target.value if isinstance(target, ast.Starred) else target, item)
 
 
 def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: ast.expr | None = None) -> None:
     """Carry out ``container[key] = value``, the value written as ``node``."""
-    if isinstance(container, Bound) and container.name == "__dict__":
+    if isinstance(container, Namespace):
         name = m.text(key)
         if name is None:
-            forget_attributes(m, container.receiver, "a name that is not known is set in it")
+            forget_attributes(m, container.owner, "a name that is not known is set in it")
         else:
-            m.set_attribute(container.receiver, name, value)
+            m.set_attribute(container.owner, name, value)
         return
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)

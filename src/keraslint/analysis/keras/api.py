@@ -9,21 +9,22 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import ApiCall, CallOf, MethodCall, OutputOf
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
     Api,
     ApiResult,
-    Bound,
     Const,
     Function,
     Method,
+    ModelLayers,
     Ref,
     Sequence,
     Tensor,
     Unknown,
     Value,
-    settle,
+    without_none,
 )
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.keras.called_models import batch_values, note_call
@@ -89,7 +90,7 @@ def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if package.startswith(_HARMLESS):
         return _harmless(m, api, args)
     may_make_layers(m)
-    return m.unknown(f"the result of {api.path}()", ("api", api.path, tuple(args.every())))
+    return m.unknown(f"the result of {api.path}()", ApiCall(api.path, tuple(args.every())))
 
 
 def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
@@ -100,7 +101,7 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
         return m.unknown("a shape")
     if any(is_symbolic(m, value) for value in args.every()):
         may_make_layers(m)
-        return Tensor(None, f"the name of what {api.path} gives", m.unknown("").token)
+        return Tensor(None, f"the name of what {api.path} gives", m.fresh())
     keywords = tuple(sorted(args.keywords.items(), key=lambda pair: pair[0]))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
@@ -110,13 +111,13 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
 def _input(m: InterpreterCore, _: Api, args: Arguments) -> Value:
     name, why = explicit_name(m, args, "input_layer", 5)
     made_up = args.get(5, "name") in (None, NONE)  # then a clone has it by the name of its tensor, "keras_tensor_3"
-    return Tensor(name, why, m.unknown("").token, renumbered=made_up)
+    return Tensor(name, why, m.fresh(), renumbered=made_up)
 
 
 def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     if name in _MERGES and args.positional:
         given, why = explicit_name(m, args, name)
-        return Tensor(given, why, m.unknown("").token)
+        return Tensor(given, why, m.fresh())
     if not name[:1].isupper():
         may_make_layers(m)
         return m.unknown(f"the result of {api.path}()")
@@ -140,7 +141,7 @@ def _application(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Va
     given = m.text(args.keywords.get("name"))
     may_make_layers(m)
     why = f"the last layer of {name} is not known"
-    tensor = Tensor(None, why, m.unknown("").token)
+    tensor = Tensor(None, why, m.fresh())
     part = ModelPart("opaque", given or name.lower(), None, why, tensor, legacy=api.legacy)
     return m.new(Instance(api, {}, part))
 
@@ -211,12 +212,11 @@ def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> V
     thing = m.look(value)
     call = find_in_class(m, thing.cls, "call") if isinstance(thing, Instance) else None
     if not isinstance(call, Function):
-        return Tensor(name, why, m.unknown("").token)
-    result = settle(result_on_symbolic_input(m, value, call))
+        return Tensor(name, why, m.fresh())
+    result = without_none(result_on_symbolic_input(m, value, call))
     if isinstance(result, Unknown):
-        token = result.token
-        outside = isinstance(token, tuple) and len(token) > 1 and isinstance(token[1], Api) and token[0] == "call"
-        return Tensor(name, why, m.unknown("").token) if outside else m.unknown("what a layer's call returns")
+        outside = isinstance(result.origin, CallOf) and result.origin.path
+        return Tensor(name, why, m.fresh()) if outside else m.unknown("what a layer's call returns")
     return renamed(m, result, name, why)
 
 
@@ -242,7 +242,7 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
             return call_instance(m, receiver, part, args)
     if isinstance(part, LayerPart) and name == "__call__":
         return _called_layer(m, receiver, part, args)
-    return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
+    return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
 
 
 def _initialize(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
@@ -271,7 +271,7 @@ def _get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
     place = args.get(1, "index")
     if place is not None and args.get(0, "name") in (None, NONE):
         return layer_at(m, receiver, place)
-    name = m.text(settle(args.get(0, "name") or NONE))
+    name = m.text(without_none(args.get(0, "name") or NONE))
     things = ((number, thing) for number, thing in m.state.objects.items() if isinstance(thing, Instance))
     found = [Ref(number) for number, thing in things if thing.part is not None and thing.part.name == name]
     part = m.part(found[0]) if len(found) == 1 else None
@@ -306,7 +306,7 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
         return Const(part.name) if part.name is not None else m.unknown("a name that is not known")
     if isinstance(part, LayerPart):
         if name in ("output", "input"):
-            return Tensor(part.name, part.why, ("output", value)) if name == "output" else m.unknown("a layer's input")
+            return Tensor(part.name, part.why, OutputOf(value)) if name == "output" else m.unknown("a layer's input")
         return m.unknown(f"a layer's .{name}") if name in ("trainable", "units", "weights") else None
     if name in _CALL_LOSSES:
         m.seen.loss_callers.add(value.number)
@@ -322,7 +322,7 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
         m.state.writable(value.number, Instance).attributes[name] = names  # what is changed in it counts
         return names
     if name == "layers":
-        return Bound(value, name)
+        return ModelLayers(value)
     if name in ("trainable", "optimizer", "metrics_names", "stop_training", "weights", "history"):
         return m.unknown(f"model.{name}")
     return None

@@ -13,15 +13,18 @@ from keraslint.analysis.core.values import (
     NONE,
     Api,
     ApiResult,
+    Array,
     Const,
     Function,
     OneOf,
+    Pipeline,
+    Proxy,
     Sequence,
     Suspended,
     Unknown,
     Value,
     View,
-    settle,
+    without_none,
 )
 from keraslint.analysis.facts import Argument, Token
 from keraslint.analysis.keras.losses import is_foreign_number, loss_identity, metric_name
@@ -34,7 +37,7 @@ def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> 
     """What is known of an argument with this value, written as ``node`` at the call."""
     if value is None:
         return Argument()
-    thing = m.look(settle(value))
+    thing = m.look(without_none(value))
     entries: tuple[tuple[str, ast.expr | None], ...] = ()
     if isinstance(thing, DictObject) and thing.entries is not None:
         entries = tuple((key, entry.node) for key, entry in thing.entries.items() if isinstance(key, str))
@@ -45,7 +48,7 @@ def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> 
 
 def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> Structure:
     """The structure of a value: where branches give different ones it is not seen."""
-    value = settle(value)
+    value = without_none(value)
     if isinstance(value, OneOf):
         found = [structure(m, option, node) for option in value.options]
         if all(_same(found[0], other) for other in found[1:]):
@@ -55,7 +58,7 @@ def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) ->
         return ABSENT
     if isinstance(value, Unknown):
         return Unseen(value.why)
-    if isinstance(value, (Suspended, View)) or (isinstance(value, Sequence) and value.once):
+    if isinstance(value, (Suspended, View, Proxy)) or (isinstance(value, Sequence) and value.once):
         return Unseen("an iterator")
     thing = m.look(value)
     if isinstance(thing, Instance) and _is_container(m, thing.cls):
@@ -86,14 +89,14 @@ def _alike(found: list[Structure]) -> Structure:
 
 
 def _same(one: Structure, other: Structure) -> bool:
-    """Whether two structures say the same: the order of a plain dict tells nothing."""
+    """True if two structures say the same: the order of a plain dict tells nothing."""
     if isinstance(one, Named) and isinstance(other, Named) and not one.ordered and not other.ordered:
         return dict(one.entries) == dict(other.entries)
     return one == other
 
 
 def _is_container(m: InterpreterCore, cls: Value) -> bool:
-    """Whether a class derives from dict, list or another container, or from something that is not seen."""
+    """True if a class derives from dict, list or another container, or from something that is not seen."""
     apis = [base.path for base in ancestors(m, cls) if isinstance(base, Api)]
     plain = ("keras.", "abc.", "typing.Generic", "typing.Protocol", "builtins.object", "enum.")
     return any(not path.startswith(plain) for path in apis)
@@ -110,7 +113,7 @@ def _named(m: InterpreterCore, thing: DictObject) -> Structure:
 
 def _part(m: InterpreterCore, value: Value, node: ast.expr | None) -> Structure:
     """An item of a list or dict. One that is not seen is still one thing."""
-    known = settle(value)
+    known = without_none(value)
     if _may_be_none(value):
         return Leaf(Token(identity(m, known), label(known, node)))
     if isinstance(known, (Unknown, OneOf)):
@@ -119,7 +122,7 @@ def _part(m: InterpreterCore, value: Value, node: ast.expr | None) -> Structure:
 
 
 def _may_be_none(value: Value) -> bool:
-    """Whether it is None on some branch of the program, but not on all."""
+    """True if it is None on some branch of the program, but not on all."""
     return isinstance(value, OneOf) and NONE in value.options
 
 
@@ -131,7 +134,7 @@ def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number as it is, everything else with its identity and its label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
-    return Token(identity(m, value), label(value, node), _settled(value, node), metric_name(value))
+    return Token(identity(m, value), label(value, node), _is_movable(value, node), metric_name(value))
 
 
 def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
@@ -169,12 +172,14 @@ def label(value: Value, node: ast.expr | None) -> str:
         return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
     if isinstance(value, Function):
         return getattr(value.node, "name", "a lambda")
+    if isinstance(value, (Array, Pipeline)):
+        return "array()" if isinstance(value, Array) else "Dataset()"
     if isinstance(value, (Api, ApiResult)):
         return value.path.rpartition(".")[2] + ("()" if isinstance(value, ApiResult) else "")
     return str(value.value) if isinstance(value, Const) else "a value"
 
 
-def _settled(value: Value, node: ast.expr | None) -> bool:
+def _is_movable(value: Value, node: ast.expr | None) -> bool:
     if isinstance(value, OneOf) or node is None:
         return False
     if isinstance(node, ast.Call):

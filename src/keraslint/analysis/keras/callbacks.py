@@ -6,7 +6,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, join_all
-from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, Value, settle
+from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, Value, without_none
 from keraslint.analysis.facts import Monitor
 
 _PACKAGE = "keras.callbacks."
@@ -45,11 +45,11 @@ def _listed(m: InterpreterCore, value: Value | None) -> list[Value]:
     """The callbacks in a list, a single one, or those of a CallbackList."""
     if value is None:
         return []
-    value = settle(value)
+    value = without_none(value)
     if isinstance(value, ApiResult) and value.path == f"{_PACKAGE}CallbackList":
         return _listed(m, _argument(value, 0, "callbacks"))
     items = m.sequence(value)
-    return [value] if items is None else [settle(item) for item in items]
+    return [value] if items is None else [without_none(item) for item in items]
 
 
 def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
@@ -77,8 +77,8 @@ def _is_callback(base: Value) -> bool:
 
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
     """What the callbacks in a list watch; nothing where one of them is not Keras' own, and so may write to the logs."""
-    items = m.sequence(settle(value)) if value is not None else None
-    calls = [settle(item) for item in items or ()]
+    items = m.sequence(without_none(value)) if value is not None else None
+    calls = [without_none(item) for item in items or ()]
     found: list[Monitor] = []
     for call in calls:
         if not isinstance(call, ApiResult) or not call.path.startswith(_PACKAGE):

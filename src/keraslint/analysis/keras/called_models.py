@@ -6,8 +6,9 @@ import ast
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import Fresh, Parameter
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ModelPart
-from keraslint.analysis.core.values import Api, ApiResult, Ref, Unknown, Value
+from keraslint.analysis.core.values import Api, ApiResult, Array, Origin, Pipeline, Ref, Unknown, Value
 from keraslint.analysis.facts import OutputRead
 from keraslint.analysis.keras.tensors import is_symbolic
 
@@ -64,25 +65,27 @@ def _values(m: InterpreterCore, mapping: Value) -> dict[str, Value]:
 
 
 def is_data(m: InterpreterCore, value: Value) -> bool:
-    """Whether a value is surely no symbolic tensor: it is made by a library that knows none, of nothing else."""
-    if is_symbolic(m, value) or not isinstance(value, (ApiResult, Unknown)):
+    """True if a value is surely no symbolic tensor: it is made by a library that knows none, of nothing else."""
+    if is_symbolic(m, value) or not isinstance(value, (ApiResult, Array, Pipeline, Unknown)):
         return False
     return _is_made(value) and not _is_doubtful(value)
 
 
 def _is_made(part: object) -> bool:
-    """Whether something of such a library went into what a token stands for."""
+    """True if something of such a library went into what an origin stands for."""
     if isinstance(part, (Api, ApiResult)):
         return part.path.startswith(_MAKERS)
     if isinstance(part, Unknown):
-        return _is_made(part.token)
-    return isinstance(part, tuple) and any(map(_is_made, part))
+        return _is_made(part.origin)
+    return isinstance(part, (Array, Pipeline)) or any(map(_is_made, _parts(part)))
 
 
 def _is_doubtful(part: object) -> bool:
-    """Whether a parameter, or something that is not known at all, went into what a token stands for."""
+    """True if a parameter, or something that is not known at all, went into what an origin stands for."""
     if isinstance(part, Unknown):
-        return not isinstance(part.token, tuple) or _is_doubtful(part.token)
-    if isinstance(part, tuple):
-        return part[:1] in (("parameter",), ("fresh",)) or any(map(_is_doubtful, part))
-    return False
+        return part.origin is None or _is_doubtful(part.origin)
+    return isinstance(part, (Parameter, Fresh)) or any(map(_is_doubtful, _parts(part)))
+
+
+def _parts(part: object) -> tuple[object, ...]:
+    return part.parts() if isinstance(part, Origin) else part if isinstance(part, tuple) else ()

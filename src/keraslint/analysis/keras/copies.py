@@ -8,8 +8,9 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import MethodCall
 from keraslint.analysis.core.state import Instance, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Ref, Tensor, Unknown, Value, settle
+from keraslint.analysis.core.values import NONE, Api, Ref, Tensor, Unknown, Value, without_none
 from keraslint.analysis.keras.models import opaque
 from keraslint.analysis.keras.tensors import flat_tensors
 
@@ -40,7 +41,7 @@ def cloned(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     that has no name takes a number again.
     """
     may_make_layers(m)
-    part = m.part(settle(args.get(0, "model") or NONE))
+    part = m.part(without_none(args.get(0, "model") or NONE))
     if not isinstance(part, ModelPart) or part.outputs is None or args.get(2, "clone_function") not in (None, NONE):
         return m.new(Instance(api, {}, opaque("clone_model of a model that is not known", legacy=api.legacy)))
     if any(isinstance(tensor, Tensor) and tensor.renumbered for tensor in flat_tensors(m, part.structure) or ()):
@@ -67,10 +68,10 @@ def rebuilt(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """
     may_make_layers(m)
     given = args.positional[0] if args.positional else None
-    token = given.token if isinstance(given, Unknown) else None
+    origin = given.origin if isinstance(given, Unknown) else None
     method = "to_json" if api.path == "keras.models.model_from_json" else "get_config"
     written = method == "to_json" or isinstance(args.nodes.get(0), ast.Call)  # a config in a variable may be changed
-    source = token[1] if isinstance(token, tuple) and token[0] == "method" and token[2] == method else None
+    source = origin.receiver if isinstance(origin, MethodCall) and origin.name == method else None
     part = m.part(source) if written and isinstance(source, Ref) else None
     outputs = part.outputs if isinstance(part, ModelPart) and part.kind == "functional" else None
     several = outputs is not None and len(outputs.names) > 1 and outputs.container in ("list", "tuple")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from keraslint.analysis.core.values import Api, ApiResult, Const, OneOf, Unknown, Value
+from keraslint.analysis.core.origins import ApiCall, CallOf
+from keraslint.analysis.core.values import Api, ApiResult, Array, Const, OneOf, Unknown, Value
 from keraslint.analysis.keras.names import loss_name
 
 # The parameters of each class before ``reduction``, in order, with their defaults, which are those of its function
@@ -75,7 +76,7 @@ def metric_name(value: Value) -> str | None:
 
 
 def _is_setting(value: Value) -> bool:
-    """Whether an argument given by place is a number or a function of Keras, and so no name."""
+    """True if an argument given by place is a number or a function of Keras, and so no name."""
     return isinstance(value, Api) or (isinstance(value, Const) and isinstance(value.value, (int, float)))
 
 
@@ -119,14 +120,12 @@ _MAKERS = frozenset(
 
 
 def is_foreign_number(value: Value) -> bool:
-    """Whether a value is surely no ``int`` or ``float``, being what a scalar of NumPy, a variable or a tensor is."""
+    """True if a value is surely no ``int`` or ``float``, being what a scalar of NumPy, a variable or a tensor is."""
     if isinstance(value, OneOf):
         return all(map(is_foreign_number, value.options))
     if isinstance(value, ApiResult):
         return value.path in _MAKERS
-    if not isinstance(value, Unknown) or not isinstance(value.token, tuple) or len(value.token) < 2:
-        return False
-    kind, made_by = value.token[:2]
-    if kind == "ops":
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, ApiCall) and origin.numeric:
         return True
-    return kind in ("call", "api") and (made_by.path if isinstance(made_by, Api) else made_by) in _MAKERS
+    return isinstance(value, Array) or (isinstance(origin, (CallOf, ApiCall)) and origin.path in _MAKERS)

@@ -11,12 +11,12 @@ from keraslint.analysis.core.functions import ancestors, find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.recorder import Compiled, Trained
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, settle
+from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, without_none
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, structure
 from keraslint.analysis.keras.callbacks import monitors, run_callbacks
 from keraslint.analysis.keras.datasets import batches
-from keraslint.analysis.keras.tensors import NO_COUNT, outputs_of, renamed, result_on_symbolic_input
+from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
 CALLED = ("call", "__call__")
@@ -45,7 +45,7 @@ def explicit_name(m: InterpreterCore, args: Arguments, prefix: str, index: int =
     """The name that a constructor gets, or that Keras makes up for it; else None and the reason."""
     given = args.get(index, "name")
     if given is not None and given != NONE:
-        name = m.text(settle(given))
+        name = m.text(without_none(given))
         why = "branches give it different names" if isinstance(given, OneOf) else "it is computed from a value not seen"
         why = given.why if isinstance(given, Unknown) else why
         return name, "" if name is not None else f"the name of an output is not known: {why}"
@@ -64,15 +64,17 @@ def functional(m: InterpreterCore, args: Arguments, *, legacy: bool = False, pre
     if outputs is None:
         why = "its outputs are passed in a way that is not seen"
         return replace(opaque(why, legacy=legacy), name=name)
-    found = outputs_of(m, settle(outputs))
+    found = outputs_of(m, without_none(outputs))
     place = (m.module, args.node.lineno) if args.node is not None else None
-    known, why = (found, "") if isinstance(found, Outputs) else (None, found)
-    return ModelPart("functional", name, known, why, settle(outputs), inputs or NONE, legacy=legacy, place=place)
+    made = ModelPart("functional", name, None, "", without_none(outputs), inputs or NONE, legacy=legacy, place=place)
+    if isinstance(found, NoOutputs):
+        return replace(made, why=found.why, nested=found.nested)
+    return replace(made, outputs=found)
 
 
 def without_outputs(part: ModelPart, why: str) -> ModelPart:
     """The same model with outputs that are not known."""
-    return replace(part, outputs=None, why=why, structure=Unknown(why))
+    return replace(part, outputs=None, why=why, structure=Unknown(why), nested=False)
 
 
 def subclass(m: InterpreterCore, cls: Ref, *, legacy: bool) -> ModelPart:
@@ -107,9 +109,9 @@ def subclass_outputs(m: InterpreterCore, model: Value, part: ModelPart) -> Model
     result = result_on_symbolic_input(m, model, call)
     if m.state.counters != counters:
         may_make_layers(m)  # layers that it makes take numbers when the model is called
-    found = outputs_of(m, settle(renamed(m, result, "output", "")))
-    if not isinstance(found, Outputs):
-        return replace(part, why=f"{part.why}: {found}")
+    found = outputs_of(m, without_none(renamed(m, result, "output", "")))
+    if isinstance(found, NoOutputs):
+        return replace(part, why=f"{part.why}: {found.why}")
     listed = instance.attributes.get("output_names")
     names = [m.text(item) for item in (m.sequence(listed) or ())] if listed is not None else []
     known = tuple(names) if len(names) == len(found.names) else (None,) * len(found.names)
@@ -148,7 +150,7 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     if facts is None or args.node is None or m.control.recording_suspended:
         return NONE
     if args.open:
-        facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile")
+        facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile", nested=False)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     escaped = any(part.escaped for part in known)
     values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
@@ -184,25 +186,39 @@ def _model_facts(
             if m.state.renamed:
                 known = without_outputs(known, "layers are renamed after they were made")
             found.append(
-                ModelFacts(known.outputs, known.why, True, known.kind, known.overrides, known.legacy, known.place)
+                ModelFacts(
+                    known.outputs,
+                    known.why,
+                    kind=known.kind,
+                    overrides=known.overrides,
+                    legacy=known.legacy,
+                    place=known.place,
+                    nested=known.nested,
+                )
             )
         elif part is None and not isinstance(model, Ref):
             why = model.why if isinstance(model, Unknown) else "where the model comes from is not known"
-            found.append(ModelFacts(None, why, False, "unresolved"))
+            found.append(ModelFacts(None, why, keras=False, kind="unresolved"))
         else:
             return None
     if not found:
         return None
     if len({(fact.outputs, fact.overrides, fact.legacy) for fact in found}) == 1:
         return found[0]
-    why = next((fact.why for fact in found if fact.why), "branches of the program build different models")
-    overrides = frozenset().union(*(fact.overrides for fact in found))
-    keras = all(fact.keras for fact in found)
-    return ModelFacts(None, why, keras, "several", overrides, any(fact.legacy for fact in found))
+    hidden = next((fact for fact in found if fact.why), None)
+    return ModelFacts(
+        None,
+        hidden.why if hidden is not None else "branches of the program build different models",
+        keras=all(fact.keras for fact in found),
+        kind="several",
+        overrides=frozenset().union(*(fact.overrides for fact in found)),
+        legacy=any(fact.legacy for fact in found),
+        nested=hidden is not None and hidden.nested,
+    )
 
 
 def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
-    """Whether a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
+    """True if a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
     return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= _COMPILE_KEYWORDS
 
 
@@ -275,9 +291,9 @@ def _validation(m: InterpreterCore, args: Arguments) -> tuple[Argument, Argument
     value, node = args.get(7, "validation_data"), args.expression(7, "validation_data")
     if value is None or value == NONE:
         return Argument(), Argument()
-    items = m.sequence(settle(value))
+    items = m.sequence(without_none(value))
     if items is None or not 2 <= len(items) <= 3:
-        return _targets_within(m, settle(value), node)
+        return _targets_within(m, without_none(value), node)
     nodes: list[ast.expr] | list[None] = (
         node.elts if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(items) else [None] * 3
     )

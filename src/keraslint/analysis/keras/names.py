@@ -63,7 +63,7 @@ def keras_api(path: str, *, legacy: bool = False) -> Api:
 
 
 def is_keras(api: Api) -> bool:
-    """Whether a name is Keras' own."""
+    """True if a name is Keras' own."""
     return api.path == "keras" or api.path.startswith("keras.")
 
 

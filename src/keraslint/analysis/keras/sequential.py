@@ -8,7 +8,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Const, Tensor, Value, settle
+from keraslint.analysis.core.values import NONE, Api, Const, Tensor, Value, without_none
 from keraslint.analysis.keras.models import explicit_name
 from keraslint.behaviour.structure import Outputs
 
@@ -19,7 +19,7 @@ _UNKNOWN_LAST = "the last layer of a Sequential model is not known"
 def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> ModelPart:
     """The model that ``keras.Sequential(layers)`` makes: it has one output, named after its last layer."""
     name, _ = explicit_name(m, args, "sequential", 1)
-    layers = m.sequence(settle(args.get(0, "layers") or m.new_list([])))
+    layers = m.sequence(without_none(args.get(0, "layers") or m.new_list([])))
     part = _ending(m, ModelPart("sequential", name, None, legacy=legacy), layers[-1] if layers else NONE)
     if layers is None:
         _lose_counts(m)
@@ -32,7 +32,7 @@ def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> 
 def after_method(m: InterpreterCore, part: ModelPart, name: str, args: Arguments) -> ModelPart:
     """The model after ``model.name(...)``."""
     if name == "add":
-        return _grown(m, part, settle(args.get(0, "layer") or NONE))
+        return _grown(m, part, without_none(args.get(0, "layer") or NONE))
     if name == "pop":
         _lose_counts(m)
         return _ending(m, part, NONE)
@@ -66,11 +66,11 @@ def _grown(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
 def _ending(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
     last = m.part(layer)
     name = last.name if last is not None else None
-    return replace(part, outputs=Outputs("tensor", (name,)), structure=Tensor(name, _UNKNOWN_LAST, m.unknown("").token))
+    return replace(part, outputs=Outputs("tensor", (name,)), structure=Tensor(name, _UNKNOWN_LAST, m.fresh()))
 
 
 def _tells_shape(m: InterpreterCore, layer: Value) -> bool:
-    """Whether a first layer brings the shape of the input: an Input, or a layer with ``input_shape``.
+    """True if a first layer brings the shape of the input: an Input, or a layer with ``input_shape``.
 
     A layer with ``input_shape`` has an InputLayer made. Whether one that was called before does, or a model,
     differs between Keras 3.4.1 and 3.6.0: then no later number is known.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import ApiCall
 from keraslint.analysis.core.state import DictObject, Entry, Instance, LayerPart, ListObject
 from keraslint.analysis.core.values import Const, Function, Method, OneOf, Ref, Sequence, Tensor, Unknown, Value
-from keraslint.analysis.facts import NESTED
 from keraslint.behaviour.structure import Outputs
 
 NO_COUNT = "Keras numbers unnamed layers, and something that is not seen may have taken numbers"
@@ -42,7 +42,7 @@ _OPERATORS = {
 def named_tensor(m: InterpreterCore, prefix: str) -> Tensor:
     """The tensor of an operation that has no name of its own."""
     name = m.auto_name(prefix) if not m.control.inside_symbolic_call else None
-    return Tensor(name, "" if name else NO_COUNT, m.unknown("").token, renumbered=True)
+    return Tensor(name, "" if name else NO_COUNT, m.fresh(), renumbered=True)
 
 
 def operator_tensor(m: InterpreterCore, operation: str, node: ast.expr) -> Value:
@@ -50,7 +50,7 @@ def operator_tensor(m: InterpreterCore, operation: str, node: ast.expr) -> Value
     prefix = _OPERATORS.get(operation)
     if prefix is None:
         may_make_layers(m)
-        return Tensor(None, f"the name of '{ast.unparse(node)[:40]}'", m.unknown("").token, renumbered=True)
+        return Tensor(None, f"the name of '{ast.unparse(node)[:40]}'", m.fresh(), renumbered=True)
     return named_tensor(m, prefix)
 
 
@@ -61,13 +61,13 @@ def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Argume
     state = attributes.get("return_state", Const(False))
     scores = args.keywords.get("return_attention_scores", Const(False))
     many = Const(False) not in (state,) or scores != Const(False)
-    return Tensor(part.name, part.why, m.unknown("").token, many)
+    return Tensor(part.name, part.why, m.fresh(), many)
 
 
 def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str) -> Value:
     """The outputs of a nested call: the same structure, every tensor under the name of what was called."""
     if isinstance(structure, Tensor):
-        return Tensor(name, why, m.unknown("").token, structure.many)
+        return Tensor(name, why, m.fresh(), structure.many)
     if isinstance(structure, Sequence):
         return Sequence(tuple(renamed(m, item, name, why) for item in structure.items))
     thing = m.look(structure)
@@ -90,27 +90,35 @@ def flat_tensors(m: InterpreterCore, structure: Value) -> list[Value] | None:
     return None if entries is None else [entry.value for entry in entries.values()]
 
 
-def outputs_of(m: InterpreterCore, structure: Value) -> Outputs | str:
-    """The outputs of a Functional model that is made with this structure; a text says why they are not known."""
+@dataclass(frozen=True, slots=True)
+class NoOutputs:
+    """Why outputs are not known, for a message. nested: they are known to be nested."""
+
+    why: str
+    nested: bool = False
+
+
+def outputs_of(m: InterpreterCore, structure: Value) -> Outputs | NoOutputs:
+    """The outputs of a Functional model that is made with this structure."""
     tensors = flat_tensors(m, structure)
     if m.state.renamed:
-        return "layers are renamed after they were made"
+        return NoOutputs("layers are renamed after they were made")
     if tensors is None:
-        return why_unknown(m, structure)
+        return _hidden(m, structure)
     names: list[str | None] = []
     keys = _keys(m, structure)
     if isinstance(keys, Unknown):
-        return keys.why
+        return NoOutputs(keys.why)
     for place, tensor in enumerate(tensors):
         if keys and isinstance(tensor, (Unknown, OneOf)):
             names.append(None)  # the key names the output, whatever makes it
             continue
         if not isinstance(tensor, Tensor):
-            return why_unknown(m, tensor, inside=True)
+            return _hidden(m, tensor, inside=True)
         if tensor.many:
-            return "a layer that returns several tensors is one of the outputs"
+            return NoOutputs("a layer that returns several tensors is one of the outputs")
         if tensor.producer is None and not keys:
-            return tensor.why
+            return NoOutputs(tensor.why)
         names.append(tensor.producer if tensor.producer is not None else keys[place])
     thing = m.look(structure)
     if isinstance(structure, Tensor):
@@ -129,20 +137,19 @@ def _keys(m: InterpreterCore, structure: Value) -> tuple[str, ...] | Unknown:
     return tuple(key for key in entries if isinstance(key, str))
 
 
-def why_unknown(m: InterpreterCore, value: Value, *, inside: bool = False) -> str:
-    """Why a structure of outputs is not known, for a message."""
+def _hidden(m: InterpreterCore, value: Value, *, inside: bool = False) -> NoOutputs:
     if isinstance(value, Unknown) and value.why:
-        return value.why
+        return NoOutputs(value.why)
     thing = m.look(value)
-    if isinstance(thing, (ListObject, DictObject)):
-        return NESTED if inside else thing.why or "its outputs are not known"
-    if inside and isinstance(value, Sequence):
-        return NESTED
-    return "one of its outputs is not known" if inside else "its outputs are not known"
+    if inside and (isinstance(thing, (ListObject, DictObject)) or isinstance(value, Sequence)):
+        return NoOutputs("its outputs are nested", nested=True)
+    if inside:
+        return NoOutputs("one of its outputs is not known")
+    return NoOutputs((thing.why if isinstance(thing, (ListObject, DictObject)) else "") or "its outputs are not known")
 
 
 def is_symbolic(m: InterpreterCore, value: Value) -> bool:
-    """Whether a value is, or holds, a symbolic tensor."""
+    """True if a value is, or holds, a symbolic tensor."""
     if isinstance(value, Tensor):
         return True
     items = m.sequence(value) if isinstance(value, (Sequence, Ref)) else None
@@ -153,11 +160,11 @@ def is_symbolic(m: InterpreterCore, value: Value) -> bool:
 
 
 def result_on_symbolic_input(m: InterpreterCore, receiver: Value, function: Function) -> Value:
-    """What a method returns for symbolic tensors; nothing is observed on the way.
+    """What a method returns for symbolic tensors; nothing is recorded meanwhile.
 
     Keras hands it no symbolic tensors: operations in it take no numbers, but layers that it makes do.
     """
-    tensor = Tensor(None, "an input", m.unknown("").token)
+    tensor = Tensor(None, "an input", m.fresh())
     with m.control.in_symbolic_call():
         return m.call(Method(function, receiver), Arguments([tensor]))
 
@@ -171,7 +178,7 @@ def operation(m: InterpreterCore, path: str, args: Arguments) -> Value:
     """
     package, _, name = path.rpartition(".")
     if not any(is_symbolic(m, value) for value in args.every()):
-        return m.unknown(f"the result of {path}()", ("ops", path, tuple(args.every())))
+        return m.unknown(f"the result of {path}()", ApiCall(path, tuple(args.every()), numeric=True))
     if package == "keras.activations":
         name = _ACTIVATIONS.get(name, name)
     name = _ALIASES.get(name, name)
@@ -183,7 +190,7 @@ def operation(m: InterpreterCore, path: str, args: Arguments) -> Value:
         made = named_tensor(m, name)
         return replace(made, many=True)
     may_make_layers(m)
-    return Tensor(None, f"the name of what {path} gives", m.unknown("").token, renumbered=True)
+    return Tensor(None, f"the name of what {path} gives", m.fresh(), renumbered=True)
 
 
 _ALIASES = {"abs": "absolute", "conj": "conjugate", "hard_swish": "hard_silu", "swish": "silu"}

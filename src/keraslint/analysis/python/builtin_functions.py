@@ -11,8 +11,23 @@ from keraslint.analysis.core.enums import find_member, members
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
+from keraslint.analysis.core.origins import ApiCall, ItemOf
 from keraslint.analysis.core.state import DictObject, Entry, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Bound, Const, Ref, Sequence, Unknown, Value, View, array_items
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    Array,
+    Const,
+    ModelLayers,
+    Namespace,
+    Proxy,
+    Ref,
+    Sequence,
+    Slice,
+    Unknown,
+    Value,
+    View,
+)
 from keraslint.analysis.python.containers import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
 
 
@@ -46,19 +61,19 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
         if isinstance(index, Const) and isinstance(index.value, int) and abs(index.value) < len(value.value):
             return m.constant(value.value[index.value])
     why = value.why if isinstance(value, Unknown) else "an item of something unknown"
-    return m.unknown(why, ("item", value, index))
+    return m.unknown(why, ItemOf(value, index))
 
 
 def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
     """``model.layers[-1]``, ``globals()["name"]``, ``sys.modules[__name__]``, an item of a proxy; None for all else."""
-    if isinstance(value, Bound) and value.name == "layers":
+    if isinstance(value, ModelLayers):
         from keraslint.analysis.keras.api import layer_at
 
-        return layer_at(m, value.receiver, index)
-    if isinstance(value, Bound) and value.name == "__dict__":
+        return layer_at(m, value.model, index)
+    if isinstance(value, Namespace):
         name = m.text(index)
-        return None if name is None else m.attribute(value.receiver, name)
-    if isinstance(value, View) and value.part == "proxy":
+        return None if name is None else m.attribute(value.owner, name)
+    if isinstance(value, Proxy):
         return subscript(m, value.mapping, index)
     if value == Api("sys.modules") and index == m.lookup("__name__"):
         return Ref(m.module_scope())
@@ -74,14 +89,14 @@ def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const
         if entries is not None:
             entries[index.value] = Entry(made)
         return made
-    return m.unknown(thing.why or f"the key {index.value!r}", ("item", value, index))
+    return m.unknown(thing.why or f"the key {index.value!r}", ItemOf(value, index))
 
 
 def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
     """Start, stop and step of a slice; None for any other index and where they are not known."""
-    if not isinstance(index, Sequence) or len(index.items) != 4 or index.items[0] != Api("builtins.slice"):
+    if not isinstance(index, Slice):
         return None
-    parts = [part.value for part in index.items[1:] if isinstance(part, Const)]
+    parts = [part.value for part in (index.start, index.stop, index.step) if isinstance(part, Const)]
     if len(parts) < 3 or not all(isinstance(part, (int, type(None))) for part in parts):
         return None
     start, stop, step = parts
@@ -92,9 +107,7 @@ def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
     """The items that looping over a value gives, in order; None where they are not known."""
     items = m.sequence(value)
     if items is None:
-        items = members(m, value)
-    if items is None:
-        items = array_items(value)
+        items = list(value.items) if isinstance(value, Array) else members(m, value)
     if items is not None:
         return items
     if isinstance(value, View):
@@ -125,14 +138,10 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
         return result
     if name in _EACH_TIME_ANOTHER:
         return m.unknown(f"the result of {name}()")
-    return m.unknown(f"the result of {name}()", ("builtin", name, tuple(args.every()), *_sorted(args)))
+    return m.unknown(f"the result of {name}()", ApiCall(f"builtins.{name}", tuple(args.every()), tuple(args.keywords)))
 
 
 _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "open", "anext", "iter"})
-
-
-def _sorted(args: Arguments) -> tuple[str, ...]:
-    return tuple(args.keywords)
 
 
 def _items(m: InterpreterCore, args: Arguments) -> list[Value] | None:

@@ -12,6 +12,7 @@ from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDT
 from keraslint.analysis.core.effects import forget
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
+from keraslint.analysis.core.origins import MethodCall, OperationOn
 from keraslint.analysis.core.state import DictObject, Entry, ListObject
 from keraslint.analysis.core.values import (
     NONE,
@@ -26,6 +27,7 @@ from keraslint.analysis.core.values import (
     one_of,
     options,
 )
+from keraslint.syntax import pair_values
 
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
@@ -39,7 +41,7 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
         return _text_method(m, receiver.value, name, args)
     if isinstance(receiver, Sequence) and name in ("index", "count"):
         return _search(m, list(receiver.items), name, args)
-    return m.unknown(f"the result of .{name}()", ("method", receiver, name, tuple(args.every())))
+    return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
 
 
 def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
@@ -151,7 +153,7 @@ def _dict_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) 
         return _update(m, receiver, args)
     if entries is None:
         return m.unknown(thing.why)
-    if name in VIEWS and name != "proxy":
+    if name in VIEWS:
         return View(receiver, name)
     if name == "clear":
         m.state.writable(receiver.number, DictObject).entries = {}
@@ -161,7 +163,6 @@ def _dict_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) 
 
 VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
     "keys": lambda entries: [from_key(key) for key in entries],
-    "proxy": lambda entries: [from_key(key) for key in entries],
     "values": lambda entries: [entry.value for entry in entries.values()],
     "items": lambda entries: [Sequence((from_key(key), entry.value)) for key, entry in entries.items()],
 }
@@ -262,14 +263,6 @@ def as_entries(m: InterpreterCore, value: Value, node: ast.expr | None = None) -
     return result
 
 
-def pair_values(node: ast.expr | None) -> list[ast.expr | None] | None:
-    """The expressions of the values in a display of pairs; None for any other expression."""
-    if not isinstance(node, (ast.List, ast.Tuple)):
-        return None
-    pairs = [pair.elts for pair in node.elts if isinstance(pair, (ast.List, ast.Tuple)) and len(pair.elts) == 2]
-    return [pair[1] for pair in pairs] if len(pairs) == len(node.elts) else None
-
-
 _TEXT_METHODS = frozenset(
     "capitalize casefold center count endswith find format index isalnum isalpha isdigit islower isupper join"
     " ljust lower lstrip partition removeprefix removesuffix replace rfind rpartition rsplit rstrip rjust split"
@@ -282,12 +275,12 @@ _WIDE = re.compile(r"%(?:\([^)]*\))?[-+ #.*\d]*?\d{4,}|\{[^{}]*\d{4,}")
 
 
 def is_wide(template: str) -> bool:
-    """Whether formatting by a template could give a text that is very much longer."""
+    """True if formatting by a template could give a text that is very much longer."""
     return _WIDE.search(template) is not None
 
 
 def _text_method(m: InterpreterCore, text: str, name: str, args: Arguments) -> Value:
-    why = m.unknown("a text with an unknown part", ("text", text, name, tuple(args.every())))
+    why = m.unknown("a text with an unknown part", MethodCall(Const(text), name, tuple(args.every())))
     values = [plain(m, value) for value in args.positional]
     keywords = {key: plain(m, value) for key, value in args.keywords.items()}
     if args.open or name not in _TEXT_METHODS or is_wide(text) or MISSING in (*values, *keywords.values()):
@@ -324,7 +317,7 @@ def merged(m: InterpreterCore, left: Value, right: Value) -> Value:
     """``left | right``."""
     mine, theirs = m.look(left), m.look(right)
     if not isinstance(mine, DictObject) or not isinstance(theirs, DictObject):
-        return m.unknown("the result of '|'", ("op", "|", left, right))
+        return m.unknown("the result of '|'", OperationOn("|", (left, right)))
     if mine.entries is None or theirs.entries is None:
         return m.new_dict(None, ordered=mine.ordered, why=mine.why or theirs.why)
     return m.new_dict({**mine.entries, **theirs.entries}, ordered=mine.ordered)

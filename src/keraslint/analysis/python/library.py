@@ -6,13 +6,12 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance
-from keraslint.analysis.core.values import Api, ApiResult, Const, Sequence, Value, View, array_items
+from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Proxy, Sequence, Value
 from keraslint.analysis.keras.datasets import make_pipeline
 from keraslint.analysis.python.containers import merged
 from keraslint.analysis.python.dataclass_types import as_dict, make_named_tuple, replaced
 
-_ARRAY = "numpy.array"
-_MAKERS = frozenset({_ARRAY, "numpy.asarray", "numpy.ravel"})
+_MAKERS = frozenset({"numpy.array", "numpy.asarray", "numpy.ravel"})
 _NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
 ARRAY_METHODS = frozenset({"tolist", "ravel", "flatten"})
 
@@ -31,7 +30,7 @@ def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None
     if args.open or args.keywords:
         return None
     if path == "types.MappingProxyType" and args.positional and m.mapping(args.positional[0]) is not None:
-        return View(args.positional[0], "proxy")
+        return Proxy(args.positional[0])
     if path == "functools.reduce" and 2 <= len(args.positional) <= 3:
         return _reduced(m, *args.positional)
     if path == "operator.or_" and len(args.positional) == 2:
@@ -67,7 +66,7 @@ def _of_records(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
     return replaced(m, record, args) if path == "dataclasses.replace" and record is not None else None
 
 
-def array_method(m: InterpreterCore, array: ApiResult, name: str) -> Value:
+def array_method(m: InterpreterCore, array: Array, name: str) -> Value:
     """``array.tolist()``, ``array.ravel()`` or ``array.flatten()``."""
     return _listed(m, array) if name == "tolist" else _flat(array)
 
@@ -80,24 +79,23 @@ def _chained(m: InterpreterCore, rows: list[Value]) -> Value | None:
     )
 
 
-def _array(m: InterpreterCore, value: Value) -> ApiResult | None:
+def _array(m: InterpreterCore, value: Value) -> Array | None:
     """An array of constants in one or two dimensions."""
-    items = m.iterate(value) if array_items(value) is None else array_items(value)
+    items = m.iterate(value)
     if items is None or isinstance(value, Const):
         return None
     rows = [item if isinstance(item, Const) else _array(m, item) for item in items]
     known = [row for row in rows if row is not None]
-    widths = {len(row.args) if isinstance(row, ApiResult) else -1 for row in known}
-    return ApiResult(_ARRAY, tuple(known), ()) if known and len(known) == len(rows) and len(widths) == 1 else None
+    widths = {len(row.items) if isinstance(row, Array) else -1 for row in known}
+    return Array(tuple(known)) if known and len(known) == len(rows) and len(widths) == 1 else None
 
 
-def _flat(array: ApiResult) -> ApiResult:
+def _flat(array: Array) -> Array:
     items: list[Value] = []
-    for item in array.args:
-        items.extend(_flat(item).args if isinstance(item, ApiResult) else [item])
-    return ApiResult(_ARRAY, tuple(items), ())
+    for item in array.items:
+        items.extend(_flat(item).items if isinstance(item, Array) else [item])
+    return Array(tuple(items))
 
 
 def _listed(m: InterpreterCore, value: Value) -> Value:
-    items = array_items(value)
-    return value if items is None else m.new_list([_listed(m, item) for item in items])
+    return m.new_list([_listed(m, item) for item in value.items]) if isinstance(value, Array) else value

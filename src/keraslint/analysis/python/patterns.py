@@ -14,7 +14,7 @@ _BUILTIN_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool
 
 
 def matches(m: InterpreterCore, pattern: ast.pattern, subject: Value) -> bool | None:
-    """Whether a value matches a pattern, None where that is not known; names in the pattern are bound on the way."""
+    """True if a value matches a pattern, None where that is not known; names in the pattern are bound on the way."""
     if isinstance(pattern, ast.MatchAs):
         answer = True if pattern.pattern is None else matches(m, pattern.pattern, subject)
         if pattern.name is not None:

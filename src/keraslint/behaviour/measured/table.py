@@ -1,7 +1,7 @@
 """The measured table: the outcome of every case on every Keras 3 release, read from ``measured.json``.
 
-``tools/measure_keras`` writes that file. Loading it takes milliseconds that no file without a finding should pay:
-nothing here is read before ``load()``.
+``tools/measure_keras`` writes that file. Only ``load()`` reads it, since that takes milliseconds, and a file without a
+finding does not need it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.behaviour.structure import Named, Positional
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.listed_weights import find_misplaced
 from keraslint.rules.shared.meant_order import in_order, meant_by_names
 from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Predicate, find_misrouting, has_none

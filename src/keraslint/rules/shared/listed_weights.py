@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.structure import Named, Positional
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.meant_order import in_order, meant_by_names
 from keraslint.rules.shared.misrouting import Misrouting, find_misrouting
 from keraslint.rules.shared.predicates import ONLY_WEIGHTS

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall, Token, TrainingCall
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import groups
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Routed, Structure
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.refusal import checkable_outputs
 
 
@@ -51,7 +51,7 @@ def has_one_loss_each(outputs: Outputs, call: CompileCall) -> bool:
         return False
     if outputs.container == "dict" and len(outputs.names) == 1:
         return False
-    meant = named(outputs, call.loss.structure)
+    meant = intended(outputs, call.loss.structure)
     return isinstance(meant, Routed) and all(len(delivery.losses) == 1 for delivery in meant.deliveries)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keraslint.analysis.facts import CompileCall
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.structure import Named, Positional, Routed, Unseen
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.meant_order import in_order
 from keraslint.rules.shared.misrouting import Misrouting, Predicate, data_of, find_misrouting, has_none
 from keraslint.rules.shared.predicates import LOSSES_MOVED, any_pair, is_dropped, losses_differ
@@ -44,7 +44,10 @@ def _lost(call: CompileCall, keras: KerasReleases, meant: CompileCall) -> Misrou
 
 def _with_short_lists(call: CompileCall) -> Iterator[tuple[CompileCall, CompileCall]]:
     """The call for each list of targets for just the listed outputs that have a loss, and what is meant by that."""
-    outputs, meant = call.model.outputs, named(call.model.outputs, call.loss.structure) if call.model.outputs else None
+    outputs, meant = (
+        call.model.outputs,
+        intended(call.model.outputs, call.loss.structure) if call.model.outputs else None,
+    )
     if outputs is None or outputs.keys or not isinstance(meant, Routed):
         return
     trained = [delivery.output for delivery in meant.deliveries if delivery.losses]

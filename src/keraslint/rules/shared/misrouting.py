@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.departures import departures
-from keraslint.behaviour.intent import named
+from keraslint.behaviour.intent import intended
 from keraslint.behaviour.releases import GROUP_STARTS, group_start
 from keraslint.behaviour.routing.route import NO_LOSS_LEFT, route
 from keraslint.behaviour.structure import (
@@ -28,7 +28,7 @@ from keraslint.behaviour.structure import (
     Structure,
     Unseen,
 )
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.refusal import checkable_outputs
 
 Data: TypeAlias = tuple[Structure, Structure]
@@ -202,7 +202,7 @@ def _routed(call: _Same, release: Version, y: _Same, weights: _Same) -> Routing:
 @lru_cache(maxsize=256)
 def _named(call: _Same, y: _Same, weights: _Same) -> Routed | NotKnown:
     """What a call names: kept for the same reason."""
-    return named(*_arguments(call, y, weights))
+    return intended(*_arguments(call, y, weights))
 
 
 def _arguments(call: _Same, y: _Same, weights: _Same) -> tuple[Outputs, Structure, Structure, Structure, Structure]:

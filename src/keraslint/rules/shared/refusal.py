@@ -8,7 +8,7 @@ from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.releases import groups
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import Outputs, Raises, Structure
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 
 
 def releases_that_raise(outputs: Outputs, loss: Structure, keras: KerasReleases) -> tuple[Version, ...]:

@@ -11,7 +11,7 @@ from keraslint.behaviour.measured.table import load
 from keraslint.behaviour.metrics_and_logs import called_values, metric_targets
 from keraslint.behaviour.releases import group_start, measured
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Positional, Structure, Unseen
-from keraslint.pins.releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.misrouting import Predicate, Routes, data_of
 from keraslint.rules.shared.refusal import checkable_outputs
 

@@ -1,0 +1,38 @@
+"""Questions about nodes of ``ast`` that know nothing of Keras models."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+
+def is_dotted_name(node: ast.expr) -> bool:
+    """Return True for a variable and for attributes of one: ``a``, ``a.b.c``."""
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and is_dotted_name(node.value))
+
+
+def called_name(call: ast.Call) -> str:
+    """The last name of what is called, "" where it has none: "c" for ``a.b.c()``."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def imported_packages(node: ast.AST) -> set[str]:
+    """The packages from which an import statement imports by their full names; none for another node."""
+    if isinstance(node, ast.Import):
+        return {alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return {(node.module or "").partition(".")[0]}
+    return set()
+
+
+def imports_keras(nodes: Iterable[ast.AST]) -> bool:
+    """Return True if one of the nodes imports Keras, by itself or as a part of TensorFlow."""
+    return any(not imported_packages(node).isdisjoint(("keras", "tensorflow")) for node in nodes)
+
+
+def pair_values(node: ast.expr | None) -> list[ast.expr | None] | None:
+    """The expressions of the values in a display of pairs; None for any other expression."""
+    if not isinstance(node, (ast.List, ast.Tuple)):
+        return None
+    pairs = [pair.elts for pair in node.elts if isinstance(pair, (ast.List, ast.Tuple)) and len(pair.elts) == 2]
+    return [pair[1] for pair in pairs] if len(pairs) == len(node.elts) else None

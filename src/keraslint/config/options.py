@@ -52,15 +52,34 @@ class Option:
     hidden: bool = False
 
 
-def _option(kind: Kind, help: str, default: Any = None, **more: Any) -> Any:  # noqa: A002 - argparse's word
+def _option(kind: Kind, group: str | None, help: str, default: Any = None, **more: Any) -> Any:  # noqa: A002
     """The field of an option."""
-    return field(default=None, metadata={"option": Option(kind, help, default, **more)})
+    return field(default=None, metadata={"option": Option(kind, help, default, group, **more)})
 
 
-def _rules(help: str, part_of: str | None = "select", **more: Any) -> Any:  # noqa: A002
+def _rules(help: str, default: Any = (), part_of: str | None = "select", **more: Any) -> Any:  # noqa: A002
     """The field of an option that takes rule selectors on the command line, too."""
-    default = () if part_of is not None else None
-    return _option(Kind.SELECTORS, help, default, group="rules", metavar="RULE", part_of=part_of, **more)
+    return _option(Kind.SELECTORS, "rules", help, default, metavar="RULE", part_of=part_of, **more)
+
+
+def _patterns(help: str, default: Any, **more: Any) -> Any:  # noqa: A002
+    """The field of an option that takes patterns of files."""
+    return _option(Kind.PATTERNS, "files", help, default, metavar="PATTERN", **more)
+
+
+def _switch(group: str, help: str, *, default: bool = False) -> Any:  # noqa: A002
+    """The field of an option that is on or off."""
+    return _option(Kind.SWITCH, group, help, default)
+
+
+def _releases(kind: Kind, metavar: str, help: str) -> Any:  # noqa: A002
+    """The field of an option that says which Keras counts."""
+    return _option(kind, "releases", help, metavar=metavar, default_text="from the project's files")
+
+
+def _choice(group: str, help: str, choices: tuple[str, ...]) -> Any:  # noqa: A002
+    """The field of an option with these values; the first one is the default."""
+    return _option(Kind.CHOICE, group, help, choices[0], choices=choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,69 +91,38 @@ class Options:
     """
 
     select: tuple[str, ...] | None = _rules(
-        "rules to use, such as KER101, KER1, ALL", None, default_text="all rules that are not opt-in"
+        "rules to use, such as KER101, KER1, ALL", None, None, default_text="all rules that are not opt-in"
     )
     extend_select: tuple[str, ...] | None = _rules("rules to use besides those selected")
     ignore: tuple[str, ...] | None = _rules("rules to leave out")
     extend_ignore: tuple[str, ...] | None = _rules("rules to leave out besides those ignored", hidden=True)
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] | None = _option(
-        Kind.IGNORES, "rules to leave out in the files that match a pattern; ! before a pattern: in all others", {}
+        Kind.IGNORES,
+        None,
+        "rules to leave out in the files that match a pattern; ! before a pattern: in all others",
+        {},
     )
-    exclude: tuple[str, ...] | None = _option(
-        Kind.PATTERNS,
-        "patterns of files and folders to leave out",
-        DEFAULT_EXCLUDE,
-        group="files",
-        metavar="PATTERN",
-        default_text="see below",
+    exclude: tuple[str, ...] | None = _patterns(
+        "patterns of files and folders to leave out", DEFAULT_EXCLUDE, default_text="see below"
     )
-    extend_exclude: tuple[str, ...] | None = _option(
-        Kind.PATTERNS,
-        "more patterns of files and folders to leave out",
-        (),
-        group="files",
-        metavar="PATTERN",
-        part_of="exclude",
+    extend_exclude: tuple[str, ...] | None = _patterns(
+        "more patterns of files and folders to leave out", (), part_of="exclude"
     )
-    force_exclude: bool | None = _option(
-        Kind.SWITCH, "apply exclusions even to files named on the command line", default=False, group="files"
+    force_exclude: bool | None = _switch("files", "apply exclusions even to files named on the command line")
+    respect_gitignore: bool | None = _switch("files", "leave out files that git ignores", default=True)
+    keras_version: str | None = _releases(
+        Kind.RELEASES, "SPEC", "the Keras releases to assume, such as 3.5.0 or >=3.4,<4"
     )
-    respect_gitignore: bool | None = _option(
-        Kind.SWITCH,
-        "leave out files that git ignores",
-        default=True,
-        group="files",
+    environment: str | None = _releases(
+        Kind.PATH, "PYTHON", "use the Keras installed in this environment (interpreter or folder); nothing is executed"
     )
-    keras_version: str | None = _option(
-        Kind.RELEASES,
-        "the Keras releases to assume, such as 3.5.0 or >=3.4,<4",
-        group="releases",
-        metavar="SPEC",
-        default_text="from the project's files",
-    )
-    environment: str | None = _option(
-        Kind.PATH,
-        "use the Keras installed in this environment (interpreter or folder); nothing is executed",
-        group="releases",
-        metavar="PYTHON",
-        default_text="from the project's files",
-    )
-    fix_style: str | None = _option(
-        Kind.CHOICE,
+    fix_style: str | None = _choice(
+        "fixes",
         "tuple: fix the call; safe-compile: let keraslint's runtime compile; upgrade: raise the pin of Keras",
-        FIX_STYLES[0],
-        group="fixes",
-        choices=FIX_STYLES,
+        FIX_STYLES,
     )
-    unsafe_fixes: bool | None = _option(
-        Kind.SWITCH,
-        "also apply fixes that may change the behaviour of correct code",
-        default=False,
-        group="fixes",
-    )
-    output_format: str | None = _option(
-        Kind.CHOICE, "how to print", OUTPUT_FORMATS[0], group="output", choices=OUTPUT_FORMATS
-    )
+    unsafe_fixes: bool | None = _switch("fixes", "also apply fixes that may change the behaviour of correct code")
+    output_format: str | None = _choice("output", "how to print", OUTPUT_FORMATS)
     keras_version_row: int | None = None
     keras_version_by: str | None = None
 

@@ -29,7 +29,7 @@ CALL = 'model.compile(optimizer="adam", loss={"small": "mse", "big": "mae"})'
 
 # Each makes the program one that Python 3.10 refuses, and changes nothing of what it does.
 NEWER = {
-    "type parameters": "def first[T: (str, 'é](')](items: list[T], x=0) -> T:\n    return items[0]\n\n\nclass Box[T]: pass\n",
+    "type parameters": "def first[T: (str, 'é](')](items: list[T], x=0) -> T: ...\nclass Box[T]: pass\n",
     "type statement": "type Row[T] = (\n    list[T]  # noqa\n)\n",
     "nested text": 'é = f"é {\', \'.join(f"{d["k"]}" for d in [])} {\n    0 # a comment\n}"; type E = int\n',
     "template": 'template = t"é {keras}"\n',
@@ -44,9 +44,8 @@ def report(folder: Path, text: str, *, unsafe: bool = False) -> FileReport:
     path = folder / "train.py"
     path.write_bytes(text.encode())
     (folder / "requirements.txt").write_text("keras==3.6.0\n")
-    return Checker(Fixing(unsafe=unsafe, style="tuple", write=False)).check_source(
-        Found(str(path), Settings(folder, folder))
-    )
+    found = Found(str(path), Settings(str(folder), str(folder)))
+    return Checker(Fixing(unsafe=unsafe, style="tuple", write=False)).check_source(found)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -66,11 +65,8 @@ def test_the_finding_and_its_fix_are_those_of_the_program_without_newer_syntax(
 
 
 def test_newer_syntax_within_what_is_fixed(tmp_path: Path) -> None:
-    before = '{"é": (loss := f"m{"se"}"), "big": f"{"mae"}"}'.replace("(loss := ", "").replace('"}"),', '"}",')
-    text = BUG.replace('{"small": "mse", "big": "mae"}', "{  # noqa\n" + before[1:-1] + ",  # é\n}").replace(
-        "small", "é"
-    )
-    text = text.replace("# noqa\n", "# f\n")
+    losses = '{  # f\n"é": f"m{"se"}", "big": f"{"mae"}",  # é\n}'
+    text = BUG.replace('{"small": "mse", "big": "mae"}', losses).replace("small", "é")
     result = report(tmp_path, text, unsafe=True)
     assert [one.code for one in result.fixed] == ["KER101"]
     assert 'loss=(  # f\nf"m{"se"}", f"{"mae"}",  # é\n)' in result.text
@@ -95,16 +91,17 @@ def test_a_comment_silences_and_a_text_that_looks_like_one_does_not() -> None:
 
 
 def test_a_module_in_newer_syntax_is_followed(tmp_path: Path) -> None:
-    (tmp_path / "names.py").write_text(
-        'type Row = list[int]\nHEADS = [f"{d["k"]}" for d in [{"k": "b"}, {"k": "a"}]]\n'
-    )
+    heads = 'type Row = list[int]\nHEADS = [f"{d["k"]}" for d in [{"k": "b"}, {"k": "a"}]]\n'
+    (tmp_path / "names.py").write_text(heads)
     (tmp_path / "late.py").write_text("import keras\ntype Row = int\nkeras.layers.Dense(1)\n")
     text = re.sub(r"(?s)small = .*?\nmodel = .*?\n", "", BUG).replace("small", "a").replace('"big"', '"b"')
     model = "model = keras.Model(inputs, [keras.layers.Dense(1, name=n)(inputs) for n in HEADS])\n"
     text = text.replace("model.compile", model + "model.compile", 1)
     assert [one.code for one in report(tmp_path, text).fixed] == ["KER101"]
     assert [one.code for one in report(tmp_path, text.replace("from names", "lazy from names")).fixed] == ["KER101"]
-    numbered = text.replace("name=n", "").replace('"a"', '"dense_1"').replace('"b"', '"dense"')
+    numbered = (
+        text.replace("name=n", "").replace('"a"', '"dense_1"').replace('"b"', '"dense"').replace("load()", "1, 2, 3")
+    )
     assert not report(tmp_path, numbered).diagnostics
     assert [one.code for one in report(tmp_path, f"import late\n{numbered}").diagnostics] == ["KER105"]
     assert [one.code for one in report(tmp_path, f"lazy import late\n{numbered}").diagnostics] == ["KER102"]
@@ -121,7 +118,5 @@ def test_the_verdicts_about_a_program_stay_the_same(program: Path) -> None:
     newer = re.sub(r"\bf\"([^\"{}\n]*)\{(\w+)\}([^\"{}\n]*)\"", r'f"\1{f"{\2}"}\3"', newer)
     newer += seed.choice([*NEWER.values()]) * 2
     for release in ("3.3.3", "3.6.0", "3.9.0"):
-        expected = [(one.span.start, one.code, one.severity) for one in check_source(text, str(program), release)]
-        assert [
-            (one.span.start, one.code, one.severity) for one in check_source(newer, str(program), release)
-        ] == expected
+        before, after = (check_source(one, str(program), release) for one in (text, newer))
+        assert [(one.span.start, one.code) for one in after] == [(one.span.start, one.code) for one in before]

@@ -113,9 +113,8 @@ def test_line_ends_tabs_and_form_feeds_stay_in_place() -> None:
 
 
 def test_the_names_for_unknown_values_stand_for_nothing_else() -> None:
-    text = "\n".join(
-        [*(f"{letter} = 1" for letter in string.ascii_lowercase), "def f[T, Te](x: T): T.Te(T=Te)", "t'{T}'"]
-    )
+    letters = [f"{letter} = 1" for letter in string.ascii_lowercase]
+    text = "\n".join([*letters, "def f[T, Te](x: T): T.Te(T=Te)", "t'{T}'"])
     assert older(text).splitlines()[-2:] == ["def f(       x: A): A.Te(T=aa)", "A[ T,]"]
     with pytest.raises(SyntaxError):
         older("\n".join([*(f"{letter} = 1" for letter in string.ascii_letters), "t'{T}'"]))

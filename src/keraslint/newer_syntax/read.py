@@ -90,9 +90,11 @@ def _more_useful(text: str, error: SyntaxError, other: str, python: tuple[int, i
     for row in range(last, max(error.lineno or 0, last - _MOST_TRIES), -1):
         before = text[: ends[row - 1]]
         try:
-            ast.parse(_rewritten(before, python) + text[len(before) :])
-        except SyntaxError as further:
-            return further
+            older = _rewritten(before, python)
         except Exception:  # noqa: S112 - LibCST stops even before, or a statement isn't at its end
             continue
+        try:
+            ast.parse(older + text[len(before) :])
+        except SyntaxError as further:
+            return further
     return error

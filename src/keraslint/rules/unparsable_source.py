@@ -16,8 +16,8 @@ class UnparsableSource(Rule):
     **Why is this bad?** Nothing in such a file was checked. Without the report a clean run would say more than
     it knows. Nothing is said of files that do not name Keras: other linters report those.
 
-    The file is read by the parser of the Python that runs keraslint, so syntax that is newer than that Python
-    is reported too.
+    Syntax that is newer than the Python that runs keraslint is read by LibCST: LibCST 1.9 reads that of Python 3.15
+    and older. Newer syntax that the installed LibCST can't read either is reported.
 
     **Fix safety.** There is no fix.
     """

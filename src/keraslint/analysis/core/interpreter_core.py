@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,6 @@ class Constructs:
     set_attribute: Callable[[Any, Value, str, Value], None]
     truth: Callable[[Any, Value], bool | None]
     iterate: Callable[[Any, Value], list[Value] | None]
-    import_module: Callable[[Any, str, int], Value]
     submodule: Callable[[Any, Value, str], Value | None]
 
 
@@ -109,10 +108,6 @@ class InterpreterCore:
         """The items that looping over a value gives, in order; None where they are not known."""
         return self.constructs.iterate(self, value)
 
-    def import_module(self, name: str, level: int) -> Value:
-        """The module that an import statement names."""
-        return self.constructs.import_module(self, name, level)
-
     def submodule(self, module: Value, name: str) -> Value | None:
         """A module inside a package of the project; None where there is none."""
         return self.constructs.submodule(self, module, name)
@@ -133,6 +128,11 @@ class InterpreterCore:
         control = self.control
         entered = control.uncertain_depth - len(control.path_conditions) > control.uncertain_depth_at_fork
         return bool(control.path_conditions) and (entered or self.state.narrowed)
+
+    def end(self) -> None:
+        """Nothing that follows here runs."""
+        self.state = self.state.fork()
+        self.state.dead = True
 
     # -- objects ------------------------------------------------------------------------------------------------
 
@@ -213,12 +213,19 @@ class InterpreterCore:
         scope = self.state.objects.get(self.control.scope)
         return scope.module if isinstance(scope, Scope) else ""
 
+    def scopes(self) -> Iterator[tuple[int, Scope]]:
+        """The scopes around the place that is interpreted, innermost first, with their numbers."""
+        number: int | None = self.control.scope
+        while number is not None:
+            scope = self.state.objects[number]
+            if not isinstance(scope, Scope):
+                return
+            yield number, scope
+            number = scope.parent
+
     def module_scope(self) -> int:
         """The number of the module's scope whose code runs."""
-        number = self.control.scope
-        while isinstance(scope := self.state.objects[number], Scope) and scope.parent is not None:
-            number = scope.parent
-        return number
+        return [number for number, _ in self.scopes()][-1]
 
     def scope_of(self, name: str) -> int | None:
         """The number of the scope that has a variable, None where none has."""

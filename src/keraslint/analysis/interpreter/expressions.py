@@ -52,15 +52,10 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
 
 def _star_imported(m: Interpreter, name: str) -> Value:
     """A name that nothing in view defines: from a star import of Keras, or not known."""
-    number: int | None = m.control.scope
-    while number is not None:
-        scope = m.state.objects[number]
-        if not isinstance(scope, Scope):
-            break
+    for _, scope in m.scopes():
         stars = [star for star in scope.stars if isinstance(star, Api)]
         if len(stars) == 1 and len(scope.stars) == 1:
             return m.attribute(stars[0], name)
-        number = scope.parent
     return Unknown(f"'{name}' is defined where it is not seen", UnseenName(name))
 
 

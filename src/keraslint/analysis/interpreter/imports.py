@@ -1,4 +1,4 @@
-"""Imports: running the project's other modules where the program imports them."""
+"""Imports: the project's other modules are run where the program imports them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,53 @@ from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import not_followed
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.origins import Imported
-from keraslint.analysis.core.state import Scope
-from keraslint.analysis.core.values import Const, Ref, Unknown, Value
+from keraslint.analysis.core.state import ClassObject, Scope
+from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unknown, Value
 from keraslint.analysis.interpreter.attributes import outside_name
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.modules import module_below, package_folder
 from keraslint.analysis.runtime_copy import is_copy
+
+
+def run_import(m: Interpreter, node: ast.Import) -> None:
+    """Run ``import a.b as c``."""
+    for alias in node.names:
+        module = import_module(m, alias.name, 0)
+        top = alias.name.partition(".")[0]
+        m.assign(alias.asname or top, module if alias.asname else import_module(m, top, 0))
+
+
+def run_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
+    """Run ``from a import b as c``."""
+    module = import_module(m, node.module or "", node.level)
+    for alias in node.names:
+        if alias.name == "*":
+            _import_all(m, module)
+        else:
+            m.assign(alias.asname or alias.name, m.attribute(module, alias.name))
+
+
+def _import_all(m: Interpreter, module: Value) -> None:
+    scope = m.look(module)
+    if isinstance(scope, Scope):
+        listed = m.sequence(scope.variables.get("__all__", NONE))
+        public = None if listed is None else {m.text(name) for name in listed}
+        for name, value in scope.variables.items():
+            if name in public if public is not None else not name.startswith("_"):
+                m.assign(name, value)
+    else:
+        names = m.state.writable(m.control.scope, Scope)
+        names.stars.append(module)
+        if not (isinstance(module, Api) and is_keras(module)):
+            _may_be_replaced(m, names.variables)
+
+
+def _may_be_replaced(m: Interpreter, variables: dict[str, Value]) -> None:
+    """A star import that is not followed may bring values for names that are set already."""
+    for name, value in variables.items():
+        if not isinstance(value, (Api, Function)) and not isinstance(m.look(value), (Scope, ClassObject)):
+            variables[name] = m.unknown(f"'{name}' may come from a star import that is not followed")
 
 
 def import_module(m: Interpreter, name: str, level: int) -> Value:

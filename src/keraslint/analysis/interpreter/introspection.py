@@ -7,7 +7,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import forget_attributes
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope
+from keraslint.analysis.core.state import DictObject, Instance, ListObject
 from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -17,8 +17,7 @@ from keraslint.analysis.python import containers as python_methods
 def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     """Functions that end the program, or reach into its names and attributes; None for all others."""
     if path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"):
-        m.state = m.state.fork()
-        m.state.dead = True
+        m.end()
         return NONE
     if path == "asyncio.run" and args.positional:
         return awaited(m, args.positional[0])
@@ -70,10 +69,7 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
 
 def enclosing_super(m: Interpreter) -> Value:
     """What ``super()`` without arguments is in the function that runs."""
-    number: int | None = m.control.scope
-    while number is not None:
-        scope = m.state.objects[number]
-        if isinstance(scope, Scope) and scope.owner is not None and scope.receiver is not None:
+    for _, scope in m.scopes():
+        if scope.owner is not None and scope.receiver is not None:
             return Super(scope.owner, scope.receiver)
-        number = scope.parent if isinstance(scope, Scope) else None
     return m.unknown("super() outside of a method")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.functions import ancestors, find_in_class
+from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, join_all
 from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, Value, without_none
@@ -28,7 +28,7 @@ def run_callbacks(m: InterpreterCore, model: Value, value: Value | None) -> None
     They may train or evaluate it once more as ``self.model``, read its losses, and change dicts that it was given.
     """
     for item in _listed(m, value):
-        setter = _own(m, item, "set_model")
+        setter = own_method(m, item, "set_model")
         if setter is not None:
             m.call(setter, Arguments([model]))
         elif isinstance(m.look(item), Instance):
@@ -61,14 +61,7 @@ def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
     if not any(_is_callback(base) for base in classes):
         return []
     names = dict.fromkeys(name for base in classes for name in getattr(m.look(base), "attributes", ()))
-    return [hook for name in names if name.startswith(_HOOK) and (hook := _own(m, item, name)) is not None]
-
-
-def _own(m: InterpreterCore, item: Value, name: str) -> Value | None:
-    """A method that the class of a callback defines in the program."""
-    thing = m.look(item)
-    found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
-    return Method(found, item) if isinstance(found, Function) else None
+    return [hook for name in names if name.startswith(_HOOK) and (hook := own_method(m, item, name)) is not None]
 
 
 def _is_callback(base: Value) -> bool:

@@ -1,0 +1,124 @@
+"""Definitions of functions and classes, and what their decorators make of them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import not_followed
+from keraslint.analysis.core.enums import make_members
+from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
+from keraslint.analysis.core.state import ClassObject, Instance, Scope
+from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Value
+from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.python.dataclass_types import declared_fields
+
+# Decorators by the last part of their name: they call the function with the arguments that they are given.
+_TRANSPARENT = frozenset(
+    "wraps function jit register_keras_serializable register_serializable lru_cache cache timeit retry override final"
+    " no_grad deprecated typechecked abstractmethod profile experimental".split()
+)
+_CLASS_KEEPERS = frozenset(
+    "dataclass dataclass_json total_ordering unique verify runtime_checkable dataclass_transform".split()
+)
+_PLAIN_METACLASSES = (None, Api("abc.ABCMeta"), Api("enum.EnumMeta"), Api("enum.EnumType"), Api("builtins.type"))
+_KEEPS = ("property", "staticmethod", "classmethod")
+
+
+def run_function_def(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Run ``def``: make the function and apply its decorators."""
+    value: Value = bind_function(m, node)
+    for decorator in reversed(node.decorator_list):
+        value = _decorated(m, value, decorator)
+    m.assign(node.name, value)
+
+
+def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
+    """A decorator of the program is followed; one from elsewhere is taken to keep the function."""
+    decorator = m.evaluate(node)
+    if isinstance(decorator, Api) and isinstance(function, Function):
+        name = decorator.path.rpartition(".")[2]
+        name = "property" if name == "cached_property" else name
+        if name in _KEEPS:
+            return replace(function, flavour=name, cached=decorator.path.endswith("cached_property"))
+        if name in ("cache", "lru_cache"):
+            return replace(function, cached=True)
+        if name in ("singledispatch", "singledispatchmethod"):
+            return not_followed(m, f"decorated with {name}")
+        if name == "contextmanager":
+            return replace(function, flavour=name)
+        if name in ("asynccontextmanager", "overload"):
+            return not_followed(m, f"decorated with {name}")
+    if isinstance(node, ast.Attribute) and node.attr in ("setter", "deleter"):
+        known = m.evaluate(node.value)
+        setter = function if isinstance(function, Function) and node.attr == "setter" else None
+        return replace(known, setter=setter) if isinstance(known, Function) else known
+    if _is_own(m, decorator):
+        return m.call(decorator, Arguments([function]))
+    return function if _passes_on(node) or not isinstance(function, Function) else replace(function, wrapped=True)
+
+
+def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
+    """Run ``class``: run the body, make the class and apply its decorators."""
+    bases = tuple(m.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
+    inner = m.new(Scope(m.control.scope, m.module, kind="class"))
+    with m.control.in_scope(inner.number):
+        m.execute(node.body)
+    body = m.look(inner)
+    variables = dict(body.variables) if isinstance(body, Scope) else {}
+    is_tuple = any(isinstance(base, Api) and base.path == "typing.NamedTuple" for base in bases)
+    metaclass = next((m.evaluate(word.value) for word in node.keywords if word.arg == "metaclass"), None)
+    metaclass = None if metaclass in _PLAIN_METACLASSES else metaclass
+    fields = declared_fields(node)
+    ref = m.new(ClassObject(node.name, m.module, bases, {}, is_tuple=is_tuple, metaclass=metaclass, **fields))
+    owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
+    m.state.writable(ref.number, ClassObject).attributes.update(owned)
+    make_members(m, ref)
+    if any(may_change_class(m, cls) for cls in ancestors(m, ref)):
+        _forget_data(m, ref)
+    for name, value in owned.items():
+        if (told := own_method(m, value, "__set_name__")) is not None:
+            m.call(told, Arguments([ref, Const(name)]))
+    hook = next((found for base in bases if (found := find_in_class(m, base, "__init_subclass__"))), None)
+    if isinstance(hook, Function):
+        given = {word.arg: m.evaluate(word.value) for word in node.keywords if word.arg is not None}
+        m.call(Method(replace(hook, flavour=""), ref), Arguments(keywords=given))
+    m.assign(node.name, _decorated_class(m, ref, node))
+
+
+def _decorated_class(m: Interpreter, ref: Ref, node: ast.ClassDef) -> Value:
+    """A decorator of the program is followed; after one from elsewhere an instance may hold what is not seen."""
+    made: Value = ref
+    for decorator in reversed(node.decorator_list):
+        function = m.evaluate(decorator)
+        if _is_own(m, function):
+            made = m.call(function, Arguments([made]))
+        elif isinstance(m.look(made), ClassObject) and not _keeps_class(decorator):
+            m.state.writable(ref.number, ClassObject).open = True
+    return made
+
+
+def _is_own(m: Interpreter, value: Value) -> bool:
+    """True if a decorator is code of the program."""
+    return isinstance(value, (Function, Method)) or isinstance(m.look(value), (ClassObject, Instance))
+
+
+def _forget_data(m: Interpreter, ref: Ref) -> None:
+    """Forget the data in a class that its metaclass may have changed."""
+    cls = m.state.writable(ref.number, ClassObject)
+    for name, value in cls.attributes.items():
+        if not isinstance(value, Function):
+            cls.attributes[name] = m.unknown("its class is changed when it is made")
+
+
+def _passes_on(decorator: ast.expr) -> bool:
+    """True if a decorator from elsewhere is known to pass a call on as it is."""
+    name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    return name.rpartition(".")[2] in _TRANSPARENT
+
+
+def _keeps_class(decorator: ast.expr) -> bool:
+    """True if a decorator from elsewhere leaves a class and its instances as they are written."""
+    name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
+    return name in _CLASS_KEEPERS or name in _TRANSPARENT

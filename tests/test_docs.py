@@ -180,7 +180,7 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     program = blocks(README, "python")[1]
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

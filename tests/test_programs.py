@@ -13,20 +13,12 @@ from .keras.releases import RELEASES
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
-@pytest.mark.parametrize("release", RELEASES)
-def test_the_diagnostics_are_those_in_the_comments(program: Path, release: str) -> None:
+def test_the_diagnostics_are_those_in_the_comments_and_have_a_fix_where_these_do_not_deny_it(program: Path) -> None:
     text = program.read_text(encoding="utf-8")
-    expectations = [one for one in read_expectations(text) if release in one.releases]
-    required = {(one.row, one.code) for one in expectations}
-    said = {(one.span.start.row, one.code) for one in check_source(text, str(program), release)}
-    assert said == required
-
-
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
-@pytest.mark.parametrize("release", RELEASES)
-def test_there_is_a_fix_where_the_comments_do_not_deny_it(program: Path, release: str) -> None:
-    text = program.read_text(encoding="utf-8")
-    mended = {(one.row, one.code): one.mended for one in read_expectations(text) if release in one.releases}
-    for diagnostic in check_source(text, str(program), release):
-        by_default = any(fix.style == "tuple" for fix in diagnostic.fixes)
-        assert by_default == mended[diagnostic.span.start.row, diagnostic.code], diagnostic
+    for release in RELEASES:
+        expected = {(one.row, one.code): one.mended for one in read_expectations(text) if release in one.releases}
+        said = check_source(text, str(program), release)
+        assert {(one.span.start.row, one.code) for one in said} == set(expected), release
+        for one in said:
+            by_default = any(fix.style == "tuple" for fix in one.fixes)
+            assert by_default == expected[one.span.start.row, one.code], (release, one)

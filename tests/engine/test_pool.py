@@ -59,7 +59,7 @@ def test_an_interrupt_ends_what_is_under_way_and_nothing_else(tmp_path: Path) ->
         capture_output=True,
         text=True,
         start_new_session=True,
-        timeout=60,
+        timeout=900,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "stopped\n", "")

@@ -16,6 +16,8 @@ import keraslint.fixes.apply
 from keraslint.cli import main
 from keraslint.document import Document
 
+from ..command import outcome
+
 PROGRAM = """\
 import keras
 
@@ -51,13 +53,21 @@ def project(folder: Path, style: str) -> Path:
     return folder / name
 
 
-def fix(
-    folder: Path, style: str, before: Callable[[], None] | None = None, options: tuple[str, ...] = ()
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "keraslint", "check", "--isolated", "--fix", *STYLES[style][0], *options, "."]
+def fix(folder: Path, style: str, *options: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr."""
+    return outcome(folder, *_arguments(style), *options, ".")
+
+
+def fix_after(before: Callable[[], None], folder: Path, style: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own that first does something to itself."""
+    command = [sys.executable, "-m", "keraslint", *_arguments(style), "."]
     return subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, preexec_fn=before
     )
+
+
+def _arguments(style: str) -> tuple[str, ...]:
+    return ("check", "--isolated", "--fix", *STYLES[style][0])
 
 
 def names(folder: Path) -> set[str]:
@@ -71,8 +81,8 @@ each_style = pytest.mark.parametrize("style", STYLES)
 def test_a_file_is_mended_once(tmp_path: Path, style: str) -> None:
     path = project(tmp_path, style)
     path.chmod(0o640)
-    run = fix(tmp_path, style)
-    assert path.read_text() == STYLES[style][3], run.stdout + run.stderr
+    told = fix(tmp_path, style)
+    assert path.read_text() == STYLES[style][3], told
     assert path.stat().st_mode & 0o777 == 0o640
     inode = path.stat().st_ino
     fix(tmp_path, style)
@@ -89,8 +99,8 @@ def test_a_link_is_kept_and_its_target_mended(tmp_path: Path, style: str) -> Non
     target = tmp_path / "elsewhere.txt"
     path.rename(target)
     path.symlink_to("../elsewhere.txt")
-    run = fix(folder, style)
-    assert target.read_text() == STYLES[style][3], run.stdout + run.stderr
+    told = fix(folder, style)
+    assert target.read_text() == STYLES[style][3], told
     assert path.readlink() == Path("../elsewhere.txt")
     assert names(folder) == {"requirements.txt", "train.py"}
 
@@ -99,7 +109,7 @@ def test_a_link_is_kept_and_its_target_mended(tmp_path: Path, style: str) -> Non
 def test_a_file_that_can_not_be_written_stays_and_is_named(tmp_path: Path, style: str) -> None:
     path = project(tmp_path, style)
     path.chmod(0o444)
-    run = fix(tmp_path, style, _without_the_rights_of_root)
+    run = fix_after(_without_the_rights_of_root, tmp_path, style)
     assert path.read_text() == STYLES[style][2]
     assert run.returncode == 2
     assert f"{path.name}: not fixed: Permission denied" in run.stdout + run.stderr
@@ -109,7 +119,7 @@ def test_a_file_that_can_not_be_written_stays_and_is_named(tmp_path: Path, style
 @each_style
 def test_a_write_that_fails_leaves_the_file(tmp_path: Path, style: str) -> None:
     path = project(tmp_path, style)
-    run = fix(tmp_path, style, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)))
+    run = fix_after(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)), tmp_path, style)
     assert path.read_text() == STYLES[style][2]
     assert run.returncode == 2
     assert f"{path.name}: not fixed: File too large" in run.stdout + run.stderr
@@ -127,10 +137,10 @@ def test_a_full_disk_leaves_the_file(tmp_path: Path, style: str) -> None:
         path = project(tmp_path, style)
         with pytest.raises(OSError, match="No space left"):
             (tmp_path / "filler").write_bytes(bytes(65536))
-        run = fix(tmp_path, style)
+        code, out, err = fix(tmp_path, style)
         assert path.read_text() == STYLES[style][2]
-        assert run.returncode == 2
-        assert f"{path.name}: not fixed: No space left on device" in run.stdout + run.stderr
+        assert code == 2
+        assert f"{path.name}: not fixed: No space left on device" in out + err
         assert names(tmp_path) == {"requirements.txt", "train.py", "filler"}
     finally:
         subprocess.run(["umount", str(tmp_path)], check=True)
@@ -169,8 +179,8 @@ def test_several_fixes_in_one_file_also_where_one_lies_in_another(tmp_path: Path
         ('model.compile("adam", ("msle", choose(%s)))\n'),
     )
     path.write_text(PROGRAM + second + fit + outer % inner + fit)
-    run = fix(tmp_path, "tuple", options=("--unsafe-fixes",))
-    assert path.read_text() == TUPLES + mended + fit + outer_mended % inner_mended + fit, run.stdout + run.stderr
+    told = fix(tmp_path, "tuple", "--unsafe-fixes")
+    assert path.read_text() == TUPLES + mended + fit + outer_mended % inner_mended + fit, told
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -180,8 +190,8 @@ def test_line_ends_and_the_mark_at_the_start_stay(tmp_path: Path, style: str, ne
     path = project(tmp_path, style)
     before, after = (bom + text.replace("\n", newline).encode() for text in STYLES[style][2:])
     path.write_bytes(before)
-    run = fix(tmp_path, style)
-    assert path.read_bytes() == after, run.stdout + run.stderr
+    told = fix(tmp_path, style)
+    assert path.read_bytes() == after, told
 
 
 def _without_the_rights_of_root() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from ..summary import note
+from . import records
 from .expectations import PROGRAMS
 from .observation import observe
 from .releases import RELEASES
@@ -27,6 +28,19 @@ class Mended:
     text: str
     fixed_for: tuple[str, ...]
     runs: Mapping[str, Run]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Say at the end how much was looked up, and how much of that measured."""
+    yield
+    for script, count in records.asked.items():
+        note(
+            request.config,
+            "real Keras",
+            f"{script}: {count} runs, of which {records.measured[script]} on the real releases:"
+            f" {records.unrecorded[script]} that have no record, the others by KERASLINT_SEED={records.seed()}",
+        )
 
 
 @pytest.fixture(scope="session")

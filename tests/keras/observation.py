@@ -1,4 +1,4 @@
-"""Runs programs on the real Keras releases, two at a time, and gives what they told or a recorder saw."""
+"""Runs programs on the real Keras releases, two releases at a time, where no record tells what they do there."""
 
 from __future__ import annotations
 
@@ -6,78 +6,129 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .releases import RELEASES, Laboratory, laboratory
+from . import records
+from .releases import RELEASES, laboratory
 from .routing import Run, read_run
 
-_RECORDER = Path(__file__).with_name("recorder.py")
+HERE = Path(__file__).parent
+SOURCE = HERE.parents[1] / "src"
 
 
-def observe(programs: Iterable[Path], releases: Iterable[str] = RELEASES) -> dict[str, dict[Path, Run]]:
+@dataclass(frozen=True)
+class Script:
+    """A script of this folder that runs programs on a release, and the scripts that it is built on.
+
+    with_source: it is given the folder of keraslint's own code, for programs that import the runtime.
+    """
+
+    name: str
+    built_on: tuple[str, ...] = ()
+    with_source: bool = False
+
+
+RECORDER = Script("recorder")
+GENERATED_RECORDER = Script("generated_recorder", ("recorder",))
+PROOF_RECORDER = Script("proof_recorder", ("generated_recorder", "recorder"), with_source=True)
+SAFE_COMPILE_CELLS = Script("safe_compile_cells", with_source=True)
+SAFE_COMPILE_USES = Script("safe_compile_uses", with_source=True)
+
+
+@dataclass(frozen=True)
+class Program:
+    """The text of a program, and how the name of its file ends, which tells some scripts what to record of it."""
+
+    text: str
+    ending: str = ".py"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def observe(programs: Iterable[Path], releases: Sequence[str] = RELEASES) -> dict[str, dict[Path, Run]]:
     """Run every program on every release: what each did, by release and program.
 
     Raises Missing where a release can't be installed, RuntimeError where the recorder itself fails.
     """
-    lab = laboratory()
     paths = [path.resolve() for path in programs]
-    releases = tuple(releases)
-    with ThreadPoolExecutor(min(len(releases), os.cpu_count() or 1)) as pool:
-        runs = pool.map(lambda release: _observe(lab, release, paths), releases)
-        return dict(zip(releases, runs, strict=True))
+    texts = [Program(path.read_text(encoding="utf-8")) for path in paths]
+
+    def run(release: str) -> dict[Path, Run]:
+        return dict(zip(paths, map(read_run, reports(RECORDER, release, texts)), strict=True))
+
+    return on_each(releases, run)
 
 
-def run_recorder(
-    lab: Laboratory, release: str, recorder: Path, report: Path, *arguments: object
-) -> dict[str, dict[str, Any]]:
-    """Run a recorder on a release, with a home of its own beside its report: what it saw, by program.
-
-    It is given the folder of Keras and the arguments, of which one is the report. Raises RuntimeError where it fails,
-    or is of another release.
-    """
-    home = report.with_suffix(".home")
-    home.mkdir()
-    done = _run((lab.python, "-I", recorder, lab.folders[release], *arguments), home)
-    if done.returncode:
-        raise RuntimeError(f"the recorder failed on Keras {release}:\n{done.stdout[-2000:]}{done.stderr[-8000:]}")
-    seen = json.loads(report.read_text())
-    if seen["keras"] != release:
-        raise RuntimeError(f"asked for Keras {release}, got {seen['keras']}")
-    programs: dict[str, dict[str, Any]] = seen["programs"]
-    return programs
-
-
-def answers(
-    text: str, folder: Path, releases: tuple[str, ...] = RELEASES, arguments: Iterable[object] = ()
-) -> dict[str, Any]:
-    """Run a script on the releases, two at a time: by release, what its last line is as JSON.
-
-    It is given the folder of Keras before the arguments, and works in a folder of its own.
-    """
-    lab, script = laboratory(releases), folder / "program.py"
-    script.write_text(text, encoding="utf-8")
-
-    def run(release: str) -> Any:
-        home = folder / release
-        home.mkdir()
-        done = _run((lab.python, "-I", "-W", "ignore", script, lab.folders[release], *arguments), home)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.splitlines()[-1])
-
+def on_each(releases: Sequence[str], run: Callable[[str], Any]) -> dict[str, Any]:
+    """What ``run`` gives for each release, two of them at a time."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return dict(zip(releases, pool.map(run, releases), strict=True))
 
 
-def _observe(lab: Laboratory, release: str, programs: list[Path]) -> dict[Path, Run]:
-    if not programs:
-        return {}
+def reports(script: Script, release: str, programs: Sequence[Program], shares: int = 1) -> list[Any]:
+    """What the script reports of each program on the release, recorded or run in so many processes at a time.
+
+    Raises RuntimeError where the script itself fails, or another release answers.
+    """
+    scripts = [HERE / f"{name}.py" for name in (script.name, *script.built_on)]
+    keys = [records.key(f"{one.ending}\0{one.text}", *scripts) for one in programs]
+
+    def measure(share: Sequence[Program]) -> list[Any]:
+        return _run_script(script, release, share)
+
+    found = records.answers(script.name, release, dict(zip(keys, programs, strict=True)), measure, shares)
+    return [found[key] for key in keys]
+
+
+def told(text: str, release: str) -> Any:
+    """What the last line that a program prints on the release is as JSON, recorded or run.
+
+    The program is given the folder of Keras and that of keraslint's own code, and works in a folder of its own.
+    """
+
+    key = records.key(text)
+    return records.answers("programs", release, {key: text}, lambda texts: [_run_program(release, text)])[key]
+
+
+def told_on_each(text: str, releases: Sequence[str] = RELEASES) -> dict[str, Any]:
+    """What a program tells on each release."""
+    return on_each(releases, lambda release: told(text, release))
+
+
+def _run_script(script: Script, release: str, programs: Sequence[Program]) -> list[Any]:
+    lab = laboratory((release,))
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.json")
-        seen = run_recorder(lab, release, _RECORDER, report, report, *programs)
-    return {path: read_run(seen[str(path)]) for path in programs}
+        places = [Path(folder, f"program_{number:05}{one.ending}") for number, one in enumerate(programs)]
+        for place, one in zip(places, programs, strict=True):
+            place.write_text(one.text, encoding="utf-8")
+        home, report = Path(folder, "home"), Path(folder, "report.json")
+        home.mkdir()
+        source = (SOURCE,) if script.with_source else ()
+        command = (lab.python, "-I", HERE / f"{script.name}.py", lab.folders[release], *source, report, *places)
+        done = _run(command, home)
+        if done.returncode:
+            output = done.stdout[-2000:] + done.stderr[-8000:]
+            raise RuntimeError(f"{script.name}.py failed on Keras {release}:\n{output}")
+        seen = json.loads(report.read_text(encoding="utf-8"))
+    if seen["keras"] != release:
+        raise RuntimeError(f"asked for Keras {release}, got {seen['keras']}")
+    return [seen["programs"][str(place)] for place in places]
+
+
+def _run_program(release: str, text: str) -> Any:
+    lab = laboratory((release,))
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder, "program.py")
+        program.write_text(text, encoding="utf-8")
+        done = _run((lab.python, "-I", "-W", "ignore", program, lab.folders[release], SOURCE), Path(folder))
+    if done.returncode:
+        raise RuntimeError(f"a program failed on Keras {release}:\n{done.stderr[-3000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def _run(command: Iterable[object], home: Path) -> subprocess.CompletedProcess[str]:

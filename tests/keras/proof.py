@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-import os
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from keraslint import check_source
@@ -18,15 +15,12 @@ from keraslint.fixes.apply import apply_fixes
 from keraslint.rules.registry import ALL_RULES
 
 from .generator.programs import generate
-from .observation import run_recorder
-from .releases import laboratory
+from .observation import PROOF_RECORDER, Program, on_each, reports
 
 RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0", "3.15.1")
 ADMITTED = ">=3.4.1"
 STYLES = ("tuple", "safe-compile")
 
-_RECORDER = Path(__file__).with_name("proof_recorder.py")
-_SOURCE = Path(__file__).parents[2] / "src"
 _SEEDED = "import keras as seeded\n\nseeded.utils.set_random_seed(7)\n"
 
 Report = dict[str, Any]
@@ -85,48 +79,38 @@ def with_data(code: str) -> str | None:
     return "\n".join(["import numpy as np", "", *lines, code])
 
 
-def observe(every: Sequence[Case], folder: Path) -> list[Seen]:
-    """Run all programs on all releases: one process for each release, two at a time."""
-    places = {ran: folder / f"p{number:05}{ran[0]}.py" for number, ran in enumerate(_runs(every))}
-    for (_, text), place in places.items():
-        place.write_text(text, encoding="utf-8")
-    lab = laboratory(RELEASES)
+def observe(every: Sequence[Case]) -> list[Seen]:
+    """Run all programs on all releases."""
+    programs = list(dict.fromkeys(program for case in every for program in _programs(case)))
 
-    def run(release: str) -> dict[str, Report]:
-        report = folder / f"{release}.json"
-        return run_recorder(lab, release, _RECORDER, report, _SOURCE, report, *places.values())
+    def run(release: str) -> dict[Program, Report]:
+        return dict(zip(programs, reports(PROOF_RECORDER, release, programs), strict=True))
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        reports = dict(zip(RELEASES, pool.map(run, RELEASES), strict=True))
-
+    seen = on_each(RELEASES, run)
     return [
         Seen(
             case,
             release,
-            reports[release][str(places[_run_before(case)])],
-            {style: reports[release][str(places[_run_after(case, style)])] for style in case.fixed},
+            seen[release][_before(case)],
+            {style: seen[release][_after(case, style)] for style in case.fixed},
         )
         for case in every
         for release in RELEASES
     ]
 
 
-def _runs(every: Sequence[Case]) -> Iterator[tuple[str, str]]:
-    """Each text that runs once, after what its file's name says is seen of it: all, only values or only routes."""
-    found: dict[tuple[str, str], None] = {}
-    for case in every:
-        found[_run_before(case)] = None
-        found.update(dict.fromkeys(_run_after(case, style) for style in case.fixed))
-    yield from found
+def _programs(case: Case) -> Iterator[Program]:
+    yield _before(case)
+    yield from (_after(case, style) for style in case.fixed)
 
 
-def _run_before(case: Case) -> tuple[str, str]:
-    return "" if case.fixed else "_routes", case.text
+def _before(case: Case) -> Program:
+    return Program(case.text, ".py" if case.fixed else "_routes.py")
 
 
-def _run_after(case: Case, style: str) -> tuple[str, str]:
+def _after(case: Case, style: str) -> Program:
     """safe_compile leads losses past what watches them: of its programs the values are seen."""
-    return "_values" if style == "safe-compile" else "", case.fixed[style]
+    return Program(case.fixed[style], "_values.py" if style == "safe-compile" else ".py")
 
 
 def _case(name: str, text: str) -> Case:

@@ -83,7 +83,7 @@ def _numbers(value: Any) -> list[float]:
         return [number for key in sorted(value) for number in _numbers(value[key])]
     if isinstance(value, (list, tuple)):
         return [number for item in value for number in _numbers(item)]
-    return [float(value)]
+    return [float(f"{float(value):.6g}")]  # the digits that all processors agree on
 
 
 if __name__ == "__main__":

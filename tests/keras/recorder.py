@@ -29,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-SECONDS = 90
+SECONDS = 600  # only so that a program without an end does not hang the run
 CALLS = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 
 JSON = dict[str, Any]
@@ -207,7 +207,7 @@ class Watch:
             "outputs": self._names(model, y_pred),
             "loss": {
                 "kind": kind(loss),
-                "leaves": [[list(path), *self._loss(leaf)] for path, leaf in leaves(loss)],
+                "leaves": numbered([[list(path), *self._loss(leaf)] for path, leaf in leaves(loss)]),
             },
             "loss_weights": {
                 "kind": kind(loss_weights),
@@ -348,6 +348,12 @@ def recorded(structure: Any, recording_loss: type) -> Any:
         return None if part is None else recording_loss(path, part)
 
     return replace(structure, ())
+
+
+def numbered(described: list[list[Any]]) -> list[list[Any]]:
+    """The same losses with numbers that are the same in every process; 0 stays 0."""
+    numbers = [number for *_, number in described]
+    return [[*rest, numbers.index(number) + 1 if number else 0] for *rest, number in described]
 
 
 def _number(leaf: Any) -> Any:

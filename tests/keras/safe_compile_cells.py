@@ -1,10 +1,11 @@
 """Run by the interpreter of a Keras release: what model.compile and safe_compile do with every cell of a matrix.
 
-``safe_compile_cells.py KERAS_FOLDER SOURCE_FOLDER REPORT [PART]`` writes a JSON object: by cell, what became of it
-under either: "right", "wrong" (something reached another output than was meant, or never came) or why it was refused. A
-cell is a model (how its outputs are held, sorted or not), a loss, loss weights, metrics, targets and sample weights,
-each in a container. A place in a list means the output at that place, in a dict of outputs too; places in the order
-of the sorted keys, which Keras goes by there, have containers of their own. PART takes every nth cell, as in ``1/5``.
+``safe_compile_cells.py KERAS_FOLDER SOURCE_FOLDER REPORT CELLS ...`` writes a JSON object: by file with names of
+cells, one on each line, and by cell, what became of it under either: "right", "wrong" (something reached another output
+than was meant, or never came) or why it was refused. A cell is a model (how its outputs are held, sorted or not), a
+loss, loss weights, metrics, targets and sample weights, each in a container. A place in a list means the output at that
+place, in a dict of outputs too; places in the order of the sorted keys, which Keras goes by there, have containers of
+their own.
 """
 
 from __future__ import annotations
@@ -257,7 +258,7 @@ class Laboratory:
         )
 
 
-def main(keras_folder: str, source: str, report: str, part: str = "0/1") -> None:
+def main(keras_folder: str, source: str, report: str, *asked: str) -> None:
     """Write the report."""
     sys.path[:0] = [keras_folder, source]
     warnings.filterwarnings("ignore")
@@ -267,12 +268,15 @@ def main(keras_folder: str, source: str, report: str, part: str = "0/1") -> None
     def plain(model: Any, **arguments: Any) -> None:
         model.compile(**arguments)
 
-    start, step = map(int, part.split("/"))
+    matrix = {cell.name: cell for cell in cells()}
     found = {
-        cell.name: {"plain": laboratory.run(cell, plain), "safe": laboratory.run(cell, safe_compile)}
-        for cell in list(cells())[start::step]
+        path: {
+            name: {"plain": laboratory.run(matrix[name], plain), "safe": laboratory.run(matrix[name], safe_compile)}
+            for name in Path(path).read_text().splitlines()
+        }
+        for path in asked
     }
-    Path(report).write_text(json.dumps({"keras": laboratory.keras.__version__, "cells": found}))
+    Path(report).write_text(json.dumps({"keras": laboratory.keras.__version__, "programs": found}))
 
 
 if __name__ == "__main__":

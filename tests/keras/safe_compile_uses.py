@@ -1,6 +1,7 @@
 """Run by the interpreter of a Keras release: safe_compile and loss_routing in the ways that people train models.
 
-``safe_compile_uses.py KERAS_FOLDER SOURCE_FOLDER REPORT`` writes a JSON object: by function below, None or what failed.
+``safe_compile_uses.py KERAS_FOLDER SOURCE_FOLDER REPORT USE ...`` writes a JSON object: by file with the name of a
+function below, None or what failed.
 """
 
 from __future__ import annotations
@@ -543,14 +544,13 @@ def use_expectations_of_one_class() -> None:
 def main() -> None:
     """Write the report."""
     told: dict[str, str | None] = {}
-    for name, use in list(globals().items()):
-        if name.startswith("use_"):
-            try:
-                use()
-                told[name] = None
-            except Exception:
-                told[name] = traceback.format_exc()[-1500:]
-    Path(sys.argv[3]).write_text(json.dumps({"keras": keras.__version__, "uses": told}))
+    for path in sys.argv[4:]:
+        try:
+            globals()[Path(path).read_text()]()
+            told[path] = None
+        except Exception:
+            told[path] = traceback.format_exc()[-1500:]
+    Path(sys.argv[3]).write_text(json.dumps({"keras": keras.__version__, "programs": told}))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from keraslint import check_source
 from keraslint.behaviour.metrics_and_logs import called_values
 from keraslint.behaviour.structure import Outputs
 
-from .observation import answers
+from .observation import told_on_each
 from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
@@ -45,9 +45,9 @@ print(json.dumps(seen))
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, str]]]:
+def seen() -> dict[str, dict[str, dict[str, str]]]:
     """By release and way of calling, which output stands under a key."""
-    return answers(PROGRAM, tmp_path_factory.mktemp("called"))
+    return told_on_each(PROGRAM)
 
 
 @pytest.mark.parametrize("release", RELEASES)

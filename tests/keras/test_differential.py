@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ..summary import note
 from .comparison import Difference, compare
 from .generator.programs import Program, generate
-from .recording import record
-from .releases import laboratory
+from .observation import GENERATED_RECORDER, reports
+from .observation import Program as Text
 
 pytestmark = pytest.mark.real_keras
 
@@ -28,12 +29,9 @@ MOST_UNKNOWN = 0.03
 
 
 @pytest.mark.parametrize(("release", "share"), [("3.6.0", 1.0), ("3.4.1", 0.1), ("3.7.0", 0.1)])
-def test_what_is_said_is_what_is_seen(
-    release: str, share: float, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_what_is_said_is_what_is_seen(release: str, share: float, request: pytest.FixtureRequest) -> None:
     programs = generate(max(1, round(COUNT * share)), SEED)
-    reports = record([program.text for program in programs], release, laboratory(), tmp_path)
-    pairs = zip(programs, reports, strict=True)
+    pairs = zip(programs, recorded([program.text for program in programs], release), strict=True)
     differences = [list(compare(program.text, report, release)) for program, report in pairs]
     unknown = [any(one.kind == "unknown" for one in found) for found in differences]
     written = sum(program.written for program in programs)
@@ -48,13 +46,18 @@ def test_what_is_said_is_what_is_seen(
     assert missed <= MOST_UNKNOWN * written
 
 
-def test_the_fixtures_of_the_analysis_are_what_is_seen(tmp_path: Path) -> None:
+def test_the_fixtures_of_the_analysis_are_what_is_seen() -> None:
     fixtures = [path.read_text(encoding="utf-8") for path in FIXTURES]
     programs = [Program(text, (), written=False) for text in fixtures]
-    reports = record(fixtures, "3.6.0", laboratory(), tmp_path)
-    assert sum(report["end"] == "ok" for report in reports) > len(reports) * 0.9
-    pairs = zip(programs, reports, strict=True)
+    seen = recorded(fixtures, "3.6.0")
+    assert sum(report["end"] == "ok" for report in seen) > len(seen) * 0.9
+    pairs = zip(programs, seen, strict=True)
     assert not _describe(programs, [list(compare(program.text, report, "3.6.0")) for program, report in pairs])
+
+
+def recorded(texts: list[str], release: str) -> list[dict[str, Any]]:
+    """What is recorded of each program on the release."""
+    return reports(GENERATED_RECORDER, release, [Text(text) for text in texts], os.cpu_count() or 1)
 
 
 def _describe(programs: list[Program], differences: list[list[Difference]]) -> str:

@@ -6,7 +6,6 @@ that nothing trains, or of a weight of nothing, stays at 0.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import pytest
 
 from keraslint import check_source
 
-from .observation import answers
+from .observation import told_on_each
 from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
@@ -178,14 +177,11 @@ ON_TORCH = {("3.5.0", "listed targets of some"), ("3.5.0", "weights of some")}
 
 
 @pytest.fixture(scope="module")
-def learned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Learned | None]]:
+def learned() -> dict[str, dict[str, Learned | None]]:
     """By release and program, what each output learned; None where Keras refuses the program."""
-    folder = tmp_path_factory.mktemp("learned")
     texts = {name: program.source + TAIL for name, program in PROGRAMS.items()}
     texts |= {"unsorted": HEAD + UNSORTED + TAIL, "sorted": HEAD + SORTED + TAIL}
-    programs = folder / "programs.json"
-    programs.write_text(json.dumps(texts))
-    return answers(RUNNER, folder, arguments=[programs])
+    return told_on_each(f"programs = {texts!r}\n{RUNNER}")
 
 
 RUNNER = """\
@@ -199,8 +195,6 @@ sys.path.insert(0, sys.argv[1])
 import keras
 
 learned = {}
-with open(sys.argv[2]) as file:
-    programs = json.load(file)
 for name, text in programs.items():
     keras.utils.clear_session()
     said = io.StringIO()

@@ -8,7 +8,7 @@ import pytest
 
 from keraslint import check_source
 
-from .observation import answers
+from .observation import told_on_each
 from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
@@ -72,13 +72,13 @@ print(json.dumps(epochs))
 
 
 @pytest.fixture(scope="module")
-def epochs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]]:
+def epochs() -> dict[str, dict[str, int]]:
     """By release and watched log, after how many of three epochs a stopping came that is due after two.
 
     2 as well for a checkpoint that was saved and a learning rate that was lowered, or where Keras refuses to watch
     that log; 3 where they were not.
     """
-    return answers(PROGRAM, tmp_path_factory.mktemp("logs"))
+    return told_on_each(PROGRAM)
 
 
 @pytest.mark.parametrize("release", RELEASES)

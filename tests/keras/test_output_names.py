@@ -6,7 +6,7 @@ import pytest
 
 from keraslint import check_source
 
-from .observation import answers
+from .observation import told_on_each
 from .releases import RELEASES
 
 pytestmark = pytest.mark.real_keras
@@ -62,9 +62,9 @@ RIGHT = [{"small": 1, "big": 3}, {"a_small": 1, "big": 3}, {"a_small": 1, "secon
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, int]]]:
+def seen() -> dict[str, list[dict[str, int]]]:
     """By release and model, the width of the output that each loss reached."""
-    return answers(PROGRAM, tmp_path_factory.mktemp("names"))
+    return told_on_each(PROGRAM)
 
 
 @pytest.mark.parametrize("release", RELEASES)

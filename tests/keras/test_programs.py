@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,82 +17,105 @@ from keraslint.fixes.tuple_style import STYLE
 from .conftest import ALL_PROGRAMS, Mended
 from .expectations import is_unseen
 from .releases import RELEASES
-from .routing import Run, Site
+from .routing import Round, Run, Site
 
 pytestmark = pytest.mark.real_keras
 
 RIGHT = {"ok", "equal-losses"}
 
 
-@pytest.mark.parametrize("release", RELEASES)
+@dataclass(frozen=True)
+class Case:
+    """A program, what the linter says of it for a release, and what it did on that release."""
+
+    text: str
+    release: str
+    said: tuple[Diagnostic, ...]
+    run: Run
+
+    @property
+    def rounds(self) -> list[Round]:
+        """The rounds that a call such as fit set off."""
+        return [each for site in self.run.sites for each in site.rounds if each.call]
+
+    def rows_with(self, *codes: str) -> set[int]:
+        """The rows on which the linter reports one of these rules."""
+        return {one.span.start.row for one in self.said if one.code in codes}
+
+
 @pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_the_verdict_is_what_was_seen(program: Path, release: str, untouched: dict[str, dict[Path, Run]]) -> None:
+def test_the_linter_says_what_was_seen_and_its_fixes_make_it_right(
+    program: Path, untouched: dict[str, dict[Path, Run]], mended: dict[Path, list[Mended]]
+) -> None:
     text = program.read_text(encoding="utf-8")
-    diagnostics = check_source(text, str(program), release)
-    run = untouched[release][program.resolve()]
-    assert run.sites, run.end
-    for site in run.sites:
-        rows = _rows_of_call(text, "compile", site.row)
-        said = {one.code for one in diagnostics if one.span.start.row in rows}
+    wrong = []
+    for release in RELEASES:
+        case = Case(
+            text, release, tuple(check_source(text, str(program), release)), untouched[release][program.resolve()]
+        )
+        for check in (
+            _the_verdict_is_what_was_seen,
+            _the_targets_go_where_was_seen,
+            _sample_weights_go_where_was_seen,
+            _the_weights_that_are_told_were_seen,
+        ):
+            wrong += _failure(release, check, case)
+        wrong += _failure(release, _a_mended_program_is_right_on_every_release, case, mended[program])
+        wrong += _failure(release, _a_mended_program_has_no_finding_left, case, mended[program], str(program))
+    assert not wrong, "\n\n".join(wrong)
+
+
+def _failure(release: str, check: Callable[..., None], *arguments: object) -> list[str]:
+    """What a check finds wrong on a release, if anything: the others run all the same."""
+    try:
+        check(*arguments)
+    except Exception:
+        return [f"Keras {release}: {check.__name__}\n{traceback.format_exc()}"]
+    return []
+
+
+def _the_verdict_is_what_was_seen(case: Case) -> None:
+    assert case.run.sites, case.run.end
+    for site in case.run.sites:
+        rows = _rows_of_call(case.text, "compile", site.row)
+        said = {one.code for one in case.said if one.span.start.row in rows}
         if site.rounds and "KER102" not in said:
             told = said & {"KER101", "KER104", "KER110"}
-            assert told in _codes_for(site) or (not told and is_unseen(text, rows)), site.verdict
+            assert told in _codes_for(site) or (not told and is_unseen(case.text, rows)), site.verdict
         if site.error is not None:
             assert not said & {"KER101", "KER104", "KER110"} or _codes_for(site) != [set()], site.verdict
         assert not said & {"KER105", "KER106"} or site.error is not None, site.verdict
 
 
-@pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_the_targets_go_where_was_seen(program: Path, release: str, untouched: dict[str, dict[Path, Run]]) -> None:
-    text = program.read_text(encoding="utf-8")
-    said = {one.span.start.row for one in check_source(text, str(program), release) if one.code == "KER103"}
-    rounds = [each for site in untouched[release][program.resolve()].sites for each in site.rounds if each.call]
-    calls = {(each.call.name, each.call.row) for each in rounds if each.call}
-    wrong = {(each.call.name, each.call.row) for each in rounds if each.call and "misrouted-target" in each.issues}
-    found = {(name, row) for name, row in calls if said & set(_rows_of_call(text, name, row))}
-    assert found == wrong
+def _the_targets_go_where_was_seen(case: Case) -> None:
+    said = case.rows_with("KER103")
+    calls = {(each.call.name, each.call.row) for each in case.rounds if each.call}
+    wrong = {(each.call.name, each.call.row) for each in case.rounds if each.call and "misrouted-target" in each.issues}
+    found = {(name, row) for name, row in calls if said & set(_rows_of_call(case.text, name, row))}
+    assert found == wrong, (found, wrong)
 
 
-@pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_sample_weights_go_where_was_seen(program: Path, release: str, untouched: dict[str, dict[Path, Run]]) -> None:
-    text = program.read_text(encoding="utf-8")
-    every = check_source(text, str(program), release)
-    said = {one.span.start.row for one in every if one.code in ("KER103", "KER114")}
-    rounds = [each for site in untouched[release][program.resolve()].sites for each in site.rounds if each.call]
-    wrong = [each.call for each in rounds if each.call and "misrouted-sample-weight" in each.issues]
-    assert all(said & set(_rows_of_call(text, call.name, call.row)) for call in wrong)
+def _sample_weights_go_where_was_seen(case: Case) -> None:
+    said = case.rows_with("KER103", "KER114")
+    wrong = [each.call for each in case.rounds if each.call and "misrouted-sample-weight" in each.issues]
+    assert all(said & set(_rows_of_call(case.text, call.name, call.row)) for call in wrong), (said, wrong)
 
 
-@pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_the_weights_that_are_told_were_seen(
-    program: Path, release: str, untouched: dict[str, dict[Path, Run]]
-) -> None:
-    text = program.read_text(encoding="utf-8")
-    for one in check_source(text, str(program), release):
+def _the_weights_that_are_told_were_seen(case: Case) -> None:
+    for one in case.said:
         told = re.findall(r"'(\w+)' gets (?:loss weight )?([\d.]+) instead", one.message)
         told += [(output, weight) for weight, output in re.findall(r"with weight ([\d.]+) trains '(\w+)'", one.message)]
         for output, weight in told:
-            sites = [site for site in untouched[release][program.resolve()].sites if site.row <= one.span.start.row]
+            sites = [site for site in case.run.sites if site.row <= one.span.start.row]
             seen = {each.output: each.weights for table in sites[-1].tables for each in table}
-            assert seen[output] == (float(weight),)
+            assert seen[output] == (float(weight),), (one.message, seen)
 
 
-@pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_a_mended_program_is_right_on_every_release(
-    program: Path,
-    release: str,
-    untouched: dict[str, dict[Path, Run]],
-    mended: dict[Path, list[Mended]],
-) -> None:
-    before = untouched[release][program.resolve()]
-    for version in mended[program]:
-        after = version.runs[release]
-        assert before.end != "ok" or after.end == "ok", version.text
-        for old, new in zip(before.sites, after.sites, strict=True):
+def _a_mended_program_is_right_on_every_release(case: Case, versions: list[Mended]) -> None:
+    for version in versions:
+        after = version.runs[case.release]
+        assert case.run.end != "ok" or after.end == "ok", version.text
+        for old, new in zip(case.run.sites, after.sites, strict=True):
             assert not new.issues - {"equal-losses"}, version.text
             if old.error is None:
                 assert new.error is None, version.text
@@ -97,15 +123,12 @@ def test_a_mended_program_is_right_on_every_release(
                 assert new.tables == old.tables, version.text
 
 
-@pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
-def test_a_mended_program_has_no_finding_left(program: Path, release: str, mended: dict[Path, list[Mended]]) -> None:
-    text = program.read_text(encoding="utf-8")
-    fixable = any(_is_mended(one) for one in check_source(text, str(program), release))
-    versions = [version for version in mended[program] if release in version.fixed_for]
-    assert len(versions) == fixable
-    for version in versions:
-        assert not [one for one in check_source(version.text, str(program), release) if _is_mended(one)]
+def _a_mended_program_has_no_finding_left(case: Case, versions: list[Mended], path: str) -> None:
+    fixable = any(map(_is_mended, case.said))
+    fixed = [version for version in versions if case.release in version.fixed_for]
+    assert len(fixed) == fixable, fixed
+    for version in fixed:
+        assert not [one for one in check_source(version.text, path, case.release) if _is_mended(one)], version.text
 
 
 def _is_mended(diagnostic: Diagnostic) -> bool:

@@ -29,9 +29,9 @@ LOGS = {"KER109", "KER111", "KER112"}
 
 
 @pytest.fixture(scope="module")
-def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
+def seen(request: pytest.FixtureRequest) -> list[Seen]:
     every = cases(COUNT, SEED)
-    found = observe(every, tmp_path_factory.mktemp("proof"))
+    found = observe(every)
     by_style = {style: sum(style in case.fixed for case in every) for style in STYLES}
     before = sum(bool(misrouted(one.before)) for one in found)
     after = [one for one in found if "tuple" in one.after and misrouted(one.after["tuple"])]

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 HERE = Path(__file__).parent
 COMMAND = [sys.executable, "-m", "keraslint", "server"]
+
+HANG = 900
+"""Seconds after which a conversation is given up: far more than one takes on a machine that is busy."""
 
 RECORDED = ("visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs")
 WRITTEN = ("helix", "zed")
@@ -54,6 +57,7 @@ class Session:
         self.refreshed = 0
         self.result: types.InitializeResult
         self.news = asyncio.Event()
+        self.opened: set[str] = set()
 
     def uri(self, name: str) -> str:
         return (self.root / name).as_uri()
@@ -65,6 +69,7 @@ class Session:
             text = (self.root / name).read_bytes().decode("utf-8")
         item = types.TextDocumentItem(uri, language, version, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        self.opened.add(uri)
         return uri
 
     def change(self, uri: str, version: int, *changes: types.TextDocumentContentChangeEvent | str) -> None:
@@ -77,6 +82,7 @@ class Session:
         self.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(uri)))
 
     def close(self, uri: str) -> None:
+        self.opened.discard(uri)
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
 
     async def diagnostics(self, uri: str, version: int | None = None) -> types.PublishDiagnosticsParams:
@@ -94,14 +100,10 @@ class Session:
 
     async def until(self, condition: Callable[[], Any]) -> Any:
         """Wait for something that the server says."""
-
-        async def wait() -> Any:
-            while not (found := condition()):
-                self.news.clear()
-                await self.news.wait()
-            return found
-
-        return await asyncio.wait_for(wait(), 30)
+        while not (found := condition()):
+            self.news.clear()
+            await self.news.wait()
+        return found
 
     async def actions(
         self,
@@ -119,6 +121,30 @@ class Session:
         said = await self.client.workspace_execute_command_async(params)
         return json.loads(json.dumps(said, default=lambda item: item._asdict()))
 
+    async def enter(self, root: Path) -> None:
+        """Make a folder the only one of the workspace, and forget what was said of another."""
+        self.root = root
+        self.published.clear()
+        self.client.messages.clear()
+        self.client.log_messages.clear()
+        await self._exchange_folders(added=[root])
+
+    async def leave(self) -> None:
+        """Close all documents, and take the folder away from the workspace."""
+        for uri in list(self.opened):
+            self.close(uri)
+        await self._exchange_folders(removed=[self.root])
+
+    async def _exchange_folders(self, added: list[Path] | None = None, removed: list[Path] | None = None) -> None:
+        come, gone = (
+            [types.WorkspaceFolder(one.as_uri(), one.name) for one in many or ()] for many in (added, removed)
+        )
+        event = types.WorkspaceFoldersChangeEvent(come, gone)
+        self.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+        while (said := await self.information())["folders"] != list(map(str, added or ())):
+            pass
+        assert said["documents"] == []
+
 
 @asynccontextmanager
 async def session(
@@ -131,12 +157,36 @@ async def session(
     configuration: object = None,
     environment: dict[str, str] | None = None,
     command: list[str] | None = None,
-):
-    """A session with a server that was started as editors do, and that is shut down properly at the end."""
+) -> AsyncIterator[Session]:
+    """A session with a server of its own, started as editors do, that is shut down properly at the end."""
     client = make_test_lsp_client()
     held = Session(client, root)
     if configuration is not None:
         client.set_configuration(configuration, section="keraslint")
+    _listen(held)
+    await client.start_io(*(command or COMMAND), *arguments, cwd=root, env={**os.environ, **(environment or {})})
+    held.result = await client.initialize_session(
+        types.InitializeParams(
+            capabilities=capabilities(name),
+            root_uri=None if folders == [] else root.as_uri(),
+            workspace_folders=[
+                types.WorkspaceFolder(path.as_uri(), path.name) for path in ([root] if folders is None else folders)
+            ],
+            initialization_options=options,
+        )
+    )
+    try:
+        yield held
+    finally:
+        await asyncio.wait_for(client.shutdown_session(), HANG)
+        code = client._server.returncode if client._server else None
+        await client.stop()
+        assert code == 0
+
+
+def _listen(held: Session) -> None:
+    """Keep what the server says."""
+    client = held.client
 
     def published(params: types.PublishDiagnosticsParams) -> None:
         held.published.append(params)
@@ -150,7 +200,7 @@ async def session(
         held.refreshed += 1
         held.news.set()
 
-    def said(kind: list) -> Callable[[Any], None]:
+    def said(kind: list[Any]) -> Callable[[Any], None]:
         def note(params: Any) -> None:
             kind.append(params)
             held.news.set()
@@ -166,22 +216,51 @@ async def session(
     client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)(refreshed)
     client.feature(types.WINDOW_LOG_MESSAGE)(said(client.log_messages))
     client.feature(types.WINDOW_SHOW_MESSAGE)(said(client.messages))
-    await client.start_io(*(command or COMMAND), *arguments, cwd=root, env={**os.environ, **(environment or {})})
-    held.result = await client.initialize_session(
-        types.InitializeParams(
-            capabilities=capabilities(name),
-            root_uri=root.as_uri(),
-            workspace_folders=[types.WorkspaceFolder(path.as_uri(), path.name) for path in folders or [root]],
-            initialization_options=options,
-        )
-    )
-    try:
-        yield held
-    finally:
-        await client.shutdown_session()
-        code = client._server.returncode if client._server else None
-        await client.stop()
-        assert code == 0
+
+
+class Servers:
+    """The servers that the tests of one module share: one for each client, from when it is first asked to the end."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._running: dict[str, tuple[Any, Session]] = {}
+
+    def ask(self, root: Path, conversation: Callable[[Session], Awaitable[None]], name: str = "neovim@v0.7.0") -> None:
+        """Hold a conversation with the server for a client, in a workspace that is just the folder ``root``.
+
+        A server about which something failed is not asked again.
+        """
+
+        async def hold() -> None:
+            started, held = self._running.pop(name, None) or await self._start(name, root.parent)
+            try:
+                await held.enter(root)
+                await conversation(held)
+                await held.leave()
+            except BaseException as error:
+                await started.__aexit__(type(error), error, None)
+                raise
+            self._running[name] = started, held
+
+        self._loop.run_until_complete(asyncio.wait_for(hold(), HANG))
+
+    def end(self) -> None:
+        """Shut all of them down."""
+        for started, _ in self._running.values():
+            self._loop.run_until_complete(asyncio.wait_for(started.__aexit__(None, None, None), HANG))
+        self._loop.close()
+
+    async def _start(self, name: str, folder: Path) -> tuple[Any, Session]:
+        started = session(folder, name, folders=[])
+        return started, await started.__aenter__()
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    """The servers that the tests of a module share, which only ask them something."""
+    shared = Servers()
+    yield shared
+    shared.end()
 
 
 @pytest.fixture
@@ -193,9 +272,9 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(conversation: Awaitable[None], limit: int = 60) -> None:
-    """Hold a conversation to its end, which comes after some seconds at the most."""
-    asyncio.run(asyncio.wait_for(conversation, limit))
+def run(conversation: Awaitable[None]) -> None:
+    """Hold a conversation to its end."""
+    asyncio.run(asyncio.wait_for(conversation, HANG))
 
 
 def everything(text: str) -> types.Range:

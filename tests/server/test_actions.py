@@ -14,7 +14,7 @@ from keraslint.server.documents import OpenDocument
 from keraslint.server.edits import as_range
 from keraslint.server.folder import Checked
 
-from .conftest import FIXED, PROGRAM, everything, run, session
+from .conftest import FIXED, PROGRAM, Servers, Session, everything
 
 UNSEEN = PROGRAM.replace("model.fit(x, [y_small, y_big])\n", "")
 EMOJI = PROGRAM.replace('optimizer="adam"', 'name="\N{GRINNING FACE}"')
@@ -35,84 +35,78 @@ HERE = types.Range(types.Position(6, 40), types.Position(6, 40))
         (["refactor"], []),
     ],
 )
-def test_kinds_are_matched_by_prefix(only: list[str] | None, kinds: list[str], project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py")
-            assert [action.kind for action in await editor.actions(uri, HERE, only)] == kinds
+def test_kinds_are_matched_by_prefix(only: list[str] | None, kinds: list[str], project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        assert [action.kind for action in await editor.actions(uri, HERE, only)] == kinds
 
-    run(conversation())
-
-
-def test_away_from_a_finding_only_what_is_asked_for(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py")
-            away = types.Range(types.Position(0, 0), types.Position(0, 3))
-            assert await editor.actions(uri, away) == []
-            (action,) = await editor.actions(uri, away, ["source.fixAll"])
-            assert applied(PROGRAM, action) == FIXED
-
-    run(conversation())
+    servers.ask(project, conversation)
 
 
-def test_a_fix_that_is_unsafe_is_offered_and_not_preferred(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py", UNSEEN)
-            fix, *_ = await editor.actions(uri, HERE)
-            assert fix.title.startswith("Pass the losses in output order (unsafe: ")
-            assert fix.is_preferred is None
-            assert await editor.actions(uri, everything(UNSEEN), ["source.fixAll"]) == []
+def test_away_from_a_finding_only_what_is_asked_for(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        away = types.Range(types.Position(0, 0), types.Position(0, 3))
+        assert await editor.actions(uri, away) == []
+        (action,) = await editor.actions(uri, away, ["source.fixAll"])
+        assert applied(PROGRAM, action) == FIXED
 
-    run(conversation())
-
-
-def test_diagnostics_of_the_client_are_not_needed(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py")
-            bare = types.Diagnostic(HERE, "something else", code=7)
-            assert len(await editor.actions(uri, HERE, about=[bare])) == 4
-
-    run(conversation())
+    servers.ask(project, conversation)
 
 
-def test_actions_are_for_the_newest_text(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project, "visual-studio-code") as editor:
-            uri = editor.open("train.py", FIXED)
-            for version in range(2, 20):
-                editor.change(uri, version, f"# {version}\n{PROGRAM}")
-            (action,) = await editor.actions(uri, everything(PROGRAM), ["source.fixAll"])
-            assert action.edit is not None
-            assert action.edit.document_changes is not None
-            (change,) = action.edit.document_changes
-            assert isinstance(change, types.TextDocumentEdit)
-            assert change.text_document == types.OptionalVersionedTextDocumentIdentifier(uri, 19)
-            assert applied(f"# 19\n{PROGRAM}", action) == f"# 19\n{FIXED}"
+def test_a_fix_that_is_unsafe_is_offered_and_not_preferred(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py", UNSEEN)
+        fix, *_ = await editor.actions(uri, HERE)
+        assert fix.title.startswith("Pass the losses in output order (unsafe: ")
+        assert fix.is_preferred is None
+        assert await editor.actions(uri, everything(UNSEEN), ["source.fixAll"]) == []
 
-    run(conversation())
+    servers.ask(project, conversation)
+
+
+def test_diagnostics_of_the_client_are_not_needed(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        bare = types.Diagnostic(HERE, "something else", code=7)
+        assert len(await editor.actions(uri, HERE, about=[bare])) == 4
+
+    servers.ask(project, conversation)
+
+
+def test_actions_are_for_the_newest_text(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py", FIXED)
+        for version in range(2, 20):
+            editor.change(uri, version, f"# {version}\n{PROGRAM}")
+        (action,) = await editor.actions(uri, everything(PROGRAM), ["source.fixAll"])
+        assert action.edit is not None
+        assert action.edit.document_changes is not None
+        (change,) = action.edit.document_changes
+        assert isinstance(change, types.TextDocumentEdit)
+        assert change.text_document == types.OptionalVersionedTextDocumentIdentifier(uri, 19)
+        assert applied(f"# 19\n{PROGRAM}", action) == f"# 19\n{FIXED}"
+
+    servers.ask(project, conversation, "visual-studio-code")
 
 
 @pytest.mark.parametrize(("client", "start"), [("neovim@v0.7.0", 30), ("helix", 32)])
-def test_columns_are_counted_as_the_client_does(client: str, start: int, project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project, client) as editor:
-            encoding = editor.result.capabilities.position_encoding
-            assert encoding == ("utf-8" if client == "helix" else "utf-16")
-            uri = editor.open("train.py", EMOJI)
-            (found,) = (await editor.diagnostics(uri)).diagnostics
-            assert found.range.start == types.Position(6, start)
-            fix, *_ = await editor.actions(uri, found.range, ["quickfix"])
-            assert fix.edit is not None
-            # an edit in the client's units: a space put in before the emoji moves the dict by one
-            before = types.Position(6, 20)
-            editor.change(uri, 2, types.TextDocumentContentChangePartial(types.Range(before, before), " "))
-            (found,) = (await editor.diagnostics(uri, version=2)).diagnostics
-            assert found.range.start == types.Position(6, start + 1)
+def test_columns_are_counted_as_the_client_does(client: str, start: int, project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        encoding = editor.result.capabilities.position_encoding
+        assert encoding == ("utf-8" if client == "helix" else "utf-16")
+        uri = editor.open("train.py", EMOJI)
+        (found,) = (await editor.diagnostics(uri)).diagnostics
+        assert found.range.start == types.Position(6, start)
+        fix, *_ = await editor.actions(uri, found.range, ["quickfix"])
+        assert fix.edit is not None
+        # an edit in the client's units: a space put in before the emoji moves the dict by one
+        before = types.Position(6, 20)
+        editor.change(uri, 2, types.TextDocumentContentChangePartial(types.Range(before, before), " "))
+        (found,) = (await editor.diagnostics(uri, version=2)).diagnostics
+        assert found.range.start == types.Position(6, start + 1)
 
-    run(conversation())
+    servers.ask(project, conversation, client)
 
 
 @pytest.mark.parametrize(
@@ -123,60 +117,57 @@ def test_columns_are_counted_as_the_client_does(client: str, start: int, project
         ('"mae"})  # seen', '"mae"})  # seen  # noqa: KER101'),
     ],
 )
-def test_the_comment_that_silences(before: str, after: str, project: Path) -> None:
+def test_the_comment_that_silences(before: str, after: str, project: Path, servers: Servers) -> None:
     text = PROGRAM.replace('"mae"})', before)
 
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py", text)
-            silence = next(action for action in await editor.actions(uri, HERE) if action.title.startswith("Disable"))
-            assert applied(text, silence) == PROGRAM.replace('"mae"})', after)
-            editor.change(uri, 2, applied(text, silence))
-            assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py", text)
+        silence = next(action for action in await editor.actions(uri, HERE) if action.title.startswith("Disable"))
+        assert applied(text, silence) == PROGRAM.replace('"mae"})', after)
+        editor.change(uri, 2, applied(text, silence))
+        assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
 class TestHover:
     @pytest.mark.parametrize("client", ["visual-studio-code", "helix"])
-    def test_what_each_admitted_release_does(self, client: str, project: Path) -> None:
+    def test_what_each_admitted_release_does(self, client: str, project: Path, servers: Servers) -> None:
         (project / "requirements.txt").write_text("keras>=3.5\n")
 
-        async def conversation() -> None:
-            async with session(project, client) as editor:
-                uri = editor.open("train.py")
-                hover = await hovered(editor, uri, HERE.start)
-                assert hover is not None
-                assert isinstance(hover.contents, types.MarkupContent)
-                assert hover.contents.kind == types.MarkupKind.Markdown
-                assert hover.contents.value.splitlines() == [
-                    "| output | the code says | Keras 3.5.0 and 3.6.0 | Keras 3.7.0 to 3.15.1 |",
-                    "| --- | --- | --- | --- |",
-                    "| `output_small` | `mse` on `y_small` | **`mae`** on `y_small` | `mse` on `y_small` |",
-                    "| `output_big` | `mae` on `y_big` | **`mse`** on `y_big` | `mae` on `y_big` |",
-                ]
-                assert hover.range == types.Range(types.Position(6, 37), types.Position(6, 81))
-                assert await hovered(editor, uri, types.Position(0, 0)) is None
+        async def conversation(editor: Session) -> None:
+            uri = editor.open("train.py")
+            hover = await hovered(editor, uri, HERE.start)
+            assert hover is not None
+            assert isinstance(hover.contents, types.MarkupContent)
+            assert hover.contents.kind == types.MarkupKind.Markdown
+            assert hover.contents.value.splitlines() == [
+                "| output | the code says | Keras 3.5.0 and 3.6.0 | Keras 3.7.0 to 3.15.1 |",
+                "| --- | --- | --- | --- |",
+                "| `output_small` | `mse` on `y_small` | **`mae`** on `y_small` | `mse` on `y_small` |",
+                "| `output_big` | `mae` on `y_big` | **`mse`** on `y_big` | `mae` on `y_big` |",
+            ]
+            assert hover.range == types.Range(types.Position(6, 37), types.Position(6, 81))
+            assert await hovered(editor, uri, types.Position(0, 0)) is None
 
-        run(conversation())
+        servers.ask(project, conversation, client)
 
-    def test_weights_and_targets(self, project: Path) -> None:
+    def test_weights_and_targets(self, project: Path, servers: Servers) -> None:
         text = PROGRAM.replace('"mae"})', '"mae"}, loss_weights={"output_small": 1.0, "output_big": 0.2})').replace(
             "[y_small, y_big]", '{"output_small": y_small, "output_big": y_big}'
         )
 
-        async def conversation() -> None:
-            async with session(project) as editor:
-                uri = editor.open("train.py", text)
-                hover = await hovered(editor, uri, HERE.start)
-                assert hover is not None
-                assert isinstance(hover.contents, types.MarkupContent)
-                assert hover.contents.value.splitlines()[2:] == [
-                    "| `output_small` | `mse` on `y_small` | **`mae`** **\u00d7 0.2** **on `y_big`** |",
-                    "| `output_big` | `mae` \u00d7 0.2 on `y_big` | **`mse`** **on `y_small`** |",
-                ]
+        async def conversation(editor: Session) -> None:
+            uri = editor.open("train.py", text)
+            hover = await hovered(editor, uri, HERE.start)
+            assert hover is not None
+            assert isinstance(hover.contents, types.MarkupContent)
+            assert hover.contents.value.splitlines()[2:] == [
+                "| `output_small` | `mse` on `y_small` | **`mae`** **\u00d7 0.2** **on `y_big`** |",
+                "| `output_big` | `mae` \u00d7 0.2 on `y_big` | **`mse`** **on `y_small`** |",
+            ]
 
-        run(conversation())
+        servers.ask(project, conversation)
 
 
 async def hovered(editor, uri: str, place: types.Position) -> types.Hover | None:

@@ -17,7 +17,7 @@ def test_without_the_extra_one_line_names_it() -> None:
         f"import sys; sys.path.insert(0, {str(SOURCE)!r}); from keraslint.cli import main; sys.exit(main(['server']))"
     )
     bare = [sys.executable, "-I", "-S", "-c", program]  # an interpreter that finds no installed package
-    done = subprocess.run(bare, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(bare, capture_output=True, text=True, timeout=900, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: the language server needs more packages: pip install 'keraslint[lsp]'\n"
 
@@ -37,7 +37,7 @@ def test_wrong_use_ends_before_it_serves(arguments: tuple[str, ...], said: str, 
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=900,
         stdin=subprocess.DEVNULL,
         check=False,
     )
@@ -79,7 +79,7 @@ def test_what_comes_too_early_or_too_late_is_refused(
         cwd=tmp_path,
         input=b"".join([*messages, message("exit")]),
         capture_output=True,
-        timeout=60,
+        timeout=900,
         check=False,
     )
     answers = [json.loads(part.partition(b"\r\n\r\n")[2]) for part in done.stdout.split(b"Content-Length: ")[1:]]

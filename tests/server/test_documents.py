@@ -17,7 +17,7 @@ from lsprotocol import types
 from keraslint.server.documents import OpenDocuments
 from keraslint.server.positions import offset
 
-from .conftest import PROGRAM, run, session
+from .conftest import PROGRAM, Servers, Session, run, session
 
 URI = "file:///a/train.py"
 SIZES = {
@@ -170,7 +170,7 @@ def test_ten_thousand_edits_of_a_real_session(project: Path) -> None:
             early, late = sizes[2], sizes[-1]
             assert late <= early * 1.2, sizes
 
-    run(conversation(), limit=280)
+    run(conversation())
 
 
 async def compare(editor, client: Client, version: int) -> None:
@@ -185,14 +185,13 @@ def resident(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 0
 
 
-def test_a_byte_order_mark_in_the_text_is_passed_over(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py", "\ufeff" + PROGRAM)
-            (found,) = (await editor.diagnostics(uri, version=1)).diagnostics
-            assert (found.code, found.range.start) == ("KER101", types.Position(6, 37))
-            sent = "\ufeff" + PROGRAM
-            (kept,) = (await editor.information())["documents"]
-            assert kept["sha256"] == hashlib.sha256(sent.encode()).hexdigest()
+def test_a_byte_order_mark_in_the_text_is_passed_over(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py", "\ufeff" + PROGRAM)
+        (found,) = (await editor.diagnostics(uri, version=1)).diagnostics
+        assert (found.code, found.range.start) == ("KER101", types.Position(6, 37))
+        sent = "\ufeff" + PROGRAM
+        (kept,) = (await editor.information())["documents"]
+        assert kept["sha256"] == hashlib.sha256(sent.encode()).hexdigest()
 
-    run(conversation())
+    servers.ask(project, conversation)

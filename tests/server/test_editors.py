@@ -81,7 +81,7 @@ def edited(command: list[str], folder: Path) -> dict[str, Any]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
         stdin=subprocess.DEVNULL,
         check=False,
     )
@@ -125,7 +125,7 @@ def test_neovim_fixes_at_save(program: str, folder: Path, integration: Integrati
     (folder / "init.lua").write_text(documented("neovim 0.11") + documented("neovim fix on save"))
     (folder / "save.lua").write_text("""\
 vim.cmd("edit train.py")
-vim.wait(30000, function() return #vim.diagnostic.get(0) == 2 end, 20)
+vim.wait(600000, function() return #vim.diagnostic.get(0) == 2 end, 20)
 vim.cmd("write")
 local file = io.open("seen.json", "w")
 file:write("{}")

@@ -10,7 +10,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from .conftest import COMMAND, FIXED, PROGRAM, Session, everything, run, session
+from .conftest import COMMAND, FIXED, PROGRAM, Servers, Session, everything, run, session
 
 
 async def lives(editor: Session) -> None:
@@ -34,25 +34,25 @@ async def sent(editor: Session, method: str, params: object, identifier: int | N
         ("textDocument/diagnostic", []),
     ],
 )
-def test_a_malformed_request_gets_an_error(method: str, params: object, project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            answer: asyncio.Future = asyncio.get_running_loop().create_future()
-            handle = editor.client.protocol._handle_response
+def test_a_malformed_request_gets_an_error(method: str, params: object, project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        answer: asyncio.Future = asyncio.get_running_loop().create_future()
+        handle = editor.client.protocol._handle_response
 
-            def handled(identifier, result=None, error=None):
-                if identifier == 4711:
-                    answer.set_result(error)
-                else:
-                    handle(identifier, result, error)
+        def handled(identifier, result=None, error=None):
+            if identifier == 4711:
+                answer.set_result(error)
+            else:
+                handle(identifier, result, error)
 
-            editor.client.protocol._handle_response = handled
-            await sent(editor, method, params, 4711)
-            error = await asyncio.wait_for(answer, 20)
-            assert error.code in (-32602, -32603)
-            await lives(editor)
+        editor.client.protocol._handle_response = handled
+        await sent(editor, method, params, 4711)
+        error = await answer
+        editor.client.protocol._handle_response = handle
+        assert error.code in (-32602, -32603)
+        await lives(editor)
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,12 @@ def test_a_malformed_request_gets_an_error(method: str, params: object, project:
         ("$/cancelRequest", {"id": 12345}),
     ],
 )
-def test_a_malformed_notification_is_passed_over(method: str, params: object, project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            await sent(editor, method, params)
-            await lives(editor)
+def test_a_malformed_notification_is_passed_over(method: str, params: object, project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        await sent(editor, method, params)
+        await lives(editor)
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
 def test_what_is_no_json(project: Path) -> None:
@@ -88,33 +87,31 @@ def test_what_is_no_json(project: Path) -> None:
     run(conversation())
 
 
-def test_unknown_documents(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            unknown = editor.uri("unknown.py")
-            editor.change(unknown, 2, "text")
-            editor.save(unknown)
-            editor.close(unknown)
-            assert await editor.actions(unknown, everything(PROGRAM)) == []
-            place = types.HoverParams(types.TextDocumentIdentifier(unknown), types.Position(0, 0))
-            assert await editor.client.text_document_hover_async(place) is None
-            await editor.until(lambda: editor.client.log_messages)
-            assert any("never opened" in item.message for item in editor.client.log_messages)
-            await lives(editor)
+def test_unknown_documents(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        unknown = editor.uri("unknown.py")
+        editor.change(unknown, 2, "text")
+        editor.save(unknown)
+        editor.close(unknown)
+        assert await editor.actions(unknown, everything(PROGRAM)) == []
+        place = types.HoverParams(types.TextDocumentIdentifier(unknown), types.Position(0, 0))
+        assert await editor.client.text_document_hover_async(place) is None
+        await editor.until(lambda: editor.client.log_messages)
+        assert any("never opened" in item.message for item in editor.client.log_messages)
+        await lives(editor)
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
-def test_an_unknown_request_is_refused(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            params = types.FoldingRangeParams(types.TextDocumentIdentifier(editor.uri("train.py")))
-            with pytest.raises(JsonRpcException) as error:
-                await editor.client.text_document_folding_range_async(params)
-            assert error.value.code == -32601
-            await lives(editor)
+def test_an_unknown_request_is_refused(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        params = types.FoldingRangeParams(types.TextDocumentIdentifier(editor.uri("train.py")))
+        with pytest.raises(JsonRpcException) as error:
+            await editor.client.text_document_folding_range_async(params)
+        assert error.value.code == -32601
+        await lives(editor)
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
 @pytest.mark.parametrize(
@@ -131,51 +128,48 @@ def test_an_unknown_request_is_refused(project: Path) -> None:
         ("file://[", 1),
     ],
 )
-def test_uris_of_all_kinds(uri: str, found: int | None, project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project, "visual-studio-code") as editor:
-            editor.open(uri, PROGRAM)
-            if found is not None:
-                published = await editor.diagnostics(uri, version=1)
-                assert len(published.diagnostics) == found
-                (fix, *_) = await editor.actions(uri, everything(PROGRAM), ["quickfix"])
-                assert fix.edit is not None
-                assert fix.edit.document_changes is not None
-                (change,) = fix.edit.document_changes
-                assert change.text_document.uri == uri
-            else:
-                assert await editor.actions(uri, everything(PROGRAM)) == []
-            editor.close(uri)
-            await lives(editor)
-            assert {item.uri for item in editor.published} == {editor.uri("train.py"), *([uri] if found else [])}
+def test_uris_of_all_kinds(uri: str, found: int | None, project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        editor.open(uri, PROGRAM)
+        if found is not None:
+            published = await editor.diagnostics(uri, version=1)
+            assert len(published.diagnostics) == found
+            (fix, *_) = await editor.actions(uri, everything(PROGRAM), ["quickfix"])
+            assert fix.edit is not None
+            assert fix.edit.document_changes is not None
+            (change,) = fix.edit.document_changes
+            assert change.text_document.uri == uri
+        else:
+            assert await editor.actions(uri, everything(PROGRAM)) == []
+        editor.close(uri)
+        await lives(editor)
+        assert {item.uri for item in editor.published} == {editor.uri("train.py"), *([uri] if found else [])}
 
-    run(conversation())
-
-
-def test_one_document_in_two_spellings(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("file:///c%3A/train.py", PROGRAM)
-            editor.change("file:///c:/train.py", 2, FIXED)
-            assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
-
-    run(conversation())
+    servers.ask(project, conversation, "visual-studio-code")
 
 
-def test_a_file_that_was_deleted(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project, "visual-studio-code") as editor:
-            uri = editor.open("train.py")
-            await editor.diagnostics(uri)
-            (project / "train.py").unlink()
-            event = types.FileEvent(uri, types.FileChangeType.Deleted)
-            editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
-            editor.change(uri, 2, PROGRAM + "\n")
-            assert len((await editor.diagnostics(uri, version=2)).diagnostics) == 1
-            editor.close(uri)
-            await editor.until(lambda: editor.published[-1].version is None)
+def test_one_document_in_two_spellings(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("file:///c%3A/train.py", PROGRAM)
+        editor.change("file:///c:/train.py", 2, FIXED)
+        assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
 
-    run(conversation())
+    servers.ask(project, conversation)
+
+
+def test_a_file_that_was_deleted(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        await editor.diagnostics(uri)
+        (project / "train.py").unlink()
+        event = types.FileEvent(uri, types.FileChangeType.Deleted)
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+        editor.change(uri, 2, PROGRAM + "\n")
+        assert len((await editor.diagnostics(uri, version=2)).diagnostics) == 1
+        editor.close(uri)
+        await editor.until(lambda: editor.published[-1].version is None)
+
+    servers.ask(project, conversation, "visual-studio-code")
 
 
 FAILS = """\
@@ -211,26 +205,25 @@ def test_an_analysis_that_raises_is_reported(project: Path) -> None:
     run(conversation())
 
 
-def test_a_request_is_cancelled(project: Path) -> None:
+def test_a_request_is_cancelled(project: Path, servers: Servers) -> None:
     slow = PROGRAM + "".join(f"def f{n}(a):\n    " + f"for i in range(100): g(f{n}, i)\n" * 1 for n in range(300))
 
-    async def conversation() -> None:
-        async with session(project, "zed") as editor:
-            uri = editor.open("train.py", slow)
-            params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
-            request = editor.client.protocol.send_request_async("textDocument/diagnostic", params, msg_id="slow")
-            await asyncio.sleep(0)
-            task = asyncio.ensure_future(request)
-            await asyncio.sleep(0.01)
-            editor.client.cancel_request(types.CancelParams("slow"))
-            with pytest.raises(JsonRpcException) as error:
-                await asyncio.wait_for(task, 20)
-            assert error.value.code == -32800
-            editor.change(uri, 2, FIXED)
-            report = await editor.client.text_document_diagnostic_async(params)
-            assert report.items == ()
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py", slow)
+        params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+        request = editor.client.protocol.send_request_async("textDocument/diagnostic", params, msg_id="slow")
+        await asyncio.sleep(0)
+        task = asyncio.ensure_future(request)
+        await asyncio.sleep(0.01)
+        editor.client.cancel_request(types.CancelParams("slow"))
+        with pytest.raises(JsonRpcException) as error:
+            await task
+        assert error.value.code == -32800
+        editor.change(uri, 2, FIXED)
+        report = await editor.client.text_document_diagnostic_async(params)
+        assert report.items == ()
 
-    run(conversation())
+    servers.ask(project, conversation, "zed")
 
 
 def test_versions_never_go_back(project: Path) -> None:
@@ -267,6 +260,6 @@ def test_the_client_dies(project: Path) -> None:
         )
         assert process.stdin is not None
         process.stdin.close()
-        await asyncio.wait_for(process.wait(), 20)
+        await process.wait()
 
     run(conversation())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from .conftest import FIXED, PROGRAM, Session, run, session
+from .conftest import FIXED, PROGRAM, Servers, Session, run, session
 
 ALL_CHANGES = (types.FileChangeType.Created, types.FileChangeType.Changed, types.FileChangeType.Deleted)
 
@@ -33,20 +33,19 @@ async def messages(editor: Session, uri: str, wanted: str) -> None:
     await editor.until(last)
 
 
-def test_unsaved_dependencies_count(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py")
-            await messages(editor, uri, "Keras 3.5.0 (requirements.txt:2)")
-            pins = editor.open("requirements.txt", language="plaintext")
-            editor.change(pins, 2, "keras==3.7.0\n")
-            await empty(editor, uri)
-            editor.change(pins, 3, "\nkeras>=3.4\n")
-            await messages(editor, uri, "keras>=3.4 (requirements.txt:2) admits 3.5.0 and 3.6.0")
-            editor.close(pins)
-            await messages(editor, uri, "Keras 3.5.0 (requirements.txt:2)")
+def test_unsaved_dependencies_count(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        await messages(editor, uri, "Keras 3.5.0 (requirements.txt:2)")
+        pins = editor.open("requirements.txt", language="plaintext")
+        editor.change(pins, 2, "keras==3.7.0\n")
+        await empty(editor, uri)
+        editor.change(pins, 3, "\nkeras>=3.4\n")
+        await messages(editor, uri, "keras>=3.4 (requirements.txt:2) admits 3.5.0 and 3.6.0")
+        editor.close(pins)
+        await messages(editor, uri, "Keras 3.5.0 (requirements.txt:2)")
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
 @pytest.mark.parametrize("client", ["visual-studio-code", "helix"])
@@ -84,75 +83,71 @@ def test_what_was_saved_elsewhere_counts_for_a_client_that_can_not_watch(project
     run(conversation())
 
 
-def test_imported_modules(project: Path) -> None:
+def test_imported_modules(project: Path, servers: Servers) -> None:
     head, tail = PROGRAM.split("model.compile")
     (project / "models.py").write_text(head)
     (project / "train.py").write_text(f"from models import model\n\nmodel.compile{tail}")
 
-    async def conversation() -> None:
-        async with session(project, "visual-studio-code") as editor:
-            uri = editor.open("train.py")
-            await messages(editor, uri, "Keras 3.5.0")
-            found = editor.published[-1].diagnostics[0]
-            assert found.related_information is not None
-            assert found.related_information[1].location.uri == editor.uri("models.py")
-            sorted_names = head.replace("output_small", "a").replace("output_big", "b")
-            renamed = tail.replace("output_small", "a").replace("output_big", "b")
-            models = editor.open("models.py")
-            editor.change(models, 2, head.replace("[small, big]", "[big, small]"))
-            await empty(editor, uri)
-            editor.close(models)
-            await messages(editor, uri, "Keras 3.5.0")
-            (project / "models.py").write_text(sorted_names)
-            tell(editor, "models.py")
-            editor.change(uri, 2, f"from models import model\n\nmodel.compile{renamed}")
-            assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        await messages(editor, uri, "Keras 3.5.0")
+        found = editor.published[-1].diagnostics[0]
+        assert found.related_information is not None
+        assert found.related_information[1].location.uri == editor.uri("models.py")
+        sorted_names = head.replace("output_small", "a").replace("output_big", "b")
+        renamed = tail.replace("output_small", "a").replace("output_big", "b")
+        models = editor.open("models.py")
+        editor.change(models, 2, head.replace("[small, big]", "[big, small]"))
+        await empty(editor, uri)
+        editor.close(models)
+        await messages(editor, uri, "Keras 3.5.0")
+        (project / "models.py").write_text(sorted_names)
+        tell(editor, "models.py")
+        editor.change(uri, 2, f"from models import model\n\nmodel.compile{renamed}")
+        assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
 
-    run(conversation())
+    servers.ask(project, conversation, "visual-studio-code")
 
 
 class TestPull:
-    def test_a_client_that_pulls_gets_nothing_pushed(self, project: Path) -> None:
-        async def conversation() -> None:
-            async with session(project, "zed") as editor:
-                uri = editor.open("train.py")
-                first = await pulled(editor, uri)
-                assert isinstance(first, types.RelatedFullDocumentDiagnosticReport)
-                assert [item.code for item in first.items] == ["KER101"]
-                again = await pulled(editor, uri, first.result_id)
-                assert again == types.RelatedUnchangedDocumentDiagnosticReport(str(first.result_id))
-                editor.change(uri, 2, FIXED)
-                fixed = await pulled(editor, uri, first.result_id)
-                assert isinstance(fixed, types.RelatedFullDocumentDiagnosticReport)
-                assert fixed.items == ()
-                assert editor.published == []
+    def test_a_client_that_pulls_gets_nothing_pushed(self, project: Path, servers: Servers) -> None:
+        async def conversation(editor: Session) -> None:
+            uri = editor.open("train.py")
+            first = await pulled(editor, uri)
+            assert isinstance(first, types.RelatedFullDocumentDiagnosticReport)
+            assert [item.code for item in first.items] == ["KER101"]
+            again = await pulled(editor, uri, first.result_id)
+            assert again == types.RelatedUnchangedDocumentDiagnosticReport(str(first.result_id))
+            editor.change(uri, 2, FIXED)
+            fixed = await pulled(editor, uri, first.result_id)
+            assert isinstance(fixed, types.RelatedFullDocumentDiagnosticReport)
+            assert fixed.items == ()
+            assert editor.published == []
 
-        run(conversation())
+        servers.ask(project, conversation, "zed")
 
-    def test_it_is_told_to_pull_again(self, project: Path) -> None:
-        async def conversation() -> None:
-            async with session(project, "zed") as editor:
-                uri = editor.open("train.py")
-                first = await pulled(editor, uri)
-                before = editor.refreshed
-                pins = editor.open("requirements.txt", language="plaintext")
-                editor.change(pins, 2, "keras==3.7.0\n")
-                await editor.until(lambda: editor.refreshed > before)
-                fixed = await pulled(editor, uri, first.result_id)
-                assert isinstance(fixed, types.RelatedFullDocumentDiagnosticReport)
-                assert fixed.items == ()
+    def test_it_is_told_to_pull_again(self, project: Path, servers: Servers) -> None:
+        async def conversation(editor: Session) -> None:
+            uri = editor.open("train.py")
+            first = await pulled(editor, uri)
+            before = editor.refreshed
+            pins = editor.open("requirements.txt", language="plaintext")
+            editor.change(pins, 2, "keras==3.7.0\n")
+            await editor.until(lambda: editor.refreshed > before)
+            fixed = await pulled(editor, uri, first.result_id)
+            assert isinstance(fixed, types.RelatedFullDocumentDiagnosticReport)
+            assert fixed.items == ()
 
-        run(conversation())
+        servers.ask(project, conversation, "zed")
 
-    def test_what_is_not_open_has_none(self, project: Path) -> None:
-        async def conversation() -> None:
-            async with session(project, "zed") as editor:
-                for uri in (editor.uri("gone.py"), "untitled:Untitled-1", "git:/train.py", ""):
-                    said = await pulled(editor, uri)
-                    assert isinstance(said, types.RelatedFullDocumentDiagnosticReport)
-                    assert said.items == ()
+    def test_what_is_not_open_has_none(self, project: Path, servers: Servers) -> None:
+        async def conversation(editor: Session) -> None:
+            for uri in (editor.uri("gone.py"), "untitled:Untitled-1", "git:/train.py", ""):
+                said = await pulled(editor, uri)
+                assert isinstance(said, types.RelatedFullDocumentDiagnosticReport)
+                assert said.items == ()
 
-        run(conversation())
+        servers.ask(project, conversation, "zed")
 
 
 async def pulled(editor: Session, uri: str, previous: str | None = None) -> types.DocumentDiagnosticReport:
@@ -220,20 +215,19 @@ class TestSettings:
         run(conversation())
 
 
-def test_a_wrong_configuration_file_is_shown(project: Path) -> None:
+def test_a_wrong_configuration_file_is_shown(project: Path, servers: Servers) -> None:
     (project / "keraslint.toml").write_text('selekt = ["KER1"]\n')
 
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py")
-            await empty(editor, uri)
-            (shown,) = editor.client.messages
-            assert "keraslint.toml:1: unknown key 'selekt'" in shown.message
-            (project / "keraslint.toml").write_text('select = ["KER1"]\n')
-            editor.save(editor.uri("keraslint.toml"))
-            await messages(editor, uri, "Keras 3.5.0")
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        await empty(editor, uri)
+        (shown,) = editor.client.messages
+        assert "keraslint.toml:1: unknown key 'selekt'" in shown.message
+        (project / "keraslint.toml").write_text('select = ["KER1"]\n')
+        editor.save(editor.uri("keraslint.toml"))
+        await messages(editor, uri, "Keras 3.5.0")
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
 @pytest.mark.parametrize("arguments", [("--isolated",), ("--config", 'keras-version = "3.6.0"')])
@@ -272,16 +266,15 @@ def test_folders_have_their_own_pins(tmp_path: Path) -> None:
     run(conversation())
 
 
-def test_excluded_files_are_not_checked(project: Path) -> None:
+def test_excluded_files_are_not_checked(project: Path, servers: Servers) -> None:
     (project / "keraslint.toml").write_text('extend-exclude = ["train.py"]\n')
 
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uri = editor.open("train.py")
-            assert (await editor.diagnostics(uri, version=1)).diagnostics == ()
-            assert await editor.actions(uri, types.Range(types.Position(0, 0), types.Position(9, 0))) == []
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        assert (await editor.diagnostics(uri, version=1)).diagnostics == ()
+        assert await editor.actions(uri, types.Range(types.Position(0, 0), types.Position(9, 0))) == []
 
-    run(conversation())
+    servers.ask(project, conversation)
 
 
 def plain(value: object) -> dict:
@@ -290,23 +283,23 @@ def plain(value: object) -> dict:
 
 def test_a_mistake_in_the_configuration_is_shown_once_for_all_documents_and_once_more_when_it_comes_back(
     project: Path,
+    servers: Servers,
 ) -> None:
     config = project / "keraslint.toml"
 
-    async def conversation() -> None:
-        async with session(project) as editor:
-            uris = [editor.open(f"m{number}.py", PROGRAM) for number in range(4)]
+    async def conversation(editor: Session) -> None:
+        uris = [editor.open(f"m{number}.py", PROGRAM) for number in range(4)]
+        for uri in uris:
+            await editor.diagnostics(uri, version=1)
+        for wrong in (True, False, True):
+            config.write_text("selekt = []\n" if wrong else "select = []\n")
+            editor.published.clear()
+            event = types.FileEvent(config.as_uri(), types.FileChangeType.Changed)
+            editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
             for uri in uris:
-                await editor.diagnostics(uri, version=1)
-            for wrong in (True, False, True):
-                config.write_text("selekt = []\n" if wrong else "select = []\n")
-                editor.published.clear()
-                event = types.FileEvent(config.as_uri(), types.FileChangeType.Changed)
-                editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
-                for uri in uris:
-                    assert (await editor.diagnostics(uri, version=1)).diagnostics == ()
-            first, second = (item.message for item in editor.client.messages)
-            assert first.startswith(f"keraslint: {project}: keraslint.toml:1: unknown key 'selekt' ")
-            assert second == first
+                assert (await editor.diagnostics(uri, version=1)).diagnostics == ()
+        first, second = (item.message for item in editor.client.messages)
+        assert first.startswith(f"keraslint: {project}: keraslint.toml:1: unknown key 'selekt' ")
+        assert second == first
 
-    run(conversation())
+    servers.ask(project, conversation)

@@ -7,61 +7,57 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from .conftest import FIXED, PROGRAM, RECORDED, WRITTEN, run, session
+from .conftest import FIXED, PROGRAM, RECORDED, WRITTEN, Servers, Session
 
 PUSHED = [name for name in (*RECORDED, *WRITTEN) if name not in ("neovim@v0.11.0", "zed")]
 
 
 @pytest.mark.parametrize("client", PUSHED)
-def test_diagnostics_are_pushed(client: str, project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project, client) as editor:
-            uri = editor.open("train.py")
-            published = await editor.diagnostics(uri, version=1)
-            (found,) = published.diagnostics
-            assert found.code == "KER101"
-            assert found.code_description == types.CodeDescription(
-                "https://keraslint.readthedocs.io/rules/misrouted-loss"
-            )
-            assert found.source == "keraslint"
-            assert found.severity == types.DiagnosticSeverity.Error
-            assert found.range == types.Range(types.Position(6, 37), types.Position(6, 81))
-            assert "(requirements.txt:2)" in found.message
-            assert found.related_information is not None
-            pin, outputs = found.related_information
-            assert pin.location.uri == editor.uri("requirements.txt")
-            assert pin.location.range == types.Range(types.Position(1, 0), types.Position(1, 12))
-            assert outputs.location == types.Location(uri, types.Range(types.Position(5, 0), types.Position(5, 41)))
-            assert outputs.message == "the outputs in order: 'output_small', 'output_big'"
-            assert found.data["fixes"][0]["style"] == "tuple"
-            editor.change(uri, 2, FIXED)
-            assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
-            editor.change(uri, 3, PROGRAM)
-            assert len((await editor.diagnostics(uri, version=3)).diagnostics) == 1
-            editor.close(uri)
-            await editor.until(lambda: editor.published[-1] == types.PublishDiagnosticsParams(uri, ()))
+def test_diagnostics_are_pushed(client: str, project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        published = await editor.diagnostics(uri, version=1)
+        (found,) = published.diagnostics
+        assert found.code == "KER101"
+        assert found.code_description == types.CodeDescription("https://keraslint.readthedocs.io/rules/misrouted-loss")
+        assert found.source == "keraslint"
+        assert found.severity == types.DiagnosticSeverity.Error
+        assert found.range == types.Range(types.Position(6, 37), types.Position(6, 81))
+        assert "(requirements.txt:2)" in found.message
+        assert found.related_information is not None
+        pin, outputs = found.related_information
+        assert pin.location.uri == editor.uri("requirements.txt")
+        assert pin.location.range == types.Range(types.Position(1, 0), types.Position(1, 12))
+        assert outputs.location == types.Location(uri, types.Range(types.Position(5, 0), types.Position(5, 41)))
+        assert outputs.message == "the outputs in order: 'output_small', 'output_big'"
+        assert found.data["fixes"][0]["style"] == "tuple"
+        editor.change(uri, 2, FIXED)
+        assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
+        editor.change(uri, 3, PROGRAM)
+        assert len((await editor.diagnostics(uri, version=3)).diagnostics) == 1
+        editor.close(uri)
+        await editor.until(lambda: editor.published[-1] == types.PublishDiagnosticsParams(uri, ()))
 
-    run(conversation())
+    servers.ask(project, conversation, client)
 
 
 @pytest.mark.parametrize("client", [*RECORDED, *WRITTEN])
-def test_the_quick_fix_and_the_comment(client: str, project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project, client) as editor:
-            uri = editor.open("train.py")
-            fix, other, silence = await editor.actions(
-                uri, types.Range(types.Position(6, 40), types.Position(6, 40)), ["quickfix"]
-            )
-            assert (fix.title, fix.kind, fix.is_preferred) == ("Pass the losses in output order", "quickfix", True)
-            assert fix.diagnostics is not None
-            assert fix.diagnostics[0].code == "KER101"
-            assert applied(PROGRAM, fix) == FIXED
-            assert other.title.startswith("Compile with safe_compile")
-            assert not other.is_preferred
-            assert (silence.title, silence.is_preferred) == ("Disable KER101 for this line", None)
-            assert applied(PROGRAM, silence) == PROGRAM.replace('"mae"})', '"mae"})  # noqa: KER101')
+def test_the_quick_fix_and_the_comment(client: str, project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("train.py")
+        fix, other, silence = await editor.actions(
+            uri, types.Range(types.Position(6, 40), types.Position(6, 40)), ["quickfix"]
+        )
+        assert (fix.title, fix.kind, fix.is_preferred) == ("Pass the losses in output order", "quickfix", True)
+        assert fix.diagnostics is not None
+        assert fix.diagnostics[0].code == "KER101"
+        assert applied(PROGRAM, fix) == FIXED
+        assert other.title.startswith("Compile with safe_compile")
+        assert not other.is_preferred
+        assert (silence.title, silence.is_preferred) == ("Disable KER101 for this line", None)
+        assert applied(PROGRAM, silence) == PROGRAM.replace('"mae"})', '"mae"})  # noqa: KER101')
 
-    run(conversation())
+    servers.ask(project, conversation, client)
 
 
 def applied(text: str, action: types.CodeAction) -> str:
@@ -82,14 +78,13 @@ def applied(text: str, action: types.CodeAction) -> str:
     return text
 
 
-def test_a_pin_is_flagged_in_the_dependency_file_and_mended(project: Path) -> None:
-    async def conversation() -> None:
-        async with session(project, "visual-studio-code") as editor:
-            uri = editor.open("requirements.txt", language="pip-requirements")
-            (found,) = (await editor.diagnostics(uri, version=1)).diagnostics
-            assert found.code == "KER201"
-            assert found.range == types.Range(types.Position(1, 0), types.Position(1, 12))
-            fix, *_ = await editor.actions(uri, found.range, ["quickfix"])
-            assert applied((project / "requirements.txt").read_text(), fix).endswith("keras==3.7.0\n")
+def test_a_pin_is_flagged_in_the_dependency_file_and_mended(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        uri = editor.open("requirements.txt", language="pip-requirements")
+        (found,) = (await editor.diagnostics(uri, version=1)).diagnostics
+        assert found.code == "KER201"
+        assert found.range == types.Range(types.Position(1, 0), types.Position(1, 12))
+        fix, *_ = await editor.actions(uri, found.range, ["quickfix"])
+        assert applied((project / "requirements.txt").read_text(), fix).endswith("keras==3.7.0\n")
 
-    run(conversation())
+    servers.ask(project, conversation, "visual-studio-code")

@@ -10,7 +10,7 @@
 (defvar seen nil)
 
 (defun session-wait (what condition)
-  (let ((end (time-add nil 30)))
+  (let ((end (time-add nil 600)))
     (while (and (not (funcall condition)) (time-less-p nil end))
       (accept-process-output nil 0.05))
     (unless (funcall condition) (error "Waited in vain for %s" what))))

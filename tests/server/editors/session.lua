@@ -11,7 +11,7 @@ local function finish(failure)
 end
 
 local function wait(what, condition)
-  if not vim.wait(30000, condition, 20) then
+  if not vim.wait(600000, condition, 20) then
     finish("waited in vain for " .. what)
   end
 end
@@ -31,7 +31,7 @@ local function actions(kind, row, column)
     range = { start = place, ["end"] = place },
     context = { only = { kind }, diagnostics = {} },
   }
-  local answers = vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 20000) or {}
+  local answers = vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 600000) or {}
   local client, answer = next(answers)
   local encoding = client and vim.lsp.get_client_by_id(client).offset_encoding or "utf-16"
   return answer and answer.result or {}, encoding

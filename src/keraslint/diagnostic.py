@@ -1,4 +1,4 @@
-"""What a check yields: Diagnostic, Fix, Edit and the positions in them. Plain values, no behaviour."""
+"""The values that a check yields: Diagnostic, Fix, Edit and the positions in them. They have no behaviour."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Severity(str, Enum):
 
 
 class Applicability(str, Enum):
-    """Whether a fix is proven not to change what correct code does."""
+    """How sure it is that a fix does not change what correct code does."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
@@ -46,7 +46,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One way to mend a diagnostic: edits to the file that the diagnostic is about."""
+    """Edits that fix what a diagnostic reports, in the file that it is about."""
 
     style: str
     applicability: Applicability
@@ -101,5 +101,5 @@ class Diagnostic:
 
 
 def in_full(code: str) -> str:
-    """What stands beside the code of a rule among the chosen ones where it is to find all that it can."""
+    """The code of a rule that was selected by its own code: such a rule also reports what is only likely."""
     return f"{code}*"

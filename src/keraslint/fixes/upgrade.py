@@ -135,7 +135,7 @@ def _places(text: str, condition: Condition, source: Source) -> Iterator[Place]:
 
 
 def _only_for_keras(text: str, name: str) -> bool:
-    """Whether a variable is set once, and nothing but a version of Keras is taken from it."""
+    """Return True if a variable is set once, and nothing but a version of Keras is taken from it."""
     used = rf"(?<![\w.-])keras(?:\[[^\]\n]*\])?[ \t]*[<>=!~]+[ \t]*\$?\{{?{name}\b"
     good = {match.end() for match in re.finditer(used, text, re.IGNORECASE)}
     good |= {match.end() for match in re.finditer(rf"^[ \t]*ARG[ \t]+{name}(?=[ \t]*$)", text, re.MULTILINE)}
@@ -144,7 +144,7 @@ def _only_for_keras(text: str, name: str) -> bool:
 
 
 def _says(text: str, condition: Condition) -> bool:
-    """Whether a version in ``text`` stands in the condition, too."""
+    """Return True if a version in ``text`` stands in the condition, too."""
     asked = " ".join(map(str, condition.alternatives))
     return any(re.search(rf"(?<![\d.]){re.escape(number)}", asked) for number in re.findall(r"\d+(?:\.\d+)*", text))
 
@@ -163,7 +163,7 @@ def _is_right(before: Found, after: Found, line: Admitting, bad: Sequence[Versio
 
 
 def _admits(after: Found, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
-    """Whether the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
+    """Return True if the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
     alternatives = after.conditions[line.index].alternatives
     admitted = measured_in(alternatives)
     if line.only:
@@ -183,7 +183,7 @@ def _frame(condition: Condition) -> tuple[object, ...]:
 
 
 def _globs(text: str, place: Place, source: Source) -> bool:
-    """Whether a ``*`` is safe there: an unquoted one in a shell command may become the name of a file."""
+    """Return True if a ``*`` is safe there: an unquoted one in a shell command may become the name of a file."""
     if not isinstance(source, Dockerfile | Workflow):
         return True
     start = text.rfind("\n", 0, place.start) + 1

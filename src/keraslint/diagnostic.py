@@ -1,4 +1,4 @@
-"""What a check yields: Diagnostic, Fix, Edit and the positions in them. Plain values, no behaviour."""
+"""The values that a check yields: Diagnostic, Fix, Edit and the positions in them. They have no behaviour."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Severity(str, Enum):
 
 
 class Applicability(str, Enum):
-    """Whether a fix is proven not to change what correct code does."""
+    """How sure it is that a fix does not change what correct code does."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
@@ -47,7 +47,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One way to mend a diagnostic: edits to the file that the diagnostic is about."""
+    """Edits that fix what a diagnostic reports, in the file that it is about."""
 
     style: str
     applicability: Applicability

@@ -19,13 +19,13 @@ _OUR_CODES = re.compile(rb"noqa[^\r\n]*KER", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Suppressions:
-    """What the comments of a file silence: by row the codes, None for every code; or the whole file."""
+    """The codes that the comments of a file silence: by row the codes, None for every code; or the whole file."""
 
     rows: dict[int, frozenset[str] | None]
     whole_file: bool = False
 
     def silence(self, diagnostic: Diagnostic) -> bool:
-        """Whether a comment on the flagged rows, or on one of ``noqa_rows``, silences ``diagnostic``."""
+        """Return True if a comment on the flagged rows, or on one of ``noqa_rows``, silences ``diagnostic``."""
         if self.whole_file:
             return True
         flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
@@ -60,7 +60,7 @@ def read(document: Document) -> Suppressions:
 
 
 def ignores_file(comment: str) -> bool:
-    """Whether a comment silences its file."""
+    """Return True if a comment silences its file."""
     return _IGNORE_FILE.match(comment) is not None
 
 

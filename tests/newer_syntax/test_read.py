@@ -103,7 +103,15 @@ def test_what_an_older_python_reads_stays_as_it_is() -> None:
     ],
 )
 def test_older_syntax_stays_as_it_is(text: str) -> None:
+    text += "# lazy"
     assert older(text) == text
+
+
+def test_a_text_without_anything_newer_is_not_given_to_libcst() -> None:
+    error = SyntaxError()
+    with pytest.raises(SyntaxError) as raised:
+        readable("x = 1\n", error, OLDEST)
+    assert raised.value is error
 
 
 def test_line_ends_tabs_and_form_feeds_stay_in_place() -> None:

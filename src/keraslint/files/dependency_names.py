@@ -1,4 +1,4 @@
-"""What may be a dependency file, told cheaply by its name and bytes: a walk asks it of every file."""
+"""Tells by name and bytes which files may be dependency files, cheaply: a walk asks it of every file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IN_FOLDER = re.compile(r".*\.(?:txt|in|pip)", re.IGNORECASE)
 
 
 def may_be_dependency_file(folder: str, name: str) -> bool:
-    """Whether the file ``name`` in ``folder`` (a path) may be one; sources_of() knows."""
+    """Return True if the file ``name`` in ``folder`` (a path) may be one; sources_of() knows."""
     if _NAME.fullmatch(name):
         return True
     above = folder.replace("\\", "/").rstrip("/").rpartition("/")[2]
@@ -34,13 +34,13 @@ def may_be_dependency_file(folder: str, name: str) -> bool:
 
 
 def is_python(path: str) -> bool:
-    """Whether a file to check is read as Python: a dependency file is not, unless it is setup.py or a script."""
+    """Return True if a file to check is read as Python: a dependency file is not, unless it is setup.py or a script."""
     folder, _, name = path.replace("\\", "/").rpartition("/")
     return name.endswith(PYTHON_SUFFIXES) or not may_be_dependency_file(folder, name)
 
 
 def may_ask_for_keras(path: str, data: bytes) -> bool:
-    """Whether the file may be a dependency file, or a script with dependencies of its own, that names Keras."""
+    """Return True if the file may be a dependency file, or a script with dependencies of its own, that names Keras."""
     folder, _, name = path.replace("\\", "/").rpartition("/")
     if name.endswith(PYTHON_SUFFIXES) and name != "setup.py":
         return b"# /// script" in data and b"keras" in data

@@ -1,4 +1,4 @@
-"""What git ignores: the ignore files of a repository, nested ones before those above them."""
+"""The paths that git ignores: the ignore files of a repository, nested ones before those above them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class GitIgnore:
         return GitIgnore(specs) if specs != self.specs else self
 
     def ignores(self, path: str, is_folder: bool) -> bool:
-        """Whether git ignores ``path`` (absolute); the innermost file that says anything about it decides."""
+        """Return True if git ignores ``path`` (absolute); the innermost file that says anything about it decides."""
         for root, spec in reversed(self.specs):
             relative = os.path.relpath(path, root).replace(os.sep, "/")
             include = spec.check_file(relative + "/" if is_folder else relative).include

@@ -16,7 +16,7 @@ class PathPattern:
     root: str
 
     def matches(self, path: str) -> bool:
-        """Whether it names ``path`` (absolute, forward slashes): by its last part, or from ``root`` on."""
+        """Return True if it names ``path`` (absolute, forward slashes): by its last part, or from ``root`` on."""
         text = self.text.rstrip("/")
         if "/" not in text and translate(text).fullmatch(path.rpartition("/")[2]):
             return True
@@ -24,7 +24,7 @@ class PathPattern:
         return translate(absolute).fullmatch(path) is not None
 
     def covers(self, path: str) -> bool:
-        """Whether it names ``path`` or a folder that holds it."""
+        """Return True if it names ``path`` or a folder that holds it."""
         while path:
             if self.matches(path):
                 return True
@@ -33,7 +33,7 @@ class PathPattern:
 
 
 def any_matches(patterns: Iterable[PathPattern], path: str) -> bool:
-    """Whether one of ``patterns`` names ``path``."""
+    """Return True if one of ``patterns`` names ``path``."""
     return any(pattern.matches(path) for pattern in patterns)
 
 

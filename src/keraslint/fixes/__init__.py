@@ -1,1 +1,1 @@
-"""Edits that mend a diagnostic, and their application to a file."""
+"""Edits that fix what a diagnostic reports, and their application to a file."""

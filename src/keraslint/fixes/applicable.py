@@ -5,7 +5,7 @@ from __future__ import annotations
 from keraslint.diagnostic import Applicability, Diagnostic, Fix
 
 COMMENT = "comment"
-"""The style of fixes to a comment, which no choice among the ways to mend a call is about."""
+"""The style of fixes to a comment, which the choice of a style for calls does not concern."""
 
 
 def applicable_fix(diagnostic: Diagnostic, *, unsafe: bool, style: str) -> Fix | None:

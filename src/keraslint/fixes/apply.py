@@ -24,7 +24,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class FixedText:
-    """A text after its fixes, what they mended, what was refused, and what a check of ``text`` still finds.
+    """A text after its fixes, which diagnostics they fixed, what was refused, and what a check of ``text`` still finds.
 
     A remaining diagnostic whose fix was refused says so in its message and offers it no more.
     """
@@ -43,7 +43,7 @@ def apply_fixes(
     style: str,
     recheck: Recheck,
 ) -> FixedText:
-    """Mend ``diagnostics``, which a check of ``document`` has found, as far as fixes can.
+    """Apply the fixes of ``diagnostics``, which a check of ``document`` has found.
 
     ``recheck`` checks a text as ``document`` was checked. What comes out of
     Python must parse. Where fixes overlap the first one wins and the others have their turn in the next pass.
@@ -85,7 +85,7 @@ _Key = tuple[str, str]
 
 
 def _key(diagnostic: Diagnostic) -> _Key:
-    """What a diagnostic is known by when edits have moved it."""
+    """The code and the message, by which a diagnostic is found again after edits have moved it."""
     return diagnostic.code, diagnostic.message
 
 
@@ -100,7 +100,7 @@ def _without_overlaps(wanted: Sequence[tuple[Diagnostic, Fix]]) -> list[tuple[Di
 
 
 def _collide(edit: Edit, other: Edit) -> bool:
-    """Whether both can't be made. Equal edits can: two fixes may need the same import."""
+    """Return True if both can't be made. Equal edits can: two fixes may need the same import."""
     if edit == other:
         return False
     first, second = sorted((edit.span, other.span))

@@ -1,4 +1,4 @@
-"""The fixes of a compile call, one for each style that can mend it."""
+"""The fixes of a compile call, one for each style that can fix it."""
 
 from __future__ import annotations
 

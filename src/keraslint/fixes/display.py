@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from keraslint.document import Document
 from keraslint.noqa import comments
 
-# A comment on a line of its own by which a tool treats the lines after it in another way, up to another such comment.
+# A comment on a line of its own by which a tool treats the lines after it differently, up to another such comment.
 _DIRECTIVE = re.compile(r"#\s*(?:fmt|yapf|autopep8|ruff|black|pylint|mypy|isort)\s*:")
 
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """What stands between two values: a comment that belongs to the one before, lines that belong to the next.
+    """The text between two values: a comment that belongs to the one before, lines that belong to the next.
 
     ``before``, ``newline`` and ``indent`` are the layout, which stays where it is.
     """

@@ -1,4 +1,4 @@
-"""Whether a fix also fits a function's callers that are not in view, or that may come."""
+"""Checks that a fix also fits callers of a function that are not in view, or that may come."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keraslint.behaviour.structure import Absent, Leaf, Named, Structure
 
 
 def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
-    """Whether what a fix of a compile call builds on is there whatever the function around it is called with.
+    """Return True if what a fix of a compile call needs does not depend on the arguments of the function around it.
 
     That are the outputs, and every dict that the fix writes as a tuple: true of a call in no function with
     parameters, else if it is so where nothing of the arguments is known.
@@ -38,7 +38,7 @@ def _pairs(context: CompileCall, other: CompileCall) -> Iterator[tuple[Argument,
 
 
 def _like(mine: Structure, theirs: Structure) -> bool:
-    """Whether both are dicts with the same keys and settled values, or equal."""
+    """Return True if both are dicts with the same keys and movable values, or equal."""
     if isinstance(mine, Named):
         if not isinstance(theirs, Named) or set(mine.keys) != set(theirs.keys) or mine.ordered != theirs.ordered:
             return False

@@ -21,7 +21,7 @@ _LISTS = ("list", "tuple")
 RUNTIME = "keraslint.runtime"
 _BLANK = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
 PLAIN = "tuple"
-"""The style of the way back: that which is used by default, as it leaves a plain compile behind."""
+"""The style of the fix in the other direction: that which is used by default, as it leaves a plain compile behind."""
 
 
 def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> Fix | None:
@@ -49,7 +49,7 @@ def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[Com
 
 
 def plain_compile_fix(document: Document, call: ast.Call, applicability: Applicability) -> Fix | None:
-    """The way back: ``safe_compile(model, ...)`` becomes ``model.compile(...)``, without an import that has no use.
+    """The other direction: ``safe_compile(model, ...)`` becomes ``model.compile(...)``, without an import of no use.
 
     None where the model is not written as a name or attribute.
     """
@@ -75,7 +75,7 @@ def plain_compile_fix(document: Document, call: ast.Call, applicability: Applica
 
 
 def imported_name(document: Document) -> str | None:
-    """What safe_compile is called in a file that imports it from the runtime at its top level."""
+    """The name of safe_compile in a file that imports it from the runtime at its top level."""
     for statement in document.tree.body:
         if isinstance(statement, ast.ImportFrom) and _is_runtime(statement):
             for alias in statement.names:
@@ -99,10 +99,10 @@ def _reasons(contexts: tuple[CompileCall, ...], *, carried: bool) -> list[str]:
 
 
 def _accepts(context: CompileCall) -> bool:
-    """Whether safe_compile takes the call on every release.
+    """Return True if safe_compile takes the call on every release.
 
-    It does not where a class trains its own way, for outputs that are nested, share a name or are an OrderedDict that
-    is not sorted, and for places where the outputs are a dict.
+    It does not where a class has a training step of its own, for outputs that are nested, share a name or are an
+    OrderedDict that is not sorted, and for places where the outputs are a dict.
     """
     outputs = context.model.outputs
     if context.model.overrides or context.model.legacy or context.model.nested:
@@ -117,7 +117,7 @@ def _accepts(context: CompileCall) -> bool:
 
 
 def _is_plain(document: Document, call: ast.Call) -> bool:
-    """Whether the call is written ``something.compile(``, with a model that is no call and stands on one line."""
+    """Return True if the call is written ``something.compile(``, with a model on one line that is no call."""
     function = call.func
     if not isinstance(function, ast.Attribute) or not isinstance(function.value, (ast.Name, ast.Attribute)):
         return False
@@ -162,7 +162,7 @@ def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
 
 
 def _binds(document: Document, name: str, *, beside_import: bool) -> bool:
-    """Whether a program has a name of its own like this one, or another binding of it than one import.
+    """Return True if a program has a name of its own like this one, or another binding of it than one import.
 
     Most don't even hold the word, as Python reads it.
     """
@@ -186,7 +186,7 @@ def _names(node: ast.AST) -> tuple[str, ...]:
 
 
 def _spells(node: ast.AST, name: str) -> bool:
-    """Whether it is the name as a text, as ``__all__`` and ``getattr`` take it."""
+    """Return True if it is the name as a text, as ``__all__`` and ``getattr`` take it."""
     return isinstance(node, ast.Constant) and node.value == name
 
 
@@ -266,7 +266,7 @@ def _sorts_before(statement: ast.stmt, module: str) -> bool:
 
 
 def _touch(document: Document, one: ast.stmt, other: ast.stmt) -> bool:
-    """Whether no empty line parts two statements."""
+    """Return True if no empty line parts two statements."""
     return all(line.strip() for line in document.lines[(one.end_lineno or one.lineno) : other.lineno - 1])
 
 

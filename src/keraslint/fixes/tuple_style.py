@@ -309,7 +309,7 @@ def _item(
 
 
 def _plain(node: ast.expr) -> bool:
-    """Whether it does not matter when an expression is evaluated."""
+    """Return True if it does not matter when an expression is evaluated."""
     if isinstance(node, (ast.Name, ast.Constant)):
         return True
     if isinstance(node, ast.Lambda):

@@ -129,7 +129,7 @@ def _places(text: str, condition: VersionCondition, source: Source) -> Iterator[
 
 
 def _only_for_keras(text: str, name: str) -> bool:
-    """Whether a variable is set once, and nothing but a version of Keras is taken from it."""
+    """Return True if a variable is set once, and nothing but a version of Keras is taken from it."""
     used = rf"(?<![\w.-])keras(?:\[[^\]\n]*\])?[ \t]*[<>=!~]+[ \t]*\$?\{{?{name}\b"
     good = {match.end() for match in re.finditer(used, text, re.IGNORECASE)}
     good |= {match.end() for match in re.finditer(rf"^[ \t]*ARG[ \t]+{name}(?=[ \t]*$)", text, re.MULTILINE)}
@@ -138,7 +138,7 @@ def _only_for_keras(text: str, name: str) -> bool:
 
 
 def _says(text: str, condition: VersionCondition) -> bool:
-    """Whether a version in ``text`` stands in the condition, too."""
+    """Return True if a version in ``text`` stands in the condition, too."""
     asked = " ".join(map(str, condition.alternatives))
     return any(re.search(rf"(?<![\d.]){re.escape(number)}", asked) for number in re.findall(r"\d+(?:\.\d+)*", text))
 
@@ -157,7 +157,7 @@ def _is_right(before: ReadResult, after: ReadResult, line: Admitting, bad: Seque
 
 
 def _admits(after: ReadResult, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
-    """Whether the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
+    """Return True if the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
     alternatives = after.conditions[line.index].alternatives
     admitted = measured_in(alternatives)
     if line.only:
@@ -177,7 +177,7 @@ def _frame(condition: VersionCondition) -> tuple[object, ...]:
 
 
 def _globs(text: str, place: Place, source: Source) -> bool:
-    """Whether a ``*`` is safe there: an unquoted one in a shell command may become the name of a file."""
+    """Return True if a ``*`` is safe there: an unquoted one in a shell command may become the name of a file."""
     if not source.in_shell:
         return True
     start = text.rfind("\n", 0, place.start) + 1

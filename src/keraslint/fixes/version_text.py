@@ -27,7 +27,7 @@ def without(
     """Ways to write the conditions in ``text`` so that they leave ``bad`` out, the smallest change first.
 
     admitted: those of ``bad`` that the conditions take. good: the release to go to where nothing else is left.
-    globs: whether ``*`` may be added. What a way admits is for the caller to find out.
+    globs: whether ``*`` may be added. The caller finds out what each result admits.
     """
     raised = _raised(text, bad, good)
     if raised != text:

@@ -1,4 +1,4 @@
-"""Which texts LibCST can read in bounded time and stack: its parser may end the process on others."""
+"""Tells which texts LibCST is given: those that may be in newer syntax, and on which it can't end the process."""
 
 from __future__ import annotations
 
@@ -17,9 +17,20 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_NEWER = re.compile(
+    r"""\b(?:def|class)\b[^\n(:]*\[ | \btype\b[\s\\]+\w | \blazy\b | \b(?:[ft]r?|r[ft])["'] | \bexcept\b[^:]{0,500}[,*]
+    | [\[({,:](?:\s|\\|\#[^\n]*\n)*\*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def may_be_newer(text: str) -> bool:
+    """Return False for a text that holds nothing like the syntax of Python 3.11 and later."""
+    return _NEWER.search(text) is not None
+
 
 def is_within_bounds(text: str) -> bool:
-    """True if a text is short enough for LibCST, and neither its brackets nor its expressions are nested too deeply."""
+    """Return True if a text is short enough for LibCST, and its brackets and expressions are not nested too deeply."""
     if len(text) > MAX_CHARACTERS:
         return False
     depth = chain = elifs = 0

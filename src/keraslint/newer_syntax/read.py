@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from keraslint.newer_syntax.bounds import is_within_bounds
+from keraslint.newer_syntax.bounds import is_within_bounds, may_be_newer
 
 if TYPE_CHECKING:
     from libcst import Module
@@ -28,7 +28,7 @@ def readable(text: str, error: SyntaxError, python: tuple[int, int] = sys.versio
     syntax stay where they are; what has no equal in older syntax becomes an expression whose value nobody can know.
     Raises SyntaxError: ``error`` itself, or that which Python has further on, where ``error`` is about newer syntax.
     """
-    if not is_within_bounds(text):
+    if not may_be_newer(text) or not is_within_bounds(text):
         raise error
     found: list[str | SyntaxError] = []
     with _ONE_AT_A_TIME:

@@ -74,7 +74,7 @@ class Rewriter:
         return self._marks[content]
 
     def parses(self, start: int, end: int, text: bytes | None = None) -> bool:
-        """True if the running Python parses an expression: that from ``start`` to ``end``, or ``text``."""
+        """Return True if the running Python parses an expression: that from ``start`` to ``end``, or ``text``."""
         expression = self.source[start:end] if text is None else text
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

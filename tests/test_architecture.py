@@ -177,7 +177,6 @@ NAMED_ALIKE = {
     "keras": "what the interpreter knows of Keras, and the command of that name",
     "measured": "the table, and what a rule's documentation says from it",
     "registry": "all kinds of dependency files, and all rules",
-    "releases": "those that a project's pins admit, and those that were measured",
     "server": "the folder, and its class",
 }
 

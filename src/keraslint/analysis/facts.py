@@ -30,8 +30,9 @@ class Argument:
 
     structure: what is known of it. node: its expression at the call, None where it is not given or comes in
     through ``**kwargs``. entries: for a dict, each key with the expression that gave its value, wherever that
-    stands (the children of ``node`` where the dict is displayed at the call). within: ``node`` is not the argument
-    itself but what makes it, such as a generator of batches. optional: it is None on some branch of the program.
+    stands (the children of ``node`` where the dict is displayed at the call).
+    within: ``node`` is not the argument itself but what makes it, such as a generator of batches.
+    optional: it is None on some branch of the program.
     """
 
     structure: Structure = ABSENT
@@ -151,8 +152,9 @@ class ModuleFacts:
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
     view compiles. safe_compiles: calls of the runtime's safe_compile, which leads everything right. runtime: the module
     by which this file can import the runtime, from a copy that its project carries or from keraslint.
-    taking: gives the places of compile calls in functions that take arguments: other code may call these otherwise than
-    the code in view. unseen: gives the compile calls as they run where nothing of the arguments is known.
+    taking: gives the places of compile calls in functions that take arguments:
+    other code may call these otherwise than the code in view.
+    unseen: gives the compile calls as they run where nothing of the arguments is known.
     """
 
     path: str

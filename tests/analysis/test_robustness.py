@@ -16,6 +16,8 @@ from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
 from keraslint.analysis.modules import Project
 from keraslint.document import Document
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parents[1]
 PROGRAMS = sorted([*TESTS.joinpath("programs").glob("*.py"), *TESTS.joinpath("analysis", "fixtures").rglob("*.py")])
 LIBRARY = Path(sysconfig.get_path("stdlib"))

@@ -7,6 +7,7 @@ import io
 import tokenize
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from keraslint import check_source
@@ -15,6 +16,8 @@ from keraslint.document import Document
 from keraslint.fixes.apply import FixedText, apply_fixes
 
 from .layouts import OUTPUTS, Layout, layouts
+
+pytestmark = pytest.mark.slow
 
 IMPORT = "from keraslint.runtime import safe_compile"
 MISROUTED = {"KER101", "KER103", "KER104"}

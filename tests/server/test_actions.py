@@ -16,6 +16,8 @@ from keraslint.server.folder import Checked
 
 from .conftest import FIXED, PROGRAM, Servers, Session, everything
 
+pytestmark = pytest.mark.slow
+
 UNSEEN = PROGRAM.replace("model.fit(x, [y_small, y_big])\n", "")
 EMOJI = PROGRAM.replace('optimizer="adam"', 'name="\N{GRINNING FACE}"')
 HERE = types.Range(types.Position(6, 40), types.Position(6, 40))

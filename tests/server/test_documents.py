@@ -113,7 +113,7 @@ class Synchronised(RuleBasedStateMachine):
 
 
 Synchronised.TestCase.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
-TestSynchronised = Synchronised.TestCase
+TestSynchronised = pytest.mark.slow(Synchronised.TestCase)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,7 @@ def test_places(line: int, character: int, encoding: str, index: int) -> None:
     assert offset("ab\N{GRINNING FACE}c\r\nd\r", types.Position(line, character), encoding) == index
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="not run: memory is read from /proc")
 def test_ten_thousand_edits_of_a_real_session(project: Path) -> None:
     """The text is the client's all the way, and the memory of the server does not grow by more than a fifth."""

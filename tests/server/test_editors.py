@@ -8,12 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ..conftest import Integration
+from .conftest import HANG
 
 pytestmark = pytest.mark.real_tools
 
@@ -38,6 +40,16 @@ LOSS = '{"output_small": "mse", "output_big": "mae"}'
 FIRST_FIXED = TEXT.replace(LOSS, '("mse", "mae")', 1)
 ALL_FIXED = TEXT.replace(LOSS, '("mse", "mae")')
 FINDING = "Keras 3.5.0 (requirements.txt:1) sends each loss to another output"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    """Wait for the file that says so, where $KERASLINT_EDITORS_INSTALLED names one: .ci/run installs them meanwhile."""
+    file = os.environ.get("KERASLINT_EDITORS_INSTALLED")
+    end = time.monotonic() + HANG
+    while file and not Path(file).exists():
+        assert time.monotonic() < end, "the editors are still not installed"
+        time.sleep(0.2)
 
 
 @pytest.fixture
@@ -81,7 +93,7 @@ def edited(command: list[str], folder: Path) -> dict[str, Any]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=HANG,
         stdin=subprocess.DEVNULL,
         check=False,
     )
@@ -92,9 +104,8 @@ def edited(command: list[str], folder: Path) -> dict[str, Any]:
 
 
 def neovims() -> list[str]:
-    """The Neovims on this machine: that of the system, and that of $KERASLINT_NEOVIM."""
-    found = [shutil.which("nvim"), os.environ.get("KERASLINT_NEOVIM")]
-    return [program for program in dict.fromkeys(found) if program] or ["nvim"]
+    """The Neovims to try, where they are installed: that of the system, and that of $KERASLINT_NEOVIM."""
+    return ["nvim", *filter(None, [os.environ.get("KERASLINT_NEOVIM")])]
 
 
 @pytest.mark.parametrize("program", neovims())

@@ -12,6 +12,8 @@ from pygls.exceptions import JsonRpcException
 
 from .conftest import COMMAND, FIXED, PROGRAM, Servers, Session, everything, run, session
 
+pytestmark = pytest.mark.slow
+
 
 async def lives(editor: Session) -> None:
     """The server still finds what there is to find."""

@@ -10,6 +10,8 @@ from lsprotocol import types
 
 from .conftest import FIXED, PROGRAM, Servers, Session, run, session
 
+pytestmark = pytest.mark.slow
+
 ALL_CHANGES = (types.FileChangeType.Created, types.FileChangeType.Changed, types.FileChangeType.Deleted)
 
 

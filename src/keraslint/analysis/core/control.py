@@ -38,8 +38,8 @@ class Control:
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
     waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
 
-    def _with(self, **changes: object) -> AbstractContextManager[None]:
-        return _changed(self, changes)
+    def _with(self, **changes: object) -> _Changed:
+        return _Changed(self, changes)
 
     def suspended(self) -> AbstractContextManager[None]:
         """Record nothing."""
@@ -99,13 +99,20 @@ class Control:
             yield
 
 
-@contextmanager
-def _changed(control: Control, changes: dict[str, object]) -> Iterator[None]:
-    before = {name: getattr(control, name) for name in changes}
-    for name, value in changes.items():
-        setattr(control, name, value)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
+class _Changed:
+    """Sets fields of a Control, and restores them: what a generator would do, in half the time."""
+
+    __slots__ = ("before", "changes", "control")
+
+    def __init__(self, control: Control, changes: dict[str, object]) -> None:
+        self.control, self.changes = control, changes
+
+    def __enter__(self) -> None:
+        control = self.control
+        self.before = [(name, getattr(control, name)) for name in self.changes]
+        for name, value in self.changes.items():
             setattr(control, name, value)
+
+    def __exit__(self, *_: object) -> None:
+        for name, value in self.before:
+            setattr(self.control, name, value)

@@ -31,14 +31,14 @@ class Argument:
     structure: what is known of it. node: its expression at the call, None where it is not given or comes in
     through ``**kwargs``. entries: for a dict, each key with the expression that gave its value, wherever that
     stands (the children of ``node`` where the dict is displayed at the call).
-    within: ``node`` is not the argument itself but what makes it, such as a generator of batches.
+    is_produced_by_node: ``node`` is not the argument itself but what makes it, such as a generator of batches.
     optional: it is None on some branch of the program.
     """
 
     structure: Structure = ABSENT
     node: ast.expr | None = None
     entries: tuple[tuple[str, ast.expr | None], ...] = ()
-    within: bool = False
+    is_produced_by_node: bool = False
     optional: bool = False
 
     @property
@@ -82,15 +82,15 @@ class TrainingCall:
         """Targets and sample weights, those of the validation data after those that are trained on."""
         return (self.y, self.sample_weight, self.validation_y, self.validation_sample_weight)
 
-    def parts(self) -> tuple[TrainingCall, TrainingCall]:
+    def train_and_validation(self) -> tuple[TrainingCall, TrainingCall]:
         """The call as it would be with the data that are trained on alone, and with the validation data alone."""
         pairs = ((self.y, self.sample_weight), (self.validation_y, self.validation_sample_weight))
         first, second = (replace(self, y=y, sample_weight=weights, validation_y=Argument()) for y, weights in pairs)
         return first, second
 
-    def only(self, targets: Argument) -> TrainingCall:
+    def restricted_to(self, targets: Argument) -> TrainingCall:
         """The part whose targets these are."""
-        return self.parts()[0 if targets is self.y else 1]
+        return self.train_and_validation()[0 if targets is self.y else 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +152,9 @@ class ModuleFacts:
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
     view compiles. safe_compiles: calls of the runtime's safe_compile, which leads everything right. runtime: the module
     by which this file can import the runtime, from a copy that its project carries or from keraslint.
-    taking: gives the places of compile calls in functions that take arguments:
+    calls_in_parametrised_functions: gives the places of compile calls in functions that take arguments:
     other code may call these otherwise than the code in view.
-    unseen: gives the compile calls as they run where nothing of the arguments is known.
+    calls_with_unknown_arguments: gives the compile calls as they run where nothing of the arguments is known.
     """
 
     path: str
@@ -164,8 +164,8 @@ class ModuleFacts:
     safe_compiles: tuple[CompileCall, ...] = ()
     runtime: str | None = None
     reads: tuple[OutputRead, ...] = ()
-    taking: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
-    unseen: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
+    calls_in_parametrised_functions: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
+    calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""

@@ -15,9 +15,9 @@ def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) ->
     parameters, else if it is so where nothing of the arguments is known.
     """
     call = contexts[0].call
-    if (call.lineno, call.col_offset) not in facts.taking():
+    if (call.lineno, call.col_offset) not in facts.calls_in_parametrised_functions():
         return True
-    others = [other for other in facts.unseen() if other.call is call]
+    others = [other for other in facts.calls_with_unknown_arguments() if other.call is call]
     return bool(others) and all(_fits(context, other) for context in contexts for other in others)
 
 

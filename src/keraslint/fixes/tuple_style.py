@@ -219,7 +219,7 @@ def _rewrite(
 ) -> None:
     """Write a dict argument as a tuple, at the call: its display as one, a variable item by item."""
     node, change, missing = argument.node, change or {}, missing or {}
-    if node is None or argument.within:
+    if node is None or argument.is_produced_by_node:
         raise _NoFixError
     span = document.span(node)
     source = document.slice(span)

@@ -115,7 +115,7 @@ class PositionalOnDictOutputs(DataRule):
 
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
         """A list of targets whose entries an admitted release gives to other outputs."""
-        found = None if argument.within else find_targets(call, argument, keras, strict=self._strict)
+        found = None if argument.is_produced_by_node else find_targets(call, argument, keras, strict=self._strict)
         if found is None:
             return None
         details = ", ".join(_target_in_words(pair) for pair in found.mismatches if target_is_wrong(call, pair))

@@ -152,7 +152,7 @@ class DataRule(CallRule):
         """Each training call of a file, as it is with the data of one argument alone, and that argument."""
         for training in call.trainings:
             if training.module == path:
-                for alone in training.parts():
+                for alone in training.train_and_validation():
                     argument = alone.y if self.data == "y" else alone.sample_weight
                     if isinstance(argument.structure, self.shape) and argument.node is not None:
                         yield training, alone, argument

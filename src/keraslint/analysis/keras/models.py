@@ -275,8 +275,8 @@ def _targets_within(m: InterpreterCore, data: Value | None, node: ast.expr | Non
     found = {_behind_x(m, item) for item in batches(m, data)} if data is not None else set()
     if len(found) == 1:
         y, weights = found.pop()
-        given = Argument(weights, node, within=True) if weights != ABSENT else Argument()
-        return Argument(y, node, within=True), given
+        given = Argument(weights, node, is_produced_by_node=True) if weights != ABSENT else Argument()
+        return Argument(y, node, is_produced_by_node=True), given
     why = data.why if isinstance(data, Unknown) else "the targets come with x"
     return argument(m, Unknown(why), None), Argument()
 

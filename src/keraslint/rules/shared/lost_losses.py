@@ -52,7 +52,7 @@ def _with_short_lists(call: CompileCall) -> Iterator[tuple[CompileCall, CompileC
         return
     trained = [delivery.output for delivery in meant.deliveries if delivery.losses]
     for training in call.trainings:
-        for alone in training.parts():
+        for alone in training.train_and_validation():
             y = alone.y.structure
             if isinstance(y, Positional) and len(y.items) == len(trained) < len(outputs.names):
                 by_name = replace(alone, y=replace(alone.y, structure=in_order(y, trained)))

@@ -176,6 +176,29 @@ def test_the_example_in_the_readme_is_right_on_other_releases(release: str) -> N
     assert check_source(blocks(README, "python")[0], keras=release) == []
 
 
+def test_the_rule_on_the_page_for_newcomers_finds_what_its_examples_say() -> None:
+    (rule,) = [block for block in blocks(ROOT / "docs" / "contributing.md", "python") if "(CallRule)" in block]
+    program = (
+        rule.replace("if TYPE_CHECKING:", "if True:").replace("KER1NN", "KER199")
+        + """
+from keraslint.analysis import analyze
+from keraslint.document import Document
+from keraslint.pins.resolve import releases_from_option
+
+for example in DictsInLossList.examples:
+    document = Document("example.py", example.code)
+    keras = releases_from_option(example.keras, "--keras-version")
+    print(example.finds, [one.message for one in DictsInLossList().check_calls(document, analyze(document), keras)])
+"""
+    )
+    done = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    found, none = done.stdout.splitlines()
+    assert found.startswith('True ["Keras 3.7.0 ')
+    assert "raises for a dict in a list of losses: the outputs are 'small' and 'big'; list the losses alone" in found
+    assert none == "False []"
+
+
 def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     program = blocks(README, "python")[1]

@@ -42,7 +42,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A program with the bug. Its pin is no path that is checked: git ignores it."""
+    """A program with the bug. Its pin is not checked: git ignores it."""
     (tmp_path / ".git" / "info").mkdir(parents=True)
     (tmp_path / ".git" / "info" / "exclude").write_text("requirements.txt\n")
     (tmp_path / "requirements.txt").write_text("numpy\nkeras==3.5.0\n")
@@ -272,13 +272,13 @@ class TestWhatCanNotBeChecked:
         (project / "train.py").write_text("")
         assert outcome(project) == PASSED
 
-    def test_a_pyproject_that_is_no_toml(self, project: Path) -> None:
+    def test_a_pyproject_that_is_not_toml(self, project: Path) -> None:
         (project / "pyproject.toml").write_text("[tool.keraslint\n")
         code, out, err = outcome(project)
         assert code == 1
         assert "KER101" in out
         warning, *rest = err.splitlines()
-        assert warning.startswith("warning: pyproject.toml: no TOML: ")
+        assert warning.startswith("warning: pyproject.toml: not valid TOML: ")
         assert rest == ["Found 1 error.", "[*] 1 fixable with the `--fix` option."]
 
     def test_a_folder_and_a_file_without_permission(self, project: Path) -> None:

@@ -68,4 +68,4 @@ def test_what_is_no_regular_file_is_not_even_read(tmp_path: Path, capsys: pytest
     pipe = tmp_path / "pipe.py"
     os.mkfifo(pipe)
     assert main(["vendor-runtime", str(pipe)]) == 2
-    assert "no regular file" in capsys.readouterr().err
+    assert "not a regular file" in capsys.readouterr().err

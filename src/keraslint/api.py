@@ -37,7 +37,7 @@ def check_source(
 
     ``path`` is the name they carry; no file is read. ``keras`` are the releases to assume, such as "3.5.0" or
     ">=3.4,<4"; None: nothing is known of them. ``select`` takes selectors such as "KER101" or "ALL"; None:
-    the rules that are on by default. Raises ValueError for a ``keras`` or a selector that is none.
+    the rules that are on by default. Raises ValueError for an invalid ``keras`` or selector.
     """
     from keraslint.config.parse import selector_problem
     from keraslint.config.selection import Layer, chosen

@@ -79,7 +79,7 @@ class Diagnostic:
 
     ``outputs`` are the model's output names in order where they are known, ``outputs_place`` is the file and the row
     that list them. ``cell`` is the 1-based notebook cell, None in a plain file. ``noqa_rows`` are the rows on which a
-    ``# noqa`` comment silences it.
+    ``# noqa`` comment suppresses it.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Comments that silence diagnostics: ``# noqa``, ``# noqa: KER101`` and ``# keraslint: ignore-file``."""
+"""Comments that suppress diagnostics: ``# noqa``, ``# noqa: KER101`` and ``# keraslint: ignore-file``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document, lines_of
 
-# As Ruff reads it: codes apart by commas or blanks; after a colon without a code nothing is silenced.
+# As Ruff reads it: codes separated by commas or blanks; after a colon without a code nothing is suppressed.
 NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
 _IGNORE_FILE = re.compile(r"#\s*keraslint\s*:\s*ignore-file\b", re.IGNORECASE)
 _WORTH_READING = re.compile(r"noqa|keraslint\s*:", re.IGNORECASE)
@@ -19,13 +19,13 @@ _OUR_CODES = re.compile(rb"noqa[^\r\n]*KER", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Suppressions:
-    """The codes that the comments of a file silence: by row the codes, None for every code; or the whole file."""
+    """The codes that the comments of a file suppress: by row the codes, None for every code; or the whole file."""
 
     rows: dict[int, frozenset[str] | None]
     whole_file: bool = False
 
-    def silence(self, diagnostic: Diagnostic) -> bool:
-        """Return True if a comment on the flagged rows, or on one of ``noqa_rows``, silences ``diagnostic``."""
+    def suppresses(self, diagnostic: Diagnostic) -> bool:
+        """Return True if a comment on the flagged rows, or on one of ``noqa_rows``, suppresses ``diagnostic``."""
         if self.whole_file:
             return True
         flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
@@ -41,17 +41,17 @@ def may_name_our_codes(data: bytes) -> bool:
     return _OUR_CODES.search(data) is not None
 
 
-def not_silenced(document: Document, diagnostics: Iterable[Diagnostic], *, python: bool = True) -> list[Diagnostic]:
-    """The diagnostics that no comment of ``document`` silences. Reads no token where there are none.
+def not_suppressed(document: Document, diagnostics: Iterable[Diagnostic], *, python: bool = True) -> list[Diagnostic]:
+    """The diagnostics that no comment of ``document`` suppresses. Without diagnostics nothing is read.
 
-    Of a text that is not Python, ``python`` False, everything from a ``#`` on counts as a comment, and one that has
-    a line to itself speaks for the line below it.
+    In a file that is not Python (``python=False``) everything from a ``#`` on counts as a comment, and a comment on
+    a line of its own counts for the next line.
     """
     found = list(diagnostics)
     if not found or not _WORTH_READING.search(document.text):
         return found
     suppressions = read(document) if python else _suppressions(_hashes(document))
-    return [diagnostic for diagnostic in found if not suppressions.silence(diagnostic)]
+    return [diagnostic for diagnostic in found if not suppressions.suppresses(diagnostic)]
 
 
 def read(document: Document) -> Suppressions:
@@ -60,7 +60,7 @@ def read(document: Document) -> Suppressions:
 
 
 def ignores_file(comment: str) -> bool:
-    """Return True if a comment silences its file."""
+    """Return True if a comment suppresses its file."""
     return _IGNORE_FILE.match(comment) is not None
 
 

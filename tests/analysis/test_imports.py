@@ -104,7 +104,7 @@ TREES = {
 UNKNOWN = {
     "a package outside of the project": {"main.py": "from elsewhere import build\nmodel = build()"},
     "a module that does not parse": {"main.py": "from models import build\nmodel = build()", "models.py": "def ("},
-    "a module with bytes that are no text": {
+    "a module with bytes that are not text": {
         "main.py": "from models import build\nmodel = build()",
         "models.py": "# coding: ascii\n" + BUILD.replace("small", "sm\u00e4ll"),
     },

@@ -7,7 +7,7 @@ import pytest
 
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import DEFAULT_EXCLUDE, OPTIONS, OUTPUT_FORMATS, Options
-from keraslint.config.parse import NoToml, inline_options, key_row, read_options
+from keraslint.config.parse import TomlSyntaxError, inline_options, key_row, read_options
 from keraslint.config.settings import ConfigError, Settings
 
 EVERY_KEY = """\
@@ -117,8 +117,8 @@ def test_errors_name_row_and_nearest_key(text: str, said: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_no_toml() -> None:
-    with pytest.raises(NoToml) as error:
+def test_not_toml() -> None:
+    with pytest.raises(TomlSyntaxError) as error:
         read_options("[tool.keraslint\n", "f", own=False)
     assert "\n" not in str(error.value)
 
@@ -180,9 +180,9 @@ class TestFinder:
         (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + table.encode() + b'select = ["KER001"]\r\n')
         assert ConfigFinder(tmp_path).settings(tmp_path).layers[0].select == ("KER001",)
 
-    def test_one_that_is_nested_too_deeply_is_no_toml(self, tmp_path: Path) -> None:
+    def test_one_that_is_nested_too_deeply_is_not_toml(self, tmp_path: Path) -> None:
         (tmp_path / "keraslint.toml").write_text("a = " + "[" * 5000 + "]" * 5000)
-        with pytest.raises(ConfigError, match=r"^keraslint\.toml: no TOML: it is nested too deeply$"):
+        with pytest.raises(ConfigError, match=r"^keraslint\.toml: not valid TOML: it is nested too deeply$"):
             ConfigFinder(tmp_path).settings(tmp_path)
 
     def test_nearest_file_wins_and_files_are_not_merged(self, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ class TestFinder:
             ConfigFinder(tmp_path, explicit=Path("nope.toml")).settings(tmp_path)
 
     @pytest.mark.parametrize("content", [b"[tool.keraslint\nselect = ['KER1']\n", b"\xff\xfe\x00", b"a = 1\na = 2\n"])
-    def test_a_pyproject_that_is_no_toml_is_one_warning(self, tmp_path: Path, content: bytes) -> None:
+    def test_a_pyproject_that_is_not_toml_is_one_warning(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "a").mkdir()
         (tmp_path / "pyproject.toml").write_bytes(content)
         lines: list[str] = []
@@ -215,12 +215,12 @@ class TestFinder:
         assert finder.settings(tmp_path / "a").source is None
         assert finder.settings(tmp_path).source is None
         assert len(lines) == 1
-        assert lines[0].startswith("pyproject.toml: no TOML")
+        assert lines[0].startswith("pyproject.toml: not valid TOML")
         assert "\n" not in lines[0]
 
-    def test_a_keraslint_toml_that_is_no_toml_is_an_error(self, tmp_path: Path) -> None:
+    def test_a_keraslint_toml_that_is_not_toml_is_an_error(self, tmp_path: Path) -> None:
         (tmp_path / "keraslint.toml").write_text("select =\n")
-        with pytest.raises(ConfigError, match=r"keraslint\.toml: no TOML"):
+        with pytest.raises(ConfigError, match=r"keraslint\.toml: not valid TOML"):
             ConfigFinder(tmp_path).settings(tmp_path)
 
 

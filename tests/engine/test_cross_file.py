@@ -71,7 +71,7 @@ def test_without_the_caller_among_the_checked_files_nothing_is_known(project: Pa
     assert said("trainer.py") == []
 
 
-def test_a_comment_silences_it(project: Path) -> None:
+def test_a_comment_suppresses_it(project: Path) -> None:
     (project / "trainer.py").write_text(TRAINER.replace('"mae"})', '"mae"})  # noqa: KER101'))
     (project / "main.py").write_text(MAIN.format(outputs="[small, big]"))
     assert said() == []

@@ -82,7 +82,7 @@ def test_names_in_nested_texts_decide() -> None:
     assert [one.code for one in check_source(unknown, "train.py", "3.6.0")] != ["KER101"]
 
 
-def test_a_comment_silences_and_a_text_that_looks_like_one_does_not() -> None:
+def test_a_comment_suppresses_and_a_text_that_looks_like_one_does_not() -> None:
     lines = BUG.splitlines()
     place = lines.index(CALL)
     for end, codes in (("  # noqa: KER101", []), ('; f"{x["# noqa"]}"', ["KER101"])):

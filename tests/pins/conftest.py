@@ -12,7 +12,7 @@ from hypothesis import settings
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import ProjectReleases, project_releases
 
-# A machine under load is no failure.
+# A machine under load is not a failure.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 

@@ -60,5 +60,5 @@ def test_nothing_where_the_keys_are_right_or_in_doubt(check: Check, body: str, r
     assert check(CODE, BUILD + body, requirement) == []
 
 
-def test_a_comment_silences_it(check: Check) -> None:
+def test_a_comment_suppresses_it(check: Check) -> None:
     assert check(CODE, BUILD + READ.rstrip() + "  # noqa: KER111\n", "keras==3.7.0") == []

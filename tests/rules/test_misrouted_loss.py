@@ -170,7 +170,7 @@ def test_what_a_finding_carries(check: Check) -> None:
     assert (diagnostic.span.start.row, diagnostic.span.start.column) == (row, 23)
 
 
-SILENCED = """\
+SUPPRESSED = """\
 model.compile(  # 1
     "adam",  # 2
     loss={  # 3
@@ -182,7 +182,7 @@ model.compile(  # 1
 
 
 @pytest.mark.parametrize(
-    ("row", "comment", "silenced"),
+    ("row", "comment", "suppressed"),
     [
         (1, "noqa: KER101", True),
         (2, "noqa", False),
@@ -193,17 +193,17 @@ model.compile(  # 1
         (6, "noqa", False),
     ],
 )
-def test_the_rows_of_a_comment_that_silences(check: Check, row: int, comment: str, silenced: bool) -> None:
-    assert (check(CODE, SILENCED.replace(f"# {row}", f"# {comment}") + FIT) == []) == silenced
+def test_the_rows_of_a_comment_that_suppresses(check: Check, row: int, comment: str, suppressed: bool) -> None:
+    assert (check(CODE, SUPPRESSED.replace(f"# {row}", f"# {comment}") + FIT) == []) == suppressed
 
 
 @pytest.mark.parametrize(
-    ("body", "silenced"),
+    ("body", "suppressed"),
     [
         ('losses = {"small": "mse", "big": "mae"}  # noqa\nmodel.compile("adam", losses)\n', False),
         ('losses = {"small": "mse", "big": "mae"}\nmodel.compile("adam", losses)  # noqa\n', True),
         ('model.compile("adam", {"small": "# noqa", "big": "mae"})\n', False),
     ],
 )
-def test_only_a_comment_at_the_call_silences(check: Check, body: str, silenced: bool) -> None:
-    assert (check(CODE, body + FIT) == []) == silenced
+def test_only_a_comment_at_the_call_suppresses(check: Check, body: str, suppressed: bool) -> None:
+    assert (check(CODE, body + FIT) == []) == suppressed

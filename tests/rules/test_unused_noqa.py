@@ -1,4 +1,4 @@
-"""KER002: which codes silence nothing, and what its fix leaves of a comment."""
+"""KER002: which codes suppress nothing, and what its fix leaves of a comment."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_says_nothing(text: str) -> None:
     assert [item for item in found(text + "\n") if item.code == "KER002"] == []
 
 
-def test_what_silences_is_of_use_as_long_as_the_release_needs_it() -> None:
+def test_a_suppression_is_used_as_long_as_the_release_needs_it() -> None:
     rows = [
         "model.compile(",
         '    "adam",',
@@ -108,7 +108,7 @@ def test_the_same_code_twice_and_messages() -> None:
         MODEL + 'model.compile("adam", loss={"small": "mse", "big": "mae"})  # noqa: KER101, KER101, KER103, KER999\n'
     )
     assert [item.message for item in found(text)] == [
-        "unused noqa: KER101 is there twice, KER103 finds nothing here and KER999 is no rule"
+        "unused noqa: KER101 is there twice, KER103 finds nothing here and KER999 is not a rule"
     ]
     assert "# noqa: KER101\n" in mended(text)
 

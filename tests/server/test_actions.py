@@ -119,14 +119,14 @@ def test_columns_are_counted_as_the_client_does(client: str, start: int, project
         ('"mae"})  # seen', '"mae"})  # seen  # noqa: KER101'),
     ],
 )
-def test_the_comment_that_silences(before: str, after: str, project: Path, servers: Servers) -> None:
+def test_the_comment_that_suppresses(before: str, after: str, project: Path, servers: Servers) -> None:
     text = PROGRAM.replace('"mae"})', before)
 
     async def conversation(editor: Session) -> None:
         uri = editor.open("train.py", text)
-        silence = next(action for action in await editor.actions(uri, HERE) if action.title.startswith("Disable"))
-        assert applied(text, silence) == PROGRAM.replace('"mae"})', after)
-        editor.change(uri, 2, applied(text, silence))
+        suppression = next(action for action in await editor.actions(uri, HERE) if action.title.startswith("Disable"))
+        assert applied(text, suppression) == PROGRAM.replace('"mae"})', after)
+        editor.change(uri, 2, applied(text, suppression))
         assert (await editor.diagnostics(uri, version=2)).diagnostics == ()
 
     servers.ask(project, conversation)

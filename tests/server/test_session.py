@@ -45,7 +45,7 @@ def test_diagnostics_are_pushed(client: str, project: Path, servers: Servers) ->
 def test_the_quick_fix_and_the_comment(client: str, project: Path, servers: Servers) -> None:
     async def conversation(editor: Session) -> None:
         uri = editor.open("train.py")
-        fix, other, silence = await editor.actions(
+        fix, other, suppression = await editor.actions(
             uri, types.Range(types.Position(6, 40), types.Position(6, 40)), ["quickfix"]
         )
         assert (fix.title, fix.kind, fix.is_preferred) == ("Pass the losses in output order", "quickfix", True)
@@ -54,8 +54,8 @@ def test_the_quick_fix_and_the_comment(client: str, project: Path, servers: Serv
         assert applied(PROGRAM, fix) == FIXED
         assert other.title.startswith("Compile with safe_compile")
         assert not other.is_preferred
-        assert (silence.title, silence.is_preferred) == ("Disable KER101 for this line", None)
-        assert applied(PROGRAM, silence) == PROGRAM.replace('"mae"})', '"mae"})  # noqa: KER101')
+        assert (suppression.title, suppression.is_preferred) == ("Disable KER101 for this line", None)
+        assert applied(PROGRAM, suppression) == PROGRAM.replace('"mae"})', '"mae"})  # noqa: KER101')
 
     servers.ask(project, conversation, client)
 

@@ -146,7 +146,7 @@ def _report(
     remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
     fixed = [diagnostic for report in reports for diagnostic in report.fixed]
     text_format = settings.output_format in _TEXT_FORMATS
-    # To stderr as all that is no finding, so that an empty stdout still means that nothing was found.
+    # To stderr like everything but findings, so that an empty stdout still means that nothing was found.
     passed = _PASSED if complete and text_format and not args.diff else ""
     if not remaining and not fixed and text_format and args.output_file is None:
         print("" if args.quiet else passed, end="", file=sys.stderr)
@@ -203,7 +203,7 @@ def _write(text: str, args: argparse.Namespace, *, to_stderr: bool) -> None:
         print(text, end="", file=sys.stderr if to_stderr else sys.stdout)
         return
     try:
-        # As on stdout: the name of a file may hold what is no text.
+        # As on stdout: the name of a file may hold bytes that are not text.
         Path(args.output_file).write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise ConfigError(f"--output-file: {args.output_file}: {error.strerror}") from error

@@ -85,7 +85,7 @@ def _problem(target: Path) -> str | None:
     if not target.exists():
         return None if target.suffix == ".py" else "a copy must be a .py file, or go into a folder that is there"
     if not target.is_file():
-        return "this is no regular file, and is not written to"  # reading a device or a pipe may never end
+        return "this is not a regular file, and is not written to"  # reading a device or a pipe may never end
     first, _, rest = target.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").partition("\n")
     if not first.startswith(MARK):
         return "there is another file of this name, which is not overwritten"

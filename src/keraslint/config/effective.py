@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def configured_releases(settings: Settings) -> KerasReleases | None:
     """The releases that ``--keras-version``, ``--environment`` or the configuration asks for, None where none does.
 
-    Raises ConfigError for an environment that is none.
+    Raises ConfigError for a path that is not an environment.
     """
     if settings.keras_version is None:
         return settings.installed.releases if settings.installed is not None else None

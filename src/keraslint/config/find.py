@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from keraslint.config.options import Options
-from keraslint.config.parse import NoToml, key_row, read_options
+from keraslint.config.parse import TomlSyntaxError, key_row, read_options
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.files.paths import display
 
@@ -84,7 +84,7 @@ class ConfigFinder:
             return read_options(path.read_text(encoding="utf-8-sig"), shown, own=own)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
-        except (OSError, UnicodeDecodeError, NoToml) as error:
+        except (OSError, UnicodeDecodeError, TomlSyntaxError) as error:
             if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
                 return None  # a document of an editor may have a name that no file can have
             problem = _problem(error)
@@ -101,7 +101,7 @@ def _environment_row(source: str, cwd: Path) -> str:
     return f"{display(source, cwd)}:{row}"
 
 
-def _problem(error: OSError | UnicodeDecodeError | NoToml) -> str:
+def _problem(error: OSError | UnicodeDecodeError | TomlSyntaxError) -> str:
     if isinstance(error, OSError):
         return f"can't be read: {error.strerror}"
-    return f"no TOML: {'not UTF-8 text' if isinstance(error, UnicodeDecodeError) else error}"
+    return f"not valid TOML: {'not UTF-8 text' if isinstance(error, UnicodeDecodeError) else error}"

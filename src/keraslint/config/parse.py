@@ -16,8 +16,8 @@ _NEAR = 0.75
 """How alike a name must be to be suggested: difflib's measure is 0.74 for Ruff's "target-version" and ours."""
 
 
-class NoToml(ValueError):
-    """The text is no TOML; the message is the parser's, on one line."""
+class TomlSyntaxError(ValueError):
+    """The text is not valid TOML; the message is the parser's, on one line."""
 
 
 class _Bad(ValueError):
@@ -31,7 +31,7 @@ class _Bad(ValueError):
 def read_options(text: str, shown: str, *, own: bool) -> Options | None:
     """The options in a ``keraslint.toml`` (``own``) or a ``pyproject.toml``; None without a table for us.
 
-    ``shown`` is the file's name in messages. Raises NoToml, and ConfigError for a wrong key or value.
+    ``shown`` is the file's name in messages. Raises TomlSyntaxError, and ConfigError for a wrong key or value.
     """
     table = _table(text, shown, own)
     if table is None:
@@ -64,7 +64,7 @@ def inline_options(texts: Iterable[str]) -> Options:
     for text in texts:
         try:
             said = read_options(text, "--config", own=True)
-        except NoToml as error:
+        except TomlSyntaxError as error:
             raise ConfigError(f"--config: neither a file nor TOML: {text}: {error}") from error
         options = (said or Options()).over(options)
     given = options.keras_version is not None
@@ -139,9 +139,9 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         return _load(text)
     except ValueError as error:
-        raise NoToml(" ".join(str(error).split())) from error
+        raise TomlSyntaxError(" ".join(str(error).split())) from error
     except RecursionError as error:
-        raise NoToml("it is nested too deeply") from error
+        raise TomlSyntaxError("it is nested too deeply") from error
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -150,11 +150,11 @@ class Checker:
         self, document: Document, findings: list[Diagnostic], facts: ModuleFacts | None, select: Selection
     ) -> list[Diagnostic]:
         """The findings that no comment suppresses, with those about comments, in order."""
-        from keraslint.noqa import not_silenced
+        from keraslint.noqa import not_suppressed
 
         if not self.obey_comments:
             return in_order(findings)
-        kept = not_silenced(document, findings)
+        kept = not_suppressed(document, findings)
         if not self._needs_callers(facts):
             from keraslint.rules.registry import rules_in
 

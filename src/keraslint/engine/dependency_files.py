@@ -9,7 +9,7 @@ from keraslint.diagnostic import Diagnostic, Selection
 from keraslint.document import Document
 from keraslint.engine.reports import FileReport, in_order
 from keraslint.files.paths import absolute
-from keraslint.noqa import not_silenced
+from keraslint.noqa import not_suppressed
 from keraslint.rules.registry import ALL_RULES, rules_in
 from keraslint.rules.shared.pin_advice import Surroundings
 
@@ -23,7 +23,7 @@ def find_in_dependencies(document: Document, select: Selection, surroundings: Su
     ordered = sorted(dict.fromkeys(found), key=lambda item: (item.span, item.message))
     if document.path.endswith("Pipfile.lock"):
         return ordered  # JSON has no comments
-    return not_silenced(document, ordered, python=document.path.endswith((".py", ".pyw")))
+    return not_suppressed(document, ordered, python=document.path.endswith((".py", ".pyw")))
 
 
 def joined(source: FileReport, dependencies: FileReport) -> FileReport:

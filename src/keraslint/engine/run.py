@@ -78,14 +78,14 @@ def _with_evidence(
     report: FileReport, evidence: Mapping[str, CallerEvidence], places: Mapping[str, InputFile]
 ) -> FileReport:
     from keraslint.engine.cross_file import merged
-    from keraslint.noqa import not_silenced
+    from keraslint.noqa import not_suppressed
 
     shown, select = evidence.get(absolute(report.path)), places[absolute(report.path)].selection
     if shown is None or shown.document.text != report.text:
         return report
     document = replace(shown.document, path=report.path)
     wanted = [replace(one, filename=report.path) for one in merged(report.diagnostics, shown) if one.code in select]
-    return replace(report, diagnostics=tuple(in_order(not_silenced(document, wanted))))
+    return replace(report, diagnostics=tuple(in_order(not_suppressed(document, wanted))))
 
 
 @dataclass(frozen=True, slots=True)

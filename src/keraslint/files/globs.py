@@ -68,7 +68,7 @@ def translate(pattern: str) -> re.Pattern[str]:
 
 
 def _join(root: str, pattern: str) -> str:
-    """``pattern`` below ``root``, whose own characters are no pattern."""
+    """``pattern`` below ``root``, whose own characters are escaped."""
     while pattern.startswith("./"):
         pattern = pattern[2:]
     return re.sub(r"([*?[{}])", r"[\1]", root.rstrip("/")) + "/" + pattern

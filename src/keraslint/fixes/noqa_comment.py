@@ -15,11 +15,11 @@ from keraslint.files.dependency_names import is_python
 _WITH_CODES = re.compile(r"#\s*noqa\s*:\s*[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*", re.IGNORECASE)
 
 
-def silencing_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
-    """The edit that silences a diagnostic on one of its lines; None where none of them can take a comment.
+def noqa_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
+    """The edit that suppresses a diagnostic on one of its lines; None where none of them can take a comment.
 
-    A line may end inside of a text or with a backslash: each edit is tried out before it is given. None in a
-    dependency file, whose notation this can't try out.
+    A line may end inside a string or with a backslash, so each edit is tried before it is returned. None in a
+    dependency file, where it can't be tried.
     """
     if not is_python(document.path):
         return None
@@ -28,7 +28,7 @@ def silencing_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
         edit = _edit(document, row, diagnostic.code)
         start = document.offset(edit.span.start)
         after = replace(document, text=document.text[:start] + edit.content + document.text[start:])
-        if noqa.read(after).silence(diagnostic) and _same_program(document, after):
+        if noqa.read(after).suppresses(diagnostic) and _same_program(document, after):
             return edit
     return None
 

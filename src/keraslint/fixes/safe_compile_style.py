@@ -16,7 +16,7 @@ from keraslint.syntax import imported_packages, imports_keras
 STYLE = "safe-compile"
 NAME = "safe_compile"
 _OTHERS = frozenset({"keras", "tensorflow", "tf_keras", "numpy", "jax", "torch"})
-"""Packages that are no part of a project, some of which every program with Keras imports."""
+"""Packages outside the project, some of which every program with Keras imports."""
 _LISTS = ("list", "tuple")
 RUNTIME = "keraslint.runtime"
 _BLANK = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
@@ -117,7 +117,7 @@ def _accepts(context: CompileCall) -> bool:
 
 
 def _is_plain(document: Document, call: ast.Call) -> bool:
-    """Return True if the call is written ``something.compile(``, with a model on one line that is no call."""
+    """Return True if the call is written ``something.compile(``, with a model on one line that is not a call."""
     function = call.func
     if not isinstance(function, ast.Attribute) or not isinstance(function.value, (ast.Name, ast.Attribute)):
         return False

@@ -95,7 +95,7 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
     if call.computes:
         draft.doubt("the program has losses computed in a way that is not followed")
     if call.model.kind != "functional":
-        draft.doubt("the model is no plain Functional model")
+        draft.doubt("the model is not a plain Functional model")
     loss, weights = call.loss, call.loss_weights
     weighted = isinstance(weights.structure, Named)
     if isinstance(weights.structure, Unseen):
@@ -250,7 +250,7 @@ def _display(
     places = {id(value): place for place, value in enumerate(values)}
     by_name = {name: places.get(id(value)) for name, value in argument.entries if value is not None}
     if not by_name or len(by_name) != len(values) or None in by_name.values():
-        return None  # keys given twice, unpacked dicts, or a call that is no display
+        return None  # keys given twice, unpacked dicts, or a call that is not a display
     order: list[int] = []
     appended: dict[int, str] = {}
     for name in names:

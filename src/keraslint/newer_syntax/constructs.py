@@ -12,10 +12,10 @@ from keraslint.newer_syntax.rewriter import CannotRewrite, Rewriter, descendants
 if TYPE_CHECKING:
     import libcst as cst
 
-# Packages that are no part of a project: importing one later than it is written makes no difference.
+# Packages outside the project: importing one later than it is written makes no difference.
 _PACKAGES = sys.stdlib_module_names | {"keras", "tensorflow", "tf_keras", "numpy", "jax", "torch"}
 
-# The names in these fields are no variables.
+# The names in these fields are not variables.
 _NOT_VARIABLES = frozenset(
     {
         ("Attribute", "attr"),

@@ -76,7 +76,7 @@ class UnloggedMonitor(CallRule):
     examples = (
         Example("The loss of an output", _MODEL + _STOP + _FIT, keras="3.4.1", finds=True),
         Example(
-            "The loss of something that is no output",
+            "The loss of something that is not an output",
             _MODEL + _STOP.replace("small", "tiny") + _FIT,
             keras="3.15.1",
             finds=True,

@@ -140,4 +140,4 @@ def _is_unused(codes: Sequence[str], index: int, useful: set[str], enabled: Coll
 def _said(code: str, useful: bool) -> str:
     if useful:
         return f"{code} is there twice"
-    return f"{code} finds nothing here" if code in Rule.declared else f"{code} is no rule"
+    return f"{code} finds nothing here" if code in Rule.declared else f"{code} is not a rule"

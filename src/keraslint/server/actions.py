@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix
 from keraslint.fixes.apply import apply_fixes
-from keraslint.fixes.noqa_comment import silencing_edit
+from keraslint.fixes.noqa_comment import noqa_edit
 from keraslint.server.edits import differences, workspace_edit
 from keraslint.server.folder import Checked
 
@@ -81,7 +81,7 @@ class Offers:
 
     def _suppressions(self, index: int) -> Iterator[types.CodeAction]:
         diagnostic = self.checked.diagnostics[index]
-        edit = silencing_edit(self.checked.document, diagnostic)
+        edit = noqa_edit(self.checked.document, diagnostic)
         if edit is not None:
             title = f"Disable {diagnostic.code} for this line"
             yield types.CodeAction(title, types.CodeActionKind.QuickFix, [self.shown[index]], edit=self._edit([edit]))

@@ -145,7 +145,7 @@ class Folder:
 
 
 def replace_path(source: OpenDocument, root: Path) -> Document:
-    """The document under the name of its file; what is no file goes by a name in the folder's root."""
+    """The document under the name of its file; what is not a file gets a name in the folder's root."""
     if source.path is not None:
         return source.document
     name = source.uri.rpartition(":")[2].replace("/", "_").replace("\0", "_")

@@ -17,7 +17,7 @@ URGENT, LATER = 0, 1
 
 
 class Cancelled(BaseException):
-    """A job is no longer wanted. No Exception, so that no guard against flaws in the job takes it for one."""
+    """A job is no longer wanted. Not an Exception, so that a handler of errors in the job does not catch it."""
 
 
 class Job(Generic[T]):

@@ -147,7 +147,7 @@ class Pair:
 
     @property
     def there(self) -> str:
-        """The letters as a verdict: N and MN, the names of logs, are no misrouting."""
+        """The letters as a verdict: N and MN, the names of logs, are not misrouting."""
         if self.letters == "error":
             return "raises"
         return "right" if set(self.letters.split("+")) <= {"ok", "N", "MN"} else "misrouted"

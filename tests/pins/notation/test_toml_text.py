@@ -122,7 +122,7 @@ def test_arrays_written_over_rows_are_found_item_by_item(tables):
 
 
 @pytest.mark.parametrize(("text", "row"), [("a = 1\nb =\n", 2), ("a", 1), ("a = [1,\n2", 2), ("\na = 1\n\na = 2", 4)])
-def test_no_toml(text, row):
+def test_not_toml(text, row):
     with pytest.raises(InvalidToml) as caught:
         TomlText.parse(text)
     assert caught.value.row in (row, row + 1)

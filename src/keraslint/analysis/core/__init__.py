@@ -1,1 +1,1 @@
-"""What the interpreter computes with: values, state, scopes, bounds and the record of what was seen."""
+"""The parts of the interpreter's core: values, state, scopes, bounds and the record of what was observed."""

@@ -34,7 +34,7 @@ class Arguments:
 
 
 def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:
-    """The same arguments with other positional ones in front; expressions keep their places."""
+    """A copy of ``args`` with these positional arguments in front; expressions keep their places."""
     shift = len(positional) - len(args.positional)
     nodes = {key + shift if isinstance(key, int) else key: node for key, node in args.nodes.items()}
     return Arguments(positional, dict(args.keywords), args.node, args.open, nodes)

@@ -4,7 +4,7 @@ MAX_STEPS = 60_000
 """Statements and calls interpreted for one checked file."""
 
 MAX_STEPS_ALONE = 8_000
-"""Those of them for one function that nothing in view calls."""
+"""Statements and calls interpreted for one function that nothing in view calls."""
 
 MAX_MODULES = 60
 """Modules of the project that are followed from one checked file; each has MAX_STEPS_ALONE steps of its own."""
@@ -22,10 +22,10 @@ MAX_ALTERNATIVES = 8
 """Values that a name may have after branches."""
 
 MAX_PATH_STEPS = 3_000
-"""Steps on paths that are followed by themselves; once they are taken, no further one is begun in the file."""
+"""Steps on paths that are followed separately; when they are used up, no more paths of the file are."""
 
 MAX_PATH_CONDITIONS = 3
-"""Conditions of which each answer is followed by itself, within each other; of all others the branches are joined."""
+"""Nested conditions whose answers are followed separately; the branches of all others are joined."""
 
 MAX_ITEMS = 2_048
 """Items of a list, tuple or dict that are kept."""

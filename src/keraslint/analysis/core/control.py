@@ -1,4 +1,4 @@
-"""Where in the program the interpreter is, and what holds there; what is entered is left by context managers."""
+"""The place in the program that is being interpreted; context managers enter and leave it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from keraslint.analysis.core.values import Function, Value
 
 @dataclass(slots=True)
 class Jumps:
-    """States that leave a block other than at its end: by return, break or continue."""
+    """States that leave a block before its end: by return, break or continue."""
 
     returns: list[tuple[Value, State]] = field(default_factory=list)
     breaks: list[State] = field(default_factory=list)
@@ -23,7 +23,7 @@ class Jumps:
 
 @dataclass(slots=True)
 class Control:
-    """The place that is interpreted, and what holds for it. What its context managers change they restore."""
+    """The place that is interpreted, and what is known there. Its context managers restore what they change."""
 
     scope: int = -1  # the number of the innermost one
     jumps: Jumps = field(default_factory=Jumps)
@@ -33,8 +33,8 @@ class Control:
     limit: int = MAX_STEPS
     recording_suspended: int = 0  # above 0, nothing is recorded
     inside_symbolic_call: int = 0  # above 0, operations take no numbers
-    uncertain_depth: int = 0  # branches entered of which it is not known whether they are taken
-    path_conditions: tuple[tuple[str, bool], ...] = ()  # conditions with the answers that are followed, each by itself
+    uncertain_depth: int = 0  # entered branches that may or may not be taken
+    path_conditions: tuple[tuple[str, bool], ...] = ()  # the conditions whose answers are followed separately
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
     waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
 
@@ -46,16 +46,16 @@ class Control:
         return self._with(recording_suspended=self.recording_suspended + 1)
 
     def in_symbolic_call(self) -> AbstractContextManager[None]:
-        """Record nothing and number no operations, as where Keras calls a layer on symbolic tensors."""
+        """Record nothing and number no operations, as when Keras calls a layer on symbolic tensors."""
         inside = self.inside_symbolic_call + 1
         return self._with(recording_suspended=self.recording_suspended + 1, inside_symbolic_call=inside)
 
     def uncertain(self) -> AbstractContextManager[None]:
-        """In a branch of which it is not known whether it is taken."""
+        """In a branch that may or may not be taken."""
         return self._with(uncertain_depth=self.uncertain_depth + 1)
 
     def following(self, condition: str, answer: bool) -> AbstractContextManager[None]:
-        """In a branch that is followed by itself, for one answer to a condition."""
+        """In a branch that is followed separately, for one answer to a condition."""
         first = self.uncertain_depth_at_fork if self.path_conditions else self.uncertain_depth
         return self._with(
             uncertain_depth=self.uncertain_depth + 1,
@@ -82,7 +82,7 @@ class Control:
 
     @contextmanager
     def bounded(self, limit: int) -> Iterator[None]:
-        """Until so many steps were counted; however it ends, everything is as before then."""
+        """With a limit of so many steps; afterwards everything is as before, however the block ends."""
         before = replace(self)
         self.limit = limit
         try:
@@ -93,14 +93,14 @@ class Control:
 
     @contextmanager
     def speculating(self, limit: int) -> Iterator[None]:
-        """The same for what may never run: functions that wait to be called are its own."""
+        """As ``bounded``, for code that may never run: it has its own list of functions that wait to be called."""
         with self.bounded(limit):
             self.waiting = []
             yield
 
 
 class _Changed:
-    """Sets fields of a Control, and restores them: what a generator would do, in half the time."""
+    """Sets fields of a Control and restores them, in half the time that a generator takes."""
 
     __slots__ = ("before", "changes", "control")
 

@@ -1,4 +1,4 @@
-"""Effects of code that ran, or may have run, out of view. Every result of such code comes from a function here."""
+"""Effects of code that is not in view. Every result of such code comes from a function here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from keraslint.analysis.core.values import (
 )
 from keraslint.analysis.facts import TRAINING_METHODS
 
-# Packages whose functions are taken not to change a list or dict that they are handed.
+# Packages whose functions are assumed not to change a list or dict that is passed to them.
 _BENIGN = frozenset(
     "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
     " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins abc argparse collections"
@@ -41,7 +41,7 @@ _BENIGN_METHODS = frozenset({"info", "debug", "warning", "error", "log", "print"
 
 
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
-    """The result of a call of something that is not in view: it may keep and change what it is handed."""
+    """The result of calling something that is not in view: it may keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
     quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
     name = function.name if isinstance(function, Bound) else ""
@@ -64,7 +64,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
 
 
 def may_run(m: InterpreterCore, function: Function | Method) -> None:
-    """Run a function that something not seen may call, with arguments of its own; once."""
+    """Run a function once that unseen code may call with arguments of its own."""
     node = function.node if isinstance(function, Function) else function.function.node
     if id(node) in m.relevant and id(node) not in m.called_back and m.control.depth < MAX_DEPTH:
         m.called_back.add(id(node))
@@ -77,7 +77,7 @@ def not_followed(m: InterpreterCore, why: str, origin: Origin | None = None) -> 
 
 
 def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
-    """Note that a value, and the models in it, are handed to something that is not in view."""
+    """Record that a value, with the models in it, is passed to code that is not in view."""
     for option in options(value):
         part = m.part(option)
         if isinstance(part, ModelPart):
@@ -93,7 +93,7 @@ def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
 
 
 def may_make_layers(m: InterpreterCore, prefix: str | None = None) -> None:
-    """Forget how often Keras numbered names: all, or this one. Something not seen may have made layers."""
+    """Forget the counters of Keras' names (all, or this one), since unseen code may have made layers."""
     if prefix is None:
         m.state.counters = None
     elif m.state.counters is not None:
@@ -101,7 +101,7 @@ def may_make_layers(m: InterpreterCore, prefix: str | None = None) -> None:
 
 
 def forget(m: InterpreterCore, value: Value, why: str, depth: int = 3) -> None:
-    """Forget the contents of a list, dict or array, which something not seen may have changed.
+    """Forget the contents of a list, dict or array, which unseen code may have changed.
 
     The lists and dicts in it are forgotten too, for they may have other names.
     """
@@ -127,7 +127,7 @@ def forget(m: InterpreterCore, value: Value, why: str, depth: int = 3) -> None:
 
 
 def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:
-    """The same for an array, which is known by its contents, whatever its names."""
+    """Forget the contents of an array: every variable with an equal array is forgotten."""
     for number, thing in [*m.state.objects.items()]:
         if isinstance(thing, (Scope, Instance)):
             names = thing.variables if isinstance(thing, Scope) else thing.attributes
@@ -154,7 +154,7 @@ def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
 
 
 def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
-    """End assumptions about what a call that is not seen is made on and handed, itself or in a container."""
+    """End assumptions about the receiver and the arguments of an unseen call, and about the items in them."""
     touched = [option for value in args.every() for option in options(value)]
     if any(isinstance(value, Sequence) or m.look(value) is not None for value in touched):
         m.state.forget_facts_within()
@@ -167,7 +167,7 @@ def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
 
 
 def _forget_settings(m: InterpreterCore, value: Value) -> None:
-    """Forget the settings of an instance that something not seen is handed; models in it stay what they are."""
+    """Forget the settings of an instance that is passed to unseen code; models in it stay what they are."""
     thing = m.look(value)
     if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
         instance = m.state.writable(value.number, Instance)

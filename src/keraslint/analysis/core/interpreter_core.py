@@ -30,12 +30,12 @@ _STEPS_BETWEEN_INTERRUPTS = 64
 
 
 class OutOfBounds(Exception):
-    """A bound of the whole analysis was reached: what was observed so far stands, the rest is not looked at."""
+    """A bound of the whole analysis was reached: what was observed so far is kept, the rest is not analysed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Constructs:
-    """The functions that carry out the constructs of the language, expressions and statements by their node type."""
+    """The functions that run the constructs of the language, expressions and statements by node type."""
 
     expressions: Mapping[type[ast.expr], Callable[[Any, Any], Value]]
     statements: Mapping[type[ast.stmt], Callable[[Any, Any], None]]
@@ -50,14 +50,14 @@ class Constructs:
 
 
 class InterpreterCore:
-    """The state of an interpreted program, and what its parts need of each other. Runs nothing, always ends."""
+    """The state of an interpreted program, shared by the interpreter's parts. Runs no code, always ends."""
 
     def __init__(self, constructs: Constructs) -> None:
         self.constructs = constructs
         self.state = State()
         self.control = Control()
         self.seen = Observations()
-        self.computed: set[int] = set()  # attribute nodes whose reading runs a property: each time may give another
+        self.computed: set[int] = set()  # attribute nodes that read a property: each read may return another value
         self._numbers = itertools.count()
         self.steps = 0
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
@@ -81,7 +81,7 @@ class InterpreterCore:
             handler(self, node)
 
     def execute(self, body: list[ast.stmt]) -> None:
-        """Run statements; what stands after a return, raise, break or continue is not run."""
+        """Run statements up to a return, raise, break or continue."""
         self.constructs.execute(self, body)
 
     def call(self, function: Value, args: Arguments) -> Value:
@@ -89,7 +89,7 @@ class InterpreterCore:
         return self.constructs.call(self, function, args)
 
     def resume(self, value: Suspended, on_yield: Callable[[Value], None] | None = None) -> Value:
-        """Run the body of a generator or coroutine, and hand ``on_yield`` what it yields: what it returns."""
+        """Run the body of a generator or coroutine, call ``on_yield`` with what it yields, and return its result."""
         return self.constructs.resume(self, value, on_yield)
 
     def attribute(self, value: Value, name: str) -> Value:
@@ -101,15 +101,15 @@ class InterpreterCore:
         self.constructs.set_attribute(self, value, name, new)
 
     def truth(self, value: Value) -> bool | None:
-        """True if a value counts as true, False if not; None where that is not known."""
+        """The truth value of a value; None where it is not known."""
         return self.constructs.truth(self, value)
 
     def iterate(self, value: Value) -> list[Value] | None:
-        """The items that looping over a value gives, in order; None where they are not known."""
+        """The items of an iterable value, in order; None where they are not known."""
         return self.constructs.iterate(self, value)
 
     def submodule(self, module: Value, name: str) -> Value | None:
-        """A module inside a package of the project; None where there is none."""
+        """A module inside a package of the project; None where it does not exist."""
         return self.constructs.submodule(self, module, name)
 
     # -- bounds -------------------------------------------------------------------------------------------------
@@ -124,13 +124,13 @@ class InterpreterCore:
 
     @property
     def in_uncertain_branch(self) -> bool:
-        """True if a branch that is followed by itself has gone on into one of which it is not known if it is taken."""
+        """True if a branch that is followed separately has entered one that may or may not be taken."""
         control = self.control
         entered = control.uncertain_depth - len(control.path_conditions) > control.uncertain_depth_at_fork
         return bool(control.path_conditions) and (entered or self.state.narrowed)
 
     def end(self) -> None:
-        """Nothing that follows here runs."""
+        """Mark that nothing after this place runs."""
         self.state = self.state.fork()
         self.state.dead = True
 
@@ -159,12 +159,12 @@ class InterpreterCore:
         return self.state.objects.get(value.number) if isinstance(value, Ref) else None
 
     def part(self, value: Value) -> LayerPart | ModelPart | None:
-        """What makes a value a Keras layer or model."""
+        """The layer or model part of a value; None if it is not a Keras layer or model."""
         thing = self.look(value)
         return thing.part if isinstance(thing, Instance) else None
 
     def set_part(self, value: Value, part: LayerPart | ModelPart) -> None:
-        """Change what an instance is to Keras."""
+        """Replace the layer or model part of an instance."""
         if isinstance(value, Ref) and isinstance(self.look(value), Instance):
             self.state.writable(value.number, Instance).part = part
 
@@ -190,7 +190,7 @@ class InterpreterCore:
         return known.value if isinstance(known, Const) and isinstance(known.value, str) else None
 
     def text_of_member(self, value: Value) -> Value:
-        """The text that a member of an Enum is (StrEnum, or Enum with str); any other value as it is."""
+        """The string that a member of a StrEnum, or of an Enum with str, equals; any other value unchanged."""
         thing = self.look(value)
         cls = self.look(thing.cls) if isinstance(thing, Instance) else None
         if isinstance(thing, Instance) and isinstance(cls, ClassObject) and cls.is_text:
@@ -198,7 +198,7 @@ class InterpreterCore:
         return value
 
     def unknown(self, why: str, origin: Origin | None = None) -> Unknown:
-        """Something not seen: by default it is equal to nothing else."""
+        """An unknown value; by default it is equal to nothing else."""
         return Unknown(why, origin or self.fresh())
 
     def fresh(self) -> Fresh:
@@ -214,7 +214,7 @@ class InterpreterCore:
         return scope.module if isinstance(scope, Scope) else ""
 
     def scopes(self) -> Iterator[tuple[int, Scope]]:
-        """The scopes around the place that is interpreted, innermost first, with their numbers."""
+        """The scopes around the interpreted place, innermost first, with their numbers."""
         number: int | None = self.control.scope
         while number is not None:
             scope = self.state.objects[number]
@@ -228,7 +228,7 @@ class InterpreterCore:
         return [number for number, _ in self.scopes()][-1]
 
     def scope_of(self, name: str) -> int | None:
-        """The number of the scope that has a variable, None where none has."""
+        """The number of the scope that holds a variable; None where no scope does."""
         number: int | None = self.control.scope
         while number is not None:
             scope = self.state.objects[number]
@@ -259,7 +259,7 @@ class InterpreterCore:
     # -- auto-generated names -----------------------------------------------------------------------------------
 
     def auto_name(self, prefix: str) -> str | None:
-        """The name Keras gives to the next unnamed ``prefix``; None once something unseen may have taken numbers.
+        """The name Keras gives to the next unnamed ``prefix``; None once unseen code may have used numbers.
 
         Keras 3.0.0 to 3.15.1 count per prefix within the process: dense, dense_1, dense_2.
         """
@@ -273,7 +273,7 @@ class InterpreterCore:
         return prefix if count == 0 else f"{prefix}_{count}"
 
     def constant(self, value: object) -> Value:
-        """A constant, or an unknown for what can't be kept as one: another kind of value, or one that is too long."""
+        """A constant; an unknown for a value of another kind or one that is too long."""
         if value is None:
             return NONE
         if isinstance(value, (str, bytes)) and len(value) > MAX_TEXT:

@@ -11,7 +11,7 @@ from keraslint.analysis.core.values import Const, Ref, Sequence, Value
 
 
 def as_key(m: InterpreterCore, value: Value) -> Value:
-    """A constant for what can be told apart as a key: constants, tuples of them, members of Enums; else the value."""
+    """A constant for a constant, a tuple of constants or a member of an Enum; any other value unchanged."""
     value = m.text_of_member(value)
     if isinstance(value, Sequence):
         parts = [as_key(m, item) for item in value.items]
@@ -21,7 +21,7 @@ def as_key(m: InterpreterCore, value: Value) -> Value:
 
 
 def from_key(key: Hashable) -> Value:
-    """The value that was made a key."""
+    """The value that ``as_key`` turned into this key."""
     if isinstance(key, tuple):
         return Sequence(tuple(from_key(part) for part in key))
     return key if isinstance(key, Ref) else Const(key)
@@ -36,6 +36,6 @@ def equal(m: InterpreterCore, left: Value, right: Value) -> bool | None:
 
 
 def _is_of_other_kind(m: InterpreterCore, one: Value, other: Value) -> bool:
-    """True if one is a constant and the other a container of Python: these are never equal."""
+    """True if one is a constant and the other a container, which are never equal."""
     container = isinstance(m.look(other), (ListObject, DictObject)) or isinstance(other, Sequence)
     return container and isinstance(one, Const) and not isinstance(one.value, tuple)

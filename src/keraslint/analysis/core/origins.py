@@ -1,4 +1,4 @@
-"""Where unknown values come from: two unknowns of equal origin are the same thing."""
+"""The origins of unknown values: two unknowns of equal origin are the same thing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from keraslint.analysis.core.values import Api, Origin, Value
 
 @dataclass(frozen=True, slots=True)
 class Fresh(Origin):
-    """Like nothing else."""
+    """An origin that is equal to no other."""
 
     number: int
 
@@ -56,7 +56,7 @@ class ItemOf(Origin):
 
 @dataclass(frozen=True, slots=True)
 class PartOf(Origin):
-    """What unpacking a value gives at a place."""
+    """The part of an unpacked value at a position."""
 
     whole: Value
     place: int
@@ -88,7 +88,7 @@ class ApiCall(Origin):
 
 @dataclass(frozen=True, slots=True)
 class MethodCall(Origin):
-    """The result of a method of something that Python or Keras defines."""
+    """The result of a method of an object that Python or Keras defines."""
 
     receiver: Value
     name: str
@@ -105,7 +105,7 @@ class OperationOn(Origin):
 
 @dataclass(frozen=True, slots=True)
 class FormattedText(Origin):
-    """An f-string, with what the names in it stand for."""
+    """An f-string, with the values of the names in it."""
 
     text: str
     names: tuple[tuple[str, Value | None], ...]

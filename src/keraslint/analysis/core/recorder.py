@@ -1,4 +1,4 @@
-"""What the interpreter observes while it runs a program, and how it becomes facts."""
+"""The observations of the interpreter while it runs a program, and the facts made from them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from keraslint.behaviour.structure import Outputs
 class Compiled:
     """A compile call as it ran, on the models with these numbers.
 
-    path_conditions: the conditions under which it ran, where each answer is followed by itself, with the answers.
-    in_uncertain_branch: it stands behind a further condition, with which the model may hang together.
+    path_conditions: the conditions under which it ran, with the answers that were followed.
+    in_uncertain_branch: it is also under another condition, on which the model may depend.
     """
 
     call: ast.Call
@@ -64,20 +64,20 @@ class Observations:
             self.trainings.append(trained)
 
     def add_read(self, read: OutputRead) -> None:
-        """Record that an output is read from what a model gave."""
+        """Record that an output is read from the result of calling a model."""
         if len(self.reads) < MAX_OBSERVATIONS:
             self.reads.append(read)
 
     def replace_argument(self, number: int, name: str, argument: Argument) -> None:
-        """A compile call's argument is another one by the time the model is trained."""
+        """Replace an argument of a compile call that is different by the time the model is trained."""
         self.compiles[number].arguments[name] = argument
 
     def add_unresolved_training(self, call: ast.Call) -> None:
-        """Record that a training call also runs on something that is not known to be one of the models in view."""
+        """Record that a training call also runs on a value that may not be one of the models in view."""
         self.unresolved_trainings.add((call.lineno, call.col_offset))
 
     def copied(self) -> Observations:
-        """The same, to go on from: what is observed with the one is not seen by the other."""
+        """A copy; what is added to one is not added to the other."""
         return Observations(
             [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
             list(self.trainings),
@@ -89,24 +89,24 @@ class Observations:
         )
 
     def mark(self) -> tuple[int, int]:
-        """How far the record has come."""
+        """The current length of the record, for ``forget_since``."""
         return len(self.compiles), len(self.trainings)
 
     def forget_since(self, mark: tuple[int, int]) -> None:
-        """Take back what was recorded since ``mark``: it is run again."""
+        """Remove what was recorded since ``mark``, before the same code is run again."""
         del self.compiles[mark[0] :]
         del self.trainings[mark[1] :]
 
     def mark_escape(self, compiles: tuple[int, ...]) -> None:
-        """The model with these compile calls in force left the view before any training call."""
+        """Record that the model of these compile calls left the view before any training call."""
         for number in compiles:
             self.compiles[number].escapes = True
 
     def facts(self, *, reads_loss: bool = False, safe: bool = False, since: int = 0) -> tuple[CompileCall, ...]:
         """The compile calls, from number ``since`` on, with the training calls that belong to them.
 
-        ``safe``: those that safe_compile makes, else all others.
-        ``reads_loss``: some part of the program reads the losses of a model, it is not known of which.
+        ``safe``: only the calls of safe_compile, else all others.
+        ``reads_loss``: the program reads the losses of some model, of which one is not known.
         """
         wanted = (
             (number, compiled)

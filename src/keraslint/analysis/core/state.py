@@ -21,14 +21,14 @@ class Scope:
     module: str
     variables: dict[str, Value] = field(default_factory=dict)
     outer: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal
-    owner: Ref | None = None  # the class whose method this is
+    owner: Ref | None = None  # the class whose method runs
     receiver: Value | None = None
     kind: str = "function"  # "module", "function", "class", "comprehension"
     stars: list[Value] = field(default_factory=list)  # modules outside the program that were star-imported
-    captured: bool = False  # something that outlives the call closes over it
+    captured: bool = False  # a function that outlives the call closes over it
 
     def copy(self) -> Scope:
-        """A copy that can change by itself."""
+        """An independent copy."""
         return replace(self, variables=dict(self.variables), outer=dict(self.outer), stars=list(self.stars))
 
 
@@ -40,13 +40,13 @@ class ListObject:
     why: str = ""
 
     def copy(self) -> ListObject:
-        """A copy that can change by itself."""
+        """An independent copy."""
         return replace(self, items=None if self.items is None else list(self.items))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The value of a dict's key, and the expression that wrote it, with its module."""
+    """The value of a key of a dict, the expression it was written as, and the module of that."""
 
     value: Value
     node: ast.expr | None = None
@@ -63,7 +63,7 @@ class DictObject:
     why: str = ""
 
     def copy(self) -> DictObject:
-        """A copy that can change by itself."""
+        """An independent copy."""
         return replace(self, entries=None if self.entries is None else dict(self.entries))
 
 
@@ -76,22 +76,22 @@ class ClassObject:
     bases: tuple[Value, ...]
     attributes: dict[str, Value]
     fields: tuple[str, ...] | None = None  # a dataclass: its fields in order
-    by_keyword: frozenset[str] = frozenset()  # those of them that the constructor takes by keyword only
-    passed_on: frozenset[str] = frozenset()  # those that are only handed to __post_init__
+    by_keyword: frozenset[str] = frozenset()  # the fields that the constructor takes by keyword only
+    passed_on: frozenset[str] = frozenset()  # the fields that are only passed to __post_init__
     members: tuple[str, ...] | None = None  # an Enum: its members in order
     is_text: bool = False  # an Enum whose members are texts
     is_tuple: bool = False  # a named tuple
-    metaclass: Value | None = None  # the one it names, if it may change what the class and its instances are
+    metaclass: Value | None = None  # the metaclass it names, if it may change the class or its instances
     open: bool = False  # a decorator that is not followed may have changed it
 
     def copy(self) -> ClassObject:
-        """A copy that can change by itself."""
+        """An independent copy."""
         return replace(self, attributes=dict(self.attributes))
 
 
 @dataclass(frozen=True, slots=True)
 class LayerPart:
-    """What makes an instance a Keras layer."""
+    """The layer part of an instance of a Keras layer."""
 
     name: str | None
     why: str = ""
@@ -101,9 +101,9 @@ class LayerPart:
 
 @dataclass(frozen=True, slots=True)
 class ModelPart:
-    """What makes an instance a Keras model.
+    """The model part of an instance of a Keras model.
 
-    outputs: its outputs where they are known; else ``why`` says what hides them.
+    outputs: its outputs where they are known; else ``why`` says why they are not.
     structure: the value that was passed as outputs, for ``model.outputs`` and for calling the model.
     compiles: the compile calls (by observation number) whose losses are in force.
     """
@@ -122,7 +122,7 @@ class ModelPart:
     place: tuple[str, int] | None = None  # where its outputs are listed: module, row
     called: bool = False
     shaped: bool = False  # a Sequential model that knows the shape of its input
-    built: bool = False  # a Sequential model that has made the Functional one inside of it
+    built: bool = False  # a Sequential model that has made its inner Functional model
     nested: bool = False  # its outputs are known to be nested
 
 
@@ -133,20 +133,20 @@ class Instance:
     cls: Value
     attributes: dict[str, Value] = field(default_factory=dict)
     part: LayerPart | ModelPart | None = None
-    open: bool = False  # it may have attributes that are not seen, over those of its class too
+    open: bool = False  # it may have unseen attributes, which may hide those of its class
 
     def copy(self) -> Instance:
-        """A copy that can change by itself."""
+        """An independent copy."""
         return replace(self, attributes=dict(self.attributes))
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """The answer that is assumed to a condition on one path through the program.
+    """The answer that is assumed for a condition on one path through the program.
 
     subject: what it is about. equals: the constant that it may equal, in a tuple; empty where it is tested by itself.
-    words: the variables and attributes whose setting ends it. roots: the values of its variables. reaches_in: it is
-    about an attribute or item of them.
+    words: the variables and attributes that end it when they are set. roots: the values of its variables.
+    reaches_in: it is about an attribute or item of them.
     """
 
     subject: Hashable
@@ -164,22 +164,22 @@ _T = TypeVar("_T", Scope, ListObject, DictObject, ClassObject, Instance)
 class State:
     """Objects by number. A fork shares them until one side writes; ``joined`` makes one state of two.
 
-    Once a state was forked, the branches go on in its place.
+    Once a state was forked, only the branches are used.
     """
 
     def __init__(self) -> None:
         self.objects: dict[int, Object] = {}
         self.dead = False
         self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
-        self.renamed = False  # layers that made tensors were renamed since
-        self.narrowed = False  # a branch of which it is not known whether it is taken has ended some paths here
-        self.facts: tuple[Fact, ...] = ()  # what is assumed of conditions that are not known
+        self.renamed = False  # layers were renamed after they made tensors
+        self.narrowed = False  # a branch that may or may not be taken has ended some paths here
+        self.facts: tuple[Fact, ...] = ()  # the answers that are assumed for unknown conditions
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
     def fork(self) -> State:
-        """A copy for one branch. Neither side sees what the other writes."""
+        """A copy for one branch. Neither side sees the writes of the other."""
         twin = State()
         twin.objects = dict(self.objects)
         twin.dead = self.dead
@@ -188,7 +188,7 @@ class State:
         twin.facts = self.facts
         twin.narrowed = self.narrowed
         twin.renamed = self.renamed
-        self._own = set()  # what both sides have now is changed by neither in place
+        self._own = set()  # objects that both sides have are copied before they are changed
         twin._layers = (*self._layers, set())
         return twin
 
@@ -203,7 +203,7 @@ class State:
         self.objects.pop(number, None)
 
     def writable(self, number: int, kind: type[_T]) -> _T:
-        """The object, for changing it. Raises TypeError if it is of another kind."""
+        """The object, to be changed in place. Raises TypeError if it is of another kind."""
         thing = self.objects[number]
         if not isinstance(thing, kind):
             raise TypeError(f"object {number} is a {type(thing).__name__}, no {kind.__name__}")
@@ -215,7 +215,7 @@ class State:
         return thing
 
     def forget_facts(self, word: str) -> None:
-        """End assumptions about a variable or attribute of this name, which is set now, or about items for "[]"."""
+        """End assumptions about a variable or attribute that is set now, or about items for "[]"."""
         self.facts = tuple(fact for fact in self.facts if word not in fact.words)
 
     def forget_facts_within(self, values: Iterable[Value] | None = None) -> None:
@@ -231,7 +231,7 @@ class State:
         return set().union(*self._layers[shared:])
 
     def joined(self, other: State) -> State:
-        """What holds after one of two branches that were forked from one state."""
+        """The state after one of two branches that were forked from one state."""
         if self.dead or other.dead:
             return other if self.dead else self
         shared = _shared(self._layers, other._layers)
@@ -254,7 +254,7 @@ class State:
 
 
 def _shared(a: tuple[set[int], ...], b: tuple[set[int], ...]) -> int:
-    """How many layers two states have in common: those up to their last common fork."""
+    """The number of layers that two states share: those up to their last common fork."""
     low, high = 0, min(len(a), len(b))
     while low < high:
         middle = (low + high) // 2
@@ -263,7 +263,7 @@ def _shared(a: tuple[set[int], ...], b: tuple[set[int], ...]) -> int:
 
 
 def join_all(states: Iterable[State]) -> State | None:
-    """What holds after any of several branches; None where there is none."""
+    """The state after any of several branches; None without branches."""
     result: State | None = None
     for state in states:
         result = state if result is None else result.joined(state)
@@ -294,7 +294,7 @@ def _join(a: Object, b: Object) -> Object:
 
 
 def _join_values(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
-    """A name that only one branch sets keeps its value: without it the program would raise."""
+    """Join variables. A name that only one branch sets keeps its value: else the program would raise."""
     merged = dict(a)
     for name, value in b.items():
         if name in merged and merged[name] != value:

@@ -1,4 +1,4 @@
-"""The abstract values: what the interpreter knows of the things that a program makes."""
+"""The abstract values: what the interpreter knows of the values in a program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Const:
 
 
 class _Hashed:
-    """Keeps its hash: values hold each other many levels deep, and are hashed at each step."""
+    """Stores its hash: values are nested many levels deep, and are hashed at each step."""
 
     __slots__ = ()
     _hash: int
@@ -36,16 +36,16 @@ class _Hashed:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an unknown value comes from: the classes of this are in ``origins``."""
+    """The origin of an unknown value; its subclasses are in ``origins``."""
 
     def parts(self) -> tuple[object, ...]:
-        """What it is made of."""
+        """The values that make up the origin."""
         return tuple(getattr(self, each.name) for each in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown(_Hashed):
-    """Something the source does not show; ``why`` says what hid it, for a message.
+    """A value that the source does not show; ``why`` says why, for a message.
 
     Two unknowns with equal ``origin`` are the same thing: one parameter read twice, one call written twice.
     """
@@ -64,7 +64,7 @@ class Unknown(_Hashed):
 class Sequence(_Hashed):
     """A tuple, or another sequence that nothing can change (a range).
 
-    ``once``: an iterator such as a zip, which gives its items to the first that asks and reads its source only then.
+    ``once``: an iterator such as a zip, which can be used once and reads its source only then.
     """
 
     items: tuple[Value, ...]
@@ -79,7 +79,7 @@ class Sequence(_Hashed):
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A list, dict, class or instance: its contents stand in the state under this number."""
+    """A reference to a list, dict, class or instance, which the state keeps under this number."""
 
     number: int
 
@@ -96,7 +96,7 @@ class Function:
     flavour: str = ""  # "", "property", "staticmethod", "classmethod", "contextmanager"
     setter: Function | None = None  # of a property
     cached: bool = False  # its result is kept: functools.cache, cached_property
-    wrapped: bool = False  # a decorator that is not seen may pass it other arguments
+    wrapped: bool = False  # an unseen decorator may pass it other arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A method of something that Python or Keras defines: ``[].append``, ``model.fit``, ``super().__init__``."""
+    """A method of an object that Python or Keras defines: ``[].append``, ``model.fit``, ``super().__init__``."""
 
     receiver: Value
     name: str
@@ -125,7 +125,7 @@ class Super:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``d.keys()``, ``d.values()`` or ``d.items()``: it shows what the dict holds when it is looked at."""
+    """``d.keys()``, ``d.values()`` or ``d.items()``: a live view of the dict."""
 
     mapping: Value
     part: str
@@ -140,7 +140,7 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """``owner.__dict__``, ``vars(owner)`` or ``globals()``: the attributes of something as a dict."""
+    """``owner.__dict__``, ``vars(owner)`` or ``globals()``: attributes or variables as a dict."""
 
     owner: Value
 
@@ -195,9 +195,9 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Something that a module outside the program defines, by its dotted name.
+    """A name that a module outside the program defines, with its dotted path.
 
-    Keras' names are brought to one form, "keras.layers.Dense", whatever they were imported from; ``legacy``
+    Keras' names have one form, "keras.layers.Dense", wherever they were imported from; ``legacy``
     marks the ones that are Keras 2 on every release of TensorFlow (tf_keras, tensorflow.python.keras).
     """
 
@@ -207,7 +207,7 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class ApiResult:
-    """What calling an Api with these arguments gives, where two equal calls give the same: ``MeanSquaredError()``."""
+    """The result of an Api whose equal calls return equal values: ``MeanSquaredError()``."""
 
     path: str
     args: tuple[Value, ...]
@@ -227,7 +227,7 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class OneOf(_Hashed):
-    """A small set of alternatives, one for each path through the branches."""
+    """A value that is one of a few alternatives, which come from different branches."""
 
     options: tuple[Value, ...]
     _hash: int = field(init=False, repr=False, compare=False)
@@ -266,12 +266,12 @@ NONE = Const(None)
 
 
 def options(value: Value) -> tuple[Value, ...]:
-    """The alternatives of a value: itself, or what it may be."""
+    """The alternatives of a OneOf; any other value by itself."""
     return value.options if isinstance(value, OneOf) else (value,)
 
 
 def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
-    """One value for several alternatives; too many of them are an Unknown."""
+    """One value for several alternatives; an Unknown if there are too many."""
     flat: dict[Value, None] = {}
     for value in values:
         flat.update(dict.fromkeys(options(value)))
@@ -283,7 +283,7 @@ def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
 
 
 def without_none(value: Value) -> Value:
-    """The value without None among its alternatives: using that would raise."""
+    """The value without None among its alternatives, since using None would raise."""
     if isinstance(value, OneOf):
         rest = tuple(option for option in value.options if option != NONE)
         return rest[0] if len(rest) == 1 else value

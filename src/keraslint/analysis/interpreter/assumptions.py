@@ -1,4 +1,4 @@
-"""Assumptions: the answers to conditions on one path through the program, while nothing changes what they ask."""
+"""Assumptions: the answers to conditions on one path, as long as nothing they read is changed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 
 
 def holds(m: Interpreter, test: ast.expr) -> bool | None:
-    """True if a test is true; None where that is not known. Evaluates it once, as the program does."""
+    """The truth value of a test; None where it is not known. Evaluates it once, as the program does."""
     return judged(m, test, m.evaluate(test))
 
 
 def judged(m: Interpreter, test: ast.expr, value: Value) -> bool | None:
-    """True if a test that has this value is true; None where that is not known."""
+    """The truth value of a test that has this value; None where it is not known."""
     truth = m.truth(value)
     if truth is not None or not m.state.facts:
         return truth
@@ -34,7 +34,7 @@ def judged(m: Interpreter, test: ast.expr, value: Value) -> bool | None:
 
 
 def assumed(m: Interpreter, condition: Condition) -> bool | None:
-    """What is assumed of a condition; None where nothing is."""
+    """The answer that is assumed for a condition; None without an assumption."""
     subject = _subject(m, condition)
     for fact in m.state.facts:
         if subject is not None and fact.subject == subject:
@@ -45,7 +45,7 @@ def assumed(m: Interpreter, condition: Condition) -> bool | None:
 
 
 def is_open(m: Interpreter, condition: Condition) -> bool:
-    """True if a condition can be assumed, and nothing is known or assumed of it yet."""
+    """True if an answer can be assumed for a condition, and none is known or assumed yet."""
     if _subject(m, condition) is None or assumed(m, condition) is not None:
         return False
     values = [_plain_value(m, part) for part in condition.parts]
@@ -57,7 +57,7 @@ def is_open(m: Interpreter, condition: Condition) -> bool:
 
 
 def assume(m: Interpreter, test: ast.expr, answer: bool) -> None:
-    """Assume from here on that a test has this answer, if plain names decide it."""
+    """Assume from here on that a test has this answer, if it depends on plain names only."""
     known = _asked_by(m, test)
     if known is not None:
         assume_condition(m, known[0], answer if known[1] else not answer)
@@ -78,7 +78,7 @@ def assume_condition(m: Interpreter, condition: Condition, answer: bool) -> None
 
 
 def assume_in_callee(m: Interpreter, args: Arguments, caller: int, function: Function) -> None:
-    """Assume of the parameters of a function that was just entered what is assumed of the names passed for them."""
+    """Copy the assumptions about the arguments of a call to the parameters of the function just entered."""
     spec, known = function.node.args, m.state.facts
     names = dict(enumerate(arg.arg for arg in (*spec.posonlyargs, *spec.args)))
     for key, node in args.nodes.items():
@@ -101,9 +101,9 @@ def _asked_by(m: Interpreter, test: ast.expr) -> tuple[Condition, bool] | None:
 
 
 def _subject(m: Interpreter, condition: Condition) -> Hashable:
-    """What tells whether two conditions are about one thing: the text, the scopes of its names, and their values.
+    """A key that is equal for conditions about one thing: the text, the scopes of its names, their values.
 
-    None where reading it may run code, or give another value each time.
+    None where reading it may run code or return another value each time.
     """
     places = tuple(m.scope_of(name) for name in condition.names)
     values = tuple(_plain_value(m, part) for part in condition.parts)
@@ -111,7 +111,7 @@ def _subject(m: Interpreter, condition: Condition) -> Hashable:
 
 
 def _plain_value(m: Interpreter, node: ast.expr) -> Value | None:
-    """The value of a chain of names, where reading it runs no code and does nothing else."""
+    """The value of a chain of names; None where reading it could have an effect."""
     if isinstance(node, ast.Name):
         return m.lookup(node.id) or Unknown("", UnseenName(node.id))
     if isinstance(node, ast.Attribute):
@@ -137,7 +137,7 @@ def _plain_attribute(m: Interpreter, value: Value | None, name: str) -> Value | 
 
 
 def _follows(equals: tuple[Hashable, ...], fact: Fact) -> bool | None:
-    """True if the asked thing equals this constant (or is true, for an empty tuple), by what is assumed of it."""
+    """True if, by this fact, the subject equals this constant (or is true, for an empty tuple)."""
     if equals == fact.equals and [*map(type, equals)] == [*map(type, fact.equals)]:
         return fact.answer
     if not equals:

@@ -1,4 +1,4 @@
-"""Attributes: reading and setting them, by inheritance, and what escapes the view when they are set."""
+"""Attributes: reading and setting them, by inheritance, and the values that leave the view when they are set."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ _CHANGES_ARRAY = frozenset({"fill", "itemset", "partition", "put", "resize", "so
 
 
 def outside_name(m: Interpreter, path: str, *, legacy: bool = False) -> Api:
-    """What a dotted name outside the program stands for. With TF_USE_LEGACY_KERAS tf.keras is Keras 2."""
+    """The value of a dotted name outside the program. With TF_USE_LEGACY_KERAS tf.keras is Keras 2."""
     return name_of(path, legacy=legacy or (m.state.legacy and path.startswith("tensorflow.")))
 
 
 def attribute(m: Interpreter, value: Value, name: str) -> Value:
-    """The value of ``value.name``; None among the alternatives is passed over, for it has none."""
+    """The value of ``value.name``; None among the alternatives is ignored."""
     value = without_none(value)
     if isinstance(value, OneOf):
         return _alternatives(value, lambda option: m.attribute(option, name))
@@ -171,7 +171,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         elif isinstance(option, Ref) and isinstance(thing, Scope):
             m.state.writable(option.number, Scope).variables[name] = new
         elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
-            raise OutOfBounds  # Keras itself is changed: nothing that follows can be told
+            raise OutOfBounds  # Keras itself is changed: nothing after this is known
         else:
             m.state.renamed |= name == "name"
             handed_out(m, new)
@@ -207,12 +207,12 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
 
 
 def _keeps_name(function: Function) -> bool:
-    """True if a function is called as it is written: no decorator gives it another's name."""
+    """True if no decorator gives a function the name of another one."""
     decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
     return not function.wrapped and not any("wraps" in ast.unparse(decorator) for decorator in decorators)
 
 
 def _is_definition(api: Api, name: str) -> bool:
-    """True if an attribute of Keras is a class, a function of one, or an operation, and no setting."""
+    """True if an attribute of Keras is a class, a method of one, or an operation, but not a setting."""
     owner = api.path.rpartition(".")[2]
     return name[:1].isupper() or owner[:1].isupper() or owner in ("layers", "models", "ops", "losses")

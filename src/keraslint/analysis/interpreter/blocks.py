@@ -1,4 +1,4 @@
-"""Blocks: loops, unrolled over what is known and widened over what is not; with, try and finally."""
+"""Blocks: loops, unrolled over known items and widened over unknown ones; with, try and finally."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from keraslint.analysis.interpreter.targets import bind_target
 
 
 def run_try(m: Interpreter, node: ast.Try) -> None:
-    """Run ``try``: the body may break off at any place where a handler takes over."""
+    """Run ``try``: a handler may take over at any place of the body."""
     before, jumps = m.state, m.control.jumps
     marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
     m.state = before.fork()
@@ -34,7 +34,7 @@ def run_try(m: Interpreter, node: ast.Try) -> None:
 
 
 def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], before: State, after: State) -> list[State]:
-    """What holds after each handler: it may begin with any part of the body done."""
+    """The states after each handler, which may begin after any part of the body."""
     if not handlers:
         return []
     cut = after.fork()
@@ -51,7 +51,7 @@ def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], before: State, a
 
 
 def _run_finally(m: Interpreter, body: list[ast.stmt], marks: tuple[int, int, int]) -> None:
-    """Run a finally block at the end, and before every return, break and continue in front of it takes effect."""
+    """Run a finally block at the end of the body, and before each return, break and continue in it."""
     end, jumps = m.state, m.control.jumps
     for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
         jumps.returns[place] = (value, _run_on(m, state, body))
@@ -101,7 +101,7 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
 def _within_generator(
     m: Interpreter, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
 ) -> None:
-    """The body runs where the function of a ``@contextmanager`` yields."""
+    """Run the body at the yield of the function of a ``@contextmanager``."""
     scope, jumps = m.control.scope, m.control.jumps
 
     def run_body(entered: Value) -> None:
@@ -114,7 +114,7 @@ def _within_generator(
 
 
 def _succeeds(body: list[ast.stmt]) -> bool:
-    """True if a try body only imports what every run of the program has: Keras, TensorFlow, Python's own modules."""
+    """True if a try body only imports modules that are surely installed: Keras, TensorFlow, Python's own."""
     names: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Import):
@@ -131,7 +131,7 @@ _LOOP = "a loop whose turns are not known changes it"
 
 
 def run_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
-    """Run ``for`` over known items turn by turn, over others once for all turns."""
+    """Run ``for`` over known items turn by turn, over unknown ones once for all turns."""
     source = m.evaluate(node.iter)
     items = m.iterate(source)
     if items is not None and len(items) <= MAX_UNROLL:
@@ -140,7 +140,7 @@ def run_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
         if _same_items(m, source, items) or _is_known(m, source):
             return
         m.seen.forget_since(mark)
-        m.state = before  # the body changes what it loops over: how many turns there are is not known
+        m.state = before  # the body changes what it loops over: the number of turns is not known
     _unknown_loop(m, node.body, node.orelse, node.target, may_skip=True)
 
 
@@ -152,7 +152,7 @@ def _same_items(m: Interpreter, source: Value, items: list[Value]) -> bool:
 
 
 def _live_items(m: Interpreter, source: Value) -> Iterator[Value] | None:
-    """The items of a list as a loop meets them: Python looks at it anew in each turn, by place."""
+    """The items of a list in a loop whose body may change it: Python reads it by index in each turn."""
     if not isinstance(m.look(source), ListObject):
         return None
 
@@ -167,7 +167,7 @@ def _live_items(m: Interpreter, source: Value) -> Iterator[Value] | None:
 
 
 def _is_known(m: Interpreter, source: Value) -> bool:
-    """True if a list that the body changed was known in each turn; one that grew too long was not."""
+    """True if a list that the body changed was known in each turn, and did not grow too long."""
     thing = m.look(source)
     return isinstance(thing, ListObject) and thing.items is not None and len(thing.items) <= MAX_UNROLL
 
@@ -232,7 +232,7 @@ def _unknown_loop(
 
 
 def _run_unknown_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
-    """Run a turn with any item; one that is not recorded returns nothing."""
+    """Run a turn with any item; a turn that is not recorded returns nothing."""
     returns = m.control.jumps.returns
     returned = len(returns)
     breaks = _run_turn(m, body, target, m.unknown("an item of something unknown"))
@@ -242,7 +242,7 @@ def _run_unknown_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | N
 
 
 def _run_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None = None, item: Value = NONE) -> list[State]:
-    """Run the body of a loop with an item: the states that leave the loop by break."""
+    """Run the body of a loop with an item; return the states that leave the loop by break."""
     with m.control.in_turn():
         if target is not None:
             bind_target(m, target, item)
@@ -252,7 +252,7 @@ def _run_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None = No
 
 
 def _widen(m: Interpreter, before: State, ran: State, state: State, since: State | None = None) -> None:
-    """Have ``state`` know no more of what a turn of the loop changes than holds in every turn.
+    """Reduce what ``state`` knows of the values that a turn changes to what is true in every turn.
 
     ran: the state after a turn that began in ``before``, or in ``since``.
     """

@@ -1,4 +1,4 @@
-"""Calls: following the program's own functions and classes, and leaving the rest to their models."""
+"""Calls: the program's own functions and classes are followed, all others are modelled elsewhere."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _run_body(m: Interpreter, function: Function, number: int) -> Value:
     if not m.state.dead:
         returns = [*returns, (NONE, m.state)]
     elif not returns:
-        m.state = m.state.fork()  # it always raises: the caller goes no further
+        m.state = m.state.fork()  # it always raises: the caller ends here
         return m.unknown("a function that never returns")
     m.state = join_all([state for _, state in returns]) or entry
     m.state.narrowed = entry.narrowed
@@ -212,7 +212,7 @@ def _call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
 
 
 def _made_mapping(m: Interpreter, path: str, args: Arguments) -> Value | None:
-    """A dict of a class of its own; None for all other calls."""
+    """The result of calling a class of mappings other than dict; None for all other calls."""
     if path in ("collections.OrderedDict", "typing.OrderedDict"):
         return python_api.make_dict(m, args, ordered=True)
     if path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
@@ -224,14 +224,14 @@ def _made_mapping(m: Interpreter, path: str, args: Arguments) -> Value | None:
 
 
 def resume(m: Interpreter, value: Suspended, on_yield: Callable[[Value], None] | None = None) -> Value:
-    """Run the body of a generator or coroutine, and hand ``on_yield`` what it yields: what it returns."""
+    """Run the body of a generator or coroutine, call ``on_yield`` with what it yields, and return its result."""
     args = Arguments(list(value.args), dict(value.keywords))
     receiver = value.args[0] if value.function.owner is not None and value.args else None
     return _run_function(m, value.function, args, Jumps(on_yield=on_yield), receiver)
 
 
 def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
-    """A call of something that is not in view: one of a model that is not known is noted, too."""
+    """The result of an unseen call; a training call on an unknown model is recorded, too."""
     origin = function.origin if isinstance(function, Unknown) else None
     if isinstance(origin, AttributeOf):
         if origin.name == "compile":
@@ -242,14 +242,14 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
 
 
 def iterate(m: Interpreter, value: Value) -> list[Value] | None:
-    """The items that looping over a value gives, in order; None where they are not known."""
+    """The items of an iterable value, in order; None where they are not known."""
     if isinstance(value, Suspended):
         return _drained(m, value)
     return python_api.iterate(m, value)
 
 
 def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
-    """Everything that a generator yields; None where that hangs on branches or loops that are not known."""
+    """Everything that a generator yields; None where that depends on unknown branches or loops."""
     items, depth, certain = list[Value](), m.control.uncertain_depth, True
 
     def keep(item: Value) -> None:

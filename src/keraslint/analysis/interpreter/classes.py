@@ -75,7 +75,7 @@ def _is_made_later(m: Interpreter, cls: Ref, name: str) -> bool:
 
 
 def _fill_fields(m: Interpreter, instance: Ref, cls: Ref, fields: tuple[str, ...], args: Arguments) -> list[Value]:
-    """Set the fields of a dataclass; what its constructor hands on to ``__post_init__``."""
+    """Set the fields of a dataclass; return what is passed on to ``__post_init__``."""
     line = [each for each in map(m.look, ancestors(m, cls)) if isinstance(each, ClassObject)]
     by_keyword = frozenset().union(*(each.by_keyword for each in line))
     passed_on = frozenset().union(*(each.passed_on for each in line))
@@ -93,7 +93,7 @@ def _fill_fields(m: Interpreter, instance: Ref, cls: Ref, fields: tuple[str, ...
 
 
 def _is_plain(base: Value) -> bool:
-    """True if a base brings no attributes and no constructor that are not seen."""
+    """True if a base has no unseen attributes and no unseen constructor."""
     if isinstance(base, Api):
         return base.path.startswith(("keras.", "abc.", "typing.", "enum.", "builtins.object"))
     return isinstance(base, Ref)

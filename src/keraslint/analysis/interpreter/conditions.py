@@ -1,4 +1,4 @@
-"""Conditions in the source: what a test asks of plain names, and which tests come again further on in a block."""
+"""Conditions in the source: the question in a test of plain names, and the tests that a block repeats."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _STORES = (ast.Store, ast.Del)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What is asked of plain names, attributes and items: is one true, does it equal a constant, how do two compare.
+    """A question about plain names, attributes and items: is one true, does it equal a constant, how do two compare.
 
     text: the expression that is asked about. equals: the constant that it may equal, in a tuple; empty where it is
-    tested by itself. parts: the chains of names and attributes in it, whose values decide. plain: the one part is all.
+    tested by itself. parts: the chains of names and attributes in it. plain: it is a single such chain.
     names: its variables. words: these, its attributes, and "[]" where it has items: setting one may change it.
     """
 
@@ -38,17 +38,17 @@ class Condition:
 
     @property
     def key(self) -> str:
-        """What tells it from other conditions."""
+        """A key that is equal for equal conditions."""
         return f"{self.text} == {self.equals[0]!r}" if self.equals else self.text
 
     @property
     def reaches_in(self) -> bool:
-        """True if it is about an attribute or item of something, which others may change too."""
+        """True if it is about an attribute or item, which other code may change too."""
         return any(not isinstance(part, ast.Name) for part in self.parts)
 
 
 def condition_of(test: ast.expr) -> tuple[Condition, bool] | None:
-    """What a test asks, and the answer with which it is true; None where more than plain names decides it."""
+    """The condition in a test, and the answer that makes it true; None if it depends on more than plain names."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = condition_of(test.operand)
         return None if inner is None else (inner[0], not inner[1])
@@ -68,10 +68,10 @@ def condition_of(test: ast.expr) -> tuple[Condition, bool] | None:
 
 @dataclass(frozen=True, slots=True)
 class Forks:
-    """Where to follow each answer of a condition by itself to the end of a block.
+    """The conditions in a statement whose answers are followed separately to the end of the block.
 
     asked: the conditions in a statement that a later one of the block asks again. couples: it is an ``if`` that
-    decides several things of which a compiled or returned model may be made.
+    decides several values from which a compiled or returned model may be made.
     """
 
     asked: tuple[Condition, ...] = ()
@@ -79,7 +79,7 @@ class Forks:
 
 
 def forks(body: list[ast.stmt]) -> tuple[Forks, ...]:
-    """For each statement of a block, the conditions of which each answer is worth being followed by itself."""
+    """For each statement of a block, the conditions whose answers should be followed separately."""
     nodes = [node for statement in body for node in _walk(statement)]
     if not any(isinstance(node, (ast.If, ast.IfExp)) for node in nodes) or not any(
         _is_of_models(node) for node in nodes
@@ -105,7 +105,7 @@ def _is_chain(node: ast.expr) -> bool:
 
 
 def _conditions_in(statement: ast.stmt, wanted: set[str]) -> tuple[list[Condition], list[Condition]]:
-    """The conditions that decide what is wanted, in order, and the plain values that are passed to calls."""
+    """The conditions that decide the wanted names, in order, and the plain values that are passed to calls."""
     asked: list[Condition] = []
     passed: list[Condition] = []
     for node in _walk(statement):
@@ -118,7 +118,7 @@ def _conditions_in(statement: ast.stmt, wanted: set[str]) -> tuple[list[Conditio
 
 
 def _wanted(body: list[ast.stmt]) -> set[str]:
-    """The variables and attributes of which what a block compiles, or returns, may be made."""
+    """The variables and attributes from which the models that a block compiles or returns may be made."""
     sources: dict[str, set[str]] = {}
     wanted: set[str] = set()
     for statement in body:
@@ -160,7 +160,7 @@ def _is_compile(node: ast.AST) -> bool:
 
 
 def _is_of_models(node: ast.AST) -> bool:
-    """True if a node makes or compiles a model, by the look of it."""
+    """True if a node seems to make or compile a model."""
     name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
     return name == "compile" or name.endswith(("Model", "Functional"))
 
@@ -171,7 +171,7 @@ def _ends(node: ast.If) -> bool:
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and those below it, but for the insides of functions and classes."""
+    """A node and those below it, without the bodies of functions and classes."""
     if isinstance(node, _CLOSED):
         return
     yield node

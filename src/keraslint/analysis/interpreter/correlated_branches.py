@@ -15,7 +15,7 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 
 
 def execute(m: Interpreter, body: list[ast.stmt]) -> None:
-    """Run statements; what stands after a return, raise, break or continue is not run."""
+    """Run statements up to a return, raise, break or continue."""
     _execute_from(m, body, 0)
 
 
@@ -100,10 +100,10 @@ _WHY = "branches of the program build different models"
 
 
 def discard_impossible_combinations(compiles: list[Compiled]) -> None:
-    """Take back what is known of models where conditions that hang together may have been answered apart.
+    """Forget models that may combine answers which exclude each other.
 
-    These calls were seen while each answer to some conditions was followed by itself. The conditions may be one in
-    truth: if one decides the outputs and another the losses, a model would meet losses that were never meant for it.
+    The answers to some conditions were followed separately, but the conditions may depend on each other: if one
+    decides the outputs and another the losses, a model would get losses that were never meant for it.
     """
     sites: dict[Hashable, list[Compiled]] = {}
     for compiled in compiles:
@@ -118,7 +118,7 @@ def discard_impossible_combinations(compiles: list[Compiled]) -> None:
 
 
 def _deciding(calls: list[Compiled], what: Callable[[Compiled], object]) -> set[str]:
-    """The conditions whose answer alone makes a difference to something."""
+    """The conditions on whose answer alone a property of the calls depends."""
     found: set[str] = set()
     for one in calls:
         for other in calls:

@@ -14,7 +14,7 @@ from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Va
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.dataclass_types import declared_fields
 
-# Decorators by the last part of their name: they call the function with the arguments that they are given.
+# Decorators by the last part of their name: they pass their arguments on to the function.
 _TRANSPARENT = frozenset(
     "wraps function jit register_keras_serializable register_serializable lru_cache cache timeit retry override final"
     " no_grad deprecated typechecked abstractmethod profile experimental".split()
@@ -35,7 +35,7 @@ def run_function_def(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDe
 
 
 def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
-    """A decorator of the program is followed; one from elsewhere is taken to keep the function."""
+    """The decorated function. A decorator of the program is followed; others are assumed to keep the function."""
     decorator = m.evaluate(node)
     if isinstance(decorator, Api) and isinstance(function, Function):
         name = decorator.path.rpartition(".")[2]
@@ -88,7 +88,7 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
 
 
 def _decorated_class(m: Interpreter, ref: Ref, node: ast.ClassDef) -> Value:
-    """A decorator of the program is followed; after one from elsewhere an instance may hold what is not seen."""
+    """The decorated class. A decorator of the program is followed; others may add unseen attributes."""
     made: Value = ref
     for decorator in reversed(node.decorator_list):
         function = m.evaluate(decorator)
@@ -113,12 +113,12 @@ def _forget_data(m: Interpreter, ref: Ref) -> None:
 
 
 def _passes_on(decorator: ast.expr) -> bool:
-    """True if a decorator from elsewhere is known to pass a call on as it is."""
+    """True if a decorator from outside the program is known to pass a call on unchanged."""
     name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
     return name.rpartition(".")[2] in _TRANSPARENT
 
 
 def _keeps_class(decorator: ast.expr) -> bool:
-    """True if a decorator from elsewhere leaves a class and its instances as they are written."""
+    """True if a decorator from outside the program leaves a class and its instances unchanged."""
     name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
     return name in _CLASS_KEEPERS or name in _TRANSPARENT

@@ -140,7 +140,7 @@ def _formatted(m: Interpreter, piece: ast.expr) -> str | None:
 
 
 def _names_in(m: Interpreter, node: ast.expr) -> tuple[tuple[str, Value | None], ...]:
-    """What the names in an expression stand for: two equal texts with equal names are equal values."""
+    """The values of the names in an expression: equal texts with equal values of names are equal."""
     names = sorted({child.id for child in ast.walk(node) if isinstance(child, ast.Name)})
     return tuple((name, m.lookup(name)) for name in names)
 
@@ -169,7 +169,7 @@ def evaluate_named_expr(m: Interpreter, node: ast.NamedExpr) -> Value:
     scope, number = m.state.objects[m.control.scope], m.control.scope
     while isinstance(scope, Scope) and scope.kind == "comprehension" and scope.parent is not None:
         number, scope = scope.parent, m.state.objects[scope.parent]
-    if number != m.control.scope:  # it is a variable around the comprehension, and how far that runs is not known
+    if number != m.control.scope:  # a variable outside the comprehension, which may run any number of turns
         m.state.writable(number, Scope).variables[node.target.id] = m.unknown("set in a comprehension")
     return value
 
@@ -209,7 +209,7 @@ def evaluate_await(m: Interpreter, node: ast.Await) -> Value:
 
 
 def evaluate_yield(m: Interpreter, node: ast.Yield) -> Value:
-    """Hand on what ``yield a`` yields; its value is what is sent."""
+    """Pass what ``yield a`` yields to the caller; its value is what is sent."""
     value = m.evaluate(node.value) if node.value is not None else NONE
     if m.control.jumps.on_yield is not None:
         m.control.jumps.on_yield(value)
@@ -217,7 +217,7 @@ def evaluate_yield(m: Interpreter, node: ast.Yield) -> Value:
 
 
 def evaluate_yield_from(m: Interpreter, node: ast.YieldFrom) -> Value:
-    """Hand on what ``yield from a`` yields."""
+    """Pass what ``yield from a`` yields to the caller."""
     source = m.evaluate(node.value)
     items = m.iterate(source)
     if m.control.jumps.on_yield is not None:
@@ -264,5 +264,5 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
 
 
 def awaited(m: Interpreter, value: Value) -> Value:
-    """What awaiting a coroutine gives; its body runs now."""
+    """The result of awaiting a coroutine; its body runs now."""
     return m.resume(value) if isinstance(value, Suspended) else value

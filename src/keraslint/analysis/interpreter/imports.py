@@ -54,7 +54,7 @@ def _import_all(m: Interpreter, module: Value) -> None:
 
 
 def _may_be_replaced(m: Interpreter, variables: dict[str, Value]) -> None:
-    """A star import that is not followed may bring values for names that are set already."""
+    """Make variables uncertain that a star import which is not followed may replace."""
     for name, value in variables.items():
         if not isinstance(value, (Api, Function)) and not isinstance(m.look(value), (Scope, ClassObject)):
             variables[name] = m.unknown(f"'{name}' may come from a star import that is not followed")
@@ -89,7 +89,7 @@ def _relative(m: Interpreter, name: str, level: int) -> Value:
 
 
 def submodule(m: Interpreter, module: Value, name: str) -> Value | None:
-    """A module inside a package of the project; None where there is none."""
+    """A module inside a package of the project; None where it does not exist."""
     scope = m.look(module)
     if m.project is None or not isinstance(scope, Scope):
         return None
@@ -101,7 +101,7 @@ def submodule(m: Interpreter, module: Value, name: str) -> Value | None:
 
 
 def _load(m: Interpreter, place: Path, name: str) -> Value:
-    """Run a module, once: its scope. What it defines so far where it is being imported already."""
+    """Run a module once and return its scope; what it defines so far in a circular import."""
     number = m.modules.get(place)
     if number is not None and number in m.state.objects:
         return Ref(number)
@@ -124,7 +124,7 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
 
 
 def _run_module(m: Interpreter, body: list[ast.stmt], number: int) -> bool:
-    """True if a module could be run to its end within a bound of its own."""
+    """Run a module within a bound of its own; True if it ran to its end."""
     first = m.steps
     try:
         with m.control.bounded(m.steps + MAX_STEPS_ALONE), m.control.in_scope(number, Jumps()):

@@ -19,11 +19,11 @@ class Interpreter(InterpreterCore):
         super().__init__(constructs)
         self.project = project
         self.start = Path()
-        self.modules: dict[Path, int] = {}  # those that are, or were, imported, with the numbers of their scopes
+        self.modules: dict[Path, int] = {}  # the imported modules, with the numbers of their scopes
         self.failed_modules: set[Path] = set()
-        self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # what tests ask, by node
+        self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # the conditions in tests, by node
         self.forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}  # by the identity of a block
         self.lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it
-        self.path_steps = 0  # those that were taken in branches that were followed by themselves
-        self.path_begin = 0  # when the outermost of them began that is followed now
+        self.path_steps = 0  # steps in branches that were followed separately
+        self.path_begin = 0  # the step at which the current outermost one began
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments

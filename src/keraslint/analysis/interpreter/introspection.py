@@ -1,4 +1,4 @@
-"""What reaches into names, attributes and objects at run time: vars, globals, setattr, exec, copy, super."""
+"""Access to names, attributes and objects at run time: vars, globals, setattr, exec, copy, super."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from keraslint.analysis.python import containers as python_methods
 
 
 def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
-    """Functions that end the program, or reach into its names and attributes; None for all others."""
+    """The result of a function that ends the program or accesses its names and attributes; None for all others."""
     if path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"):
         m.end()
         return NONE
@@ -49,7 +49,7 @@ def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments
 
 
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
-    """A copy of a list, dict or plain instance, as many levels deep; models and layers stay what they are."""
+    """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
     thing = m.look(value)
     if not depth or not isinstance(thing, (ListObject, DictObject, Instance)):
         return value
@@ -68,7 +68,7 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
 
 
 def enclosing_super(m: Interpreter) -> Value:
-    """What ``super()`` without arguments is in the function that runs."""
+    """The value of ``super()`` without arguments in the function that runs."""
     for _, scope in m.scopes():
         if scope.owner is not None and scope.receiver is not None:
             return Super(scope.owner, scope.receiver)

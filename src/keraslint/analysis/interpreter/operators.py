@@ -1,4 +1,4 @@
-"""Operators: arithmetic, texts, comparisons and what counts as true."""
+"""Operators: arithmetic, strings, comparisons and truth values."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def _contains(m: Interpreter, container: Value, item: Value) -> bool | None:
 
 
 def truth(m: Interpreter, value: Value) -> bool | None:
-    """True if a value counts as true; None where that is not known."""
+    """The truth value of a value; None where it is not known."""
     if isinstance(value, Const):
         return bool(value.value)
     if isinstance(value, Sequence):

@@ -1,4 +1,4 @@
-"""The constructs of the language by node type; running a module: its top level, then what nothing in view called."""
+"""The constructs of the language by node type, and the run of a module: its top level, then uncalled functions."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ CONSTRUCTS = Constructs(
 def run(m: Interpreter, tree: ast.Module, path: str) -> None:
     """Interpret a module. What it compiles and trains is in ``seen`` afterwards.
 
-    Where a bound ends the run early, what was observed stands, but more may follow that was not seen.
+    Where a bound ends the run early, the observations so far are kept, but may be incomplete.
     """
     m.start = Path(path)
     m.control.scope = m.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
@@ -124,7 +124,7 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
 
 
 def calls_with_unknown_arguments(m: Interpreter) -> tuple[CompileCall, ...]:
-    """The compile calls in the module's functions as they run with arguments of which nothing is known.
+    """The compile calls in the module's functions when these run with unknown arguments.
 
     Only after ``run``, whose observations stay as they are.
     """
@@ -160,7 +160,7 @@ def _run_rest(m: Interpreter) -> None:
 
 
 def _own_things(m: Interpreter) -> list[tuple[Value, object]]:
-    """The functions and classes of the module itself, by what they are made of."""
+    """The functions and classes that the module itself defines, with their values."""
     module = m.look(Ref(m.control.scope))
     if not isinstance(module, Scope):
         return []
@@ -176,7 +176,7 @@ def _own_things(m: Interpreter) -> list[tuple[Value, object]]:
 
 
 def _run_methods(m: Interpreter, cls: Ref, thing: ClassObject, methods: list[Function]) -> None:
-    """Run methods of a class that nothing has called, on an instance made with unseen arguments."""
+    """Run the uncalled methods of a class, on an instance made with unknown arguments."""
     if not methods:
         return
 
@@ -199,7 +199,7 @@ def _try_method(m: Interpreter, method: Function, instance: Ref, cls: Ref) -> No
 
 
 def _join_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -> None:
-    """Give the instance what its methods set on it: a method may run after any other."""
+    """Set on the instance the attributes that its methods set: a method may run after any other."""
     written: dict[str, list[Value]] = {}
     start = m.look(instance)
     assert isinstance(start, Instance)
@@ -216,7 +216,7 @@ def _join_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -> 
             for name, value in after.attributes.items():
                 if initial.get(name) != value:
                     written.setdefault(name, []).append(value)
-        # The objects that the method made stay: the attributes refer to them.
+        # The objects that the method made are kept: the attributes refer to them.
         m.state = before.joined(m.state)
     attributes = m.state.writable(instance.number, Instance).attributes
     for name, values in written.items():
@@ -225,6 +225,6 @@ def _join_attributes(m: Interpreter, instance: Ref, methods: list[Function]) -> 
 
 
 def _holds(function: Function, call: CompileCall) -> bool:
-    """True if a compile call stands in a function."""
+    """True if a compile call is inside a function."""
     node = function.node
     return function.module == call.module and node.lineno <= call.call.lineno <= (node.end_lineno or 0)

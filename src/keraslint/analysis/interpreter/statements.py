@@ -1,4 +1,4 @@
-"""Statements: what they do to the state, and how branches and loops come together."""
+"""Statements: their effects on the state, and the join of branches."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
 
 
 def _grow(m: Interpreter, value: Value, node: ast.AugAssign) -> bool:
-    """``+=`` on a list and ``|=`` on a dict change the object itself."""
+    """Carry out ``+=`` on a list or ``|=`` on a dict, which change the object; True if it was one of these."""
     thing = m.look(value)
     if not isinstance(value, Ref) or not isinstance(thing, (ListObject, DictObject)):
         return False
@@ -71,14 +71,14 @@ def run_return(m: Interpreter, node: ast.Return) -> None:
 
 
 def run_raise(m: Interpreter, node: ast.Raise) -> None:
-    """Run ``raise``: nothing behind it runs."""
+    """Run ``raise``: nothing after it runs."""
     if node.exc is not None:
         m.evaluate(node.exc)
     m.end()
 
 
 def run_break(m: Interpreter, _: ast.Break) -> None:
-    """Run ``break``: the state goes behind the loop."""
+    """Run ``break``: the state goes to the end of the loop."""
     m.control.jumps.breaks.append(m.state)
     m.end()
 
@@ -124,7 +124,7 @@ def _delete_attribute(m: Interpreter, value: Value, name: str) -> None:
 
 
 def run_assert(m: Interpreter, node: ast.Assert) -> None:
-    """Run ``assert``: what it asks for holds behind it."""
+    """Run ``assert``: its test is true afterwards."""
     truth = holds(m, node.test)
     if truth is False:
         m.end()

@@ -18,7 +18,7 @@ from keraslint.analysis.interpreter.assumptions import holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.builtin_functions import slice_parts
 
-# The texts that TensorFlow 2.21.0 takes for yes in TF_USE_LEGACY_KERAS (python/util/lazy_loader.py).
+# The values of TF_USE_LEGACY_KERAS that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
 _LEGACY_ON = (Const("1"), Const("true"), Const("True"))
 
 
@@ -142,11 +142,11 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         return
     for option in options(container):
         forget(m, option, "an item is set in it or in something else")
-    handed_out(m, value)  # what goes into something that is not seen leaves the view
+    handed_out(m, value)  # an item of an unseen container leaves the view
 
 
 def _set_known_item(m: Interpreter, container: Value, key: Value, value: Value, node: ast.expr | None) -> None:
-    """The same for a list, dict or instance that is known, and for the environment."""
+    """Carry out ``container[key] = value`` for a known list, dict or instance, and for the environment."""
     thing, key = m.look(container), as_key(m, key)
     if m.state.facts:
         m.state.forget_facts("[]")

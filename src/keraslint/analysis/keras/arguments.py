@@ -106,7 +106,7 @@ def _named(m: InterpreterCore, thing: DictObject) -> Structure:
     if thing.entries is None:
         return Unseen(thing.why)
     if not all(isinstance(key, str) for key in thing.entries):
-        return Unseen("its keys are no texts")
+        return Unseen("its keys are not strings")
     entries = ((str(key), _part(m, entry.value, entry.node)) for key, entry in thing.entries.items())
     return Named(tuple(entries), thing.ordered)
 

@@ -16,7 +16,7 @@ _MAKERS = ("numpy.", "tensorflow.", "jax.", "torch.", "keras.random.", "keras.da
 
 
 def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
-    """Remember what a call of a Functional model with an OrderedDict of outputs gave, if its data are no symbols."""
+    """Remember what a call of a Functional model with an OrderedDict of outputs gave, if its data are not symbolic."""
     thing = m.look(model)
     plain = isinstance(thing, Instance) and isinstance(thing.cls, Api) and not part.legacy
     if not plain or part.kind != "functional" or part.outputs is None or part.outputs.container != "odict":

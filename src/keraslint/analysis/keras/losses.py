@@ -109,7 +109,7 @@ def _given(name: str, value: ApiResult) -> tuple[tuple[str, Hashable], ...] | No
     )
 
 
-# Each gives something that is no instance of int or float. numpy.float64 is one of float, and so not among them.
+# Each returns something that is not an int or float; numpy.float64 is a float, and so not among them.
 _SCALARS = "float16 float32 half single longdouble int8 int16 int32 int64 intp int_ uint8 uint16 uint32 uint64".split()
 _MAKERS = frozenset(
     [f"numpy.{name}" for name in (*_SCALARS, "array", "asarray")]

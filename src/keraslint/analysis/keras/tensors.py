@@ -133,7 +133,7 @@ def _keys(m: InterpreterCore, structure: Value) -> tuple[str, ...] | Unknown:
     if entries is None:
         return ()
     if not all(isinstance(key, str) for key in entries):
-        return Unknown("the keys of the outputs are no texts")
+        return Unknown("the keys of the outputs are not strings")
     return tuple(key for key in entries if isinstance(key, str))
 
 

@@ -104,7 +104,7 @@ def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
 
 
 def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
-    """The items that looping over a value gives, in order; None where they are not known."""
+    """The items of an iterable value, in order; None where they are not known."""
     items = m.sequence(value)
     if items is None:
         items = list(value.items) if isinstance(value, Array) else members(m, value)

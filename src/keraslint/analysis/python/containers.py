@@ -297,7 +297,7 @@ def _text_method(m: InterpreterCore, text: str, name: str, args: Arguments) -> V
 
 
 class _Missing:
-    """Marks a value that is no constant."""
+    """Marks a value that is not a constant."""
 
 
 MISSING = _Missing()

@@ -103,7 +103,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which rules are on.
+    """The rules that are on.
 
     codes: their codes. strict: rules selected by their own code; these also report what is only likely.
     """

@@ -1,4 +1,4 @@
-"""Source to facts: what the code builds, compiles and trains. No Keras release in it."""
+"""Source to facts: the models that the code builds, compiles and trains, whatever the release."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def analyze(
     """The facts of one file. With a ``project`` its imports are followed; without one no file is read.
 
     ``legacy``: the environment makes ``tf.keras`` Keras 2, unless the program says otherwise.
-    ``runtime``: keraslint itself is there where the program runs.
-    ``interrupt`` is called now and then while the program is interpreted, and may raise to end that.
+    ``runtime``: keraslint itself is installed where the program runs.
+    ``interrupt`` is called regularly while the program is interpreted, and may raise to end it.
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
     from keraslint.analysis.facts import ModuleFacts

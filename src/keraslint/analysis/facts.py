@@ -1,4 +1,4 @@
-"""Facts: what the code builds, compiles and trains, with the places where it says so. No Keras release in them."""
+"""Facts: the models that the code builds, compiles and trains, with their places, whatever the release."""
 
 from __future__ import annotations
 
@@ -83,13 +83,13 @@ class TrainingCall:
         return (self.y, self.sample_weight, self.validation_y, self.validation_sample_weight)
 
     def train_and_validation(self) -> tuple[TrainingCall, TrainingCall]:
-        """The call as it would be with the data that are trained on alone, and with the validation data alone."""
+        """The call with the training data alone, and the call with the validation data alone."""
         pairs = ((self.y, self.sample_weight), (self.validation_y, self.validation_sample_weight))
         first, second = (replace(self, y=y, sample_weight=weights, validation_y=Argument()) for y, weights in pairs)
         return first, second
 
     def restricted_to(self, targets: Argument) -> TrainingCall:
-        """The part whose targets these are."""
+        """The call with only the data that these targets belong to."""
         return self.train_and_validation()[0 if targets is self.y else 1]
 
 
@@ -115,7 +115,7 @@ class ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class CompileCall:
-    """One context in which a compile call runs: one call site can have several.
+    """A compile call in one context: one call site can have several.
 
     trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
     them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
@@ -147,14 +147,14 @@ class OutputRead:
 
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
-    """What one checked file does. Calls that run in several contexts occur several times.
+    """The facts of one checked file. Calls that run in several contexts occur several times.
 
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
-    view compiles. safe_compiles: calls of the runtime's safe_compile, which leads everything right. runtime: the module
+    view compiles. safe_compiles: calls of the runtime's safe_compile, which routes correctly. runtime: the module
     by which this file can import the runtime, from a copy that its project carries or from keraslint.
-    calls_in_parametrised_functions: gives the places of compile calls in functions that take arguments:
-    other code may call these otherwise than the code in view.
-    calls_with_unknown_arguments: gives the compile calls as they run where nothing of the arguments is known.
+    calls_in_parametrised_functions: returns the places of compile calls in functions that take arguments:
+    unseen code may call these with other arguments.
+    calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
     """
 
     path: str
@@ -176,7 +176,7 @@ class ModuleFacts:
         return _sites(self.compiles, self.path)
 
     def safe_sites(self) -> tuple[tuple[CompileCall, ...], ...]:
-        """The same for calls of safe_compile."""
+        """The calls of safe_compile in source order, all contexts of one call together."""
         return _sites(self.safe_compiles, self.path)
 
 

@@ -1,4 +1,4 @@
-"""The modules of the project around a checked file: where an import leads, each file read and parsed once."""
+"""The modules of the project around a checked file, found by import; each file is read and parsed once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_ROOTS = 8
 
 @dataclass
 class Project:
-    """Finds and reads modules. One for a whole run: what it has read it keeps.
+    """Finds and reads modules, and keeps what it has read for a whole run.
 
     Imports lead to files below the folders that a run of the program would have on its path: the folder of the
     checked file, the folder that holds its package, the project's root, and a ``src`` folder in any of them.
@@ -25,7 +25,7 @@ class Project:
     _found: dict[tuple[Path, str], Path | None] = field(default_factory=dict)
 
     def find(self, start: Path, name: str) -> Path | None:
-        """The file or package folder of an absolute import of ``name`` in a program that starts in ``start``."""
+        """The file or package folder that ``import name`` finds in a program that starts in ``start``."""
         key = (start.parent, name)
         if key not in self._found:
             places = (module_below(root, name) for root in self._roots_of(start.parent))
@@ -76,7 +76,7 @@ def _roots(folder: Path) -> tuple[Path, ...]:
         if any((parent / mark).exists() for mark in _ROOT_MARKS):
             break
     else:
-        found = dict.fromkeys((folder, current, current.parent))  # no project around it: nothing further up
+        found = dict.fromkeys((folder, current, current.parent))  # not in a project: nothing further up
     return tuple(found)
 
 

@@ -107,7 +107,7 @@ def _has_parameters(args: ast.arguments) -> bool:
 
 
 def branching_nodes(tree: ast.Module) -> list[ast.AST]:
-    """Every node of a module but constants, operators and the marks of load and store, in no particular order."""
+    """Every node of a module, in no particular order, but constants, operators, Load and Store."""
     found: list[ast.AST] = []
     left: list[ast.AST] = [tree]
     while left:
@@ -118,7 +118,7 @@ def branching_nodes(tree: ast.Module) -> list[ast.AST]:
 
 
 def reads_losses(nodes: list[ast.AST]) -> bool:
-    """Return True if a module reads ``model.loss`` or ``model.loss_weights``, by its names: a callback may do so."""
+    """Return True if a module reads ``.loss`` or ``.loss_weights`` of anything, as a callback may do."""
     for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in ("loss", "loss_weights") and isinstance(node.ctx, ast.Load):
             owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
@@ -134,7 +134,7 @@ def _collect(
     classes: list[ast.ClassDef],
     uses: dict[int, set[str]],
 ) -> None:
-    """Gather the functions and classes below a node, and the names that a function uses, by functions within it too."""
+    """Collect the functions and classes below a node, and the names that each function uses, inner ones included."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         functions.append(node)
         around = [*around, uses.setdefault(id(node), set())]
@@ -152,9 +152,9 @@ def _collect(
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
-    """The nodes right below one, but for constants and those without fields. Much of the time goes to this."""
+    """The child nodes, but for constants and nodes without fields. This takes much of the time."""
     found: list[ast.AST] = []
-    for name in node._fields:  # not vars(): other tools leave their marks on a tree
+    for name in node._fields:  # not vars(): other tools set attributes on nodes
         value = getattr(node, name, None)
         if type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST) and type(item) is not ast.Constant]
@@ -164,20 +164,20 @@ def _children(node: ast.AST) -> list[ast.AST]:
 
 
 def _owners(classes: list[ast.ClassDef], methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:
-    """The classes whose constructor or call is among these methods: naming the class may run it."""
+    """The classes whose ``__init__`` or ``call`` is among these methods: naming the class may run it."""
     special = {id(method) for method in methods if method.name in ("__init__", "__call__", "__post_init__")}
     return {node.name for node in classes if any(id(item) in special for item in node.body)}
 
 
 def _calls(tree: ast.Module) -> list[ast.Call]:
-    """Every call. This is what most of the time for a file without a candidate goes to: so leaves are passed over."""
+    """Every call. This takes most of the time for a file without a candidate, so leaves are skipped."""
     found: list[ast.Call] = []
     left: list[ast.AST] = [tree]
     while left:
         node = left.pop()
         if isinstance(node, ast.Call):
             found.append(node)
-        for name in node._fields:  # not vars(): other tools leave their marks on a tree
+        for name in node._fields:  # not vars(): other tools set attributes on nodes
             value = getattr(node, name, None)
             if type(value) is list:
                 left += [item for item in value if isinstance(item, ast.AST)]

@@ -1,4 +1,4 @@
-"""Copies of keraslint's runtime that a project carries: how they are known, and where a file can import one."""
+"""Copies of keraslint's runtime in a project: how they are recognised, and imported."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from keraslint.analysis.modules import Project
 from keraslint.document import Document
 
 MARK = "# keraslint.runtime "
-"""What the first line of a copy begins with."""
+"""The beginning of the first line of a copy."""
 
 MODULE = "keraslint_runtime"
-"""The name that a copy has where no other was chosen."""
+"""The default name of a copy."""
 
 
 def is_copy(document: Document) -> bool:
@@ -20,7 +20,7 @@ def is_copy(document: Document) -> bool:
 
 
 def carried_runtime(project: Project | None, path: str) -> str | None:
-    """The name by which the file at ``path`` can import a copy that its project carries."""
+    """The name by which the file at ``path`` can import a copy in its project."""
     place = project.find(Path(path), MODULE) if project is not None else None
     document = project.document(place) if project is not None and place is not None and place.suffix == ".py" else None
     return MODULE if document is not None and is_copy(document) else None

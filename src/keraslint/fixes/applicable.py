@@ -1,4 +1,4 @@
-"""Which fix of a diagnostic counts."""
+"""The choice between the fixes of a diagnostic."""
 
 from __future__ import annotations
 

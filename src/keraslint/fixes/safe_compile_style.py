@@ -146,7 +146,7 @@ def _call_edits(document: Document, call: ast.Call, name: str) -> Iterator[Edit]
 
 
 def _first_inside(document: Document, end: Position) -> Position:
-    """Where the first argument begins, with parentheses around it, after the name of a function that ends there."""
+    """The offset of the first argument, with parentheses around it, of a call whose function ends at an offset."""
     start = document.offset(end) + 1
     skipped = _BLANK.match(document.text, start)
     text = document.text[document.offset(Position(end.row, 1)) : skipped.end() if skipped else start]

@@ -34,7 +34,7 @@ _MOST_TRIES = 24
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a version condition is written: the whole with its name, and the condition alone; in a variable, or not."""
+    """The place of a version condition: with its name, and the condition alone; in a variable, or not."""
 
     span: Span
     edited: Span
@@ -73,7 +73,7 @@ def find_upgrade(
 
 
 def place_of(text: str, source: Source, condition: VersionCondition) -> Span:
-    """Where a diagnostic about a condition belongs: the name with its versions, else the row."""
+    """The span of a diagnostic about a condition: the name with its versions, else the row."""
     row = max(condition.row, 1)
     lines = text.split("\n")
     here = replace(condition, row=1)
@@ -103,7 +103,7 @@ def _find(
 
 
 def _places(text: str, condition: VersionCondition, source: Source) -> Iterator[Place]:
-    """Where the condition may be written, the likeliest first; whether it is, shows when the file is read back."""
+    """The places where the condition may be written, the likeliest first; reading the file back decides."""
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for pattern in (_NAMED, _KEYED, _VERSION, _VARIABLE):
         found = []

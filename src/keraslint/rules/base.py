@@ -60,7 +60,7 @@ class Rule:
     """The measured cases that the rule is about (``rules.shared.measured.verdicts``): the documentation says what each
     release did there."""
     triggers: ClassVar[frozenset[Trigger]] = frozenset()
-    """What a file must contain to be a candidate for ``check_calls``: one of these, or the hook is not called."""
+    """The triggers of ``check_calls``: it is called only for files that contain one of these."""
     declared: ClassVar[dict[str, type[Rule]]] = {}
 
     def __init_subclass__(cls) -> None:

@@ -121,7 +121,7 @@ def _stem(monitor: Monitor) -> str | None:
 
 
 def _place(document: Document, training: TrainingCall, monitor: Monitor) -> ast.expr | None:
-    """Where the name of the log is written, if that is one place; else the callbacks of the training call."""
+    """The place of the log's name, if it is written once; else the callbacks of the training call."""
     places = [
         value
         for node in ast.walk(document.tree)

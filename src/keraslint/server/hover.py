@@ -1,4 +1,4 @@
-"""What each admitted release makes of a flagged call, as a table: output by output, the loss that reaches it."""
+"""A table for a flagged call: by output, the loss that reaches it on each admitted release."""
 
 from __future__ import annotations
 

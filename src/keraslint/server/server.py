@@ -74,7 +74,7 @@ class Server(LanguageServer):
 
     @property
     def left_early(self) -> bool:
-        """Whether the client said ``exit`` without ``shutdown``."""
+        """True if the client sent ``exit`` without ``shutdown``."""
         return isinstance(self.protocol, Protocol) and self.protocol.left_early
 
     # -- folders and settings -----------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ class Server(LanguageServer):
         return self.protocol._converter.structure(said, types.PublishDiagnosticsParams)
 
     def offers(self, checked: Checked) -> Offers:
-        """What can be done about a result; made once for it."""
+        """The code actions for a result; made once for each result."""
         offers = self._offers.get(checked.source.uri)
         if offers is None or offers.checked is not checked:
             offers = Offers(
@@ -236,12 +236,12 @@ class Server(LanguageServer):
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"keraslint: {text}"))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """What went wrong with a message of the client is logged on both sides; nobody is interrupted by it."""
+        """Log an error about a message of the client on both sides, without showing it to the user."""
         logger.error("%s: %s", getattr(source, "__name__", source), error)
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"keraslint: {error}"))
 
     def information(self) -> dict[str, Any]:
-        """What a report of a flaw should hold: version, folders, and each open document with a digest of its text."""
+        """The details for a report of a flaw: version, folders, and each open document with a digest of its text."""
         return {
             "version": __version__,
             "positionEncoding": self.opened.encoding,

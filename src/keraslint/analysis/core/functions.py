@@ -161,7 +161,7 @@ def is_property(m: InterpreterCore, value: Value, name: str) -> bool:
 
 
 def guard_iterator(value: Value) -> Value:
-    """What a name or parameter holds when this is bound to it: an iterator there may be used up before it is read."""
+    """The value of a name that this value is bound to: an iterator may be used up before the name is read."""
     if isinstance(value, Sequence) and value.once:
         return Unknown("an iterator that is kept in a variable", IteratorOver(value.items))
     return value

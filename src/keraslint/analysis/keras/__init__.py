@@ -1,1 +1,1 @@
-"""What the names of the Keras API do to values."""
+"""Models of the Keras API."""

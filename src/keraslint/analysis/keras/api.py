@@ -1,4 +1,4 @@
-"""What the names of the Keras API do to values: constructors, functions, and methods of layers and models."""
+"""Models of the Keras API: constructors, functions, and methods of layers and models."""
 
 from __future__ import annotations
 
@@ -41,29 +41,29 @@ from keraslint.analysis.keras.names import snake_case
 from keraslint.analysis.keras.sequential import after_method, built, sequential
 from keraslint.analysis.keras.tensors import is_symbolic, layer_output, operation, renamed, result_on_symbolic_input
 
-# What gives back the losses or weights as they were passed.
+# Methods and attributes that return the losses or weights as they were passed.
 _READ_LOSSES = frozenset(
     {"loss", "loss_weights", "compiled_loss", "_compile_loss", "_compile_config", "get_compile_config"}
 )
 
-# What works on targets as they come, other than a training call.
+# Methods that use targets as they are passed, besides training calls.
 _CALL_LOSSES = frozenset({"compute_loss", "stateless_compute_loss", "compute_metrics", "train_step", "test_step"})
 
-# What of a class decides what the losses of its Functional models get, and by what names.
+# Attributes of a class that decide how the losses of its Functional models are routed, and by which names.
 _DECIDING = (*CALLED, "output_names")
 
 # Lower-case functions of keras.layers that make a merging layer, with the class they make.
 _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
 
-# Layers that make further ones without a name of their own when they are first called, and layers that make
+# Layers that make other, unnamed layers when they are first called, and layers that make
 # operations then and later (masks): measured on Keras 3.4.1, 3.6.0 and 3.15.1.
 _MAKES_INSIDE = {"MultiHeadAttention": ("softmax", "dropout"), "GroupedQueryAttention": ("softmax", "dropout")}
 _MAKES_MORE = frozenset({"TextVectorization"})
 
-# What a mask makes without a name, then and in the layers that it passes on its way.
+# Operations without a name that a mask makes, then and in the layers that it passes through.
 _OF_MASKS = "not_equal any logical_or broadcast_to concatenate expand_dims zeros_like convert_to_tensor".split()
 
-# Parts of the API whose functions make no layers and keep no hold of a model that they are given.
+# Parts of the API whose functions make no layers and keep no reference to a model that they get.
 _HARMLESS = tuple(
     f"keras.{name}"
     for name in (
@@ -74,7 +74,7 @@ _HARMLESS = tuple(
 
 
 def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
-    """The result of calling something of Keras."""
+    """The result of calling a function or class of Keras."""
     maker = _MAKERS.get(api.path)
     if maker is not None:
         return maker(m, api, args)
@@ -137,7 +137,7 @@ def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
 
 
 def _application(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
-    """A ready-made network: one output. It numbers layers in a way that is not followed."""
+    """A ready-made network with one output, which numbers its layers in a way that is not followed."""
     given = m.text(args.keywords.get("name"))
     may_make_layers(m)
     why = f"the last layer of {name} is not known"
@@ -166,7 +166,7 @@ _MAKERS: dict[str, Callable[[InterpreterCore, Api, Arguments], Value]] = {
 
 
 def call_instance(m: InterpreterCore, value: Value, part: LayerPart | ModelPart, args: Arguments) -> Value:
-    """What calling a layer or model gives."""
+    """The result of calling a layer or model."""
     if isinstance(part, LayerPart):
         return _called_layer(m, value, part, args)
     name_why = "" if part.name else "the name of a model that is called as a layer is not known"
@@ -208,7 +208,7 @@ def _mark_called(m: InterpreterCore, value: Value) -> None:
 
 
 def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> Value:
-    """What a layer or model of the program gives when it is called: its ``call`` says how many tensors there are."""
+    """The result of calling a layer or model of the program: its ``call`` decides the number of tensors."""
     thing = m.look(value)
     call = find_in_class(m, thing.cls, "call") if isinstance(thing, Instance) else None
     if not isinstance(call, Function):
@@ -221,7 +221,7 @@ def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> V
 
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
-    """A method that Keras gives to a layer or model."""
+    """The result of a method that Keras gives to a layer or model."""
     part = m.part(receiver)
     if name == "__init__":
         return _initialize(m, receiver, args)
@@ -246,7 +246,7 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
 
 
 def _initialize(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
-    """``super().__init__(...)`` in a class of the program: it can name the layer, or make a Functional model."""
+    """Run Keras' ``super().__init__(...)``: it can name the layer, or make a Functional model."""
     part, thing = m.part(receiver), m.look(receiver)
     cls = m.look(thing.cls) if isinstance(thing, Instance) else None
     prefix = snake_case(cls.name) if isinstance(cls, ClassObject) else "layer"
@@ -263,7 +263,7 @@ def _initialize(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
 
 
 def _get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
-    """The layer of that name: what goes by it may also be a model, whose output has another name than itself.
+    """The layer of a name, which may also be a model, whose output has another name than the model.
 
     Measured on 3.6.0: a Functional model's output keeps its inner name; that of a Sequential depends on how it was
     built.
@@ -285,10 +285,10 @@ def _get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
 
 
 def layer_at(m: InterpreterCore, model: Value, place: Value) -> Value:
-    """``model.layers[-1]``, of a model with one output that a layer made which was called only there.
+    """``model.layers[-1]``, if the model has one output and its layer was called only once.
 
-    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: a layer that was called on the way to its output, too, stands
-    before others; which one stands at another place hangs on all the layers on the way.
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: a layer that was called on the way to its output, too, comes
+    before others; the layer at another place depends on all layers on the way.
     """
     part = m.part(model)
     made = part.structure if isinstance(part, ModelPart) and part.kind in ("functional", "sequential") else None
@@ -319,7 +319,7 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
         return part.inputs if part.inputs != NONE else m.unknown("a model's inputs")
     if name == "output_names" and part.outputs is not None and None not in part.outputs.names:
         names = m.new_list([Const(output) for output in part.outputs.names])
-        m.state.writable(value.number, Instance).attributes[name] = names  # what is changed in it counts
+        m.state.writable(value.number, Instance).attributes[name] = names  # changes to this list count
         return names
     if name == "layers":
         return ModelLayers(value)

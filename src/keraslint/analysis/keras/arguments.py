@@ -34,7 +34,7 @@ _LONGEST_LABEL = 40
 
 
 def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> Argument:
-    """What is known of an argument with this value, written as ``node`` at the call."""
+    """The facts about an argument with this value, written as ``node`` at the call."""
     if value is None:
         return Argument()
     thing = m.look(without_none(value))
@@ -47,7 +47,7 @@ def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> 
 
 
 def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> Structure:
-    """The structure of a value: where branches give different ones it is not seen."""
+    """The structure of a value; Unseen where branches give different ones."""
     value = without_none(value)
     if isinstance(value, OneOf):
         found = [structure(m, option, node) for option in value.options]
@@ -76,7 +76,7 @@ def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) ->
 
 
 def _alike(found: list[Structure]) -> Structure:
-    """One structure for alternatives that are routed alike: the same keys, and the same of their values equal."""
+    """One structure for alternatives that are routed alike: equal keys, and equal values at the same ones."""
     first, patterns = found[0], set[tuple[bool, ...]]()
     for each in found:
         plain = isinstance(first, Named) and isinstance(each, Named) and not each.ordered and not first.ordered
@@ -89,14 +89,14 @@ def _alike(found: list[Structure]) -> Structure:
 
 
 def _same(one: Structure, other: Structure) -> bool:
-    """True if two structures say the same: the order of a plain dict tells nothing."""
+    """True if two structures are equal, whatever the order of a plain dict."""
     if isinstance(one, Named) and isinstance(other, Named) and not one.ordered and not other.ordered:
         return dict(one.entries) == dict(other.entries)
     return one == other
 
 
 def _is_container(m: InterpreterCore, cls: Value) -> bool:
-    """True if a class derives from dict, list or another container, or from something that is not seen."""
+    """True if a class derives from dict, list or another container, or has an unseen base."""
     apis = [base.path for base in ancestors(m, cls) if isinstance(base, Api)]
     plain = ("keras.", "abc.", "typing.Generic", "typing.Protocol", "builtins.object", "enum.")
     return any(not path.startswith(plain) for path in apis)
@@ -112,7 +112,7 @@ def _named(m: InterpreterCore, thing: DictObject) -> Structure:
 
 
 def _part(m: InterpreterCore, value: Value, node: ast.expr | None) -> Structure:
-    """An item of a list or dict. One that is not seen is still one thing."""
+    """The structure of an item of a list or dict: an unseen one counts as a single leaf."""
     known = without_none(value)
     if _may_be_none(value):
         return Leaf(Token(identity(m, known), label(known, node)))
@@ -122,7 +122,7 @@ def _part(m: InterpreterCore, value: Value, node: ast.expr | None) -> Structure:
 
 
 def _may_be_none(value: Value) -> bool:
-    """True if it is None on some branch of the program, but not on all."""
+    """True if the value is None on some branch of the program, but not on all."""
     return isinstance(value, OneOf) and NONE in value.options
 
 
@@ -131,14 +131,14 @@ def _leaf(m: InterpreterCore, value: Value, node: ast.expr | None) -> Leaf:
 
 
 def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
-    """The token of a leaf: a number as it is, everything else with its identity and its label."""
+    """The token of a leaf: a number for a number, else one with identity and label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
     return Token(identity(m, value), label(value, node), _is_movable(value, node), metric_name(value))
 
 
 def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
-    """What makes two values do the same: equal for "mse", ``mean_squared_error`` and ``MeanSquaredError()``."""
+    """A key that is equal for values that do the same: "mse", ``mean_squared_error``, ``MeanSquaredError()``."""
     loss = loss_identity(value)
     if loss is not None:
         return loss
@@ -153,7 +153,7 @@ def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
 
 
 def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:
-    """The enclosing function's variables that a function reads: they tell two closures apart."""
+    """The values of enclosing variables that a function reads: two closures differ in them."""
     scope = m.state.objects.get(function.scope)
     if not isinstance(scope, Scope) or scope.kind != "function" or not depth:
         return None
@@ -164,7 +164,7 @@ def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:
 
 
 def label(value: Value, node: ast.expr | None) -> str:
-    """What the source calls a value: its name, its text, else its expression."""
+    """The label of a value in the source: its name, its text, else its expression."""
     if isinstance(value, Const) and isinstance(value.value, str):
         return value.value
     if node is not None:

@@ -1,4 +1,4 @@
-"""What the callbacks of a training call do: those of the program, and what Keras' own watch in the logs."""
+"""Callbacks of a training call: the effects of the program's own, and the logs that Keras' own watch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from keraslint.analysis.facts import Monitor
 
 _PACKAGE = "keras.callbacks."
 
-# Where monitor and mode stand among the positional arguments, in Keras 3.0.0 to 3.15.1.
+# The positions of the arguments monitor and mode, in Keras 3.0.0 to 3.15.1.
 _PLACES = {"EarlyStopping": (0, 4), "ReduceLROnPlateau": (0, 4), "ModelCheckpoint": (1, 5)}
 _BEST_ONLY = 3
 
@@ -23,9 +23,9 @@ _HOOK = "on_"
 
 
 def run_callbacks(m: InterpreterCore, model: Value, value: Value | None) -> None:
-    """Run what the program's own callbacks in a list do while a model is trained, each as if it may happen or not.
+    """Run the methods of the program's own callbacks while a model is trained; each may or may not be called.
 
-    They may train or evaluate it once more as ``self.model``, read its losses, and change dicts that it was given.
+    They may train or evaluate ``self.model`` again, read its losses, and change dicts that it was given.
     """
     for item in _listed(m, value):
         setter = own_method(m, item, "set_model")
@@ -69,7 +69,7 @@ def _is_callback(base: Value) -> bool:
 
 
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
-    """What the callbacks in a list watch; nothing where one of them is not Keras' own, and so may write to the logs."""
+    """The logs that the callbacks in a list watch; none where one is not Keras' own, as it may write to the logs."""
     items = m.sequence(without_none(value)) if value is not None else None
     calls = [without_none(item) for item in items or ()]
     found: list[Monitor] = []

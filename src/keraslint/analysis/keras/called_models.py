@@ -1,4 +1,4 @@
-"""Models that are called on real data, and which of their outputs a program reads from what that gives."""
+"""Models that are called on real data, and the outputs that a program reads from the results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAKERS = ("numpy.", "tensorflow.", "jax.", "torch.", "keras.random.", "keras.da
 
 
 def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
-    """Remember what a call of a Functional model with an OrderedDict of outputs gave, if its data are not symbolic."""
+    """Remember the result of calling a Functional model with an OrderedDict of outputs on real data."""
     thing = m.look(model)
     plain = isinstance(thing, Instance) and isinstance(thing.cls, Api) and not part.legacy
     if not plain or part.kind != "functional" or part.outputs is None or part.outputs.container != "odict":
@@ -31,7 +31,7 @@ def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments
 
 
 def batch_values(m: InterpreterCore, model: Value, part: ModelPart) -> Value | None:
-    """What ``predict_on_batch`` gives on such a model; None on any other."""
+    """The result of ``predict_on_batch`` on such a model; None on any other."""
     entries = m.mapping(part.structure) if part.kind == "functional" else None
     if part.outputs is None or part.outputs.container != "odict" or entries is None:
         return None
@@ -50,13 +50,13 @@ def batch_values(m: InterpreterCore, model: Value, part: ModelPart) -> Value | N
 
 
 def note_read(m: InterpreterCore, value: Value, index: Value, node: ast.Subscript) -> None:
-    """Record that an output is read by its key from what calling a model gave."""
+    """Record that an output is read by its key from the result of calling a model."""
     called = m.seen.called.get(value.number) if isinstance(value, Ref) else None
     key = m.text(index)
     if called is None or key is None or m.control.recording_suspended:
         return
     outputs, given = called
-    if key in given and _values(m, value).get(key) == given[key]:  # else the program has put something else there
+    if key in given and _values(m, value).get(key) == given[key]:  # else the program has replaced it
         m.seen.add_read(OutputRead(outputs, key, node, m.module))
 
 
@@ -65,14 +65,14 @@ def _values(m: InterpreterCore, mapping: Value) -> dict[str, Value]:
 
 
 def is_data(m: InterpreterCore, value: Value) -> bool:
-    """True if a value is surely no symbolic tensor: it is made by a library that knows none, of nothing else."""
+    """True if a value is surely not a symbolic tensor: a library that knows none made it from such data."""
     if is_symbolic(m, value) or not isinstance(value, (ApiResult, Array, Pipeline, Unknown)):
         return False
     return _is_made(value) and not _is_doubtful(value)
 
 
 def _is_made(part: object) -> bool:
-    """True if something of such a library went into what an origin stands for."""
+    """True if an origin contains a value that such a library made."""
     if isinstance(part, (Api, ApiResult)):
         return part.path.startswith(_MAKERS)
     if isinstance(part, Unknown):
@@ -81,7 +81,7 @@ def _is_made(part: object) -> bool:
 
 
 def _is_doubtful(part: object) -> bool:
-    """True if a parameter, or something that is not known at all, went into what an origin stands for."""
+    """True if an origin contains a parameter or a value of which nothing is known."""
     if isinstance(part, Unknown):
         return part.origin is None or _is_doubtful(part.origin)
     return isinstance(part, (Parameter, Fresh)) or any(map(_is_doubtful, _parts(part)))

@@ -26,7 +26,7 @@ LOADERS = frozenset(
 
 
 def loaded(m: InterpreterCore, api: Api, args: Arguments) -> Value:
-    """A model out of a file or text: nothing in view shows its outputs."""
+    """A model that is loaded from a file or text, with unknown outputs."""
     may_make_layers(m)
     path = m.text(args.get(0, "filepath"))
     shown = f"'{path}'" if path is not None else "…"
@@ -37,8 +37,8 @@ def loaded(m: InterpreterCore, api: Api, args: Arguments) -> Value:
 def cloned(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """``clone_model``: the same outputs, not compiled; a clone function may rename its layers.
 
-    Until Keras 3.7.0 some operations get new numbers in the copy (concatenate does, add does not), and all in it
-    that has no name takes a number again.
+    Until Keras 3.7.0 some operations get new numbers in the copy (concatenate does, add does not), and all
+    unnamed layers in it take new numbers.
     """
     may_make_layers(m)
     part = m.part(without_none(args.get(0, "model") or NONE))
@@ -63,8 +63,8 @@ def cloned(m: InterpreterCore, api: Api, args: Arguments) -> Value:
 def rebuilt(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """``Model.from_config(model.get_config())`` and ``model_from_json(model.to_json())``: the outputs as they were.
 
-    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: layers and operations keep their names. A tuple of outputs is a
-    list then until 3.5.0, which is routed alike; what becomes of a single output in a list differs, too.
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: layers and operations keep their names. Until 3.5.0 a
+    tuple of outputs becomes a list, which is routed alike; a single output in a list differs by release, too.
     """
     may_make_layers(m)
     given = args.positional[0] if args.positional else None

@@ -13,7 +13,7 @@ _PATH = "tensorflow.data.Dataset"
 _SOURCES = ("tensorflow.data.", "tensorflow_datasets.load")
 _SLICED = frozenset({f"{_PATH}.from_tensor_slices", f"{_PATH}.from_tensors"})
 
-# Methods of a pipeline that hand on its elements, or batches of them, in the same structure.
+# Methods of a pipeline that keep the structure of its elements, or make batches of them.
 _KEEPING = frozenset(
     "apply batch cache filter padded_batch prefetch ragged_batch rebatch repeat shard shuffle skip take unbatch"
     " with_options".split()
@@ -21,7 +21,7 @@ _KEEPING = frozenset(
 
 
 def make_pipeline(m: InterpreterCore, path: str, args: Arguments) -> Pipeline | None:
-    """The pipeline that a function of tf.data makes; its elements are known where they are sliced from what is."""
+    """The pipeline that a function of tf.data makes; its elements are known if the data it slices are."""
     if not path.startswith(_SOURCES):
         return None
     if path in _SLICED and args.positional:
@@ -34,7 +34,7 @@ def make_pipeline(m: InterpreterCore, path: str, args: Arguments) -> Pipeline | 
 
 
 def pipeline_method(m: InterpreterCore, pipeline: Pipeline, name: str, args: Arguments) -> Value:
-    """``dataset.map(f)`` gives what ``f`` makes of an element; batching and the like keep the structure."""
+    """The result of a method of a pipeline: ``map(f)`` applies ``f`` to an element, batching keeps the structure."""
     if name in _KEEPING:
         return pipeline
     if name == "map" and args.get(0, "map_func") is not None:
@@ -46,7 +46,7 @@ def pipeline_method(m: InterpreterCore, pipeline: Pipeline, name: str, args: Arg
 
 
 def batches(m: InterpreterCore, data: Value) -> list[Value]:
-    """Batches that training on ``data`` goes through, one for each form that they have; empty where none is seen."""
+    """The batches of ``data``, one for each form that they have; empty where none is seen."""
     if isinstance(data, Suspended):
         return sample_yields(m, data)
     if isinstance(data, Pipeline):
@@ -64,13 +64,13 @@ def _is_dataset(m: InterpreterCore, cls: Value) -> bool:
 
 
 def sample_yields(m: InterpreterCore, value: Suspended) -> list[Value]:
-    """Things that a generator yields; nothing is recorded meanwhile, and its effects are taken back."""
+    """Values that a generator yields; nothing is recorded meanwhile, and its effects are undone."""
     items: list[Value] = []
     counters, before = m.state.counters, m.state
     m.state = before.fork()
     with m.control.suspended():
-        level = m.control.recording_suspended  # deeper down, a loop is only tried: what it made is taken back
+        level = m.control.recording_suspended  # deeper down, a loop is only tried and then undone
         m.resume(value, lambda item: items.append(item) if m.control.recording_suspended == level else None)
-    m.state = before.joined(m.state)  # the objects that it made stay: what it yields refers to them
+    m.state = before.joined(m.state)  # the objects that it made are kept: what it yields refers to them
     m.state.counters = counters
     return items

@@ -1,4 +1,4 @@
-"""Keras' losses and metrics: what tells one from another, however it is written."""
+"""Keras' losses and metrics: keys that compare them, however they are written."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _NAMING = ("name", "dtype")
 
 
 def loss_identity(value: Value) -> Hashable | None:
-    """What a loss of Keras does: equal for "mse", ``get("mse")`` and ``MeanSquaredError()``; None for anything else.
+    """A key that is equal for losses of Keras that do the same: "mse", ``get("mse")``; None for anything else.
 
-    A parameter that is given its default, by place or by name, is as good as not given. What is not known of a
-    class tells its losses apart as they are written.
+    A parameter with its default value, by position or by name, counts as not given. Losses of a class with unknown
+    parameters are compared as they are written.
     """
     if isinstance(value, Const) and isinstance(value.value, str):
         return ("loss", loss_name(value.value))
@@ -58,7 +58,7 @@ def loss_identity(value: Value) -> Hashable | None:
 
 
 def metric_name(value: Value) -> str | None:
-    """What the log of a metric is called, or the class or function whose name that is; None where it is not known.
+    """The name of a metric's log, or the class or function that has this name; None where it is not known.
 
     A metric of Keras without a name of its own takes that of its class; a text is its own name.
     """
@@ -76,7 +76,7 @@ def metric_name(value: Value) -> str | None:
 
 
 def _is_setting(value: Value) -> bool:
-    """True if an argument given by place is a number or a function of Keras, and so no name."""
+    """True if a positional argument is a number or a function of Keras, and so not a name."""
     return isinstance(value, Api) or (isinstance(value, Const) and isinstance(value.value, (int, float)))
 
 
@@ -87,7 +87,7 @@ def _looked_up(value: ApiResult) -> Hashable | None:
 
 
 def _given(name: str, value: ApiResult) -> tuple[tuple[str, Hashable], ...] | None:
-    """The parameters that are not at their defaults; None where they can't be told by name."""
+    """The parameters without those at their defaults; None where their names are not known."""
     own = _PARAMETERS.get(name)
     if own is None or not value.path.rpartition(".")[2][:1].isupper() or not value.path.startswith("keras.losses."):
         return None
@@ -120,7 +120,7 @@ _MAKERS = frozenset(
 
 
 def is_foreign_number(value: Value) -> bool:
-    """True if a value is surely no ``int`` or ``float``, being what a scalar of NumPy, a variable or a tensor is."""
+    """True if a value is surely not an ``int`` or ``float``, but a scalar of NumPy, a variable or a tensor."""
     if isinstance(value, OneOf):
         return all(map(is_foreign_number, value.options))
     if isinstance(value, ApiResult):

@@ -20,7 +20,7 @@ from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, re
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
 CALLED = ("call", "__call__")
-"""The methods that decide what the losses of a model get, of a Functional one too."""
+"""The methods that decide how losses are routed, also on a Functional model."""
 
 OVERRIDABLE = ("compile", "compute_loss", "compute_metrics", "train_step", "test_step")
 
@@ -28,11 +28,11 @@ _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 _COMPILE_KEYWORDS = frozenset(
     {*_COMPILE, "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode"}
 )
-# Where callbacks and sample_weight stand among the positional arguments, in Keras 3.0.0 to 3.15.1.
+# The positions of the arguments callbacks and sample_weight, in Keras 3.0.0 to 3.15.1.
 _CALLBACKS = 5
 _SAMPLE_WEIGHT = {"fit": 10, "evaluate": 4, "train_on_batch": 2, "test_on_batch": 2}
 
-# Keras numbers things of its own under these prefixes, in ways that are not followed: 3.4.1 to 3.15.1.
+# Prefixes under which Keras numbers its own objects in ways that are not followed: 3.4.1 to 3.15.1.
 _NUMBERED_INSIDE = frozenset({"keras_tensor", "seed_generator", "variable"})
 
 
@@ -42,7 +42,7 @@ def opaque(why: str, *, legacy: bool = False) -> ModelPart:
 
 
 def explicit_name(m: InterpreterCore, args: Arguments, prefix: str, index: int = -1) -> tuple[str | None, str]:
-    """The name that a constructor gets, or that Keras makes up for it; else None and the reason."""
+    """The name that is passed to a constructor, or that Keras generates; else None and the reason."""
     given = args.get(index, "name")
     if given is not None and given != NONE:
         name = m.text(without_none(given))
@@ -73,7 +73,7 @@ def functional(m: InterpreterCore, args: Arguments, *, legacy: bool = False, pre
 
 
 def without_outputs(part: ModelPart, why: str) -> ModelPart:
-    """The same model with outputs that are not known."""
+    """A copy of a model whose outputs are not known."""
     return replace(part, outputs=None, why=why, structure=Unknown(why), nested=False)
 
 
@@ -123,7 +123,7 @@ def subclass_outputs(m: InterpreterCore, model: Value, part: ModelPart) -> Model
 def _with_listed_names(m: InterpreterCore, model: Value, part: ModelPart) -> ModelPart:
     """The outputs of a Functional model under the names that the program gives them in ``model.output_names``.
 
-    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: losses are led by what it holds at compile.
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: losses are routed by its value at compile.
     """
     instance, outputs = m.look(model), part.outputs
     listed = instance.attributes.get("output_names") if isinstance(instance, Instance) else None
@@ -138,7 +138,7 @@ def _with_listed_names(m: InterpreterCore, model: Value, part: ModelPart) -> Mod
 
 
 def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
-    """``model.compile(...)``: observe it, and put its losses in force. ``safe``: it is led by safe_compile."""
+    """``model.compile(...)``: record it, and use its losses from here on. ``safe``: safe_compile routes it."""
     models = [option for option in options(receiver) if option != NONE]
     parts = [m.part(option) for option in models]
     known = [part for part in parts if isinstance(part, ModelPart)]
@@ -223,7 +223,7 @@ def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
 
 
 def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> Value:
-    """``model.fit(...)`` and its kin: observe which targets reach the losses in force."""
+    """``model.fit(...)`` and similar calls: record the targets of the current losses."""
     models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
     if args.node is None or m.control.recording_suspended or not parts:
@@ -256,9 +256,9 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
 
 
 def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
-    """Keras reads losses and weights when training begins: what was changed since compile counts as it is then.
+    """Read losses and weights again: Keras uses them as they are when training begins.
 
-    Measured on 3.4.1, 3.6.0 and 3.15.1: CompileLoss keeps the dict that it is given until it is built.
+    Measured on 3.4.1, 3.6.0 and 3.15.1: CompileLoss keeps the dict itself until it is built.
     """
     for number in compiles:
         compiled = m.seen.compiles[number]
@@ -271,7 +271,7 @@ def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
 
 
 def _targets_within(m: InterpreterCore, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:
-    """The targets and sample weights that come with x, from a generator or dataset, where they always have one form."""
+    """The targets and sample weights in a generator or dataset passed as x, if all have one form."""
     found = {_behind_x(m, item) for item in batches(m, data)} if data is not None else set()
     if len(found) == 1:
         y, weights = found.pop()

@@ -1,4 +1,4 @@
-"""Keras' own names: one form for every way to import a thing, and the names Keras makes up for layers."""
+"""Keras' own names: one form for every way to import them, and the names that Keras generates for layers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SAME = {
     "keras.engine.Model": "keras.Model",
     "keras.engine.Layer": "keras.Layer",
 }
-# Further names of layers, and the classes after which Keras names them: the same from 3.4.1 to 3.15.1.
+# Aliases of layers, with the classes after which Keras names them: the same from 3.4.1 to 3.15.1.
 _LAYERS = {
     **{f"{short}Pool{d}D": f"{long}Pooling{d}D" for d in "123" for short, long in (("Max", "Max"), ("Avg", "Average"))},
     **{f"GlobalMaxPool{d}D": f"GlobalMaxPooling{d}D" for d in "123"},
@@ -44,7 +44,7 @@ _DEEP = re.compile(
 
 
 def keras_api(path: str, *, legacy: bool = False) -> Api:
-    """The value for a dotted name: Keras' things in one form, all others as they are.
+    """The value for a dotted name: Keras' names in one form, all others unchanged.
 
     >>> keras_api("tensorflow.keras.layers.Dense")
     Api(path='keras.layers.Dense', legacy=False)
@@ -68,7 +68,7 @@ def is_keras(api: Api) -> bool:
 
 
 def snake_case(name: str) -> str:
-    """The prefix that Keras makes of a class name for auto-generated names, as in Keras 3.0.0 to 3.15.1.
+    """The prefix of auto-generated names for a class, as in Keras 3.0.0 to 3.15.1.
 
     >>> [snake_case(name) for name in ("Conv2D", "ReLU", "GlobalAveragePooling2D")]
     ['conv2d', 're_lu', 'global_average_pooling2d']

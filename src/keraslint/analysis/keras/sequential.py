@@ -1,4 +1,4 @@
-"""Sequential models: their one output, and the number that the model inside of them takes."""
+"""Sequential models: their one output, and the number that their inner model takes."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def after_method(m: InterpreterCore, part: ModelPart, name: str, args: Arguments
 def built(m: InterpreterCore, part: ModelPart) -> ModelPart:
     """The model once the shape of its input is known.
 
-    Keras 3.0.0 to 3.15.1 then make a Functional model inside of it, which takes a number as all without a name
-    do, and again for every layer that is added later; and an InputLayer, if it has none.
+    Keras 3.0.0 to 3.15.1 then make an inner Functional model, which takes a number like all unnamed models, and
+    another one for every layer that is added later; and an InputLayer, if it has none.
     """
     if part.built:
         return part
@@ -70,10 +70,10 @@ def _ending(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
 
 
 def _tells_shape(m: InterpreterCore, layer: Value) -> bool:
-    """True if a first layer brings the shape of the input: an Input, or a layer with ``input_shape``.
+    """True if a first layer gives the shape of the input: an Input, or a layer with ``input_shape``.
 
-    A layer with ``input_shape`` has an InputLayer made. Whether one that was called before does, or a model,
-    differs between Keras 3.4.1 and 3.6.0: then no later number is known.
+    Keras makes an InputLayer for a layer with ``input_shape``. For a model, or a layer that was called before,
+    Keras 3.4.1 and 3.6.0 differ: then no later number is known.
     """
     thing, part = m.look(layer), m.part(layer)
     if _is_input(m, layer):

@@ -1,4 +1,4 @@
-"""Symbolic tensors: what calling a layer, an operation or a model on them gives."""
+"""Symbolic tensors: the results of calling a layer, an operation or a model on them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def named_tensor(m: InterpreterCore, prefix: str) -> Tensor:
 
 
 def operator_tensor(m: InterpreterCore, operation: str, node: ast.expr) -> Value:
-    """The tensor that an operator on tensors gives."""
+    """The result of an operator on tensors."""
     prefix = _OPERATORS.get(operation)
     if prefix is None:
         may_make_layers(m)
@@ -55,7 +55,7 @@ def operator_tensor(m: InterpreterCore, operation: str, node: ast.expr) -> Value
 
 
 def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Arguments) -> Value:
-    """What calling a layer on a tensor gives: one tensor under the layer's name, or several."""
+    """The result of calling a layer on a tensor: one tensor under the layer's name, or several."""
     thing = m.look(layer)
     attributes = thing.attributes if isinstance(thing, Instance) else {}
     state = attributes.get("return_state", Const(False))
@@ -65,7 +65,7 @@ def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Argume
 
 
 def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str) -> Value:
-    """The outputs of a nested call: the same structure, every tensor under the name of what was called."""
+    """The outputs of a nested call: the same structure, with each tensor named after the called model."""
     if isinstance(structure, Tensor):
         return Tensor(name, why, m.fresh(), structure.many)
     if isinstance(structure, Sequence):
@@ -92,7 +92,7 @@ def flat_tensors(m: InterpreterCore, structure: Value) -> list[Value] | None:
 
 @dataclass(frozen=True, slots=True)
 class NoOutputs:
-    """Why outputs are not known, for a message. nested: they are known to be nested."""
+    """The reason why outputs are not known, for a message. nested: they are known to be nested."""
 
     why: str
     nested: bool = False
@@ -111,7 +111,7 @@ def outputs_of(m: InterpreterCore, structure: Value) -> Outputs | NoOutputs:
         return NoOutputs(keys.why)
     for place, tensor in enumerate(tensors):
         if keys and isinstance(tensor, (Unknown, OneOf)):
-            names.append(None)  # the key names the output, whatever makes it
+            names.append(None)  # the output has the name of its key
             continue
         if not isinstance(tensor, Tensor):
             return _hidden(m, tensor, inside=True)
@@ -160,9 +160,9 @@ def is_symbolic(m: InterpreterCore, value: Value) -> bool:
 
 
 def result_on_symbolic_input(m: InterpreterCore, receiver: Value, function: Function) -> Value:
-    """What a method returns for symbolic tensors; nothing is recorded meanwhile.
+    """The result of a method for symbolic tensors; nothing is recorded meanwhile.
 
-    Keras hands it no symbolic tensors: operations in it take no numbers, but layers that it makes do.
+    Keras passes it no symbolic tensors: operations in it take no numbers, but layers that it makes do.
     """
     tensor = Tensor(None, "an input", m.fresh())
     with m.control.in_symbolic_call():

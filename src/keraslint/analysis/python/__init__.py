@@ -1,1 +1,1 @@
-"""What Python's built-in functions, containers and standard library do to values."""
+"""Models of Python's built-in functions, containers and standard library."""

@@ -1,4 +1,4 @@
-"""What Python's own functions do to abstract values, and items and slices of its sequences."""
+"""Models of Python's built-in functions, and of items and slices of sequences."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
 
 
 def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
-    """A call of one of Python's built-in functions, or of a method by its class: ``dict.fromkeys``, ``str.lower``."""
+    """The result of a built-in function, or of a method called by its class: ``dict.fromkeys``, ``str.lower``."""
     owner, _, method = name.rpartition(".")
     if name == "dict.fromkeys":
         return fromkeys(m, args, ordered=False)

@@ -1,4 +1,4 @@
-"""What the methods of texts, lists, tuples and dicts do to abstract values."""
+"""Models of the methods of strings, lists, tuples and dicts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from keraslint.syntax import pair_values
 
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
-    """A method of a text, list, tuple or dict."""
+    """The result of a method of a string, list, tuple or dict."""
     thing = m.look(receiver)
     if isinstance(thing, ListObject) and isinstance(receiver, Ref):
         return _list_method(m, receiver, name, args)
@@ -99,7 +99,7 @@ def _remove(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Val
 
 
 def sort(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
-    """The items as ``sorted`` gives them; None where the order is not known."""
+    """The items in the order of ``sorted``; None where it is not known."""
     key, reverse = args.keywords.get("key"), args.keywords.get("reverse", Const(False))
     if key == NONE:
         key = None
@@ -169,14 +169,14 @@ VIEWS: dict[str, Callable[[dict[Hashable, Entry]], list[Value]]] = {
 
 
 def entry_of(m: InterpreterCore, thing: DictObject, *others: Value) -> Value | None:
-    """What stands under a key of a dict that is not known, or one of ``others``."""
+    """The value of an unknown key of a dict, or one of ``others``."""
     return None if thing.entries is None else any_of(m, [*(entry.value for entry in thing.entries.values()), *others])
 
 
 def any_of(m: InterpreterCore, items: list[Value]) -> Value | None:
-    """One of some things, of which it is not known which; None where they are not all functions or objects.
+    """A value that may be any of these items; None where they are not all functions or objects.
 
-    Two constants that are chosen so must not count as equal, as one that is read twice does.
+    Two constants chosen like this must not count as equal, as one constant that is read twice does.
     """
     flat = {option for item in items for option in options(item)}
     kinds = (Function, Method, Partial)
@@ -192,7 +192,7 @@ def any_of(m: InterpreterCore, items: list[Value]) -> Value | None:
 def _dict_key_method(
     m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments
 ) -> Value:
-    """``get``, ``setdefault`` and ``pop``, and what works at an end of the dict."""
+    """The result of ``get``, ``setdefault``, ``pop``, ``move_to_end`` or ``popitem``."""
     if name in ("move_to_end", "popitem"):
         return _at_an_end(m, receiver, entries, name, args)
     key, fallback = as_key(m, args.get(0, "") or NONE), args.get(1, "default")
@@ -213,7 +213,7 @@ def _dict_key_method(
 
 
 def _at_an_end(m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
-    """``move_to_end`` and ``popitem``."""
+    """The result of ``move_to_end`` or ``popitem``."""
     moves = name == "move_to_end"
     last = args.get(1 if moves else 0, "last") or Const(True)
     keys = list(entries)
@@ -245,7 +245,7 @@ def _update(m: InterpreterCore, receiver: Ref, args: Arguments) -> Value:
 
 
 def as_entries(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> dict[Hashable, Entry] | None:
-    """The entries that ``dict(value)`` has, with the value written as ``node``: of a dict, or of known pairs."""
+    """The entries of ``dict(value)``, where ``value`` (written as ``node``) is a dict or known pairs."""
     entries = m.mapping(value)
     if entries is not None:
         return dict(entries)
@@ -275,7 +275,7 @@ _WIDE = re.compile(r"%(?:\([^)]*\))?[-+ #.*\d]*?\d{4,}|\{[^{}]*\d{4,}")
 
 
 def is_wide(template: str) -> bool:
-    """True if formatting by a template could give a text that is very much longer."""
+    """True if formatting with a template could return a very long string."""
     return _WIDE.search(template) is not None
 
 

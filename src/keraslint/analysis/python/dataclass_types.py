@@ -1,4 +1,4 @@
-"""Dataclasses and named tuples of the program: their fields, and what makes and copies them."""
+"""Dataclasses and named tuples of the program: their fields, and the functions that make and copy them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from keraslint.analysis.core.values import NONE, Api, Value
 
 
 class Fields(TypedDict, total=False):
-    """What a dataclass or named tuple says of its fields, as ClassObject keeps it."""
+    """The properties of the fields of a dataclass or named tuple, as ClassObject keeps them."""
 
     fields: tuple[str, ...]
     by_keyword: frozenset[str]

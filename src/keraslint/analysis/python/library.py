@@ -1,4 +1,4 @@
-"""What some functions of Python's library and of NumPy do to abstract values that are known."""
+"""Models of some functions of Python's library and of NumPy on known values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARRAY_METHODS = frozenset({"tolist", "ravel", "flatten"})
 
 
 def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
-    """The result of a function; None where it is not modelled or its arguments are not known."""
+    """The result of a library function; None where it is not modelled or its arguments are not known."""
     if path in ("collections.namedtuple", "typing.NamedTuple"):
         return make_named_tuple(m, args)
     if path.startswith("dataclasses."):
@@ -80,7 +80,7 @@ def _chained(m: InterpreterCore, rows: list[Value]) -> Value | None:
 
 
 def _array(m: InterpreterCore, value: Value) -> Array | None:
-    """An array of constants in one or two dimensions."""
+    """The array of constants that a value holds, in one or two dimensions; None for anything else."""
     items = m.iterate(value)
     if items is None or isinstance(value, Const):
         return None

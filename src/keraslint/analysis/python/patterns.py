@@ -14,7 +14,7 @@ _BUILTIN_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool
 
 
 def matches(m: InterpreterCore, pattern: ast.pattern, subject: Value) -> bool | None:
-    """True if a value matches a pattern, None where that is not known; names in the pattern are bound on the way."""
+    """True if a value matches a pattern, None where that is not known. Binds the names in the pattern."""
     if isinstance(pattern, ast.MatchAs):
         answer = True if pattern.pattern is None else matches(m, pattern.pattern, subject)
         if pattern.name is not None:
@@ -44,7 +44,7 @@ def _any(answers: list[bool | None]) -> bool | None:
 
 
 def _never(m: InterpreterCore, subject: Value) -> bool | None:
-    """False for a value that is surely of another kind than the pattern is about."""
+    """False if a value is surely of another kind than the pattern matches, else None."""
     return False if isinstance(subject, (Const, Sequence)) or m.look(subject) is not None else None
 
 

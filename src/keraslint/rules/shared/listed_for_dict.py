@@ -1,4 +1,4 @@
-"""Where Keras gives an entry of a list, for outputs in a dict, to another output than it is meant for.
+"""Entries of a list, for outputs in a dict, that Keras gives to another output than they are meant for.
 
 ``strict``: the entries are also taken to be meant in the order of the outputs, not only by their own names.
 """

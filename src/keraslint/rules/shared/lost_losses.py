@@ -1,4 +1,4 @@
-"""Where a release drops losses or moves them up to other outputs, because of a None among them or a missing target."""
+"""Losses that a release drops or moves to other outputs, because of a None among them or a missing target."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DROPPED = Predicate(any_pair(is_dropped), count_untrained=True)
 
 
 def find_lost(call: CompileCall, keras: KerasReleases) -> Misrouting | None:
-    """Where an admitted release loses or moves losses of a call; None where losses of a dict are sent elsewhere."""
+    """The misrouting of a call whose losses a release drops or moves; None where it moves losses of a dict."""
     loss = call.loss.structure
     if not has_none(loss) and all(isinstance(y, Unseen) for y, _ in data_of(call)):
         return None

@@ -1,4 +1,4 @@
-"""Which output each entry of a list is meant for, if their own names say so."""
+"""The output that each entry of a list is meant for, if their own names say so."""
 
 from __future__ import annotations
 

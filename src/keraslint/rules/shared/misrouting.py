@@ -65,7 +65,7 @@ class Misrouting:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """Which mismatches a rule is about.
+    """The mismatches that a rule is about.
 
     is_wrong: True if the rule is about these mismatches of one call; the flag tells that losses reached outputs that
     they were not named for. count_targets, count_sample_weights: an output that only gets another target, or sample
@@ -195,13 +195,13 @@ class _Same:
 
 @lru_cache(maxsize=256)
 def _routed(call: _Same, release: Version, y: _Same, weights: _Same) -> Routing:
-    """What a release delivers: kept, since several rules ask for the same call, one after the other."""
+    """The values that a release delivers; cached, since several rules ask for the same call in turn."""
     return route(release, *_arguments(call, y, weights))
 
 
 @lru_cache(maxsize=256)
 def _named(call: _Same, y: _Same, weights: _Same) -> Routed | NotKnown:
-    """What a call names: kept for the same reason."""
+    """The values that a call names for each output; cached as those of ``_routed``."""
     return intended(*_arguments(call, y, weights))
 
 

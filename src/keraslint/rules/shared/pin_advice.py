@@ -24,7 +24,7 @@ from keraslint.words import listed
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the verdict on a dependency file depends on, besides the file itself.
+    """The context of a dependency file: what the verdict on it depends on besides the file itself.
 
     callers: by row of the file the codes of the findings in the source that name the row as their evidence.
     files: gives the files of its project; asked only where a line is to be reported.

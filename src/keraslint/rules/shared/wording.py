@@ -69,7 +69,7 @@ def _admitted(keras: KerasReleases) -> str:
 
 
 def evidence(lines: Sequence[Evidence]) -> str:
-    """Where it says so: "requirements.txt:2", at most three of them."""
+    """The places of the evidence, such as "requirements.txt:2", at most three of them."""
     shown = [f"{line.filename}:{line.row}" if line.row else line.filename for line in lines]
     unique = list(dict.fromkeys(shown))
     return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")

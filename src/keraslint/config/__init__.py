@@ -1,4 +1,4 @@
-"""Settings: what the command line, configuration files and editors ask for, and what counts for one file."""
+"""Settings: those of the command line, configuration files and editors, and the result for one file."""
 
 from keraslint.config.settings import ConfigError
 

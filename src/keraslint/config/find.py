@@ -18,9 +18,9 @@ from keraslint.files.paths import display
 class ConfigFinder:
     """Finds the settings of each folder; every configuration file is read once.
 
-    ``inline``: what goes over the keys of whatever file holds. ``isolated``: no file is read. ``explicit``:
-    the one file to use. ``warn`` is handed one line for each ``pyproject.toml`` that can't be read or is no
-    TOML: it then configures nothing, and the run goes on.
+    ``inline``: options that override those of the file. ``isolated``: no file is read. ``explicit``:
+    the one file to use. ``warn`` is called with one line for each ``pyproject.toml`` that can't be read
+    or is not valid TOML: it then configures nothing, and the run goes on.
     """
 
     cwd: Path
@@ -67,7 +67,7 @@ class ConfigFinder:
         return self._with_environment(settings)
 
     def _with_environment(self, settings: Settings) -> Settings:
-        """The settings, once their environment was read: a wrong one ends the run before any file is checked."""
+        """The settings, after their environment was read: a wrong one ends the run before any file is checked."""
         try:
             _ = settings.installed
         except ConfigError as error:
@@ -77,16 +77,16 @@ class ConfigFinder:
         return settings
 
     def _read(self, path: Path) -> Options | None:
-        """The options of a file; None where it is not there or holds no table for us."""
+        """The options of a file; None if it does not exist or has no table of ours."""
         shown, own = display(path, self.cwd), path.name != "pyproject.toml"
         try:
-            # Windows' editors put a byte-order mark before a TOML, which holds none.
+            # Editors on Windows write a byte-order mark, which TOML does not allow.
             return read_options(path.read_text(encoding="utf-8-sig"), shown, own=own)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except (OSError, UnicodeDecodeError, TomlSyntaxError) as error:
             if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-                return None  # a document of an editor may have a name that no file can have
+                return None  # an editor's document may have a name that is impossible for a file
             problem = _problem(error)
             if own:
                 raise ConfigError(f"{shown}: {problem}") from error

@@ -1,7 +1,7 @@
 """The table of options: what can be configured in files, on the command line and in an editor.
 
-An option is one field of Options. Its entry gives all that file parsing, command line, editor settings,
-``--show-settings`` and the table in ``docs/configuration.md`` need to know of it.
+An option is one field of Options. Its entry holds all that file parsing, command line, editor settings,
+``--show-settings`` and the table in ``docs/configuration.md`` need.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: ``help`` is what it does, ``default`` what counts where nothing says it.
+    """One option: ``help`` says what it does, ``default`` is its value where it is not set.
 
     group: the group of command-line options that its flag belongs to, None where it has no flag. metavar: the
     name of the flag's value in the help. choices: the values of a CHOICE. default_text: the default in the
@@ -73,7 +73,7 @@ def _switch(group: str, help: str, *, default: bool = False) -> Any:  # noqa: A0
 
 
 def _releases(kind: Kind, metavar: str, help: str) -> Any:  # noqa: A002
-    """The field of an option that says which Keras counts."""
+    """The field of an option that sets the Keras releases."""
     return _option(kind, "releases", help, metavar=metavar, default_text="from the project's files")
 
 
@@ -84,10 +84,10 @@ def _choice(group: str, help: str, choices: tuple[str, ...]) -> Any:  # noqa: A0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of one source: a file, the command line or an editor. None: it says nothing about that.
+    """The options of one source: a file, the command line or an editor. None: not set.
 
-    Two fields are not options. ``keras_version_row``: the row of the file on which ``keras-version`` stands, 0 for
-    none. ``keras_version_by``: what says it where that is neither a file nor the command line, as messages name it.
+    Two fields are not options. ``keras_version_row``: the row of ``keras-version`` in the file, 0 for
+    none. ``keras_version_by``: the source of it in messages, if that is neither a file nor the command line.
     """
 
     select: tuple[str, ...] | None = _rules(
@@ -127,7 +127,7 @@ class Options:
     keras_version_by: str | None = None
 
     def over(self, below: Options) -> Options:
-        """These options, and those of ``below`` where nothing is said here."""
+        """These options, with those of ``below`` where these are not set."""
         pairs = {item.name: getattr(self, item.name) for item in fields(self)}
         return Options(**{name: getattr(below, name) if said is None else said for name, said in pairs.items()})
 

@@ -74,8 +74,8 @@ def inline_options(texts: Iterable[str]) -> Options:
 def key_row(text: str, key: str, *, own: bool, near: str | None = None) -> int:
     """The 1-based row on which ``key`` of our table is written, or the first one from there with ``near``.
 
-    tomllib gives no positions: this reads table headers and the beginnings of lines, which is enough for what
-    people write; where it finds nothing it says the row of the table, or 1.
+    tomllib has no positions: this reads table headers and the beginnings of lines, which is enough for common
+    files; where it finds nothing it returns the row of the table, or 1.
     """
     inside, found = own, None
     table_row = 1
@@ -160,7 +160,7 @@ def _unknown(key: str, value: object) -> str:
 
 
 def _nearest(text: str, valid: list[str]) -> str:
-    """The end of a message that names what may have been meant; "" where nothing is near: a key of another tool."""
+    """The end of a message that suggests a valid text; "" where none is near, as for a key of another tool."""
     import difflib
 
     close = difflib.get_close_matches(text, valid, n=1, cutoff=_NEAR)

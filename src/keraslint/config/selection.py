@@ -32,7 +32,7 @@ class Selectable(Protocol):
 class Layer:
     """The selectors of one source: a configuration file or the command line. ``select`` None: it has none.
 
-    A layer with ``select`` forgets what the layers below it chose.
+    A layer with ``select`` replaces the choice of the layers below it.
     """
 
     select: tuple[str, ...] | None = None
@@ -77,7 +77,7 @@ def _chosen(layers: Iterable[Layer], rules: Collection[Selectable]) -> frozenset
 
 
 def matching(selectors: Iterable[str], rules: Iterable[Selectable]) -> frozenset[str]:
-    """The codes that any of ``selectors`` names, opt-in ones too: what an ``ignore`` takes away."""
+    """The codes that any of ``selectors`` names, opt-in ones too: these are removed by an ``ignore``."""
     wanted = tuple(selectors)
     return frozenset(rule.code for rule in rules if any(_covers(selector, rule.code) for selector in wanted))
 

@@ -1,7 +1,7 @@
-"""The settings of one file: what its configuration file, an editor and the command line come to.
+"""The settings of one file, from its configuration file, an editor and the command line.
 
 As in Ruff: for each checked file the nearest configuration file above it counts, files are never merged with
-each other, and the command line goes over all of them.
+each other, and the command line overrides all of them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Plain(Generic[Value]):
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a file: the options of a configuration file (``root``: its folder) under the command line's.
+    """The settings of a file: the command line's options over those of a configuration file (in ``root``).
 
     Patterns of the command line are relative to ``cwd``.
     """
@@ -64,7 +64,7 @@ class Settings:
         return self.command.over(self.file).over(DEFAULTS)
 
     def value(self, key: str) -> Any:
-        """The effective value of an option: the attribute that is named for it, or what is merged of it."""
+        """The effective value of an option: the attribute of that name, or the merged option."""
         name = attribute(key)
         return getattr(self if hasattr(type(self), name) else self.merged, name)
 
@@ -104,7 +104,7 @@ class Settings:
     def keras_version(self) -> str | None:
         """The releases to assume, whatever the project's files say."""
         if self.command.environment is not None:
-            return self.command.keras_version  # what the command line asks for goes before the file's version
+            return self.command.keras_version  # the command line overrides the file's version
         return self.merged.keras_version
 
     @property

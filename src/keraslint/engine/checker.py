@@ -1,4 +1,4 @@
-"""One document to its report: its diagnostics, with the fixes applied that are wanted."""
+"""From a document to its report: its diagnostics, after the wanted fixes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Checker:
-    """Checks documents one after the other. What they share, the pins and modules of their projects, is read once.
+    """Checks documents one by one. The pins and modules of their projects are read once for all.
 
-    fixing: how to fix what is found; None: not at all. reader, project: read pins and modules; made where they are
-    needed and none are given. interrupt: called now and then during a check; what it raises, no Exception, ends that.
-    select, keras: the rules and the releases that count, in place of those that are configured. obey_comments: comments
+    fixing: how to fix what is found; None: not at all. reader, project: read pins and modules; created when
+    needed if not given. interrupt: called regularly during a check; it may end it by raising (no Exception).
+    select, keras: the rules and the releases to use instead of the configured ones. obey_comments: comments
     suppress findings. alone: no file is read. source_only: dependencies are not checked.
     """
 
@@ -51,7 +51,7 @@ class Checker:
         source: FileReport | None = None,
         callers: Callers | None = None,
     ) -> FileReport:
-        """The report on a file; ``data`` is its content, by default what is on the disk. Raises nothing.
+        """The report on a file; ``data`` is its content, by default that on the disk. Raises nothing.
 
         source, callers: as ``check`` takes them.
         """
@@ -73,10 +73,10 @@ class Checker:
         source: FileReport | None = None,
         callers: Callers | None = None,
     ) -> FileReport:
-        """The report on a document: on the Python in it, and on the dependencies that it declares. Raises nothing.
+        """The report on a document: on its Python code and on the dependencies that it declares. Raises nothing.
 
         data: its bytes as they are in the file, or would be. source: the report on its Python, where that was checked
-        before. callers: the findings in all source that count for dependencies; by default those of this document.
+        before. callers: the findings in all source files that name dependencies; by default this document's.
         """
         data = _bytes_of(document.text) if data is None else data
         try:
@@ -84,13 +84,13 @@ class Checker:
             if self.source_only or not may_ask_for_keras(found.path, data):
                 return report
             return self._check_dependencies(document, found, data, report, callers)
-        except Exception as error:  # a flaw of ours in one file must not end the run
+        except Exception as error:  # an error in keraslint on one file must not end the run
             return broken(found.path, error)
 
     def releases(self, found: InputFile, text: str | None = None) -> KerasReleases:
-        """The releases that count for a file: those given, those that are configured, or its project's pins.
+        """The releases for a file: those given, those configured, or those of its project's pins.
 
-        ``text`` is the content of the file, where that is at hand.
+        ``text`` is the content of the file, if it is already read.
         """
         given = self.keras if self.keras is not None else configured_releases(found.settings)
         return self._pins().releases(Path(found.path), text).releases if given is None else given

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class CallerEvidence:
     """The evidence of callers in other files about one file.
 
-    found: diagnostics, without fixes, for a fix has to hold for all callers. cleared: where every caller shows a
-    model on which nothing goes wrong.
+    found: diagnostics, without fixes, since a fix must suit all callers. cleared: the places where every caller
+    passes a model on which nothing goes wrong.
     """
 
     document: Document
@@ -31,7 +31,7 @@ class CallerEvidence:
 
 
 def needs_callers(facts: ModuleFacts) -> bool:
-    """True if a file compiles a model that comes in from its callers, with losses that may reach a wrong output."""
+    """True if a file compiles a model that its callers pass, with losses that may reach a wrong output."""
     from keraslint.behaviour.structure import Named
 
     return any(
@@ -46,7 +46,7 @@ def evidence_from_callers(
 ) -> dict[str, CallerEvidence]:
     """The evidence in the files at ``paths`` about those in ``wanted``, all by absolute path.
 
-    Only files that name a wanted module are looked into. ``checked`` are the reports on files that were checked in the
+    Only files that name a wanted module are read. ``checked`` are the reports on files that were checked in the
     same state: of these none is analysed again whose facts were kept, or which shows no compile call of a wanted file.
     """
     from keraslint.analysis.modules import Project
@@ -67,7 +67,7 @@ def evidence_from_callers(
 
 
 def merged(own: Sequence[Diagnostic], evidence: CallerEvidence) -> Iterator[Diagnostic]:
-    """The diagnostics of a file with what its callers in other files show."""
+    """The diagnostics of a file, corrected by the evidence of its callers in other files."""
     from keraslint.rules.registry import ALL_RULES
 
     doubtful = {rule.code for rule in ALL_RULES if rule.needs_callers}
@@ -96,7 +96,7 @@ def _facts(
             return report.facts
         return analyze(Document.from_bytes(path, data), project, legacy=releases(path).legacy)
     except (OSError, ValueError, SyntaxError):
-        return None  # the check of the file itself has said so
+        return None  # the check of the file itself reports it
 
 
 def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -> None:

@@ -41,7 +41,7 @@ def joined(source: FileReport, dependencies: FileReport) -> FileReport:
 
 
 def callers_by_row(found: Iterable[Diagnostic]) -> Callers:
-    """The codes of those findings that Keras would not tell of, by the places that they name as evidence."""
+    """The codes of the findings that Keras trains without an error, by the places that they name as evidence."""
     silent = {rule.code for rule in ALL_RULES if rule.misroutes_silently}
     callers: dict[str, dict[int, list[str]]] = {}
     for item in found:

@@ -1,4 +1,4 @@
-"""The files of a run: a walk that obeys excludes and git's ignore files, and says what it can't read."""
+"""The files of a run: a walk that obeys excludes and git's ignore files, and reports unreadable paths."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def discover(
 ) -> tuple[list[InputFile], list[Problem]]:
     """The files below ``paths`` in the order of the command line, sorted below each folder, each once.
 
-    A named file is included whatever excludes it, unless ``force-exclude`` is set. ``settings`` gives those of a
-    folder. Raises what ``settings`` raises.
+    A named file is included even if it is excluded, unless ``force-exclude`` is set. ``settings`` returns those of
+    a folder; its exceptions are passed on.
     """
     found: dict[str, InputFile] = {}
     problems: list[Problem] = []
@@ -66,7 +66,7 @@ def is_excluded(path: Path, settings: Settings) -> bool:
 
 
 def _keep(found: dict[str, InputFile], item: InputFile, path: Path) -> None:
-    """Add ``item`` unless the same file is there; the file itself goes before a link to it."""
+    """Add ``item`` unless the same file is present; the file itself is preferred to a link to it."""
     real = os.path.realpath(path) if path.is_symlink() else str(path)
     if real not in found or (not path.is_symlink() and found[real].path != item.path):
         found[real] = item
@@ -99,7 +99,7 @@ def _walk(
     settings: Callable[[Path], Settings],
     git: GitIgnore | None,
 ) -> Iterator[InputFile | Problem]:
-    """Everything below ``folder``. Linked folders are not entered, as in Ruff: so a walk always ends."""
+    """Everything below ``folder``. As in Ruff, linked folders are not entered, so a walk always ends."""
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)

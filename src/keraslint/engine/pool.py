@@ -15,10 +15,10 @@ Result = TypeVar("Result")
 def spread(
     work: Callable[[Sequence[Item]], Result], items: Sequence[Item], jobs: int
 ) -> Iterator[tuple[Sequence[Item], Result | None]]:
-    """Each share of the items and what ``work`` makes of it, in order; None where the process that had it died.
+    """Each share of the items with the result of ``work``, in order; None if its process died.
 
-    Whoever stops early, as after an interrupt, waits only for the shares that are under way: a process that writes a
-    file ends it.
+    A caller that stops early, as after an interrupt, waits only for running shares: a process that writes a file
+    finishes it.
     """
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -40,7 +40,7 @@ def spread(
 
 @contextlib.contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Interrupts come after the block, where the system can hold them; processes started in it get none."""
+    """Delay interrupts until after the block, if the system can; processes started in it get none."""
     if sys.platform == "win32":
         yield
         return
@@ -52,5 +52,5 @@ def _interrupts_held() -> Iterator[None]:
 
 
 def _ignore_sigint() -> None:
-    """Leave Ctrl-C, which reaches every process of a terminal, to the first one: no other is to print a traceback."""
+    """Ignore Ctrl-C, which reaches every process of a terminal: only the first one handles it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

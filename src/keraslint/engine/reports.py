@@ -28,8 +28,8 @@ class FileReport:
     """The report on one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
 
     ``error`` is one line about what kept the file from being checked or written, ``detail`` its traceback
-    where the cause is ours. needs_callers: callers in other files may show what is compiled in it. facts: those of
-    ``text``, None where it was not analysed. shows: the other files whose compile calls the facts show, None where
+    where the cause is in keraslint. needs_callers: callers in other files may show its models. facts: those of
+    ``text``, None if it was not analysed. shows: the other files whose compile calls the facts show, None where
     there are no facts; it stays where the facts, which can't be sent between processes, are dropped.
     """
 
@@ -51,7 +51,7 @@ def unreadable(path: str, error: OSError) -> FileReport:
 
 
 def broken(path: str, error: Exception) -> FileReport:
-    """The report for a file at which a flaw of ours showed; to be called where ``error`` is handled."""
+    """The report for a file on which keraslint failed; call it in the handler of ``error``."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return FileReport(path, error=f"internal error: {said}", detail=traceback.format_exc())
 
@@ -63,10 +63,10 @@ def with_fixes(
     fixing: Fixing | None,
     recheck: Callable[[str], list[Diagnostic]],
 ) -> FileReport:
-    """The report after the fixes of its diagnostics, as far as ``fixing`` wants them; it says whether to write them.
+    """The report after the fixes that ``fixing`` allows, which are written if it says so.
 
-    ``data`` are the bytes of the file, which is only written if it still holds them. ``recheck`` gives the diagnostics
-    of another text of the document.
+    ``data`` are the bytes of the file, which is only written if it still holds them. ``recheck`` returns the
+    diagnostics of a changed document.
     """
     if fixing is None or not any(item.fixes for item in report.diagnostics):
         return report
@@ -85,7 +85,7 @@ def with_fixes(
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Diagnostics of one file by their places."""
+    """The diagnostics of one file, sorted by place."""
     return sorted(diagnostics, key=lambda item: (item.span, item.code, item.message))
 
 

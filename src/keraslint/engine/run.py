@@ -1,4 +1,4 @@
-"""Many files to their reports: a look at their bytes, checks in processes, and evidence between files."""
+"""From many files to their reports: a look at their bytes, checks in processes, evidence between files."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ MIN_FILES_FOR_POOL = 32
 
 
 def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | None = None) -> Iterator[FileReport]:
-    """The reports of those ``files`` that have anything to report, in their order.
+    """The reports of the ``files`` with anything to report, in their order.
 
-    With ``jobs`` above 1, many files that could matter are checked by that many processes. Of the facts of the files
-    those are kept until all files are checked that show compile calls of other files, and no others. Facts that another
-    process made stay there; what comes from it is which other files they show, so that of these files only those that
-    show a file in doubt are analysed once more.
+    With ``jobs`` above 1, many files that could matter are checked by that many processes. Facts that show
+    compile calls of other files are kept until all files are checked. Facts that another process made stay there: it
+    returns only the names of those other files, and a file is analysed again if it shows one in doubt.
     """
     read = [_prefiltered(found) for found in files]
     entries = [entry.python for entry in read if entry.python is not None]
@@ -45,7 +44,7 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
 def _with_dependencies(
     reports: list[FileReport], pins: Sequence[InputFile], files: Sequence[InputFile], fixing: Fixing | None
 ) -> list[FileReport]:
-    """The reports, in the order of ``files``, with what is wrong with the dependencies that ``pins`` declare."""
+    """The reports, in the order of ``files``, with the findings about the dependencies that ``pins`` declare."""
     if not pins:
         return reports
     from keraslint.engine.dependency_files import callers_by_row
@@ -60,7 +59,7 @@ def _with_dependencies(
 
 
 def _with_callers(reports: list[FileReport], files: Sequence[InputFile]) -> list[FileReport]:
-    """The reports with what callers in other files show."""
+    """The reports, corrected by the evidence of callers in other files."""
     wanted = {absolute(report.path) for report in reports if report.needs_callers}
     if not wanted or len(files) < 2:
         return reports
@@ -68,7 +67,7 @@ def _with_callers(reports: list[FileReport], files: Sequence[InputFile]) -> list
 
     places = {absolute(found.path): found for found in files}
     checker = Checker()
-    # After a fix the facts of the files that follow its file are those of another text.
+    # After a fix the facts of files that import the fixed one are outdated.
     checked = {} if any(one.fixed for one in reports) else {absolute(report.path): report for report in reports}
     evidence = evidence_from_callers(places, wanted, lambda path: checker.releases(places[path]), checked)
     return [_with_evidence(report, evidence, places) if report.needs_callers else report for report in reports]

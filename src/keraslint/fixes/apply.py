@@ -1,4 +1,4 @@
-"""Applies fixes to a text, and proves each: it parses, its diagnostic is gone, and nothing new has come."""
+"""Applies fixes to a text, and proves each: it parses, its diagnostic is gone, and there is no new one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class FixedText:
-    """A text after its fixes, which diagnostics they fixed, what was refused, and what a check of ``text`` still finds.
+    """A text after its fixes, the fixed diagnostics, the refused fixes, and what a check of ``text`` still finds.
 
     A remaining diagnostic whose fix was refused says so in its message and offers it no more.
     """
@@ -45,8 +45,8 @@ def apply_fixes(
 ) -> FixedText:
     """Apply the fixes of ``diagnostics``, which a check of ``document`` has found.
 
-    ``recheck`` checks a text as ``document`` was checked. What comes out of
-    Python must parse. Where fixes overlap the first one wins and the others have their turn in the next pass.
+    ``recheck`` checks a text as ``document`` was checked. Fixed Python must parse. Where fixes overlap the first one
+    wins, and the others are tried in the next pass.
     """
     current, remaining = document, list(diagnostics)
     applied: list[Diagnostic] = []
@@ -113,7 +113,7 @@ def _try(
     batch: list[tuple[Diagnostic, Fix]],
     recheck: Recheck,
 ) -> tuple[str, list[Diagnostic]] | str:
-    """The text with every fix of ``batch`` in it and what a check of it finds, or why that is not right."""
+    """The text with every fix of ``batch`` and the findings in it, or the reason why it is wrong."""
     text = edited(document, (edit for _, fix in batch for edit in fix.edits))
     if text == document.text:
         return "it changes nothing"
@@ -136,7 +136,7 @@ def _try(
 
 
 def _gone(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Those of ``before`` that ``after`` has no counterpart of."""
+    """The diagnostics of ``before`` without a counterpart in ``after``."""
     left = Counter(map(_key, after))
     return list(_surplus(before, left))
 

@@ -16,6 +16,6 @@ def compile_fixes(document: Document, facts: ModuleFacts, contexts: tuple[Compil
 
 
 def fixes_by_name(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> tuple[Fix, ...]:
-    """Those of them that need not know the order of the outputs, or a loss for each."""
+    """The fixes of a compile call that need neither the order of the outputs nor a loss for each."""
     made = safe_compile_fix(document, facts, contexts)
     return () if made is None else (made,)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from keraslint.document import Document
 from keraslint.noqa import comments
 
-# A comment on a line of its own by which a tool treats the lines after it differently, up to another such comment.
+# A comment on its own line that changes how a tool treats the lines after it, up to another such comment.
 _DIRECTIVE = re.compile(r"#\s*(?:fmt|yapf|autopep8|ruff|black|pylint|mypy|isort)\s*:")
 
 
@@ -40,7 +40,7 @@ def tuple_text(
     source: the expression. order: for each item of the tuple the number of the value in the display; a number
     that the display does not have stands for a text in ``appended``. change: what to do to a value's text.
     """
-    # LibCST writes a part of a text with other line ends than the text has.
+    # LibCST may write a part of a text with other line ends.
     newlines = re.findall(r"\r\n|\r|\n", source)
     if len(set(newlines)) > 1:
         return None  # a line would end otherwise than it does
@@ -88,7 +88,7 @@ def _arranged(
 
 
 def _stretched(gaps: list[_Gap], items: int) -> list[_Gap]:
-    """The layout for more items than the display has: its inner gaps go on."""
+    """The layout for more items than the display has: its inner gaps are repeated."""
     inner = gaps[1:-1] or [_Gap(" ", "", "", "", "") if not gaps[0].newline else gaps[0]]
     middle = [inner[min(place, len(inner) - 1)] for place in range(items - 1)]
     return [gaps[0], *middle, gaps[-1]]

@@ -44,7 +44,7 @@ def _same_program(before: Document, after: Document) -> bool:
     try:
         tree = ast.dump(before.tree)
     except (SyntaxError, ValueError):
-        return True  # what does not parse has no other guard than the comment being read as one
+        return True  # in code that does not parse the comment can't be checked further
     try:
         return ast.dump(after.tree) == tree
     except (SyntaxError, ValueError):
@@ -53,7 +53,7 @@ def _same_program(before: Document, after: Document) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NoqaComment:
-    """A comment, at a row and a 0-based column, that suppresses codes; ``match``: where in it NOQA found those."""
+    """A comment, at a row and a 0-based column, that suppresses codes; ``match``: the match of NOQA in it."""
 
     row: int
     column: int
@@ -71,7 +71,7 @@ class NoqaComment:
         return _span(self.row, self.column + self.match.start(), self.column + self.match.end())
 
     def without(self, document: Document, idle: Collection[int]) -> Edit:
-        """The edit that takes out these of the codes, by their places; with the last code the directive goes, too."""
+        """The edit that removes these codes, by their indices; with the last code the directive is removed, too."""
         content = self._rest(idle)
         return self._removal(document) if content is None else Edit(self.span, content)
 
@@ -79,7 +79,7 @@ class NoqaComment:
         return list(re.finditer(r"[A-Z]+[0-9]+", self.match["list"], re.IGNORECASE))
 
     def _rest(self, idle: Collection[int]) -> str | None:
-        """The directive without these codes, and what is between the others as it was; None if no code is left."""
+        """The directive without these codes, otherwise unchanged; None if no code is left."""
         codes = self._codes()
         kept = [index for index in range(len(codes)) if index not in idle]
         if not kept:
@@ -92,7 +92,7 @@ class NoqaComment:
         return self.match.group()[:start] + out
 
     def _removal(self, document: Document) -> Edit:
-        """The edit that takes the directive out: with its line, where nothing else is on it; other words stay."""
+        """The edit that removes the directive, with its line if nothing else is on it; other words stay."""
         row, column, comment = self.row, self.column, self.comment
         line = document.lines[row - 1]
         before, after = comment[: self.match.start()].rstrip(), comment[self.match.end() :]

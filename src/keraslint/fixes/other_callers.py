@@ -1,4 +1,4 @@
-"""Checks that a fix also fits callers of a function that are not in view, or that may come."""
+"""Checks that a fix also suits unseen or future callers of a function."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keraslint.behaviour.structure import Absent, Leaf, Named, Structure
 
 
 def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
-    """Return True if what a fix of a compile call needs does not depend on the arguments of the function around it.
+    """Return True if a fix of a compile call does not depend on the arguments of the function around it.
 
     That are the outputs, and every dict that the fix writes as a tuple: true of a call in no function with
     parameters, else if it is so where nothing of the arguments is known.

@@ -21,7 +21,7 @@ _LISTS = ("list", "tuple")
 RUNTIME = "keraslint.runtime"
 _BLANK = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
 PLAIN = "tuple"
-"""The style of the fix in the other direction: that which is used by default, as it leaves a plain compile behind."""
+"""The style of the opposite fix: the default style, since the result is a plain compile."""
 
 
 def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> Fix | None:
@@ -49,7 +49,7 @@ def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[Com
 
 
 def plain_compile_fix(document: Document, call: ast.Call, applicability: Applicability) -> Fix | None:
-    """The other direction: ``safe_compile(model, ...)`` becomes ``model.compile(...)``, without an import of no use.
+    """The fix that turns ``safe_compile(model, ...)`` into ``model.compile(...)``, and removes an unused import.
 
     None where the model is not written as a name or attribute.
     """
@@ -58,7 +58,7 @@ def plain_compile_fix(document: Document, call: ast.Call, applicability: Applica
     model, rest = call.args[0], _arguments(call)[1:]
     start = document.span(model).start
     if _first_inside(document, document.span(call.func).end) != start:
-        return None  # in parentheses, or the function is
+        return None  # the call or its function is in parentheses
     end = _first_inside(document, document.span(model).end) if rest else document.span(call).end
     between = document.slice(Span(document.span(model).end, end))
     if rest and ("#" in between or not between.startswith(",")):
@@ -162,7 +162,7 @@ def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
 
 
 def _binds(document: Document, name: str, *, beside_import: bool) -> bool:
-    """Return True if a program has a name of its own like this one, or another binding of it than one import.
+    """Return True if a program uses this name itself, or binds it otherwise than by one import.
 
     Most don't even hold the word, as Python reads it.
     """
@@ -186,7 +186,7 @@ def _names(node: ast.AST) -> tuple[str, ...]:
 
 
 def _spells(node: ast.AST, name: str) -> bool:
-    """Return True if it is the name as a text, as ``__all__`` and ``getattr`` take it."""
+    """Return True if a node is the name as a string, as in ``__all__`` and ``getattr``."""
     return isinstance(node, ast.Constant) and node.value == name
 
 
@@ -195,11 +195,11 @@ def _reads(node: ast.AST) -> bool:
 
 
 def _import_edit(document: Document, module: str, used: int) -> Edit | None:
-    """The import, on a line of its own: where isort has it among the imports at the head of the file, else after them.
+    """The import, on a line of its own: where isort sorts it among the first imports of the file, else after them.
 
-    Where Keras is imported further down it comes after that: a program may choose the backend, or where modules are
-    looked for, before it imports Keras, which the runtime does too. None where something else begins on the line of
-    the last import, or where Keras is not imported before the statement in row ``used``.
+    Where Keras is imported further down it comes after that: a program may set the backend or the module path before
+    it imports Keras, which the runtime imports too. None where something else begins on the line of the last import,
+    or where Keras is not imported before the statement in row ``used``.
     """
     body = document.tree.body
     head = _leading(body)
@@ -227,9 +227,9 @@ def _after_keras(body: Sequence[ast.stmt], used: int) -> int | None:
 
 
 def _sorted_place(document: Document, module: str) -> int | None:
-    """The row after which an import from another distribution stands: beside those of Keras, before the project's own.
+    """The row after which to import from another distribution: next to Keras, before the project's own modules.
 
-    Plain imports come first, then those of names by their modules. None where no such place is seen.
+    ``import`` comes first, then ``from`` sorted by module. None where there is no such place.
     """
     body = document.tree.body
     known = [index for index, one in enumerate(body) if imported_packages(one) & _OTHERS] if module == RUNTIME else []
@@ -249,7 +249,7 @@ def _sorted_place(document: Document, module: str) -> int | None:
 
 
 def _leading(body: Sequence[ast.stmt]) -> int:
-    """How many statements there are before the first that is neither an import nor the docstring."""
+    """The number of statements before the first that is neither an import nor the docstring."""
     docstring = bool(body) and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
     rest = (index for index, one in enumerate(body) if not _is_import(one) and not (docstring and index == 0))
     return next(rest, len(body))
@@ -266,7 +266,7 @@ def _sorts_before(statement: ast.stmt, module: str) -> bool:
 
 
 def _touch(document: Document, one: ast.stmt, other: ast.stmt) -> bool:
-    """Return True if no empty line parts two statements."""
+    """Return True if no empty line separates two statements."""
     return all(line.strip() for line in document.lines[(one.end_lineno or one.lineno) : other.lineno - 1])
 
 

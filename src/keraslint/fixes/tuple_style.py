@@ -28,12 +28,12 @@ _TITLES = {
 
 
 class _NoFixError(Exception):
-    """The rewrite would not be right, or the source does not let it be made."""
+    """The rewrite would be wrong or is not possible in this source."""
 
 
 @dataclass(slots=True)
 class _Draft:
-    """The edits so far, what they rewrite, the arguments left alone, and whether all that decides was seen."""
+    """The edits so far, the arguments they rewrite or leave unchanged, and the reasons to doubt them."""
 
     edits: dict[Edit, None] = field(default_factory=dict)
     rewritten: dict[str, None] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class _Draft:
     doubts: dict[str, None] = field(default_factory=dict)
 
     def doubt(self, reason: str) -> None:
-        """The fix may change what correct code does, for this reason."""
+        """Record a reason why the fix may change the behaviour of correct code."""
         self.doubts[reason] = None
 
 
@@ -169,7 +169,7 @@ def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, ou
 
 
 def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> None:
-    """Dicts at a training call stay as they are where they also reach what a tuple may not be right for.
+    """Raise _NoFixError if a dict at a training call also reaches a model for which a tuple may be wrong.
 
     That is a call in another file, a model that is not known or has other outputs or a training step of its
     own, or a run of the call that is given no dict there.
@@ -217,7 +217,7 @@ def _rewrite(
     change: dict[str, Callable[[str], str]] | None = None,
     missing: dict[str, str] | None = None,
 ) -> None:
-    """Write a dict argument as a tuple, at the call: its display as one, a variable item by item."""
+    """Write a dict argument as a tuple at the call: a display in place, a variable item by item."""
     node, change, missing = argument.node, change or {}, missing or {}
     if node is None or argument.is_produced_by_node:
         raise _NoFixError
@@ -286,7 +286,7 @@ def _from_pairs(source: str, order: list[int], change: dict[int, Callable[[str],
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:
-    """Of a list or tuple with one item, that item: Keras takes both for the same."""
+    """The item of a list or tuple with one item, which Keras treats alike; any other node unchanged."""
     if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred):
         return node.elts[0]
     return node
@@ -309,7 +309,7 @@ def _item(
 
 
 def _plain(node: ast.expr) -> bool:
-    """Return True if it does not matter when an expression is evaluated."""
+    """Return True if an expression has the same value whenever it is evaluated."""
     if isinstance(node, (ast.Name, ast.Constant)):
         return True
     if isinstance(node, ast.Lambda):

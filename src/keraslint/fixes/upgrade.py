@@ -138,7 +138,7 @@ def _only_for_keras(text: str, name: str) -> bool:
 
 
 def _says(text: str, condition: VersionCondition) -> bool:
-    """Return True if a version in ``text`` stands in the condition, too."""
+    """Return True if the condition contains a version in ``text``, too."""
     asked = " ".join(map(str, condition.alternatives))
     return any(re.search(rf"(?<![\d.]){re.escape(number)}", asked) for number in re.findall(r"\d+(?:\.\d+)*", text))
 
@@ -157,7 +157,7 @@ def _is_right(before: ReadResult, after: ReadResult, line: Admitting, bad: Seque
 
 
 def _admits(after: ReadResult, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
-    """Return True if the line admits what it did but for the bad releases, and one of ``good`` where it has to."""
+    """Return True if the line admits what it did except the bad releases, and one of ``good`` where that is needed."""
     alternatives = after.conditions[line.index].alternatives
     admitted = measured_in(alternatives)
     if line.only:
@@ -172,7 +172,7 @@ def _rest(found: ReadResult) -> tuple[object, ...]:
 
 
 def _frame(condition: VersionCondition) -> tuple[object, ...]:
-    """All but the versions."""
+    """The properties of a condition other than its versions."""
     return condition.distribution, condition.row, condition.marker, condition.group, condition.overrides
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
-# Bounded everywhere: a file may hold anything, and nested repetition would take for ever on some of it.
+# All repetition is bounded: on some files nested repetition would never end.
 _BLANK = r"[ \t]{0,20}"
 _SUFFIX = r"(?:[-_.]?(?:alpha|beta|preview|pre|post|rev|dev|rc|[abcr])\.?\d{0,9}){0,4}"
 _PART = rf"(?:===|==|~=|!=|<=|>=|[=<>^~])?{_BLANK}v?\d{{1,9}}(?:!\d{{1,9}})?(?:\.\d{{1,9}}){{0,9}}{_SUFFIX}(?:\.?\*)?"
@@ -24,10 +24,10 @@ _LOWER = ("", "=", "==", "===", "~=", "~", "^", ">=")
 def without(
     text: str, admitted: Sequence[Version], bad: Sequence[Version], good: Version, *, globs: bool = True
 ) -> Iterator[str]:
-    """Ways to write the conditions in ``text`` so that they leave ``bad`` out, the smallest change first.
+    """The texts that replace ``text`` so that its conditions exclude ``bad``, the smallest change first.
 
     admitted: those of ``bad`` that the conditions take. good: the release to go to where nothing else is left.
-    globs: whether ``*`` may be added. The caller finds out what each result admits.
+    globs: True if ``*`` may be added. The caller checks what each result admits.
     """
     raised = _raised(text, bad, good)
     if raised != text:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A program that shows a rule: what it finds there on a release, and what the fix makes of it.
+    """A program that shows a rule: the finding in it on a release, and its text after the fix.
 
     keras: the release, None where it does not matter. finds: True if the rule has a finding.
     fixed: the program after the fix of that ``style``, None where there is none. path: the name of the file.
@@ -97,7 +97,7 @@ class Rule:
 
     @classmethod
     def explanation(cls) -> str:
-        """The first part of the rule's documentation: what it does and why."""
+        """The first part of the rule's documentation: its purpose and reason."""
         return inspect.cleandoc(cls.__doc__ or "")
 
     @classmethod

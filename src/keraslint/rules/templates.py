@@ -1,4 +1,4 @@
-"""Base classes of the rules about compile calls and their data: a rule says what is wrong in one, they do the rest."""
+"""Base classes of the rules about compile calls and their data: a rule only says what is wrong in one call."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def no_fixes(_document: Document, _facts: ModuleFacts, _contexts: Contexts) -> t
 class Finding:
     """An argument that is wrong, in the parts of a message.
 
-    releases: the admitted releases on which it is. verb, what, details: what these do, the verb as for several
-    releases: "send", "each loss to another output", "'loss_big' trains 'small'". advice: what to write instead. cure:
-    the first release from which on nothing is wrong, which the advice then names, too.
+    releases: the admitted releases on which it is wrong. verb, what, details: what these do, with a plural verb:
+    "send", "each loss to another output", "'loss_big' trains 'small'". advice: what to write instead. cure: the first
+    release from which on nothing is wrong, which the advice then names, too.
     """
 
     argument: Argument

@@ -32,7 +32,7 @@ EDIT_DELAY = 0.02
 """Seconds without another edit after which a document is checked: below what a person notices."""
 
 PROJECT_DELAY = 0.1
-"""The same for a change that counts for several documents."""
+"""Seconds without another change after which all documents are checked, where several depend on it."""
 
 Finder = Callable[[Path, Options], ConfigFinder]
 

@@ -1,1 +1,1 @@
-"""Code that several rules share: where a call is misrouted, refused or surely right, and the words of messages."""
+"""Code that several rules share: calls that are misrouted, refused or surely right, and the words of messages."""

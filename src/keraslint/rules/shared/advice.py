@@ -11,10 +11,10 @@ from keraslint.rules.shared.surely_right import goes_right
 
 
 def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
-    """Say what to do: what to write, and from which release on the call is right, if there is one.
+    """The advice of a message: what to write, and the first release on which the call is right, if any.
 
-    ``cure`` is the first release without what was found. The release that is named takes the whole call as it is meant:
-    from an earlier one on the call could get another finding.
+    ``cure`` is the first release without what was found. The release in the advice takes the whole call as it is meant:
+    on an earlier one the call could get another finding.
     """
     bound = cure if cure is None or call is None else _first_right(cure, call)
     upgrade = f"use keras>={_shortest(bound)}" if bound is not None else ""

@@ -1,4 +1,4 @@
-"""find_misrouting: where what a release delivers differs from what the code names, for the rules about misrouting."""
+"""find_misrouting(): the differences between what a release delivers and what the code names."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ def _run(run: list[Version]) -> list[str]:
 
 
 def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what: str, details: str, advice: str) -> str:
-    """The whole message: which releases do what to whom, why we think so, and what to do.
+    """The whole message: the releases, what they do to which outputs, the evidence, and the advice.
 
-    ``verb`` as for several releases: "send", "raise" or "may send"; ``what``: what they send.
+    ``verb``: plural, for several releases: "send", "raise" or "may send"; ``what``: what they send.
     """
     words, where = releases(affected), evidence(keras.evidence)
     verb = verb if len(affected) > 1 or verb.startswith("may ") else f"{verb}s"

@@ -46,7 +46,7 @@ def outcome(folder: Path, *arguments: str, stdin: str | bytes = b"") -> tuple[in
 
 
 def real_outcome(folder: Path, *arguments: str, stdin: str | bytes = b"") -> tuple[int, str, str]:
-    """The same of the command in a process of its own."""
+    """The exit code, stdout and stderr of the command in a process of its own."""
     done = run(folder, *arguments, stdin=stdin)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 

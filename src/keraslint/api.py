@@ -19,7 +19,7 @@ _ARGUMENT = "the argument keras"
 
 
 class CheckIncomplete(Exception):
-    """Some paths could not be checked: ``problems`` says which, ``diagnostics`` is what the others gave."""
+    """Some paths could not be checked: those in ``problems``; ``diagnostics`` are those of the others."""
 
     def __init__(self, problems: Sequence[str], diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__("; ".join(problems))

@@ -62,14 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_what_is_closed() -> None:
-    """Let what is written to a stream that the caller has closed (``>&-``) go nowhere."""
+    """Discard what is written to a stream that the caller has closed (``>&-``)."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
-    """The command and its arguments; ``check`` where none is named. Global options may stand before it."""
+    """The command and its arguments; ``check`` where none is named. Global options may come before it."""
     index = 0
     while index < len(arguments):
         if arguments[index] in _GLOBAL_OPTIONS:
@@ -127,7 +127,7 @@ def _is_there() -> bool:
 
 
 def _drop_stdout() -> None:
-    """Keep the interpreter from writing to a closed pipe once more as it ends."""
+    """Keep the interpreter from writing to a closed pipe again when it exits."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

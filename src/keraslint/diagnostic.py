@@ -1,4 +1,4 @@
-"""The values that a check yields: Diagnostic, Fix, Edit and the positions in them. They have no behaviour."""
+"""The data that a check returns: Diagnostic, Fix, Edit and the positions in them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Span:
 
 
 class Severity(str, Enum):
-    """How sure a diagnostic is that the program goes wrong on what the project installs."""
+    """The certainty that the program goes wrong on the Keras that the project installs."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Applicability(str, Enum):
-    """How sure it is that a fix does not change what correct code does."""
+    """The certainty that a fix keeps the behaviour of correct code."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
@@ -66,7 +66,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class KerasClaim:
-    """The releases a diagnostic speaks of: specifier text, whether pinned or locked, and what says so."""
+    """The releases that a diagnostic is about: specifier text, pinned or locked, and the evidence."""
 
     admitted: str
     pinned: bool

@@ -102,7 +102,7 @@ class Document:
         return (*starts, total)
 
     def position(self, row: int, byte_column: int) -> Position:
-        """The position of what ``ast`` calls line ``row``, column ``byte_column`` (0-based, UTF-8 bytes)."""
+        """The position of a place of ``ast``: line ``row``, column ``byte_column`` (0-based, UTF-8 bytes)."""
         line = self.lines[row - 1] if row <= len(self.lines) else ""
         if line.isascii():
             return Position(row, byte_column + 1)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from keraslint.analysis.prefilter import has_candidate, may_matter
 
-# What is imported above is paid for by every flake8 run; all but ``detection`` is loaded by flake8 itself.
+# Every flake8 run pays for these imports; all but ``detection`` are loaded by flake8 itself.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +21,7 @@ Finding = tuple[int, int, str, type]
 
 
 class Plugin:
-    """One file under flake8. What the files of a run share, pins and configuration, is read once for each process.
+    """One file under flake8. Pins and configuration are read once for each process.
 
     flake8 asks for ``tree``, ``filename`` and ``lines`` by these names. It suppresses by the comment on the reported
     row; comments on the other rows of an argument, which it does not look at, are obeyed here.

@@ -101,7 +101,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_limit_on_file_size_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    """The same with a real failing write, of the kind that a full disk gives."""
+    """A limit on the file size makes a real write fail, as a full disk does."""
     path = tmp_path / "a.py"
     path.write_bytes(b"old")
     program = (

@@ -59,7 +59,7 @@ def fix(folder: Path, style: str, *options: str) -> tuple[int, str, str]:
 
 
 def fix_after(before: Callable[[], None], folder: Path, style: str) -> subprocess.CompletedProcess[str]:
-    """The same in a process of its own that first does something to itself."""
+    """Run the fix command in a process of its own, which first calls ``before``."""
     command = [sys.executable, "-m", "keraslint", *_arguments(style), "."]
     return subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, preexec_fn=before

@@ -27,7 +27,7 @@ class Expectation:
 
 
 def read_expectations(text: str) -> tuple[Expectation, ...]:
-    """The expectations in a program. Raises ValueError for a comment that looks like one and is not."""
+    """The expectations in a program. Raises ValueError for a comment that looks like one and is none."""
     found = []
     for row, line in enumerate(text.splitlines(), start=1):
         if "# expect" not in line:
@@ -52,7 +52,7 @@ def _releases(text: str) -> tuple[str, ...]:
     for part in text.split(","):
         release = part.strip().removesuffix("+")
         if release not in RELEASES:
-            raise ValueError(f"{release!r} is not a release under test: {', '.join(RELEASES)}")
+            raise ValueError(f"{release!r} is no release under test: {', '.join(RELEASES)}")
         first = RELEASES.index(release)
         chosen += RELEASES[first:] if part.strip().endswith("+") else (release,)
     return tuple(chosen)

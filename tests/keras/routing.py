@@ -120,7 +120,7 @@ def _round(record: dict[str, Any]) -> Round:
     by_output: list[list[dict[str, Any]]] = [[] for _ in names]
     for arrival in record["arrivals"]:
         if arrival["output"] is None:
-            raise ValueError(f"a loss was called on a tensor that is not an output: {record}")
+            raise ValueError(f"a loss was called on a tensor that is no output: {record}")
         by_output[arrival["output"]].append(arrival)
     texts = {_key(path): text for path, text, _ in record["loss"]["leaves"]}
 

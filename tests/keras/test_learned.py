@@ -159,7 +159,7 @@ PROGRAMS: Mapping[str, Program] = {
     "integer weights": Program(
         "KER101", _fit("named", f'{KEYED}, loss_weights={{"small": 1, "big": 0}}', TARGETS), FIRST
     ),
-    "boolean weights": Program(
+    "weights that are none": Program(
         "KER101", _fit("named", f'{KEYED}, loss_weights={{"small": True, "big": False}}', TARGETS), FIRST
     ),
     "named losses": Program("KER101", _fit("listed", KEYED, "[y_small, y_big]"), BOTH),

@@ -1,4 +1,4 @@
-"""A second name for a value is not another member of an Enum."""
+"""A second name for a value is no further member of an Enum."""
 
 import keras
 import numpy as np

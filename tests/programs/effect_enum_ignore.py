@@ -1,4 +1,4 @@
-"""Names in _ignore_ are not members of an Enum."""
+"""Names in _ignore_ are no members of an Enum."""
 
 import keras
 import numpy as np

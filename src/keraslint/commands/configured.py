@@ -31,12 +31,12 @@ def finder_of(args: argparse.Namespace, cwd: Path) -> ConfigFinder:
 
 
 def _options(args: argparse.Namespace) -> Options:
-    """The options that the command line says. Raises ConfigError."""
+    """The options of the command line. Raises ConfigError."""
     said = {key: vars(args).get(attribute(key)) for key in OPTIONS}
     return options_of({key: value for key, value in said.items() if value is not None}, lambda key, _: f"--{key}")
 
 
 def warn(line: str, args: argparse.Namespace) -> None:
-    """Print one line to stderr, unless that is not wanted."""
+    """Print one line to stderr, unless warnings are off."""
     if not args.quiet:
         print(f"warning: {line}", file=sys.stderr)

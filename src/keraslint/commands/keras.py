@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Print the answer; 2 where the path is not there. Raises ConfigError."""
+    """Print the answer and return the exit code: 2 if the path does not exist. Raises ConfigError."""
     args = keras_parser().parse_args(arguments)
     cwd = Path.cwd()
     path = cwd / args.path

@@ -1,4 +1,4 @@
-"""``keraslint rule``: what a rule is about, from the rule's own text."""
+"""``keraslint rule``: the documentation of a rule, from its docstring."""
 
 from __future__ import annotations
 

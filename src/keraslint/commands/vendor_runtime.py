@@ -39,7 +39,7 @@ SOFTWARE.
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Write the copy, or renew one that nobody changed; 2 where something else is in its place."""
+    """Write the copy, or update an unchanged one, and return the exit code: 2 if the path holds something else."""
     args = vendor_runtime_parser().parse_args(arguments)
     target = Path(args.destination)
     if target.is_dir():
@@ -81,7 +81,7 @@ def _digest(body: str) -> str:
 
 
 def _problem(target: Path) -> str | None:
-    """Why a file may not be written over; None where it may."""
+    """The reason why a file may not be overwritten; None if it may be."""
     if not target.exists():
         return None if target.suffix == ".py" else "a copy must be a .py file, or go into a folder that is there"
     if not target.is_file():

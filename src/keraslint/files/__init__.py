@@ -1,1 +1,1 @@
-"""Files on the disk: which are meant, how their paths are matched and printed, and how they are written."""
+"""Files on the disk: matching and printing their paths, recognising dependency files, and writing."""

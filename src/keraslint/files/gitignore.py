@@ -22,7 +22,7 @@ class GitIgnore:
 
     @classmethod
     def above(cls, folder: Path) -> GitIgnore:
-        """Those of the folders above ``folder``, up to the repository's root.
+        """The ignore files of the folders above ``folder``, up to the repository's root.
 
         A folder that is itself ignored and was named all the same is walked as if nothing above it were said.
         """
@@ -39,7 +39,7 @@ class GitIgnore:
         return git
 
     def entered(self, folder: Path, names: Collection[str]) -> GitIgnore:
-        """These, and those of ``folder``, whose entries are ``names``. A nested repository starts anew."""
+        """These ignore files and that of ``folder``, whose entries are ``names``. A nested repository replaces them."""
         specs = self.specs
         if ".git" in names:
             specs = _read(folder / ".git" / "info" / "exclude", folder)
@@ -58,7 +58,7 @@ class GitIgnore:
 
 
 def _read(path: Path, folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
-    """The patterns of one ignore file; nothing where there is none, or where no pattern is in it."""
+    """The patterns of one ignore file with its folder; empty if it does not exist or has no pattern."""
     try:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
@@ -68,7 +68,7 @@ def _read(path: Path, folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec:
-    """The patterns of ``lines``. One that git takes for invalid counts for nothing."""
+    """The patterns of ``lines``, without those that are invalid for git."""
     from pathspec import GitIgnoreSpec
 
     try:

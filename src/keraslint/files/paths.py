@@ -1,4 +1,4 @@
-"""Paths as they are printed, and as files are known by."""
+"""Paths as they are printed, and as files are identified."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def display(path: Path | str, cwd: Path) -> str:
 
 
 def absolute(path: str) -> str:
-    """The absolute path of a file, without the links in it taken back: a link is known by its own name."""
+    """The absolute path of a file, with its links unresolved: a link is identified by its own name."""
     return os.path.abspath(path)  # noqa: PTH100

@@ -50,7 +50,7 @@ def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
 
 
 def _keep_owner(temporary: Path, status: os.stat_result) -> None:
-    """Give the new file the old one's owner where the system lets us: else it is the writer's."""
+    """Give the new file the owner of the old one, if the system allows it."""
     mine = temporary.stat()
     if hasattr(os, "chown") and (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
         with contextlib.suppress(PermissionError):
@@ -58,7 +58,7 @@ def _keep_owner(temporary: Path, status: os.stat_result) -> None:
 
 
 def _keep_attributes(source: Path, copy: Path) -> None:
-    """Give the new file the old one's extended attributes, such as access lists, where the system lets us."""
+    """Give the new file the extended attributes of the old one, such as access lists, if the system allows it."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             for name in os.listxattr(source):
@@ -66,7 +66,7 @@ def _keep_attributes(source: Path, copy: Path) -> None:
 
 
 def _overwrite(target: Path, data: bytes, before: bytes) -> None:
-    """Write over a file in its place; what was in it is put back where that fails."""
+    """Overwrite a file in place; if that fails its old content is restored."""
     with target.open("r+b", buffering=0) as file:
         try:
             _put(file, data)

@@ -1,4 +1,4 @@
-"""Tells which texts LibCST is given: those that may be in newer syntax, and on which it can't end the process."""
+"""Tells which texts LibCST may parse: those that may be in newer syntax and can't crash it."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _roots(it: Rewriter, node: cst.LazyImport | cst.LazyImportFrom) -> Iterator[
 
 
 def rewrite_unpacking(it: Rewriter, node: cst.ListComp | cst.SetComp | cst.GeneratorExp | cst.StarredDictComp) -> bool:
-    """``[*x for x in y]`` → ``q(x for x in y)``: what comes out is not known, what runs is."""
+    """``[*x for x in y]`` → ``q(x for x in y)``: the result is not known, but all of it runs."""
     start, end = it.inner(node)
     element: cst.CSTNode | None = getattr(node, "elt", None)
     if kind_of(node) == "StarredDictComp":
@@ -114,9 +114,9 @@ def rewrite_unpacking(it: Rewriter, node: cst.ListComp | cst.SetComp | cst.Gener
         return True
     if kind_of(node) == "GeneratorExp":
         if not node.lpar:
-            raise CannotRewrite  # the parentheses are those of a call
+            raise CannotRewrite  # these are the parentheses of a call
         start, end = it.inner(node.lpar[-1])[0], it.inner(node.rpar[0])[1]
-    if re.search(rb"[\r\n]", it.source[start:inside]):  # what is called may not stand alone on its line
+    if re.search(rb"[\r\n]", it.source[start:inside]):  # the called name may not be alone on its line
         if any(kind_of(child) in _EFFECTS for _, child in descendants(node)):
             raise CannotRewrite
         it.write(start, end - 1, "(", f"{it.unbound()}[", it.mark(it.source[start:end], 5), "]")

@@ -13,7 +13,7 @@ from keraslint.newer_syntax.bounds import is_within_bounds, may_be_newer
 if TYPE_CHECKING:
     from libcst import Module
 
-# A thread of its own has this stack wherever it runs; only what is used of it is taken.
+# The thread has this stack size on every system; memory is only taken as it is used.
 _STACK = 64 * 1024 * 1024
 _ONE_AT_A_TIME = threading.Lock()
 

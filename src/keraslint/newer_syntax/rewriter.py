@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class CannotRewrite(Exception):
-    """A construct has no room for what is to stand in its place."""
+    """A construct is too short for its replacement."""
 
 
 class Rewriter:
-    """Rewrites the source of one module. What stands for an unknown value is a name that nothing binds."""
+    """Rewrites the source of one module. An unknown value is written as a name that nothing binds."""
 
     def __init__(
         self, source: bytes, module: cst.Module, spans: Mapping[cst.CSTNode, tuple[int, int]], python: tuple[int, int]
@@ -33,17 +33,17 @@ class Rewriter:
         self._marks: dict[bytes, str] = {}
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
-        """From where up to where a node reaches, with the parentheses around it."""
+        """The start and end of a node, with the parentheses around it."""
         start, end = self._spans[node]
         left, right = getattr(node, "lpar", ()), getattr(node, "rpar", ())
         return (self._spans[left[0]][0], self._spans[right[-1]][1]) if left and right else (start, end)
 
     def inner(self, node: cst.CSTNode) -> tuple[int, int]:
-        """From where up to where a node reaches, without the parentheses around it."""
+        """The start and end of a node, without the parentheses around it."""
         return self._spans[node]
 
     def write(self, start: int, end: int, *tokens: str) -> None:
-        """Replace the source from ``start`` to ``end`` by ``tokens`` and blanks; its line ends stay where they are."""
+        """Replace the source from ``start`` to ``end`` by ``tokens`` and blanks; its line ends keep their places."""
         left = [token.encode() for token in tokens]
         for match in re.finditer(rb"[^\r\n]+", self.source[start:end]):
             text, room = b"", len(match.group())
@@ -56,7 +56,7 @@ class Rewriter:
     def unbound(self, place: int = 0, length: int = 1) -> str:
         """A name of that length that the module does not use, for that place in the source."""
         if re.match(rb"\w|[\x80-\xff]", self.source[max(place - 1, 0) : place]):
-            raise CannotRewrite  # it would be one word with what stands before it
+            raise CannotRewrite  # it would join the word before it
         for letter in string.ascii_letters:
             name = letter * length
             if name not in self._used and not keyword.iskeyword(name) and not hasattr(builtins, name):
@@ -90,7 +90,7 @@ class Rewriter:
 
 
 def descendants(node: cst.CSTNode) -> Iterator[tuple[tuple[str, str], cst.CSTNode]]:
-    """Every node below one, each with the kind of its parent and the field in which it stands there."""
+    """Every node below one, each with the kind and the field of its parent."""
     waiting = [node]
     while waiting:
         parent = waiting.pop()
@@ -100,7 +100,7 @@ def descendants(node: cst.CSTNode) -> Iterator[tuple[tuple[str, str], cst.CSTNod
 
 
 def children(node: cst.CSTNode) -> Iterator[tuple[str, cst.CSTNode]]:
-    """The nodes right below one, each with the field in which it stands."""
+    """The children of a node, each with its field."""
     from libcst import CSTNode
 
     for field in type(node).__dataclass_fields__:

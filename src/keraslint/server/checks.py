@@ -1,4 +1,4 @@
-"""The checks that are under way: edits are waited for, newer versions replace older ones, results are kept."""
+"""The running checks: they wait for more edits, newer versions replace older ones, results are kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from keraslint.server.worker import URGENT, Interrupt, Job, Worker
 
 @dataclass
 class _Pending:
-    """A check that was asked for and is not done. ``timer``: it has not begun."""
+    """A requested check that is not done. ``timer``: set while it has not begun."""
 
     source: OpenDocument
     future: asyncio.Future[Checked | None]
@@ -22,7 +22,7 @@ class _Pending:
     job: Job[Checked] | None = None
 
     def drop(self) -> None:
-        """Give it up; whoever waits learns that by a None."""
+        """Cancel it; those who wait for it get None."""
         if self.timer is not None:
             self.timer.cancel()
         if self.job is not None:
@@ -33,7 +33,7 @@ class _Pending:
 
 @dataclass
 class Checks:
-    """Checks open documents in the worker. ``done`` is handed each result that is still about the present version."""
+    """Checks open documents in the worker. ``done`` is called with each result for the current version."""
 
     worker: Worker
     opened: OpenDocuments
@@ -44,7 +44,7 @@ class Checks:
     _results: dict[str, Checked] = field(default_factory=dict)
 
     def start(self, source: OpenDocument, *, delay: float = 0.0, priority: int = URGENT) -> None:
-        """Check a document anew, after ``delay`` seconds; a check of it that is under way is given up."""
+        """Check a document again after ``delay`` seconds; a running check of it is cancelled."""
         self.forget(source.uri)
         loop = asyncio.get_running_loop()
         pending = self._pending[key_of(source.uri)] = _Pending(source, loop.create_future())
@@ -54,7 +54,7 @@ class Checks:
             self._begin(pending, priority)
 
     async def latest(self, uri: str) -> Checked | None:
-        """The result for the present version of a document, as soon as it is there; None where it is not open."""
+        """Wait for the result for the current version of a document; None if it is not open."""
         while (source := self.opened.get(uri)) is not None:
             result = self.result(uri)
             if result is not None:
@@ -71,7 +71,7 @@ class Checks:
         return None
 
     def result(self, uri: str) -> Checked | None:
-        """The result for the present version of a document, where it is there."""
+        """The result for the current version of a document, if it is ready."""
         result = self._results.get(key_of(uri))
         return result if result is not None and result.source is self.opened.get(uri) else None
 
@@ -80,7 +80,7 @@ class Checks:
         return [checked.source for checked in self._results.values() if path in checked.followed]
 
     def forget(self, uri: str) -> None:
-        """Give up what is under way for a document, and its result."""
+        """Cancel the check of a document, and forget its result."""
         self._results.pop(key_of(uri), None)
         pending = self._pending.pop(key_of(uri), None)
         if pending is not None:

@@ -1,4 +1,4 @@
-"""The editor's settings: the keys of keraslint.toml, which go over those of the file."""
+"""The editor's settings: the keys of keraslint.toml, which override those of the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CAPITAL = re.compile(r"(?<=[a-z])([A-Z])")
 
 
 def options_of_editor(said: object) -> Options:
-    """The options in what an editor says, by itself or under ``keraslint`` or ``settings``; null is nothing said.
+    """The options in an editor's settings, at the top or under ``keraslint`` or ``settings``; null means unset.
 
     Keys may be written as in a file or as editors do: ``keras-version``, ``kerasVersion``. Raises ConfigError.
     """

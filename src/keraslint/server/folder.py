@@ -47,7 +47,7 @@ class Checked:
 
 @dataclass
 class OpenProject(Project):
-    """The modules of a project, of those that are open the text in the editor. ``followed``: those that were read."""
+    """The modules of a project, with the editor's text for open ones. ``followed``: the modules that were read."""
 
     opened: OpenDocuments = field(default_factory=OpenDocuments)
     followed: set[Path] = field(default_factory=set)
@@ -79,7 +79,7 @@ class Folder:
         self.reread()
 
     def configure(self, options: Options) -> None:
-        """Take other settings of the editor."""
+        """Replace the settings of the editor."""
         self._options = options
         self.reread()
 
@@ -124,7 +124,7 @@ class Folder:
         return check
 
     def releases(self, checked: Checked) -> KerasReleases:
-        """The Keras releases that count for a document."""
+        """The Keras releases for a document."""
         assert checked.settings is not None
         found = InputFile(checked.document.path, checked.settings)
         return self._checker(None).releases(found, checked.document.text)

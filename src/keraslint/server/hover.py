@@ -49,7 +49,7 @@ def routing_table(call: CompileCall, keras: KerasReleases) -> str:
 
 
 def _alike(keras: KerasReleases, outputs: Outputs, call: CompileCall) -> Iterator[tuple[Routing, list[Version]]]:
-    """The admitted releases, those together that follow each other and do the same with the call."""
+    """The admitted releases, in groups of consecutive ones that do the same with the call."""
     y, sample_weight = data_of(call)[0]
     routed = [
         (route(group[0], outputs, call.loss.structure, call.loss_weights.structure, y, sample_weight), group)
@@ -96,7 +96,7 @@ def _code(text: str) -> str:
 
 
 def _places(document: Document, call: CompileCall) -> Iterator[Span]:
-    """The places at which a diagnostic about a call may stand: one of its arguments, or the call itself."""
+    """The places that a diagnostic about a call may have: one of its arguments, or the call itself."""
     arguments = [call.loss, call.loss_weights, call.metrics, call.weighted_metrics]
     for training in call.trainings:
         arguments += training.data

@@ -1,4 +1,4 @@
-"""The server itself: what it knows of the client, its folders and checks, and what it sends."""
+"""The server itself: the state of the client, its folders and checks, and the messages to it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 
 class Server(LanguageServer):
-    """The state of one session. ``finder`` makes what finds the configuration below a folder."""
+    """The state of one session. ``finder`` makes the finder of configuration below a folder."""
 
     def __init__(self, finder: Finder) -> None:
         super().__init__("keraslint", __version__, protocol_cls=Protocol, converter_factory=get_converter)
@@ -58,7 +58,7 @@ class Server(LanguageServer):
         self.checks: Checks
 
     def begin(self, params: types.InitializeParams) -> None:
-        """Take in what the client says of itself, of the workspace and of its settings."""
+        """Store the client's capabilities, the folders of the workspace and the settings."""
         self.abilities = Abilities.of(params.capabilities)
         self.opened.encoding = str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
         self.worker = Worker()
@@ -85,16 +85,16 @@ class Server(LanguageServer):
         return list(self._folders)
 
     def add_folder(self, root: Path) -> None:
-        """The workspace has one more folder."""
+        """Add a folder to the workspace."""
         folder = self._folders[root] = self._made(root)
         folder.configure(self._options_for(root))
 
     def remove_folder(self, root: Path) -> None:
-        """The workspace no longer has a folder."""
+        """Remove a folder from the workspace."""
         self._folders.pop(root, None)
 
     def configure(self, said: dict[Path | None, object]) -> bool:
-        """Take the editor's settings by folder, None: for all; whether they changed. Wrong ones are shown."""
+        """Store the editor's settings by folder (None: for all) and show wrong ones; True if they changed."""
         options = dict(self._options)
         for root, value in said.items():
             try:
@@ -139,14 +139,14 @@ class Server(LanguageServer):
         return self.folder_of(source.path).check(source, interrupt)
 
     def edited(self, source: OpenDocument, delay: float) -> None:
-        """A document has another text: check it, and what its text counts for."""
+        """Check a document whose text has changed, and the documents that depend on it."""
         if source.is_checked and not self.abilities.pulls:
             self.checks.start(source, delay=delay)
         if source.path is not None:
             self.recheck(self.checks.followers(source.path), max(delay, PROJECT_DELAY))
 
     def project_changed(self, delay: float = PROJECT_DELAY) -> None:
-        """Files that count for several documents have changed: read them again, and check every document."""
+        """Read files again on which several documents depend, and check every document."""
         for folder in self._every_folder().values():
             folder.reread()
         self.recheck([document for document in self.opened if document.is_checked], delay)
@@ -164,7 +164,7 @@ class Server(LanguageServer):
             self._refresh = asyncio.get_running_loop().call_later(delay, self.workspace_diagnostic_refresh, None)
 
     def closed(self, source: OpenDocument) -> None:
-        """A document was closed: its diagnostics go."""
+        """Remove the diagnostics of a document that was closed."""
         self.checks.forget(source.uri)
         self._offers.pop(source.uri, None)
         if source.is_checked and not self.abilities.pulls:

@@ -21,7 +21,7 @@ class Cancelled(BaseException):
 
 
 class Job(Generic[T]):
-    """Work that was handed in. Only the event loop's thread touches ``future``, which is cancelled with the job."""
+    """A submitted job. Only the event loop's thread touches ``future``, which is cancelled with the job."""
 
     def __init__(self, call: Callable[[Interrupt], T], future: asyncio.Future[T]) -> None:
         self.future = future
@@ -40,7 +40,7 @@ class Job(Generic[T]):
             result = self._call(self._interrupt)
         except Cancelled:
             return lambda: None
-        except Exception as error:  # it belongs to whoever waits
+        except Exception as error:  # passed on to the one who waits
             failure = error
             return lambda: self._resolve(lambda: self.future.set_exception(failure))
         return lambda: self._resolve(lambda: self.future.set_result(result))
@@ -64,7 +64,7 @@ class Worker:
         threading.Thread(target=self._run, name="keraslint-worker", daemon=True).start()
 
     def submit(self, call: Callable[[Interrupt], T], priority: int = URGENT) -> Job[T]:
-        """Hand in work. It gets a function to call now and then, which ends it where it was cancelled."""
+        """Submit work. It is passed a function to call regularly, which ends it if it was cancelled."""
         job = Job(call, self._loop.create_future())
         self._waiting.put((priority, next(self._order), job))
         return job

@@ -138,7 +138,7 @@ def read(script: str) -> Book:
 def write(script: str, book: Book) -> None:
     """Make the records of a script be just these: a line for each key, its equal answers once.
 
-    The first line holds the keys of each kind of object; elsewhere an object is its values under the number of its kind.
+    The first line holds the keys of each kind of object; below, an object is its values under the number of its kind.
     """
     lines = []
     shapes = sorted(

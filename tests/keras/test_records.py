@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(records, "FOLDER", tmp_path)
     for name in ("KERASLINT_RENEWAL", "KERASLINT_RENEW_ALL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(records, "asked", records.Counter())
-    monkeypatch.setattr(records, "measured", records.Counter())
-    monkeypatch.setattr(records, "unrecorded", records.Counter())
+    monkeypatch.setattr(records, "asked", Counter[str]())
+    monkeypatch.setattr(records, "measured", Counter[str]())
+    monkeypatch.setattr(records, "unrecorded", Counter[str]())
     records._known.cache_clear()
     return tmp_path
 
@@ -79,7 +80,7 @@ def test_the_last_digits_of_what_was_trained_may_differ() -> None:
 
 
 def test_a_key_depends_on_the_code_and_not_on_its_comments(tmp_path: Path) -> None:
-    keys = []
+    keys: list[str] = []
     for text in ('"""Says a."""\n\nx = 1  # a\n', '"""Says b."""\nx = 1\n', "x = 2\n"):
         path = tmp_path / f"script{len(keys)}.py"
         path.write_text(text)

@@ -20,7 +20,7 @@ import os
 import threading
 import tokenize
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -126,24 +126,34 @@ def renewal() -> Path | None:
 def read(script: str) -> Book:
     """The records of a script; none where it has no file."""
     path = FOLDER / f"{script}.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    if not path.exists():
+        return {}
+    shapes, *lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return {
-        one: {release: answer for releases, answer in by_releases for release in releases.split()}
-        for one, by_releases in map(json.loads, lines)
+        one: {release: _unpacked(answer, shapes) for releases, answer in by_releases for release in releases.split()}
+        for one, by_releases in lines
     }
 
 
 def write(script: str, book: Book) -> None:
-    """Make the records of a script be just these: a line for each key, its equal answers once."""
+    """Make the records of a script be just these: a line for each key, its equal answers once.
+
+    The first line holds the keys of each kind of object; below, an object is its values under the number of its kind.
+    """
     lines = []
+    shapes = sorted(
+        {shape for by_release in book.values() for answer in by_release.values() for shape in _shapes(answer)}
+    )
+    numbers = {shape: number for number, shape in enumerate(shapes)}
     for one, by_release in sorted(book.items()):
         groups: dict[str, list[str]] = {}
         for release, answer in sorted(by_release.items()):
-            groups.setdefault(json.dumps(answer, separators=(",", ":"), sort_keys=True), []).append(release)
+            groups.setdefault(json.dumps(_packed(answer, numbers), separators=(",", ":")), []).append(release)
         told = ",".join(f"[{json.dumps(' '.join(releases))},{answer}]" for answer, releases in groups.items())
         lines.append(f'["{one}",[{told}]]\n')
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{script}.jsonl").write_text("".join(lines), encoding="utf-8")
+    head = json.dumps(shapes, separators=(",", ":"))
+    (FOLDER / f"{script}.jsonl").write_text("".join([f"{head}\n", *lines]), encoding="utf-8")
 
 
 def noted(folder: Path) -> dict[str, Book]:
@@ -155,6 +165,28 @@ def noted(folder: Path) -> dict[str, Book]:
                 script, one, release, answer = json.loads(line)
                 books.setdefault(script, {}).setdefault(one, {})[release] = answer
     return books
+
+
+def _shapes(value: Any) -> Iterator[tuple[str, ...]]:
+    """The keys of the objects in an answer."""
+    if isinstance(value, dict):
+        yield tuple(value)
+    if isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _shapes(part)
+
+
+def _packed(value: Any, numbers: Mapping[tuple[str, ...], int]) -> Any:
+    if isinstance(value, dict):
+        return {str(numbers[tuple(value)]): [_packed(part, numbers) for part in value.values()]}
+    return [_packed(part, numbers) for part in value] if isinstance(value, list) else value
+
+
+def _unpacked(value: Any, shapes: list[list[str]]) -> Any:
+    if isinstance(value, dict):
+        ((number, parts),) = value.items()
+        return dict(zip(shapes[int(number)], (_unpacked(part, shapes) for part in parts), strict=True))
+    return [_unpacked(part, shapes) for part in value] if isinstance(value, list) else value
 
 
 @functools.cache

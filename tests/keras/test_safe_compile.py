@@ -24,14 +24,13 @@ SHARE = 30
 HEAD = """\
 import json
 import sys
-import traceback
 
 sys.path[:0] = sys.argv[1:3]
 failure = None
 """
 TAIL = """
-except Exception:
-    failure = traceback.format_exc()
+except Exception as error:
+    failure = f"{type(error).__name__}: {error}"
 print(json.dumps(failure))
 """
 

@@ -9,7 +9,7 @@ import pytest
 from keraslint import check_source
 from keraslint.config.settings import Settings
 from keraslint.engine.checker import Checker
-from keraslint.engine.discovery import Found
+from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport, Fixing
 from tests.keras.expectations import PROGRAMS
 
@@ -44,8 +44,8 @@ def report(folder: Path, text: str, *, unsafe: bool = False) -> FileReport:
     path = folder / "train.py"
     path.write_bytes(text.encode())
     (folder / "requirements.txt").write_text("keras==3.6.0\n")
-    found = Found(str(path), Settings(str(folder), str(folder)))
-    return Checker(Fixing(unsafe=unsafe, style="tuple", write=False)).check_source(found)
+    found = InputFile(str(path), Settings(str(folder), str(folder)))
+    return Checker(Fixing(unsafe=unsafe, style="tuple", write=False)).check_file(found)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -107,6 +107,7 @@ def test_a_module_in_newer_syntax_is_followed(tmp_path: Path) -> None:
     assert [one.code for one in report(tmp_path, f"lazy import late\n{numbered}").diagnostics] == ["KER102"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
 def test_the_verdicts_about_a_program_stay_the_same(program: Path) -> None:
     """The programs written with newer constructs: their rows stay, so the findings do."""

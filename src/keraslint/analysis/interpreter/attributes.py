@@ -10,7 +10,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.origins import AttributeOf, MemberOf
+from keraslint.analysis.core.origins import AttributeOf, Derived
 from keraslint.analysis.core.state import ClassObject, Instance, ModelPart, Scope
 from keraslint.analysis.core.values import (
     NONE,
@@ -90,8 +90,8 @@ def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Arra
 def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Value:
     known = thing.variables.get(name) or m.submodule(value, name)
     if known is None and thing.stars:
-        return Unknown(f"'{name}' comes from a star import that is not followed", MemberOf(value, name))
-    return known or m.unknown(f"'{name}' is not defined where it is imported from", MemberOf(value, name))
+        return Unknown(f"'{name}' comes from a star import that is not followed", Derived("member", (value, name)))
+    return known or m.unknown(f"'{name}' is not defined where it is imported from", Derived("member", (value, name)))
 
 
 def _alternatives(value: OneOf, each: Callable[[Value], Value]) -> Value:

@@ -68,10 +68,6 @@ class Observations:
         if len(self.reads) < MAX_OBSERVATIONS:
             self.reads.append(read)
 
-    def replace_argument(self, number: int, name: str, argument: Argument) -> None:
-        """A compile call's argument is another one by the time the model is trained."""
-        self.compiles[number].arguments[name] = argument
-
     def add_unresolved_training(self, call: ast.Call) -> None:
         """Record that a training call also runs on something that is not known to be one of the models in view."""
         self.unresolved_trainings.add((call.lineno, call.col_offset))

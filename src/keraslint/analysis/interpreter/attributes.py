@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
@@ -54,7 +53,7 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     """The value of ``value.name``; None among the alternatives is passed over, for it has none."""
     value = without_none(value)
     if isinstance(value, OneOf):
-        return _alternatives(value, lambda option: m.attribute(option, name))
+        return one_of([m.attribute(option, name) for option in value.options if option != NONE])
     if isinstance(value, Api):
         return outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
     if isinstance(value, Super):
@@ -92,10 +91,6 @@ def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Va
     if known is None and thing.stars:
         return Unknown(f"'{name}' comes from a star import that is not followed", Derived("member", (value, name)))
     return known or m.unknown(f"'{name}' is not defined where it is imported from", Derived("member", (value, name)))
-
-
-def _alternatives(value: OneOf, each: Callable[[Value], Value]) -> Value:
-    return one_of([each(option) for option in value.options if option != NONE])
 
 
 def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) -> Value:

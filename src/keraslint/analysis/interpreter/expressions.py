@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.functions import bind_function, is_property
+from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import Entry, Scope
@@ -225,11 +225,6 @@ def evaluate_yield_from(m: Interpreter, node: ast.YieldFrom) -> Value:
         for item in [m.unknown("an item of something unknown")] if items is None else items:
             m.control.jumps.on_yield(item)
     return m.unknown("what a generator returns")
-
-
-def evaluate_lambda(m: Interpreter, node: ast.Lambda) -> Value:
-    """The function that a ``lambda`` makes."""
-    return bind_function(m, node)
 
 
 def evaluate_call(m: Interpreter, node: ast.Call) -> Value:

@@ -305,13 +305,9 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
     if name == "name":
         return Const(part.name) if part.name is not None else m.unknown("a name that is not known")
     if isinstance(part, LayerPart):
-        if name in ("output", "input"):
-            return (
-                Tensor(part.name, part.why, Derived("output", (value,)))
-                if name == "output"
-                else m.unknown("a layer's input")
-            )
-        return m.unknown(f"a layer's .{name}") if name in ("trainable", "units", "weights") else None
+        if name == "output":
+            return Tensor(part.name, part.why, Derived("output", (value,)))
+        return m.unknown(f"a layer's .{name}") if name in ("input", "trainable", "units", "weights") else None
     if name in _CALL_LOSSES:
         m.seen.loss_callers.add(value.number)
     if name in _READ_LOSSES:

@@ -46,19 +46,13 @@ class IncompleteLoss(CallRule):
     examples = (
         Example(
             "No loss for one of two outputs",
-            _MODEL
-            + """
-model.compile("adam", loss={"main": "mse"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"main": "mse"})\n',
             keras="3.7.0",
             finds=True,
         ),
         Example(
             "The same on an older release",
-            _MODEL
-            + """
-model.compile("adam", loss={"main": "mse"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"main": "mse"})\n',
             keras="3.4.1",
             finds=False,
         ),

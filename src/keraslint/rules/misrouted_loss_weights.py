@@ -26,6 +26,7 @@ small = keras.layers.Dense(1, name="output_small")(inputs)
 big = keras.layers.Dense(64, name="output_big")(inputs)
 model = keras.Model(inputs, [small, big])
 """
+_FIT = "model.fit(x, [y_small, y_big])\n"
 
 
 class MisroutedLossWeights(CallRule):
@@ -57,32 +58,20 @@ class MisroutedLossWeights(CallRule):
         Example(
             "A dict of weights with a tuple of losses",
             _MODEL
-            + """
-model.compile("adam", loss=("mse", "mae"), loss_weights={"output_small": 1.0, "output_big": 0.2})
-model.fit(x, [y_small, y_big])
-""",
+            + '\nmodel.compile("adam", loss=("mse", "mae"), loss_weights={"output_small": 1.0, "output_big": 0.2})\n'
+            + _FIT,
             keras="3.15.1",
             finds=True,
-            fixed=_MODEL
-            + """
-model.compile("adam", loss=("mse", "mae"), loss_weights=(1.0, 0.2))
-model.fit(x, [y_small, y_big])
-""",
+            fixed=_MODEL + '\nmodel.compile("adam", loss=("mse", "mae"), loss_weights=(1.0, 0.2))\n' + _FIT,
         ),
         Example(
             "A dict of weights with one loss for all outputs",
             _MODEL
-            + """
-model.compile("adam", loss="mse", loss_weights={"output_small": 1.0, "output_big": 0.2})
-model.fit(x, [y_small, y_big])
-""",
+            + '\nmodel.compile("adam", loss="mse", loss_weights={"output_small": 1.0, "output_big": 0.2})\n'
+            + _FIT,
             keras="3.6.0",
             finds=True,
-            fixed=_MODEL
-            + """
-model.compile("adam", loss=("mse", "mse"), loss_weights=(1.0, 0.2))
-model.fit(x, [y_small, y_big])
-""",
+            fixed=_MODEL + '\nmodel.compile("adam", loss=("mse", "mse"), loss_weights=(1.0, 0.2))\n' + _FIT,
         ),
         Example(
             "A dict of weights with a dict of losses",

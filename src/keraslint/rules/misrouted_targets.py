@@ -54,23 +54,14 @@ class MisroutedTargets(DataRule):
     examples = (
         Example(
             "A dict of targets on list outputs",
-            _MODEL
-            + """
-model.fit(x, {"output_small": y_small, "output_big": y_big})
-""",
+            _MODEL + '\nmodel.fit(x, {"output_small": y_small, "output_big": y_big})\n',
             keras="3.6.0",
             finds=True,
-            fixed=_MODEL
-            + """
-model.fit(x, (y_small, y_big))
-""",
+            fixed=_MODEL + "\nmodel.fit(x, (y_small, y_big))\n",
         ),
         Example(
             "A list of targets",
-            _MODEL
-            + """
-model.fit(x, [y_small, y_big])
-""",
+            _MODEL + "\nmodel.fit(x, [y_small, y_big])\n",
             keras="3.6.0",
             finds=False,
         ),

@@ -55,19 +55,13 @@ class UnknownOutputName(CallRule):
     examples = (
         Example(
             "A name that no layer has",
-            _MODEL
-            + """
-model.compile("adam", loss={"age": "mse", "gender": "binary_crossentropy"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "gender": "binary_crossentropy"})\n',
             keras="3.15.1",
             finds=True,
         ),
         Example(
             "The names of the layers",
-            _MODEL
-            + """
-model.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n',
             keras="3.15.1",
             finds=False,
         ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import Misrouting, find_misrouting
 from keraslint.rules.shared.predicates import ONLY_WEIGHTS
 from keraslint.rules.shared.refusal import known_names
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="output_small")(inputs)
-big = keras.layers.Dense(64, name="output_big")(inputs)
-model = keras.Model(inputs, [small, big])
-"""
+_MODEL = example_model({"small": 1, "big": 64}, prefix="output_")
 _FIT = "model.fit(x, [y_small, y_big])\n"
 
 

@@ -88,10 +88,6 @@ class TrainingCall:
         first, second = (replace(self, y=y, sample_weight=weights, validation_y=Argument()) for y, weights in pairs)
         return first, second
 
-    def restricted_to(self, targets: Argument) -> TrainingCall:
-        """The call with only the data that these targets belong to."""
-        return self.train_and_validation()[0 if targets is self.y else 1]
-
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:

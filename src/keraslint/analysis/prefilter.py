@@ -200,7 +200,8 @@ def _may_route(call: ast.Call) -> bool:
         return True
     if "loss_weights" in keywords or len(call.args) > 2:
         return True
-    if any(keyword.arg in ("metrics", "weighted_metrics") and _is_dict(keyword.value) for keyword in call.keywords):
+    metrics = [keyword.value for keyword in call.keywords if keyword.arg in ("metrics", "weighted_metrics")]
+    if any(isinstance(value, (ast.Dict, ast.DictComp)) for value in metrics):
         return True
     loss = next((keyword.value for keyword in call.keywords if keyword.arg == "loss"), None)
     if loss is None and len(call.args) >= 2:
@@ -247,10 +248,6 @@ def _may_take_named_targets(call: ast.Call) -> bool:
     keywords = {keyword.arg for keyword in call.keywords}
     generator = bool(call.args) and isinstance(call.args[0], (ast.Name, ast.Call, ast.Attribute))
     return generator or len(call.args) > 1 or not keywords.isdisjoint({"x", "y", "validation_data", None})
-
-
-def _is_dict(node: ast.expr) -> bool:
-    return isinstance(node, (ast.Dict, ast.DictComp))
 
 
 def _is_named(node: ast.AST) -> bool:

@@ -16,7 +16,7 @@ from keraslint.pins.combine import Installable, Statement, combine
 from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
-from keraslint.pins.interface import ReadResult, Role, Source
+from keraslint.pins.interface import ReadResult, Role
 from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.pins.registry import SOURCES
 from keraslint.pins.sources.inline_script import SCRIPT
@@ -113,11 +113,9 @@ class PinReader:
         *,
         root: Path | None = None,
         here: Path | None = None,
-        sources: tuple[Source, ...] = SOURCES,
         read: Callable[[Path], str] | None = None,
     ) -> None:
         self._root = absolute(root) if root is not None else None
-        self._sources = sources
         self._table = TensorflowTable()
         self._files = FileReader(here, read)
         self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
@@ -231,10 +229,7 @@ class PinReader:
         if folder not in self._folders:
             names, skipped = self._files.names(folder)
             gathered = tuple(
-                self._files.gather(folder / name, source)
-                for name in names
-                for source in self._sources
-                if source.claims(name)
+                self._files.gather(folder / name, source) for name in names for source in SOURCES if source.claims(name)
             )
             self._folders[folder] = (gathered, skipped)
         return self._folders[folder]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,6 +32,16 @@ class Example:
     fixed: str | None = None
     path: str = "example.py"
     style: str = "tuple"
+
+
+def example_model(widths: Mapping[str, int], *, outputs: str = "", prefix: str = "") -> str:
+    """The beginning of an example's program: a model with one layer for each width, by the variable that holds it.
+
+    outputs: the expression for the outputs; by default a list of all. prefix: how the names of the layers begin.
+    """
+    layers = [f'{var} = keras.layers.Dense({width}, name="{prefix}{var}")(inputs)\n' for var, width in widths.items()]
+    made = f"model = keras.Model(inputs, {outputs or '[' + ', '.join(widths) + ']'})\n"
+    return "".join(["import keras\n\ninputs = keras.Input((8,))\n", *layers, made])
 
 
 class Rule:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.fixes.compile_fixes import fixes_by_name
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.lost_losses import find_lost
 from keraslint.rules.shared.misrouting import has_none
 from keraslint.rules.shared.predicates import is_dropped, losses_differ
@@ -18,18 +18,7 @@ if TYPE_CHECKING:
     from keraslint.behaviour.structure import Outputs
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-{}model = keras.Model(inputs, [head, mask, score])
-"""
-_MODEL = _MODEL.format(
-    "".join(
-        f'{name} = keras.layers.Dense({width}, name="{name}")(inputs)\n'
-        for name, width in (("head", 1), ("mask", 2), ("score", 3))
-    )
-)
+_MODEL = example_model({"head": 1, "mask": 2, "score": 3})
 _FIT = "model.fit(x, [y_head, y_mask, y_score])\n"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
 from keraslint.fixes.compile_fixes import fixes_by_name
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.refusal import checkable_outputs, releases_that_raise
 from keraslint.rules.shared.wording import names
 from keraslint.rules.templates import CallRule, Finding
@@ -16,14 +16,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-main = keras.layers.Dense(1, name="main")(inputs)
-aux = keras.layers.Dense(2, name="aux")(inputs)
-model = keras.Model(inputs, [main, aux])
-"""
+_MODEL = example_model({"main": 1, "aux": 2})
 
 
 class IncompleteLoss(CallRule):
@@ -46,19 +39,13 @@ class IncompleteLoss(CallRule):
     examples = (
         Example(
             "No loss for one of two outputs",
-            _MODEL
-            + """
-model.compile("adam", loss={"main": "mse"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"main": "mse"})\n',
             keras="3.7.0",
             finds=True,
         ),
         Example(
             "The same on an older release",
-            _MODEL
-            + """
-model.compile("adam", loss={"main": "mse"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"main": "mse"})\n',
             keras="3.4.1",
             finds=False,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.listed_weights import find_misplaced
 from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
 from keraslint.rules.templates import CallRule, Finding
@@ -14,14 +14,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="small")(inputs)
-big = keras.layers.Dense(64, name="big")(inputs)
-model = keras.Model(inputs, {"small": small, "big": big})
-"""
+_MODEL = example_model({"small": 1, "big": 64}, outputs='{"small": small, "big": big}')
 _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
 
 

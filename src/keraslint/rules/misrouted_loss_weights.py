@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import Misrouting, find_misrouting
 from keraslint.rules.shared.predicates import ONLY_WEIGHTS
 from keraslint.rules.shared.refusal import known_names
@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="output_small")(inputs)
-big = keras.layers.Dense(64, name="output_big")(inputs)
-model = keras.Model(inputs, [small, big])
-"""
+_MODEL = example_model({"small": 1, "big": 64}, prefix="output_")
+_FIT = "model.fit(x, [y_small, y_big])\n"
 
 
 class MisroutedLossWeights(CallRule):
@@ -57,32 +51,20 @@ class MisroutedLossWeights(CallRule):
         Example(
             "A dict of weights with a tuple of losses",
             _MODEL
-            + """
-model.compile("adam", loss=("mse", "mae"), loss_weights={"output_small": 1.0, "output_big": 0.2})
-model.fit(x, [y_small, y_big])
-""",
+            + '\nmodel.compile("adam", loss=("mse", "mae"), loss_weights={"output_small": 1.0, "output_big": 0.2})\n'
+            + _FIT,
             keras="3.15.1",
             finds=True,
-            fixed=_MODEL
-            + """
-model.compile("adam", loss=("mse", "mae"), loss_weights=(1.0, 0.2))
-model.fit(x, [y_small, y_big])
-""",
+            fixed=_MODEL + '\nmodel.compile("adam", loss=("mse", "mae"), loss_weights=(1.0, 0.2))\n' + _FIT,
         ),
         Example(
             "A dict of weights with one loss for all outputs",
             _MODEL
-            + """
-model.compile("adam", loss="mse", loss_weights={"output_small": 1.0, "output_big": 0.2})
-model.fit(x, [y_small, y_big])
-""",
+            + '\nmodel.compile("adam", loss="mse", loss_weights={"output_small": 1.0, "output_big": 0.2})\n'
+            + _FIT,
             keras="3.6.0",
             finds=True,
-            fixed=_MODEL
-            + """
-model.compile("adam", loss=("mse", "mse"), loss_weights=(1.0, 0.2))
-model.fit(x, [y_small, y_big])
-""",
+            fixed=_MODEL + '\nmodel.compile("adam", loss=("mse", "mse"), loss_weights=(1.0, 0.2))\n' + _FIT,
         ),
         Example(
             "A dict of weights with a dict of losses",

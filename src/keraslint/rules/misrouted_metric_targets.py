@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.releases import MEASURED, first_after, measured
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.metrics import trains, wrong_outputs, wrong_targets
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
 from keraslint.rules.templates import DataRule, Finding
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="small")(inputs)
-big = keras.layers.Dense(64, name="big")(inputs)
-model = keras.Model(inputs, [small, big])
-"""
+_MODEL = example_model({"small": 1, "big": 64})
 _ORDERED = "from collections import OrderedDict\n\n" + _MODEL.replace(
     "[small, big]", "OrderedDict(small=small, big=big)"
 )

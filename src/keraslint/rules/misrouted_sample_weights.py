@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import find_misrouting
 from keraslint.rules.shared.predicates import SAMPLE_WEIGHTS_MOVED, TARGETS_MOVED, sample_weight_differs
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
     from keraslint.pins.keras_releases import KerasReleases
     from keraslint.rules.shared.misrouting import Mismatch
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-mean = keras.layers.Dense(1, name="mean")(inputs)
-bound = keras.layers.Dense(1, name="bound")(inputs)
-model = keras.Model(inputs, [mean, bound])
-model.compile("adam", loss="mse")
-"""
+_MODEL = example_model({"mean": 1, "bound": 1}) + 'model.compile("adam", loss="mse")\n'
 
 
 class MisroutedSampleWeights(DataRule):

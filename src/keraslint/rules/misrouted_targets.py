@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import find_misrouting
 from keraslint.rules.shared.predicates import TARGETS_MOVED, target_differs
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="output_small")(inputs)
-big = keras.layers.Dense(64, name="output_big")(inputs)
-model = keras.Model(inputs, [small, big])
-model.compile("adam", loss="mse")
-"""
+_MODEL = example_model({"small": 1, "big": 64}, prefix="output_") + 'model.compile("adam", loss="mse")\n'
 
 
 class MisroutedTargets(DataRule):
@@ -54,23 +46,14 @@ class MisroutedTargets(DataRule):
     examples = (
         Example(
             "A dict of targets on list outputs",
-            _MODEL
-            + """
-model.fit(x, {"output_small": y_small, "output_big": y_big})
-""",
+            _MODEL + '\nmodel.fit(x, {"output_small": y_small, "output_big": y_big})\n',
             keras="3.6.0",
             finds=True,
-            fixed=_MODEL
-            + """
-model.fit(x, (y_small, y_big))
-""",
+            fixed=_MODEL + "\nmodel.fit(x, (y_small, y_big))\n",
         ),
         Example(
             "A list of targets",
-            _MODEL
-            + """
-model.fit(x, [y_small, y_big])
-""",
+            _MODEL + "\nmodel.fit(x, [y_small, y_big])\n",
             keras="3.6.0",
             finds=False,
         ),

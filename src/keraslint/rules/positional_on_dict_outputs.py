@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.facts import Token
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Positional
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.listed_for_dict import find_losses, find_targets, find_weights, target_is_wrong
 from keraslint.rules.shared.misrouting import Misrouting, has_none
 from keraslint.rules.shared.predicates import losses_differ
@@ -22,14 +22,7 @@ if TYPE_CHECKING:
     from keraslint.pins.keras_releases import KerasReleases
     from keraslint.rules.shared.misrouting import Mismatch
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="small")(inputs)
-big = keras.layers.Dense(64, name="big")(inputs)
-model = keras.Model(inputs, {"small": small, "big": big})
-"""
+_MODEL = example_model({"small": 1, "big": 64}, outputs='{"small": small, "big": big}')
 _COMPILED = 'model.compile("adam", loss={"small": "mse", "big": "mae"})\n'
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
 from keraslint.fixes.compile_fixes import compile_fixes
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import find_misrouting
 from keraslint.rules.shared.predicates import ANYTHING, LOSSES_MOVED
 from keraslint.rules.templates import CallRule, Contexts, Finding
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from keraslint.behaviour.structure import Outputs
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-age = keras.layers.Dense(1, name="age")(inputs)
-sex = keras.layers.Dense(2, name="sex")(inputs)
-model = keras.Model(inputs, [age, sex])
-"""
+_MODEL = example_model({"age": 1, "sex": 2})
 _FIT = "model.fit(x, [y_age, y_sex])\n"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.refusal import checkable_outputs, known_names, releases_that_raise
 from keraslint.rules.shared.wording import names
 from keraslint.rules.templates import CallRule, Finding
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from keraslint.document import Document
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-age = keras.layers.Dense(1, name="age")(inputs)
-sex = keras.layers.Dense(2, name="sex")(inputs)
-model = keras.Model(inputs, [age, sex])
-"""
+_MODEL = example_model({"age": 1, "sex": 2})
 
 
 class UnknownOutputName(CallRule):
@@ -55,19 +48,13 @@ class UnknownOutputName(CallRule):
     examples = (
         Example(
             "A name that no layer has",
-            _MODEL
-            + """
-model.compile("adam", loss={"age": "mse", "gender": "binary_crossentropy"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "gender": "binary_crossentropy"})\n',
             keras="3.15.1",
             finds=True,
         ),
         Example(
             "The names of the layers",
-            _MODEL
-            + """
-model.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})
-""",
+            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n',
             keras="3.15.1",
             finds=False,
         ),

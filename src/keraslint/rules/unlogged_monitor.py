@@ -13,7 +13,7 @@ from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Outputs, Unseen
 from keraslint.diagnostic import Diagnostic
-from keraslint.rules.base import Example
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.advice import advise
 from keraslint.rules.shared.loss_logs import has_one_loss_each, releases_without_log
 from keraslint.rules.shared.wording import names
@@ -27,15 +27,7 @@ if TYPE_CHECKING:
     from keraslint.document import Document
     from keraslint.pins.keras_releases import KerasReleases
 
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="small")(inputs)
-big = keras.layers.Dense(64, name="big")(inputs)
-model = keras.Model(inputs, [small, big])
-model.compile("adam", loss=("mse", "mae"))
-"""
+_MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'
 _STOP = 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n'
 _FIT = "model.fit(x, [y_small, y_big], validation_data=(v, [v_small, v_big]), callbacks=[stop])\n"
 _EFFECTS = {

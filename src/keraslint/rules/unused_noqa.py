@@ -10,21 +10,14 @@ from keraslint.diagnostic import Applicability, Diagnostic, Fix, Severity
 from keraslint.fixes.applicable import COMMENT
 from keraslint.fixes.noqa_comment import NoqaComment
 from keraslint.noqa import NOQA, comments, ignores_file, may_name_our_codes
-from keraslint.rules.base import Example, Rule
+from keraslint.rules.base import Example, Rule, example_model
 from keraslint.words import listed
 
 if TYPE_CHECKING:
     from keraslint.document import Document
 
 _OURS = re.compile(r"KER\d+")
-_MODEL = """\
-import keras
-
-inputs = keras.Input((8,))
-small = keras.layers.Dense(1, name="small")(inputs)
-big = keras.layers.Dense(64, name="big")(inputs)
-model = keras.Model(inputs, [small, big])
-"""
+_MODEL = example_model({"small": 1, "big": 64})
 
 
 class UnusedNoqa(Rule):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lsprotocol import types
 
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix
-from keraslint.fixes.apply import apply_fixes
+from keraslint.fixes.apply import Recheck, apply_fixes
 from keraslint.fixes.noqa_comment import noqa_edit
 from keraslint.server.edits import differences, workspace_edit
 from keraslint.server.folder import Checked
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.keraslint"
 KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
-
-Recheck = Callable[[str], list[Diagnostic]]
 
 
 @dataclass(frozen=True)

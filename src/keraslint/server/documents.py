@@ -10,11 +10,9 @@ from pathlib import Path
 from lsprotocol import types
 
 from keraslint.document import Document
-from keraslint.files.dependency_names import may_be_dependency_file
+from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
 from keraslint.server.positions import changed
 from keraslint.server.uris import key_of, path_of, shown
-
-_PYTHON = (".py", ".pyw")
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class OpenDocument:
     @property
     def is_python(self) -> bool:
         """True if it is checked as Python source."""
-        if self.path is not None and self.path.suffix in _PYTHON:
+        if self.path is not None and self.path.suffix in PYTHON_SUFFIXES:
             return True
         return self.language == "python" and self.uri.startswith(("file:", "untitled:"))
 

@@ -145,11 +145,11 @@ class Server(LanguageServer):
         if source.path is not None:
             self.recheck(self.checks.followers(source.path), max(delay, PROJECT_DELAY))
 
-    def project_changed(self, delay: float = PROJECT_DELAY) -> None:
+    def project_changed(self) -> None:
         """Read files again on which several documents depend, and check every document."""
         for folder in self._every_folder().values():
             folder.reread()
-        self.recheck([document for document in self.opened if document.is_checked], delay)
+        self.recheck([document for document in self.opened if document.is_checked], PROJECT_DELAY)
 
     def recheck(self, documents: list[OpenDocument], delay: float) -> None:
         """Check documents again whose own text has not changed; a client that pulls is asked to do so."""

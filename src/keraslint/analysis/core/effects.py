@@ -188,14 +188,11 @@ def _parts_of(m: InterpreterCore, value: Value) -> list[Value]:
 
 def _unseen_result(function: Value, args: Arguments) -> Value:
     origin = CallOf(function, tuple(args.every()), tuple(args.keywords))
-    if name := _shown(function):
+    if isinstance(function, Api):
+        name = function.path.removeprefix("builtins.")
         return Unknown(f"returned by {name}, which is not followed", origin)
     why = function.why if isinstance(function, Unknown) else "the result of a call that is not followed"
     return Unknown(why, origin)
-
-
-def _shown(function: Value) -> str:
-    return function.path.removeprefix("builtins.") if isinstance(function, Api) else ""
 
 
 def run_with_unknown_arguments(m: InterpreterCore, function: Value, receiver: Value | None = None) -> None:

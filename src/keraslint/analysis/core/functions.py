@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import IteratorOver, Parameter
+from keraslint.analysis.core.origins import Derived, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, options
 
@@ -163,5 +163,5 @@ def is_property(m: InterpreterCore, value: Value, name: str) -> bool:
 def guard_iterator(value: Value) -> Value:
     """The value of a name that this value is bound to: an iterator may be used up before the name is read."""
     if isinstance(value, Sequence) and value.once:
-        return Unknown("an iterator that is kept in a variable", IteratorOver(value.items))
+        return Unknown("an iterator that is kept in a variable", Derived("iterator", (value.items,)))
     return value

@@ -24,25 +24,10 @@ class Parameter(Origin):
 
 
 @dataclass(frozen=True, slots=True)
-class UnseenName(Origin):
-    """A variable that nothing in view sets."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class AttributeOf(Origin):
     """``owner.name``."""
 
     owner: Value
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberOf(Origin):
-    """A name that a module of the project does not define."""
-
-    module: Value
     name: str
 
 
@@ -52,14 +37,6 @@ class ItemOf(Origin):
 
     container: Value
     index: Hashable
-
-
-@dataclass(frozen=True, slots=True)
-class PartOf(Origin):
-    """The part of an unpacked value at a position."""
-
-    whole: Value
-    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,38 +73,8 @@ class MethodCall(Origin):
 
 
 @dataclass(frozen=True, slots=True)
-class OperationOn(Origin):
-    """The result of an operator."""
+class Derived(Origin):
+    """Anything else: how it is made, and what it is made of."""
 
-    operator: str
-    operands: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormattedText(Origin):
-    """An f-string, with the values of the names in it."""
-
-    text: str
-    names: tuple[tuple[str, Value | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported(Origin):
-    """A module that is not followed, by its path or by the name in an import, with ``level`` dots before it."""
-
-    name: str
-    level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class IteratorOver(Origin):
-    """An iterator that may be used up."""
-
-    items: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OutputOf(Origin):
-    """``layer.output``."""
-
-    layer: Value
+    how: str
+    sources: tuple[Hashable, ...]

@@ -68,10 +68,6 @@ class Observations:
         if len(self.reads) < MAX_OBSERVATIONS:
             self.reads.append(read)
 
-    def replace_argument(self, number: int, name: str, argument: Argument) -> None:
-        """Replace an argument of a compile call that is different by the time the model is trained."""
-        self.compiles[number].arguments[name] = argument
-
     def add_unresolved_training(self, call: ast.Call) -> None:
         """Record that a training call also runs on a value that may not be one of the models in view."""
         self.unresolved_trainings.add((call.lineno, call.col_offset))

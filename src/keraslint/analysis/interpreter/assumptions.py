@@ -9,7 +9,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import equal
-from keraslint.analysis.core.origins import AttributeOf, ItemOf, UnseenName
+from keraslint.analysis.core.origins import AttributeOf, Derived, ItemOf
 from keraslint.analysis.core.state import Fact, Instance, Scope
 from keraslint.analysis.core.values import Api, Const, Function, Unknown, Value
 from keraslint.analysis.interpreter.conditions import Condition, condition_of
@@ -113,7 +113,7 @@ def _subject(m: Interpreter, condition: Condition) -> Hashable:
 def _plain_value(m: Interpreter, node: ast.expr) -> Value | None:
     """The value of a chain of names; None where reading it could have an effect."""
     if isinstance(node, ast.Name):
-        return m.lookup(node.id) or Unknown("", UnseenName(node.id))
+        return m.lookup(node.id) or Unknown("", Derived("name", (node.id,)))
     if isinstance(node, ast.Attribute):
         return _plain_attribute(m, _plain_value(m, node.value), node.attr)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):

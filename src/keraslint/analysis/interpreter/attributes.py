@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.origins import AttributeOf, MemberOf
+from keraslint.analysis.core.origins import AttributeOf, Derived
 from keraslint.analysis.core.state import ClassObject, Instance, ModelPart, Scope
 from keraslint.analysis.core.values import (
     NONE,
@@ -54,7 +53,7 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     """The value of ``value.name``; None among the alternatives is ignored."""
     value = without_none(value)
     if isinstance(value, OneOf):
-        return _alternatives(value, lambda option: m.attribute(option, name))
+        return one_of([m.attribute(option, name) for option in value.options if option != NONE])
     if isinstance(value, Api):
         return outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
     if isinstance(value, Super):
@@ -90,12 +89,8 @@ def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Arra
 def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Value:
     known = thing.variables.get(name) or m.submodule(value, name)
     if known is None and thing.stars:
-        return Unknown(f"'{name}' comes from a star import that is not followed", MemberOf(value, name))
-    return known or m.unknown(f"'{name}' is not defined where it is imported from", MemberOf(value, name))
-
-
-def _alternatives(value: OneOf, each: Callable[[Value], Value]) -> Value:
-    return one_of([each(option) for option in value.options if option != NONE])
+        return Unknown(f"'{name}' comes from a star import that is not followed", Derived("member", (value, name)))
+    return known or m.unknown(f"'{name}' is not defined where it is imported from", Derived("member", (value, name)))
 
 
 def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) -> Value:

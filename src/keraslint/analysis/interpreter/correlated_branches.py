@@ -14,12 +14,8 @@ from keraslint.analysis.interpreter.conditions import Condition, Forks, forks
 from keraslint.analysis.interpreter.interpreter import Interpreter
 
 
-def execute(m: Interpreter, body: list[ast.stmt]) -> None:
+def execute(m: Interpreter, body: list[ast.stmt], start: int = 0) -> None:
     """Run statements up to a return, raise, break or continue."""
-    _execute_from(m, body, 0)
-
-
-def _execute_from(m: Interpreter, body: list[ast.stmt], start: int) -> None:
     for place in range(start, len(body)):
         if m.state.dead:
             return
@@ -51,7 +47,7 @@ def _follow_answers(m: Interpreter, condition: Condition, body: list[ast.stmt], 
 
     def run(answer: bool) -> None:
         assume_condition(m, condition, answer)
-        _execute_from(m, body, place)
+        execute(m, body, place)
 
     _follow_each(m, condition.key, run)
 
@@ -76,7 +72,7 @@ def _execute_branch(m: Interpreter, branch: list[ast.stmt], body: list[ast.stmt]
         _follow_branches(m, last, body, place)
     else:
         m.execute(branch)
-        _execute_from(m, body, place)
+        execute(m, body, place)
 
 
 def _follow_each(m: Interpreter, key: str, run: Callable[[bool], None]) -> None:

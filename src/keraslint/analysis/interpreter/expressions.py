@@ -8,9 +8,9 @@ from collections.abc import Hashable
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.functions import bind_function, is_property
+from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
-from keraslint.analysis.core.origins import FormattedText, UnseenName
+from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import Entry, Scope
 from keraslint.analysis.core.values import (
     NONE,
@@ -44,7 +44,7 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
     if value is not None:
         return value
     if node.id == "__file__":
-        return m.unknown("the file's own path", UnseenName(node.id))
+        return m.unknown("the file's own path", Derived("name", (node.id,)))
     if hasattr(builtins, node.id):
         return Api(f"builtins.{node.id}")
     return _star_imported(m, node.id)
@@ -56,7 +56,7 @@ def _star_imported(m: Interpreter, name: str) -> Value:
         stars = [star for star in scope.stars if isinstance(star, Api)]
         if len(stars) == 1 and len(scope.stars) == 1:
             return m.attribute(stars[0], name)
-    return Unknown(f"'{name}' is defined where it is not seen", UnseenName(name))
+    return Unknown(f"'{name}' is defined where it is not seen", Derived("name", (name,)))
 
 
 def evaluate_tuple(m: Interpreter, node: ast.Tuple) -> Value:
@@ -116,7 +116,8 @@ def evaluate_joined_str(m: Interpreter, node: ast.JoinedStr) -> Value:
     for piece in node.values:
         text = _formatted(m, piece)
         if text is None:
-            return m.unknown("an f-string with an unknown part", FormattedText(ast.dump(node), _names_in(m, node)))
+            origin = Derived("f-string", (ast.dump(node), _names_in(m, node)))
+            return m.unknown("an f-string with an unknown part", origin)
         parts.append(text)
     return m.constant("".join(parts))
 
@@ -224,11 +225,6 @@ def evaluate_yield_from(m: Interpreter, node: ast.YieldFrom) -> Value:
         for item in [m.unknown("an item of something unknown")] if items is None else items:
             m.control.jumps.on_yield(item)
     return m.unknown("what a generator returns")
-
-
-def evaluate_lambda(m: Interpreter, node: ast.Lambda) -> Value:
-    """The function that a ``lambda`` makes."""
-    return bind_function(m, node)
 
 
 def evaluate_call(m: Interpreter, node: ast.Call) -> Value:

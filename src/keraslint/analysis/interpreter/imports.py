@@ -10,7 +10,7 @@ from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import not_followed
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.origins import Imported
+from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import ClassObject, Scope
 from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unknown, Value
 from keraslint.analysis.interpreter.attributes import outside_name
@@ -73,13 +73,13 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
         return api
     module = _load(m, place, first)
     for part in rest:
-        module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", Imported(name))
+        module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", Derived("import", (name, 0)))
     return module
 
 
 def _relative(m: Interpreter, name: str, level: int) -> Value:
     here = Path(m.module)
-    unknown = Unknown(f"imported from {'.' * level}{name}, which is not in view", Imported(name, level))
+    unknown = Unknown(f"imported from {'.' * level}{name}, which is not in view", Derived("import", (name, level)))
     if m.project is None or not here.is_absolute():
         return unknown
     place = module_below(package_folder(here, level), name)
@@ -106,7 +106,7 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
     if number is not None and number in m.state.objects:
         return Ref(number)
     if place in m.failed_modules or len(m.modules) >= MAX_MODULES or m.project is None:
-        return not_followed(m, f"'{name}' is a module that is not followed", Imported(str(place)))
+        return not_followed(m, f"'{name}' is a module that is not followed", Derived("import", (str(place), 0)))
     scope = Scope(None, str(place), {"__name__": Const(name)}, kind="module", captured=True)
     ref = m.new(scope)
     m.modules[place] = ref.number
@@ -119,7 +119,7 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
     if document is None or not _run_module(m, document.tree.body, ref.number):
         m.failed_modules.add(place)
         m.modules.pop(place)
-        return not_followed(m, f"'{name}' is a module that can't be followed", Imported(str(place)))
+        return not_followed(m, f"'{name}' is a module that can't be followed", Derived("import", (str(place), 0)))
     return ref
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.keys import as_key, equal
-from keraslint.analysis.core.origins import OperationOn
+from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Instance, ListObject
 from keraslint.analysis.core.values import (
     NONE,
@@ -74,7 +74,7 @@ def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
         return _repeated(m, right, theirs, left.value)
     apply = _ARITHMETIC.get(type(node.op))
     if apply is None or not isinstance(left, Const) or not isinstance(right, Const):
-        return m.unknown("the result of an operation", OperationOn(type(node.op).__name__, (left, right)))
+        return m.unknown("the result of an operation", Derived(type(node.op).__name__, (left, right)))
     if isinstance(node.op, ast.Mult) and (isinstance(left.value, str) or isinstance(right.value, str)):
         return m.unknown("a repeated text")
     try:
@@ -98,7 +98,7 @@ def _percent(m: Interpreter, template: str, value: Value) -> Value:
     elif items is not None and all(isinstance(item, Const) for item in items):
         fill = tuple(item.value for item in items if isinstance(item, Const))
     if fill is None or is_wide(template):
-        return m.unknown("a text with an unknown part", OperationOn("%", (Const(template), value)))
+        return m.unknown("a text with an unknown part", Derived("%", (Const(template), value)))
     try:
         return m.constant(template % fill)
     except (TypeError, ValueError, KeyError, OverflowError, MemoryError):
@@ -119,7 +119,7 @@ def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
             return Const(-number)
         if isinstance(node.op, ast.UAdd):
             return Const(+number)
-    return m.unknown("the result of an operation", OperationOn(type(node.op).__name__, (value,)))
+    return m.unknown("the result of an operation", Derived(type(node.op).__name__, (value,)))
 
 
 def evaluate_bool_op(m: Interpreter, node: ast.BoolOp) -> Value:

@@ -10,7 +10,7 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import is_unused, run_waiting, run_with_unknown_arguments, speculate
-from keraslint.analysis.core.functions import own_methods
+from keraslint.analysis.core.functions import bind_function, own_methods
 from keraslint.analysis.core.interpreter_core import Constructs, OutOfBounds
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
 from keraslint.analysis.core.values import Const, Function, Ref, Value, one_of
@@ -45,7 +45,7 @@ EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any], Value]] = {
     ast.GeneratorExp: targets.evaluate_generator_exp,
     ast.IfExp: expressions.evaluate_if_exp,
     ast.JoinedStr: expressions.evaluate_joined_str,
-    ast.Lambda: expressions.evaluate_lambda,
+    ast.Lambda: bind_function,
     ast.List: expressions.evaluate_list,
     ast.ListComp: targets.evaluate_list_comp,
     ast.Name: expressions.evaluate_name,

@@ -11,7 +11,7 @@ from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
 from keraslint.analysis.core.functions import guard_iterator, own_method
 from keraslint.analysis.core.keys import as_key
-from keraslint.analysis.core.origins import PartOf
+from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Unknown, Value, options
 from keraslint.analysis.interpreter.assumptions import holds
@@ -120,7 +120,7 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
         items = [*items[:star], m.new_list(middle), *items[len(items) - tail :]]
     if items is None or len(items) != len(targets):
         why = value.why if isinstance(value, Unknown) else "a part of something unknown"
-        items = [m.unknown(why, PartOf(value, i)) for i in range(len(targets))]
+        items = [m.unknown(why, Derived("part", (value, i))) for i in range(len(targets))]
     for target, item in zip(targets, items, strict=True):
         bind_target(m, target.value if isinstance(target, ast.Starred) else target, item)
 

@@ -9,7 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import ApiCall, CallOf, MethodCall, OutputOf
+from keraslint.analysis.core.origins import ApiCall, CallOf, Derived, MethodCall
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
@@ -305,9 +305,9 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
     if name == "name":
         return Const(part.name) if part.name is not None else m.unknown("a name that is not known")
     if isinstance(part, LayerPart):
-        if name in ("output", "input"):
-            return Tensor(part.name, part.why, OutputOf(value)) if name == "output" else m.unknown("a layer's input")
-        return m.unknown(f"a layer's .{name}") if name in ("trainable", "units", "weights") else None
+        if name == "output":
+            return Tensor(part.name, part.why, Derived("output", (value,)))
+        return m.unknown(f"a layer's .{name}") if name in ("input", "trainable", "units", "weights") else None
     if name in _CALL_LOSSES:
         m.seen.loss_callers.add(value.number)
     if name in _READ_LOSSES:

@@ -58,14 +58,10 @@ def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
         return [function for function in functions if isinstance(function, (Function, Method))]
     thing = m.look(item)
     classes = ancestors(m, thing.cls) if isinstance(thing, Instance) else ()
-    if not any(_is_callback(base) for base in classes):
+    if not any(isinstance(base, Api) and base.path.startswith(_PACKAGE) for base in classes):
         return []
     names = dict.fromkeys(name for base in classes for name in getattr(m.look(base), "attributes", ()))
     return [hook for name in names if name.startswith(_HOOK) and (hook := own_method(m, item, name)) is not None]
-
-
-def _is_callback(base: Value) -> bool:
-    return isinstance(base, Api) and base.path.startswith(_PACKAGE)
 
 
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
@@ -83,13 +79,10 @@ def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
             first, second = _PLACES[name]
             monitor = m.text(_argument(call, first, "monitor"))
             mode = m.text(_argument(call, second, "mode") or Const("auto"))
-            if monitor and mode and (name != "ModelCheckpoint" or _is_true(call, _BEST_ONLY, "save_best_only")):
+            best_only = name != "ModelCheckpoint" or _argument(call, _BEST_ONLY, "save_best_only") == Const(True)
+            if monitor and mode and best_only:
                 found.append(Monitor(name, monitor, mode))
     return tuple(found)
-
-
-def _is_true(call: ApiResult, place: int, key: str) -> bool:
-    return _argument(call, place, key) == Const(True)
 
 
 def _argument(call: ApiResult, place: int, key: str) -> Value | None:

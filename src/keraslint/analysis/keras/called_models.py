@@ -17,17 +17,8 @@ _MAKERS = ("numpy.", "tensorflow.", "jax.", "torch.", "keras.random.", "keras.da
 
 def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
     """Remember the result of calling a Functional model with an OrderedDict of outputs on real data."""
-    thing = m.look(model)
-    plain = isinstance(thing, Instance) and isinstance(thing.cls, Api) and not part.legacy
-    if not plain or part.kind != "functional" or part.outputs is None or part.outputs.container != "odict":
-        return
-    if (
-        isinstance(result, Ref)
-        and args.positional
-        and not m.control.recording_suspended
-        and is_data(m, args.positional[0])
-    ):
-        m.seen.called[result.number] = (part.outputs, _values(m, result))
+    if isinstance(result, Ref) and args.positional and is_data(m, args.positional[0]):
+        _remember(m, model, part, result)
 
 
 def batch_values(m: InterpreterCore, model: Value, part: ModelPart) -> Value | None:
@@ -38,15 +29,15 @@ def batch_values(m: InterpreterCore, model: Value, part: ModelPart) -> Value | N
     thing = m.look(part.structure)
     ordered = isinstance(thing, DictObject) and thing.ordered
     result = m.new_dict({key: Entry(m.unknown("what a model predicts")) for key in entries}, ordered=ordered)
-    instance = m.look(model)
-    if (
-        isinstance(instance, Instance)
-        and isinstance(instance.cls, Api)
-        and not part.legacy
-        and not m.control.recording_suspended
-    ):
-        m.seen.called[result.number] = (part.outputs, _values(m, result))
+    _remember(m, model, part, result)
     return result
+
+
+def _remember(m: InterpreterCore, model: Value, part: ModelPart, result: Ref) -> None:
+    thing = m.look(model)
+    plain = isinstance(thing, Instance) and isinstance(thing.cls, Api) and part.kind == "functional" and not part.legacy
+    if plain and part.outputs is not None and part.outputs.container == "odict" and not m.control.recording_suspended:
+        m.seen.called[result.number] = (part.outputs, _values(m, result))
 
 
 def note_read(m: InterpreterCore, value: Value, index: Value, node: ast.Subscript) -> None:

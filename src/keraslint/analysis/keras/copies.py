@@ -47,17 +47,7 @@ def cloned(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if any(isinstance(tensor, Tensor) and tensor.renumbered for tensor in flat_tensors(m, part.structure) or ()):
         why = "clone_model numbers the operations that are its outputs anew"
         return m.new(Instance(api, {}, opaque(why, legacy=api.legacy)))
-    clone = ModelPart(
-        part.kind,
-        part.name,
-        part.outputs,
-        part.why,
-        part.structure,
-        part.inputs,
-        legacy=part.legacy,
-        place=part.place,
-    )
-    return m.new(Instance(Api("keras.Model"), {}, clone))
+    return _copy_of(m, part)
 
 
 def rebuilt(m: InterpreterCore, api: Api, args: Arguments) -> Value:
@@ -77,5 +67,9 @@ def rebuilt(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     several = outputs is not None and len(outputs.names) > 1 and outputs.container in ("list", "tuple")
     if not isinstance(part, ModelPart) or not several:
         return loaded(m, api, args)
-    copy = replace(part, compiles=(), trained=False, escaped=False, called=False, overrides=frozenset())
-    return m.new(Instance(Api("keras.Model"), {}, copy))
+    return _copy_of(m, part)
+
+
+def _copy_of(m: InterpreterCore, part: ModelPart) -> Value:
+    made = ModelPart(part.kind, part.name, part.outputs, part.why, part.structure, part.inputs)
+    return m.new(Instance(Api("keras.Model"), {}, replace(made, legacy=part.legacy, place=part.place)))

@@ -267,7 +267,7 @@ def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
                 again = argument(m, value, compiled.arguments[name].node)
                 if again.structure != compiled.arguments[name].structure:
                     changed = Unseen("it is changed between compile and training")
-                    m.seen.replace_argument(number, name, Argument(changed, again.node))
+                    m.seen.compiles[number].arguments[name] = Argument(changed, again.node)
 
 
 def _targets_within(m: InterpreterCore, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
@@ -152,14 +153,9 @@ def _list(m: InterpreterCore, args: Arguments) -> Value:
     return m.new_list(_items(m, args), "it is made from something unknown")
 
 
-def _tuple(m: InterpreterCore, args: Arguments) -> Value | None:
+def _tuple(m: InterpreterCore, args: Arguments, *, once: bool = False, step: int = 1) -> Value | None:
     items = _items(m, args)
-    return None if items is None else Sequence(tuple(items))
-
-
-def _iter(m: InterpreterCore, args: Arguments) -> Value | None:
-    items = _items(m, args)
-    return None if items is None else Sequence(tuple(items), once=True)
+    return None if items is None else Sequence(tuple(items[::step]), once)
 
 
 def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Value:
@@ -212,11 +208,6 @@ def _enumerate(m: InterpreterCore, args: Arguments) -> Value | None:
     return Sequence(tuple(Sequence((Const(start.value + i), item)) for i, item in enumerate(items)), once=True)
 
 
-def _reversed(m: InterpreterCore, args: Arguments) -> Value | None:
-    items = _items(m, args)
-    return None if items is None else Sequence(tuple(items[::-1]), once=True)
-
-
 def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     ordered = None if items is None else sort(m, items, args)
@@ -224,7 +215,6 @@ def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
 
 
 def _map(m: InterpreterCore, args: Arguments) -> Value | None:
-
     columns = [m.iterate(value) for value in args.positional[1:]]
     known = [column for column in columns if column is not None]
     if not args.positional or not known or len(known) != len(columns) or len(known[0]) > MAX_UNROLL:
@@ -234,7 +224,6 @@ def _map(m: InterpreterCore, args: Arguments) -> Value | None:
 
 
 def _filter(m: InterpreterCore, args: Arguments) -> Value | None:
-
     items = m.iterate(args.positional[1]) if len(args.positional) == 2 else None
     if items is None or len(items) > MAX_UNROLL:
         return None
@@ -279,10 +268,6 @@ def _setattr(m: InterpreterCore, args: Arguments) -> Value | None:
     return None
 
 
-def _print(_: InterpreterCore, __: Arguments) -> Value:
-    return NONE
-
-
 _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "list": _list,
     "tuple": _tuple,
@@ -290,9 +275,9 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "range": _range,
     "zip": _zip,
     "enumerate": _enumerate,
-    "reversed": _reversed,
+    "reversed": partial(_tuple, once=True, step=-1),
     "sorted": _sorted_call,
-    "iter": _iter,
+    "iter": partial(_tuple, once=True),
     "map": _map,
     "filter": _filter,
     "len": _len,
@@ -310,5 +295,5 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "min": _convert(min),
     "getattr": _getattr,
     "setattr": _setattr,
-    "print": _print,
+    "print": lambda _, __: NONE,
 }

@@ -12,7 +12,7 @@ from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDT
 from keraslint.analysis.core.effects import forget
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
-from keraslint.analysis.core.origins import MethodCall, OperationOn
+from keraslint.analysis.core.origins import Derived, MethodCall
 from keraslint.analysis.core.state import DictObject, Entry, ListObject
 from keraslint.analysis.core.values import (
     NONE,
@@ -317,7 +317,7 @@ def merged(m: InterpreterCore, left: Value, right: Value) -> Value:
     """``left | right``."""
     mine, theirs = m.look(left), m.look(right)
     if not isinstance(mine, DictObject) or not isinstance(theirs, DictObject):
-        return m.unknown("the result of '|'", OperationOn("|", (left, right)))
+        return m.unknown("the result of '|'", Derived("|", (left, right)))
     if mine.entries is None or theirs.entries is None:
         return m.new_dict(None, ordered=mine.ordered, why=mine.why or theirs.why)
     return m.new_dict({**mine.entries, **theirs.entries}, ordered=mine.ordered)

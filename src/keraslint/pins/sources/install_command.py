@@ -61,7 +61,7 @@ def install_commands(
     variables: those whose value is known; an argument with another one in it is skipped if it may concern Keras.
     """
     return joined(
-        _command(filename, lines, inner, variables, group)
+        argument_command(filename, lines, inner, variables, group)
         for words in shell_commands(text, row)
         for inner in _unwrapped(words)
     )
@@ -71,7 +71,11 @@ def argument_command(
     filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str = ""
 ) -> ReadResult:
     """Read one command, given as its words; nothing if it is not an install command."""
-    return _command(filename, lines, words, variables, group)
+    conda, arguments = _arguments(words)
+    return joined(
+        _argument(Line(filename, word.row, _text(lines, word.row), group), word, option, variables, conda)
+        for option, word in _pairs(arguments, conda)
+    )
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
@@ -113,16 +117,6 @@ def _unwrapped(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
                 yield from shell_commands(words[at].text, words[at].row)
                 return
     yield words
-
-
-def _command(
-    filename: str, lines: Sequence[str], words: Sequence[Word], variables: Mapping[str, str], group: str
-) -> ReadResult:
-    conda, arguments = _arguments(words)
-    return joined(
-        _argument(Line(filename, word.row, _text(lines, word.row), group), word, option, variables, conda)
-        for option, word in _pairs(arguments, conda)
-    )
 
 
 def _arguments(words: Sequence[Word]) -> tuple[bool, Sequence[Word]]:

@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from keraslint.analysis.facts import Argument, CompileCall
-from keraslint.behaviour.structure import Named, Positional
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.listed_weights import find_misplaced
-from keraslint.rules.shared.meant_order import in_order, meant_by_names
+from keraslint.rules.shared.listed_weights import find_misplaced, trained_keys
+from keraslint.rules.shared.meant_order import meant_argument
 from keraslint.rules.shared.misrouting import Mismatch, Misrouting, Predicate, find_misrouting, has_none
 from keraslint.rules.shared.predicates import ONLY_WEIGHTS, any_pair, is_dropped, losses_differ
 
@@ -21,13 +19,13 @@ _LOSSES_DIFFER = Predicate(any_pair(losses_differ))
 
 def find_losses(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
     """The misrouting of a list of losses, if there is one."""
-    meant = _meant(call.loss, _keys(call), strict)
+    meant = meant_argument(call.loss, _keys(call), strict=strict)
     return None if meant is None else find_misrouting(call, keras, _LOSSES_DIFFER, replace(call, loss=meant))
 
 
 def find_weights(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
     """The misrouting of a list of loss weights, except where ``find_misplaced`` finds it."""
-    meant = _meant(call.loss_weights, _trained(call), strict)
+    meant = meant_argument(call.loss_weights, trained_keys(call), strict=strict)
     if meant is None or find_misplaced(call, keras) is not None:
         return None
     return find_misrouting(call, keras, ONLY_WEIGHTS, replace(call, loss_weights=meant))
@@ -35,7 +33,7 @@ def find_weights(call: CompileCall, keras: KerasReleases, *, strict: bool) -> Mi
 
 def find_targets(call: CompileCall, y: Argument, keras: KerasReleases, *, strict: bool) -> Misrouting | None:
     """The misrouting of a list of targets, if the model is trained on it alone."""
-    meant = _meant(y, _keys(call), strict) or _meant(y, _trained(call), strict)
+    meant = meant_argument(y, _keys(call), strict=strict) or meant_argument(y, trained_keys(call), strict=strict)
     if meant is None:
         return None
     (training,) = call.trainings
@@ -51,22 +49,5 @@ def target_is_wrong(call: CompileCall, pair: Mismatch) -> bool:
     return other or (is_dropped(pair) and not has_none(call.loss.structure))
 
 
-def _meant(argument: Argument, keys: Sequence[str], strict: bool) -> Argument | None:
-    """The entries of a list under the keys of the outputs that they are meant for; None where that is not known."""
-    structure = argument.structure
-    if not isinstance(structure, Positional):
-        return None
-    meant = meant_by_names(argument, keys)
-    if meant is None and strict and len(structure.items) == len(keys):
-        meant = in_order(structure, keys)
-    return None if meant is None else replace(argument, structure=meant)
-
-
 def _keys(call: CompileCall) -> tuple[str, ...]:
     return call.model.outputs.keys if call.model.outputs is not None else ()
-
-
-def _trained(call: CompileCall) -> tuple[str, ...]:
-    """The keys of the outputs that a dict of losses names; all of them if the losses are not a dict."""
-    loss = call.loss.structure
-    return tuple(key for key in _keys(call) if key in loss.keys) if isinstance(loss, Named) else _keys(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from keraslint.analysis.facts import Argument
 from keraslint.behaviour.structure import Named, Positional
@@ -29,6 +30,17 @@ def meant_by_names(argument: Argument, keys: Sequence[str]) -> Named | None:
     if order is None:
         return None
     return in_order(structure, [keys[index] for index in order])
+
+
+def meant_argument(argument: Argument, keys: Sequence[str], *, strict: bool) -> Argument | None:
+    """The entries of a list under the keys of the outputs that they are meant for; None where that is not known."""
+    structure = argument.structure
+    if not isinstance(structure, Positional):
+        return None
+    meant = meant_by_names(argument, keys)
+    if meant is None and strict and len(structure.items) == len(keys):
+        meant = in_order(structure, keys)
+    return None if meant is None else replace(argument, structure=meant)
 
 
 def in_order(structure: Positional, keys: Sequence[str]) -> Named:

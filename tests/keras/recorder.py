@@ -336,7 +336,7 @@ class Watch:
 
 
 def recorded(structure: Any, recording_loss: type) -> Any:
-    """The same structure with each loss in it replaced by one that records."""
+    """The structure with each loss in it replaced by one that records."""
 
     def replace(part: Any, path: KeyPath) -> Any:
         if isinstance(part, dict):
@@ -351,7 +351,7 @@ def recorded(structure: Any, recording_loss: type) -> Any:
 
 
 def numbered(described: list[list[Any]]) -> list[list[Any]]:
-    """The same losses with numbers that are the same in every process; 0 stays 0."""
+    """The losses, renumbered so that every process has the same numbers; 0 stays 0."""
     numbers = [number for *_, number in described]
     return [[*rest, numbers.index(number) + 1 if number else 0] for *rest, number in described]
 

@@ -15,7 +15,7 @@ from keraslint.pins.keras_releases import Skipped
 from keraslint.pins.sources.requirements_txt import RequirementsFile
 
 _INCLUDED = RequirementsFile()
-# Only for these names is every source asked: a folder may hold 100,000 images.
+# Only these names are passed to every source: a folder may hold 100,000 images.
 WORTH_ASKING = re.compile(
     r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|\.env(?:\..+)?|.+\.env|.*(?:docker|container)file.*",
     re.IGNORECASE,
@@ -122,7 +122,7 @@ class FileReader:
 
     def _listed(self, folder: Path, skipped: list[Skipped]) -> list[str]:
         try:
-            return os.listdir(folder)  # noqa: PTH208  only the names are of use
+            return os.listdir(folder)  # noqa: PTH208  only the names are used
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:

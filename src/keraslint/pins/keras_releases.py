@@ -56,14 +56,14 @@ class KerasReleases:
 
     @property
     def beyond(self) -> bool:
-        """True if it admits only releases newer than every measured one; ``newest`` then stands for them."""
+        """True if it admits only releases newer than every measured one; ``newest`` then represents them."""
         if self.newest != MEASURED[-1] or not self.versioned:
             return False
         return not any(SpecifierSet(part).contains(self.newest, True) for part in self.admitted.split(" or "))
 
     @property
     def admits_newer(self) -> bool:
-        """True if it admits releases newer than every measured one; the newest measured one stands for them."""
+        """True if it admits releases newer than every measured one; the newest measured one represents them."""
         return self.newest is not None and admits_later(map(SpecifierSet, self.admitted.split(" or ")))
 
     @property

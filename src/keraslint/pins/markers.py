@@ -1,4 +1,4 @@
-"""Under which platforms and Python versions a marker holds: a small grid of them stands for all."""
+"""The platforms and Python versions on which a marker is true: a small grid represents them all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from packaging.markers import InvalidMarker, Marker, UndefinedComparison, Undefi
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 _PYTHONS = ("2.7", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
-# A condition on the micro version splits a series: its first and its last release stand for both parts.
+# A condition on the micro version splits a series: its first and its last release represent both parts.
 _MICROS = ("0", "99")
 _SYSTEMS = (
     ("linux", "Linux", "posix", "x86_64"),

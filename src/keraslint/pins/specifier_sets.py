@@ -59,7 +59,7 @@ def as_text(alternatives: Sequence[SpecifierSet]) -> str:
 def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
     """The measured releases that are admitted, ascending.
 
-    If only newer releases are admitted, the newest measured one stands for them. A pin to a rebuilt release
+    If only newer releases are admitted, the newest measured one represents them. A pin to a rebuilt release
     (``==3.5.0+computecanada``, ``==3.5.0.post1``) admits the release that it is built from.
     """
     admitted = {version for item in alternatives for version in item.filter(MEASURED)}

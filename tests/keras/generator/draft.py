@@ -67,7 +67,7 @@ class Draft:
         return ways[self.choose(topic, (*ways, *often))]
 
     def shuffled(self, items: Sequence[_T]) -> list[_T]:
-        """The same things in some order."""
+        """The items in a random order."""
         order: list[_T] = self.draw(st.permutations(list(items)))
         return order
 

@@ -18,7 +18,7 @@ def mapping(draft: Draft, topic: str, entries: Entries) -> Code:
 
 
 def constant_mapping(entries: Entries) -> str:
-    """The same as a display with literal keys."""
+    """A dict display with these keys as literals and these values."""
     return "{" + ", ".join(f'"{key}": {value}' for key, value in entries) + "}"
 
 

@@ -37,7 +37,7 @@ class CondaExplicit(Source):
         return "/" not in name and bool(_EXPLICIT.fullmatch(name))
 
     def read(self, filename: str, text: str) -> ReadResult:
-        """Read the packages; nothing unless ``@EXPLICIT`` stands in the file."""
+        """Read the packages; nothing unless the file contains ``@EXPLICIT``."""
         if "@EXPLICIT" not in text:
             return ReadResult()
         return locked(filename, _addresses(text))

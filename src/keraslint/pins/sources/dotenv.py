@@ -12,7 +12,7 @@ _PAIR = re.compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^#\n]*)""", re.MULTILINE
 )
 _VARIABLE = "TF_USE_LEGACY_KERAS"
-# The texts that TensorFlow 2.21.0 takes for yes (python/util/lazy_loader.py).
+# The values that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
 _ON = ("1", "true", "True")
 
 

@@ -18,15 +18,15 @@ _TOKEN = re.compile(
 )
 
 _NEWER = re.compile(
-    r"""\b(?:def|class)\b[^\n(:]*\[ | \btype\b[\s\\]+\w | \blazy\b | \b(?:[ft]r?|r[ft])["'] | \bexcept\b[^:]{0,500}[,*]
-    | [\[({,:](?:\s|\\|\#[^\n]*\n)*\*""",
+    r"""\b(?:def|class)\b[^\n(:]{0,500}\[ | \btype\b[\s\\]+\w | \blazy\b | \b(?:[ft]r?|r[ft])["']
+    | \bexcept\b[^:]{0,500}[,*] | [\[({,:](?:\s|\\|\#[^\n]*\n){0,50}\*""",
     re.VERBOSE | re.IGNORECASE,
 )
 
 
 def may_be_newer(text: str) -> bool:
     """Return False for a text that holds nothing like the syntax of Python 3.11 and later."""
-    return _NEWER.search(text) is not None
+    return len(text) <= MAX_CHARACTERS and _NEWER.search(text) is not None
 
 
 def is_within_bounds(text: str) -> bool:

@@ -15,33 +15,18 @@ if TYPE_CHECKING:
 # Packages outside the project: importing one later than it is written makes no difference.
 _PACKAGES = sys.stdlib_module_names | {"keras", "tensorflow", "tf_keras", "numpy", "jax", "torch"}
 
-# The names in these fields are not variables.
-_NOT_VARIABLES = frozenset(
-    {
-        ("Attribute", "attr"),
-        ("Arg", "keyword"),
-        ("Param", "name"),
-        ("FunctionDef", "name"),
-        ("ClassDef", "name"),
-        ("ImportAlias", "name"),
-    }
-)
-
 _EFFECTS = frozenset({"Call", "Await", "Yield", "NamedExpr"})
 
 
 def rewrite_type_parameters(it: Rewriter, node: cst.FunctionDef | cst.ClassDef) -> bool:
-    """``def f[T](x)`` → ``def f(   x)``, ``class C[T]:`` → ``class C( ):``, with other names for the parameters."""
+    """``def f[T](x)`` → ``def f(   x)``, ``class C[T]:`` → ``class C( ):``, if nothing binds the parameters' names."""
     parameters = node.type_parameters
     if parameters is None:
         return True
     if it.python >= (3, 13) or (it.python >= (3, 12) and not any(one.default for one in parameters.params)):
         return True
-    names = {one.param.name.value for one in parameters.params}
-    for place, child in descendants(node):
-        name = getattr(child, "value", None)
-        if kind_of(child) == "Name" and name in names and place not in _NOT_VARIABLES and isinstance(name, str):
-            it.write(*it.inner(child), it.unbound(length=len(name.encode())))
+    if any(it.may_be_bound(one.param.name.value) for one in parameters.params):
+        raise CannotRewrite
     start, end = it.inner(parameters)
     following = re.compile(rb"(?:\s|\\\r?\n)*\(").match(it.source, end)
     if following:
@@ -87,8 +72,15 @@ def rewrite_lazy_import(it: Rewriter, node: cst.LazyImport | cst.LazyImportFrom)
     if all(root in _PACKAGES for root in _roots(it, node)):
         it.write(start, place + len(word), word.decode())
     else:
+        if not _is_alone_on_its_line(it, *it.inner(node)):
+            raise CannotRewrite  # the condition would count for another statement, too
         it.write(start, place, f"if {it.unbound()}:")
     return True
+
+
+def _is_alone_on_its_line(it: Rewriter, start: int, end: int) -> bool:
+    before = re.split(rb"[\r\n]", it.source[:start])[-1]
+    return not before.strip() and re.compile(rb"[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)").match(it.source, end) is not None
 
 
 def _roots(it: Rewriter, node: cst.LazyImport | cst.LazyImportFrom) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import keyword
 import re
 import string
 import warnings
@@ -15,8 +14,33 @@ if TYPE_CHECKING:
     import libcst as cst
 
 
+# The fields in which a name is bound; what else is in them is taken for bound, too.
+_BINDING = frozenset(
+    {
+        ("AnnAssign", "target"),
+        ("AsName", "name"),
+        ("AssignTarget", "target"),
+        ("AugAssign", "target"),
+        ("ClassDef", "name"),
+        ("CompFor", "target"),
+        ("Del", "target"),
+        ("For", "target"),
+        ("FunctionDef", "name"),
+        ("ImportAlias", "name"),
+        ("MatchAs", "name"),
+        ("MatchMapping", "rest"),
+        ("MatchStar", "name"),
+        ("NameItem", "item"),
+        ("NameItem", "name"),
+        ("NamedExpr", "target"),
+        ("Param", "name"),
+        ("TypeAlias", "name"),
+    }
+)
+
+
 class CannotRewrite(Exception):
-    """A construct is too short for its replacement."""
+    """A construct is too short for its replacement, or the replacement might mean something else."""
 
 
 class Rewriter:
@@ -29,7 +53,17 @@ class Rewriter:
         self.python = python
         self._spans = spans
         self.out = bytearray(source)
-        self._used = {getattr(node, "value", None) for _, node in descendants(module) if kind_of(node) == "Name"}
+        every = list(descendants(module))
+        self._used = {getattr(node, "value", None) for _, node in every if kind_of(node) == "Name"}
+        self._binds_anything = any(kind_of(node) == "ImportStar" for _, node in every)
+        self._bound = {
+            getattr(name, "value", None)
+            for place, node in every
+            if place in _BINDING
+            for name in (node, *(below for _, below in descendants(node)))
+        }
+        self.done = set[int]()
+        """The identities of texts that were rewritten as parts of others."""
         self._marks: dict[bytes, str] = {}
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
@@ -53,13 +87,18 @@ class Rewriter:
         if left:
             raise CannotRewrite
 
-    def unbound(self, place: int = 0, length: int = 1) -> str:
-        """A name of that length that the module does not use, for that place in the source."""
+    def may_be_bound(self, name: str) -> bool:
+        """Return True if something in the module, or a star import, may bind ``name``."""
+        return self._binds_anything or name in self._bound or hasattr(builtins, name)
+
+    def unbound(self, place: int = 0) -> str:
+        """A name of one letter that the module does not use, for that place in the source."""
+        if self._binds_anything:
+            raise CannotRewrite
         if re.match(rb"\w|[\x80-\xff]", self.source[max(place - 1, 0) : place]):
             raise CannotRewrite  # it would join the word before it
-        for letter in string.ascii_letters:
-            name = letter * length
-            if name not in self._used and not keyword.iskeyword(name) and not hasattr(builtins, name):
+        for name in string.ascii_letters:
+            if name not in self._used:
                 return name
         raise CannotRewrite
 

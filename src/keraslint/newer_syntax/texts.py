@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def rewrite_text(it: Rewriter, node: Text) -> bool:
     """A text that the running Python refuses: with other quotes where that is the same, else of unknown value."""
+    if id(node) in it.done:
+        return True
     start, end = it.inner(node)
     parts = list(_parts(node))
     if all(kind_of(part) == "SimpleString" for part in parts):
@@ -27,6 +29,7 @@ def rewrite_text(it: Rewriter, node: Text) -> bool:
     if quoted is not None and it.parses(start, end, quoted):
         it.put(start, quoted)
         return False
+    it.done.update(id(text) for text in (*parts, *_chained(node)))
     _as_index(it, start, end, [it.span(one) for part in parts for one in _expressions(part)])
     return True
 
@@ -39,6 +42,15 @@ def _parts(node: Text) -> Iterator[Text]:
         yield from _parts(node.right)
     else:
         yield node
+
+
+def _chained(node: Text) -> Iterator[Text]:
+    """A text and those on its right that are texts of several parts themselves."""
+    import libcst as cst
+
+    while isinstance(node, cst.ConcatenatedString):
+        yield node
+        node = node.right
 
 
 def _expressions(text: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -81,7 +93,8 @@ def _as_index(it: Rewriter, start: int, end: int, fields: list[tuple[int, int]])
     for place in range(0, len(edges), 2):
         opens, closes = place == 0, place + 2 == len(edges)
         first, last = edges[place], edges[place + 1] - closes
-        words = re.sub(_LAYOUT, b"", it.source[first : edges[place + 1]])
+        words = it.source[first : edges[place + 1]]
+        words = words if b"{{" in words else re.sub(_LAYOUT, b"", words)
         plain = re.fullmatch(_EDGE, words)
         tokens = [f"{name}["] if opens else [","]
         room = last - first - len("q[,") + (not opens) + closes
@@ -93,7 +106,7 @@ def _as_index(it: Rewriter, start: int, end: int, fields: list[tuple[int, int]])
 
 
 # What stands between a brace and the expression in it, and texts without a word of their own before or after it.
-_LAYOUT = re.compile(rb"\A(?:\s|#[^\r\n]*)+(?=[}!:=])|(?<=\{)(?:\s|#[^\r\n]*)+\Z")
+_LAYOUT = re.compile(rb"\A(?:\s|#[^\r\n]*(?=[\r\n]|\Z))+(?=[}!:=])|(?<=\{)(?:\s|#[^\r\n]*(?=[\r\n]|\Z))+\Z")
 _EDGE = re.compile(rb"[A-Za-z]{0,2}(?:\"{3}|'{3}|[\"'])\{|\}\{|\}(?:\"{3}|'{3}|[\"'])")
 
 _TEXTS = frozenset({"SimpleString", "FormattedString", "TemplatedString"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
@@ -118,7 +119,7 @@ class CallRule(Rule):
         )
 
 
-class DataRule(CallRule):
+class DataRule(CallRule, ABC):
     """A rule about the targets or sample weights that a training call is given, and perhaps about compile calls, too.
 
     data: which of the two. shape: Named if the rule is about dicts, Positional if about lists and tuples.
@@ -127,9 +128,9 @@ class DataRule(CallRule):
     data: ClassVar[str] = "y"
     shape: ClassVar[type[Named | Positional]] = Named
 
+    @abstractmethod
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
         """The finding about this argument, if the model is trained, or validated, on its data alone."""
-        raise NotImplementedError
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The findings about each compile call and about the data of each training call, once for each place."""

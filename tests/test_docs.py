@@ -81,7 +81,12 @@ def test_usage_shows_the_help_of_the_command(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_options_that_a_page_names_exist(page: Path) -> None:
     known = set.union(*(options(parse()) for parse in PARSERS.values())) | {"--version"}
-    others = {"--all-files", "--requirement", "--dist"}  # those of pre-commit, pip and pytest-xdist
+    others = {
+        "--all-files",
+        "--requirement",
+        "--dist",
+        "--missing",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 

@@ -457,6 +457,7 @@ def test_every_source_knows_its_files() -> None:
     assert sources_of("a/b/train.py")[0].role.value == "asks"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rest",
     ["keras" + " " * 200_000, "keras==3" + "a" * 200_000, 'keras = "3' + ".1" * 100_000, "keras>=3," + " " * 200_000,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
@@ -54,6 +55,7 @@ def answer(contents: dict[str, list[str]]) -> ProjectReleases:
         return project_releases(Path(folder), root=Path(folder))
 
 
+@pytest.mark.slow
 @given(files)
 def test_any_project_has_an_answer_that_is_sound_in_itself(contents):
     found = answer(contents).releases

@@ -40,6 +40,7 @@ def test_no_text_raises(source, text):
         assert "\n" not in skipped.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES, ids=_name)
 def test_long_lines_are_no_trap(source):
     """Each of these takes hours where an expression backtracks over what it has seen."""

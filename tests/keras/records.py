@@ -39,6 +39,7 @@ asked, measured, unrecorded = Counter[str](), Counter[str](), Counter[str]()
 """How many answers were asked for in this process, by script; how many of them were measured; and had no record."""
 
 _write_lock = threading.Lock()
+_parse_lock = threading.Lock()
 
 
 class Changed(AssertionError):
@@ -89,9 +90,14 @@ def key(text: str, *scripts: Path) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-@functools.cache
 def code_of(path: Path) -> str:
     """The source of a module without its comments, docstrings and empty lines: its behaviour doesn't depend on them."""
+    with _parse_lock:  # Python 3.11 may raise SystemError where two threads parse at the same time
+        return _code_of(path)
+
+
+@functools.cache
+def _code_of(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

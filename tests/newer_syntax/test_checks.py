@@ -29,7 +29,7 @@ CALL = 'model.compile(optimizer="adam", loss={"small": "mse", "big": "mae"})'
 
 # Each makes the program one that Python 3.10 refuses, and changes nothing of what it does.
 NEWER = {
-    "type parameters": "def first[T: (str, 'é](')](items: list[T], x=0) -> T: ...\nclass Box[T]: pass\n",
+    "type parameters": "def first[I: (str, 'é](')](items: list[I], x=0) -> I: ...\nclass Box[I]: pass\n",
     "type statement": "type Row[T] = (\n    list[T]  # noqa\n)\n",
     "nested text": 'é = f"é {\', \'.join(f"{d["k"]}" for d in [])} {\n    0 # a comment\n}"; type E = int\n',
     "template": 'template = t"é {keras}"\n',

@@ -30,6 +30,7 @@ def widths(text: str) -> list[int]:
         ("def f[T](x: T) -> T: return x.T", "def f(   x: T) -> T: return x.T"),
         ('def f[T: (int, "a](") = int, **P](x): pass', f"def f({' ' * 28}x): pass"),
         ("class C[T]: pass", "class C( ): pass"),
+        ("class T: pass\ndef f[T](x): pass", "class T: pass\ndef f(   x): pass"),  # nothing in it is called T
         ("class C[T](B): pass", "class C(   B): pass"),
         ("def f[\n T, # [\n *Ts\n] \\\n (x): pass", "def f(\n       \n    \n   \n  x): pass"),
         ("type X = int", "(X)=(a     )"),

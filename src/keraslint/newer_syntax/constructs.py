@@ -19,13 +19,15 @@ _EFFECTS = frozenset({"Call", "Await", "Yield", "NamedExpr"})
 
 
 def rewrite_type_parameters(it: Rewriter, node: cst.FunctionDef | cst.ClassDef) -> bool:
-    """``def f[T](x)`` → ``def f(   x)``, ``class C[T]:`` → ``class C( ):``, if nothing binds the parameters' names."""
+    """``def f[T](x)`` → ``def f(   x)``, ``class C[T]:`` → ``class C( ):``, if no name in it may be a parameter's or another's."""
     parameters = node.type_parameters
     if parameters is None:
         return True
     if it.python >= (3, 13) or (it.python >= (3, 12) and not any(one.default for one in parameters.params)):
         return True
-    if any(it.may_be_bound(one.param.name.value) for one in parameters.params):
+    own = [one.param.name for one in parameters.params]
+    used = {getattr(child, "value", None) for _, child in descendants(node) if child not in own}
+    if any(it.may_be_bound(name.value) and name.value in used for name in own):
         raise CannotRewrite
     start, end = it.inner(parameters)
     following = re.compile(rb"(?:\s|\\\r?\n)*\(").match(it.source, end)

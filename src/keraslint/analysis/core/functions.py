@@ -51,11 +51,11 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     title = getattr(function.node, "name", "a lambda")
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name not in values:
-            unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name))
+            unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name, args.may_pass))
             values[name] = unknown if args.open or function.wrapped else defaults.get(name, unknown)
     if spec.vararg:
         extra = tuple(args.positional[len(names) :])
-        values[spec.vararg.arg] = m.unknown("further arguments") if args.open else Sequence(extra)
+        values[spec.vararg.arg] = m.unknown("further arguments", of=args.may_pass) if args.open else Sequence(extra)
     if spec.kwarg:
         entries: dict[Hashable, Entry] | None = None
         if not args.open:

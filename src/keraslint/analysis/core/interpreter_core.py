@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,8 @@ class InterpreterCore:
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
         self.executed: set[int] = set()  # functions that were called in view
         self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
+        self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
+        self.effect_steps = 0  # steps in functions that were run only for their effects
 
     # -- the constructs of the language, by the functions that carry them out ----------------------------------
 
@@ -197,13 +199,13 @@ class InterpreterCore:
             return thing.attributes.get("value", value)
         return value
 
-    def unknown(self, why: str, origin: Origin | None = None) -> Unknown:
-        """An unknown value; by default it is equal to nothing else."""
-        return Unknown(why, origin or self.fresh())
+    def unknown(self, why: str, origin: Origin | None = None, *, of: Iterable[Value] = ()) -> Unknown:
+        """An unknown value; by default it is equal to nothing else. of: what it may be, or may be a part of."""
+        return Unknown(why, origin or self.fresh(of))
 
-    def fresh(self) -> Fresh:
-        """An origin that is equal to no other."""
-        return Fresh(next(self._numbers))
+    def fresh(self, of: Iterable[Value] = ()) -> Fresh:
+        """An origin that is equal to no other; what has it may be one of these values, or a part of them."""
+        return Fresh(next(self._numbers), tuple(of))
 
     # -- names --------------------------------------------------------------------------------------------------
 

@@ -6,8 +6,9 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
+from keraslint.analysis.core.forgetting import forget, forget_attributes
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
+from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.origins import AttributeOf, Derived
 from keraslint.analysis.core.state import ClassObject, Instance, ModelPart, Scope

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
-from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, State, join_all
-from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, one_of, without_none
+from keraslint.analysis.core.state import DictObject, ListObject, State, join_all
+from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, without_none
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
 
@@ -215,12 +215,12 @@ def _unknown_loop(
         if ran.counters != before.counters:
             may_make_layers(m)
         if not ran.dead:
-            _widen(m, before, ran, m.state)
+            widen(m, before, ran, m.state, _LOOP)
         start = m.state
         m.state = start.fork()
         breaks = _run_unknown_turn(m, body, target)
         after = m.state
-        _widen(m, before, after, after, since=start)
+        widen(m, before, after, after, _LOOP, since=start)
     if may_skip or not breaks:
         after = after.joined(start.fork())
         m.state = after
@@ -249,37 +249,3 @@ def _run_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None = No
         m.execute(body)
         m.state = join_all([m.state, *m.control.jumps.continues]) or m.state
         return m.control.jumps.breaks
-
-
-def _widen(m: Interpreter, before: State, ran: State, state: State, since: State | None = None) -> None:
-    """Reduce what ``state`` knows of the values that a turn changes to what is true in every turn.
-
-    ran: the state after a turn that began in ``before``, or in ``since``.
-    """
-    for number in ran.written_since(since or before) & before.objects.keys():
-        old, new = before.objects[number], ran.objects.get(number)
-        if isinstance(new, ListObject):
-            state.writable(number, ListObject).items = None
-            state.writable(number, ListObject).why = _LOOP
-        elif isinstance(new, DictObject) and isinstance(old, DictObject):
-            _widen_dict(m, state.writable(number, DictObject), old, new)
-        elif isinstance(new, Scope) and isinstance(old, Scope):
-            _widen_names(m, state.writable(number, Scope).variables, old.variables, new.variables)
-        elif isinstance(new, Instance) and isinstance(old, Instance):
-            _widen_names(m, state.writable(number, Instance).attributes, old.attributes, new.attributes)
-
-
-def _widen_dict(m: Interpreter, mapping: DictObject, old: DictObject, new: DictObject) -> None:
-    if new.entries is not None and old.entries is not None and set(new.entries) == set(old.entries):
-        mapping.entries = {
-            key: entry if new.entries[key] == entry else replace(entry, value=m.unknown(_LOOP))
-            for key, entry in old.entries.items()
-        }
-    else:
-        mapping.entries, mapping.why = None, _LOOP
-
-
-def _widen_names(m: Interpreter, variables: dict[str, Value], old: dict[str, Value], new: dict[str, Value]) -> None:
-    for name, value in old.items():
-        if new.get(name) != value:
-            variables[name] = one_of((value, m.unknown(_LOOP)))

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
-from keraslint.analysis.core.effects import may_make_layers, not_followed, run_unused, unseen_call
+from keraslint.analysis.core.effects import may_make_layers, not_followed, unseen_call
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
 from keraslint.analysis.core.origins import AttributeOf
+from keraslint.analysis.core.speculation import run_unused
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
 from keraslint.analysis.core.values import (
     NONE,

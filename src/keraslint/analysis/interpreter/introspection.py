@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import forget_attributes
+from keraslint.analysis.core.forgetting import forget_attributes
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.state import DictObject, Instance, ListObject
 from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.functions import bind_function, own_methods
 from keraslint.analysis.core.interpreter_core import Constructs, OutOfBounds
+from keraslint.analysis.core.speculation import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
 from keraslint.analysis.core.values import Const, Function, Ref, Value, one_of
 from keraslint.analysis.facts import CompileCall

@@ -8,8 +8,9 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
+from keraslint.analysis.core.forgetting import forget, forget_attributes
 from keraslint.analysis.core.functions import guard_iterator, own_method
+from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope

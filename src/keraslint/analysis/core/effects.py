@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE
@@ -14,7 +15,7 @@ from keraslint.analysis.core.forgetting import (
     reached,
     widen,
 )
-from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
 from keraslint.analysis.core.origins import AttributeOf, CallOf, ItemOf
@@ -23,6 +24,7 @@ from keraslint.analysis.core.state import ClassObject, DictObject, Instance, Lis
 from keraslint.analysis.core.values import (
     Api,
     Bound,
+    Const,
     Function,
     Method,
     Origin,
@@ -184,7 +186,8 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
     limit = min(m.control.limit, m.steps + MAX_EFFECT_STEPS)
     try:
         with m.control.speculating(limit), m.control.suspended(), m.control.uncertain():
-            result = m.call(function, Arguments(open=True, may_pass=may_pass))
+            called = not isinstance(function, Suspended)
+            result = m.call(function, Arguments(open=True, may_pass=may_pass)) if called else function
             if isinstance(result, Suspended):
                 m.resume(result)
     except (OutOfBounds, RecursionError):
@@ -198,6 +201,9 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
     ran = m.state
     ran.dead = False
     m.state = before.fork().joined(ran)
+    if isinstance(function, Suspended):
+        before.used_up |= {function.number}
+        m.state.used_up |= {function.number}
     changed = widen(m, before, ran, m.state, _MAY_HAVE_RUN, by_function=True)
     if not changed and ran.counters == before.counters and ran.renamed is before.renamed:
         m.state = before
@@ -238,3 +244,83 @@ def _unseen_result(function: Value, args: Arguments) -> Value:
         return Unknown(f"returned by {name}, which is not followed", origin)
     why = function.why if isinstance(function, Unknown) else "the result of a call that is not followed"
     return Unknown(why, origin)
+
+
+def note_state(m: InterpreterCore) -> None:
+    """Keep the current state for the handler around this place, which may take over here."""
+    states = m.control.handled
+    if states is not None and not m.state.dead:
+        states.append(m.state)
+        m.state = m.state.fork()
+
+
+@contextmanager
+def perhaps(m: InterpreterCore) -> Iterator[None]:
+    """For code that runs once or not at all."""
+    before = m.state
+    m.state = before.fork()
+    with m.control.uncertain():
+        yield
+    m.state = before.fork().joined(m.state)
+
+
+def any_number_of_times(m: InterpreterCore, why: str, run: Callable[[], None]) -> None:
+    """Carry out ``run`` for code that runs any number of times, or not at all."""
+    before, mark = m.state, m.seen.mark()
+    with m.control.uncertain():
+        m.state = before.fork()
+        run()
+        ran, start = m.state, before.fork()
+        m.state = start
+        if widen(m, before, ran, start, why) or ran.counters != before.counters:
+            if ran.counters != before.counters:
+                may_make_layers(m)
+            m.seen.forget_since(mark)
+            m.state = start.fork()
+            run()
+            ran = m.state
+            widen(m, before, ran, ran, why, since=start)
+    m.state = start.fork().joined(ran)
+
+
+def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
+    """What a generator yields in all, where reading it changes nothing else; else None, and it may have run in part."""
+    before, items, depth, certain = m.state, list[Value](), m.control.uncertain_depth, True
+
+    def keep(item: Value) -> None:
+        nonlocal certain
+        certain &= m.control.uncertain_depth == depth
+        items.append(item)
+
+    if value.number in before.used_up:
+        return None
+    m.state = before.fork()
+    m.resume(value, keep)
+    ran, m.state = m.state, before.fork()
+    if ran.dead or ran.counters != before.counters or widen(m, before, ran, m.state, _MAY_HAVE_RUN):
+        m.state = before
+        _act(m, value, ())
+        return None
+    m.state = ran
+    m.state.used_up |= {value.number}
+    return items if certain else None
+
+
+def own_hook(m: InterpreterCore, value: Value, *names: str) -> Value | None:
+    """The first of these methods that the class of the value defines in view; None for layers and models."""
+    if m.part(value) is not None:
+        return None
+    return next((found for name in names if (found := own_method(m, value, name)) is not None), None)
+
+
+def hooks_may_run(m: InterpreterCore, *values: Value) -> None:
+    """Carry out that Python may call hooks of these values by itself, such as ``__eq__`` and ``__str__``."""
+    if any(_has_methods(m, value) for value in values):
+        may_run(m, list(values), hooks_only=True)
+
+
+def _has_methods(m: InterpreterCore, value: Value) -> bool:
+    """Return False for a value that surely has no hook in view."""
+    if isinstance(value, (Const, Api, Function)):
+        return False
+    return m.part(value) is None

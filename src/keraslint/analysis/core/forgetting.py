@@ -78,10 +78,10 @@ def reached(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
     found: dict[Value, None] = {}
     waiting = list(values)
     while waiting:
-        m.step()
         value = waiting.pop()
         if value not in found:
             found[value] = None
+            m.poll(len(found))
             waiting.extend(parts_of(m, value))
     return list(found)
 

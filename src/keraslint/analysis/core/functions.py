@@ -12,6 +12,9 @@ from keraslint.analysis.core.origins import Derived, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, options
 
+GENERATOR_SOURCE = ".0"
+"""The parameter that Python gives to a generator expression: it is read once, by the expression alone."""
+
 
 def bind_function(m: InterpreterCore, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
     """The function that a ``def`` or ``lambda`` makes in the current scope."""
@@ -42,7 +45,8 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     spec = function.node.args
     values: dict[str, Value] = {}
     names = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
-    values.update(zip(names, map(guard_iterator, args.positional), strict=False))
+    for name, value in zip(names, args.positional, strict=False):
+        values[name] = value if name == GENERATOR_SOURCE else guard_iterator(value)
     rest = {name: guard_iterator(value) for name, value in args.keywords.items()}
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name in rest:

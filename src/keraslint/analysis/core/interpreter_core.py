@@ -59,6 +59,7 @@ class InterpreterCore:
         self.seen = Observations()
         self.computed: set[int] = set()  # attribute nodes that read a property: each read may return another value
         self._numbers = itertools.count()
+        self.library_scope = self.new(Scope(None, "", kind="module", captured=True)).number  # of lazy_functions
         self.steps = 0
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
@@ -119,10 +120,14 @@ class InterpreterCore:
     def step(self) -> None:
         """Count one step. Raises OutOfBounds."""
         self.steps += 1
-        if self.interrupt is not None and not self.steps % _STEPS_BETWEEN_INTERRUPTS:
-            self.interrupt()
+        self.poll(self.steps)
         if self.steps > self.control.limit or len(self.state.objects) > MAX_OBJECTS:
             raise OutOfBounds
+
+    def poll(self, count: int) -> None:
+        """Ask, once in a number of times, whether the run is to end."""
+        if self.interrupt is not None and not count % _STEPS_BETWEEN_INTERRUPTS:
+            self.interrupt()
 
     @property
     def in_uncertain_branch(self) -> bool:
@@ -202,6 +207,10 @@ class InterpreterCore:
     def unknown(self, why: str, origin: Origin | None = None, *, of: Iterable[Value] = ()) -> Unknown:
         """An unknown value; by default it is equal to nothing else. of: what it may be, or may be a part of."""
         return Unknown(why, origin or self.fresh(of))
+
+    def next_number(self) -> int:
+        """A number that nothing else has."""
+        return next(self._numbers)
 
     def fresh(self, of: Iterable[Value] = ()) -> Fresh:
         """An origin that is equal to no other; what has it may be one of these values, or a part of them."""

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
-from keraslint.analysis.core.effects import may_make_layers, not_followed, unseen_call
+from keraslint.analysis.core.effects import (
+    hooks_may_run,
+    may_make_layers,
+    not_followed,
+    run_handed_functions,
+    unseen_call,
+)
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
 from keraslint.analysis.core.origins import AttributeOf
 from keraslint.analysis.core.speculation import run_unused
@@ -104,7 +110,7 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
         lazy = isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node)
         m.lazy[function.node] = lazy
     if function.flavour == "contextmanager" or lazy:
-        return Suspended(function, tuple(args.positional), tuple(args.keywords.items()))
+        return Suspended(function, tuple(args.positional), tuple(args.keywords.items()), m.next_number())
     if not function.cached:
         return _run_function(m, function, args, Jumps(), receiver)
     key = (id(function.node), tuple(args.positional), tuple(args.keywords.items()))
@@ -228,6 +234,7 @@ def resume(m: Interpreter, value: Suspended, on_yield: Callable[[Value], None] |
     """Run the body of a generator or coroutine, call ``on_yield`` with what it yields, and return its result."""
     args = Arguments(list(value.args), dict(value.keywords))
     receiver = value.args[0] if value.function.owner is not None and value.args else None
+    m.state.used_up |= {value.number}
     return _run_function(m, value.function, args, Jumps(on_yield=on_yield), receiver)
 
 
@@ -243,10 +250,14 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
 
 
 def iterate(m: Interpreter, value: Value) -> list[Value] | None:
-    """The items of an iterable value, in order; None where they are not known."""
+    """The items of an iterable value, in order; None where they are not known. Reads a generator to its end."""
     if isinstance(value, Suspended):
         return _drained(m, value)
-    return python_api.iterate(m, value)
+    items = python_api.iterate(m, value)
+    if items is None:
+        hooks_may_run(m, value)
+        run_handed_functions(m)
+    return items
 
 
 def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
@@ -258,5 +269,8 @@ def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
         certain &= m.control.uncertain_depth == depth
         items.append(item)
 
+    if value.number in m.state.used_up:
+        return None
     m.resume(value, keep)
+    m.state.used_up |= {value.number}
     return items if certain else None

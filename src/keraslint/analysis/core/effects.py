@@ -18,9 +18,9 @@ from keraslint.analysis.core.forgetting import (
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
-from keraslint.analysis.core.origins import AttributeOf, CallOf, ItemOf
+from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, ItemOf
 from keraslint.analysis.core.speculation import run_with_unknown_arguments
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
     Api,
     Bound,
@@ -29,6 +29,7 @@ from keraslint.analysis.core.values import (
     Method,
     Origin,
     Partial,
+    Ref,
     Sequence,
     Suspended,
     Unknown,
@@ -85,10 +86,47 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
         may_run(m, given, hooks_only=package in _CALL_HOOKS_ONLY, may_pass=given)
         if receiver is not None:
             may_run(m, [receiver], may_pass=given)
+    if _is_of_project(function):
+        _forget_modules(m)
+    _note_loss_reader(m, function, given)
     run_handed_functions(m)
     if package not in _BENIGN:
         may_make_layers(m)
     return _unseen_result(function, args)
+
+
+def _is_of_project(function: Value) -> bool:
+    """True for something from a module of the project that is not followed: it may change the other modules."""
+    while isinstance(function, Unknown) and isinstance(function.origin, (AttributeOf, ItemOf, CallOf)):
+        origin = function.origin
+        function = (
+            origin.owner
+            if isinstance(origin, AttributeOf)
+            else origin.container
+            if isinstance(origin, ItemOf)
+            else origin.function
+        )
+    return isinstance(function, Unknown) and isinstance(function.origin, Derived) and function.origin.how == "import"
+
+
+def _forget_modules(m: InterpreterCore) -> None:
+    """Forget the data in the modules of the project other than the checked one."""
+    for number, thing in [*m.state.objects.items()]:
+        if isinstance(thing, Scope) and thing.kind == "module" and thing.module not in ("", m.main_module):
+            for value in reached(m, thing.variables.values()):
+                forget_contents(m, value, _CHANGED)
+                forget_settings(m, value)
+            plain = {name: value for name, value in thing.variables.items() if isinstance(value, (Const, Sequence))}
+            told = {name: m.unknown(_CHANGED, of=(value,)) for name, value in plain.items() if name != "__name__"}
+            if told:
+                m.state.writable(number, Scope).variables.update(told)
+
+
+def _note_loss_reader(m: InterpreterCore, function: Value, given: list[Value]) -> None:
+    """Note the models whose losses ``attrgetter("loss")`` reads."""
+    origin = function.origin if isinstance(function, Unknown) else None
+    if isinstance(origin, CallOf) and origin.path == "operator.attrgetter":
+        m.seen.loss_readers.update(value.number for value in reached(m, given) if isinstance(value, Ref))
 
 
 def _receiver(function: Value) -> Value | None:

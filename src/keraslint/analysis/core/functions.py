@@ -161,7 +161,17 @@ def is_property(m: InterpreterCore, value: Value, name: str) -> bool:
             return True
         if found is not None and own_method(m, found, "__get__") is not None:
             return True
+        if isinstance(thing, Instance) and thing.part is None and _is_made_up(m, thing, name):
+            return True
     return False
+
+
+def _is_made_up(m: InterpreterCore, thing: Instance, name: str) -> bool:
+    """True if a method of the class of an instance gives this attribute."""
+    if find_in_class(m, thing.cls, "__getattribute__") is not None:
+        return True
+    missing = name not in thing.attributes and find_in_class(m, thing.cls, name) is None
+    return missing and find_in_class(m, thing.cls, "__getattr__") is not None
 
 
 def guard_iterator(value: Value) -> Value:

@@ -110,7 +110,7 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
 
     Where a bound ends the run early, the observations so far are kept, but may be incomplete.
     """
-    m.start = Path(path)
+    m.start, m.main_module = Path(path), path
     m.control.scope = m.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
     try:
         m.relevant = relevant_functions(tree)

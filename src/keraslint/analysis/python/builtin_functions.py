@@ -201,7 +201,7 @@ def _tuple(m: InterpreterCore, args: Arguments, *, once: bool = False, step: int
     return None if items is None else Sequence(tuple(items[::step]), once)
 
 
-def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Value:
+def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Ref:
     entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
         return m.new_dict(None, ordered=ordered, why="it is made from something unknown")
@@ -211,7 +211,7 @@ def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Valu
     return m.new_dict({**entries, **named}, ordered=ordered)
 
 
-def make_dict(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Value:
+def make_dict(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Ref:
     """``dict(...)`` or ``OrderedDict(...)``."""
     if args.open:
         return m.new_dict(None, ordered=ordered, why="unknown keywords are passed to it")

@@ -34,7 +34,7 @@ class Project:
         return self._found[key]
 
     def has_namesake(self, start: Path, name: str, place: Path) -> bool:
-        """Return True if a folder within that of ``start`` has another module of this name than the one at ``place``."""
+        """Return True if a folder in that of ``start`` has another module of this name."""
         try:
             folders = sorted(each for each in start.parent.iterdir() if each.is_dir())[:_MOST_FOLDERS]
         except OSError:

@@ -10,6 +10,7 @@ from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import (
     hooks_may_run,
+    may_be_closed,
     may_make_layers,
     may_run,
     not_followed,
@@ -124,6 +125,10 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
     known = m.cached.get(key)
     if known is None or (isinstance(known, Ref) and known.number not in m.state.objects):
         known = m.cached[key] = _run_function(m, function, args, Jumps(), receiver)
+        if m.control.uncertain_depth:
+            m.perhaps_cached.add(key)
+    elif key in m.perhaps_cached and not m.control.uncertain_depth:
+        forget(m, known, "it may have been made by an earlier call, or not")
     return known
 
 
@@ -272,6 +277,10 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
         made = records.replaced(m, receiver, args) if function.name == "_replace" else None
         made = records.as_dict(m, receiver) if function.name == "_asdict" else made
         return made if made is not None else call_unseen(m, function, args)
+    if isinstance(receiver, Suspended) and function.name in ("close", "aclose"):
+        if receiver.number in m.state.used_up:
+            may_be_closed(m, receiver)
+        return NONE
     if isinstance(receiver, Pipeline):
         return datasets.pipeline_method(m, receiver, function.name, args)
     if isinstance(receiver, Array):

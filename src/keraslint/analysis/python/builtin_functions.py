@@ -10,6 +10,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
 from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, run_lazily
 from keraslint.analysis.core.enums import find_member, members
+from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, is_property, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
@@ -24,6 +25,7 @@ from keraslint.analysis.core.values import (
     Method,
     ModelLayers,
     Namespace,
+    OneOf,
     Proxy,
     Ref,
     Sequence,
@@ -149,6 +151,8 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
         return fromkeys(m, args, ordered=False)
     if owner in ("str", "list", "dict", "tuple") and args.positional:
         own = Arguments(args.positional[1:], args.keywords, args.node, args.open)
+        if isinstance(args.positional[0], (Unknown, OneOf)) and owner != "str":
+            forget(m, args.positional[0], "a method of its class may change it")
         return call_method(m, args.positional[0], method, own)
     if _is_lazy(name, args):
         hooks_may_run(m, *args.positional)

@@ -117,6 +117,8 @@ def sort(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value]
         key = None
     keys = items if key is None else [m.call(key, Arguments([item])) for item in items]
     plain = [_sort_key(value) for value in keys]
+    if MISSING in plain:
+        hooks_may_run(m, *keys)
     if MISSING in plain or not isinstance(reverse, Const):
         return None
     try:

@@ -36,7 +36,7 @@ def check(
 
 
 def shows(kind: str, runner: Runner, files: Mapping[str, str]) -> bool:
-    """True if something is wrong about a program: something that happened and is not said, or any other of this kind."""
+    """True if something is wrong about a program, of this kind or, where it happened, of a like one."""
     try:
         compile(files["main.py"], "main.py", "exec")
     except SyntaxError:

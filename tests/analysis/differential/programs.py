@@ -48,8 +48,8 @@ _NEW_LOSSES = ("msle", "kld", "poisson", "hinge")
 
 _MODULES = (
     "abc asyncio atexit bisect collections concurrent.futures contextlib contextvars copy dataclasses enum functools"
-    " itertools logging math operator os outside pathlib pickle re signal sys threading timeit types typing unittest.mock"
-    " weakref"
+    " itertools logging math operator os outside pathlib pickle re signal sys threading timeit types typing"
+    " unittest.mock weakref"
 ).split()
 
 

@@ -19,11 +19,11 @@ WRAPS = Table(
         "for with break": "for $i in [1, 2, 3]:\n    if $i == 2:\n        break\n    $body",
         "for with continue": "for $i in [1, 2, 3]:\n    if $i != 2:\n        continue\n    $body",
         "for over range": "for $i in range(1):\n    $body",
-        "for over many": "for $i in range(150):\n    if $i == 149:\n        $body_",
+        "for over many": "for $i in range(150):\n    if $i == 149:\n        $body",
         "for of what is not known": "for $i in outside.items():\n    $body",
         "while": "$i = 0\nwhile $i < 1:\n    $i += 1\n    $body",
         "while true": "while True:\n    $body\n    break",
-        "while of many": "$i = 0\nwhile $i < 200:\n    $i += 1\nif $i == 200:\n    $body_",
+        "while of many": "$i = 0\nwhile $i < 200:\n    $i += 1\nif $i == 200:\n    $body",
         "try": "try:\n    $body\nexcept ValueError:\n    pass",
         "try, raises after": "try:\n    $body\n    raise ValueError\nexcept ValueError:\n    pass",
         "try, raises before": "try:\n    raise ValueError\n    $body\nexcept ValueError:\n    pass",
@@ -169,4 +169,3 @@ WRAPS = Table(
     },
     plain=0.55,
 )
-WRAPS = Table(WRAPS.topic, {name: text.replace("$body_", "$body") for name, text in WRAPS.forms.items()}, WRAPS.plain)

@@ -66,6 +66,67 @@ WEIGHTS = Table(
     plain=0.7,
 )
 
+# What happens between two effects, or between an effect and the end of its function.
+BREAKS = Table(
+    "broken off by",
+    {
+        "nothing": "pass",
+        "raise": "raise ValueError",
+        "raise of a base": "raise KeyError",
+        "index error": "[][1]",
+        "perhaps": "if outside.flag():\n    raise ValueError",
+        "perhaps in a call": "outside.flag() or 1 / 0",
+        "text": 'int("x")',
+        "assert": "assert not 1",
+        "unpacked": "$u, $v = [1]",
+        "attribute": "None.no_such",
+        "exit": "raise SystemExit",
+        "call": "def $g():\n    raise ValueError\n$g()",
+        "next": "next(iter([]))",
+        "finally": "try:\n    raise ValueError\nfinally:\n    pass",
+        "within with": "with contextlib.nullcontext():\n    raise ValueError",
+        "of a generator": "def $g():\n    yield 1\n    raise ValueError\nlist($g())",
+        "reraised": "try:\n    [][1]\nexcept IndexError:\n    raise",
+        "chained": "try:\n    [][1]\nexcept IndexError as $e:\n    raise ValueError from $e",
+    },
+    plain=0.2,
+)
+
+CAUGHT = Table(
+    "caught by",
+    {
+        "except": "try:\n    $body\nexcept Exception:\n    pass",
+        "base exception": "try:\n    $body\nexcept BaseException:\n    pass",
+        "suppress": "with contextlib.suppress(BaseException):\n    $body",
+        "else": "try:\n    $body\nexcept Exception:\n    pass\nelse:\n    pass",
+        "finally": "try:\n    try:\n        $body\n    finally:\n        pass\nexcept Exception:\n    pass",
+        "two handlers": "try:\n    $body\nexcept ValueError:\n    pass\nexcept Exception:\n    pass",
+        "return in finally": "def $g():\n    try:\n        $body\n    finally:\n        return\n$g()",
+        "break in finally": "while True:\n    try:\n        $body\n    finally:\n        break",
+        "loop": "for $i in [1, 2]:\n    try:\n        $body\n    except Exception:\n        continue",
+        "own context": (
+            "class $C:\n    def __enter__(self):\n        pass\n    def __exit__(self, *error):\n        return True\n"
+            "with $C():\n    $body"
+        ),
+        "context manager": (
+            "@contextlib.contextmanager\ndef $c():\n    try:\n        yield\n    except Exception:\n        pass\n"
+            "with $c():\n    $body"
+        ),
+        "exit stack": ("with contextlib.ExitStack() as $s:\n    $s.push(lambda *error: True)\n    $body"),
+        "coroutine": (
+            "async def $a():\n    $body\nasync def $b():\n    try:\n        await $a()\n    except Exception:\n        pass\n"
+            "asyncio.run($b())"
+        ),
+        "gather": (
+            "async def $a():\n    $body\nasync def $b():\n    await asyncio.gather($a(), return_exceptions=True)\n"
+            "asyncio.run($b())"
+        ),
+        "thread": "def $g():\n    $body\n$t = threading.Thread(target=$g)\n$t.start()\n$t.join()",
+        "generator": ("def $g():\n    $body\n    yield\ntry:\n    list($g())\nexcept Exception:\n    pass"),
+    },
+    plain=0.3,
+)
+
 # Where all of it stands.
 AROUND = Table(
     "program",

@@ -130,6 +130,11 @@ class CompileCall:
     reads_loss: bool = False
     computes: bool = False
 
+    @property
+    def is_only_read(self) -> bool:
+        """True if Keras never uses the losses in view, but the program reads them itself, by their names."""
+        return self.reads_loss and not self.trainings and not self.escapes
+
 
 @dataclass(frozen=True, slots=True)
 class OutputRead:

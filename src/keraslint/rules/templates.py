@@ -60,8 +60,8 @@ class CallRule(Rule):
         return None
 
     def contexts(self, contexts: Contexts, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[CompileCall]:
-        """Those of the contexts of a compile call that the rule looks into: by default all of them."""
-        return contexts
+        """Those of the contexts of a compile call that the rule looks into: by default all in which it is used."""
+        return (context for context in contexts if not context.is_only_read)
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The findings about each compile call of a file."""

@@ -44,3 +44,9 @@ MAX_OBJECTS = 60_000
 
 MAX_OBSERVATIONS = 4_096
 """Compile and training calls recorded for one file, each context counted."""
+
+MAX_EFFECT_STEPS = 4_000
+"""Statements and calls interpreted for what a function changes, each time that code out of view may call it."""
+
+MAX_EFFECT_STEPS_OF_FILE = 30_000
+"""The same for all such functions of one checked file together."""

@@ -36,6 +36,7 @@ class Control:
     uncertain_depth: int = 0  # entered branches that may or may not be taken
     path_conditions: tuple[tuple[str, bool], ...] = ()  # the conditions whose answers are followed separately
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
+    handled: list[State] | None = None  # states at which a handler around this place may take over
     waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
 
     def _with(self, **changes: object) -> _Changed:
@@ -62,6 +63,10 @@ class Control:
             path_conditions=(*self.path_conditions, (condition, answer)),
             uncertain_depth_at_fork=first,
         )
+
+    def handling(self, states: list[State]) -> AbstractContextManager[None]:
+        """In a block whose exceptions are handled: the states in which they may be raised are added to ``states``."""
+        return self._with(handled=states)
 
     def in_scope(self, scope: int, jumps: Jumps | None = None) -> AbstractContextManager[None]:
         """In another scope, and with ``jumps`` in another block."""
@@ -93,9 +98,9 @@ class Control:
 
     @contextmanager
     def speculating(self, limit: int) -> Iterator[None]:
-        """As ``bounded``, for code that may never run: it has its own list of functions that wait to be called."""
+        """As ``bounded``, for code that may never run: no handler around it takes over, its functions wait apart."""
         with self.bounded(limit):
-            self.waiting = []
+            self.waiting, self.handled = [], None
             yield
 
 

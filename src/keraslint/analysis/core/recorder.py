@@ -27,6 +27,7 @@ class Compiled:
     values: dict[str, Value] = field(default_factory=dict)
     escapes: bool = False
     safe: bool = False
+    replaced: bool = False  # another compile call follows before the model is trained
     path_conditions: tuple[tuple[str, bool], ...] = ()
     in_uncertain_branch: bool = False
 
@@ -47,6 +48,7 @@ class Observations:
     compiles: list[Compiled] = field(default_factory=list)
     trainings: list[Trained] = field(default_factory=list)
     loss_readers: set[int] = field(default_factory=set)
+    reads_unknown_loss: bool = False  # the losses of a model that may be a copy of one of these are read
     loss_callers: set[int] = field(default_factory=set)
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
@@ -78,6 +80,7 @@ class Observations:
             [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
             list(self.trainings),
             set(self.loss_readers),
+            self.reads_unknown_loss,
             set(self.loss_callers),
             set(self.unresolved_trainings),
             dict(self.called),
@@ -107,8 +110,9 @@ class Observations:
         wanted = (
             (number, compiled)
             for number, compiled in enumerate(self.compiles)
-            if compiled.safe is safe and number >= since
+            if compiled.safe is safe and number >= since and not compiled.replaced
         )
+        reads_loss = reads_loss or self.reads_unknown_loss
         facts = (self._fact(number, compiled) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 

@@ -177,11 +177,15 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A generator, or a context manager made of one: a call whose body has not run yet."""
+    """A generator, or a context manager made of one: a call whose body has not run yet.
+
+    number: tells it from others that equal calls made.
+    """
 
     function: Function
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import hooks_may_run, own_hook
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import equal
 from keraslint.analysis.core.origins import AttributeOf, Derived, ItemOf
 from keraslint.analysis.core.state import Fact, Instance, Scope
-from keraslint.analysis.core.values import Api, Const, Function, Unknown, Value
+from keraslint.analysis.core.values import Api, Const, Function, OneOf, Unknown, Value, options
 from keraslint.analysis.interpreter.conditions import Condition, condition_of
 from keraslint.analysis.interpreter.interpreter import Interpreter
 
@@ -23,7 +24,7 @@ def holds(m: Interpreter, test: ast.expr) -> bool | None:
 
 def judged(m: Interpreter, test: ast.expr, value: Value) -> bool | None:
     """The truth value of a test that has this value; None where it is not known."""
-    truth = m.truth(value)
+    truth = decided(m, value)
     if truth is not None or not m.state.facts:
         return truth
     known = _asked_by(m, test)
@@ -31,6 +32,15 @@ def judged(m: Interpreter, test: ast.expr, value: Value) -> bool | None:
         return None
     answer = assumed(m, known[0])
     return answer if answer is None or known[1] else not answer
+
+
+def decided(m: Interpreter, value: Value) -> bool | None:
+    """The truth value of a value that the program tests; None where it is not known. Runs a ``__bool__`` of its own."""
+    hook = own_hook(m, value, "__bool__", "__len__")
+    if hook is not None:
+        return m.truth(m.call(hook, Arguments()))
+    hooks_may_run(m, *(options(value) if isinstance(value, OneOf) else ()))
+    return m.truth(value)
 
 
 def assumed(m: Interpreter, condition: Condition) -> bool | None:

@@ -6,8 +6,9 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
+from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
+from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.origins import AttributeOf, Derived
 from keraslint.analysis.core.state import ClassObject, Instance, ModelPart, Scope
@@ -70,12 +71,22 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Ref) and isinstance(thing, Scope):
         return _module_attribute(m, value, thing, name)
     if isinstance(value, Unknown):
-        return Unknown(value.why, AttributeOf(value, name))
+        return _unknown_attribute(m, value, name)
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
     if isinstance(value, Function) and name == "__name__":
         return Const(getattr(value.node, "name", "<lambda>")) if _keeps_name(value) else m.unknown("a name")
     return Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+
+
+def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
+    """An attribute of an unknown value. Notes the models whose losses are read if it may be one, or a copy of one."""
+    for one in reached(m, [value]) if name in keras_api.READ_LOSSES else ():
+        part = m.part(one)
+        if isinstance(part, ModelPart) and isinstance(one, Ref):
+            m.seen.loss_readers.add(one.number)
+            m.seen.reads_unknown_loss |= part.kind == "opaque"
+    return Unknown(value.why, AttributeOf(value, name))
 
 
 def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Array | Pipeline, name: str) -> Value:
@@ -107,6 +118,8 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
         return made
     if isinstance(found, Function):
         return _bound(m, found, value, thing.cls)
+    if thing.part is None and (maker := _maker(m, value)) is not None:
+        return m.call(maker, Arguments([Const(name)]))
     if thing.open or find_in_class(m, thing.cls, "__getattribute__") is not None:
         return Unknown(f"the attribute '{name}' may be set where it is not seen", AttributeOf(value, name))
     if found is not None:
@@ -117,6 +130,13 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
     if name == "__class__":
         return thing.cls
     return Unknown(f"the attribute '{name}' is set where it is not seen", AttributeOf(value, name))
+
+
+def _maker(m: Interpreter, value: Value) -> Value | None:
+    """The ``__getattr__`` of an instance's class, unless it is the one that runs."""
+    maker = own_method(m, value, "__getattr__")
+    running = isinstance(maker, Method) and id(maker.function.node) in m.control.entered
+    return None if running else maker
 
 
 def _bound(m: Interpreter, found: Value, receiver: Value, cls: Value) -> Value:

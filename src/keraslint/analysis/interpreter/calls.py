@@ -8,9 +8,18 @@ from collections.abc import Callable
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
-from keraslint.analysis.core.effects import may_make_layers, not_followed, run_unused, unseen_call
+from keraslint.analysis.core.effects import (
+    hooks_may_run,
+    may_make_layers,
+    not_followed,
+    perhaps,
+    run_handed_functions,
+    unseen_call,
+)
+from keraslint.analysis.core.forgetting import forget, forget_everything, widen
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
 from keraslint.analysis.core.origins import AttributeOf
+from keraslint.analysis.core.speculation import run_unused
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
 from keraslint.analysis.core.values import (
     NONE,
@@ -46,6 +55,8 @@ from keraslint.analysis.python import builtin_functions as python_api
 from keraslint.analysis.python import containers as python_methods
 from keraslint.analysis.python import dataclass_types as records
 from keraslint.analysis.python import library as library_api
+
+_TOO_DEEP = "a function that changes it calls itself too deeply"
 
 
 def call(m: Interpreter, function: Value, args: Arguments) -> Value:
@@ -103,7 +114,7 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
         lazy = isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node)
         m.lazy[function.node] = lazy
     if function.flavour == "contextmanager" or lazy:
-        return Suspended(function, tuple(args.positional), tuple(args.keywords.items()))
+        return Suspended(function, tuple(args.positional), tuple(args.keywords.items()), m.next_number())
     if not function.cached:
         return _run_function(m, function, args, Jumps(), receiver)
     key = (id(function.node), tuple(args.positional), tuple(args.keywords.items()))
@@ -117,8 +128,78 @@ def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Ju
     key = id(function.node)
     before = m.control.entered.get(key)
     if m.control.depth >= MAX_DEPTH or (before is not None and m.control.uncertain_depth > before):
+        if before is None:
+            return not_followed(m, "calls are nested too deeply here")
+        return _cut_off(m, function, args, receiver)
+    if before is None and _names_itself(m, function):
+        return _run_recursive(m, function, args, jumps, receiver)
+    result = _enter(m, function, args, jumps, receiver)
+    if before is None and key in m.cut_off:
+        m.cut_off.discard(key)
+        forget_everything(m, _TOO_DEEP)
+    return result
+
+
+def _cut_off(m: Interpreter, function: Function, args: Arguments, receiver: Value | None) -> Value:
+    """The result of a call of itself that is not followed. Its body runs once, with arguments that are not known.
+
+    So each branch of it is seen that any further call may take.
+    """
+    key, result = id(function.node), m.unknown("calls are nested too deeply here", of=args.every())
+    m.cut_off.add(key)
+    if key not in m.run_for_all:
+        m.run_for_all.add(key)
+        positional: list[Value] = [
+            m.unknown("an argument of a call that is not followed", of=(one,)) for one in args.positional
+        ]
+        if receiver is not None and positional:
+            positional[0] = receiver
+        any_args = Arguments(positional, open=True)
+        with perhaps(m), m.control.suspended():
+            _enter(m, function, any_args, Jumps(on_yield=lambda _: None), receiver)
+        m.run_for_all.discard(key)
+    return result
+
+
+def _run_recursive(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
+    """Follow a call of a function that calls itself; what it changes is as uncertain as after a loop.
+
+    Calls of itself that are not followed change what those that are followed change, and what they are passed.
+    """
+    key, entry, mark = id(function.node), m.state, m.seen.mark()
+    m.state = entry.fork()
+    result = _enter(m, function, args, jumps, receiver)
+    if key not in m.cut_off:
+        return result
+    m.cut_off.discard(key)
+    ran, start = m.state, entry.fork()
+    if not widen(m, entry, ran, start, _TOO_DEEP) and ran.counters == entry.counters:
+        return result
+    m.seen.forget_since(mark)
+    m.state = start
+    if ran.counters != entry.counters:
         may_make_layers(m)
-        return not_followed(m, "calls are nested too deeply here")
+    for value in args.every():
+        forget(m, value, _TOO_DEEP)
+    begun = m.state
+    m.state = begun.fork()
+    result = _enter(m, function, args, Jumps(on_yield=jumps.on_yield), receiver)
+    m.cut_off.discard(key)
+    widen(m, begun, m.state, m.state, _TOO_DEEP)
+    return result
+
+
+def _names_itself(m: Interpreter, function: Function) -> bool:
+    node = function.node
+    if node not in m.names_itself:
+        name = getattr(node, "name", "")
+        found = (getattr(child, "id", getattr(child, "attr", "")) for child in ast.walk(node))
+        m.names_itself[node] = bool(name) and name in found
+    return m.names_itself[node]
+
+
+def _enter(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
+    key = id(function.node)
     m.step()
     if not m.control.recording_suspended:
         m.executed.add(key)
@@ -170,6 +251,8 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
         if thing.part is not None:
             return keras_api.call_method(m, receiver, function.name, args)
         if function.name == "__init__":
+            if thing.open:
+                unseen_call(m, function, args)
             return NONE
         made = records.replaced(m, receiver, args) if function.name == "_replace" else None
         made = records.as_dict(m, receiver) if function.name == "_asdict" else made
@@ -190,6 +273,8 @@ def _call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
         return keras_api.call_keras(m, api, args)
     if api.path == "builtins.super":
         return enclosing_super(m)
+    if api.path == "sys.path.insert":
+        m.searches_elsewhere = True
     special = reaching_in(m, api.path, args)
     if special is not None:
         return special
@@ -218,8 +303,10 @@ def _made_mapping(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
         return python_api.fromkeys(m, args, ordered=True)
     if path == "collections.defaultdict":
-        factory = args.positional[0] if args.positional else None
-        return m.new(DictObject({}, default=factory))
+        factory = args.get(0, "")
+        made = python_api.make_dict(m, replace_positional(args, args.positional[1:]), ordered=False)
+        m.state.writable(made.number, DictObject).default = None if factory == NONE else factory
+        return made
     return None
 
 
@@ -227,6 +314,7 @@ def resume(m: Interpreter, value: Suspended, on_yield: Callable[[Value], None] |
     """Run the body of a generator or coroutine, call ``on_yield`` with what it yields, and return its result."""
     args = Arguments(list(value.args), dict(value.keywords))
     receiver = value.args[0] if value.function.owner is not None and value.args else None
+    m.state.used_up |= {value.number}
     return _run_function(m, value.function, args, Jumps(on_yield=on_yield), receiver)
 
 
@@ -242,10 +330,14 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
 
 
 def iterate(m: Interpreter, value: Value) -> list[Value] | None:
-    """The items of an iterable value, in order; None where they are not known."""
+    """The items of an iterable value, in order; None where they are not known. Reads a generator to its end."""
     if isinstance(value, Suspended):
         return _drained(m, value)
-    return python_api.iterate(m, value)
+    items = python_api.iterate(m, value)
+    if items is None:
+        hooks_may_run(m, value)
+        run_handed_functions(m)
+    return items
 
 
 def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
@@ -257,5 +349,8 @@ def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
         certain &= m.control.uncertain_depth == depth
         items.append(item)
 
+    if value.number in m.state.used_up:
+        return None
     m.resume(value, keep)
+    m.state.used_up |= {value.number}
     return items if certain else None

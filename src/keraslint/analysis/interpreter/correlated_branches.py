@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from keraslint.analysis.core.bounds import MAX_PATH_CONDITIONS, MAX_PATH_STEPS
+from keraslint.analysis.core.effects import note_state
 from keraslint.analysis.core.recorder import Compiled
 from keraslint.analysis.core.state import join_all
 from keraslint.analysis.interpreter.assumptions import assume, assume_condition, holds, is_open
@@ -29,6 +30,8 @@ def execute(m: Interpreter, body: list[ast.stmt], start: int = 0) -> None:
             _follow_branches(m, statement, body, place + 1)
             return
         m.execute_statement(statement)
+        if m.control.handled is not None:
+            note_state(m)
 
 
 def _fork_at(m: Interpreter, body: list[ast.stmt], place: int) -> Forks:

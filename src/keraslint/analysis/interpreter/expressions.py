@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import hooks_may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
@@ -128,6 +129,7 @@ def _formatted(m: Interpreter, piece: ast.expr) -> str | None:
     if not isinstance(piece, ast.FormattedValue):
         return None
     value = m.evaluate(piece.value)
+    value = _shown(m, value, piece.conversion)
     spec = m.text(m.evaluate(piece.format_spec)) if piece.format_spec else ""
     if not isinstance(value, Const) or spec is None or is_wide("{:" + spec):
         return None
@@ -138,6 +140,17 @@ def _formatted(m: Interpreter, piece: ast.expr) -> str | None:
         return format(shown, spec)
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _shown(m: Interpreter, value: Value, conversion: int) -> Value:
+    """The text of an instance whose class has a method for that; any other value unchanged."""
+    plain = conversion in (-1, ord("s"))
+    if plain and conversion == -1 and (hook := own_hook(m, value, "__format__")) is not None:
+        return m.call(hook, Arguments([Const("")]))
+    if (hook := own_hook(m, value, *(["__str__"] if plain else []), "__repr__")) is not None:
+        return m.call(hook, Arguments())
+    hooks_may_run(m, value)
+    return value
 
 
 def _names_in(m: Interpreter, node: ast.expr) -> tuple[tuple[str, Value | None], ...]:
@@ -220,6 +233,8 @@ def evaluate_yield(m: Interpreter, node: ast.Yield) -> Value:
 def evaluate_yield_from(m: Interpreter, node: ast.YieldFrom) -> Value:
     """Pass what ``yield from a`` yields to the caller."""
     source = m.evaluate(node.value)
+    if isinstance(source, Suspended):
+        return m.resume(source, m.control.jumps.on_yield)
     items = m.iterate(source)
     if m.control.jumps.on_yield is not None:
         for item in [m.unknown("an item of something unknown")] if items is None else items:
@@ -261,4 +276,5 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
 
 def awaited(m: Interpreter, value: Value) -> Value:
     """The result of awaiting a coroutine; its body runs now."""
+    run_handed_functions(m)
     return m.resume(value) if isinstance(value, Suspended) else value

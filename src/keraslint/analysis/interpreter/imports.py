@@ -71,6 +71,8 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
     place = m.project.find(m.start, first)
     if place is None:
         return api
+    if m.searches_elsewhere and m.project.has_namesake(m.start, first, place):
+        return not_followed(m, f"'{first}' may be another module", Derived("import", (str(place), 0)))
     module = _load(m, place, first)
     for part in rest:
         module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", Derived("import", (name, 0)))

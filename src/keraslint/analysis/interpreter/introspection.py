@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import forget_attributes
+from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.state import DictObject, Instance, ListObject
+from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope
 from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -26,11 +27,37 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path == "builtins.vars" and args.positional:
         return m.attribute(args.positional[0], "__dict__")
     if path in ("builtins.globals", "builtins.vars", "builtins.locals"):
-        return Namespace(Ref(m.module_scope() if path == "builtins.globals" else m.control.scope))
+        return _namespace(m, path)
+    if path == "builtins.eval":
+        return _evaluated(m, args)
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         return NONE
     return None
+
+
+def _namespace(m: Interpreter, path: str) -> Value:
+    """The variables of the module or class that runs; in a function ``locals()`` is a dict of what they are now."""
+    scope = m.look(Ref(m.control.scope))
+    if path == "builtins.globals" or not isinstance(scope, Scope) or scope.kind in ("module", "class"):
+        return Namespace(Ref(m.module_scope() if path == "builtins.globals" else m.control.scope))
+    return m.new_dict({name: Entry(value, None, m.module) for name, value in scope.variables.items()})
+
+
+def _evaluated(m: Interpreter, args: Arguments) -> Value:
+    """The value of an expression that is given as text. It may have any effect where the text is not known."""
+    text = m.text(args.get(0, ""))
+    if text is not None and len(args.positional) == 1 and not args.keywords:
+        try:
+            node = ast.parse(text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return m.unknown("a text that is no expression")
+        if "compile" in text:
+            raise OutOfBounds  # its place would not be one in the file
+        with m.control.suspended():
+            return m.evaluate(node)
+    forget_everything(m, "an expression that is not known is evaluated")
+    return m.unknown("the value of a text that is not known", of=args.every())
 
 
 def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments) -> Value:
@@ -55,7 +82,7 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
         return value
     if isinstance(thing, Instance):
         if thing.part is not None:
-            return m.unknown("a copy of a layer or model")
+            return m.unknown("a copy of a layer or model", of=(value,))
         attributes = {name: copied(m, item, depth - 1) for name, item in thing.attributes.items()}
         return m.new(replace(thing, attributes=attributes))
     if isinstance(thing, ListObject):

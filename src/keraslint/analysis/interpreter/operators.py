@@ -7,7 +7,9 @@ import operator
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.keys import as_key, equal
 from keraslint.analysis.core.origins import Derived
@@ -33,10 +35,11 @@ from keraslint.analysis.core.values import (
     View,
     one_of,
 )
-from keraslint.analysis.interpreter.assumptions import judged
+from keraslint.analysis.interpreter.assumptions import assume, judged
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.tensors import operator_tensor
 from keraslint.analysis.python.containers import is_wide, merged
+from keraslint.syntax import is_constant_or_name
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -45,6 +48,21 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
+}
+_METHODS: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.MatMult: "matmul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
+    ast.BitOr: "or",
+    ast.BitAnd: "and",
+    ast.BitXor: "xor",
 }
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
@@ -57,9 +75,20 @@ _ON_TENSORS = (ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
     """The value of ``a + b`` and the like."""
-    left, right = m.evaluate(node.left), m.evaluate(node.right)
+    return binary(m, node, m.evaluate(node.left), m.evaluate(node.right))
+
+
+def binary(m: Interpreter, node: ast.BinOp, left: Value, right: Value, *, in_place: bool = False) -> Value:
+    """The result of an operator on two values; in_place: as ``a += b`` applies it."""
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return operator_tensor(m, type(node.op).__name__, node)
+    name = _METHODS.get(type(node.op), "")
+    own = own_hook(m, left, *([f"__i{name}__"] if in_place else []), f"__{name}__")
+    if own is not None:
+        return m.call(own, Arguments([right]))
+    if (reflected := own_hook(m, right, f"__r{name}__")) is not None:
+        return m.call(reflected, Arguments([left]))
+    hooks_may_run(m, left, right)
     if isinstance(node.op, ast.BitOr):
         return merged(m, left, right)
     if isinstance(node.op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
@@ -113,6 +142,8 @@ def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
         return m.unknown("a condition") if truth is None else Const(not truth)
     if isinstance(value, Tensor):
         return operator_tensor(m, type(node.op).__name__, node)
+    if (own := own_hook(m, value, _UNARY[type(node.op)])) is not None:
+        return m.call(own, Arguments())
     if isinstance(value, Const) and isinstance(value.value, (int, float)):
         number: float = value.value
         if isinstance(node.op, ast.USub):
@@ -122,37 +153,78 @@ def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
     return m.unknown("the result of an operation", Derived(type(node.op).__name__, (value,)))
 
 
+_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
+
+
 def evaluate_bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
     """The value of ``a and b`` or ``a or b``."""
-    stop = isinstance(node.op, ast.Or)
-    seen: list[Value] = []
-    for operand in node.values:
-        value = m.evaluate(operand)
-        truth = judged(m, operand, value)
-        if truth is stop:
-            return one_of([*seen, value])
-        if truth is None or operand is node.values[-1]:
-            seen.append(value)
-    return one_of(seen) if seen else value
+    return one_of(_operands(m, node.values, stop=isinstance(node.op, ast.Or)))
+
+
+def _operands(m: Interpreter, nodes: list[ast.expr], *, stop: bool) -> list[Value]:
+    """The values that ``and`` (stop: False) or ``or`` (stop: True) may give; a later operand may not be evaluated."""
+    value = m.evaluate(nodes[0])
+    rest = nodes[1:]
+    if not rest:
+        return [value]
+    truth = judged(m, nodes[0], value)
+    if truth is stop:
+        return [value]
+    if truth is not None or all(map(is_constant_or_name, rest)):
+        return [*([value] if truth is None else []), *_operands(m, rest, stop=stop)]
+    with perhaps(m):
+        assume(m, nodes[0], not stop)
+        return [value, *_operands(m, rest, stop=stop)]
 
 
 def evaluate_compare(m: Interpreter, node: ast.Compare) -> Value:
     """The value of ``a < b <= c`` and the like."""
-    left = m.evaluate(node.left)
-    result: Value = Const(True)
-    for op, operand in zip(node.ops, node.comparators, strict=True):
-        display = ast.Tuple(operand.elts, ast.Load()) if isinstance(operand, ast.Set) else operand
-        right = m.evaluate(display)
-        if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
-            return operator_tensor(m, type(op).__name__, node)
-        truth = _compare(m, op, left, right)
-        if truth is False:
-            return Const(False)
-        if truth is None:
-            result = m.unknown("a condition")
-        left = right
-    answer = None if result == Const(True) else judged(m, node, result)
+    result = _comparison(m, node, m.evaluate(node.left), 0)
+    answer = None if isinstance(result, (Const, Tensor)) else judged(m, node, result)
     return result if answer is None else Const(answer)
+
+
+def _comparison(m: Interpreter, node: ast.Compare, left: Value, place: int) -> Value:
+    """The value of a chain of comparisons from one on; what follows one that may be false may not be evaluated."""
+    op, operand = node.ops[place], node.comparators[place]
+    display = ast.Tuple(operand.elts, ast.Load()) if isinstance(operand, ast.Set) else operand
+    right = m.evaluate(display)
+    if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
+        return operator_tensor(m, type(op).__name__, node)
+    result = _compared(m, op, left, right)
+    truth = result if result is None or isinstance(result, bool) else m.truth(result)
+    last = place == len(node.ops) - 1
+    if truth is False or last:
+        unknown = m.unknown("a condition") if truth is None else Const(truth)
+        return unknown if result is None or isinstance(result, bool) else result
+    if truth:
+        return _comparison(m, node, right, place + 1)
+    with perhaps(m):
+        _comparison(m, node, right, place + 1)
+    return m.unknown("a condition")
+
+
+_HOOKS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "__eq__",
+    ast.NotEq: "__ne__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}
+
+
+def _compared(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value | bool | None:
+    """The result of a comparison: None where it is not known, a value where a method of one's own gives it."""
+    hook = own_hook(m, left, _HOOKS[type(op)]) if type(op) in _HOOKS else None
+    if hook is not None:
+        return m.call(hook, Arguments([right]))
+    if isinstance(op, (ast.In, ast.NotIn)) and (hook := own_hook(m, right, "__contains__")) is not None:
+        truth = m.truth(m.call(hook, Arguments([left])))
+        return truth if truth is None or isinstance(op, ast.In) else not truth
+    if not isinstance(op, (ast.Is, ast.IsNot)):
+        hooks_may_run(m, left, right)
+    return _compare(m, op, left, right)
 
 
 def _compare(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> bool | None:

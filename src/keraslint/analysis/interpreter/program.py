@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.functions import bind_function, own_methods
 from keraslint.analysis.core.interpreter_core import Constructs, OutOfBounds
+from keraslint.analysis.core.speculation import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
 from keraslint.analysis.core.values import Const, Function, Ref, Value, one_of
 from keraslint.analysis.facts import CompileCall
@@ -110,7 +110,7 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
 
     Where a bound ends the run early, the observations so far are kept, but may be incomplete.
     """
-    m.start = Path(path)
+    m.start, m.main_module = Path(path), path
     m.control.scope = m.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
     try:
         m.relevant = relevant_functions(tree)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from contextlib import nullcontext
 
-from keraslint.analysis.core.effects import forget
+from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
 from keraslint.analysis.core.values import Const, Ref, Value

@@ -42,7 +42,7 @@ from keraslint.analysis.keras.sequential import after_method, built, sequential
 from keraslint.analysis.keras.tensors import is_symbolic, layer_output, operation, renamed, result_on_symbolic_input
 
 # Methods and attributes that return the losses or weights as they were passed.
-_READ_LOSSES = frozenset(
+READ_LOSSES = frozenset(
     {"loss", "loss_weights", "compiled_loss", "_compile_loss", "_compile_config", "get_compile_config"}
 )
 
@@ -310,8 +310,9 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
         return m.unknown(f"a layer's .{name}") if name in ("input", "trainable", "units", "weights") else None
     if name in _CALL_LOSSES:
         m.seen.loss_callers.add(value.number)
-    if name in _READ_LOSSES:
+    if name in READ_LOSSES:
         m.seen.loss_readers.add(value.number)
+        m.seen.reads_unknown_loss |= part.kind == "opaque"
         return m.unknown(f"model.{name}")
     if name in ("output", "outputs"):
         return _listed(m, part) if name == "outputs" else part.structure

@@ -163,15 +163,25 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
         values,
         escaped,
         safe,
-        m.control.path_conditions,
-        m.in_uncertain_branch,
+        path_conditions=m.control.path_conditions,
+        in_uncertain_branch=m.in_uncertain_branch,
     )
+    _mark_replaced(m, parts)
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             earlier = part.compiles if len(models) > 1 else ()
             m.set_part(model, replace(part, compiles=(*earlier, number), trained=False))
     return NONE
+
+
+def _mark_replaced(m: InterpreterCore, parts: list[LayerPart | ModelPart | None]) -> None:
+    """Mark the compile calls that have no effect: the model is compiled again, and was not used until now."""
+    part = parts[0] if len(parts) == 1 else None
+    if m.control.uncertain_depth or not isinstance(part, ModelPart) or part.trained or part.escaped:
+        return
+    for number in part.compiles:
+        m.seen.compiles[number].replaced = True
 
 
 def _model_facts(

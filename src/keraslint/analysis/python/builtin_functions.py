@@ -8,12 +8,13 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
+from keraslint.analysis.core.effects import may_run, run_lazily
 from keraslint.analysis.core.enums import find_member, members
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
-from keraslint.analysis.core.origins import ApiCall, ItemOf
-from keraslint.analysis.core.state import DictObject, Entry, ModelPart
+from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh, ItemOf
+from keraslint.analysis.core.state import DictObject, Entry, ListObject, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -25,11 +26,13 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Slice,
+    Suspended,
     Unknown,
     Value,
     View,
 )
 from keraslint.analysis.python.containers import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
+from keraslint.analysis.python.lazy_functions import call_lazy
 
 
 def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
@@ -43,7 +46,7 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
         if isinstance(index, Const) and isinstance(index.value, int) and -len(items) <= index.value < len(items):
             return items[index.value]
         known = None if isinstance(index, Const) else any_of(m, items)
-        return known or m.unknown("an item at an unknown place")
+        return known or m.unknown("an item at an unknown place", of=items)
     if (held := _held(m, value, index)) is not None:
         return held
     thing = m.look(value)
@@ -133,16 +136,52 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
     if owner in ("str", "list", "dict", "tuple") and args.positional:
         own = Arguments(args.positional[1:], args.keywords, args.node, args.open)
         return call_method(m, args.positional[0], method, own)
+    if _is_lazy(name, args):
+        return call_lazy(m, name, args)
+    args = _read(m, name, args)
     handler = _BUILTINS.get(name)
     result = None if handler is None or args.open else handler(m, args)
     if result is not None:
         return result
+    if name not in _CALL_NOTHING:
+        may_run(m, args.every(), hooks_only=name not in _CALL, may_pass=args.every())
     if name in _EACH_TIME_ANOTHER:
-        return m.unknown(f"the result of {name}()")
+        return m.unknown(f"the result of {name}()", of=args.every())
     return m.unknown(f"the result of {name}()", ApiCall(f"builtins.{name}", tuple(args.every()), tuple(args.keywords)))
 
 
 _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "open", "anext", "iter"})
+
+# Functions that run no code of the program, functions that call what they get, and functions that read a generator.
+_CALL_NOTHING = frozenset("callable classmethod id isinstance issubclass property staticmethod super type".split())
+_CALL = frozenset("anext breakpoint enumerate filter iter map max min next reversed sorted zip".split())
+_READ_ALL = frozenset("dict frozenset list max min set sorted sum tuple".split())
+_READ_SOME = frozenset("iter reversed zip".split())
+
+
+def _is_lazy(name: str, args: Arguments) -> bool:
+    """True for a call that is run as Python code: it calls a function, or reads a generator, only as it is read."""
+    if args.open or not args.positional:
+        return False
+    if name in ("max", "min"):
+        return len(args.positional) == 1 and args.keywords.keys() == {"key"} and args.keywords["key"] != NONE
+    if name in ("map", "filter"):
+        return not args.keywords
+    reads = any(isinstance(value, Suspended) for value in args.positional)
+    return (name in ("any", "all") and not args.keywords) or (name in ("enumerate", "next") and reads)
+
+
+def _read(m: InterpreterCore, name: str, args: Arguments) -> Arguments:
+    """The arguments, with what a generator yields in place of each generator that the function reads."""
+    if name not in _READ_ALL | _READ_SOME or not any(isinstance(value, Suspended) for value in args.positional):
+        return args
+    positional = [_yielded(m, name, value) if isinstance(value, Suspended) else value for value in args.positional]
+    return Arguments(positional, args.keywords, args.node, args.open, args.nodes)
+
+
+def _yielded(m: InterpreterCore, name: str, value: Suspended) -> Value:
+    items = m.iterate(value) if name in _READ_ALL else run_lazily(m, value)
+    return m.unknown("what a generator yields") if items is None else Sequence(tuple(items), once=True)
 
 
 def _items(m: InterpreterCore, args: Arguments) -> list[Value] | None:
@@ -150,7 +189,11 @@ def _items(m: InterpreterCore, args: Arguments) -> list[Value] | None:
 
 
 def _list(m: InterpreterCore, args: Arguments) -> Value:
-    return m.new_list(_items(m, args), "it is made from something unknown")
+    items = _items(m, args)
+    made = m.new_list(items, "it is made from something unknown")
+    if items is None:
+        m.state.writable(made.number, ListObject).may_hold = tuple(args.positional)
+    return made
 
 
 def _tuple(m: InterpreterCore, args: Arguments, *, once: bool = False, step: int = 1) -> Value | None:
@@ -158,7 +201,7 @@ def _tuple(m: InterpreterCore, args: Arguments, *, once: bool = False, step: int
     return None if items is None else Sequence(tuple(items[::step]), once)
 
 
-def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Value:
+def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Ref:
     entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
         return m.new_dict(None, ordered=ordered, why="it is made from something unknown")
@@ -168,7 +211,7 @@ def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Valu
     return m.new_dict({**entries, **named}, ordered=ordered)
 
 
-def make_dict(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Value:
+def make_dict(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Ref:
     """``dict(...)`` or ``OrderedDict(...)``."""
     if args.open:
         return m.new_dict(None, ordered=ordered, why="unknown keywords are passed to it")
@@ -211,27 +254,20 @@ def _enumerate(m: InterpreterCore, args: Arguments) -> Value | None:
 def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     ordered = None if items is None else sort(m, items, args)
-    return m.new_list(ordered, "it is sorted by something unknown")
+    if items is None and (key := args.keywords.get("key")) is not None:
+        may_run(m, [key], may_pass=args.positional)
+    made = m.new_list(ordered, "it is sorted by something unknown")
+    if ordered is None:
+        m.state.writable(made.number, ListObject).may_hold = tuple(items or args.positional)
+    return made
 
 
-def _map(m: InterpreterCore, args: Arguments) -> Value | None:
-    columns = [m.iterate(value) for value in args.positional[1:]]
-    known = [column for column in columns if column is not None]
-    if not args.positional or not known or len(known) != len(columns) or len(known[0]) > MAX_UNROLL:
+def _next(_: InterpreterCore, args: Arguments) -> Value | None:
+    """The first item of an iterator that is made in the call itself; one in a variable may be used up."""
+    source = args.positional[0] if args.positional else None
+    if not isinstance(source, Sequence) or not source.once:
         return None
-    function = args.positional[0]
-    return Sequence(tuple(m.call(function, Arguments(list(row))) for row in zip(*known, strict=False)), once=True)
-
-
-def _filter(m: InterpreterCore, args: Arguments) -> Value | None:
-    items = m.iterate(args.positional[1]) if len(args.positional) == 2 else None
-    if items is None or len(items) > MAX_UNROLL:
-        return None
-    function = args.positional[0]
-    truths = [m.truth(item if function == NONE else m.call(function, Arguments([item]))) for item in items]
-    if None in truths:
-        return None
-    return Sequence(tuple(item for item, truth in zip(items, truths, strict=True) if truth), once=True)
+    return source.items[0] if source.items else args.get(1, "")
 
 
 def _len(m: InterpreterCore, args: Arguments) -> Value | None:
@@ -254,10 +290,33 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
 
 
 def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
-    name, owner = m.text(args.get(1, "")), args.positional[0]
-    if name is None and isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
-        m.seen.loss_callers.add(owner.number)  # it may be evaluate
-    return m.attribute(owner, name) if name is not None else None
+    name, owner, default = m.text(args.get(1, "")), args.positional[0], args.get(2, "default")
+    if name is None:
+        if isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
+            m.seen.loss_callers.add(owner.number)  # it may be evaluate
+            m.seen.loss_readers.add(owner.number)
+        return None
+    found = m.attribute(owner, name)
+    return found if default is None else _or_default(m, owner, name, found, default)
+
+
+def _or_default(m: InterpreterCore, owner: Value, name: str, found: Value, default: Value) -> Value:
+    """The result of ``getattr`` with a default, where ``found`` is the attribute if there is one."""
+    kind = _kind_of(m, owner)
+    if kind is not None:
+        return found if hasattr(kind, name) else default
+    is_missing = isinstance(found, Unknown) and isinstance(found.origin, (AttributeOf, Fresh, Derived))
+    return m.unknown(f"the attribute .{name}, or a default", of=(found, default)) if is_missing else found
+
+
+def _kind_of(m: InterpreterCore, value: Value) -> type | None:
+    """The type of a constant, list, dict or tuple; None for any other value."""
+    thing = m.look(value)
+    if isinstance(value, Const):
+        return value.kind
+    if isinstance(value, Sequence):
+        return None if value.once else tuple
+    return list if isinstance(thing, ListObject) else dict if isinstance(thing, DictObject) else None
 
 
 def _setattr(m: InterpreterCore, args: Arguments) -> Value | None:
@@ -278,8 +337,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "reversed": partial(_tuple, once=True, step=-1),
     "sorted": _sorted_call,
     "iter": partial(_tuple, once=True),
-    "map": _map,
-    "filter": _filter,
+    "next": _next,
     "len": _len,
     "str": _convert(str),
     "repr": _convert(repr),

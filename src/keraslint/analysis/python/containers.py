@@ -9,7 +9,7 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDTH
-from keraslint.analysis.core.effects import forget
+from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import Derived, MethodCall

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .forms.building import AROUND, BREAKS, CAUGHT, LOSSES, OUTPUTS, WEIGHTS
+from .forms.building import AROUND, BREAKS, CAUGHT, COMPILES, LOSSES, OUTPUTS, WEIGHTS
 from .forms.control import WRAPS, WRAPS_ON_STATE
 from .forms.imports import IMPORTS
+from .forms.iterators import CONSUMERS, PRODUCERS
 from .forms.operators import OPERATORS
 from .forms.running import CALLABLES, RESULTS, TRIGGERS
 from .forms.state import ALIASES, CHANGE, HOLDERS, NEW_DICTS, NEW_LISTS, RENAME, REORDER
@@ -26,12 +27,15 @@ TABLES = (
     CALLABLES,
     TRIGGERS,
     OPERATORS,
+    PRODUCERS,
+    CONSUMERS,
     IMPORTS,
     WRAPS,
     WRAPS_ON_STATE,
     BREAKS,
     CAUGHT,
     OUTPUTS,
+    COMPILES,
     LOSSES,
     WEIGHTS,
     AROUND,
@@ -126,7 +130,7 @@ def _write(w: Writer) -> Program:
     body += _pieces(w, "after", 1, [losses, losses, names], states)
     loss = w.fill(w.choose(LOSSES), D=losses.read, X=names.read)
     weights = w.fill(w.choose(WEIGHTS), D=losses.read, X=names.read)
-    body.append(f'model.compile("sgd", loss={loss}{weights})')
+    body.append(w.fill(w.choose(COMPILES), M="model", L=loss, W=weights))
     body += _pieces(w, "compiled", 1, [losses], states)
     body.append("model.fit(x, y)")
     with w.part("whole"):
@@ -231,6 +235,15 @@ def _run(w: Writer, block: str) -> str:
     function = w.fresh("f")
     result = w.choose(RESULTS)
     defined = w.fill(w.choose(CALLABLES), effect=block, result=result, f=function)
+    if w.has(PRODUCERS) and w.has(CONSUMERS) and w.chance("drained", 0.2):
+        iterator = w.fresh("it")
+        return "\n".join(
+            [
+                defined,
+                w.fill(w.choose(PRODUCERS), f=function, it=iterator),
+                w.fill(w.choose(CONSUMERS), it=iterator),
+            ]
+        )
     table: Table = OPERATORS if w.has(OPERATORS) and w.chance("operator", 0.2) else TRIGGERS
     return defined + "\n" + w.fill(w.choose(table), f=function)
 

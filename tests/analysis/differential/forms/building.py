@@ -32,6 +32,59 @@ OUTPUTS = Table(
     plain=0.6,
 )
 
+# Compile the model $M with the losses $L and weights $W.
+COMPILES = Table(
+    "compiled by",
+    {
+        "call": '$M.compile("sgd", loss=$L$W)',
+        "positional": '$M.compile("sgd", $L)',
+        "keywords": '$M.compile(**{"optimizer": "sgd", "loss": $L})',
+        "dict of keywords": '$k = {"loss": $L}\n$M.compile("sgd", **$k)',
+        "changed keywords": '$k = dict(loss=$L)\n$k["optimizer"] = "sgd"\n$M.compile(**$k)',
+        "bound method": '$c = $M.compile\n$c("sgd", loss=$L$W)',
+        "getattr": 'getattr($M, "compile")("sgd", loss=$L$W)',
+        "unbound": 'keras.Model.compile($M, "sgd", loss=$L$W)',
+        "function": 'def $g(model, loss):\n    model.compile("sgd", loss=loss)\n$g($M, $L)',
+        "function called twice": (
+            'def $g(model, loss):\n    model.compile("sgd", loss=loss)\n$g($M, {"a": "mse"})\n$g($M, $L)'
+        ),
+        "default": 'def $g(model, loss=$L):\n    model.compile("sgd", loss=loss)\n$g($M)',
+        "method": (
+            "class $C:\n    def __init__(self, model, loss):\n        self.model, self.loss = model, loss\n"
+            '    def go(self):\n        self.model.compile("sgd", loss=self.loss)\n$C($M, $L).go()'
+        ),
+        "lambda": '(lambda model, loss: model.compile("sgd", loss=loss))($M, $L)',
+        "closure": 'def $g(loss):\n    return lambda model: model.compile("sgd", loss=loss)\n$g($L)($M)',
+        "partial": 'functools.partial($M.compile, "sgd", loss=$L$W)()',
+        "map": 'list(map(lambda model: model.compile("sgd", loss=$L$W), [$M]))',
+        "comprehension": '[one.compile("sgd", loss=$L$W) for one in [$M]]',
+        "loop": 'for $o in [$M]:\n    $o.compile("sgd", loss=$L$W)',
+        "generator": 'def $g():\n    yield $M.compile("sgd", loss=$L$W)\nlist($g())',
+        "finally": 'try:\n    pass\nfinally:\n    $M.compile("sgd", loss=$L$W)',
+        "handler": 'try:\n    [][1]\nexcept IndexError:\n    $M.compile("sgd", loss=$L$W)',
+        "with": 'with contextlib.nullcontext($M) as $o:\n    $o.compile("sgd", loss=$L$W)',
+        "thread": '$t = threading.Thread(target=lambda: $M.compile("sgd", loss=$L$W))\n$t.start()\n$t.join()',
+        "outside": 'outside.use(lambda: $M.compile("sgd", loss=$L$W))\noutside.flush()',
+        "twice": 'for $i in range(2):\n    $M.compile("sgd", loss=$L$W)',
+        "variable": '$l = $L\n$M.compile("sgd", loss=$l$W)',
+        "conditional": '$M.compile("sgd", loss=$L if outside.flag() else "mse")',
+        "either": 'if outside.flag():\n    $M.compile("sgd", loss=$L)\nelse:\n    $M.compile("sgd", loss="mse")',
+        "loss of either": '$l = "mse"\nif outside.flag():\n    $l = $L\n$M.compile("sgd", loss=$l)',
+        "in a coroutine": 'async def $a():\n    $M.compile("sgd", loss=$L$W)\nasyncio.run($a())',
+        "decorated": (
+            "def $d(function):\n    def around(*args):\n        return function(*args)\n    return around\n"
+            '@$d\ndef $g(model, loss):\n    model.compile("sgd", loss=loss)\n$g($M, $L)'
+        ),
+        "property": ('class $C:\n    @property\n    def go(self):\n        $M.compile("sgd", loss=$L$W)\n$C().go'),
+        "reused": '$M.compile("sgd", loss=$L$W)\n$M.fit(x, y)\n$M.compile("sgd", loss={"a": "mse"})',
+        "other model": (
+            '$o = keras.Model(inputs, [keras.layers.Dense(1, name="o")(inputs)])\n'
+            'for $i in [$o, $M]:\n    $i.compile("sgd", loss=$L$W)'
+        ),
+    },
+    plain=0.6,
+)
+
 LOSSES = Table(
     "loss",
     {

@@ -12,6 +12,7 @@ from .forms.control import WRAPS, WRAPS_ON_STATE
 from .forms.imports import IMPORTS
 from .forms.iterators import CONSUMERS, PRODUCERS
 from .forms.operators import OPERATORS
+from .forms.replacing import REPLACED, SETTERS, STORES
 from .forms.running import CALLABLES, RESULTS, TRIGGERS
 from .forms.state import ALIASES, CHANGE, HOLDERS, NEW_DICTS, NEW_LISTS, RENAME, REORDER
 from .writer import Table, Writer, every
@@ -23,6 +24,9 @@ TABLES = (
     CHANGE,
     NEW_LISTS,
     NEW_DICTS,
+    STORES,
+    SETTERS,
+    REPLACED,
     ALIASES,
     CALLABLES,
     TRIGGERS,
@@ -137,7 +141,8 @@ def _write(w: Writer) -> Program:
         whole = "\n".join(body)
         whole = _run(w, whole) if w.chance("run", 0.06) else whole
         main = w.fill(w.choose(AROUND), body=whole)
-    text = "\n".join([*top, "x = y = None", main, ""])
+    replaced = w.choose(REPLACED)
+    text = "\n".join([*top, *([replaced] if replaced else []), "x = y = None", main, ""])
     files = {"main.py": _imports(text) + text}
     files.update({name: _imports(module) + module for name, module in w.files.items()})
     return Program(files, tuple(w.forms), w.choices)
@@ -223,9 +228,11 @@ def _effect(w: Writer, state: _State) -> str:
 
 def _set(w: Writer, target: str, value: str) -> str:
     """Statements that give a variable, item or attribute another value, in any scope."""
-    if not target.isidentifier():
-        return f"{target} = {value}"
-    return w.fill(f"def $g():\n    global {target}\n    {target} = {value}\n$g()")
+    if target.isidentifier():
+        return w.fill(w.choose(STORES), X=target, V=value)
+    if target.endswith(".it"):
+        return w.fill(w.choose(SETTERS), X=target, V=value, O=target.removesuffix(".it"))
+    return f"{target} = {value}"
 
 
 def _run(w: Writer, block: str) -> str:
@@ -235,7 +242,7 @@ def _run(w: Writer, block: str) -> str:
     function = w.fresh("f")
     result = w.choose(RESULTS)
     defined = w.fill(w.choose(CALLABLES), effect=block, result=result, f=function)
-    if w.has(PRODUCERS) and w.has(CONSUMERS) and w.chance("drained", 0.2):
+    if w.chance("drained", 0.2):
         iterator = w.fresh("it")
         return "\n".join(
             [

@@ -7,13 +7,13 @@ from ..writer import Table
 PRODUCERS = Table(
     "iterator",
     {
+        "generator, between": "def $g():\n    yield 1\n    $f()\n    yield 2\n$it = $g()",
         "map": "$it = map(lambda n: ($f(), n)[1], [1, 2])",
         "filter": "$it = filter(lambda n: ($f(), n)[1], [1, 2])",
         "generator expression": "$it = (($f(), n)[1] for n in [1, 2])",
         "generator expression with a condition": "$it = (n for n in [1, 2] if ($f(), n)[1])",
         "nested generator expressions": "$it = (m for m in (($f(), n)[1] for n in [1, 2]))",
         "generator": "def $g():\n    $f()\n    yield 1\n    yield 2\n$it = $g()",
-        "generator, between": "def $g():\n    yield 1\n    $f()\n    yield 2\n$it = $g()",
         "generator, at the end": "def $g():\n    yield 1\n    yield 2\n    $f()\n$it = $g()",
         "generator with a finally": (
             "def $g():\n    try:\n        yield 1\n        yield 2\n    finally:\n        $f()\n$it = $g()"
@@ -55,13 +55,14 @@ PRODUCERS = Table(
             "def $g():\n    with contextlib.ExitStack() as stack:\n        stack.callback($f)\n        yield 1\n        yield 2\n$it = $g()"
         ),
     },
+    plain=0.1,
 )
 
 CONSUMERS = Table(
     "drained by",
     {
-        "nothing": "$v = $it",
         "for": "for _ in $it:\n    pass",
+        "nothing": "$v = $it",
         "for, broken": "for _ in $it:\n    break",
         "for, returned": "def $d():\n    for _ in $it:\n        return\n$d()",
         "for, broken later": "for $n in $it:\n    if $n == 2:\n        break",
@@ -167,4 +168,5 @@ CONSUMERS = Table(
         "first of a sum": "sum(1 for _ in $it)",
         "walrus": "while ($n := next(iter($it), None)) is None:\n    pass",
     },
+    plain=0.1,
 )

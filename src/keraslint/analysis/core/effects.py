@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE
 from keraslint.analysis.core.forgetting import (
+    forget,
     forget_contents,
     forget_everything,
     forget_settings,
@@ -84,8 +85,8 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
             handed_out(m, value)
     if not isinstance(function, Api) or not function.path.startswith("functools.wraps"):
         may_run(m, given, hooks_only=package in _CALL_HOOKS_ONLY, may_pass=given)
-        if receiver is not None:
-            may_run(m, [receiver], may_pass=given)
+        callee = [one for one in (receiver, function) if one is not None and not isinstance(one, Api)]
+        may_run(m, callee, may_pass=given)
     if _is_of_project(function):
         _forget_modules(m)
     _note_loss_reader(m, function, given)
@@ -139,7 +140,7 @@ def _receiver(function: Value) -> Value | None:
 
 
 def may_run(
-    m: InterpreterCore, values: list[Value], *, hooks_only: bool = False, may_pass: list[Value] | None = None
+    m: InterpreterCore, values: Iterable[Value], *, hooks_only: bool = False, may_pass: Iterable[Value] = ()
 ) -> None:
     """Carry out that code out of view may call functions in these values, at once or later, any number of times.
 
@@ -148,7 +149,7 @@ def may_run(
     """
     for function in dict.fromkeys(_functions_in(m, values, hooks_only=hooks_only)):
         _observe(m, function)
-        changes = _may_act(m, function) and _act(m, function, tuple(may_pass or ()))
+        changes = _may_act(m, function) and _act(m, function, tuple(may_pass))
         if changes and function not in m.state.handed_functions and not hooks_only:
             m.state.handed_functions = (*m.state.handed_functions, function)
 
@@ -159,8 +160,8 @@ def run_handed_functions(m: InterpreterCore) -> None:
         _act(m, function, ())
 
 
-def _functions_in(m: InterpreterCore, values: list[Value], *, hooks_only: bool) -> Iterator[Value]:
-    for value in reached(m, values) if values else ():
+def _functions_in(m: InterpreterCore, values: Iterable[Value], *, hooks_only: bool) -> Iterator[Value]:
+    for value in reached(m, values):
         if isinstance(value, (Function, Method, Partial, Suspended)):
             if not hooks_only:
                 yield value
@@ -182,6 +183,7 @@ def _methods_of(m: InterpreterCore, value: Value, *, hooks_only: bool) -> Iterat
                 if isinstance(found, Function) and name not in _NEVER_HOOKS and (is_hook or not hooks_only):
                     yield found if found.flavour == "staticmethod" else Method(found, value)
     elif isinstance(thing, ClassObject) and not hooks_only:
+        yield value
         for found in thing.attributes.values():
             if isinstance(found, Function) and found.flavour in ("staticmethod", "classmethod"):
                 yield found if found.flavour == "staticmethod" else Method(found, value)
@@ -201,6 +203,9 @@ def _may_act(m: InterpreterCore, value: Value) -> bool:
     """Return False for a function that surely changes nothing outside itself: it sets only variables of its own."""
     if isinstance(value, (Partial, Bound)):
         return True
+    if isinstance(value, Ref):
+        methods = (getattr(m.look(cls), "attributes", {}).values() for cls in ancestors(m, value))
+        return any(isinstance(one, Function) and _may_act(m, one) for each in methods for one in each)
     function = value.function if isinstance(value, (Method, Suspended)) else value
     assert isinstance(function, Function)
     known = m.acting.get(function.node)
@@ -220,7 +225,7 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
     if m.effect_steps > MAX_EFFECT_STEPS_OF_FILE:
         forget_everything(m, _TOO_LONG)
         return False
-    m.state = before.fork()
+    m.state, kept = before.fork(), set(m.cached)
     limit = min(m.control.limit, m.steps + MAX_EFFECT_STEPS)
     try:
         with m.control.speculating(limit), m.control.suspended(), m.control.uncertain():
@@ -228,6 +233,8 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
             result = m.call(function, Arguments(open=True, may_pass=may_pass)) if called else function
             if isinstance(result, Suspended):
                 m.resume(result)
+            for method in _methods_of(m, result, hooks_only=False) if isinstance(function, Ref) else ():
+                m.call(method, Arguments(open=True))
     except (OutOfBounds, RecursionError):
         m.state = before
         forget_everything(m, _TOO_LONG)
@@ -243,6 +250,10 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
         before.used_up |= {function.number}
         m.state.used_up |= {function.number}
     changed = widen(m, before, ran, m.state, _MAY_HAVE_RUN, by_function=True)
+    if kept != m.cached.keys():
+        for key in m.cached.keys() - kept:
+            forget(m, m.cached[key], _MAY_HAVE_RUN)
+        return True
     if not changed and ran.counters == before.counters and ran.renamed is before.renamed:
         m.state = before
     return changed
@@ -331,6 +342,7 @@ def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
         items.append(item)
 
     if value.number in before.used_up:
+        _act(m, value, ())
         return None
     m.state = before.fork()
     m.resume(value, keep)
@@ -342,6 +354,12 @@ def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
     m.state = ran
     m.state.used_up |= {value.number}
     return items if certain else None
+
+
+def may_be_closed(m: InterpreterCore, value: Suspended) -> None:
+    """Carry out that a generator was left before its end: what it does in ``finally`` or ``with`` may run later."""
+    if any(isinstance(node, (ast.Try, ast.With)) for node in ast.walk(value.function.node)):
+        may_run(m, [value])
 
 
 def own_hook(m: InterpreterCore, value: Value, *names: str) -> Value | None:

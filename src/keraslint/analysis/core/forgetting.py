@@ -12,6 +12,7 @@ from keraslint.analysis.core.values import (
     Array,
     Bound,
     Const,
+    Function,
     Method,
     Namespace,
     OneOf,
@@ -20,6 +21,7 @@ from keraslint.analysis.core.values import (
     Proxy,
     Ref,
     Sequence,
+    Slice,
     Suspended,
     Unknown,
     Value,
@@ -35,6 +37,9 @@ _MAKE_NEW = frozenset(
 )
 
 _SEEN_NOWHERE = "something that is not seen may have changed it"
+
+
+_HOLDERS = (Ref, Unknown, Sequence, OneOf, Function, Method, Bound, Partial, Suspended, View, Proxy, Namespace)
 
 
 def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
@@ -53,8 +58,11 @@ def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
         return (*value.args, *(given for _, given in value.keywords))
     if isinstance(value, (View, Proxy)):
         return (value.mapping,)
+    if isinstance(value, Slice):
+        return (value.start, value.stop, value.step)
     if isinstance(value, Namespace):
-        return (value.owner,)
+        owner = m.look(value.owner)
+        return (value.owner, *(owner.variables.values() if isinstance(owner, Scope) else ()))
     thing = m.look(value)
     if isinstance(thing, (ListObject, DictObject)):
         return thing.contents()
@@ -65,12 +73,13 @@ def _sources(origin: Origin | None) -> Iterator[Value]:
     """The values in an origin. A function that returns new objects returns none of its arguments."""
     if isinstance(origin, CallOf) and origin.path.partition(".")[0] in _MAKE_NEW:
         return
-    for part in origin.parts() if origin is not None else ():
-        for one in part if isinstance(part, tuple) else (part,):
-            if isinstance(
-                one, (Ref, Unknown, Sequence, OneOf, Method, Bound, Partial, Suspended, View, Proxy, Namespace)
-            ):
-                yield one
+    waiting = list(origin.parts()) if origin is not None else []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting.extend(one)
+        elif isinstance(one, _HOLDERS):
+            yield one
 
 
 def reached(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
@@ -106,6 +115,16 @@ def forget_contents(m: InterpreterCore, value: Value, why: str) -> None:
     elif isinstance(value, Ref) and isinstance(thing, DictObject):
         mapping = m.state.writable(value.number, DictObject)
         mapping.may_hold, mapping.entries, mapping.why = mapping.contents(), None, why
+
+
+def lose_contents(m: InterpreterCore, value: Ref, why: str, *added: Value) -> None:
+    """Forget the contents of a list or dict to which these values may have been added."""
+    forget_contents(m, value, why)
+    thing = m.look(value)
+    if isinstance(thing, ListObject):
+        m.state.writable(value.number, ListObject).may_hold = (*thing.may_hold, *added)
+    elif isinstance(thing, DictObject):
+        m.state.writable(value.number, DictObject).may_hold = (*thing.may_hold, *added)
 
 
 def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:

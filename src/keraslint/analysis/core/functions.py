@@ -10,7 +10,7 @@ from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Derived, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
-from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, options
+from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, one_of, options
 
 GENERATOR_SOURCE = ".0"
 """The parameter that Python gives to a generator expression: it is read once, by the expression alone."""
@@ -56,7 +56,10 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name not in values:
             unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name, args.may_pass))
-            values[name] = unknown if args.open or function.wrapped else defaults.get(name, unknown)
+            default = defaults.get(name, unknown)
+            values[name] = default if not args.open and not function.wrapped else unknown
+            if args.open and m.control.recording_suspended and default is not unknown:
+                values[name] = one_of([default, unknown])
     if spec.vararg:
         extra = tuple(args.positional[len(names) :])
         values[spec.vararg.arg] = m.unknown("further arguments", of=args.may_pass) if args.open else Sequence(extra)

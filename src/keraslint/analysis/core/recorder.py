@@ -110,11 +110,15 @@ class Observations:
         wanted = (
             (number, compiled)
             for number, compiled in enumerate(self.compiles)
-            if compiled.safe is safe and number >= since and not compiled.replaced
+            if compiled.safe is safe and number >= since and not self._has_no_effect(compiled)
         )
         reads_loss = reads_loss or self.reads_unknown_loss
         facts = (self._fact(number, compiled) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
+
+    def _has_no_effect(self, compiled: Compiled) -> bool:
+        """True if another compile call follows on the same models, and they are trained only after that."""
+        return compiled.replaced and any(set(trained.models) & set(compiled.models) for trained in self.trainings)
 
     def shared_trainings(self) -> frozenset[tuple[int, int]]:
         """The places of training calls that also train a model which no compile call in view compiles."""

@@ -95,6 +95,7 @@ class Function:
     owner: Ref | None = None
     flavour: str = ""  # "", "property", "staticmethod", "classmethod", "contextmanager"
     setter: Function | None = None  # of a property
+    deleter: Function | None = None
     cached: bool = False  # its result is kept: functools.cache, cached_property
     wrapped: bool = False  # an unseen decorator may pass it other arguments
 

@@ -106,6 +106,8 @@ def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Va
 
 def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) -> Value:
     found = find_in_class(m, thing.cls, name)
+    if thing.part is None and (maker := _own_maker(m, value, "__getattribute__")) is not None:
+        return m.call(maker, Arguments([Const(name)]))
     if isinstance(found, Function) and found.flavour == "property" and not found.cached:
         return _bound(m, found, value, thing.cls)
     if found is not None and own_method(m, found, "__set__") is not None:
@@ -118,7 +120,7 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
         return made
     if isinstance(found, Function):
         return _bound(m, found, value, thing.cls)
-    if thing.part is None and (maker := _maker(m, value)) is not None:
+    if found is None and thing.part is None and (maker := _own_maker(m, value, "__getattr__")) is not None:
         return m.call(maker, Arguments([Const(name)]))
     if thing.open or find_in_class(m, thing.cls, "__getattribute__") is not None:
         return Unknown(f"the attribute '{name}' may be set where it is not seen", AttributeOf(value, name))
@@ -132,9 +134,9 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
     return Unknown(f"the attribute '{name}' is set where it is not seen", AttributeOf(value, name))
 
 
-def _maker(m: Interpreter, value: Value) -> Value | None:
-    """The ``__getattr__`` of an instance's class, unless it is the one that runs."""
-    maker = own_method(m, value, "__getattr__")
+def _own_maker(m: Interpreter, value: Value, name: str) -> Value | None:
+    """The method of this name, such as ``__getattr__``, of an instance's class, unless it is the one that runs."""
+    maker = own_method(m, value, name)
     running = isinstance(maker, Method) and id(maker.function.node) in m.control.entered
     return None if running else maker
 
@@ -182,14 +184,31 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         if isinstance(option, Ref) and isinstance(thing, Instance):
             _set_on_instance(m, option, thing, name, new, weak=isinstance(value, OneOf))
         elif isinstance(option, Ref) and isinstance(thing, ClassObject):
-            m.state.writable(option.number, ClassObject).attributes[name] = new
+            _set_name(m.state.writable(option.number, ClassObject).attributes, name, new, sure=option == value)
         elif isinstance(option, Ref) and isinstance(thing, Scope):
-            m.state.writable(option.number, Scope).variables[name] = new
+            _set_name(m.state.writable(option.number, Scope).variables, name, new, sure=option == value)
         elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
             raise OutOfBounds  # Keras itself is changed: nothing after this is known
         else:
             m.state.renamed |= name == "name"
+            _set_on_unknown(m, option, name, new)
             handed_out(m, new)
+
+
+def _set_name(names: dict[str, Value], name: str, new: Value, *, sure: bool) -> None:
+    """Set a variable or attribute; one that may not be the one that is set keeps its old value as an alternative."""
+    old = names.get(name)
+    names[name] = new if sure or old is None else one_of([old, new])
+
+
+def _set_on_unknown(m: Interpreter, value: Value, name: str, new: Value) -> None:
+    """Set an attribute of each instance and class that an unknown value may be."""
+    for one in reached(m, [value]) if isinstance(value, Unknown) else ():
+        thing = m.look(one)
+        if isinstance(one, Ref) and isinstance(thing, Instance) and thing.part is None:
+            _set_name(m.state.writable(one.number, Instance).attributes, name, new, sure=False)
+        elif isinstance(one, Ref) and isinstance(thing, ClassObject):
+            _set_name(m.state.writable(one.number, ClassObject).attributes, name, new, sure=False)
 
 
 def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
@@ -203,6 +222,8 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.call(setter, Arguments([value, new]))
         return
     if find_in_class(m, thing.cls, "__setattr__") is not None:
+        if part is None and (own := _own_maker(m, value, "__setattr__")) is not None:
+            m.call(own, Arguments([Const(name), new]))
         forget_attributes(m, value, f"{name} is set by a __setattr__ of its class")
         return
     if part is not None and name == "name":  # Keras 3.0.0 to 3.15.1 don't read a layer's _name

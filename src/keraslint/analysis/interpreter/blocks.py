@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import may_make_layers, run_handed_functions
+from keraslint.analysis.core.effects import may_be_closed, may_make_layers, run_handed_functions
 from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
@@ -61,8 +61,11 @@ def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], broken: State) -
     ends = []
     for handler in handlers:
         m.state = broken.fork()
+        if handler.type is not None:
+            m.evaluate(handler.type)
+            broken, m.state = m.state, m.state.fork()
         if handler.name:
-            m.assign(handler.name, m.unknown("an exception"))
+            m.assign(handler.name, m.unknown("an exception", of=m.raised))
         with m.control.uncertain():
             m.execute(handler.body)
         ends.append(m.state)
@@ -212,6 +215,8 @@ def _over_generator(m: Interpreter, node: ast.For | ast.AsyncFor, source: Suspen
     m.resume(source, run_turn)
     m.execute(node.orelse)
     m.state = join_all([m.state, *breaks]) or m.state
+    if breaks:
+        may_be_closed(m, source)
 
 
 def _same_items(m: Interpreter, source: Value, items: list[Value]) -> bool:

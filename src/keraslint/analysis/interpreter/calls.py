@@ -11,6 +11,7 @@ from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import (
     hooks_may_run,
     may_make_layers,
+    may_run,
     not_followed,
     perhaps,
     run_handed_functions,
@@ -115,6 +116,8 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
         m.lazy[function.node] = lazy
     if function.flavour == "contextmanager" or lazy:
         return Suspended(function, tuple(args.positional), tuple(args.keywords.items()), m.next_number())
+    if function.wrapped:
+        return _run_wrapped(m, function, args, receiver)
     if not function.cached:
         return _run_function(m, function, args, Jumps(), receiver)
     key = (id(function.node), tuple(args.positional), tuple(args.keywords.items()))
@@ -122,6 +125,18 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
     if known is None or (isinstance(known, Ref) and known.number not in m.state.objects):
         known = m.cached[key] = _run_function(m, function, args, Jumps(), receiver)
     return known
+
+
+def _run_wrapped(m: Interpreter, function: Function, args: Arguments, receiver: Value | None) -> Value:
+    """Follow a call of a function that a decorator may call any number of times, or not at all."""
+    before = m.state
+    m.state = before.fork()
+    result = _run_function(m, function, args, Jumps(), receiver)
+    ran = m.state
+    if not ran.dead:
+        m.state = before.fork().joined(ran)
+        widen(m, before, ran, m.state, "a decorator that is not followed decides whether it runs", by_function=True)
+    return result
 
 
 def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
@@ -350,6 +365,7 @@ def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
         items.append(item)
 
     if value.number in m.state.used_up:
+        may_run(m, [value])
         return None
     m.resume(value, keep)
     m.state.used_up |= {value.number}

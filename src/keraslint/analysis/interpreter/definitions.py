@@ -6,11 +6,11 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import not_followed
+from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
-from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Value
+from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Suspended, Value
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.dataclass_types import declared_fields
 
@@ -45,18 +45,25 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
         if name in ("cache", "lru_cache"):
             return replace(function, cached=True)
         if name in ("singledispatch", "singledispatchmethod"):
-            return not_followed(m, f"decorated with {name}")
+            may_run(m, [function])
+            return m.unknown(f"decorated with {name}")
         if name == "contextmanager":
             return replace(function, flavour=name)
         if name in ("asynccontextmanager", "overload"):
-            return not_followed(m, f"decorated with {name}")
+            may_run(m, [function])
+            return m.unknown(f"decorated with {name}")
     if isinstance(node, ast.Attribute) and node.attr in ("setter", "deleter"):
         known = m.evaluate(node.value)
-        setter = function if isinstance(function, Function) and node.attr == "setter" else None
-        return replace(known, setter=setter) if isinstance(known, Function) else known
+        own = function if isinstance(function, Function) else None
+        if isinstance(known, Function):
+            return replace(known, setter=own) if node.attr == "setter" else replace(known, deleter=own)
+        return known
     if _is_own(m, decorator):
         return m.call(decorator, Arguments([function]))
-    return function if _passes_on(node) or not isinstance(function, Function) else replace(function, wrapped=True)
+    if _passes_on(node) or not isinstance(function, Function):
+        return function
+    may_run(m, [function, decorator] if isinstance(decorator, Suspended) else [function])
+    return replace(function, wrapped=True)
 
 
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
@@ -75,8 +82,15 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
     m.state.writable(ref.number, ClassObject).attributes.update(owned)
     make_members(m, ref)
+    made = m.look(ref)
+    if isinstance(made, ClassObject) and made.members:
+        _run_own(m, ref, ref, "__init__", "__new__", "_generate_next_value_")
     if any(may_change_class(m, cls) for cls in ancestors(m, ref)):
         _forget_data(m, ref)
+        for cls in ancestors(m, ref):
+            thing = m.look(cls)
+            if isinstance(thing, ClassObject) and thing.metaclass is not None:
+                _run_own(m, thing.metaclass, ref, "__prepare__", "__new__", "__init__", "mro")
     for name, value in owned.items():
         if (told := own_method(m, value, "__set_name__")) is not None:
             m.call(told, Arguments([ref, Const(name)]))
@@ -85,6 +99,12 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
         given = {word.arg: m.evaluate(word.value) for word in node.keywords if word.arg is not None}
         m.call(Method(replace(hook, flavour=""), ref), Arguments(keywords=given))
     m.assign(node.name, _decorated_class(m, ref, node))
+
+
+def _run_own(m: Interpreter, cls: Value, receiver: Value, *names: str) -> None:
+    """Carry out that these methods of a class run, with arguments that are not known."""
+    found = [find_in_class(m, cls, name) for name in names]
+    may_run(m, [Method(replace(one, flavour=""), receiver) for one in found if isinstance(one, Function)])
 
 
 def _decorated_class(m: Interpreter, ref: Ref, node: ast.ClassDef) -> Value:

@@ -73,8 +73,9 @@ def evaluate_list(m: Interpreter, node: ast.List) -> Value:
 
 def evaluate_set(m: Interpreter, node: ast.Set) -> Value:
     """The value of ``{a, b}``: unknown, but its items are evaluated."""
-    _items_of(m, node.elts)
-    return m.unknown("a set has no order")
+    items = _items_of(m, node.elts) or []
+    hooks_may_run(m, *items)
+    return m.unknown("a set has no order", of=items)
 
 
 def _items_of(m: Interpreter, nodes: list[ast.expr]) -> list[Value] | None:
@@ -103,7 +104,9 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
             elif entries is not None:
                 entries.update(more)
             continue
-        key = as_key(m, m.evaluate(key_node))
+        named = m.evaluate(key_node)
+        hooks_may_run(m, named)
+        key = as_key(m, named)
         if not isinstance(key, Const):
             entries, why = None, f"the key '{ast.unparse(key_node)[:40]}' is not known"
         elif entries is not None:
@@ -199,6 +202,8 @@ def evaluate_attribute(m: Interpreter, node: ast.Attribute) -> Value:
 def evaluate_subscript(m: Interpreter, node: ast.Subscript) -> Value:
     """The value of ``a[b]``."""
     value, index = m.evaluate(node.value), m.evaluate(node.slice)
+    if not isinstance(index, Const):
+        hooks_may_run(m, index)
     if isinstance(value, Tensor):
         return m.unknown("one of several tensors of a layer") if value.many else operator_tensor(m, "GetItem", node)
     if m.seen.called:

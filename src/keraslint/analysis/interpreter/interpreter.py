@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
 from pathlib import Path
 
 from keraslint.analysis.core.interpreter_core import Constructs, InterpreterCore
@@ -24,10 +23,10 @@ class Interpreter(InterpreterCore):
         self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # the conditions in tests, by node
         self.forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}  # by the identity of a block
         self.lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it
+        self.raised: list[Value] = []  # the exceptions that the program raises itself
         self.searches_elsewhere = False  # the program puts a folder before those in which imports are searched
         self.run_for_all: set[int] = set()  # functions that run with any arguments, for calls that are not followed
         self.names_itself: dict[ast.AST, bool] = {}  # functions by node: True if one may call itself
         self.generators: dict[ast.GeneratorExp, ast.FunctionDef] = {}  # generator expressions, as functions
         self.path_steps = 0  # steps in branches that were followed separately
         self.path_begin = 0  # the step at which the current outermost one began
-        self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments

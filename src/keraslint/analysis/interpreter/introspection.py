@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import hooks_may_run
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope
@@ -70,9 +71,19 @@ def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments
             for key, value in named.items():
                 m.set_attribute(receiver, key, value)
             return NONE
+    text = m.text(args.get(0, ""))
+    if name == "get" and text is not None and _has(m, receiver, text):
+        return m.attribute(receiver, text)
     if name not in ("get", "keys", "values", "items", "copy"):
         forget_attributes(m, receiver, "its attributes are changed through its __dict__")
-    return m.unknown(f"the result of .{name}()")
+    return m.unknown(f"the result of .{name}()", of=(Namespace(receiver), *args.every()))
+
+
+def _has(m: Interpreter, owner: Value, name: str) -> bool:
+    """True if a module, class or instance surely has a variable or attribute of its own of this name."""
+    thing = m.look(owner)
+    names = thing.variables if isinstance(thing, Scope) else getattr(thing, "attributes", {})
+    return name in names
 
 
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
@@ -80,6 +91,8 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
     thing = m.look(value)
     if not depth or not isinstance(thing, (ListObject, DictObject, Instance)):
         return value
+    if isinstance(thing, Instance):
+        hooks_may_run(m, value)
     if isinstance(thing, Instance):
         if thing.part is not None:
             return m.unknown("a copy of a layer or model", of=(value,))

@@ -9,7 +9,7 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps
+from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps, run_lazily
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.keys import as_key, equal
 from keraslint.analysis.core.origins import Derived
@@ -29,6 +29,7 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Super,
+    Suspended,
     Tensor,
     Unknown,
     Value,
@@ -222,6 +223,9 @@ def _compared(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value
     if isinstance(op, (ast.In, ast.NotIn)) and (hook := own_hook(m, right, "__contains__")) is not None:
         truth = m.truth(m.call(hook, Arguments([left])))
         return truth if truth is None or isinstance(op, ast.In) else not truth
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Suspended):
+        items = run_lazily(m, right)
+        right = m.unknown("what a generator yields") if items is None else Sequence(tuple(items))
     if not isinstance(op, (ast.Is, ast.IsNot)):
         hooks_may_run(m, left, right)
     return _compare(m, op, left, right)
@@ -267,7 +271,9 @@ def _contains(m: Interpreter, container: Value, item: Value) -> bool | None:
         return item.value in entries
     items = m.iterate(container) if isinstance(container, (Sequence, Ref, View)) else None
     known = None if items is None else [as_key(m, other) for other in items]
-    return item in known if known is not None and all(isinstance(other, Const) for other in known) else None
+    if known is None or not all(isinstance(other, Const) for other in known):
+        return None
+    return any(item.value == other.value for other in known if isinstance(other, Const))
 
 
 def truth(m: Interpreter, value: Value) -> bool | None:

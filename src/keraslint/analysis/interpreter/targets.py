@@ -9,7 +9,7 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import any_number_of_times, perhaps
-from keraslint.analysis.core.forgetting import forget, forget_attributes
+from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.keys import as_key
@@ -26,8 +26,17 @@ _LEGACY_ON = (Const("1"), Const("true"), Const("True"))
 
 def evaluate_list_comp(m: Interpreter, node: ast.ListComp) -> Value:
     """The value of ``[a for b in c]``."""
-    items = _comprehend(m, node.generators, lambda: m.evaluate(node.elt))
-    return m.new_list(items, "it is built by a loop over something unknown")
+    seen: list[Value] = []
+
+    def element() -> Value:
+        seen.append(m.evaluate(node.elt))
+        return seen[-1]
+
+    items = _comprehend(m, node.generators, element)
+    made = m.new_list(items, "it is built by a loop over something unknown")
+    if items is None:
+        lose_contents(m, made, "it is built by a loop over something unknown", *seen)
+    return made
 
 
 def evaluate_generator_exp(m: Interpreter, node: ast.GeneratorExp) -> Value:
@@ -141,7 +150,7 @@ def bind_target(m: Interpreter, target: ast.expr, value: Value, node: ast.expr |
     elif isinstance(target, ast.Subscript):
         set_item(m, m.evaluate(target.value), m.evaluate(target.slice), value, node)
     elif isinstance(target, ast.Starred):
-        bind_target(m, target.value, m.unknown("the rest of an unpacked value"))
+        bind_target(m, target.value, m.unknown("the rest of an unpacked value", of=(value,)))
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(m, target.elts, value)
 
@@ -177,6 +186,8 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         return
     for option in options(container):
         forget(m, option, "an item is set in it or in something else")
+        if isinstance(option, Ref):
+            lose_contents(m, option, "an item is set in it or in something else", value)
     handed_out(m, value)  # an item of an unseen container leaves the view
 
 

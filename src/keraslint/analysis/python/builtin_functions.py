@@ -8,18 +8,20 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
-from keraslint.analysis.core.effects import may_run, run_lazily
+from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, run_lazily
 from keraslint.analysis.core.enums import find_member, members
-from keraslint.analysis.core.functions import own_method
+from keraslint.analysis.core.functions import find_in_class, is_property, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh, ItemOf
-from keraslint.analysis.core.state import DictObject, Entry, ListObject, ModelPart
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
     Api,
     Array,
     Const,
+    Function,
+    Method,
     ModelLayers,
     Namespace,
     Proxy,
@@ -57,8 +59,8 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
         return entry
     if (member := find_member(m, value, "name", index)) is not None:
         return member
-    if (method := own_method(m, value, "__getitem__")) is not None:
-        return m.call(method, Arguments([given]))
+    if (own := _own_item(m, value, given)) is not None:
+        return own
     if isinstance(value, Const) and isinstance(value.value, str):
         if part is not None:
             return m.constant(value.value[slice(*part)])
@@ -66,6 +68,18 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
             return m.constant(value.value[index.value])
     why = value.why if isinstance(value, Unknown) else "an item of something unknown"
     return m.unknown(why, ItemOf(value, index))
+
+
+def _own_item(m: InterpreterCore, value: Value, index: Value) -> Value | None:
+    """The item that a method of the program's own gives, of an instance or a class; None without one."""
+    if (method := own_method(m, value, "__getitem__")) is not None:
+        return m.call(method, Arguments([index]))
+    if isinstance(m.look(value), ClassObject):
+        found = find_in_class(m, value, "__class_getitem__")
+        return m.call(Method(found, value), Arguments([index])) if isinstance(found, Function) else value
+    if isinstance(m.look(value), Instance):
+        hooks_may_run(m, value)  # such as __missing__
+    return None
 
 
 def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
@@ -137,7 +151,16 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
         own = Arguments(args.positional[1:], args.keywords, args.node, args.open)
         return call_method(m, args.positional[0], method, own)
     if _is_lazy(name, args):
-        return call_lazy(m, name, args)
+        hooks_may_run(m, *args.positional)
+        if len(args.positional) > 1 and name in ("max", "min"):
+            args = Arguments([Sequence(tuple(args.positional))], args.keywords)
+        made = call_lazy(m, name, args)
+        for value in args.positional:
+            if isinstance(value, Suspended) and name in ("next", "any", "all"):
+                may_be_closed(m, value)
+        return made
+    if name in ("print", "hasattr"):
+        hooks_may_run(m, *args.every())
     args = _read(m, name, args)
     handler = _BUILTINS.get(name)
     result = None if handler is None or args.open else handler(m, args)
@@ -164,7 +187,7 @@ def _is_lazy(name: str, args: Arguments) -> bool:
     if args.open or not args.positional:
         return False
     if name in ("max", "min"):
-        return len(args.positional) == 1 and args.keywords.keys() == {"key"} and args.keywords["key"] != NONE
+        return args.keywords.keys() == {"key"} and args.keywords["key"] != NONE
     if name in ("map", "filter"):
         return not args.keywords
     reads = any(isinstance(value, Suspended) for value in args.positional)
@@ -221,6 +244,7 @@ def make_dict(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Ref:
 def fromkeys(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Value:
     """``dict.fromkeys(keys, value)``."""
     keys = m.iterate(args.positional[0]) if args.positional and not args.open else None
+    hooks_may_run(m, *(keys or args.positional))
     texts = [as_key(m, key) for key in keys or ()]
     if keys is None or not all(isinstance(key, Const) for key in texts):
         return m.new_dict(None, ordered=ordered, why="its keys are not known")
@@ -294,7 +318,6 @@ def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
     if name is None:
         if isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
             m.seen.loss_callers.add(owner.number)  # it may be evaluate
-            m.seen.loss_readers.add(owner.number)
         return None
     found = m.attribute(owner, name)
     return found if default is None else _or_default(m, owner, name, found, default)
@@ -317,6 +340,13 @@ def _kind_of(m: InterpreterCore, value: Value) -> type | None:
     if isinstance(value, Sequence):
         return None if value.once else tuple
     return list if isinstance(thing, ListObject) else dict if isinstance(thing, DictObject) else None
+
+
+def _hasattr(m: InterpreterCore, args: Arguments) -> None:
+    """The answer is not known, but a property that is asked for runs."""
+    name = m.text(args.get(1, ""))
+    if name is not None and is_property(m, args.positional[0], name):
+        m.attribute(args.positional[0], name)
 
 
 def _setattr(m: InterpreterCore, args: Arguments) -> Value | None:
@@ -352,6 +382,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "max": _convert(max),
     "min": _convert(min),
     "getattr": _getattr,
+    "hasattr": _hasattr,
     "setattr": _setattr,
     "print": lambda _, __: NONE,
 }

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .comparison import Disagreement, compare
+from .comparison import Disagreement, TooSlow, compare
 from .run import Runner
 
 
 @dataclass
 class Tally:
-    """How many programs were run, ended without an error, compiled a model, and could not be parsed."""
+    """How many programs were run, ended without error, compiled a model, are no Python, and take long to analyse."""
 
     programs: int = 0
     ended: int = 0
     compiled: int = 0
     broken: int = 0
+    slow: int = 0
 
 
 def check(
@@ -31,17 +32,23 @@ def check(
         tally.compiled += any(report["records"] for report in reports)
     try:
         return compare(files, reports, strict=strict)
+    except TooSlow:
+        if tally is not None:
+            tally.slow += 1
+        return [Disagreement("analysis is slow", ("main.py", 0), "", "")] if strict else []
     except Exception as error:
         return [Disagreement(f"analysis raises {type(error).__name__}", ("main.py", 0), str(error), "")]
 
 
 def shows(kind: str, runner: Runner, files: Mapping[str, str]) -> bool:
-    """True if something is wrong about a program: something that happened and is not said, or any other of this kind."""
+    """True if something is wrong about a program, of this kind or, where it happened, of a like one."""
     try:
         compile(files["main.py"], "main.py", "exec")
     except SyntaxError:
         return False
-    return any(_alike(one.wrong, kind) for one in check(files, runner, strict=kind == "no such call"))
+    return any(
+        _alike(one.wrong, kind) for one in check(files, runner, strict=kind in ("no such call", "analysis is slow"))
+    )
 
 
 def _alike(one: str, other: str) -> bool:

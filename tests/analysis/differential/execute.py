@@ -67,7 +67,7 @@ def run(files: dict[str, str], mode: int, codes: dict[str, CodeType]) -> dict[st
     sys.meta_path.insert(0, finder)
     keras = _module("keras", codes["keras"])
     sys.modules["keras.layers"] = keras.layers
-    _module("outside", codes["outside"]).MODE = mode  # type: ignore[attr-defined]
+    vars(_module("outside", codes["outside"]))["MODE"] = mode
     keras.PROGRAM.update(files)
     main = ModuleType("__main__")
     sys.modules["__main__"] = main

@@ -28,7 +28,7 @@ class Runner:
         self._end()
 
     def run(self, files: Mapping[str, str]) -> list[dict[str, Any]]:
-        """What is recorded of the program, in each mode of the library that is not seen; empty if it ends the process."""
+        """What is recorded in each mode of the library that is not seen; empty if the program ends the process."""
         modes = MODES if any("outside" in text for text in files.values()) else 1
         assert self._process.stdin is not None
         assert self._process.stdout is not None

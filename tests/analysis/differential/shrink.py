@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 
-from .forms.operators import OPERATORS
-from .programs import Program, replay
+from .programs import TABLES, Program, replay
+
+_ALIKE = frozenset(table.topic for table in TABLES if table.plain is None)
 
 Shows = Callable[[Mapping[str, str]], bool]
 """True if a program, given by its files, shows the disagreement."""
@@ -21,7 +22,7 @@ def simplest(program: Program, shows: Shows) -> Program:
         again = False
         for place in sorted((place for place, number in choices.items() if number), key=lambda place: place.count("/")):
             if choices.get(place):
-                if place.rstrip("'").endswith(f"/{OPERATORS.topic}"):
+                if place.rstrip("'").rpartition("/")[2] in _ALIKE:
                     continue  # the first of its forms is not plainer than the others
                 simpler = replay({**choices, place: 0})
                 if shows(simpler.files):

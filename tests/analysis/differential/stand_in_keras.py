@@ -1,74 +1,89 @@
 """A stand-in for Keras that records the models, losses and weights of each compile call, and trains nothing."""
 
+from __future__ import annotations
+
 import re
 import sys
 from collections import OrderedDict
-from types import ModuleType
+from types import FrameType, ModuleType
+from typing import Any
 
-RECORDS: list = []
-PROGRAM: set = set()
+RECORDS: list[dict[str, Any]] = []
+PROGRAM: set[str] = set()
 """The files of the program, whose frames count as places."""
 
-_counts: dict = {}
+_counts: dict[str, int] = {}
 
 
-def _auto_name(prefix):
+def _auto_name(prefix: str) -> str:
     number = _counts.get(prefix, 0)
     _counts[prefix] = number + 1
     return prefix if number == 0 else f"{prefix}_{number}"
 
 
-def _snake_case(name):
+def _snake_case(name: str) -> str:
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _row():
-    frame = sys._getframe(2)
+def _place() -> tuple[str, int]:
+    """The file and row of the program from which the stand-in is called."""
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code.co_filename not in PROGRAM:
         frame = frame.f_back
     return ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
 
 
-def _frozen(value):
+def _frozen(value: object) -> Any:
     """The value as it is now, in a form that JSON has."""
     if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, dict):
         kind = "odict" if isinstance(value, OrderedDict) else "dict"
         return {"kind": kind, "items": [[_frozen(key), _frozen(item)] for key, item in value.items()]}
-    if type(value) in (list, tuple):
+    if isinstance(value, (list, tuple)) and type(value) in (list, tuple):
         return {"kind": type(value).__name__, "items": [_frozen(item) for item in value]}
     return {"kind": "other", "items": []}
 
 
 class KerasTensor:
-    def __init__(self, name):
+    """The result of a layer, named after it."""
+
+    def __init__(self, name: str) -> None:
         self.name = name
 
 
-def Input(shape=None, name=None, **others):
+def Input(shape: object = None, name: str | None = None, **others: object) -> KerasTensor:
+    """An input."""
     return KerasTensor(name or _auto_name("input_layer"))
 
 
 class Layer:
-    def __init__(self, *args, name=None, **others):
+    """A layer with a name of its own, or the next one of its class."""
+
+    def __init__(self, *args: object, name: str | None = None, **others: object) -> None:
         self.name = name if name is not None else _auto_name(_snake_case(type(self).__name__))
         if not isinstance(self.name, str):
             raise ValueError("the name of a layer is a text")
 
-    def __call__(self, inputs, *args, **others):
+    def __call__(self, inputs: object, *args: object, **others: object) -> KerasTensor:
         return KerasTensor(self.name)
 
 
 class Dense(Layer):
-    def __init__(self, units, activation=None, **others):
-        super().__init__(**others)
+    """A layer."""
+
+    def __init__(self, units: object, activation: object = None, name: str | None = None, **others: object) -> None:
+        super().__init__(name=name)
 
 
 class Model:
-    def __init__(self, inputs=None, outputs=None, name=None):
+    """A model with the outputs that it was made with."""
+
+    def __init__(self, inputs: object = None, outputs: object = None, name: str | None = None) -> None:
         self.name = name or _auto_name("functional")
+        kind: str
+        pairs: list[tuple[object, Any]]
         if isinstance(outputs, KerasTensor):
             kind, pairs = "tensor", [(None, outputs)]
         elif isinstance(outputs, dict):
@@ -81,19 +96,23 @@ class Model:
             raise ValueError("outputs are tensors")
         self._outputs = {"kind": kind, "items": [[key, one.name] for key, one in pairs]}
         self.output_names = [one.name for _, one in pairs]
-        self._compiled = None
+        self._compiled: dict[str, Any] | None = None
 
-    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None, **others):
+    def compile(
+        self, optimizer: object = "rmsprop", loss: object = None, loss_weights: object = None, **others: object
+    ) -> None:
+        """Record the call."""
         self.loss, self._loss_weights = loss, loss_weights
         self._compiled = {
-            "place": _row(),
+            "place": _place(),
             "outputs": self._outputs,
             "loss": [_frozen(loss)],
             "loss_weights": [_frozen(loss_weights)],
         }
         RECORDS.append(self._compiled)
 
-    def fit(self, x=None, y=None, *args, **others):
+    def fit(self, x: object = None, y: object = None, *args: object, **others: object) -> None:
+        """Record losses and weights as they are when training begins."""
         record, self._compiled = self._compiled, None
         if record is not None:
             record["loss"].append(_frozen(self.loss))
@@ -102,5 +121,5 @@ class Model:
     train_on_batch = fit
 
 
-layers = ModuleType("keras.layers")
+layers: Any = ModuleType("keras.layers")
 layers.Dense, layers.Input, layers.Layer = Dense, Input, Layer

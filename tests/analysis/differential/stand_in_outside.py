@@ -3,11 +3,16 @@
 0: nothing. 1: it calls or changes it now. 2: it keeps it, and calls or changes it at the next call of anything here.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 MODE = 0
-_kept = []
+_kept: list[object] = []
 
 
-def _act(thing):
+def _act(thing: Any) -> None:
     if callable(thing):
         thing()
     elif isinstance(thing, list):
@@ -18,13 +23,13 @@ def _act(thing):
         thing.run()
 
 
-def flush():
+def flush() -> None:
     """Do what was put off."""
     while _kept:
         _act(_kept.pop(0))
 
 
-def use(*things, **more):
+def use(*things: object, **more: object) -> None:
     """Do with these things as the mode says."""
     flush()
     for thing in (*things, *more.values()):
@@ -34,34 +39,34 @@ def use(*things, **more):
             _kept.append(thing)
 
 
-def given(thing):
+def given(thing: object) -> object:
     """What was given, and used."""
     use(thing)
     return thing
 
 
-def flag():
+def flag() -> bool:
     """True in one mode."""
     flush()
     return MODE == 1
 
 
-def number():
+def number() -> int:
     """Another number in each mode."""
     flush()
     return MODE
 
 
-def items():
+def items() -> list[int]:
     """Another list in each mode."""
     flush()
     return [0] * MODE
 
 
-def decorate(function):
+def decorate(function: Callable[..., object]) -> Callable[..., object]:
     """A function that calls this one in one mode only, and twice in another."""
 
-    def decorated(*args, **keywords):
+    def decorated(*args: object, **keywords: object) -> object:
         if MODE == 2:
             function(*args, **keywords)
         return function(*args, **keywords) if MODE else None
@@ -72,14 +77,14 @@ def decorate(function):
 class Base:
     """Calls methods that a class of the program may define."""
 
-    def __init__(self, *args):
+    def __init__(self, *args: object) -> None:
         if MODE == 1:
             self.configure()
 
-    def configure(self):
+    def configure(self) -> None:
         """Nothing, unless a subclass does something."""
 
-    def run(self):
+    def run(self) -> None:
         """Call them later."""
         if MODE == 2:
             self.configure()
@@ -88,12 +93,12 @@ class Base:
 class Context:
     """Keeps what it is given, calls it at its end, and swallows what is raised, as the mode says."""
 
-    def __init__(self, *things):
+    def __init__(self, *things: object) -> None:
         self.things = things
 
-    def __enter__(self):
+    def __enter__(self) -> Context:
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> bool:
         use(*self.things)
         return MODE == 1

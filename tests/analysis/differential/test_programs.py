@@ -19,7 +19,7 @@ from .run import Runner
 COUNT = int(os.environ.get("KERASLINT_PYTHON_PROGRAMS", "2000"))
 SEED = int(os.environ.get("KERASLINT_PYTHON_SEED", "1"))
 
-TRIES = 60
+TRIES = 25
 """Programs with a listed form, one of which has to disagree."""
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 ALONE: dict[str, tuple[str, ...]] = {
+    "such a method is not run where Python calls it by itself": ("operator: __iter__ at (n for n in v)",),
+    "whether such an import runs the module is told wrongly": ("import: import_module", "import: replaced"),
     "what is replaced counts as what it was": (
         "replaced: Dense by sys.modules",
         "replaced: Dense by mock",
@@ -21,7 +23,11 @@ ALONE: dict[str, tuple[str, ...]] = {
 }
 """By reason: forms."""
 
-TOGETHER: tuple[tuple[str, ...], ...] = ()
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("broken off by: call", "caught by: break in finally"),
+    ("held in: slots", "set by: method"),
+    ("held in: field of a dataclass", "set by: method"),
+)
 """Forms that disagree together, though none of them does on its own."""
 
 _ALONE = frozenset(form for forms in ALONE.values() for form in forms)

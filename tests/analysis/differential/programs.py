@@ -139,7 +139,6 @@ def _write(w: Writer) -> Program:
     body.append("model.fit(x, y)")
     with w.part("whole"):
         whole = "\n".join(body)
-        whole = _run(w, whole) if w.chance("run", 0.06) else whole
         main = w.fill(w.choose(AROUND), body=whole)
     replaced = w.choose(REPLACED)
     text = "\n".join([*top, *([replaced] if replaced else []), "x = y = None", main, ""])

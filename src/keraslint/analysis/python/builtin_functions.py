@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -353,6 +354,27 @@ def _hasattr(m: InterpreterCore, args: Arguments) -> None:
         m.attribute(args.positional[0], name)
 
 
+def _property(_: InterpreterCore, args: Arguments) -> Value | None:
+    """``property(getter, setter, deleter)``."""
+    getter, setter, deleter = (args.get(place, name) for place, name in enumerate(("fget", "fset", "fdel")))
+    if not isinstance(getter, Function):
+        return None
+    return replace(
+        getter,
+        flavour="property",
+        setter=setter if isinstance(setter, Function) else None,
+        deleter=deleter if isinstance(deleter, Function) else None,
+    )
+
+
+def _flavoured(name: str) -> Callable[[InterpreterCore, Arguments], Value | None]:
+    def handler(_: InterpreterCore, args: Arguments) -> Value | None:
+        function = args.get(0, "")
+        return replace(function, flavour=name) if isinstance(function, Function) else None
+
+    return handler
+
+
 def _setattr(m: InterpreterCore, args: Arguments) -> Value | None:
     name = m.text(args.get(1, ""))
     if name is not None and len(args.positional) == 3:
@@ -385,6 +407,9 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "sum": _convert(sum),
     "max": _convert(max),
     "min": _convert(min),
+    "property": _property,
+    "staticmethod": _flavoured("staticmethod"),
+    "classmethod": _flavoured("classmethod"),
     "getattr": _getattr,
     "hasattr": _hasattr,
     "setattr": _setattr,

@@ -50,3 +50,6 @@ MAX_EFFECT_STEPS = 4_000
 
 MAX_EFFECT_STEPS_OF_FILE = 30_000
 """The same for all such functions of one checked file together."""
+
+MAX_EFFECTS_WITHIN = 4
+"""Such functions that are followed within each other."""

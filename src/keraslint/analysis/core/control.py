@@ -36,6 +36,7 @@ class Control:
     uncertain_depth: int = 0  # entered branches that may or may not be taken
     path_conditions: tuple[tuple[str, bool], ...] = ()  # the conditions whose answers are followed separately
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
+    acting: tuple[Value, ...] = ()  # the functions that run for what they change, within each other
     handled: list[State] | None = None  # states at which a handler around this place may take over
     waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
 
@@ -62,6 +63,14 @@ class Control:
             uncertain_depth=self.uncertain_depth + 1,
             path_conditions=(*self.path_conditions, (condition, answer)),
             uncertain_depth_at_fork=first,
+        )
+
+    def running_for_effects(self, function: Value) -> AbstractContextManager[None]:
+        """Record nothing, in a function that may run, or not."""
+        return self._with(
+            recording_suspended=self.recording_suspended + 1,
+            uncertain_depth=self.uncertain_depth + 1,
+            acting=(*self.acting, function),
         )
 
     def handling(self, states: list[State]) -> AbstractContextManager[None]:

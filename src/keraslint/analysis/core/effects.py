@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE
+from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE, MAX_EFFECTS_WITHIN
 from keraslint.analysis.core.forgetting import (
     forget,
     forget_contents,
@@ -156,8 +156,9 @@ def may_run(
 
 def run_handed_functions(m: InterpreterCore) -> None:
     """Carry out that the functions which code out of view holds may run now."""
-    for function in m.state.handed_functions:
-        _act(m, function, ())
+    if not m.control.acting:  # else they are run after the function that runs for its effects
+        for function in m.state.handed_functions:
+            _act(m, function, ())
 
 
 def _functions_in(m: InterpreterCore, values: Iterable[Value], *, hooks_only: bool) -> Iterator[Value]:
@@ -222,13 +223,15 @@ def _acts(node: ast.AST) -> bool:
 def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bool:
     """Carry out that a function may run, any number of times. Returns True if it changes something outside itself."""
     before, start = m.state, m.steps
-    if m.effect_steps > MAX_EFFECT_STEPS_OF_FILE:
+    if function in m.control.acting:
+        return False
+    if m.effect_steps > MAX_EFFECT_STEPS_OF_FILE or len(m.control.acting) >= MAX_EFFECTS_WITHIN:
         forget_everything(m, _TOO_LONG)
         return False
     m.state, kept = before.fork(), set(m.cached)
     limit = min(m.control.limit, m.steps + MAX_EFFECT_STEPS)
     try:
-        with m.control.speculating(limit), m.control.suspended(), m.control.uncertain():
+        with m.control.speculating(limit), m.control.running_for_effects(function):
             called = not isinstance(function, Suspended)
             result = m.call(function, Arguments(open=True, may_pass=may_pass)) if called else function
             if isinstance(result, Suspended):
@@ -242,7 +245,7 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
             raise
         return False
     finally:
-        m.effect_steps += m.steps - start
+        m.effect_steps += 0 if m.control.acting else m.steps - start
     ran = m.state
     ran.dead = False
     m.state = before.fork().joined(ran)

@@ -9,9 +9,8 @@ from lsprotocol import types
 
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
 from keraslint.document import Document
-from keraslint.server.actions import Offers
+from keraslint.server.actions import Offers, as_range
 from keraslint.server.documents import OpenDocument
-from keraslint.server.edits import as_range
 from keraslint.server.folder import Checked
 
 from .conftest import FIXED, PROGRAM, Servers, Session, everything

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from keraslint.pins.registry import SOURCES
-from keraslint.server.file_watchers import configures, watchers
+from keraslint.server.client import configures, watchers
 
 NAMES = """
     requirements.txt requirements-dev.txt base.in constraints.txt pyproject.toml setup.cfg setup.py Pipfile Pipfile.lock

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from keraslint.server.documents import OpenDocument, OpenDocuments
+from keraslint.server.documents import OpenDocument, OpenDocuments, key_of
 from keraslint.server.folder import Checked
-from keraslint.server.uris import key_of
 from keraslint.server.worker import URGENT, Interrupt, Job, Worker
 
 

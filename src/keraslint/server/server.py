@@ -19,13 +19,11 @@ from keraslint.config.options import Options
 from keraslint.config.settings import ConfigError
 from keraslint.report.lsp_format import publish
 from keraslint.server.actions import Offers
-from keraslint.server.capabilities import Abilities
 from keraslint.server.checks import Checks
-from keraslint.server.documents import OpenDocument, OpenDocuments
-from keraslint.server.editor_settings import options_of_editor
+from keraslint.server.client import Abilities, options_of_editor
+from keraslint.server.documents import OpenDocument, OpenDocuments, path_of
 from keraslint.server.folder import Checked, Folder
 from keraslint.server.protocol import Protocol
-from keraslint.server.uris import path_of
 from keraslint.server.worker import LATER, Interrupt, Worker
 
 EDIT_DELAY = 0.02

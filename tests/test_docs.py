@@ -292,6 +292,6 @@ class TestPreCommit:
         assert not re.search(str(hooks["keraslint-project"]["files"]), name)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: type(source).__name__)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.name))
 def test_no_kind_of_dependency_file_is_forgotten(source: Source) -> None:
     assert any(source.claims(name) for name in DEPENDENCY_FILES)

@@ -170,8 +170,8 @@ def _binds(document: Document, name: str, *, beside_import: bool) -> bool:
         return False
     if not beside_import:
         return any(name in _names(node) for node in ast.walk(document.tree))
-    bound = [node for node in ast.walk(document.tree) if name in _names(node) and not _reads(node)]
-    return len(bound) > 1
+    bound = [node for node in ast.walk(document.tree) if name in _names(node)]
+    return sum(not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) for node in bound) > 1
 
 
 def _names(node: ast.AST) -> tuple[str, ...]:
@@ -183,15 +183,6 @@ def _names(node: ast.AST) -> tuple[str, ...]:
     if isinstance(node, ast.arg):
         return (node.arg,)
     return ((node.asname or node.name).partition(".")[0],) if isinstance(node, ast.alias) else ()
-
-
-def _spells(node: ast.AST, name: str) -> bool:
-    """Return True if a node is the name as a string, as in ``__all__`` and ``getattr``."""
-    return isinstance(node, ast.Constant) and node.value == name
-
-
-def _reads(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _import_edit(document: Document, module: str, used: int) -> Edit | None:
@@ -304,7 +295,8 @@ def _without_import(document: Document, call: ast.Call) -> list[Edit]:
     if not isinstance(call.func, ast.Name):
         return []
     name = call.func.id
-    uses = [node for node in ast.walk(document.tree) if name in _names(node) or _spells(node, name)]
+    # Also as a string, as in ``__all__`` and ``getattr``.
+    uses = [node for node in ast.walk(document.tree) if name in (*_names(node), getattr(node, "value", None))]
     for statement in document.tree.body:
         if isinstance(statement, ast.ImportFrom) and _is_runtime(statement) and len(statement.names) == 1:
             alias = statement.names[0]

@@ -62,15 +62,18 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
         return None
     if not draft.doubts and not fits_other_callers(facts, contexts):
         draft.doubt("what it builds on depends on how the function around it is called")
-    at_odds = _overlap(list(draft.edits)) or any(edit.span in draft.left for edit in draft.edits)
-    if not draft.edits or at_odds:  # contexts that need different texts in one place
+    edits = sorted(draft.edits, key=lambda edit: edit.span)
+    overlap = any(after.span.start < before.span.end for before, after in pairwise(edits))
+    if (
+        not edits or overlap or any(edit.span in draft.left for edit in edits)
+    ):  # contexts that need different texts in one place
         return None
     applicability = Applicability.UNSAFE if draft.doubts else Applicability.SAFE
     titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
     message = f"Pass the {listed(titles)} in output order"
     if draft.doubts:
         message += f" (unsafe: {next(iter(draft.doubts))})"
-    return Fix(STYLE, applicability, message, tuple(sorted(draft.edits, key=lambda edit: edit.span)))
+    return Fix(STYLE, applicability, message, tuple(edits))
 
 
 def _common_outputs(contexts: tuple[CompileCall, ...]) -> Outputs:
@@ -105,7 +108,9 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite(document, "loss", loss, names, draft)
     elif isinstance(loss.structure, Leaf) and weighted:
         _repeat(document, loss, len(names), draft)
-    elif isinstance(loss.structure, Leaf) or _for_each(loss.structure, names):
+    elif isinstance(loss.structure, Leaf) or (
+        isinstance(loss.structure, Positional) and len(loss.structure.items) == len(names)
+    ):
         _leave(document, loss, draft)
     else:
         raise _NoFixError
@@ -113,10 +118,6 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite_weights(document, weights, names, draft)
     else:
         _leave(document, weights, draft)
-
-
-def _for_each(loss: Structure, names: tuple[str, ...]) -> bool:
-    return isinstance(loss, Positional) and len(loss.items) == len(names)
 
 
 def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
@@ -322,19 +323,12 @@ def _plain(node: ast.expr) -> bool:
         return all(isinstance(part, ast.Constant) for part in (node.left, node.right))
     if isinstance(node, (ast.List, ast.Tuple)):
         return all(_plain(item) for item in node.elts)
-    return isinstance(node, ast.Call) and is_dotted_name(node.func) and _constructs(node)
-
-
-def _constructs(node: ast.Call) -> bool:
-    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-    return called_name(node)[:1].isupper() and all(_plain(argument) for argument in arguments)
+    if not isinstance(node, ast.Call) or not is_dotted_name(node.func):
+        return False
+    # An instance of a class.
+    return called_name(node)[:1].isupper() and all(map(_plain, (*node.args, *(item.value for item in node.keywords))))
 
 
 def _add(draft: _Draft, title: str, edit: Edit) -> None:
     draft.edits[edit] = None
     draft.rewritten[title] = None
-
-
-def _overlap(edits: list[Edit]) -> bool:
-    ordered = sorted(edits, key=lambda edit: edit.span)
-    return any(b.span.start < a.span.end for a, b in pairwise(ordered))

@@ -12,9 +12,8 @@ from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
 from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.keras_releases import Skipped
-from keraslint.pins.sources.requirements_txt import RequirementsFile
+from keraslint.pins.sources.requirements_txt import REQUIREMENTS
 
-_INCLUDED = RequirementsFile()
 # Only these names are passed to every source: a folder may hold 100,000 images.
 WORTH_ASKING = re.compile(
     r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|\.env(?:\..+)?|.+\.env|.*(?:docker|container)file.*",
@@ -49,7 +48,7 @@ class FileReader:
     def __init__(self, here: Path | None = None, read: Callable[[Path], str] | None = None) -> None:
         self._here = here if here is not None else Path.cwd()
         self._read = read
-        self._found: dict[tuple[Path, type[Source]], ReadResult | Unreadable] = {}
+        self._found: dict[tuple[Path, object], ReadResult | Unreadable] = {}
         self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
 
     def names(self, folder: Path) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
@@ -61,7 +60,8 @@ class FileReader:
                 if subfolder.partition("/")[0] in names:
                     names += (f"{subfolder}/{name}" for name in self._listed(folder / subfolder, skipped))
             names = [name for name in names if WORTH_ASKING.fullmatch(name)]
-            self._names[folder] = (tuple(sorted(names, key=_base_before_variants)), tuple(skipped))
+            # By the stem first: requirements.txt comes before requirements-dev.txt.
+            self._names[folder] = (tuple(sorted(names, key=lambda name: name.rpartition(".")[::2])), tuple(skipped))
         return self._names[folder]
 
     def gather(self, path: Path, source: Source) -> Gathered:
@@ -90,7 +90,7 @@ class FileReader:
                     skipped.append(replace(asked, reason=f"{include.path} is not on this machine"))
                     continue
                 target = absolute(wanted.path.parent / include.path)
-                waiting.append(_Wanted(target, _INCLUDED, include.group or wanted.group, asked))
+                waiting.append(_Wanted(target, REQUIREMENTS, include.group or wanted.group, asked))
         return Gathered(
             path,
             source,
@@ -105,7 +105,7 @@ class FileReader:
 
     def read(self, path: Path, source: Source) -> ReadResult | Unreadable:
         """The result of one file, or the reason why it can't be read; the same for every call."""
-        key = (path, type(source))
+        key = (path, source.read)
         if key not in self._found:
             try:
                 self._found[key] = source.read(self.name(path), (self._read or read_text)(path))
@@ -133,12 +133,6 @@ class FileReader:
 def absolute(path: Path) -> Path:
     """The absolute path; links are not resolved."""
     return Path(os.path.abspath(path))  # noqa: PTH100
-
-
-def _base_before_variants(name: str) -> tuple[str, str]:
-    """Sorts requirements.txt before requirements-dev.txt."""
-    stem, _, suffix = name.rpartition(".")
-    return stem, suffix
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from keraslint.pins.interface import ReadResult, VersionCondition, skip
@@ -91,6 +93,19 @@ def stated(
         return found
     skipped = line.skip(f"{name} is a nightly build: which release it is like is not known").skipped
     return ReadResult(found.conditions, skipped)
+
+
+def in_notation(
+    line: Line, name: str, version: object, parse: Callable[[str], tuple[SpecifierSet, ...]], marker: str = ""
+) -> ReadResult:
+    """The result of a line that asks for a version of the distribution ``name`` in the notation that ``parse`` reads.
+
+    The line is skipped if ``version`` is not a text, or ``parse`` raises InvalidSpecifier.
+    """
+    if isinstance(version, str):
+        with contextlib.suppress(InvalidSpecifier):
+            return stated(line, name, parse(version), marker)
+    return line.skip(f"not a version: {version!r}")
 
 
 def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.applicable import applicable_fix
+from keraslint.fixes.apply import applicable_fix
 from keraslint.report.colour import paint
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

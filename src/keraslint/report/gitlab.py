@@ -16,7 +16,7 @@ from keraslint.report.json_format import absolute
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 
 
-def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, str]) -> str:
+def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, str] = os.environ) -> str:
     """One JSON array. Paths are relative to ``CI_PROJECT_DIR``, or to the current folder if that is not set.
 
     A fingerprint does not depend on the row, so a finding stays the same one if only lines above it have changed.

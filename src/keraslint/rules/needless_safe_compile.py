@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Argument
+from keraslint.analysis.facts import Argument, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.diagnostic import Applicability, Diagnostic, Severity
+from keraslint.document import Document
 from keraslint.fixes.safe_compile_style import plain_compile_fix
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
 from keraslint.rules.shared.surely_right import is_surely_right
 from keraslint.rules.shared.wording import evidence
 from keraslint.rules.templates import CallRule
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras

@@ -6,20 +6,18 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
+
+from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, TrainingCall
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 from keraslint.document import Document
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.advice import advise
 from keraslint.rules.shared.wording import sentence, severity
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from keraslint.pins.keras_releases import KerasReleases
 
 Contexts: TypeAlias = tuple[CompileCall, ...]
 """All contexts in which one compile call runs."""

@@ -5,27 +5,23 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Argument, CompileCall, Monitor, TrainingCall
+from packaging.version import Version
+
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Monitor, TrainingCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Outputs, Unseen
 from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.advice import advise
 from keraslint.rules.shared.loss_logs import has_one_loss_each, releases_without_log
 from keraslint.rules.shared.wording import names
 from keraslint.rules.templates import CallRule, Finding
 from keraslint.syntax import called_name
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'
 _STOP = 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n'

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Severity
-from keraslint.fixes.applicable import COMMENT
+from keraslint.document import Document
+from keraslint.fixes.apply import COMMENT
 from keraslint.fixes.noqa_comment import NoqaComment
 from keraslint.noqa import NOQA, comments, ignores_file, may_name_our_codes
 from keraslint.rules.base import Example, Rule, example_model
 from keraslint.words import listed
-
-if TYPE_CHECKING:
-    from keraslint.document import Document
 
 _OURS = re.compile(r"KER\d+")
 _MODEL = example_model({"small": 1, "big": 64})

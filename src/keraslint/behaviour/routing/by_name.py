@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keraslint.behaviour.routing.call import Call, Link, RefusedError, per_target, refuse_foreign
-from keraslint.behaviour.routing.tree import is_nested
-from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Positional, Structure
+from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Positional, Structure, is_nested
 
 _ONE = Leaf(1.0)
 

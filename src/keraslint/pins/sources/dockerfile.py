@@ -14,7 +14,6 @@ from keraslint.pins.requirement_line import ANY, Line, stated
 from keraslint.pins.sources.dotenv import legacy_keras
 from keraslint.pins.sources.install_command import BUILD_IN_COMMAND, Word, argument_command, expand, install_commands
 
-_NAME = re.compile(r"(?:(?:Docker|Container)file(?:[-_.].+)?|.+\.(?:Docker|Container)file)", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s+(?P<rest>.*)", re.DOTALL)
 _IMAGE = re.compile(r"(?:.*/)?tensorflow/tensorflow(?::(?P<tag>[^\s@]+))?(?:@.*)?")
 _RELEASE = re.compile(r"v?(?P<version>\d+\.\d+(?:\.\d+)?(?:rc\d+)?)(?:-.*)?")
@@ -22,36 +21,26 @@ _HEREDOC = re.compile(r"<<-?\s*['\"]?(?P<end>\w+)['\"]?")
 _PAIR = re.compile(r"""(?P<name>\w+)=(?P<value>"[^"]*"|'[^']*'|\S*)""")
 
 
-class Dockerfile(Source):
-    """Reads a Dockerfile or Containerfile."""
-
-    build = BUILD_IN_COMMAND
-    in_shell = True
-
-    def claims(self, name: str) -> bool:
-        """Return True for Dockerfile, Dockerfile.gpu, gpu.Dockerfile and the like."""
-        return "/" not in name and bool(_NAME.fullmatch(name))
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read the conditions of each stage, together with those of the stage that it builds on."""
-        written = text.split("\n")
-        lines = [line.strip() for line in written]
-        variables: dict[str, str] = {}
-        environment: dict[str, str] = {}
-        stages: list[tuple[str, ReadResult]] = []
-        for row, name, rest in _instructions(written):
-            line = Line(filename, row, lines[row - 1])
-            if name == "FROM":
-                stages.append(_stage(line, expand(rest, variables), stages))
-            elif name in ("ARG", "ENV"):
-                pairs = dict(_variables(rest, variables))
-                variables.update(pairs)
-                environment.update(pairs if name == "ENV" else {})
-            elif name == "RUN" and stages:
-                label, found = stages[-1]
-                stages[-1] = (label, joined((found, _run(filename, lines, rest, row, variables))))
-        found = joined(_grouped(found, index, len(stages)) for index, (_, found) in enumerate(stages))
-        return replace(found, legacy=legacy_keras(environment))
+def _read(filename: str, text: str) -> ReadResult:
+    """Read the conditions of each stage, together with those of the stage that it builds on."""
+    written = text.split("\n")
+    lines = [line.strip() for line in written]
+    variables: dict[str, str] = {}
+    environment: dict[str, str] = {}
+    stages: list[tuple[str, ReadResult]] = []
+    for row, name, rest in _instructions(written):
+        line = Line(filename, row, lines[row - 1])
+        if name == "FROM":
+            stages.append(_stage(line, expand(rest, variables), stages))
+        elif name in ("ARG", "ENV"):
+            pairs = dict(_variables(rest, variables))
+            variables.update(pairs)
+            environment.update(pairs if name == "ENV" else {})
+        elif name == "RUN" and stages:
+            label, found = stages[-1]
+            stages[-1] = (label, joined((found, _run(filename, lines, rest, row, variables))))
+    found = joined(_grouped(found, index, len(stages)) for index, (_, found) in enumerate(stages))
+    return replace(found, legacy=legacy_keras(environment))
 
 
 def _instructions(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
@@ -138,3 +127,11 @@ def _grouped(found: ReadResult, index: int, stages: int) -> ReadResult:
         conditions=tuple(replace(item, group=group) for item in found.conditions),
         includes=tuple(replace(item, group=group) for item in found.includes),
     )
+
+
+DOCKERFILE = Source(
+    _read,
+    re.compile(r"(?!.*/)(?:(?:Docker|Container)file(?:[-_.].+)?|.+\.(?:Docker|Container)file)", re.IGNORECASE),
+    build=BUILD_IN_COMMAND,
+    in_shell=True,
+)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from keraslint.pins.interface import ReadResult, Role, Source
 
-_NAME = re.compile(r"\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|[\w-]+\.env", re.IGNORECASE)
 _PAIR = re.compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^#\n]*)""", re.MULTILINE
 )
@@ -22,16 +21,15 @@ def legacy_keras(variables: Mapping[str, str]) -> bool | None:
     return None if value is None else value in _ON
 
 
-class Dotenv(Source):
-    """Reads a ``.env`` file."""
+def _read(_filename: str, text: str) -> ReadResult:
+    """Read the variable that makes ``tf.keras`` Keras 2."""
+    pairs = {match.group("name"): match.group("value").strip().strip("'\"") for match in _PAIR.finditer(text)}
+    return ReadResult(legacy=legacy_keras(pairs))
 
-    role = Role.HINTS
 
-    def claims(self, name: str) -> bool:
-        """Return True for ``.env``, ``.env.local``, ``gpu.env`` and the like, not for ``.env.example``."""
-        return bool(_NAME.fullmatch(name))
-
-    def read(self, filename: str, text: str) -> ReadResult:  # noqa: ARG002 - no text is skipped
-        """Read whether it makes ``tf.keras`` Keras 2."""
-        pairs = {match.group("name"): match.group("value").strip().strip("'\"") for match in _PAIR.finditer(text)}
-        return ReadResult(legacy=legacy_keras(pairs))
+# Not .env.example and the like.
+DOTENV = Source(
+    _read,
+    re.compile(r"\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|[\w-]+\.env", re.IGNORECASE),
+    Role.HINTS,
+)

@@ -20,12 +20,12 @@ _PART = re.compile(r"(?P<operator>\^|~=|~|={1,3}|!=|<=|>=|<|>|)\s*v?(?P<version>
 _PLATFORMS = {"linux", "darwin", "win32"}
 
 
-def read_poetry(filename: str, document: TomlText) -> ReadResult:
+def read_poetry(document: TomlText) -> ReadResult:
     """Read ``[tool.poetry]``: its dependencies, its groups and the Python versions that it declares."""
     return joined(
         ReadResult(python=declared_python(value))
         if canonicalize_name(name) == "python"
-        else _dependency(filename, document, (*key, name), value, group)
+        else _dependency(document, (*key, name), value, group)
         for key, table, group in _tables(document.data)
         for name, value in table.items()
     )
@@ -61,17 +61,16 @@ def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], s
         yield key, table_at(data, *key), f"group {name}"
 
 
-def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> ReadResult:
+def _dependency(document: TomlText, path: Key, value: Any, group: str) -> ReadResult:
     """Read one entry: a version, a table, or an array of them."""
     if isinstance(value, list):
-        return joined(_dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value))
+        return joined(_dependency(document, (*path, index), item, group) for index, item in enumerate(value))
     name = next(part for part in reversed(path) if isinstance(part, str))
     if distribution_of(name) is None:
         return ReadResult()
     table = value if isinstance(value, dict) else {"version": value}
-    row = document.row(*path)
     extra = f"extra of {name}" if table.get("optional") is True else ""
-    line = Line(filename, row, document.line(row), group or extra)
+    line = document.place(*path, group=group or extra)
     try:
         return _of_table(line, name, table)
     except (InvalidSpecifier, InvalidVersion) as error:

@@ -18,22 +18,17 @@ _OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*)[=:](?P<value>.*)")
 _COMMENT = re.compile(r"^\s*[#;].*|\s#.*")
 
 
-class SetupCfg(Source):
-    """Reads setup.cfg."""
-
-    file_name = "setup.cfg"
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read ``install_requires``, the extras and ``python_requires``."""
-        for row, line in enumerate(text.split("\n"), 1):
-            if len(line) > _LONGEST:
-                return skip(filename, row, f"longer than {_LONGEST} characters")
-        try:
-            configparser.RawConfigParser(strict=False).read_string(text)
-        except configparser.Error as error:
-            row = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (0,))[0]
-            return skip(filename, row, f"not a valid configuration file: {error}")
-        return joined(_values(filename, text))
+def _read(filename: str, text: str) -> ReadResult:
+    """Read ``install_requires``, the extras and ``python_requires``."""
+    for row, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LONGEST:
+            return skip(filename, row, f"longer than {_LONGEST} characters")
+    try:
+        configparser.RawConfigParser(strict=False).read_string(text)
+    except configparser.Error as error:
+        row = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (0,))[0]
+        return skip(filename, row, f"not a valid configuration file: {error}")
+    return joined(_values(filename, text))
 
 
 def _values(filename: str, text: str) -> Iterator[ReadResult]:
@@ -70,3 +65,6 @@ def _lines(text: str) -> Iterator[tuple[str, str, int, str, str]]:
             option = pair.group("name").strip().lower().replace("-", "_")
             if pair.group("value").strip():
                 yield section, option, row, pair.group("value").strip(), line.strip()
+
+
+SETUP_CFG = Source(_read, "setup.cfg")

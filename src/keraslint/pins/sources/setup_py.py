@@ -20,27 +20,22 @@ _LONGEST = 100_000
 _DEPTH = 12
 
 
-class SetupPy(Source):
-    """Reads setup.py."""
-
-    file_name = "setup.py"
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read ``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
-        if len(text) > _LONGEST:
-            return skip(filename, 0, f"longer than {_LONGEST} characters")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            row = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
-            return skip(filename, min(row, text.count("\n") + 1), f"not valid Python: {error}")
-        module = _Module(filename, tuple(text.split("\n")), tree)
-        try:
-            return joined(found for call in module.setup_calls() for found in module.of_call(call))
-        except RecursionError:
-            return skip(filename, 0, "nested too deeply")
+def _read(filename: str, text: str) -> ReadResult:
+    """Read ``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
+    if len(text) > _LONGEST:
+        return skip(filename, 0, f"longer than {_LONGEST} characters")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        row = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
+        return skip(filename, min(row, text.count("\n") + 1), f"not valid Python: {error}")
+    module = _Module(filename, tuple(text.split("\n")), tree)
+    try:
+        return joined(found for call in module.setup_calls() for found in module.of_call(call))
+    except RecursionError:
+        return skip(filename, 0, "nested too deeply")
 
 
 class _Module:
@@ -231,3 +226,6 @@ def _name_of(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
+
+
+SETUP_PY = Source(_read, "setup.py")

@@ -11,7 +11,7 @@ from keraslint.behaviour.intent import intended
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import groups
 from keraslint.behaviour.routing.route import route
-from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Routed, Structure
+from keraslint.behaviour.structure import ABSENT, Leaf, Outputs, Routed, Structure, is_nested, parts
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.refusal import checkable_outputs
 
@@ -59,9 +59,7 @@ def _harmless(metrics: Structure) -> bool:
     """Return True if no metric can write a log that is called like one of a loss."""
     if metrics == ABSENT:
         return True
-    if isinstance(metrics, Positional):
-        return all(map(_harmless, metrics.items))
-    if isinstance(metrics, Named):
-        return all(_harmless(value) for _, value in metrics.entries)
+    if is_nested(metrics):
+        return all(map(_harmless, parts(metrics)))
     name = metrics.token.metric if isinstance(metrics, Leaf) and isinstance(metrics.token, Token) else None
     return name is not None and not name.lower().endswith("loss")

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from keraslint.behaviour.known_bad import known_bad, newer_than
@@ -18,7 +17,7 @@ from keraslint.pins.gather import Gathered
 from keraslint.pins.interface import ReadResult, Role, Source
 from keraslint.pins.relock import is_made_from, relocking
 from keraslint.pins.specifier_sets import as_text, measured_in
-from keraslint.pins.tensorflow import TensorflowTable
+from keraslint.pins.tensorflow import keras_of
 from keraslint.words import listed
 
 
@@ -104,12 +103,12 @@ def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]
 
 def _allowed(line: Admitting, statements: Sequence[Statement]) -> tuple[tuple[Version, ...], str]:
     """The good releases that every TensorFlow in ``statements`` admits, or none and the statement that forbids them."""
-    table, good = TensorflowTable(), newer_than(known_bad())
+    good = newer_than(known_bad())
     for statement in statements:
         condition = statement.condition
         if condition.group not in ("", line.condition.group) or condition.bare:
             continue
-        brought: tuple[SpecifierSet, ...] = table.keras_of(condition.distribution, condition.alternatives)
+        brought = keras_of(condition.distribution, condition.alternatives)
         admitted = set(measured_in(brought)) if brought else set(good)
         left = tuple(version for version in good if version in admitted)
         if not left:

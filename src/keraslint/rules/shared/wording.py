@@ -11,8 +11,7 @@ from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.misrouting import Mismatch
-from keraslint.rules.shared.predicates import weight_differs
+from keraslint.rules.shared.misrouting import Mismatch, weight_differs
 from keraslint.words import listed
 
 

@@ -64,12 +64,11 @@ def safe_compile(
     if outputs is not None and len(outputs.names) > 1:
         _check(outputs, given)
     earlier_loss, earlier_metrics = _compiled(model)
-    arguments = map(_copied, given.all())
+    arguments = {name: _copied(value) for name, value in vars(given).items()}
     if rest:
-        model.compile(optimizer, *arguments, *rest, **options)
+        model.compile(optimizer, *arguments.values(), *rest, **options)
     else:  # by name, and only what is given: a class may have its own compile, with arguments in its own order
-        named = zip(("loss", "loss_weights", "metrics", "weighted_metrics"), arguments, strict=True)
-        model.compile(optimizer, **{name: value for name, value in named if value is not None}, **options)
+        model.compile(optimizer, **{name: value for name, value in arguments.items() if value is not None}, **options)
     if outputs is not None and len(outputs.names) == 1:
         return
     rewrite = outputs is None or not _is_right(outputs, given)
@@ -241,9 +240,6 @@ class _Arguments:
     loss_weights: Any
     metrics: Any
     weighted_metrics: Any
-
-    def all(self) -> tuple[Any, ...]:
-        return self.loss, self.loss_weights, self.metrics, self.weighted_metrics
 
 
 def _copied(value: Any) -> Any:
@@ -500,7 +496,7 @@ def _is_complete(value: Any, outputs: _Outputs, test: Callable[[Any], bool]) -> 
 def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
     """Return True if a plain compile of a loaded model routes these arguments right, with targets in any container."""
     if outputs is None:
-        positional = all(not isinstance(value, dict) for value in given.all())
+        positional = all(not isinstance(value, dict) for value in vars(given).values())
         return positional and given.loss_weights is None and _release() >= (3, 7)
     if _release()[:3] == (3, 14, 0) and not outputs.in_dict and (given.metrics or given.weighted_metrics):
         return False
@@ -601,9 +597,8 @@ class _Router:
 
     def _check_unnamed(self, y_true: Any, sample_weight: Any) -> None:
         """Raise AmbiguousRouting if an argument names outputs that have no names."""
-        given = replace(self.given, loss=_in_one_dict(self.given.loss))
-        named = dict(zip(("loss", "loss_weights", "metrics", "weighted_metrics"), given.all(), strict=True))
-        named |= {"y": y_true, "sample_weight": sample_weight}
+        named = vars(replace(self.given, loss=_in_one_dict(self.given.loss)))
+        named = {**named, "y": y_true, "sample_weight": sample_weight}
         for what, value in named.items():
             if isinstance(value, dict):
                 raise AmbiguousRouting(

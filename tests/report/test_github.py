@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.report.github import render_github
+from keraslint.report.ci import render_github
 
 
 def read(line: str) -> tuple[str, dict[str, str], str]:

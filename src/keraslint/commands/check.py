@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from keraslint.commands.configured import finder_of, warn
-from keraslint.commands.parsers import check_parser
+from keraslint.commands.parsers import check_parser, finder_of, warn
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic
@@ -36,8 +35,9 @@ def run(arguments: Sequence[str]) -> int:
         parser.error("--stdin-filename goes with the path - and no other")
     if args.show_files or args.show_settings:
         return _show(args, finder, cwd)
-    fixing = _fixing(args, settings)
-    if args.stdin_filename is not None or args.paths == ["-"]:
+    fixes = args.fix or args.diff
+    fixing = Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff) if fixes else None
+    if _is_stdin(args):
         reports, failed = _check_stdin(args, finder, cwd, fixing), False
         checked = bool(reports)
     else:
@@ -45,12 +45,6 @@ def run(arguments: Sequence[str]) -> int:
     failed |= _say_errors(reports, args)
     code = _report(reports, args, settings, fixing, complete=checked and not failed)
     return 2 if failed else code
-
-
-def _fixing(args: argparse.Namespace, settings: Settings) -> Fixing | None:
-    if not (args.fix or args.diff):
-        return None
-    return Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff)
 
 
 def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from keraslint.behaviour.releases import MEASURED
-from keraslint.commands.configured import finder_of
-from keraslint.commands.parsers import keras_parser
+from keraslint.commands.parsers import finder_of, keras_parser
 from keraslint.config.effective import configured_releases
 from keraslint.config.settings import Settings
 from keraslint.pins.keras_releases import KerasReleases

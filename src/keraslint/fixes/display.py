@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import libcst as cst
+
 from keraslint.document import Document
 from keraslint.noqa import comments
 
@@ -105,19 +107,17 @@ def _join(values: Sequence[str], gaps: Sequence[str], comma: bool) -> str:
 
 def _parts(source: str) -> tuple[list[str], list[_Gap], bool] | None:
     """The values, the gaps around them and whether a comma ends them; None for another expression."""
-    import libcst as cst
-
     try:
         node = cst.parse_expression(source)
     except cst.ParserSyntaxError:
         return None
     if isinstance(node, cst.Dict):
         items: list[Any] = list(node.elements)
-        edges: tuple[object, object] = (node.lbrace.whitespace_after, node.rbrace.whitespace_before)
+        edges: tuple[cst.CSTNode, cst.CSTNode] = (node.lbrace.whitespace_after, node.rbrace.whitespace_before)
         usable = all(isinstance(item, cst.DictElement) for item in items)
     elif isinstance(node, cst.Call):
         items = list(node.args)
-        edges = (node.whitespace_before_args, items[-1].whitespace_after_arg if items else None)
+        edges = (node.whitespace_before_args, items[-1].whitespace_after_arg if items else node)
         usable = all(item.keyword is not None and not item.star for item in items)
     else:
         return None
@@ -129,7 +129,7 @@ def _parts(source: str) -> tuple[list[str], list[_Gap], bool] | None:
 
 
 def _assembled(
-    values: list[str], spaces: Sequence[object], comma: bool, closing: object
+    values: list[str], spaces: Sequence[cst.CSTNode], comma: bool, closing: cst.CSTNode
 ) -> tuple[list[str], list[_Gap], bool] | None:
     gaps = [_gap(space) for space in spaces]
     if comma:
@@ -147,9 +147,7 @@ def _whole(text: str) -> _Gap:
     return _Gap(text, "", "", "", "")
 
 
-def _gap(space: object) -> _Gap:
-    import libcst as cst
-
+def _gap(space: cst.CSTNode) -> _Gap:
     if isinstance(space, cst.ParenthesizedWhitespace):
         first = space.first_line
         comment = _code(first.whitespace) + first.comment.value if first.comment else ""
@@ -159,18 +157,13 @@ def _gap(space: object) -> _Gap:
     return _whole(_code(space))
 
 
-def _unwrapped(value: object) -> str:
+def _unwrapped(value: cst.BaseExpression) -> str:
     """The text of a value; of a list or tuple with one item, that item: Keras takes both for the same."""
-    import libcst as cst
-
     if isinstance(value, (cst.List, cst.Tuple)) and len(value.elements) == 1:
         only = value.elements[0]
         return _code(only.value) if isinstance(only, cst.Element) else _code(value)
     return _code(value)
 
 
-def _code(node: object) -> str:
-    import libcst as cst
-
-    assert isinstance(node, cst.CSTNode)
+def _code(node: cst.CSTNode) -> str:
     return cst.Module([]).code_for_node(node)

@@ -23,12 +23,16 @@ def noqa_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
     """
     if not is_python(document.path):
         return None
+    program = _program(document)
     flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
     for row in dict.fromkeys((*diagnostic.noqa_rows, *flagged)):
         edit = _edit(document, row, diagnostic.code)
         start = document.offset(edit.span.start)
         after = replace(document, text=document.text[:start] + edit.content + document.text[start:])
-        if noqa.read(after).suppresses(diagnostic) and _same_program(document, after):
+        if noqa.read(after).suppresses(diagnostic) and program in (
+            None,
+            _program(after),
+        ):  # what does not parse can't be checked further
             return edit
     return None
 
@@ -40,15 +44,11 @@ def _edit(document: Document, row: int, code: str) -> Edit:
     return Edit(Span(place, place), f", {code}" if listed else f"  # noqa: {code}")
 
 
-def _same_program(before: Document, after: Document) -> bool:
+def _program(document: Document) -> str | None:
     try:
-        tree = ast.dump(before.tree)
+        return ast.dump(document.tree)
     except (SyntaxError, ValueError):
-        return True  # in code that does not parse the comment can't be checked further
-    try:
-        return ast.dump(after.tree) == tree
-    except (SyntaxError, ValueError):
-        return False
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
-from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
+from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
-from keraslint.fixes.display import tuple_text
-from keraslint.fixes.other_callers import fits_other_callers
 from keraslint.syntax import called_name, is_dotted_name, pair_values
 from keraslint.words import listed
 
@@ -263,6 +261,8 @@ def _display(
     changes = {place: change[name] for name, place in by_name.items() if name in change and place is not None}
     if isinstance(node, ast.Call) and node.args:
         return None if node.keywords or appended else _from_pairs(source, order, changes)
+    from keraslint.fixes.display import tuple_text  # imports LibCST, which takes time
+
     return tuple_text(source, order, changes, appended)
 
 
@@ -332,3 +332,46 @@ def _plain(node: ast.expr) -> bool:
 def _add(draft: _Draft, title: str, edit: Edit) -> None:
     draft.edits[edit] = None
     draft.rewritten[title] = None
+
+
+def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
+    """Return True if a fix of a compile call does not depend on the arguments of the function around it.
+
+    That are the outputs, and every dict that the fix writes as a tuple: true of a call in no function with
+    parameters, else if it is so where nothing of the arguments is known.
+    """
+    call = contexts[0].call
+    if (call.lineno, call.col_offset) not in facts.calls_in_parametrised_functions():
+        return True
+    others = [other for other in facts.calls_with_unknown_arguments() if other.call is call]
+    return bool(others) and all(_fits(context, other) for context in contexts for other in others)
+
+
+def _fits(context: CompileCall, other: CompileCall) -> bool:
+    if other.model.outputs != context.model.outputs or other.model.overrides:
+        return False
+    return all(_like(mine.structure, theirs.structure) for mine, theirs in _pairs(context, other))
+
+
+def _pairs(context: CompileCall, other: CompileCall) -> Iterator[tuple[Argument, Argument]]:
+    yield context.loss, other.loss
+    yield context.loss_weights, other.loss_weights
+    for mine in context.trainings:
+        for theirs in other.trainings:
+            if mine.call is theirs.call:
+                pairs = zip(mine.data, theirs.data, strict=True)
+                yield from (pair for pair in pairs if isinstance(pair[0].structure, Named))  # others go with the losses
+
+
+def _like(mine: Structure, theirs: Structure) -> bool:
+    """Return True if both are dicts with the same keys and movable values, or equal."""
+    if isinstance(mine, Named):
+        if not isinstance(theirs, Named) or set(mine.keys) != set(theirs.keys) or mine.ordered != theirs.ordered:
+            return False
+        known = dict(theirs.entries)
+        return all(_settled(known[key]) or not _settled(value) for key, value in mine.entries)
+    return mine == theirs if isinstance(mine, Absent) else type(mine) is type(theirs)
+
+
+def _settled(value: Structure) -> bool:
+    return not (isinstance(value, Leaf) and isinstance(value.token, Token)) or value.token.movable

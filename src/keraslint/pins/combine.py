@@ -70,7 +70,9 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
     """The heaviest admissions decide; a lighter one counts only if it contradicts them."""
     top = max(item.weight for item in admissions)
     deciding = [item for item in admissions if item.weight is top]
-    contradicts = any(item.contradicts for item in deciding) or _opposed(deciding)
+    contradicts = any(item.contradicts for item in deciding) or any(
+        disjoint(one.alternatives, other.alternatives) for one, other in combinations(deciding, 2)
+    )
     whole = unite(part for item in deciding for part in item.alternatives)
     opposed = [item for item in admissions if Weight.IMPLIED < item.weight < top and disjoint(item.alternatives, whole)]
     # An explicit condition always decides over one that follows from a TensorFlow, even if they contradict.
@@ -112,10 +114,6 @@ def _of_file(statements: Sequence[Statement], constraints: Sequence[Statement], 
     )
 
 
-def _opposed(admissions: Sequence[_Admission]) -> bool:
-    return any(disjoint(one.alternatives, other.alternatives) for one, other in combinations(admissions, 2))
-
-
 def _options(statements: Sequence[Statement]) -> list[tuple[Statement, ...]]:
     """The base by itself, and the base with each group."""
     base = tuple(item for item in statements if not item.condition.group)
@@ -145,7 +143,8 @@ def _of_install(statements: Sequence[Statement]) -> _Admission:
     bundles = {
         item: keras
         for item in statements
-        if item not in named and _decides_keras(item.condition)
+        # A tensorflow-gpu decides which Keras is installed even without a version.
+        if item not in named and (not item.condition.bare or item.condition.distribution == "tensorflow-gpu")
         if (keras := keras_of(item.condition.distribution, item.condition.alternatives))
     }
     if not versioned and not bundles:
@@ -169,11 +168,6 @@ def _decisive(statements: Sequence[Statement], admitted: Sequence[SpecifierSet])
         if unite((*admitted, *statement.condition.alternatives)) == tuple(admitted):
             return (statement,)
     return tuple(statements)
-
-
-def _decides_keras(condition: VersionCondition) -> bool:
-    """Return True if the TensorFlow condition decides which Keras is installed: tensorflow-gpu does by its name."""
-    return not condition.bare or condition.distribution == "tensorflow-gpu"
 
 
 def _intersection(parts: Sequence[tuple[SpecifierSet, ...]]) -> tuple[tuple[SpecifierSet, ...], bool]:

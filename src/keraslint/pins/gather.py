@@ -77,7 +77,8 @@ class FileReader:
             name = self.name(wanted.path)
             found = self.read(wanted.path, wanted.source)
             if isinstance(found, Unreadable):
-                skipped.append(wanted.asked_by(name, str(found)))
+                asked = wanted.asked
+                skipped.append(replace(asked, reason=f"{name} {found}") if asked else Skipped(name, 0, str(found)))
                 continue
             read[wanted.path, wanted.group] = found
             skipped += found.skipped
@@ -85,12 +86,12 @@ class FileReader:
                 group = condition.group or wanted.group
                 statements.append(Statement(name, replace(condition, group=group), wanted.source.role))
             for include in reversed(found.includes):
-                asked = Skipped(name, include.row, "")
+                line = Skipped(name, include.row, f"{include.path} is not on this machine")
                 if "://" in include.path:
-                    skipped.append(replace(asked, reason=f"{include.path} is not on this machine"))
+                    skipped.append(line)
                     continue
                 target = absolute(wanted.path.parent / include.path)
-                waiting.append(_Wanted(target, REQUIREMENTS, include.group or wanted.group, asked))
+                waiting.append(_Wanted(target, REQUIREMENTS, include.group or wanted.group, line))
         return Gathered(
             path,
             source,
@@ -143,9 +144,3 @@ class _Wanted:
     source: Source
     group: str
     asked: Skipped | None
-
-    def asked_by(self, name: str, reason: str) -> Skipped:
-        """The Skipped for a file that can't be read, at the line that includes it."""
-        if self.asked is None:
-            return Skipped(name, 0, reason)
-        return replace(self.asked, reason=f"{name} {reason}")

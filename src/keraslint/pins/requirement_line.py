@@ -122,7 +122,9 @@ def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
 
 def addressed(line: Line, name: str, address: str, marker: str = "") -> ReadResult:
     """The result of a line that installs the distribution ``name`` from an address: a release if that names one."""
-    specifiers = release_in(address)
+    # The release at the end of the address of a wheel, a package, an archive or a tag.
+    release = _RELEASE_IN_URL.search(re.split(r"[#?]", address, maxsplit=1)[0])
+    specifiers = SpecifierSet(f"=={release['version']}") if release else ANY
     found = stated(line, name, (specifiers,), marker)
     if not found.conditions or specifiers:
         return found
@@ -146,9 +148,3 @@ def distribution_of(name: str) -> str | None:
     canonical = canonicalize_name(name)
     distribution = _NIGHTLY.get(canonical, canonical)
     return distribution if distribution == "keras" or distribution in _TENSORFLOW else None
-
-
-def release_in(address: str) -> SpecifierSet:
-    """The release at the end of the address of a wheel, a package, an archive or a tag; ANY if there is none."""
-    match = _RELEASE_IN_URL.search(re.split(r"[#?]", address, maxsplit=1)[0])
-    return SpecifierSet(f"=={match.group('version')}") if match else ANY

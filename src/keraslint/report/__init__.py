@@ -1,4 +1,4 @@
-"""Diagnostics as text: one module for each output format, and the choice among them."""
+"""Diagnostics as text: the output formats, and the choice among them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _MODULES = {
     "json": "json_format",
     "json-lines": "json_format",
     "sarif": "sarif",
-    "github": "github",
-    "gitlab": "gitlab",
-    "junit": "junit",
+    "github": "ci",
+    "gitlab": "ci",
+    "junit": "ci",
 }
 """By format that needs nothing but the diagnostics, the module with ``render_FORMAT``."""
 

@@ -98,10 +98,5 @@ def _shown(line: str) -> str:
 
 def _width(text: str) -> int:
     """The number of columns of a terminal that a text takes as it is shown."""
-    return sum(map(_char_width, _shown(text)))
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    seen = [char for char in _shown(text) if not unicodedata.combining(char)]
+    return len(seen) + sum(unicodedata.east_asian_width(char) in "WF" for char in seen)

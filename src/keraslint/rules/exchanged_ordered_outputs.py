@@ -14,8 +14,7 @@ from keraslint.diagnostic import Diagnostic, KerasClaim
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.advice import advise
-from keraslint.rules.shared.wording import sentence, severity
+from keraslint.rules.shared.wording import advise, sentence, severity
 
 _MODEL = """\
 from collections import OrderedDict

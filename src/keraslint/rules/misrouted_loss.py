@@ -5,12 +5,10 @@ from __future__ import annotations
 from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, has_none
-from keraslint.fixes.compile_fixes import compile_fixes
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import Example
+from keraslint.rules.base import CallRule, Example, Finding, compile_fixes
 from keraslint.rules.shared.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, losses_differ
 from keraslint.rules.shared.wording import in_tuple_or_dict, who_trains_what, without_none
-from keraslint.rules.templates import CallRule, Finding
 
 _MODEL = """\
 import keras

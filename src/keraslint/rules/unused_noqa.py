@@ -81,7 +81,11 @@ class UnusedNoqa(Rule):
                 continue
             noqa = NoqaComment(row, column, comment, match)
             if self.code not in noqa.codes:
-                useful = {item.code for item in found if row in (*item.noqa_rows, *_flagged(item))}
+                useful = {
+                    item.code
+                    for item in found
+                    if row in (*item.noqa_rows, *range(item.span.start.row, item.span.end.row + 1))
+                }
                 unused = [index for index in range(len(noqa.codes)) if _is_unused(noqa.codes, index, useful, enabled)]
                 if unused:
                     yield self._finding(document, noqa, unused, useful)
@@ -108,10 +112,6 @@ def _parses(document: Document) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
-
-
-def _flagged(item: Diagnostic) -> range:
-    return range(item.span.start.row, item.span.end.row + 1)
 
 
 def _is_unused(codes: Sequence[str], index: int, useful: set[str], enabled: Collection[str]) -> bool:

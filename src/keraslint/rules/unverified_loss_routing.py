@@ -9,12 +9,10 @@ from dataclasses import replace
 from keraslint.analysis.facts import CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
-from keraslint.fixes.compile_fixes import fixes_by_name
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import Example
-from keraslint.rules.shared.advice import advise
+from keraslint.rules.base import CallRule, Contexts, Example, Finding, fixes_by_name
 from keraslint.rules.shared.misrouting import ANYTHING, Misrouting, find_misrouting
-from keraslint.rules.templates import CallRule, Contexts, Finding
+from keraslint.rules.shared.wording import advise
 
 _LOADED = """\
 import keras

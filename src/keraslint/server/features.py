@@ -11,12 +11,12 @@ from typing import Any
 from lsprotocol import types
 
 from keraslint.server.actions import KINDS, as_range
+from keraslint.server.checks import Interrupt
 from keraslint.server.client import SECTION, configures, watchers
 from keraslint.server.documents import offset, path_of
 from keraslint.server.folder import Checked
 from keraslint.server.hover import flagged_call, routing_table
 from keraslint.server.server import EDIT_DELAY, Finder, Server
-from keraslint.server.worker import Interrupt
 
 INFORMATION = "keraslint.debugInformation"
 
@@ -133,12 +133,12 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     place = offset(document.text, params.position, ls.opened.encoding)
     flagged = [
         item.span
-        for item in checked.diagnostics
+        for item in checked.report.diagnostics
         if document.offset(item.span.start) <= place < document.offset(item.span.end)
     ]
     if not flagged:
         return None
-    span, facts = max(flagged), checked.facts
+    span, facts = max(flagged), checked.report.facts
     call = flagged_call(document, facts, span) if facts is not None else None
     if call is None:
         return None

@@ -55,13 +55,9 @@ def _alike(keras: KerasReleases, outputs: Outputs, call: CompileCall) -> Iterato
         (route(group[0], outputs, call.loss.structure, call.loss_weights.structure, y, sample_weight), group)
         for group in groups(keras.versions)
     ]
-    for _, same in groupby(routed, key=lambda item: _essence(item[0])):
+    for _, same in groupby(routed, key=lambda item: "raises" if isinstance(item[0], Raises) else item[0]):
         found = list(same)
         yield found[0][0], [version for _, group in found for version in group]
-
-
-def _essence(routing: Routing) -> object:
-    return "raises" if isinstance(routing, Raises) else routing
 
 
 def _cells(outputs: Outputs, routing: Routing, meant: Routing | None) -> list[str]:

@@ -33,7 +33,8 @@ def _read_explicit(filename: str, text: str) -> ReadResult:
     """Read the packages; nothing unless the file contains ``@EXPLICIT``."""
     if "@EXPLICIT" not in text:
         return ReadResult()
-    return locked(filename, _addresses(text))
+    lines = ((row, line, package_in(line)) for row, line in enumerate(text.split("\n"), 1))
+    return locked(filename, (LockEntry(*package, row, line.strip()) for row, line, package in lines if package))
 
 
 def conda_requirement(line: Line, spec: str) -> ReadResult:
@@ -96,12 +97,6 @@ def _specifier(part: str) -> str:
         return f"=={version.rstrip('*').rstrip('.')}.*"
     fuzzy = part.startswith("=") and not part.startswith("==") and version.count(".") < 2
     return f"=={version}.*" if fuzzy else f"=={version}"
-
-
-def _addresses(text: str) -> Iterator[LockEntry]:
-    for row, line in enumerate(text.split("\n"), 1):
-        if (package := package_in(line)) is not None:
-            yield LockEntry(*package, row, line.strip())
 
 
 _NO_TEXT = "not a requirement: it is not a text"

@@ -58,7 +58,11 @@ def _instructions(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
         if waiting:
             waiting = waiting[1:] if line.strip() == waiting[0] else waiting
         elif not comment:
-            waiting = [match.group("end") for match in _HEREDOC.finditer(line)] if _runs(parts[0]) else []
+            waiting = (
+                [match.group("end") for match in _HEREDOC.finditer(line)]
+                if parts[0].lstrip()[:4].upper() == "RUN "
+                else []
+            )
         if not waiting and not parts[-1].rstrip().endswith("\\"):
             yield from _instruction(start, parts)
             parts = []
@@ -69,10 +73,6 @@ def _instruction(row: int, parts: Sequence[str]) -> Iterator[tuple[int, str, str
     match = _INSTRUCTION.fullmatch("\n".join(parts))
     if match is not None:
         yield row, match.group("name").upper(), match.group("rest")
-
-
-def _runs(line: str) -> bool:
-    return line.lstrip()[:4].upper() == "RUN "
 
 
 def _stage(line: Line, rest: str, stages: Sequence[tuple[str, ReadResult]]) -> tuple[str, ReadResult]:

@@ -116,7 +116,10 @@ def _specifier(part: str) -> str:
         raise InvalidSpecifier(f"{part!r}")
     operator, version = match.group("operator"), match.group("version")
     if operator == "^":
-        return f">={version},<{_next_after_caret(Version(version))}"
+        release = Version(version).release  # the first part that is not 0, or the last if all are 0, is raised
+        return (
+            f">={version},<{_bumped(release, next((at for at, part in enumerate(release) if part), len(release) - 1))}"
+        )
     if operator == "~":
         release = Version(version).release
         return f">={version},<{_bumped(release, min(1, len(release) - 1))}"
@@ -124,13 +127,6 @@ def _specifier(part: str) -> str:
     if wildcard and operator in ("", "=", "==", "!="):
         return f"{'!=' if operator == '!=' else '=='}{wildcard.group(1)}.*"
     return f"{'==' if operator in ('', '=') else operator}{version}"
-
-
-def _next_after_caret(version: Version) -> str:
-    """The upper bound: the first part that is not 0, or the last part if all are 0, is raised by one."""
-    release = version.release
-    first = next((index for index, part in enumerate(release) if part), len(release) - 1)
-    return _bumped(release, first)
 
 
 def _bumped(release: tuple[int, ...], index: int) -> str:

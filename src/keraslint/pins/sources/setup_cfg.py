@@ -13,6 +13,7 @@ from keraslint.pins.sources.requirements_txt import requirement_line
 # configparser takes time that grows with the square of a line's length.
 _LONGEST = 5_000
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
+_MARKER = re.compile(r";[^;]*(?:python_|sys_|platform_|os_name|implementation_|extra)")
 _OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*)[=:](?P<value>.*)")
 # A ";" begins a comment only at the beginning of a row: after a requirement it begins its marker.
 _COMMENT = re.compile(r"^\s*[#;].*|\s#.*")
@@ -41,13 +42,10 @@ def _values(filename: str, text: str) -> Iterator[ReadResult]:
                 paths = (path.strip() for path in files.group(1).split(","))
                 yield ReadResult(includes=tuple(Include(path, row, group) for path in paths if path))
             else:
-                for requirement in value.split(";") if _several(value) else [value]:
+                # Semicolons separate requirements, but for one before a marker.
+                several = ";" in value and not _MARKER.search(value)
+                for requirement in value.split(";") if several else [value]:
                     yield requirement_line(Line(filename, row, line, group), requirement.strip())
-
-
-def _several(value: str) -> bool:
-    """Return True if semicolons separate requirements here: one before a marker does not."""
-    return ";" in value and not re.search(r";[^;]*(?:python_|sys_|platform_|os_name|implementation_|extra)", value)
 
 
 def _lines(text: str) -> Iterator[tuple[str, str, int, str, str]]:

@@ -9,7 +9,7 @@ from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.intent import intended
 from keraslint.behaviour.structure import Named, Positional, Routed, Unseen, has_none
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.meant_order import in_order
+from keraslint.rules.shared.listed_for_dict import in_order
 from keraslint.rules.shared.misrouting import (
     LOSSES_MOVED,
     Misrouting,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.intent import departures, intended
-from keraslint.behaviour.releases import GROUP_STARTS, group_start
+from keraslint.behaviour.releases import GROUP_STARTS, group_start, groups
 from keraslint.behaviour.routing.route import NO_LOSS_LEFT, route
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -28,7 +28,25 @@ from keraslint.behaviour.structure import (
     Unseen,
 )
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.refusal import checkable_outputs
+
+
+def releases_that_raise(outputs: Outputs, loss: Structure, keras: KerasReleases) -> tuple[Version, ...]:
+    """The admitted releases that raise for such losses on a model with these outputs, whatever it is trained on."""
+    runs = [run for run in groups(keras.versions) if isinstance(route(run[0], outputs, loss), Raises)]
+    return tuple(release for run in runs for release in run)
+
+
+def checkable_outputs(call: CompileCall) -> Outputs | None:
+    """The outputs of a compile call, if they are known and Keras 3 itself, not a subclass, goes by them."""
+    if call.model.overrides or call.model.legacy or not call.model.keras:
+        return None
+    return call.model.outputs
+
+
+def known_names(outputs: Outputs) -> frozenset[str]:
+    """Everything by which a key can name an output: its dict key, or the name of its layer."""
+    return frozenset(outputs.labels) | {name for name in outputs.names if name is not None}
+
 
 Data: TypeAlias = tuple[Structure, Structure]
 """Targets and sample weights."""
@@ -138,8 +156,8 @@ class Routes:
 
     def mismatches(self, data: Data, meant_data: Data, predicate: Predicate) -> tuple[Mismatch, ...] | str:
         """The mismatches on these data that the predicate is about, else "right", "raises" or "unknown"."""
-        got = _routed(_Same(self.call), self.release, *map(_Same, data))
-        meant = _named(_Same(self.meant), *map(_Same, meant_data))
+        got = _routed(self.release, self.outputs, _Same(self.call), *map(_Same, data))
+        meant = _named(self.outputs, _Same(self.meant), *map(_Same, meant_data))
         if got == NO_LOSS_LEFT and predicate.count_untrained:
             got = Routed(tuple(Delivery(label, (), 1.0) for label in self.outputs.labels))
         if isinstance(got, Raises):
@@ -170,12 +188,15 @@ class Routes:
         return {have.output: _key(have.losses) for have in got.deliveries} if isinstance(got, Routed) else {}
 
 
-class _Same:
+_T = TypeVar("_T")
+
+
+class _Same(Generic[_T]):
     """A value that is equal to itself only: tokens that are equal may have other labels."""
 
     __slots__ = ("value",)
 
-    def __init__(self, value: CompileCall | Structure) -> None:
+    def __init__(self, value: _T) -> None:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
@@ -186,24 +207,20 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _routed(call: _Same, release: Version, y: _Same, weights: _Same) -> Routing:
+def _routed(
+    release: Version, outputs: Outputs, call: _Same[CompileCall], y: _Same[Structure], weights: _Same[Structure]
+) -> Routing:
     """The values that a release delivers; cached, since several rules ask for the same call in turn."""
-    return route(release, *_arguments(call, y, weights))
+    loss, loss_weights = call.value.loss.structure, call.value.loss_weights.structure
+    return route(release, outputs, loss, loss_weights, y.value, weights.value)
 
 
 @lru_cache(maxsize=256)
-def _named(call: _Same, y: _Same, weights: _Same) -> Routed | NotKnown:
+def _named(
+    outputs: Outputs, call: _Same[CompileCall], y: _Same[Structure], weights: _Same[Structure]
+) -> Routed | NotKnown:
     """The values that a call names for each output; cached as those of ``_routed``."""
-    return intended(*_arguments(call, y, weights))
-
-
-def _arguments(call: _Same, y: _Same, weights: _Same) -> tuple[Outputs, Structure, Structure, Structure, Structure]:
-    assert isinstance(call.value, CompileCall)
-    assert call.value.model.outputs is not None
-    assert not isinstance(y.value, CompileCall)
-    assert not isinstance(weights.value, CompileCall)
-    loss, loss_weights = call.value.loss.structure, call.value.loss_weights.structure
-    return call.value.model.outputs, loss, loss_weights, y.value, weights.value
+    return intended(outputs, call.value.loss.structure, call.value.loss_weights.structure, y.value, weights.value)
 
 
 def _marked(value: Structure, key: str) -> Structure:

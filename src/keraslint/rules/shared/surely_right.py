@@ -12,8 +12,7 @@ from keraslint.behaviour.metrics_and_logs import called_values, metric_targets
 from keraslint.behaviour.releases import group_start, measured
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.misrouting import Predicate, Routes, data_of
-from keraslint.rules.shared.refusal import checkable_outputs
+from keraslint.rules.shared.misrouting import Predicate, Routes, checkable_outputs, data_of
 
 _EVERYTHING = Predicate(lambda *_: True, count_targets=True, count_sample_weights=True)
 

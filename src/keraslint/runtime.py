@@ -863,18 +863,15 @@ def _random_state_kept() -> Iterator[None]:
         np.random.set_state(of_numpy)
 
 
-class _replaced:  # noqa: N801 - a context manager, used like a function
-    """Sets an attribute of a model for a while, without Keras' tracking of attributes."""
-
-    def __init__(self, model: Any, name: str, value: Any) -> None:
-        self.model, self.name, self.value = model, name, value
-
-    def __enter__(self) -> None:
-        self.before = getattr(self.model, self.name)
-        object.__setattr__(self.model, self.name, self.value)
-
-    def __exit__(self, *_: object) -> None:
-        object.__setattr__(self.model, self.name, self.before)
+@contextlib.contextmanager
+def _replaced(model: Any, name: str, value: Any) -> Iterator[None]:
+    """Set an attribute of a model for a while, without Keras' tracking of attributes."""
+    before = getattr(model, name)
+    object.__setattr__(model, name, value)
+    try:
+        yield
+    finally:
+        object.__setattr__(model, name, before)
 
 
 def _describe(what: Any) -> str:

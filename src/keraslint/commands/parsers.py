@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from keraslint.config.find import ConfigFinder
-from keraslint.config.options import OPTIONS, Kind, Option, Options, attribute
+from keraslint.config.options import OPTIONS, Kind, Options, attribute
 from keraslint.config.parse import inline_options, options_of
 from keraslint.config.settings import ConfigError
 
@@ -96,21 +96,18 @@ def add_global(parser: argparse.ArgumentParser) -> None:
 def _add_options(group: argparse._ArgumentGroup) -> None:
     """Add the flags of the options that belong to a group, by its title."""
     for key, option in OPTIONS.items():
-        if option.group == group.title:
-            _add_option(group, f"--{key}", option)
-
-
-def _add_option(group: argparse._ArgumentGroup, flag: str, option: Option) -> None:
-    text = argparse.SUPPRESS if option.hidden else option.help
-    if option.kind is Kind.SWITCH:
-        _switch(group, flag, text, no=True, on=option.default)
-        return
-    more: dict[str, Any] = {"metavar": option.metavar}
-    if option.kind is Kind.CHOICE:
-        more, text = {"choices": option.choices}, f"{text} [default: {option.default}]"
-    elif option.kind in (Kind.SELECTORS, Kind.PATTERNS):
-        more |= {"action": "extend", "type": _some_rules if option.kind is Kind.SELECTORS else _comma_separated}
-    group.add_argument(flag, help=text, **more)
+        if option.group != group.title:
+            continue
+        text = argparse.SUPPRESS if option.hidden else option.help
+        more: dict[str, Any] = {"metavar": option.metavar}
+        if option.kind is Kind.SWITCH:
+            _switch(group, f"--{key}", text, no=True, on=option.default)
+            continue
+        if option.kind is Kind.CHOICE:
+            more, text = {"choices": option.choices}, f"{text} [default: {option.default}]"
+        elif option.kind in (Kind.SELECTORS, Kind.PATTERNS):
+            more |= {"action": "extend", "type": _some_rules if option.kind is Kind.SELECTORS else _comma_separated}
+        group.add_argument(f"--{key}", help=text, **more)
 
 
 def _switch(

@@ -149,8 +149,18 @@ def find_upgrade(
     installer takes one of ``bad`` by the line, the edit also lifts the bound up to ``good``, for else it would take an
     older release than before; only where that can't be done it does take an older one.
     """
-    lifting = (True, False) if line.chooses_it else (False,)
-    return next((found for lift in lifting if (found := _find(text, source, line, bad, good, lift=lift))), None)
+    before = source.read("", text)
+    for lift in (True, False) if line.chooses_it else (False,):
+        for place in islice(_places(text, line.condition, source), _MOST_TRIES):
+            if place.variable and not _only_for_keras(text, place.variable):
+                continue
+            for written in without(place.text, line.versions, bad, good[0], globs=_globs(text, place, source)):
+                after = source.read("", text[: place.start] + written + text[place.end :])
+                if _is_right(before, after, line, bad) and _admits(after, line, good, lift=lift):
+                    admitted = measured_in(after.conditions[line.index].alternatives)
+                    newest = admitted[-1] if admitted else None
+                    return Upgrade(Edit(place.edited, written), place.text, written, newest)
+    return None
 
 
 def place_of(text: str, source: Source, condition: VersionCondition) -> Span:
@@ -166,21 +176,6 @@ def place_of(text: str, source: Source, condition: VersionCondition) -> Span:
     stripped = line.strip()
     start_column = line.find(stripped) + 1
     return Span(Position(row, start_column), Position(row, start_column + len(stripped)))
-
-
-def _find(
-    text: str, source: Source, line: Admitting, bad: Sequence[Version], good: Sequence[Version], *, lift: bool
-) -> Upgrade | None:
-    before = source.read("", text)
-    for place in islice(_places(text, line.condition, source), _MOST_TRIES):
-        if place.variable and not _only_for_keras(text, place.variable):
-            continue
-        for written in without(place.text, line.versions, bad, good[0], globs=_globs(text, place, source)):
-            after = source.read("", text[: place.start] + written + text[place.end :])
-            if _is_right(before, after, line, bad) and _admits(after, line, good, lift=lift):
-                admitted = measured_in(after.conditions[line.index].alternatives)
-                return Upgrade(Edit(place.edited, written), place.text, written, admitted[-1] if admitted else None)
-    return None
 
 
 def _places(text: str, condition: VersionCondition, source: Source) -> Iterator[Place]:

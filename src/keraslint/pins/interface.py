@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from packaging.specifiers import SpecifierSet
@@ -77,6 +77,15 @@ def joined(parts: Iterable[ReadResult]) -> ReadResult:
         tuple(item for part in parts for item in part.members),
         next((part.legacy for part in parts if part.legacy is not None), None),
         any(part.runtime for part in parts),
+    )
+
+
+def in_group(found: ReadResult, group: str, *, overrides: bool = False) -> ReadResult:
+    """The result with all that it holds in one group; ``overrides``: its conditions count instead of all others."""
+    return replace(
+        found,
+        conditions=tuple(replace(item, group=group, overrides=overrides) for item in found.conditions),
+        includes=tuple(replace(item, group=group) for item in found.includes),
     )
 
 

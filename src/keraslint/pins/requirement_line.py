@@ -76,23 +76,10 @@ def stated(
     if distribution is None:
         return ReadResult(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
     nightly = canonicalize_name(name) in _NIGHTLY
-    found = ReadResult(
-        (
-            VersionCondition(
-                distribution,
-                (ANY,) if nightly else alternatives,
-                line.row,
-                line.text,
-                marker,
-                line.group,
-                overrides,
-            ),
-        )
-    )
-    if not nightly:
-        return found
+    asked = (ANY,) if nightly else alternatives
+    condition = VersionCondition(distribution, asked, line.row, line.text, marker, line.group, overrides)
     skipped = line.skip(f"{name} is a nightly build: which release it is like is not known").skipped
-    return ReadResult(found.conditions, skipped)
+    return ReadResult((condition,), skipped if nightly else ())
 
 
 def in_notation(

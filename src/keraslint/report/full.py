@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position
 from keraslint.document import Document
 from keraslint.fixes.apply import COMMENT, asking_for, best_fix
-from keraslint.report.colour import paint
-from keraslint.report.concise import headline, one_line
+from keraslint.report.concise import headline, one_line, paint
 
 CONTEXT = 2
 TAB = 4

@@ -9,7 +9,6 @@ from keraslint.rules.base import DataRule, Example, Finding, compile_fixes, exam
 from keraslint.rules.shared.misrouting import (
     SAMPLE_WEIGHTS_MOVED,
     TARGETS_MOVED,
-    Mismatch,
     find_misrouting,
     sample_weight_differs,
 )
@@ -63,11 +62,9 @@ class MisroutedSampleWeights(DataRule):
         if found is None:
             return None
         wrong = [pair for pair in found.mismatches if sample_weight_differs(pair)]
-        details = ", ".join(f"'{pair.output}' gets {_weight(pair, argument)}" for pair in wrong)
+        what, nothing = "the sample weight", "no sample weight"
+        words = {pair.output: under_key(pair.delivered.sample_weight, argument, what, nothing) for pair in wrong}
+        details = ", ".join(f"'{name}' gets {weight}" for name, weight in words.items())
         advice = in_tuple_or_dict(found.outputs, "targets and sample weights as tuples")
         what = "sample weights to other outputs"
         return Finding(argument, found.releases, "send", what, details, advice, found.cure, compile_fixes)
-
-
-def _weight(pair: Mismatch, argument: Argument) -> str:
-    return under_key(pair.delivered.sample_weight, argument, "the sample weight", "no sample weight")

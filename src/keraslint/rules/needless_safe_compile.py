@@ -83,12 +83,10 @@ class NeedlessSafeCompile(CallRule):
         for contexts in facts.safe_sites() if keras.versioned else ():
             if all(is_surely_right(call, keras) for call in contexts):
                 seen = all(call.trainings and not call.escapes for call in contexts)
-                fix = plain_compile_fix(
-                    document, contexts[0].call, Applicability.SAFE if seen else Applicability.UNSAFE
-                )
+                applicability = Applicability.SAFE if seen else Applicability.UNSAFE
+                fix = plain_compile_fix(document, contexts[0].call, applicability)
                 where = f" ({evidence(keras.evidence)})" if keras.evidence else ""
-                message = (
-                    f"Keras {keras.admitted}{where} routes this call correctly without safe_compile; use model.compile"
-                )
+                right = f"Keras {keras.admitted}{where} routes this call correctly"
+                message = f"{right} without safe_compile; use model.compile"
                 fixes = (fix,) if fix is not None else ()
                 yield self.diagnostic(document, contexts[0], Argument(), message, Severity.WARNING, keras, fixes)

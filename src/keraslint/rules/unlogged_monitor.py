@@ -24,17 +24,13 @@ from keraslint.syntax import called_name
 _MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'
 _STOP = 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n'
 _FIT = "model.fit(x, [y_small, y_big], validation_data=(v, [v_small, v_big]), callbacks=[stop])\n"
-_EFFECTS = {
-    "EarlyStopping": "EarlyStopping never stops",
-    "ReduceLROnPlateau": "ReduceLROnPlateau never lowers the learning rate",
-    "ModelCheckpoint": "ModelCheckpoint saves nothing",
+# By callback, what comes of it, and the modes with which it does not raise.
+_CALLBACKS = {
+    "EarlyStopping": ("EarlyStopping never stops", ("min", "max")),
+    "ReduceLROnPlateau": ("ReduceLROnPlateau never lowers the learning rate", ("min", "max", "auto")),
+    "ModelCheckpoint": ("ModelCheckpoint saves nothing", ("min", "max", "auto")),
 }
 _END = "_loss"
-_MODES = {
-    "EarlyStopping": ("min", "max"),  # with another mode it raises
-    "ReduceLROnPlateau": ("min", "max", "auto"),
-    "ModelCheckpoint": ("min", "max", "auto"),
-}
 
 
 class UnloggedMonitor(CallRule):
@@ -89,7 +85,7 @@ class UnloggedMonitor(CallRule):
 def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:
     """The admitted releases that do not log what is watched, for every compile call that can be in force there."""
     stem = _stem(monitor)
-    if stem is None or monitor.mode not in _MODES[monitor.callback]:
+    if stem is None or monitor.mode not in _CALLBACKS[monitor.callback][1]:
         return ()
     found = [
         set(releases_without_log(call, twin, monitor.mode, stem, keras))
@@ -122,7 +118,7 @@ def _finding(
     place: Argument, call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[Version, ...]
 ) -> Finding:
     stem, several = _stem(monitor) or "", len(outputs.labels) > 1
-    effect, advice = _EFFECTS[monitor.callback], "watch 'val_loss' or a metric"
+    effect, advice = _CALLBACKS[monitor.callback][0], "watch 'val_loss' or a metric"
     if stem in outputs.labels and several:
         logging = (release for release in MEASURED if release > max(releases) and logs_losses(release))
         advice = advise(advice, next(logging, None) if has_one_loss_each(outputs, call) else None, call)

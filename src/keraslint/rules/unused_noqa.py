@@ -70,7 +70,7 @@ class UnusedNoqa(Rule):
         Codes of keraslint's rules that are not enabled are left alone, for what those would find is not known. None for
         a document that can't be parsed.
         """
-        if not may_name_our_codes(document.text.encode("utf-8", "surrogatepass")) or not _parses(document):
+        if not may_name_our_codes(document.text.encode("utf-8", "surrogatepass")) or not document.parses:
             return
         every = list(comments(document))
         if any(ignores_file(comment) for _, _, comment in every):
@@ -104,14 +104,6 @@ class UnusedNoqa(Rule):
             noqa_rows=(noqa.row,),
             fixes=(fix,),
         )
-
-
-def _parses(document: Document) -> bool:
-    try:
-        _ = document.tree
-    except (SyntaxError, ValueError):
-        return False
-    return True
 
 
 def _is_unused(codes: Sequence[str], index: int, useful: set[str], enabled: Collection[str]) -> bool:

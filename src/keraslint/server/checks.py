@@ -46,16 +46,12 @@ class Job(Generic[T]):
             return lambda: None
         except Exception as error:  # passed on to the one who waits
             failure = error
-            return lambda: self._resolve(lambda: self.future.set_exception(failure))
-        return lambda: self._resolve(lambda: self.future.set_result(result))
+            return lambda: None if self.future.done() else self.future.set_exception(failure)
+        return lambda: None if self.future.done() else self.future.set_result(result)
 
     def _interrupt(self) -> None:
         if self._cancelled.is_set():
             raise Cancelled
-
-    def _resolve(self, resolve: Callable[[], None]) -> None:
-        if not self.future.done():
-            resolve()
 
 
 class Worker:

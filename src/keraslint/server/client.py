@@ -68,13 +68,10 @@ def options_of_editor(said: object) -> Options:
     for name in (SECTION, "settings"):
         if isinstance(said.get(name), Mapping):
             return options_of_editor(said[name])
-    table: dict[str, Any] = {_key(str(key)): value for key, value in said.items() if value is not None}
+    names = {key: _CAPITAL.sub(lambda match: f"-{match.group().lower()}", str(key)) for key in said}
+    table: dict[str, Any] = {names[key].replace("_", "-"): value for key, value in said.items() if value is not None}
     options = options_of(table, lambda *_: _SHOWN)
     return options if options.keras_version is None else replace(options, keras_version_by=_SHOWN)
-
-
-def _key(text: str) -> str:
-    return _CAPITAL.sub(lambda match: f"-{match.group().lower()}", text).replace("_", "-")
 
 
 GLOBS = (

@@ -73,16 +73,11 @@ def _characters(line: str, units: int, encoding: str) -> int:
         return min(units, len(line))
     passed = 0
     for index, character in enumerate(line):
-        passed += _size(character, encoding)
+        in_utf_16 = 2 if ord(character) > 0xFFFF else 1
+        passed += len(character.encode("utf-8", "surrogatepass")) if encoding == "utf-8" else in_utf_16
         if passed > units:
             return index
     return len(line)
-
-
-def _size(character: str, encoding: str) -> int:
-    if encoding == "utf-8":
-        return len(character.encode("utf-8", "surrogatepass"))
-    return 2 if ord(character) > 0xFFFF else 1
 
 
 @dataclass(frozen=True)

@@ -53,11 +53,8 @@ class OpenProject(Project):
         opened = self.opened.at(path)
         if opened is None:
             return super().document(path)
-        try:
-            opened.document.tree  # noqa: B018 - as Project does: what does not parse is not followed
-        except (SyntaxError, ValueError):
-            return None
-        return opened.document if len(opened.text) <= MAX_MODULE_BYTES else None
+        # As Project does: what does not parse is not followed.
+        return opened.document if opened.document.parses and len(opened.text) <= MAX_MODULE_BYTES else None
 
 
 class Folder:

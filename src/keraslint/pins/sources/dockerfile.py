@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
-from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.interface import ReadResult, Source, in_group, joined
 from keraslint.pins.requirement_line import ANY, Line, stated
 from keraslint.pins.sources.dotenv import legacy_keras
 from keraslint.pins.sources.install_command import BUILD_IN_COMMAND, Word, argument_command, expand, install_commands
@@ -39,7 +39,9 @@ def _read(filename: str, text: str) -> ReadResult:
         elif name == "RUN" and stages:
             label, found = stages[-1]
             stages[-1] = (label, joined((found, _run(filename, lines, rest, row, variables))))
-    found = joined(_grouped(found, index, len(stages)) for index, (_, found) in enumerate(stages))
+    # One of several stages is a group of its own.
+    groups = (f"stage {index}" if len(stages) > 1 else "" for index in range(len(stages)))
+    found = joined(in_group(found, group) for (_, found), group in zip(stages, groups, strict=True))
     return replace(found, legacy=legacy_keras(environment))
 
 
@@ -117,16 +119,6 @@ def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Ma
             return argument_command(filename, lines, words, variables)
         return install_commands(filename, lines, inner.replace("\n", " "), row, variables)
     return install_commands(filename, lines, rest, row, variables)
-
-
-def _grouped(found: ReadResult, index: int, stages: int) -> ReadResult:
-    """The result of one stage; if there are several stages, as a group of its own."""
-    group = f"stage {index}" if stages > 1 else ""
-    return replace(
-        found,
-        conditions=tuple(replace(item, group=group) for item in found.conditions),
-        includes=tuple(replace(item, group=group) for item in found.includes),
-    )
 
 
 DOCKERFILE = Source(

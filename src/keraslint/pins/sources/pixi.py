@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.interface import ReadResult, Source, in_group, joined
 from keraslint.pins.notation.toml_text import Key, TomlText, read_toml, table_at
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, in_notation
 from keraslint.pins.sources.conda import conda_specifiers, pip_name
@@ -36,10 +35,10 @@ def _targets(document: TomlText, key: Key, group: str) -> Iterator[ReadResult]:
         label = f"{group} target {name}".strip()
         own = dict(_entries(document, (*key, "target", name), label))
         for entry, found in own.items():
-            yield _regrouped(found, label, overrides=entry in common and not group)
+            yield in_group(found, label, overrides=entry in common and not group)
         if group:
             # The target of a feature adds to the base of the project, and overrides none of it.
-            yield from (_regrouped(found, label) for entry, found in common.items() if entry not in own)
+            yield from (in_group(found, label) for entry, found in common.items() if entry not in own)
 
 
 def _entries(document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], ReadResult]]:
@@ -49,11 +48,6 @@ def _entries(document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[s
             line = document.place(*key, table, name, group=group)
             package = name if table.startswith("pypi") else pip_name(name)
             yield (table, canonicalize_name(package)), _dependency(line, package, value, table)
-
-
-def _regrouped(found: ReadResult, group: str, *, overrides: bool = False) -> ReadResult:
-    conditions = (replace(item, group=group, overrides=overrides) for item in found.conditions)
-    return replace(found, conditions=tuple(conditions))
 
 
 def _dependency(line: Line, name: str, value: Any, table: str) -> ReadResult:

@@ -52,10 +52,8 @@ def _lost(call: CompileCall, keras: KerasReleases, meant: CompileCall) -> Misrou
 
 def _with_short_lists(call: CompileCall) -> Iterator[tuple[CompileCall, CompileCall]]:
     """The call for each list of targets for just the listed outputs that have a loss, and what is meant by that."""
-    outputs, meant = (
-        call.model.outputs,
-        intended(call.model.outputs, call.loss.structure) if call.model.outputs else None,
-    )
+    outputs = call.model.outputs
+    meant = intended(outputs, call.loss.structure) if outputs else None
     if outputs is None or outputs.keys or not isinstance(meant, Routed):
         return
     trained = [delivery.output for delivery in meant.deliveries if delivery.losses]

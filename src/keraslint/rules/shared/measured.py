@@ -65,4 +65,4 @@ def _line(fact: str) -> str:
         return f"- outputs: {MODELS[text].words}; the values of `model(x)`: {ranges}"
     case = Case.parse(text)
     asked = {"metrics": "; the metrics", "logs": "; the `<name>_loss` of each output in the history", "": ""}[what]
-    return f"- outputs: {case.model_in_words}; {case.in_words}{asked}: {ranges}"
+    return f"- outputs: {MODELS[case.model].words}; {case.in_words}{asked}: {ranges}"

@@ -89,19 +89,15 @@ def releases_without_log(
         return
     if not (_harmless(call.metrics.structure) and _harmless(call.weighted_metrics.structure)):
         return
-    if mode == "auto" and (stem not in outputs.labels or len(outputs.labels) == 1):
+    no_output = stem not in outputs.labels or len(outputs.labels) == 1
+    if mode == "auto" and no_output:
         return  # a log that no release has: newer ones refuse to watch it
     arguments = (call.loss.structure, call.loss_weights.structure)
     data = (training.y.structure, training.sample_weight.structure)
+    never = has_one_loss_each(outputs, call) and no_output  # no release logs it
     for run in groups(keras.versions):
         if isinstance(route(run[0], outputs, *arguments, *data), Routed):
-            yield from (release for release in run if not _may_log(release, outputs, call, stem))
-
-
-def _may_log(release: Version, outputs: Outputs, call: CompileCall, stem: str) -> bool:
-    if not logs_losses(release):
-        return False
-    return not has_one_loss_each(outputs, call) or (stem in outputs.labels and len(outputs.labels) > 1)
+            yield from (release for release in run if never or not logs_losses(release))
 
 
 def has_one_loss_each(outputs: Outputs, call: CompileCall) -> bool:

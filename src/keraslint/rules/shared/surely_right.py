@@ -22,7 +22,8 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
     outputs = checkable_outputs(call)
     if outputs is None or None in outputs.names or not keras.versions or keras.admits_others:
         return False
-    if not _all_weights_are_seen(call) or _is_refused(call, outputs, keras):
+    weights = (call.loss_weights.structure, *(weights for _, weights in data_of(call)))
+    if any(isinstance(part, Unseen) for part in weights) or _is_refused(call, outputs, keras):
         return False
     by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))
     return _metrics_are_right(call, outputs, keras, by_name) and _deliveries_are_right(call, outputs, keras, by_name)
@@ -43,11 +44,6 @@ def goes_right(release: Version, call: CompileCall) -> bool:
         return True
     exchanged = outputs.functional and _exchanges(release, outputs)
     return not exchanged and all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
-
-
-def _all_weights_are_seen(call: CompileCall) -> bool:
-    weights = (call.loss_weights.structure, *(weights for _, weights in data_of(call)))
-    return not any(isinstance(part, Unseen) for part in weights)
 
 
 def _is_refused(call: CompileCall, outputs: Outputs, keras: KerasReleases) -> bool:

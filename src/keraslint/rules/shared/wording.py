@@ -36,12 +36,7 @@ def releases(versions: Sequence[Version]) -> str:
             runs[-1].append(version)
         else:
             runs.append([version])
-    words = [part for run in runs for part in _run(run)]
-    return listed(words)
-
-
-def _run(run: list[Version]) -> list[str]:
-    return [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(version) for version in run]
+    return listed(part for run in runs for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)))
 
 
 def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what: str, details: str, advice: str) -> str:
@@ -60,13 +55,8 @@ def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what:
     if severity(keras, affected) is Severity.ERROR:
         return f"Keras {words} ({where}) {does}: {details}; {advice}"
     fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None and not keras.beyond else ""
-    admitted = _admitted(keras)
-    return f"{admitted} ({where}) admits {words}, which {does}: {details}{fresh}; {advice}"
-
-
-def _admitted(keras: KerasReleases) -> str:
-    parts = [part if part[:1].isalpha() else f"keras{part}" for part in keras.admitted.split(" or ")]
-    return " or ".join(parts)
+    parts = (part if part[:1].isalpha() else f"keras{part}" for part in keras.admitted.split(" or "))
+    return f"{' or '.join(parts)} ({where}) admits {words}, which {does}: {details}{fresh}; {advice}"
 
 
 def evidence(lines: Sequence[Evidence]) -> str:
@@ -80,11 +70,9 @@ def in_tuple_or_dict(outputs: Outputs, what: str) -> str:
     """The advice about a misrouted dict of ``what``: a tuple for listed outputs, a plain dict for those in a dict."""
     if outputs.container == "odict":
         return "use a plain dict for the outputs, and for what goes to them"
-    return f"pass {what} in output order" if outputs.container in ("list", "tuple") else f"pass {_as_dict(what)}"
-
-
-def _as_dict(what: str) -> str:
-    return what.replace("a tuple", "a plain dict").replace("tuples", "plain dicts")
+    if outputs.container in ("list", "tuple"):
+        return f"pass {what} in output order"
+    return "pass " + what.replace("a tuple", "a plain dict").replace("tuples", "plain dicts")
 
 
 def without_none(call: CompileCall, where: str = "") -> str:

@@ -64,11 +64,12 @@ def safe_compile(
     if outputs is not None and len(outputs.names) > 1:
         _check(outputs, given)
     earlier_loss, earlier_metrics = _compiled(model)
-    arguments = {name: _copied(value) for name, value in vars(given).items()}
+    arguments = map(_copied, given.all())
     if rest:
-        model.compile(optimizer, *arguments.values(), *rest, **options)
+        model.compile(optimizer, *arguments, *rest, **options)
     else:  # by name, and only what is given: a class may have its own compile, with arguments in its own order
-        model.compile(optimizer, **{name: value for name, value in arguments.items() if value is not None}, **options)
+        named = zip(("loss", "loss_weights", "metrics", "weighted_metrics"), arguments, strict=True)
+        model.compile(optimizer, **{name: value for name, value in named if value is not None}, **options)
     if outputs is not None and len(outputs.names) == 1:
         return
     rewrite = outputs is None or not _is_right(outputs, given)
@@ -240,6 +241,9 @@ class _Arguments:
     loss_weights: Any
     metrics: Any
     weighted_metrics: Any
+
+    def all(self) -> tuple[Any, ...]:
+        return self.loss, self.loss_weights, self.metrics, self.weighted_metrics
 
 
 def _copied(value: Any) -> Any:
@@ -496,7 +500,7 @@ def _is_complete(value: Any, outputs: _Outputs, test: Callable[[Any], bool]) -> 
 def _survives_loading(outputs: _Outputs | None, given: _Arguments) -> bool:
     """Return True if a plain compile of a loaded model routes these arguments right, with targets in any container."""
     if outputs is None:
-        positional = all(not isinstance(value, dict) for value in vars(given).values())
+        positional = all(not isinstance(value, dict) for value in given.all())
         return positional and given.loss_weights is None and _release() >= (3, 7)
     if _release()[:3] == (3, 14, 0) and not outputs.in_dict and (given.metrics or given.weighted_metrics):
         return False
@@ -597,8 +601,9 @@ class _Router:
 
     def _check_unnamed(self, y_true: Any, sample_weight: Any) -> None:
         """Raise AmbiguousRouting if an argument names outputs that have no names."""
-        named = vars(replace(self.given, loss=_in_one_dict(self.given.loss)))
-        named = {**named, "y": y_true, "sample_weight": sample_weight}
+        given = replace(self.given, loss=_in_one_dict(self.given.loss))
+        named = dict(zip(("loss", "loss_weights", "metrics", "weighted_metrics"), given.all(), strict=True))
+        named |= {"y": y_true, "sample_weight": sample_weight}
         for what, value in named.items():
             if isinstance(value, dict):
                 raise AmbiguousRouting(
@@ -863,15 +868,18 @@ def _random_state_kept() -> Iterator[None]:
         np.random.set_state(of_numpy)
 
 
-@contextlib.contextmanager
-def _replaced(model: Any, name: str, value: Any) -> Iterator[None]:
-    """Set an attribute of a model for a while, without Keras' tracking of attributes."""
-    before = getattr(model, name)
-    object.__setattr__(model, name, value)
-    try:
-        yield
-    finally:
-        object.__setattr__(model, name, before)
+class _replaced:  # noqa: N801 - a context manager, used like a function
+    """Sets an attribute of a model for a while, without Keras' tracking of attributes."""
+
+    def __init__(self, model: Any, name: str, value: Any) -> None:
+        self.model, self.name, self.value = model, name, value
+
+    def __enter__(self) -> None:
+        self.before = getattr(self.model, self.name)
+        object.__setattr__(self.model, self.name, self.value)
+
+    def __exit__(self, *_: object) -> None:
+        object.__setattr__(self.model, self.name, self.before)
 
 
 def _describe(what: Any) -> str:

@@ -13,7 +13,6 @@ from keraslint.document import Document
 from keraslint.fixes.apply import Recheck, apply_fixes
 from keraslint.fixes.noqa_comment import noqa_edit
 from keraslint.report.lsp_format import lsp_range
-from keraslint.server.documents import OpenDocument
 from keraslint.server.folder import Checked
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.keraslint"
@@ -108,24 +107,18 @@ class Offers:
             yield types.CodeAction(title, FIX_ALL, edit=self._edit(self._all[0]))
 
     def _edit(self, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+        """The edit of the document; if ``versioned``, the client refuses it if the document has changed since."""
         source, document = self.checked.source, self.checked.document
-        return workspace_edit(source, document, edits, self.encoding, versioned=self.versioned)
+        texts = [types.TextEdit(as_range(document, edit.span, self.encoding), edit.content) for edit in edits]
+        if not self.versioned:
+            return types.WorkspaceEdit(changes={source.uri: texts})
+        identifier = types.OptionalVersionedTextDocumentIdentifier(uri=source.uri, version=source.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, texts)])
 
 
 def _asked_for(kind: str, only: Sequence[str] | None) -> bool:
     """Return True if a kind is among those wanted, or below one of them: ``source`` includes ``source.fixAll``."""
     return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
-
-
-def workspace_edit(
-    source: OpenDocument, document: Document, edits: Sequence[Edit], encoding: str, *, versioned: bool
-) -> types.WorkspaceEdit:
-    """The edit of one document; ``versioned``: the client refuses it if the document has changed since."""
-    texts = [types.TextEdit(as_range(document, edit.span, encoding), edit.content) for edit in edits]
-    if not versioned:
-        return types.WorkspaceEdit(changes={source.uri: texts})
-    identifier = types.OptionalVersionedTextDocumentIdentifier(uri=source.uri, version=source.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, texts)])
 
 
 def as_range(document: Document, span: Span, encoding: str) -> types.Range:

@@ -1,4 +1,4 @@
-"""What README.md and docs/ say exists, works as they say, and is all there is."""
+"""Everything that README.md and docs/ name exists and works as they say, and they leave nothing out."""
 
 from __future__ import annotations
 

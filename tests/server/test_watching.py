@@ -1,4 +1,4 @@
-"""What is watched on the disk is what the checks read."""
+"""The client is asked to watch the files that the checks read."""
 
 from __future__ import annotations
 

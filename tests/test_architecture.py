@@ -41,7 +41,7 @@ STAGES_WITHIN = {
     "behaviour": (("structure", "releases"), ("routing",), ("measured",), ("known_bad",)),
     "analysis": (("facts",), ("core",), ("keras", "python"), ("interpreter",)),
     "pins": (("interface",), ("requirement_line", "notation"), ("sources",), ("registry",), ("resolve",)),
-    "rules": (("shared",), ("base",), RULE_NAMES, ("registry",)),
+    "rules": (("shared",), ("base",), ("templates",), RULE_NAMES, ("registry",)),
     "engine": (("reports",), ("checker",), ("run",)),
 }
 
@@ -164,6 +164,7 @@ def test_the_registry_knows_a_rule_in_every_module_of_rules() -> None:
         "__init__",
         "base",
         "registry",
+        "templates",
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from keraslint.pins.registry import SOURCES, sources_of
-from keraslint.pins.sources.dotenv import DOTENV
+from keraslint.pins.sources.dockerfile import DOTENV
 
 from .conftest import Lay
 

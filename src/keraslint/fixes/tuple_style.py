@@ -178,16 +178,12 @@ def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs)
     for other in facts.compiles:
         for twin in other.trainings:
             if twin.call is training.call:
-                model = other.model
-                if model.outputs is None or model.outputs.container not in ("list", "tuple") or model.overrides:
+                theirs = other.model.outputs
+                if theirs is None or theirs.container not in ("list", "tuple") or other.model.overrides:
                     raise _NoFixError
-                if model.outputs.names != outputs.names or not _alike(training, twin):
+                dicts = [[isinstance(part.structure, Named) for part in one.data] for one in (training, twin)]
+                if theirs.names != outputs.names or dicts[0] != dicts[1]:
                     raise _NoFixError
-
-
-def _alike(training: TrainingCall, twin: TrainingCall) -> bool:
-    pairs = zip(training.data, twin.data, strict=True)
-    return all(isinstance(a.structure, Named) == isinstance(b.structure, Named) for a, b in pairs)
 
 
 def _rewrite_data(document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft) -> None:

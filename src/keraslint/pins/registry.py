@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from keraslint.pins.interface import Source
 from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, CONDA_LOCKS
-from keraslint.pins.sources.dockerfile import DOCKERFILE
-from keraslint.pins.sources.dotenv import DOTENV
+from keraslint.pins.sources.dockerfile import DOCKERFILE, DOTENV
 from keraslint.pins.sources.github_workflow import WORKFLOW
 from keraslint.pins.sources.locks import TOML_LOCKS, UV_LOCK
 from keraslint.pins.sources.pipenv import PIPFILE, PIPFILE_LOCK

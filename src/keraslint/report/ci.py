@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from keraslint.diagnostic import Diagnostic, Position, Severity
+from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.report.concise import one_line
 from keraslint.report.json_format import absolute
 
@@ -65,6 +65,7 @@ def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, s
 
 
 def _entry(diagnostic: Diagnostic, path: str, identity: str) -> dict[str, Any]:
+    places = {"begin": diagnostic.span.start, "end": diagnostic.span.end}
     return {
         "check_name": diagnostic.code,
         "description": f"{diagnostic.code}: {diagnostic.message}",
@@ -72,7 +73,7 @@ def _entry(diagnostic: Diagnostic, path: str, identity: str) -> dict[str, Any]:
         "fingerprint": hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32],
         "location": {
             "path": path,
-            "positions": {"begin": _position(diagnostic.span.start), "end": _position(diagnostic.span.end)},
+            "positions": {name: {"line": place.row, "column": place.column} for name, place in places.items()},
         },
     }
 
@@ -85,10 +86,6 @@ def _relative(filename: str, root: str) -> str:
     except ValueError:  # on another drive
         return Path(path).as_posix()
     return Path(path if inside.startswith("..") else inside).as_posix()
-
-
-def _position(position: Position) -> dict[str, int]:
-    return {"line": position.row, "column": position.column}
 
 
 # The characters that XML 1.0 can't hold, even escaped.

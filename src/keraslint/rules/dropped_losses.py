@@ -6,10 +6,11 @@ from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Outputs, has_none
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Example, Finding, example_model, fixes_by_name, no_fixes
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.lost_losses import find_lost
 from keraslint.rules.shared.misrouting import is_dropped, losses_differ
 from keraslint.rules.shared.wording import who_trains_what, without_none
+from keraslint.rules.templates import CallRule, Finding, fixes_by_name, no_fixes
 
 _MODEL = example_model({"head": 1, "mask": 2, "score": 3})
 _FIT = "model.fit(x, [y_head, y_mask, y_score])\n"

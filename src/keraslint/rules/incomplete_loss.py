@@ -6,9 +6,10 @@ from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Example, Finding, example_model, fixes_by_name
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import checkable_outputs, releases_that_raise
 from keraslint.rules.shared.wording import names
+from keraslint.rules.templates import CallRule, Finding, fixes_by_name
 
 _PROGRAM = example_model({"main": 1, "aux": 2}) + '\nmodel.compile("adam", loss={"main": "mse"})\n'
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Example, Finding, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.listed_for_dict import find_misplaced
 from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
+from keraslint.rules.templates import CallRule, Finding
 
 _MODEL = example_model({"small": 1, "big": 64}, outputs='{"small": small, "big": big}')
 _COMPILED = 'model.compile("adam", loss={"small": "mse", "big": "mae"}, loss_weights=[1.0, 0.2])\n'

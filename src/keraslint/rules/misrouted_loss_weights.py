@@ -6,9 +6,10 @@ from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Example, Finding, compile_fixes, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import ONLY_WEIGHTS, Misrouting, find_misrouting, known_names
 from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
+from keraslint.rules.templates import CallRule, Finding, compile_fixes
 
 _MODEL = example_model({"small": 1, "big": 64}, prefix="output_")
 _FIT = "model.fit(x, [y_small, y_big])\n"

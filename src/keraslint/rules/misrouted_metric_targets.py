@@ -8,9 +8,10 @@ from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.releases import MEASURED, first_after, measured
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import DataRule, Example, Finding, compile_fixes, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.metrics import trains, wrong_outputs, wrong_targets
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
+from keraslint.rules.templates import DataRule, Finding, compile_fixes
 
 _MODEL = example_model({"small": 1, "big": 64})
 _ORDERED = "from collections import OrderedDict\n\n" + _MODEL.replace(

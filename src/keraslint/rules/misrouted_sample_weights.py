@@ -5,7 +5,7 @@ from __future__ import annotations
 from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import DataRule, Example, Finding, compile_fixes, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import (
     SAMPLE_WEIGHTS_MOVED,
     TARGETS_MOVED,
@@ -13,6 +13,7 @@ from keraslint.rules.shared.misrouting import (
     sample_weight_differs,
 )
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
+from keraslint.rules.templates import DataRule, Finding, compile_fixes
 
 _MODEL = example_model({"mean": 1, "bound": 1}) + 'model.compile("adam", loss="mse")\n'
 _FIT = 'model.fit(x, {"mean": y, "bound": y}, sample_weight={"mean": w, "bound": v})\n'

@@ -6,9 +6,10 @@ from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import DataRule, Example, Finding, compile_fixes, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import TARGETS_MOVED, find_misrouting, target_differs
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
+from keraslint.rules.templates import DataRule, Finding, compile_fixes
 
 _MODEL = example_model({"small": 1, "big": 64}, prefix="output_") + 'model.compile("adam", loss="mse")\n'
 

@@ -10,9 +10,10 @@ from keraslint.diagnostic import Applicability, Diagnostic, Severity
 from keraslint.document import Document
 from keraslint.fixes.safe_compile_style import plain_compile_fix
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Example
+from keraslint.rules.base import Example
 from keraslint.rules.shared.surely_right import is_surely_right
 from keraslint.rules.shared.wording import evidence
+from keraslint.rules.templates import CallRule
 
 _MODEL = """\
 import keras

@@ -10,10 +10,11 @@ from keraslint.behaviour.structure import Positional, has_none
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import Contexts, DataRule, Example, Finding, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.listed_for_dict import find_losses, find_targets, find_weights, target_is_wrong
 from keraslint.rules.shared.misrouting import Mismatch, Misrouting, losses_differ
 from keraslint.rules.shared.wording import in_tuple_or_dict, quoted, weights_in_words, who_trains_what, without_none
+from keraslint.rules.templates import Contexts, DataRule, Finding
 
 _MODEL = example_model({"small": 1, "big": 64}, outputs='{"small": small, "big": big}')
 _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'

@@ -9,8 +9,9 @@ from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Contexts, Example, Finding, compile_fixes, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import ANYTHING, LOSSES_MOVED, find_misrouting
+from keraslint.rules.templates import CallRule, Contexts, Finding, compile_fixes
 
 _MODEL = example_model({"age": 1, "sex": 2})
 _BY_NAME = 'model.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n'

@@ -11,9 +11,10 @@ from keraslint.behaviour.structure import Named
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Example, Finding, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import checkable_outputs, known_names, releases_that_raise
 from keraslint.rules.shared.wording import names
+from keraslint.rules.templates import CallRule, Finding
 
 _COMPILED = '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n'
 _RIGHT = example_model({"age": 1, "sex": 2}) + _COMPILED

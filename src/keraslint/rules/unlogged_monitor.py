@@ -16,9 +16,10 @@ from keraslint.behaviour.structure import Outputs, Unseen
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Example, Finding, example_model
+from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.metrics import has_one_loss_each, releases_without_log
 from keraslint.rules.shared.wording import advise, names
+from keraslint.rules.templates import CallRule, Finding
 from keraslint.syntax import called_name
 
 _MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'

@@ -10,9 +10,10 @@ from keraslint.analysis.facts import CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.base import CallRule, Contexts, Example, Finding, fixes_by_name
+from keraslint.rules.base import Example
 from keraslint.rules.shared.misrouting import ANYTHING, Misrouting, find_misrouting
 from keraslint.rules.shared.wording import advise
+from keraslint.rules.templates import CallRule, Contexts, Finding, fixes_by_name
 
 _LOADED = """\
 import keras

@@ -1,4 +1,4 @@
-"""Dockerfile: the packages that its install commands and its base images install."""
+"""Dockerfile: the packages that its install commands and base images install; .env files, which set variables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,37 @@ from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
-from keraslint.pins.interface import ReadResult, Source, in_group, joined
+from keraslint.pins.interface import ReadResult, Role, Source, in_group, joined
 from keraslint.pins.requirement_line import ANY, Line, stated
-from keraslint.pins.sources.dotenv import legacy_keras
 from keraslint.pins.sources.install_command import BUILD_IN_COMMAND, Word, argument_command, expand, install_commands
+
+_DOTENV_PAIR = re.compile(
+    r"""^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^#\n]*)""", re.MULTILINE
+)
+_VARIABLE = "TF_USE_LEGACY_KERAS"
+# The values that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
+_ON = ("1", "true", "True")
+
+
+def legacy_keras(variables: Mapping[str, str]) -> bool | None:
+    """Return True or False if the environment variables make ``tf.keras`` Keras 2 or Keras 3, else None."""
+    value = variables.get(_VARIABLE)
+    return None if value is None else value in _ON
+
+
+def _read_dotenv(_filename: str, text: str) -> ReadResult:
+    """Read the variable that makes ``tf.keras`` Keras 2."""
+    pairs = {match.group("name"): match.group("value").strip().strip("'\"") for match in _DOTENV_PAIR.finditer(text)}
+    return ReadResult(legacy=legacy_keras(pairs))
+
+
+# Not .env.example and the like.
+DOTENV = Source(
+    _read_dotenv,
+    re.compile(r"\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|[\w-]+\.env", re.IGNORECASE),
+    Role.HINTS,
+)
+
 
 _INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s+(?P<rest>.*)", re.DOTALL)
 _IMAGE = re.compile(r"(?:.*/)?tensorflow/tensorflow(?::(?P<tag>[^\s@]+))?(?:@.*)?")

@@ -1,20 +1,16 @@
-"""``keraslint check``: find, report, and fix; or show what would be checked, and with which settings."""
+"""``keraslint check``: find, report, and fix."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from keraslint.commands.parsers import check_parser, finder_of, warn
-from keraslint.config.effective import selected
 from keraslint.config.find import ConfigFinder
-from keraslint.config.options import OPTIONS, Kind
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic
 from keraslint.engine.checker import Checker
@@ -22,7 +18,6 @@ from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
 from keraslint.report.concise import one_line, wants_colour
-from keraslint.report.json_format import absolute
 
 _TEXT_FORMATS = ("concise", "full")
 _FIXES_PINS = "upgrade"
@@ -54,6 +49,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
     """List the files that would be checked, or print the settings of the first; 2 if a path can't be looked into."""
+    from keraslint.commands.show import files, settings
+
     if _is_stdin(args):
         name = args.stdin_filename or "-"
         found = [InputFile(name, finder.settings((cwd / name).parent))]
@@ -64,7 +61,7 @@ def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
     if args.show_settings and not found:
         print("error: no file to check", file=sys.stderr)
         return 2
-    _write(_shown_files(found) if args.show_files else _shown_settings(found[0]), args, to_stderr=False)
+    _write(files(found) if args.show_files else settings(found[0]), args, to_stderr=False)
     return 2 if any(problem.fatal for problem in problems) else 0
 
 
@@ -208,51 +205,3 @@ def _write(text: str, args: argparse.Namespace, *, to_stderr: bool) -> None:
 
 def _is_stdin(args: argparse.Namespace) -> bool:
     return args.stdin_filename is not None or args.paths == ["-"]
-
-
-def _shown_files(found: Sequence[InputFile]) -> str:
-    """The absolute path of each file, sorted, one a line."""
-    return "".join(f"{path}\n" for path in sorted(absolute(item.path) for item in found))
-
-
-def _shown_settings(found: InputFile) -> str:
-    """The effective settings of a file as TOML, command line and defaults included."""
-    lines = [f"Resolved settings for: {_toml(absolute(found.path))}"]
-    if found.settings.source is not None:
-        lines.append(f"Settings path: {_toml(found.settings.source)}")
-    return "\n".join([*lines, "", *_toml_lines(found)]) + "\n"
-
-
-def _toml_lines(found: InputFile) -> Iterator[str]:
-    """The effective options as TOML; what is a table comes last."""
-    tables = []
-    for key, option in OPTIONS.items():
-        if option.kind is Kind.IGNORES:
-            tables.append(key)
-        elif option.part_of is None:
-            value = _value(key, found)
-            yield f"# {key} is not set" if value is None else f"{key} = {_toml(value)}"
-    for key in tables:
-        if ignores := found.settings.per_file_ignores:
-            yield f"\n[{key}]"
-        for pattern, negated, selectors in ignores:
-            yield f"{_toml('!' * negated + pattern.text)} = {_toml(selectors)}"
-
-
-def _value(key: str, found: InputFile) -> Any:
-    if key == "select":
-        return sorted(selected(found.path, found.settings).codes)
-    if key == "exclude":
-        return [pattern.text for pattern in found.settings.exclude]
-    return found.settings.value(key)
-
-
-def _toml(value: str | bool | Sequence[str]) -> str:
-    """A TOML text, truth value, or array with one text a line.
-
-    Those of JSON are TOML, but for the character that JSON leaves bare.
-    """
-    if isinstance(value, (str, bool)):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    inside = "".join(f"  {_toml(text)},\n" for text in value)
-    return f"[\n{inside}]" if inside else "[]"

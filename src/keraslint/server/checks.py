@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from keraslint.server.documents import OpenDocument, OpenDocuments, key_of
-from keraslint.server.folder import Checked
+from keraslint.server.folder import Checked, Interrupt
 
 T = TypeVar("T")
-Interrupt = Callable[[], None]
 
 URGENT, LATER = 0, 1
 

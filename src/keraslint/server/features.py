@@ -11,10 +11,9 @@ from typing import Any
 from lsprotocol import types
 
 from keraslint.server.actions import KINDS, as_range
-from keraslint.server.checks import Interrupt
 from keraslint.server.client import SECTION, configures, watchers
 from keraslint.server.documents import offset, path_of
-from keraslint.server.folder import Checked
+from keraslint.server.folder import Checked, Interrupt
 from keraslint.server.hover import flagged_call, routing_table
 from keraslint.server.server import EDIT_DELAY, Finder, Server
 

@@ -19,8 +19,10 @@ from keraslint.engine.reports import FileReport
 from keraslint.pins.decode import read_text
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import PinReader
-from keraslint.server.checks import Interrupt
 from keraslint.server.documents import OpenDocument, OpenDocuments
+
+Interrupt = Callable[[], None]
+"""Raises if a check is no longer wanted; it is called regularly."""
 
 
 @dataclass(frozen=True)

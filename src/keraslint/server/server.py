@@ -22,10 +22,10 @@ from keraslint.config.options import Options
 from keraslint.config.settings import ConfigError
 from keraslint.report.lsp_format import publish
 from keraslint.server.actions import Offers
-from keraslint.server.checks import LATER, Checks, Interrupt, Worker
+from keraslint.server.checks import LATER, Checks, Worker
 from keraslint.server.client import Abilities, options_of_editor
 from keraslint.server.documents import OpenDocument, OpenDocuments, path_of
-from keraslint.server.folder import Checked, Folder
+from keraslint.server.folder import Checked, Folder, Interrupt
 
 if TYPE_CHECKING:
     from pygls.protocol.json_rpc import MessageCallback, MessageHandler, MsgId

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -22,12 +22,16 @@ _PLATFORMS = {"linux", "darwin", "win32"}
 
 def read_poetry(document: TomlText) -> ReadResult:
     """Read ``[tool.poetry]``: its dependencies, its groups and the Python versions that it declares."""
+    poetry: Key = ("tool", "poetry")
+    groups: dict[Key, str] = {(*poetry, "dependencies"): "", (*poetry, "dev-dependencies"): "group dev"}
+    for name in table_at(document.data, *poetry, "group"):
+        groups[(*poetry, "group", name, "dependencies")] = f"group {name}"
     return joined(
         ReadResult(python=declared_python(value))
         if canonicalize_name(name) == "python"
         else _dependency(document, (*key, name), value, group)
-        for key, table, group in _tables(document.data)
-        for name, value in table.items()
+        for key, group in groups.items()
+        for name, value in table_at(document.data, *key).items()
     )
 
 
@@ -50,15 +54,6 @@ def declared_python(value: object) -> str:
     except (InvalidSpecifier, InvalidVersion):
         return ""
     return str(alternatives[0]) if len(alternatives) == 1 else ""
-
-
-def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], str]]:
-    poetry: Key = ("tool", "poetry")
-    yield (*poetry, "dependencies"), table_at(data, *poetry, "dependencies"), ""
-    yield (*poetry, "dev-dependencies"), table_at(data, *poetry, "dev-dependencies"), "group dev"
-    for name in table_at(data, *poetry, "group"):
-        key = (*poetry, "group", name, "dependencies")
-        yield key, table_at(data, *key), f"group {name}"
 
 
 def _dependency(document: TomlText, path: Key, value: Any, group: str) -> ReadResult:

@@ -1,4 +1,4 @@
-"""What the real command does to files: links, files that can't be written or that change meanwhile, a full disk."""
+"""The real command writes files: links, files that can't be written or that change meanwhile, a full disk."""
 
 from __future__ import annotations
 

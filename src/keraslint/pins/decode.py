@@ -35,9 +35,9 @@ def read_text(path: Path) -> str:
         if status.st_size > MOST_BYTES:
             raise Unreadable(f"is larger than {MOST_BYTES // 1024 // 1024} MB")
         data = path.read_bytes()
+    except Unreadable:
+        raise
     except (OSError, ValueError) as error:
-        if isinstance(error, Unreadable):
-            raise
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Unreadable(f"can't be read: {reason}") from error
     return decode(data)

@@ -12,18 +12,16 @@ from packaging.version import InvalidVersion, Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
-from keraslint.pins.combine import Installable, Statement, combine
+from keraslint.pins.combine import Statement, combine
 from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
 from keraslint.pins.interface import ReadResult, Role
 from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.pins.registry import SOURCES
-from keraslint.pins.sources.inline_script import SCRIPT
-from keraslint.pins.sources.pdm_hatch_uv import is_member
-from keraslint.pins.sources.toml_locks import UV_LOCK
+from keraslint.pins.sources.locks import UV_LOCK
+from keraslint.pins.sources.pyproject import SCRIPT, is_member
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, is_exact, measured_in
-from keraslint.pins.tensorflow import TensorflowTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def environment_releases(python: Path) -> ProjectReleases:
     )
     missing = () if read else (Evidence(python.as_posix(), 0, "neither Keras nor TensorFlow is installed"),)
     return ProjectReleases(
-        combine([Installable(statements)], (), "", TensorflowTable()) or replace(nothing_said(), evidence=missing),
+        combine([statements], (), "") or replace(nothing_said(), evidence=missing),
         tuple(skip for _, found in read for skip in found.skipped),
         tuple(folder.as_posix() for folder in folders),
     )
@@ -116,7 +114,6 @@ class PinReader:
         read: Callable[[Path], str] | None = None,
     ) -> None:
         self._root = absolute(root) if root is not None else None
-        self._table = TensorflowTable()
         self._files = FileReader(here, read)
         self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
         self._answers: dict[Path, ProjectReleases] = {}
@@ -257,10 +254,7 @@ class PinReader:
             for statement in item.statements
         ]
         releases = combine(
-            [Installable(item.statements) for item in gathered if item.source.role is not Role.CONSTRAINS],
-            constraints,
-            python,
-            self._table,
+            [item.statements for item in gathered if item.source.role is not Role.CONSTRAINS], constraints, python
         )
         files = dict.fromkeys(path for item in gathered for path in item.files)
         return ProjectReleases(

@@ -6,20 +6,19 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
+
+from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, TrainingCall
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 from keraslint.document import Document
+from keraslint.fixes.safe_compile_style import safe_compile_fix
+from keraslint.fixes.tuple_style import tuple_fix
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
-from keraslint.rules.shared.advice import advise
-from keraslint.rules.shared.wording import sentence, severity
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.wording import advise, sentence, severity
 
 Contexts: TypeAlias = tuple[CompileCall, ...]
 """All contexts in which one compile call runs."""
@@ -31,6 +30,18 @@ FixMaker: TypeAlias = Callable[[Document, ModuleFacts, Contexts], tuple[Fix, ...
 def no_fixes(_document: Document, _facts: ModuleFacts, _contexts: Contexts) -> tuple[Fix, ...]:
     """No fixes: for what only the author can fix."""
     return ()
+
+
+def compile_fixes(document: Document, facts: ModuleFacts, contexts: Contexts) -> tuple[Fix, ...]:
+    """The fixes for a compile call, given all contexts in which it runs: the default style first."""
+    made = tuple_fix(document, facts, contexts)
+    return (() if made is None else (made,)) + fixes_by_name(document, facts, contexts)
+
+
+def fixes_by_name(document: Document, facts: ModuleFacts, contexts: Contexts) -> tuple[Fix, ...]:
+    """The fixes of a compile call that need neither the order of the outputs nor a loss for each."""
+    made = safe_compile_fix(document, facts, contexts)
+    return () if made is None else (made,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.refusal import checkable_outputs, known_names, releases_that_raise
+from keraslint.rules.shared.misrouting import checkable_outputs, known_names, releases_that_raise
 from keraslint.rules.shared.wording import names
 from keraslint.rules.templates import CallRule, Finding
 
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
-    from keraslint.diagnostic import Diagnostic
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
-
-_MODEL = example_model({"age": 1, "sex": 2})
+_COMPILED = '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n'
+_RIGHT = example_model({"age": 1, "sex": 2}) + _COMPILED
+_WRONG = example_model({"age": 1, "sex": 2}) + _COMPILED.replace("sex", "gender")
 
 
 class UnknownOutputName(CallRule):
@@ -46,18 +45,8 @@ class UnknownOutputName(CallRule):
         "list loss=tuple y=list metrics=typo",
     )
     examples = (
-        Example(
-            "A name that no layer has",
-            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "gender": "binary_crossentropy"})\n',
-            keras="3.15.1",
-            finds=True,
-        ),
-        Example(
-            "The names of the layers",
-            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n',
-            keras="3.15.1",
-            finds=False,
-        ),
+        Example("A name that no layer has", _WRONG, keras="3.15.1", finds=True),
+        Example("The names of the layers", _RIGHT, keras="3.15.1", finds=False),
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:

@@ -55,13 +55,9 @@ def _alike(keras: KerasReleases, outputs: Outputs, call: CompileCall) -> Iterato
         (route(group[0], outputs, call.loss.structure, call.loss_weights.structure, y, sample_weight), group)
         for group in groups(keras.versions)
     ]
-    for _, same in groupby(routed, key=lambda item: _essence(item[0])):
+    for _, same in groupby(routed, key=lambda item: "raises" if isinstance(item[0], Raises) else item[0]):
         found = list(same)
         yield found[0][0], [version for _, group in found for version in group]
-
-
-def _essence(routing: Routing) -> object:
-    return "raises" if isinstance(routing, Raises) else routing
 
 
 def _cells(outputs: Outputs, routing: Routing, meant: Routing | None) -> list[str]:
@@ -95,14 +91,9 @@ def _code(text: str) -> str:
     return "`" + text.replace("|", "\\|").replace("`", "'").replace("\n", " ") + "`"
 
 
-def _places(document: Document, call: CompileCall) -> Iterator[Span]:
+def _places(document: Document, call: CompileCall) -> set[Span]:
     """The places that a diagnostic about a call may have: one of its arguments, or the call itself."""
     arguments = [call.loss, call.loss_weights, call.metrics, call.weighted_metrics]
-    for training in call.trainings:
-        arguments += training.data
-    yield document.span(call.call)
-    for training in call.trainings:
-        yield document.span(training.call)
-    for argument in arguments:
-        if argument.node is not None:
-            yield document.span(argument.node)
+    arguments += (argument for training in call.trainings for argument in training.data)
+    nodes = [call.call, *(training.call for training in call.trainings), *(argument.node for argument in arguments)]
+    return {document.span(node) for node in nodes if node is not None}

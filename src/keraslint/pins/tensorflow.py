@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cached_property
-from importlib import resources
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from keraslint.behaviour.tensorflow_bounds import keras_bounds
 from keraslint.pins.specifier_sets import as_range, disjoint, unite
 
 _KERAS_2 = SpecifierSet("<3")
@@ -20,13 +18,12 @@ _ENDS = {"tensorflow-gpu": SpecifierSet("<2.13.0.dev0")}
 
 
 class TensorflowTable:
-    """The measured bounds, read once from the data file in this folder (tools/measure_tensorflow.py)."""
+    """The measured bounds."""
 
-    @cached_property
+    @property
     def bounds(self) -> dict[Version, SpecifierSet]:
         """The Keras versions that each TensorFlow release from 2.16 on requires, ascending."""
-        text = resources.files(__package__).joinpath("tensorflow_releases.json").read_text(encoding="utf-8")
-        return {Version(key): SpecifierSet(value) for key, value in json.loads(text)["keras"].items()}
+        return keras_bounds()
 
     def keras_of(self, distribution: str, alternatives: Sequence[SpecifierSet]) -> tuple[SpecifierSet, ...]:
         """The Keras versions installed with the TensorFlow versions in ``alternatives``; empty if none is known.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
@@ -11,7 +12,7 @@ from keraslint.behaviour.structure import Named
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.refusal import checkable_outputs, known_names, releases_that_raise
 from keraslint.rules.shared.wording import names
-from keraslint.rules.templates import CallRule, Finding
+from keraslint.rules.templates import CallRule, Finding, find_surely
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
@@ -64,14 +65,13 @@ class UnknownOutputName(CallRule):
         """The arguments with a key that names nothing: of the contexts of a call the first for each argument."""
         for contexts in facts.sites():
             for title in ("loss", "loss_weights", "metrics", "weighted_metrics"):
-                for call in contexts:
-                    found = _find_in(call, title, getattr(call, title), keras)
-                    if found is not None:
-                        yield self.report(document, call, found, keras)
-                        break
+                found = find_surely(facts, keras, contexts, partial(_find_in, title))
+                if found is not None:
+                    yield self.report(document, *found, keras)
 
 
-def _find_in(call: CompileCall, title: str, argument: Argument, keras: KerasReleases) -> Finding | None:
+def _find_in(title: str, call: CompileCall, keras: KerasReleases) -> Finding | None:
+    argument: Argument = getattr(call, title)
     outputs = checkable_outputs(call)
     if outputs is None or not isinstance(argument.structure, Named) or None in outputs.names:
         return None

@@ -36,6 +36,7 @@ class Control:
     uncertain_depth: int = 0  # entered branches that may or may not be taken
     path_conditions: tuple[tuple[str, bool], ...] = ()  # the conditions whose answers are followed separately
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
+    alone: int = 0  # the function, by the identity of its node, that runs with unknown arguments
     waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
 
     def _with(self, **changes: object) -> _Changed:
@@ -92,10 +93,13 @@ class Control:
                 setattr(self, each.name, getattr(before, each.name))
 
     @contextmanager
-    def speculating(self, limit: int) -> Iterator[None]:
-        """As ``bounded``, for code that may never run: it has its own list of functions that wait to be called."""
+    def speculating(self, limit: int, function: int) -> Iterator[None]:
+        """As ``bounded``, for code that may never run: it has its own list of functions that wait to be called.
+
+        ``function``: the one that is run alone, by the identity of its node; 0 if there are several.
+        """
         with self.bounded(limit):
-            self.waiting = []
+            self.waiting, self.alone = [], function
             yield
 
 

@@ -9,7 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE
 from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
 from keraslint.analysis.core.origins import AttributeOf, CallOf, ItemOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope, SetObject
 from keraslint.analysis.core.values import (
     Api,
     Array,
@@ -68,6 +68,7 @@ def may_run(m: InterpreterCore, function: Function | Method) -> None:
     node = function.node if isinstance(function, Function) else function.function.node
     if id(node) in m.relevant and id(node) not in m.called_back and m.control.depth < MAX_DEPTH:
         m.called_back.add(id(node))
+        m.reached.add(id(node))
         run_with_unknown_arguments(m, function)
 
 
@@ -121,6 +122,8 @@ def forget(m: InterpreterCore, value: Value, why: str, depth: int = 3) -> None:
     if isinstance(value, Ref) and isinstance(thing, ListObject):
         listing = m.state.writable(value.number, ListObject)
         listing.items, listing.why = None, why
+    elif isinstance(value, Ref) and isinstance(thing, SetObject):
+        m.state.writable(value.number, SetObject).items = None
     elif isinstance(value, Ref) and isinstance(thing, DictObject):
         mapping = m.state.writable(value.number, DictObject)
         mapping.entries, mapping.why = None, why
@@ -205,16 +208,20 @@ def run_with_unknown_arguments(m: InterpreterCore, function: Value, receiver: Va
             m.resume(result, lambda item: handed_out(m, item))
         handed_out(m, result)
 
-    speculate(m, run)
+    alone = method.function if isinstance(method, Method) else method
+    speculate(m, run, id(alone.node) if isinstance(alone, Function) else 0)
 
 
-def speculate(m: InterpreterCore, run: Callable[[], None]) -> None:
-    """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
+def speculate(m: InterpreterCore, run: Callable[[], None], function: int = 0) -> None:
+    """Run something on a copy of the state, with a bound of its own, for what can be observed in it.
+
+    ``function``: by the identity of its node, the function that is run, if it is one.
+    """
     before, limit, first = m.state, m.control.limit, len(m.seen.compiles)
     m.state = before.fork()
     may_make_layers(m)
     try:
-        with m.control.speculating(min(limit, m.steps + MAX_STEPS_ALONE)):
+        with m.control.speculating(min(limit, m.steps + MAX_STEPS_ALONE), function):
             run()
             run_waiting(m)
     except (OutOfBounds, RecursionError):

@@ -12,7 +12,7 @@ from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
-from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, State, join_all
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, SetObject, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, one_of, without_none
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
@@ -114,7 +114,7 @@ def _within_generator(
 
 
 def _succeeds(body: list[ast.stmt]) -> bool:
-    """True if a try body only imports modules that are surely installed: Keras, TensorFlow, Python's own."""
+    """True if a try body only imports modules that are surely installed: those that Keras needs, and Python's own."""
     names: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Import):
@@ -123,7 +123,7 @@ def _succeeds(body: list[ast.stmt]) -> bool:
             names.append(statement.module or "")
         else:
             return False
-    present = {"keras", "tensorflow", *sys.stdlib_module_names}
+    present = {"keras", "tensorflow", "packaging", *sys.stdlib_module_names}
     return all(name.partition(".")[0] in present for name in names)
 
 
@@ -261,6 +261,8 @@ def _widen(m: Interpreter, before: State, ran: State, state: State, since: State
         if isinstance(new, ListObject):
             state.writable(number, ListObject).items = None
             state.writable(number, ListObject).why = _LOOP
+        elif isinstance(new, SetObject):
+            state.writable(number, SetObject).items = None
         elif isinstance(new, DictObject) and isinstance(old, DictObject):
             _widen_dict(m, state.writable(number, DictObject), old, new)
         elif isinstance(new, Scope) and isinstance(old, Scope):

@@ -11,7 +11,7 @@ from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import may_make_layers, not_followed, run_unused, unseen_call
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
 from keraslint.analysis.core.origins import AttributeOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject, join_all
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -29,11 +29,14 @@ from keraslint.analysis.core.values import (
     Suspended,
     Unknown,
     Value,
+    Varying,
     one_of,
     without_none,
 )
+from keraslint.analysis.core.varying import by_item
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.assumptions import assume_in_callee
+from keraslint.analysis.interpreter.by_version import call_by_version
 from keraslint.analysis.interpreter.classes import instantiate
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import copied, enclosing_super, namespace_method, reaching_in
@@ -41,16 +44,20 @@ from keraslint.analysis.interpreter.targets import set_item
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import datasets
 from keraslint.analysis.keras import models as keras_models
+from keraslint.analysis.keras.installed_versions import version_call
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.python import builtin_functions as python_api
 from keraslint.analysis.python import containers as python_methods
 from keraslint.analysis.python import dataclass_types as records
 from keraslint.analysis.python import library as library_api
+from keraslint.analysis.python.version_objects import call_maker, version_method
 
 
 def call(m: Interpreter, function: Value, args: Arguments) -> Value:
     """The result of a call, with its effects on the state."""
     function = without_none(function)
+    if m.varies and (made := call_by_version(m, function, args)) is not None:
+        return made
     if isinstance(function, OneOf):
         return _call_alternatives(m, function, args)
     if isinstance(function, Function):
@@ -122,6 +129,8 @@ def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Ju
     m.step()
     if not m.control.recording_suspended:
         m.executed.add(key)
+        if key != m.control.alone:
+            m.reached.add(key)
     parameters = bind_parameters(m, function, args)
     scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
     caller, number = m.control.scope, m.new(scope).number
@@ -174,18 +183,24 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
         made = records.replaced(m, receiver, args) if function.name == "_replace" else None
         made = records.as_dict(m, receiver) if function.name == "_asdict" else made
         return made if made is not None else call_unseen(m, function, args)
+    if isinstance(thing, SetObject):
+        return python_methods.set_method(m, receiver, function.name)
     if isinstance(receiver, Pipeline):
         return datasets.pipeline_method(m, receiver, function.name, args)
     if isinstance(receiver, Array):
         return library_api.array_method(m, receiver, function.name)
     if isinstance(receiver, Namespace):
         return namespace_method(m, receiver.owner, function.name, args)
+    if isinstance(receiver, Const) and (made := version_method(m, receiver, function.name, args)) is not None:
+        return made
     if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
         return python_methods.call_method(m, receiver, function.name, args)
     return call_unseen(m, function, args)
 
 
 def _call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
+    if (version := version_call(m, api, args) or call_maker(api, args)) is not None:
+        return version
     if is_keras(api):
         return keras_api.call_keras(m, api, args)
     if api.path == "builtins.super":
@@ -245,6 +260,8 @@ def iterate(m: Interpreter, value: Value) -> list[Value] | None:
     """The items of an iterable value, in order; None where they are not known."""
     if isinstance(value, Suspended):
         return _drained(m, value)
+    if isinstance(value, Varying):
+        return by_item(m, value)
     return python_api.iterate(m, value)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.functions import own_method
-from keraslint.analysis.core.keys import as_key, equal
+from keraslint.analysis.core.keys import comparable, equal
 from keraslint.analysis.core.origins import Derived
-from keraslint.analysis.core.state import DictObject, Instance, ListObject
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -30,13 +31,16 @@ from keraslint.analysis.core.values import (
     Tensor,
     Unknown,
     Value,
+    Varying,
     View,
     one_of,
 )
+from keraslint.analysis.core.varying import depends_on_version, lifted, truth_by_case
 from keraslint.analysis.interpreter.assumptions import judged
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.tensors import operator_tensor
 from keraslint.analysis.python.containers import is_wide, merged
+from keraslint.analysis.python.version_objects import admits
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -58,6 +62,10 @@ _ON_TENSORS = (ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
     """The value of ``a + b`` and the like."""
     left, right = m.evaluate(node.left), m.evaluate(node.right)
+    return lifted(m, type(node.op).__name__, [left, right], partial(_operated, m, node))
+
+
+def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Value:
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return operator_tensor(m, type(node.op).__name__, node)
     if isinstance(node.op, ast.BitOr):
@@ -108,6 +116,8 @@ def _percent(m: Interpreter, template: str, value: Value) -> Value:
 def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
     """The value of ``not a``, ``-a`` and the like."""
     value = m.evaluate(node.operand)
+    if isinstance(node.op, ast.Not) and isinstance(value, Varying):
+        return lifted(m, "not", [value], partial(_negated, m))
     if isinstance(node.op, ast.Not):
         truth = judged(m, node.operand, value)
         return m.unknown("a condition") if truth is None else Const(not truth)
@@ -120,6 +130,11 @@ def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
         if isinstance(node.op, ast.UAdd):
             return Const(+number)
     return m.unknown("the result of an operation", Derived(type(node.op).__name__, (value,)))
+
+
+def _negated(m: Interpreter, value: Value) -> Value:
+    truth = m.truth(value)
+    return m.unknown("a condition") if truth is None else Const(not truth)
 
 
 def evaluate_bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
@@ -145,14 +160,28 @@ def evaluate_compare(m: Interpreter, node: ast.Compare) -> Value:
         right = m.evaluate(display)
         if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
             return operator_tensor(m, type(op).__name__, node)
-        truth = _compare(m, op, left, right)
-        if truth is False:
-            return Const(False)
-        if truth is None:
-            result = m.unknown("a condition")
+        link = lifted(m, type(op).__name__, [left, right], partial(_compared, m, op), deep=True)
+        if link == Const(False):
+            return link
+        result = lifted(m, "and", [result, link], _both) if isinstance(link, Varying) else _both(result, link)
         left = right
-    answer = None if result == Const(True) else judged(m, node, result)
+    if isinstance(result, Varying) or result == Const(True) or (m.varies and depends_on_version(result)):
+        return result
+    answer = judged(m, node, result)
     return result if answer is None else Const(answer)
+
+
+def _both(one: Value, other: Value) -> Value:
+    """The value of ``one and other``, where ``one`` is no falsehood that is known."""
+    return other if one == Const(True) or other == Const(False) else one
+
+
+def _compared(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value:
+    truth = _compare(m, op, left, right)
+    if truth is not None:
+        return Const(truth)
+    versions = m.varies and (depends_on_version(left) or depends_on_version(right))
+    return m.unknown("a condition", Derived(type(op).__name__, (left, right)) if versions else None)
 
 
 def _compare(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> bool | None:
@@ -165,7 +194,7 @@ def _compare(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> bool |
     if isinstance(op, (ast.Eq, ast.NotEq)):
         same = equal(m, left, right)
         return same if same is None or isinstance(op, ast.Eq) else not same
-    left, right = as_key(m, left), as_key(m, right)
+    left, right = comparable(m, left), comparable(m, right)
     if isinstance(left, Const) and isinstance(right, Const):
         try:
             return bool(_COMPARISONS[type(op)](left.value, right.value))
@@ -185,16 +214,21 @@ def _identical(left: Value, right: Value) -> bool | None:
 
 
 def _contains(m: Interpreter, container: Value, item: Value) -> bool | None:
-    item = as_key(m, item)
+    item = comparable(m, item)
     if not isinstance(item, Const):
         return None
+    thing = m.look(container)
+    if isinstance(thing, SetObject):
+        return None if thing.items is None else item.value in thing.items
+    if isinstance(container, Const) and (found := admits(container, item)) is not None:
+        return found
     if isinstance(container, Const) and isinstance(container.value, str) and isinstance(item.value, str):
         return item.value in container.value
     entries = m.mapping(container)
     if entries is not None:
         return item.value in entries
     items = m.iterate(container) if isinstance(container, (Sequence, Ref, View)) else None
-    known = None if items is None else [as_key(m, other) for other in items]
+    known = None if items is None else [comparable(m, other) for other in items]
     return item in known if known is not None and all(isinstance(other, Const) for other in known) else None
 
 
@@ -207,10 +241,12 @@ def truth(m: Interpreter, value: Value) -> bool | None:
     if isinstance(value, OneOf):
         truths = {m.truth(option) for option in value.options}
         return truths.pop() if len(truths) == 1 else None
+    if isinstance(value, Varying):
+        return truth_by_case(m, value)
     if isinstance(value, (Function, Method, Bound, Partial, Super)):
         return True
     thing = m.look(value)
-    if isinstance(thing, ListObject):
+    if isinstance(thing, (ListObject, SetObject)):
         return None if thing.items is None else bool(thing.items)
     if isinstance(thing, DictObject):
         return None if thing.entries is None else bool(thing.entries)

@@ -115,8 +115,11 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
     try:
         m.relevant = relevant_functions(tree)
         with m.control.bounded(m.control.limit):
+            m.top = tree.body
             m.execute(tree.body)
+            m.ended_early = m.state.dead
             m.state.dead = False
+            m.seen_at_top = len(m.seen.compiles)
             _run_rest(m)
             run_waiting(m)
     except (OutOfBounds, RecursionError):

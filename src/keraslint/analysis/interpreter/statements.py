@@ -7,8 +7,18 @@ from contextlib import nullcontext
 
 from keraslint.analysis.core.effects import forget
 from keraslint.analysis.core.keys import as_key
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
+from keraslint.analysis.core.state import (
+    ClassObject,
+    DictObject,
+    Instance,
+    ListObject,
+    Scope,
+    SetObject,
+    State,
+    join_all,
+)
 from keraslint.analysis.core.values import Const, Ref, Value
+from keraslint.analysis.core.varying import depends_on_version
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
@@ -37,7 +47,9 @@ def run_ann_assign(m: Interpreter, node: ast.AnnAssign) -> None:
 def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     """Run ``a += b`` and the like."""
     load = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
-    if isinstance(node.op, (ast.Add, ast.BitOr)) and _grow(m, m.evaluate(load.left), node):
+    if isinstance(node.op, (ast.Add, ast.BitOr, ast.BitAnd, ast.BitXor, ast.Sub)) and _grow(
+        m, m.evaluate(load.left), node
+    ):
         return
     bind_target(m, node.target, m.evaluate(load))
 
@@ -45,8 +57,10 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
 def _grow(m: Interpreter, value: Value, node: ast.AugAssign) -> bool:
     """Carry out ``+=`` on a list or ``|=`` on a dict, which change the object; True if it was one of these."""
     thing = m.look(value)
+    if isinstance(thing, SetObject):
+        forget(m, value, "it is changed")
     if not isinstance(value, Ref) or not isinstance(thing, (ListObject, DictObject)):
-        return False
+        return isinstance(thing, SetObject)
     more = m.evaluate(node.value)
     if isinstance(thing, ListObject):
         items = m.iterate(more)
@@ -157,6 +171,7 @@ def run_match(m: Interpreter, node: ast.Match) -> None:
     for case in node.cases:
         m.state = before.fork()
         answer = matches(m, case.pattern, subject)
+        m.doubtful |= answer is None and m.varies and depends_on_version(subject)
         if answer is not False and case.guard is not None:
             guard = holds(m, case.guard)
             answer = guard if guard is not True else answer

@@ -14,6 +14,7 @@ from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Unknown, Value, options
+from keraslint.analysis.core.varying import decided
 from keraslint.analysis.interpreter.assumptions import holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.builtin_functions import slice_parts
@@ -134,6 +135,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         else:
             m.set_attribute(container.owner, name, value)
         return
+    container, key = decided(m, container, 0), decided(m, key, 0)
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:

@@ -13,7 +13,7 @@ from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ApiCall, ItemOf
-from keraslint.analysis.core.state import DictObject, Entry, ModelPart
+from keraslint.analysis.core.state import DictObject, Entry, ModelPart, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -158,6 +158,26 @@ def _tuple(m: InterpreterCore, args: Arguments, *, once: bool = False, step: int
     return None if items is None else Sequence(tuple(items[::step]), once)
 
 
+def make_set(m: InterpreterCore, items: list[Value] | None) -> Value:
+    """A set of these items, which it keeps if all are constants."""
+    keys = [as_key(m, item) for item in items or ()]
+    known = frozenset(key.value for key in keys if isinstance(key, Const))
+    return m.new(SetObject(known if items is not None and all(isinstance(key, Const) for key in keys) else None))
+
+
+def _set(m: InterpreterCore, args: Arguments) -> Value:
+    return make_set(m, _items(m, args))
+
+
+def _some(m: InterpreterCore, args: Arguments, *, every: bool) -> Value | None:
+    """``any(...)`` or ``all(...)``."""
+    items = _items(m, args)
+    truths = None if items is None else [m.truth(item) for item in items]
+    if truths is None or (None in truths and (not every) not in truths):
+        return None
+    return Const(False not in truths if every else True in truths)
+
+
 def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Value:
     entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
@@ -272,6 +292,10 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "list": _list,
     "tuple": _tuple,
     "dict": _dict,
+    "set": _set,
+    "frozenset": _set,
+    "any": partial(_some, every=False),
+    "all": partial(_some, every=True),
     "range": _range,
     "zip": _zip,
     "enumerate": _enumerate,

@@ -44,6 +44,16 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
     return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
 
 
+_KEEPS_SET = frozenset("copy difference intersection isdisjoint issubset issuperset symmetric_difference union".split())
+
+
+def set_method(m: InterpreterCore, receiver: Value, name: str) -> Value:
+    """The result of a method of a set, which is not followed: afterwards a set that it may change is unknown."""
+    if name not in _KEEPS_SET:
+        forget(m, receiver, "it is changed")
+    return m.unknown("the result of a method of a set", MethodCall(receiver, name, ()))
+
+
 def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
     items = m.sequence(receiver)
     if name == "copy":

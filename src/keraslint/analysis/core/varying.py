@@ -1,0 +1,214 @@
+"""Values that depend on the installed version: what is computed of them, and where a run has to be split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import MAX_ANSWERS, MAX_ITEMS
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import Derived
+from keraslint.analysis.core.state import DictObject, Entry, ListObject
+from keraslint.analysis.core.values import Bound, Const, Method, OneOf, Partial, Ref, Unknown, Value, Varying, one_of
+from keraslint.analysis.core.values import Sequence as Items
+
+_DEEP = 3
+"""Levels of items within each other in which a version is looked for."""
+
+_DEPTH = 12
+"""Levels of origins within each other in which a version is looked for."""
+
+
+class Undecided(Exception):
+    """What happens next differs between the environments of a run: it has to begin anew for each part of them.
+
+    groups: the bits of each part. question: instead of these, a condition that can't be evaluated, whose answers
+    are both to be followed. steps: the steps of the run until here.
+    """
+
+    steps = 0
+
+    def __init__(self, groups: tuple[int, ...], question: Hashable = None) -> None:
+        super().__init__()
+        self.groups = groups
+        self.question = question
+
+
+def installed(m: InterpreterCore, texts: dict[str, int]) -> Varying:
+    """The version of an installed package, from its texts with the bits of their environments."""
+    m.varies = True
+    here = m.assumed.environments
+    return Varying(tuple((Const(text), bits & here) for text, bits in texts.items() if bits & here))
+
+
+def lifted(
+    m: InterpreterCore, what: Hashable, values: Sequence[Value], apply: Callable[..., Value], *, deep: bool = False
+) -> Value:
+    """The result of ``apply(*values)``, which has no effects, for each case of values that depend on the version.
+
+    deep: also for the cases of their items. what: names the operation, where the result is not known.
+    """
+    depth = _DEEP if deep else 0
+    if not m.varies or not any(varies(m, value, depth) for value in values):
+        return apply(*values)
+    found: dict[Value, int] = {}
+    for parts, bits in _combined(m, values, depth):
+        m.step()
+        result = apply(*parts)
+        if isinstance(result, Unknown):
+            result = Unknown(result.why, Derived("by version", (what, *values)))
+        for case, within in result.cases if isinstance(result, Varying) else ((result, bits),):
+            if within & bits:
+                found[case] = found.get(case, 0) | within & bits
+    return Varying(tuple(found.items()))
+
+
+def _combined(m: InterpreterCore, values: Sequence[Value], depth: int) -> list[tuple[tuple[Value, ...], int]]:
+    """Each combination of the cases of several values that some environment has."""
+    found: list[tuple[tuple[Value, ...], int]] = [((), m.assumed.environments)]
+    for value in values:
+        cases = _cases(m, value, depth)
+        found = [((*parts, case), bits & more) for parts, bits in found for case, more in cases if bits & more]
+        if len(found) > MAX_ITEMS:
+            return [(tuple(values), m.assumed.environments)]
+    return found
+
+
+def varies(m: InterpreterCore, value: Value, depth: int = _DEEP) -> bool:
+    """True if a value depends on the version, or one of its items does, so many levels deep."""
+    if isinstance(value, Varying):
+        return True
+    return depth > 0 and any(varies(m, part, depth - 1) for part in _parts(m, value))
+
+
+def _parts(m: InterpreterCore, value: Value) -> Sequence[Value]:
+    return value.options if isinstance(value, OneOf) else m.sequence(value) or ()
+
+
+def _cases(m: InterpreterCore, value: Value, depth: int) -> list[tuple[Value, int]]:
+    """The cases of a value, and of its items down to this depth; the value itself if it has none."""
+    if isinstance(value, Varying):
+        return [
+            (case, bits) for outer, own in value.cases for case, more in _cases(m, outer, depth) if (bits := own & more)
+        ]
+    if not varies(m, value, depth):
+        return [(value, m.assumed.environments)]
+    combined = _combined(m, _parts(m, value), depth - 1)
+    return [(_rebuilt(m, value, parts), bits) for parts, bits in combined]
+
+
+def _rebuilt(m: InterpreterCore, value: Value, parts: tuple[Value, ...]) -> Value:
+    if isinstance(value, OneOf):
+        return one_of(parts)
+    return Items(parts) if isinstance(value, Items) else m.new_list(list(parts))
+
+
+def by_item(m: InterpreterCore, value: Varying) -> list[Value] | None:
+    """The items of a value that depends on the version, each for itself; None where they are not known."""
+    rows = [(m.iterate(case), bits) for case, bits in value.cases]
+    lengths: dict[int, int] = {}
+    for items, bits in rows:
+        if items is None:
+            return None
+        lengths[len(items)] = lengths.get(len(items), 0) | bits
+    if len(lengths) > 1:
+        raise Undecided(tuple(lengths.values()))
+    return [_item(place, rows) for place in range(next(iter(lengths)))]
+
+
+def _item(place: int, rows: list[tuple[list[Value] | None, int]]) -> Value:
+    found: dict[Value, int] = {}
+    for items, bits in rows:
+        assert items is not None
+        found[items[place]] = found.get(items[place], 0) | bits
+    return Varying(tuple(found.items()))
+
+
+def truth_by_case(m: InterpreterCore, value: Varying) -> bool | None:
+    """The truth value of a value that depends on the version. Raises Undecided where it is not the same everywhere."""
+    found: dict[bool | None, int] = {}
+    for case, bits in value.cases:
+        truth = m.truth(case)
+        found[truth] = found.get(truth, 0) | bits
+    if len(found) > 1:
+        raise Undecided(tuple(found.values()))
+    return next(iter(found))
+
+
+def decided(m: InterpreterCore, value: Value, depth: int = 3) -> Value:
+    """The value as it is in all environments of this run, and its items with it. Raises Undecided if it differs."""
+    if not m.varies:
+        return value
+    if isinstance(value, Varying):
+        if len(value.cases) > 1:
+            raise Undecided(tuple(bits for _, bits in value.cases))
+        return decided(m, value.cases[0][0], depth)
+    if not depth:
+        return value
+    if isinstance(value, OneOf):
+        return one_of([decided(m, option, depth - 1) for option in value.options])
+    if isinstance(value, Items):
+        items = tuple(decided(m, item, depth - 1) for item in value.items)
+        return value if items == value.items else Items(items, value.once)
+    _decide_within(m, value, depth - 1)
+    return value
+
+
+def _decide_within(m: InterpreterCore, value: Value, depth: int) -> None:
+    """Put into a list or dict what its items are in all environments of this run."""
+    thing = m.look(value)
+    if not isinstance(value, Ref):
+        return
+    if isinstance(thing, ListObject) and thing.items is not None:
+        items = [decided(m, item, depth) for item in thing.items]
+        if items != thing.items:
+            m.state.writable(value.number, ListObject).items = items
+    elif isinstance(thing, DictObject) and thing.entries is not None:
+        entries = {
+            key: Entry(decided(m, entry.value, depth), entry.node, entry.module) for key, entry in thing.entries.items()
+        }
+        if entries != thing.entries:
+            m.state.writable(value.number, DictObject).entries = entries
+
+
+def decided_arguments(m: InterpreterCore, args: Arguments) -> Arguments:
+    """The arguments of a call as they are in all environments of this run. Raises Undecided where they differ."""
+    if not m.varies:
+        return args
+    positional = [decided(m, value) for value in args.positional]
+    keywords = {name: decided(m, value) for name, value in args.keywords.items()}
+    return Arguments(positional, keywords, args.node, args.open, args.nodes)
+
+
+def depends_on_version(value: object, depth: int = _DEPTH) -> bool:
+    """True if a value, or what an unknown value is made of, depends on the version of Keras or TensorFlow."""
+    if isinstance(value, Varying) or not depth:
+        return isinstance(value, Varying)
+    parts: tuple[object, ...] = ()
+    if isinstance(value, Unknown):
+        parts = value.origin.parts() if value.origin is not None else ()
+    elif isinstance(value, (Bound, Method)):
+        parts = (value.receiver,)
+    elif isinstance(value, Partial):
+        parts = (value.function, *value.args)
+    elif isinstance(value, (OneOf, Items)):
+        parts = value.options if isinstance(value, OneOf) else value.items
+    elif isinstance(value, tuple):
+        parts = value
+    return any(depends_on_version(part, depth - 1) for part in parts)
+
+
+def answer_by_version(m: InterpreterCore, value: Value) -> bool | None:
+    """The answer that this run assumes for a condition of this value, which is not known; None where none is.
+
+    Raises Undecided where both answers are to be followed: the condition depends on the version.
+    """
+    if not m.varies or not depends_on_version(value):
+        return None
+    known = dict(m.assumed.answers)
+    if value in known:
+        return known[value]
+    if len(known) < MAX_ANSWERS and not m.assumed.blind:
+        raise Undecided((), value)
+    m.doubtful = True
+    return None

@@ -126,6 +126,7 @@ def _item(place: int, rows: list[tuple[list[Value] | None, int]]) -> Value:
 
 def truth_by_case(m: InterpreterCore, value: Varying) -> bool | None:
     """The truth value of a value that depends on the version. Raises Undecided where it is not the same everywhere."""
+    m.decisions += 1
     found: dict[bool | None, int] = {}
     for case, bits in value.cases:
         truth = m.truth(case)
@@ -206,6 +207,7 @@ def answer_by_version(m: InterpreterCore, value: Value) -> bool | None:
     if not m.varies or not depends_on_version(value):
         return None
     known = dict(m.assumed.answers)
+    m.decisions += 1
     if value in known:
         return known[value]
     if len(known) < MAX_ANSWERS and not m.assumed.blind:

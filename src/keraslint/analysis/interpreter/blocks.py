@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
@@ -20,12 +21,17 @@ from keraslint.analysis.interpreter.targets import bind_target
 
 def run_try(m: Interpreter, node: ast.Try) -> None:
     """Run ``try``: a handler may take over at any place of the body."""
-    before, jumps = m.state, m.control.jumps
+    before, jumps, decisions = m.state, m.control.jumps, m.decisions
     marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
     m.state = before.fork()
     m.execute(node.body)
     after = m.state
-    ends = [] if _succeeds(node.body) else _handled(m, node.handlers, before, after)
+    ends: list[State] = []
+    if not _succeeds(node.body):
+        # Where the installed version decides in the body, it decides whether it ends by an exception, too.
+        decided = m.decisions > decisions and not after.dead
+        with m.control.suspended() if decided else nullcontext():
+            ends = _handled(m, node.handlers, before, after)
     m.state = after
     m.execute(node.orelse)
     m.state = join_all([m.state, *ends]) or m.state

@@ -60,21 +60,22 @@ class Runs:
         """The compile calls of all runs; with ``safe`` only those of safe_compile, else all others.
 
         Left out is what a function does when it runs alone, if on another course the program itself calls it, and
-        what the functions of a file do that ends with an error where on another course it does not.
+        what the functions of a file do that ends with an error where on another course it does not. So is a call on a
+        course that never trains its model, if another does.
         """
+        calls = tuple(self._compiles(reads_loss=reads_loss, safe=safe))
+        trained = {(id(call.call), call.run.number) for call in calls if call.trainings or call.escapes}
+        somewhere = {site for site, _ in trained}
+        return tuple(
+            call for call in calls if id(call.call) not in somewhere or (id(call.call), call.run.number) in trained
+        )
+
+    def _compiles(self, *, reads_loss: bool, safe: bool) -> Iterator[CompileCall]:
         reached = frozenset[int]().union(*(m.reached for m in self.interpreters))
         last = max(m.last for m in self.interpreters)
-        return tuple(
-            call
-            for m, run in zip(self.interpreters, self.all(), strict=True)
-            for call in m.seen.facts(
-                reads_loss=reads_loss,
-                safe=safe,
-                run=run,
-                without=reached - m.reached,
-                until=m.seen_at_top if m.ended_early and m.last < last else None,
-            )
-        )
+        for m, run in zip(self.interpreters, self.all(), strict=True):
+            until = m.seen_at_top if m.ended_early and m.last < last else None
+            yield from m.seen.facts(reads_loss=reads_loss, safe=safe, run=run, without=reached - m.reached, until=until)
 
     def reads(self) -> tuple[OutputRead, ...]:
         """The outputs that are read by their keys, in all runs."""

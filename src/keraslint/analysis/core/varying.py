@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_ANSWERS, MAX_ITEMS
+from keraslint.analysis.core.bounds import MAX_ANSWERS
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject
@@ -15,8 +15,8 @@ from keraslint.analysis.core.values import Sequence as Items
 _DEEP = 3
 """Levels of items within each other in which a version is looked for."""
 
-_DEPTH = 12
-"""Levels of origins within each other in which a version is looked for."""
+_MOST_ORIGINS = 2_000
+"""Values of which an unknown one is made, and among which a version is looked for."""
 
 
 class Undecided(Exception):
@@ -52,6 +52,7 @@ def lifted(
     if not m.varies or not any(varies(m, value, depth) for value in values):
         return apply(*values)
     found: dict[Value, int] = {}
+    first = m.fresh().number
     for parts, bits in _combined(m, values, depth):
         m.step()
         result = apply(*parts)
@@ -60,7 +61,22 @@ def lifted(
         for case, within in result.cases if isinstance(result, Varying) else ((result, bits),):
             if within & bits:
                 found[case] = found.get(case, 0) | within & bits
-    return Varying(tuple(found.items()))
+    return _gathered(m, found, first)
+
+
+def _gathered(m: InterpreterCore, found: dict[Value, int], first: int) -> Value:
+    """One value for several cases: of new lists, or tuples, of one length, one list of what varies.
+
+    first: the number from which on objects are new.
+    """
+    rows = [(m.sequence(case), bits) for case, bits in found.items()]
+    lengths = {-1 if items is None else len(items) for items, _ in rows}
+    tuples = [isinstance(case, Items) and not case.once for case in found]
+    lists = [isinstance(case, Ref) and case.number > first for case in found]
+    if len(lengths) > 1 or -1 in lengths or not (all(tuples) or all(lists)):
+        return Varying(tuple(found.items()))
+    items = [_item(place, rows) for place in range(lengths.pop())]
+    return Items(tuple(items)) if all(tuples) else m.new_list(items)
 
 
 def _combined(m: InterpreterCore, values: Sequence[Value], depth: int) -> list[tuple[tuple[Value, ...], int]]:
@@ -69,8 +85,6 @@ def _combined(m: InterpreterCore, values: Sequence[Value], depth: int) -> list[t
     for value in values:
         cases = _cases(m, value, depth)
         found = [((*parts, case), bits & more) for parts, bits in found for case, more in cases if bits & more]
-        if len(found) > MAX_ITEMS:
-            return [(tuple(values), m.assumed.environments)]
     return found
 
 
@@ -181,22 +195,29 @@ def decided_arguments(m: InterpreterCore, args: Arguments) -> Arguments:
     return Arguments(positional, keywords, args.node, args.open, args.nodes)
 
 
-def depends_on_version(value: object, depth: int = _DEPTH) -> bool:
+def depends_on_version(value: object) -> bool:
     """True if a value, or what an unknown value is made of, depends on the version of Keras or TensorFlow."""
-    if isinstance(value, Varying) or not depth:
-        return isinstance(value, Varying)
-    parts: tuple[object, ...] = ()
+    waiting, seen = [value], set[int]()
+    while waiting and len(seen) < _MOST_ORIGINS:
+        current = waiting.pop()
+        if isinstance(current, Varying):
+            return True
+        if id(current) not in seen:
+            seen.add(id(current))
+            waiting.extend(_made_of(current))
+    return False
+
+
+def _made_of(value: object) -> tuple[object, ...]:
     if isinstance(value, Unknown):
-        parts = value.origin.parts() if value.origin is not None else ()
-    elif isinstance(value, (Bound, Method)):
-        parts = (value.receiver,)
-    elif isinstance(value, Partial):
-        parts = (value.function, *value.args)
-    elif isinstance(value, (OneOf, Items)):
-        parts = value.options if isinstance(value, OneOf) else value.items
-    elif isinstance(value, tuple):
-        parts = value
-    return any(depends_on_version(part, depth - 1) for part in parts)
+        return value.origin.parts() if value.origin is not None else ()
+    if isinstance(value, (Bound, Method)):
+        return (value.receiver,)
+    if isinstance(value, Partial):
+        return (value.function, *value.args)
+    if isinstance(value, (OneOf, Items)):
+        return value.options if isinstance(value, OneOf) else value.items
+    return value if isinstance(value, tuple) else ()
 
 
 def answer_by_version(m: InterpreterCore, value: Value) -> bool | None:

@@ -30,8 +30,9 @@ def run_try(m: Interpreter, node: ast.Try) -> None:
     if not _succeeds(node.body):
         # Where the installed version decides in the body, it decides whether it ends by an exception, too.
         decided = m.decisions > decisions and not after.dead
-        with m.control.suspended() if decided else nullcontext():
-            ends = _handled(m, node.handlers, before, after)
+        if not (decided and _only_decides(node.body)):
+            with m.control.suspended() if decided else nullcontext():
+                ends = _handled(m, node.handlers, before, after)
     m.state = after
     m.execute(node.orelse)
     m.state = join_all([m.state, *ends]) or m.state
@@ -117,6 +118,20 @@ def _within_generator(
             _enter_managers(m, rest, body)
 
     m.resume(value, run_body)
+
+
+def _only_decides(body: list[ast.stmt]) -> bool:
+    """True if a try body can raise only where a condition in it says so."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            if not _only_decides([*statement.body, *statement.orelse]):
+                return False
+        elif isinstance(statement, ast.Assign):
+            if not isinstance(statement.value, (ast.Constant, ast.Name)):
+                return False
+        elif not isinstance(statement, (ast.Assert, ast.Raise, ast.Pass)):
+            return False
+    return True
 
 
 def _succeeds(body: list[ast.stmt]) -> bool:

@@ -21,7 +21,7 @@ class Interpreter(InterpreterCore):
         self.project = project
         self.start = Path()
         self.top: list[ast.stmt] = []  # the statements of the checked file
-        self.last = 0  # the place of the last of them that began to run
+        self.last = 0  # the place of the last of them that began to run; behind all of them, if all ended
         self.ended_early = False  # they ended by an exit or an exception
         self.seen_at_top = 0  # the compile calls that had run by then
         self.modules: dict[Path, int] = {}  # the imported modules, with the numbers of their scopes

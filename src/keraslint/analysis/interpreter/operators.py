@@ -62,7 +62,8 @@ _ON_TENSORS = (ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
     """The value of ``a + b`` and the like."""
     left, right = m.evaluate(node.left), m.evaluate(node.right)
-    return lifted(m, type(node.op).__name__, [left, right], partial(_operated, m, node))
+    deep = isinstance(node.op, ast.Mod)
+    return lifted(m, type(node.op).__name__, [left, right], partial(_operated, m, node), deep=deep)
 
 
 def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Value:
@@ -140,15 +141,20 @@ def _negated(m: Interpreter, value: Value) -> Value:
 def evaluate_bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
     """The value of ``a and b`` or ``a or b``."""
     stop = isinstance(node.op, ast.Or)
+    asked: list[Value] = []
     seen: list[Value] = []
     for operand in node.values:
         value = m.evaluate(operand)
+        asked.append(value)
         truth = judged(m, operand, value)
         if truth is stop:
             return one_of([*seen, value])
         if truth is None or operand is node.values[-1]:
             seen.append(value)
-    return one_of(seen) if seen else value
+    result = one_of(seen) if seen else value
+    if m.varies and not depends_on_version(result) and depends_on_version(tuple(asked)) and m.truth(result) is None:
+        return m.unknown("a condition", Derived(type(node.op).__name__, tuple(asked)))
+    return result
 
 
 def evaluate_compare(m: Interpreter, node: ast.Compare) -> Value:

@@ -118,6 +118,7 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
             m.top = tree.body
             m.execute(tree.body)
             m.ended_early = m.state.dead
+            m.last = m.last if m.state.dead else len(tree.body)
             m.state.dead = False
             m.seen_at_top = len(m.seen.compiles)
             _run_rest(m)

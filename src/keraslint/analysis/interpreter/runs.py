@@ -21,29 +21,54 @@ def explore(run: Callable[[Assumed], Interpreter]) -> Runs:
     ``run`` raises Undecided at the first place at which the environments of a run part. When there are too many
     runs, the rest of the environments share one in which no version is known.
     """
-    waiting, done, started, steps = [Assumed()], list[Interpreter](), 0, 0
+    waiting, done, budget = [EVERY], list[Interpreter](), _Budget()
     while waiting:
-        assumed, *waiting = waiting
-        started += 1
-        if started + len(waiting) > MAX_RUNS or steps > 3 * MAX_STEPS:
-            left = reduce(or_, (each.environments for each in (assumed, *waiting)))
-            assumed, waiting = Assumed(left, blind=True), []
+        environments, *waiting = waiting
+        if not budget.allows(len(waiting)):
+            rest = reduce(or_, (environments, *waiting))
+            return Runs((*done, run(Assumed(rest, blind=True))))
         try:
-            done.append(run(assumed))
+            done += _with_each_answer(run, environments, budget)
         except Undecided as parts:
-            steps += parts.steps
-            waiting = [*_parts_of(assumed, parts), *waiting]
-        else:
-            steps += done[-1].steps
+            waiting = [*parts.groups, *waiting]
     return Runs(tuple(done))
 
 
-def _parts_of(assumed: Assumed, parts: Undecided) -> Iterator[Assumed]:
-    for environments in parts.groups:
-        yield replace(assumed, environments=environments)
-    if not parts.groups:
-        for answer in (True, False):
-            yield replace(assumed, answers=(*assumed.answers, (parts.question, answer)))
+def _with_each_answer(run: Callable[[Assumed], Interpreter], environments: int, budget: _Budget) -> list[Interpreter]:
+    """The runs in these environments: one for each course that is left open by conditions that can't be evaluated.
+
+    Raises Undecided where the environments part.
+    """
+    waiting, done = [Assumed(environments)], list[Interpreter]()
+    while waiting:
+        assumed, *waiting = waiting
+        try:
+            done.append(run(assumed))
+        except Undecided as parts:
+            budget.spend(parts.steps)
+            if parts.groups:
+                raise
+            answered = [(*assumed.answers, (parts.question, answer)) for answer in (True, False)]
+            waiting = [*(Assumed(environments, answers) for answers in answered), *waiting]
+        else:
+            budget.spend(done[-1].steps)
+    return done
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What is left of the runs and steps of one program."""
+
+    runs: int = MAX_RUNS
+    steps: int = 3 * MAX_STEPS
+
+    def spend(self, steps: int) -> None:
+        self.runs -= 1
+        self.steps -= steps
+
+    def allows(self, more: int) -> bool:
+        """True if there is room for another run and ``more`` after it."""
+        return self.runs > more and self.steps > 0
 
 
 @dataclass(frozen=True, slots=True)

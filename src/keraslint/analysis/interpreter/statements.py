@@ -18,7 +18,7 @@ from keraslint.analysis.core.state import (
     join_all,
 )
 from keraslint.analysis.core.values import Const, Ref, Value
-from keraslint.analysis.core.varying import depends_on_version
+from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
@@ -109,7 +109,7 @@ def run_delete(m: Interpreter, node: ast.Delete) -> None:
         if isinstance(target, ast.Attribute):
             _delete_attribute(m, m.evaluate(target.value), target.attr)
         elif isinstance(target, ast.Subscript):
-            container, key = m.evaluate(target.value), as_key(m, m.evaluate(target.slice))
+            container, key = decided(m, m.evaluate(target.value), 0), as_key(m, m.evaluate(target.slice))
             _delete_item(m, container, key)
 
 

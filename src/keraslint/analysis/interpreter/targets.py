@@ -135,7 +135,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         else:
             m.set_attribute(container.owner, name, value)
         return
-    container, key = decided(m, container, 0), decided(m, key, 0)
+    container = decided(m, container, 0)
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:

@@ -265,7 +265,8 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
         if args.keywords or not values or any(value is MISSING for value in values):
             return None
         try:
-            result = m.constant(function(*values))
+            found = function(*values)
+            result = from_key(found) if isinstance(found, tuple) else m.constant(found)
         except (TypeError, ValueError, OverflowError):
             return None
         return None if isinstance(result, Unknown) else result

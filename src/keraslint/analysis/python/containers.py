@@ -314,12 +314,13 @@ MISSING = _Missing()
 
 
 def plain(m: InterpreterCore, value: Value) -> Any:
-    """The Python value of a constant or of a list of constants."""
+    """The Python value of a constant, or of a list or tuple of constants."""
     if isinstance(value, Const):
         return value.value
     items = m.sequence(value)
     if items is not None and all(isinstance(item, Const) for item in items):
-        return [item.value for item in items if isinstance(item, Const)]
+        known = [item.value for item in items if isinstance(item, Const)]
+        return tuple(known) if isinstance(value, Sequence) else known
     return MISSING
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE
 from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
-from keraslint.analysis.core.origins import AttributeOf, CallOf, ItemOf
+from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope, SetObject
 from keraslint.analysis.core.values import (
     Api,
@@ -25,6 +25,7 @@ from keraslint.analysis.core.values import (
     Value,
     options,
 )
+from keraslint.analysis.core.varying import tell
 from keraslint.analysis.facts import TRAINING_METHODS
 
 # Packages whose functions are assumed not to change a list or dict that is passed to them.
@@ -49,6 +50,10 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
         name = function.origin.name
     if m.state.facts and not quiet and name not in _BENIGN_METHODS:
         _forget_facts(m, function, args)
+    receiver = function.receiver if isinstance(function, Bound) else None
+    if isinstance(function, Unknown) and isinstance(function.origin, AttributeOf):
+        receiver = function.origin.owner
+    version = tell(m, receiver, args.every())
     quiet_call = isinstance(function, Api) and function.path.startswith(("builtins.", "functools.wraps"))
     for value in args.every():
         for option in options(value):
@@ -60,7 +65,8 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
                 handed_out(m, option)
     if package not in _BENIGN:
         may_make_layers(m)
-    return _unseen_result(function, args)
+    result = _unseen_result(function, args)
+    return result if version is None else Unknown(result.why, Derived("by version", (version, result.origin)))
 
 
 def may_run(m: InterpreterCore, function: Function | Method) -> None:
@@ -189,7 +195,7 @@ def _parts_of(m: InterpreterCore, value: Value) -> list[Value]:
     return [entry.value for entry in entries.values()] if entries is not None else m.sequence(value) or []
 
 
-def _unseen_result(function: Value, args: Arguments) -> Value:
+def _unseen_result(function: Value, args: Arguments) -> Unknown:
     origin = CallOf(function, tuple(args.every()), tuple(args.keywords))
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")

@@ -58,6 +58,7 @@ class InterpreterCore:
         self.constructs = constructs
         self.assumed = assumed or Assumed()
         self.varies = False  # the program has read the version of Keras or TensorFlow
+        self.told: set[Value] = set()  # unseen objects to which it was passed, and which may give it back
         self.decisions = 0  # how often a truth value depended on it
         self.doubtful = self.assumed.blind  # it asks for the version in a way that can't be evaluated
         self.state = State()

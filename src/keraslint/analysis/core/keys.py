@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from keraslint.analysis.core.enums import is_member
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.state import DictObject, ListObject
+from keraslint.analysis.core.state import DictObject, ListObject, SetObject
 from keraslint.analysis.core.values import Const, Ref, Sequence, Value
 
 
@@ -21,8 +21,10 @@ def as_key(m: InterpreterCore, value: Value) -> Value:
 
 
 def comparable(m: InterpreterCore, value: Value) -> Value:
-    """As ``as_key``; a list of constants is one, too, which equals no tuple."""
+    """As ``as_key``; a list of constants is one, too, which equals no tuple, and so is a set."""
     thing = m.look(value)
+    if isinstance(thing, SetObject) and thing.items is not None:
+        return Const(thing.items)
     if isinstance(thing, ListObject) and thing.items is not None:
         items = as_key(m, Sequence(tuple(comparable(m, item) for item in thing.items)))
         return Const((list, *items.value)) if isinstance(items, Const) and isinstance(items.value, tuple) else value

@@ -8,8 +8,20 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ANSWERS
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Derived
-from keraslint.analysis.core.state import DictObject, Entry, ListObject
-from keraslint.analysis.core.values import Bound, Const, Method, OneOf, Partial, Ref, Unknown, Value, Varying, one_of
+from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject
+from keraslint.analysis.core.values import (
+    Api,
+    Bound,
+    Const,
+    Method,
+    OneOf,
+    Partial,
+    Ref,
+    Unknown,
+    Value,
+    Varying,
+    one_of,
+)
 from keraslint.analysis.core.values import Sequence as Items
 
 _DEEP = 3
@@ -155,6 +167,7 @@ def decided(m: InterpreterCore, value: Value, depth: int = 3) -> Value:
     if not m.varies:
         return value
     if isinstance(value, Varying):
+        m.decisions += 1
         if len(value.cases) > 1:
             raise Undecided(tuple(bits for _, bits in value.cases))
         return decided(m, value.cases[0][0], depth)
@@ -195,29 +208,57 @@ def decided_arguments(m: InterpreterCore, args: Arguments) -> Arguments:
     return Arguments(positional, keywords, args.node, args.open, args.nodes)
 
 
-def depends_on_version(value: object) -> bool:
+def depends_on_version(m: InterpreterCore, value: object) -> bool:
     """True if a value, or what an unknown value is made of, depends on the version of Keras or TensorFlow."""
-    waiting, seen = [value], set[int]()
+    return _found_in(m, value) is not None
+
+
+def _found_in(m: InterpreterCore, value: object) -> Value | None:
+    """What depends on the version among a value, its items, and what an unknown value is made of; None without any."""
+    waiting, seen = [value], dict[int, object]()
     while waiting and len(seen) < _MOST_ORIGINS:
         current = waiting.pop()
-        if isinstance(current, Varying):
-            return True
+        if isinstance(current, Varying) or (isinstance(current, (Unknown, Api, Ref)) and current in m.told):
+            return current
         if id(current) not in seen:
-            seen.add(id(current))
+            seen[id(current)] = current
             waiting.extend(_made_of(current))
-    return False
+            waiting.extend(_held_in(m, current))
+    return None
 
 
 def _made_of(value: object) -> tuple[object, ...]:
+    """The values of which a value is made."""
     if isinstance(value, Unknown):
         return value.origin.parts() if value.origin is not None else ()
     if isinstance(value, (Bound, Method)):
         return (value.receiver,)
     if isinstance(value, Partial):
         return (value.function, *value.args)
+    if isinstance(value, Api):
+        owner = value.path.rpartition(".")[0]
+        return (Api(owner),) if owner else ()
     if isinstance(value, (OneOf, Items)):
         return value.options if isinstance(value, OneOf) else value.items
     return value if isinstance(value, tuple) else ()
+
+
+def _held_in(m: InterpreterCore, value: object) -> Sequence[object]:
+    """The items or attributes of a list, dict or instance."""
+    thing = m.state.objects.get(value.number) if isinstance(value, Ref) else None
+    if isinstance(thing, DictObject):
+        return [entry.value for entry in (thing.entries or {}).values()]
+    if isinstance(thing, Instance):
+        return list(thing.attributes.values())
+    return (thing.items or ()) if isinstance(thing, ListObject) else ()
+
+
+def tell(m: InterpreterCore, receiver: Value | None, values: Sequence[Value]) -> Value | None:
+    """Record that values are passed to an unseen object; return what depends on the version in them, if anything."""
+    found = _found_in(m, tuple(values)) if m.varies else None
+    if found is not None and receiver is not None:
+        m.told.add(receiver)
+    return found
 
 
 def answer_by_version(m: InterpreterCore, value: Value) -> bool | None:
@@ -225,7 +266,7 @@ def answer_by_version(m: InterpreterCore, value: Value) -> bool | None:
 
     Raises Undecided where both answers are to be followed: the condition depends on the version.
     """
-    if not m.varies or not depends_on_version(value):
+    if not m.varies or not depends_on_version(m, value):
         return None
     known = dict(m.assumed.answers)
     m.decisions += 1

@@ -52,7 +52,7 @@ def is_open(m: Interpreter, condition: Condition) -> bool:
     if _subject(m, condition) is None or assumed(m, condition) is not None:
         return False
     values = [_plain_value(m, part) for part in condition.parts]
-    if m.varies and any(depends_on_version(value) for value in values):
+    if m.varies and any(depends_on_version(m, value) for value in values):
         return False  # each run of the program follows one answer
     if not condition.plain:
         return not all(isinstance(value, Const) for value in values)

@@ -35,7 +35,7 @@ from keraslint.analysis.core.values import (
     options,
     without_none,
 )
-from keraslint.analysis.core.varying import decided, lifted
+from keraslint.analysis.core.varying import decided, lifted, tell
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras.installed_versions import distribution_version, version_variable
@@ -190,6 +190,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             raise OutOfBounds  # Keras itself is changed: nothing after this is known
         else:
             m.state.renamed |= name == "name"
+            tell(m, option, [new])
             handed_out(m, new)
 
 

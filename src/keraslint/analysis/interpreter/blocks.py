@@ -15,6 +15,7 @@ from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, SetObject, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, one_of, without_none
+from keraslint.analysis.core.varying import depends_on_version
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
 
@@ -162,6 +163,7 @@ def run_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
             return
         m.seen.forget_since(mark)
         m.state = before  # the body changes what it loops over: the number of turns is not known
+    m.doubtful |= m.varies and depends_on_version(m, source)
     _unknown_loop(m, node.body, node.orelse, node.target, may_skip=True)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.state import DictObject, ListObject
+from keraslint.analysis.core.state import DictObject, ListObject, SetObject
 from keraslint.analysis.core.values import Api, Bound, Const, Sequence, Value, Varying
 from keraslint.analysis.core.varying import decided, lifted, varies
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.python.containers import KEEPS_SET
 from keraslint.analysis.python.version_objects import is_of_versions
 
 # Functions that only compute their result.
@@ -42,4 +43,6 @@ def _is_pure(m: Interpreter, function: Value) -> bool:
         return False
     if isinstance(function.receiver, (Const, Sequence)):
         return True
+    if isinstance(m.look(function.receiver), SetObject):
+        return function.name in KEEPS_SET
     return function.name in _READING and isinstance(m.look(function.receiver), (ListObject, DictObject))

@@ -9,8 +9,8 @@ from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import may_make_layers, not_followed, run_unused, unseen_call
-from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
-from keraslint.analysis.core.origins import AttributeOf
+from keraslint.analysis.core.functions import ancestors, bind_parameters, find_in_class, is_generator
+from keraslint.analysis.core.origins import AttributeOf, CallOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject, join_all
 from keraslint.analysis.core.values import (
     NONE,
@@ -183,8 +183,8 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
         made = records.replaced(m, receiver, args) if function.name == "_replace" else None
         made = records.as_dict(m, receiver) if function.name == "_asdict" else made
         return made if made is not None else call_unseen(m, function, args)
-    if isinstance(thing, SetObject):
-        return python_methods.set_method(m, receiver, function.name)
+    if isinstance(receiver, Ref) and isinstance(thing, SetObject):
+        return python_methods.set_method(m, receiver, function.name, args)
     if isinstance(receiver, Pipeline):
         return datasets.pipeline_method(m, receiver, function.name, args)
     if isinstance(receiver, Array):
@@ -251,9 +251,20 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
     if isinstance(origin, AttributeOf):
         if origin.name == "compile":
             keras_models.compile_model(m, origin.owner, args)
+        elif _ends(m, origin):
+            m.end()
         elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
             m.seen.add_unresolved_training(args.node)
     return unseen_call(m, function, args)
+
+
+def _ends(m: Interpreter, method: AttributeOf) -> bool:
+    """True if nothing runs after an unseen method: it skips a test, or ends a program with bad arguments."""
+    owner, thing = method.owner, m.look(method.owner)
+    if isinstance(owner, Unknown) and isinstance(owner.origin, CallOf):
+        return owner.origin.path == "argparse.ArgumentParser" and method.name in ("error", "exit")
+    bases = ancestors(m, thing.cls) if isinstance(thing, Instance) else ()
+    return Api("unittest.TestCase") in bases and method.name in ("fail", "skipTest")
 
 
 def iterate(m: Interpreter, value: Value) -> list[Value] | None:

@@ -8,6 +8,7 @@ from keraslint.analysis.core.enums import find_member
 from keraslint.analysis.core.functions import ancestors, find_in_class, may_make_instances, own_method
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Function, Method, Ref, Value
+from keraslint.analysis.core.varying import tell
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
@@ -30,6 +31,8 @@ def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -
     unseen = any(not _is_plain(ancestor) for ancestor in ancestors(m, cls))
     unseen |= any(isinstance(each, ClassObject) and each.open for each in line)
     instance = m.new(Instance(cls, open=unseen))
+    if unseen:
+        tell(m, instance, args.every())
     if base is not None:
         set_part_of(m, instance, cls, base)
     init = find_in_class(m, cls, "__init__")

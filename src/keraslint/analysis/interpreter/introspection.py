@@ -13,10 +13,15 @@ from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python import containers as python_methods
 
+_ENDING = frozenset(
+    "sys.exit os._exit os.abort builtins.exit builtins.quit pytest.exit pytest.fail pytest.skip pytest.xfail".split()
+)
+"""Functions after which nothing runs."""
+
 
 def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     """The result of a function that ends the program or accesses its names and attributes; None for all others."""
-    if path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"):
+    if path in _ENDING or path.startswith("os.exec"):
         m.end()
         return NONE
     if path == "asyncio.run" and args.positional:

@@ -50,6 +50,12 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
 }
+_ON_SETS: dict[type[ast.operator], Callable[[Any, Any], frozenset[Hashable]]] = {
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+    ast.Sub: operator.sub,
+}
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -69,6 +75,8 @@ def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
 def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Value:
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return operator_tensor(m, type(node.op).__name__, node)
+    if (made := _of_sets(m, node.op, left, right)) is not None:
+        return made
     if isinstance(node.op, ast.BitOr):
         return merged(m, left, right)
     if isinstance(node.op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
@@ -90,6 +98,14 @@ def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Val
         return m.constant(apply(left.value, right.value))
     except (TypeError, ValueError, ArithmeticError):
         return m.unknown("an operation that fails")
+
+
+def _of_sets(m: Interpreter, op: ast.operator, left: Value, right: Value) -> Value | None:
+    mine, theirs, apply = m.look(left), m.look(right), _ON_SETS.get(type(op))
+    if not isinstance(mine, SetObject) or not isinstance(theirs, SetObject) or apply is None:
+        return None
+    known = mine.items is not None and theirs.items is not None
+    return m.new(SetObject(apply(mine.items, theirs.items) if known else None))
 
 
 def _repeated(m: Interpreter, value: Value, items: list[Value], times: Hashable) -> Value:
@@ -152,7 +168,8 @@ def evaluate_bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
         if truth is None or operand is node.values[-1]:
             seen.append(value)
     result = one_of(seen) if seen else value
-    if m.varies and not depends_on_version(result) and depends_on_version(tuple(asked)) and m.truth(result) is None:
+    mixed = m.varies and depends_on_version(m, tuple(asked)) and not depends_on_version(m, result)
+    if mixed and m.truth(result) is None:
         return m.unknown("a condition", Derived(type(node.op).__name__, tuple(asked)))
     return result
 
@@ -171,7 +188,7 @@ def evaluate_compare(m: Interpreter, node: ast.Compare) -> Value:
             return link
         result = lifted(m, "and", [result, link], _both) if isinstance(link, Varying) else _both(result, link)
         left = right
-    if isinstance(result, Varying) or result == Const(True) or (m.varies and depends_on_version(result)):
+    if isinstance(result, Varying) or result == Const(True) or (m.varies and depends_on_version(m, result)):
         return result
     answer = judged(m, node, result)
     return result if answer is None else Const(answer)
@@ -186,7 +203,7 @@ def _compared(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value
     truth = _compare(m, op, left, right)
     if truth is not None:
         return Const(truth)
-    versions = m.varies and (depends_on_version(left) or depends_on_version(right))
+    versions = m.varies and (depends_on_version(m, left) or depends_on_version(m, right))
     return m.unknown("a condition", Derived(type(op).__name__, (left, right)) if versions else None)
 
 

@@ -171,7 +171,7 @@ def run_match(m: Interpreter, node: ast.Match) -> None:
     for case in node.cases:
         m.state = before.fork()
         answer = matches(m, case.pattern, subject)
-        m.doubtful |= answer is None and m.varies and depends_on_version(subject)
+        m.doubtful |= answer is None and m.varies and depends_on_version(m, subject)
         if answer is not False and case.guard is not None:
             guard = holds(m, case.guard)
             answer = guard if guard is not True else answer

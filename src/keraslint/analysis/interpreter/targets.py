@@ -14,7 +14,7 @@ from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Unknown, Value, options
-from keraslint.analysis.core.varying import decided
+from keraslint.analysis.core.varying import decided, depends_on_version, tell
 from keraslint.analysis.interpreter.assumptions import holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.builtin_functions import slice_parts
@@ -78,6 +78,7 @@ def _comprehension_turns(
     generator, rest = generators[0], generators[1:]
     items = m.iterate(source)
     if items is None or len(items) > MAX_UNROLL:
+        m.doubtful |= m.varies and depends_on_version(m, source)
         bind_target(m, generator.target, m.unknown("an item of something unknown"))
         for condition in generator.ifs:
             m.evaluate(condition)
@@ -142,6 +143,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         return
     if isinstance(thing, ListObject) and thing.items is not None:
         return
+    tell(m, container, [value])
     for option in options(container):
         forget(m, option, "an item is set in it or in something else")
     handed_out(m, value)  # an item of an unseen container leaves the view

@@ -29,6 +29,7 @@ from keraslint.analysis.core.values import (
     Value,
     View,
 )
+from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.python.containers import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
 
 
@@ -76,6 +77,8 @@ def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
         return None if name is None else m.attribute(value.owner, name)
     if isinstance(value, Proxy):
         return subscript(m, value.mapping, index)
+    if value == Api("sys.modules") and m.text(index) in ("keras", "tensorflow"):
+        return Api(m.text(index) or "")
     if value == Api("sys.modules") and index == m.lookup("__name__"):
         return Ref(m.module_scope())
     return None
@@ -160,9 +163,13 @@ def _tuple(m: InterpreterCore, args: Arguments, *, once: bool = False, step: int
 
 def make_set(m: InterpreterCore, items: list[Value] | None) -> Value:
     """A set of these items, which it keeps if all are constants."""
-    keys = [as_key(m, item) for item in items or ()]
-    known = frozenset(key.value for key in keys if isinstance(key, Const))
-    return m.new(SetObject(known if items is not None and all(isinstance(key, Const) for key in keys) else None))
+
+    def made(*known: Value) -> Value:
+        keys = [as_key(m, item) for item in known]
+        whole = items is not None and all(isinstance(key, Const) for key in keys)
+        return m.new(SetObject(frozenset(key.value for key in keys if isinstance(key, Const)) if whole else None))
+
+    return lifted(m, "set", items or (), made)
 
 
 def _set(m: InterpreterCore, args: Arguments) -> Value:

@@ -13,7 +13,7 @@ from keraslint.analysis.core.effects import forget
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import Derived, MethodCall
-from keraslint.analysis.core.state import DictObject, Entry, ListObject
+from keraslint.analysis.core.state import DictObject, Entry, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Const,
@@ -44,14 +44,26 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
     return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
 
 
-_KEEPS_SET = frozenset("copy difference intersection isdisjoint issubset issuperset symmetric_difference union".split())
+KEEPS_SET = frozenset("copy difference intersection isdisjoint issubset issuperset symmetric_difference union".split())
 
 
-def set_method(m: InterpreterCore, receiver: Value, name: str) -> Value:
-    """The result of a method of a set, which is not followed: afterwards a set that it may change is unknown."""
-    if name not in _KEEPS_SET:
+def set_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
+    """The result of a method of a set. What one does that changes the set is known of ``add`` only."""
+    thing, items = m.look(receiver), [m.iterate(value) for value in args.positional]
+    known = thing.items if isinstance(thing, SetObject) else None
+    if name == "add" and known is not None and isinstance(key := as_key(m, args.get(0, "") or NONE), Const):
+        m.state.writable(receiver.number, SetObject).items = known | {key.value}
+        return NONE
+    if name not in KEEPS_SET:
         forget(m, receiver, "it is changed")
-    return m.unknown("the result of a method of a set", MethodCall(receiver, name, ()))
+    keys = [[as_key(m, item) for item in each] for each in items if each is not None]
+    if known is None or name not in KEEPS_SET or len(keys) < len(items):
+        return m.unknown("the result of a method of a set", MethodCall(receiver, name, tuple(args.every())))
+    others = [frozenset(key.value for key in each if isinstance(key, Const)) for each in keys]
+    if any(len(each) < len(set(row)) for each, row in zip(others, keys, strict=True)):
+        return m.unknown("the result of a method of a set", MethodCall(receiver, name, tuple(args.every())))
+    found = getattr(known, name)(*others)
+    return m.new(SetObject(found)) if isinstance(found, frozenset) else Const(found)
 
 
 def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:

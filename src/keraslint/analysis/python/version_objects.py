@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import total_ordering
 from typing import Any
 
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
@@ -78,6 +79,7 @@ _MAKERS: dict[str, Callable[[str], Hashable]] = {
     "packaging.version.parse": Version,
     "packaging.version.Version": Version,
     "pkg_resources.parse_version": Version,
+    "packaging.requirements.Requirement": Requirement,
     "packaging.specifiers.SpecifierSet": SpecifierSet,
     "packaging.specifiers.Specifier": Specifier,
     "distutils.version.LooseVersion": LooseVersion,
@@ -125,7 +127,7 @@ def call_maker(api: Api, args: Arguments) -> Value | None:
         return Const(SpecifierSet()) if maker is SpecifierSet and not args.positional else None
     try:
         return Const(maker(texts[0]))
-    except (InvalidVersion, InvalidSpecifier, ValueError):
+    except (InvalidVersion, InvalidSpecifier, InvalidRequirement, ValueError):
         return None
 
 
@@ -149,6 +151,8 @@ class _Groups:
 
 def version_attribute(m: InterpreterCore, value: Const, name: str) -> Value | None:
     """An attribute of a version object; None for its methods and for all else."""
+    if isinstance(value.value, Requirement) and name == "specifier":
+        return Const(value.value.specifier)
     if not isinstance(value.value, (Version, LooseVersion)) or name not in _ATTRIBUTES:
         return None
     return _as_value(m, getattr(value.value, name, None))

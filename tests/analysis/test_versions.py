@@ -113,8 +113,8 @@ def test_a_condition_in_plain_python(condition: str) -> None:
     [
         ("from packaging import version", 'version.parse(keras.__version__) >= version.parse("3.7")'),
         ("from packaging.version import parse", 'parse("3.5") <= parse(keras.__version__) < parse("3.7.0")'),
-        ("from packaging.version import Version", 'Version(keras.__version__).minor in (5, 6)'),
-        ("from packaging.version import Version", '(3, 5) <= Version(keras.__version__).release[:2] < (3, 7)'),
+        ("from packaging.version import Version", "Version(keras.__version__).minor in (5, 6)"),
+        ("from packaging.version import Version", "(3, 5) <= Version(keras.__version__).release[:2] < (3, 7)"),
         ("from packaging.version import Version", 'Version(keras.__version__) in [Version("3.5"), Version("3.6")]'),
         ("from packaging.specifiers import SpecifierSet", 'keras.__version__ in SpecifierSet(">=3.5,<3.7")'),
         ("from packaging.specifiers import SpecifierSet", 'SpecifierSet("~=3.5").contains(keras.__version__)'),
@@ -123,22 +123,65 @@ def test_a_condition_in_plain_python(condition: str) -> None:
         ("import re", r'int(re.search(r"\.(\d+)\.", keras.__version__).group(1)) in (5, 6)'),
         ("major, minor, patch = map(int, keras.__version__.split('.'))", "major == 3 and minor in (5, 6)"),
         ("major, *rest = keras.__version__.split('.')", 'rest[0] in ("5", "6")'),
-        ("known = {'3.5.0'}\nknown.add('3.6.0')\nknown = {*known, '3.6.0'}", 'keras.__version__ in ("3.5.0", "3.6.0")'),
+        (
+            ("known = {'3.5.0'}\nknown.add('3.6.0')\nknown = {*known, '3.6.0'}"),
+            'keras.__version__ in ("3.5.0", "3.6.0")',
+        ),
         ("parts = keras.__version__.split('.')\ndel parts[2]", "len(parts) == 2"),
         ("is_bad = lambda known=keras.__version__: known[:3] in ('3.5', '3.6')", "is_bad()"),
         ("def is_bad(known):\n    return known[:3] in ('3.5', '3.6')", "is_bad(keras.__version__)"),
-        ("def bad(known):\n    for one in ('3.5.0', '3.6.0'):\n        if one == known:\n            return True\n", "bad(keras.__version__)"),
+        (
+            (
+                "def bad(known):\n    for one in ('3.5.0', '3.6.0'):\n        if one == known:\n"
+                "            return True\n"
+            ),
+            "bad(keras.__version__)",
+        ),
         ("class Compat:\n    bad = keras.__version__ in ('3.5.0', '3.6.0')", "Compat.bad"),
-        ("from functools import partial\nat_least = partial(lambda low, known: known >= low, '3.7')", "at_least(keras.__version__)"),
+        (
+            ("from functools import partial\nat_least = partial(lambda low, known: known >= low, '3.7')"),
+            "at_least(keras.__version__)",
+        ),
         ("bad = False\nif keras.__version__[:3] in ('3.5', '3.6'):\n    bad = True", "bad"),
         ("bad = False\nwhile not bad and keras.__version__[:3] in ('3.5', '3.6'):\n    bad = True", "bad"),
-        ("try:\n    assert keras.__version__ not in ('3.5.0', '3.6.0')\n    bad = False\nexcept AssertionError:\n    bad = True", "bad"),
-        ("match keras.__version__:\n    case '3.5.0' | '3.6.0':\n        bad = True\n    case _:\n        bad = False", "bad"),
-        ("match keras.__version__.split('.'):\n    case ['3', minor, _] if int(minor) in (5, 6):\n        bad = True\n    case other:\n        bad = False", "bad"),
-        ("match tuple(map(int, keras.__version__.split('.'))):\n    case (3, 5 | 6, *_):\n        bad = 1\n    case _:\n        bad = 0", "bad"),
-        ("match keras.__version__ in ('3.5.0', '3.6.0'):\n    case True:\n        bad = 1\n    case False:\n        bad = 0", "bad"),
+        (
+            (
+                "try:\n    assert keras.__version__ not in ('3.5.0', '3.6.0')\n    bad = False\n"
+                "except AssertionError:\n    bad = True"
+            ),
+            "bad",
+        ),
+        (
+            (
+                "match keras.__version__:\n    case '3.5.0' | '3.6.0':\n        bad = True\n"
+                "    case _:\n        bad = False"
+            ),
+            "bad",
+        ),
+        (
+            (
+                "match keras.__version__.split('.'):\n"
+                "    case ['3', minor, _] if int(minor) in (5, 6):\n        bad = True\n"
+                "    case other:\n        bad = False"
+            ),
+            "bad",
+        ),
+        (
+            (
+                "match tuple(map(int, keras.__version__.split('.'))):\n    case (3, 5 | 6, *_):\n"
+                "        bad = 1\n    case _:\n        bad = 0"
+            ),
+            "bad",
+        ),
+        (
+            (
+                "match keras.__version__ in ('3.5.0', '3.6.0'):\n    case True:\n        bad = 1\n"
+                "    case False:\n        bad = 0"
+            ),
+            "bad",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_condition_on_what_is_made_of_the_version(before: str, condition: str) -> None:
     true = by_python(before, condition)
     assert by_keraslint(before, condition) == (true, set(RELEASES) - true)
@@ -158,10 +201,19 @@ def test_a_condition_on_what_is_made_of_the_version(before: str, condition: str)
         ("from distutils.version import LooseVersion as V", 'V("3.5") <= V(keras.__version__) < V("3.7")'),
         ("from distutils.version import LooseVersion", '"3.5" <= LooseVersion(keras.__version__) < "3.7"'),
         ("from distutils.version import LooseVersion", "[3, 5] <= LooseVersion(keras.__version__).version < [3, 7]"),
-        ("from numpy.lib import NumpyVersion", 'not NumpyVersion(keras.__version__) < "3.5.0" and keras.__version__[:3] < "3.7" and len(keras.__version__) < 6'),
-        ("try:\n    from packaging.version import Version\nexcept ImportError:\n    from distutils.version import LooseVersion as Version", 'Version("3.5") <= Version(keras.__version__) < Version("3.7")'),
+        (
+            "from numpy.lib import NumpyVersion",
+            'NumpyVersion(keras.__version__) >= "3.5.0" and NumpyVersion(keras.__version__) < NumpyVersion("3.7.0")',
+        ),
+        (
+            (
+                "try:\n    from packaging.version import Version\nexcept ImportError:\n"
+                "    from distutils.version import LooseVersion as Version"
+            ),
+            'Version("3.5") <= Version(keras.__version__) < Version("3.7")',
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_ways_to_ask_for_the_version(before: str, condition: str) -> None:
     assert by_keraslint(before, condition) == (BAD, set(RELEASES) - BAD)
 
@@ -212,14 +264,30 @@ def test_a_condition_that_cant_be_evaluated_makes_nothing_certain(condition: str
         f"import keras\nif keras.__version__ in ('3.5.0', '3.6.0'):\n    raise ImportError\n{MODEL}{NAMED}\n",
         f"import sys, keras\nif keras.__version__[:3] in ('3.5', '3.6'):\n    sys.exit(1)\n{MODEL}{NAMED}\n",
         f"import keras\nassert keras.__version__ not in ('3.5.0', '3.6.0')\n{MODEL}{NAMED}\n",
-        f"import keras\ndef check():\n    if keras.__version__[:3] in ('3.5', '3.6'):\n        raise SystemExit\ncheck()\n{MODEL}{NAMED}\n",
-        f"import keras\n{MODEL}def train():\n    {NAMED}\nif keras.__version__[:3] in ('3.5', '3.6'):\n    quit()\ntrain()\n",
-        f"import keras\n{MODEL}def train():\n    {NAMED}\nif keras.__version__[:3] in ('3.5', '3.6'):\n    raise ImportError\n",
-        f"import keras\n{MODEL}def train():\n    {NAMED}\ndef main():\n    if keras.__version__[:3] in ('3.5', '3.6'):\n        return\n    train()\nif __name__ == '__main__':\n    main()\n",
-        f"import keras\n{MODEL}{NAMED}\nif keras.__version__[:3] not in ('3.5', '3.6'):\n    model.fit(x, y)\n",
-        f"import keras\n{MODEL}try:\n    if keras.__version__[:3] not in ('3.5', '3.6'):\n        raise ValueError\n    {LISTED}\nexcept ValueError:\n    {NAMED}\n",
+        (
+            f"import keras\ndef check():\n    if keras.__version__[:3] in ('3.5', '3.6'):\n"
+            f"        raise SystemExit\ncheck()\n{MODEL}{NAMED}\n"
+        ),
+        (
+            f"import keras\n{MODEL}def train():\n    {NAMED}\n"
+            f"if keras.__version__[:3] in ('3.5', '3.6'):\n    quit()\ntrain()\n"
+        ),
+        (
+            f"import keras\n{MODEL}def train():\n    {NAMED}\n"
+            f"if keras.__version__[:3] in ('3.5', '3.6'):\n    raise ImportError\n"
+        ),
+        (
+            f"import keras\n{MODEL}def train():\n    {NAMED}\ndef main():\n"
+            f"    if keras.__version__[:3] in ('3.5', '3.6'):\n        return\n    train()\n"
+            f"if __name__ == '__main__':\n    main()\n"
+        ),
+        (f"import keras\n{MODEL}{NAMED}\nif keras.__version__[:3] not in ('3.5', '3.6'):\n    model.fit(x, y)\n"),
+        (
+            f"import keras\n{MODEL}try:\n    if keras.__version__[:3] not in ('3.5', '3.6'):\n"
+            f"        raise ValueError\n    {LISTED}\nexcept ValueError:\n    {NAMED}\n"
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_never_runs_on_a_release_does_not_count_there(text: str) -> None:
     assert releases_of(text, NAMED) == set(RELEASES) - BAD
 
@@ -243,3 +311,72 @@ def test_a_constant_of_another_module_counts(tmp_path) -> None:
     facts = analyze(Document(str(tmp_path / "train.py"), text), Project())
     named = [run for run in facts.runs for one in facts.compiles if one.run == run and one.loss.entries]
     assert {str(release) for run in named for release in run.releases or ()} == set(RELEASES) - BAD
+
+
+def test_a_module_that_raises_ends_what_imports_it(tmp_path) -> None:
+    from keraslint.analysis.modules import Project
+
+    (tmp_path / "compat.py").write_text("import keras\nassert keras.__version__[:3] not in ('3.5', '3.6')\n")
+    text = f"import keras\nimport compat\n{MODEL}{NAMED}\n"
+    facts = analyze(Document(str(tmp_path / "train.py"), text), Project())
+    assert {str(release) for one in facts.compiles for release in one.run.releases or ()} == set(RELEASES) - BAD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"import pkg_resources\npkg_resources.require('keras!=3.5.0,!=3.6.0')\n{MODEL}{NAMED}\n",
+        f"import pytest\n{MODEL}@pytest.mark.skipif(keras.__version__[:3] in ('3.5', '3.6'), reason='')\n"
+        f"def test_it():\n    {NAMED}\n",
+        f"import pytest\n"
+        f"pytestmark = pytest.mark.skipif(keras.__version__[:3] in ('3.5', '3.6'), reason='')\n"
+        f"{MODEL}def test_it():\n    {NAMED}\n",
+        f"import unittest\n{MODEL}class TestIt(unittest.TestCase):\n"
+        f"    @unittest.skipUnless(keras.__version__[:3] not in ('3.5', '3.6'), '')\n"
+        f"    def test_it(self):\n        {NAMED}\n",
+        f"import unittest\n{MODEL}class TestIt(unittest.TestCase):\n    def test_it(self):\n"
+        f"        if keras.__version__[:3] in ('3.5', '3.6'):\n            self.skipTest('')\n        {NAMED}\n",
+        f"import pytest\n{MODEL}def test_it():\n"
+        f"    if keras.__version__[:3] in ('3.5', '3.6'):\n        pytest.skip('')\n    {NAMED}\n",
+        f"import argparse\nparser = argparse.ArgumentParser()\n"
+        f"if keras.__version__[:3] in ('3.5', '3.6'):\n    parser.error('')\n{MODEL}{NAMED}\n",
+    ],
+)
+def test_what_is_skipped_or_refused_on_a_release_does_not_count_there(text: str) -> None:
+    assert releases_of("import keras\n" + text, NAMED) == set(RELEASES) - BAD
+
+
+@pytest.mark.parametrize(
+    ("before", "condition"),
+    [
+        ("", "compat.check([keras.__version__])"),
+        ("", 'compat.check({"keras": keras.__version__})'),
+        ("compat.settings.keras = keras.__version__", 'compat.settings.keras in ("3.5.0", "3.6.0")'),
+        ("compat.settings['keras'] = keras.__version__", 'compat.settings["keras"] in ("3.5.0", "3.6.0")'),
+        ("import os\nos.environ['KERAS'] = keras.__version__", 'os.environ.get("KERAS") in ("3.5.0", "3.6.0")'),
+        (
+            "import argparse\nparser = argparse.ArgumentParser()\n"
+            "parser.add_argument('--keras', default=keras.__version__)\narguments = parser.parse_args()",
+            'arguments.keras in ("3.5.0", "3.6.0")',
+        ),
+        (("class Parts(tuple):\n    pass\nparts = Parts(keras.__version__.split('.'))"), 'parts[1] in ("5", "6")'),
+        ("bad = False\nfor one in compat.parts(keras.__version__):\n    bad = bad or one == '5'", "bad"),
+    ],
+)
+def test_an_unseen_object_may_give_back_the_version_that_it_was_told(before: str, condition: str) -> None:
+    yes, no = by_keraslint(f"import compat\n{before}", condition)
+    assert BAD.isdisjoint(yes | no)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '{keras.__version__} & {"3.5.0", "3.6.0"}',
+        'not {"3.5.0", "3.6.0"}.isdisjoint([keras.__version__])',
+        '{keras.__version__} <= {"3.5.0", "3.6.0"}',
+        'keras.__version__ in {"3.5.0", "3.6.0", "3.7.0"} - {"3.7.0"}',
+        'keras.__version__ in {"3.5.0"} | {"3.6.0"}',
+    ],
+)
+def test_sets_of_versions(condition: str) -> None:
+    assert by_keraslint("", condition) == (BAD, set(RELEASES) - BAD)

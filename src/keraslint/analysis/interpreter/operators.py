@@ -179,8 +179,7 @@ def evaluate_compare(m: Interpreter, node: ast.Compare) -> Value:
     left = m.evaluate(node.left)
     result: Value = Const(True)
     for op, operand in zip(node.ops, node.comparators, strict=True):
-        display = ast.Tuple(operand.elts, ast.Load()) if isinstance(operand, ast.Set) else operand
-        right = m.evaluate(display)
+        right = m.evaluate(operand)
         if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
             return operator_tensor(m, type(op).__name__, node)
         link = lifted(m, type(op).__name__, [left, right], partial(_compared, m, op), deep=True)

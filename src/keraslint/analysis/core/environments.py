@@ -52,6 +52,7 @@ def tensorflow_version(_keras: Version, tensorflow: Version) -> str:
     return str(tensorflow)
 
 
+@cache
 def texts_by_environment(version: Callable[[Version, Version], str]) -> dict[str, int]:
     """The texts of a version, each with the bits of the environments that have it."""
     found: dict[str, int] = {}

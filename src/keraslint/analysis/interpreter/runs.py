@@ -30,7 +30,7 @@ def explore(run: Callable[[Assumed], Interpreter]) -> Runs:
         try:
             done += _with_each_answer(run, environments, budget)
         except Undecided as parts:
-            waiting = [*parts.groups, *waiting]
+            waiting = [*sorted(parts.groups, key=int.bit_count), *waiting]
     return Runs(tuple(done))
 
 

@@ -386,3 +386,29 @@ def test_an_unseen_object_may_give_back_the_version_that_it_was_told(before: str
 )
 def test_sets_of_versions(condition: str) -> None:
     assert by_keraslint("", condition) == (BAD, set(RELEASES) - BAD)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "compat.change(known)",
+        "other = known\nother |= {'3.6.0'}",
+        "other = known\nother -= compat.more",
+        "other = known\nother.update(compat.more)",
+        "known.discard(compat.one)",
+        "for one in compat.more:\n    known.add(one)",
+        "if compat.flag:\n    known.add('3.6.0')",
+        "class Box:\n    pass\nbox = Box()\nbox.known = known\ncompat.change(box)\nknown = box.known",
+        "known = known | compat.more",
+        "known = {one for one in known}",
+    ],
+)
+def test_a_set_that_may_have_changed_is_not_known(change: str) -> None:
+    yes, no = by_keraslint(f"import compat\nknown = {{'3.5.0'}}\n{change}", "keras.__version__ in known")
+    assert "3.6.0" not in yes | no
+
+
+@pytest.mark.parametrize("copied", ["copy.copy(known)", "copy.deepcopy(known)", "known.copy()", "known - set()"])
+def test_a_copy_of_a_set_is_another_one(copied: str) -> None:
+    before = f"import copy\nknown = {{'3.5.0', '3.6.0'}}\nother = {copied}\nother.add('3.7.0')"
+    assert by_keraslint(before, "keras.__version__ in known") == (BAD, set(RELEASES) - BAD)

@@ -183,7 +183,7 @@ def _forget_settings(m: InterpreterCore, value: Value) -> None:
         attributes, instance.open = instance.attributes, True
         for name, item in attributes.items():
             held = m.look(item)
-            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject)):
+            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject, SetObject)):
                 attributes[name] = m.unknown("something that is not seen may have changed it")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import forget_attributes
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.state import DictObject, Instance, ListObject
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, SetObject
 from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -56,6 +56,8 @@ def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
     """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
     thing = m.look(value)
+    if depth and isinstance(thing, SetObject):
+        return m.new(thing.copy())
     if not depth or not isinstance(thing, (ListObject, DictObject, Instance)):
         return value
     if isinstance(thing, Instance):

@@ -32,7 +32,7 @@ _MOST_ORIGINS = 2_000
 
 
 class Undecided(Exception):
-    """What happens next differs between the environments of a run: it has to begin anew for each part of them.
+    """Raised where the next step differs between the environments of a run: it has to begin anew for each part of them.
 
     groups: the bits of each part. question: instead of these, a condition that can't be evaluated, whose answers
     are both to be followed. steps: the steps of the run until here.
@@ -214,7 +214,7 @@ def depends_on_version(m: InterpreterCore, value: object) -> bool:
 
 
 def _found_in(m: InterpreterCore, value: object) -> Value | None:
-    """What depends on the version among a value, its items, and what an unknown value is made of; None without any."""
+    """The part that depends on the version: a value, one of its items, or an origin of an unknown value; else None."""
     waiting, seen = [value], dict[int, object]()
     while waiting and len(seen) < _MOST_ORIGINS:
         current = waiting.pop()

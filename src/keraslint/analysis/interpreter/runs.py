@@ -57,7 +57,7 @@ def _with_each_answer(run: Callable[[Assumed], Interpreter], environments: int, 
 
 @dataclass(slots=True)
 class _Budget:
-    """What is left of the runs and steps of one program."""
+    """The runs and steps that are left for one program."""
 
     runs: int = MAX_RUNS
     steps: int = 3 * MAX_STEPS

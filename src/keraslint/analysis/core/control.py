@@ -38,6 +38,7 @@ class Control:
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
     acting: tuple[Value, ...] = ()  # the functions that run for what they change, within each other
     handled: list[State] | None = None  # states at which a handler around this place may take over
+    alone: int = 0  # the function, by the identity of its node, that runs with unknown arguments
     waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
 
     def _with(self, **changes: object) -> _Changed:
@@ -106,10 +107,13 @@ class Control:
                 setattr(self, each.name, getattr(before, each.name))
 
     @contextmanager
-    def speculating(self, limit: int) -> Iterator[None]:
-        """As ``bounded``, for code that may never run: no handler around it takes over, its functions wait apart."""
+    def speculating(self, limit: int, function: int = 0) -> Iterator[None]:
+        """As ``bounded``, for code that may never run: no handler around it takes over, its functions wait apart.
+
+        ``function``: the one that is run alone, by the identity of its node; 0 if there are several.
+        """
         with self.bounded(limit):
-            self.waiting, self.handled = [], None
+            self.waiting, self.handled, self.alone = [], None, function
             yield
 
 

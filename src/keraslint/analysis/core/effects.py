@@ -37,6 +37,7 @@ from keraslint.analysis.core.values import (
     Value,
     options,
 )
+from keraslint.analysis.core.varying import tell
 
 # Packages whose functions are assumed not to change a list or dict that is passed to them.
 _BENIGN = frozenset(
@@ -77,6 +78,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
         _forget_facts(m, function, args)
     receiver = _receiver(function)
     given = args.every()
+    version = tell(m, receiver, given)
     if not quiet:
         for value in reached(m, [*given, *([receiver] if receiver is not None else [])]):
             forget_contents(m, value, _CHANGED)
@@ -93,7 +95,8 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     run_handed_functions(m)
     if package not in _BENIGN:
         may_make_layers(m)
-    return _unseen_result(function, args)
+    result = _unseen_result(function, args)
+    return result if version is None else Unknown(result.why, Derived("by version", (version, result.origin)))
 
 
 def _is_of_project(function: Value) -> bool:
@@ -197,6 +200,7 @@ def _observe(m: InterpreterCore, value: Value) -> None:
     node = value.node if isinstance(value, Function) else value.function.node
     if id(node) in m.relevant and id(node) not in m.called_back:
         m.called_back.add(id(node))
+        m.reached.add(id(node))
         run_with_unknown_arguments(m, value)
 
 
@@ -289,7 +293,7 @@ def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
     m.state.forget_facts_within([*touched, *([function.receiver] if isinstance(function, Bound) else [])])
 
 
-def _unseen_result(function: Value, args: Arguments) -> Value:
+def _unseen_result(function: Value, args: Arguments) -> Unknown:
     origin = CallOf(function, tuple(args.every()), tuple(args.keywords))
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")

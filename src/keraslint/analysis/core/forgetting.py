@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import CallOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope, State
+from keraslint.analysis.core.state import (
+    ClassObject,
+    DictObject,
+    Instance,
+    ListObject,
+    ModelPart,
+    Scope,
+    SetObject,
+    State,
+)
 from keraslint.analysis.core.values import (
     Array,
     Bound,
@@ -112,6 +121,8 @@ def forget_contents(m: InterpreterCore, value: Value, why: str) -> None:
     elif isinstance(value, Ref) and isinstance(thing, ListObject):
         listing = m.state.writable(value.number, ListObject)
         listing.may_hold, listing.items, listing.why = listing.contents(), None, why
+    elif isinstance(value, Ref) and isinstance(thing, SetObject):
+        m.state.writable(value.number, SetObject).items = None
     elif isinstance(value, Ref) and isinstance(thing, DictObject):
         mapping = m.state.writable(value.number, DictObject)
         mapping.may_hold, mapping.entries, mapping.why = mapping.contents(), None, why
@@ -162,7 +173,7 @@ def forget_settings(m: InterpreterCore, value: Value, why: str = _SEEN_NOWHERE) 
         attributes, instance.open = instance.attributes, True
         for name, item in attributes.items():
             held = m.look(item)
-            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject)):
+            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject, SetObject)):
                 attributes[name] = m.unknown(why, of=(item,))
 
 
@@ -174,7 +185,7 @@ def forget_everything(m: InterpreterCore, why: str) -> None:
     m.state.forget_facts_within()
     m.state.counters = None
     for number, thing in [*m.state.objects.items()]:
-        if isinstance(thing, (ListObject, DictObject)):
+        if isinstance(thing, (ListObject, DictObject, SetObject)):
             forget_contents(m, Ref(number), why)
         elif isinstance(thing, Instance):
             forget_settings(m, Ref(number), why)
@@ -210,6 +221,8 @@ def widen(
                 listing = state.writable(number, ListObject)
                 listing.may_hold = (*dict.fromkeys((*old.contents(), *new.contents())),)
                 listing.items, listing.why, changed = None, why, True
+        elif isinstance(new, SetObject) and isinstance(old, SetObject):
+            state.writable(number, SetObject).items, changed = None, True
         elif isinstance(new, DictObject) and isinstance(old, DictObject):
             changed |= _widen_dict(m, state.writable(number, DictObject), old, new, why)
         elif isinstance(new, Scope) and isinstance(old, Scope):

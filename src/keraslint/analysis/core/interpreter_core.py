@@ -11,6 +11,7 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT
 from keraslint.analysis.core.control import Control
+from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.recorder import Observations
 from keraslint.analysis.core.state import (
@@ -21,6 +22,7 @@ from keraslint.analysis.core.state import (
     LayerPart,
     ListObject,
     ModelPart,
+    Object,
     Scope,
     State,
 )
@@ -52,8 +54,13 @@ class Constructs:
 class InterpreterCore:
     """The state of an interpreted program, shared by the interpreter's parts. Runs no code, always ends."""
 
-    def __init__(self, constructs: Constructs) -> None:
+    def __init__(self, constructs: Constructs, assumed: Assumed | None = None) -> None:
         self.constructs = constructs
+        self.assumed = assumed or Assumed()
+        self.varies = False  # the program has read the version of Keras or TensorFlow
+        self.told: set[Value] = set()  # unseen objects to which it was passed, and which may give it back
+        self.decisions = 0  # how often a truth value depended on it
+        self.doubtful = self.assumed.blind  # it asks for the version in a way that can't be evaluated
         self.state = State()
         self.control = Control()
         self.seen = Observations()
@@ -63,7 +70,8 @@ class InterpreterCore:
         self.steps = 0
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
-        self.executed: set[int] = set()  # functions that were called in view
+        self.executed: set[int] = set()  # functions that were called in view, or alone
+        self.reached: set[int] = set()  # functions that were called in view
         self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
@@ -147,7 +155,7 @@ class InterpreterCore:
 
     # -- objects ------------------------------------------------------------------------------------------------
 
-    def new(self, thing: Scope | ListObject | DictObject | ClassObject | Instance) -> Ref:
+    def new(self, thing: Object) -> Ref:
         """Keep a new object in the state."""
         number = next(self._numbers)
         self.state.add(number, thing)
@@ -165,7 +173,7 @@ class InterpreterCore:
             return self.new(DictObject(None, ordered, why="it is too long"))
         return self.new(DictObject(entries, ordered, why=why))
 
-    def look(self, value: Value) -> Scope | ListObject | DictObject | ClassObject | Instance | None:
+    def look(self, value: Value) -> Object | None:
         """The object that a value refers to, for reading."""
         return self.state.objects.get(value.number) if isinstance(value, Ref) else None
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 from keraslint.analysis.core.bounds import MAX_OBSERVATIONS
 from keraslint.analysis.core.values import Value
-from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, OutputRead, TrainingCall
+from keraslint.analysis.facts import ONLY_RUN, Argument, CompileCall, ModelFacts, OutputRead, Run, TrainingCall
 from keraslint.behaviour.structure import Outputs
 
 
@@ -17,6 +18,7 @@ class Compiled:
 
     path_conditions: the conditions under which it ran, with the answers that were followed.
     in_uncertain_branch: it is also under another condition, on which the model may depend.
+    alone: the function, by the identity of its node, that was run with unknown arguments, and within it this call.
     """
 
     call: ast.Call
@@ -30,6 +32,7 @@ class Compiled:
     replaced: bool = False  # another compile call follows before the model is trained
     path_conditions: tuple[tuple[str, bool], ...] = ()
     in_uncertain_branch: bool = False
+    alone: int = 0
 
 
 @dataclass(slots=True)
@@ -101,19 +104,34 @@ class Observations:
         for number in compiles:
             self.compiles[number].escapes = True
 
-    def facts(self, *, reads_loss: bool = False, safe: bool = False, since: int = 0) -> tuple[CompileCall, ...]:
+    def facts(
+        self,
+        *,
+        reads_loss: bool = False,
+        safe: bool = False,
+        since: int = 0,
+        run: Run = ONLY_RUN,
+        without: Set[int] = frozenset(),
+        until: int | None = None,
+    ) -> tuple[CompileCall, ...]:
         """The compile calls, from number ``since`` on, with the training calls that belong to them.
 
         ``safe``: only the calls of safe_compile, else all others.
         ``reads_loss``: the program reads the losses of some model, of which one is not known.
+        ``run``: the run of the interpreter in which they were observed.
+        ``without``: functions; their compile calls are left out where these ran alone. ``until``: the number up to
+        which they are returned.
         """
         wanted = (
             (number, compiled)
-            for number, compiled in enumerate(self.compiles)
-            if compiled.safe is safe and number >= since and not self._has_no_effect(compiled)
+            for number, compiled in enumerate(self.compiles[:until])
+            if compiled.safe is safe
+            and number >= since
+            and compiled.alone not in without
+            and not self._has_no_effect(compiled)
         )
         reads_loss = reads_loss or self.reads_unknown_loss
-        facts = (self._fact(number, compiled) for number, compiled in wanted)
+        facts = (self._fact(number, compiled, run) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 
     def _has_no_effect(self, compiled: Compiled) -> bool:
@@ -129,7 +147,7 @@ class Observations:
             if not compiled.issuperset(trained.models)
         ).union(self.unresolved_trainings)
 
-    def _fact(self, number: int, compiled: Compiled) -> CompileCall:
+    def _fact(self, number: int, compiled: Compiled, run: Run) -> CompileCall:
         trainings = tuple(
             trained.facts
             for trained in self.trainings
@@ -143,5 +161,9 @@ class Observations:
             escapes=compiled.escapes,
             reads_loss=not self.loss_readers.isdisjoint(compiled.models),
             computes=not self.loss_callers.isdisjoint(compiled.models),
-            **compiled.arguments,
+            run=run,
+            loss=compiled.arguments["loss"],
+            loss_weights=compiled.arguments["loss_weights"],
+            metrics=compiled.arguments["metrics"],
+            weighted_metrics=compiled.arguments["weighted_metrics"],
         )

@@ -22,16 +22,20 @@ def run_with_unknown_arguments(m: InterpreterCore, function: Value, receiver: Va
             m.resume(result, lambda item: handed_out(m, item))
         handed_out(m, result)
 
-    speculate(m, run)
+    alone = method.function if isinstance(method, Method) else method
+    speculate(m, run, id(alone.node) if isinstance(alone, Function) else 0)
 
 
-def speculate(m: InterpreterCore, run: Callable[[], None]) -> None:
-    """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
+def speculate(m: InterpreterCore, run: Callable[[], None], function: int = 0) -> None:
+    """Run something on a copy of the state, with a bound of its own, for what can be observed in it.
+
+    ``function``: by the identity of its node, the function that is run, if it is one.
+    """
     before, limit, first = m.state, m.control.limit, len(m.seen.compiles)
     m.state = before.fork()
     m.state.counters = None  # unseen code may have made layers
     try:
-        with m.control.speculating(min(limit, m.steps + MAX_STEPS_ALONE)):
+        with m.control.speculating(min(limit, m.steps + MAX_STEPS_ALONE), function):
             run()
             run_waiting(m)
     except (OutOfBounds, RecursionError):

@@ -52,6 +52,17 @@ class ListObject:
         return replace(self, items=None if self.items is None else list(self.items))
 
 
+@dataclass(slots=True)
+class SetObject:
+    """A set of constants; ``items`` is None where they are not known. Its order never is."""
+
+    items: frozenset[Hashable] | None
+
+    def copy(self) -> SetObject:
+        """An independent copy."""
+        return replace(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The value of a key of a dict, the expression it was written as, and the module of that."""
@@ -173,8 +184,8 @@ class Fact:
     reaches_in: bool
 
 
-Object: TypeAlias = Scope | ListObject | DictObject | ClassObject | Instance
-_T = TypeVar("_T", Scope, ListObject, DictObject, ClassObject, Instance)
+Object: TypeAlias = Scope | ListObject | SetObject | DictObject | ClassObject | Instance
+_T = TypeVar("_T", Scope, ListObject, SetObject, DictObject, ClassObject, Instance)
 
 
 class State:
@@ -302,6 +313,8 @@ def _join(a: Object, b: Object) -> Object:
         return merged
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         return _join_lists(a, b)
+    if isinstance(a, SetObject) and isinstance(b, SetObject):
+        return a if a.items == b.items else SetObject(None)
     if isinstance(a, DictObject) and isinstance(b, DictObject):
         return _join_dicts(a, b)
     if isinstance(a, ClassObject) and isinstance(b, ClassObject):

@@ -11,7 +11,7 @@ from keraslint.analysis.core.functions import ancestors, find_in_class, own_meth
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.origins import AttributeOf, Derived
-from keraslint.analysis.core.state import ClassObject, Instance, ModelPart, Scope
+from keraslint.analysis.core.state import ClassObject, Instance, ListObject, ModelPart, Scope
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -27,19 +27,24 @@ from keraslint.analysis.core.values import (
     Pipeline,
     Proxy,
     Ref,
+    Sequence,
     Super,
     Unknown,
     Value,
+    Varying,
     one_of,
     options,
     without_none,
 )
+from keraslint.analysis.core.varying import decided, lifted, tell
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
+from keraslint.analysis.keras.installed_versions import distribution_version, version_variable
 from keraslint.analysis.keras.models import CALLED, OVERRIDABLE, without_outputs
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.names import keras_api as name_of
 from keraslint.analysis.python.library import ARRAY_METHODS
+from keraslint.analysis.python.version_objects import version_attribute
 
 _OF_PROXIES = frozenset({"copy", "get", "items", "keys", "values"})
 _CHANGES_ARRAY = frozenset({"fill", "itemset", "partition", "put", "resize", "sort", "flat", "data", "T", "view"})
@@ -53,10 +58,10 @@ def outside_name(m: Interpreter, path: str, *, legacy: bool = False) -> Api:
 def attribute(m: Interpreter, value: Value, name: str) -> Value:
     """The value of ``value.name``; None among the alternatives is ignored."""
     value = without_none(value)
-    if isinstance(value, OneOf):
-        return one_of([m.attribute(option, name) for option in value.options if option != NONE])
+    if isinstance(value, (OneOf, Varying)):
+        return _attribute_of_each(m, value, name)
     if isinstance(value, Api):
-        return outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
+        return _outside_attribute(m, value, name)
     if isinstance(value, Super):
         return _inherited(m, value, name)
     thing = m.look(value)
@@ -76,7 +81,23 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
         return _result_attribute(m, value, name)
     if isinstance(value, Function) and name == "__name__":
         return Const(getattr(value.node, "name", "<lambda>")) if _keeps_name(value) else m.unknown("a name")
-    return Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+    known = version_attribute(m, value, name) if isinstance(value, Const) else None
+    return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+
+
+def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
+    outside = outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
+    version = distribution_version(m, value, name) or version_variable(m, outside)
+    return version if version is not None else outside
+
+
+def _attribute_of_each(m: Interpreter, value: OneOf | Varying, name: str) -> Value:
+    """An attribute of each alternative. Where the installed version decides, reading it may run no code."""
+    if isinstance(value, OneOf):
+        return one_of([m.attribute(option, name) for option in value.options if option != NONE])
+    if all(isinstance(case, (Const, Sequence)) or isinstance(m.look(case), ListObject) for case, _ in value.cases):
+        return lifted(m, name, [value], lambda each: m.attribute(each, name))
+    return m.attribute(decided(m, value, 0), name)
 
 
 def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
@@ -176,7 +197,7 @@ def _inherited(m: Interpreter, value: Super, name: str) -> Value:
 
 def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
     """Carry out ``value.name = new``."""
-    value = without_none(value)
+    value = without_none(decided(m, value, 0))
     if m.state.facts:
         m.state.forget_facts(name)
     for option in options(value):
@@ -192,6 +213,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         else:
             m.state.renamed |= name == "name"
             _set_on_unknown(m, option, name, new)
+            tell(m, option, [new])
             handed_out(m, new)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
@@ -14,7 +15,8 @@ from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, without_none
-from keraslint.analysis.interpreter.assumptions import decided
+from keraslint.analysis.core.varying import depends_on_version
+from keraslint.analysis.interpreter.assumptions import tested
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
@@ -22,11 +24,17 @@ from keraslint.analysis.interpreter.targets import bind_target
 
 def run_try(m: Interpreter, node: ast.Try) -> None:
     """Run ``try``: a handler may take over at any place of the body."""
-    jumps = m.control.jumps
+    jumps, decisions = m.control.jumps, m.decisions
     marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
     broken = _run_guarded(m, lambda: m.execute(node.body))
     after = m.state
-    ends = [] if _succeeds(node.body) else _handled(m, node.handlers, broken)
+    ends: list[State] = []
+    if not _succeeds(node.body):
+        # Where the installed version decides in the body, it decides whether it ends by an exception, too.
+        by_version = m.decisions > decisions and not after.dead
+        if not (by_version and _only_decides(node.body)):
+            with m.control.suspended() if by_version else nullcontext():
+                ends = _handled(m, node.handlers, broken)
     m.state = after
     m.execute(node.orelse)
     m.state = join_all([m.state, *ends]) or m.state
@@ -167,8 +175,22 @@ def _within_generator(
     m.resume(value, run_body)
 
 
+def _only_decides(body: list[ast.stmt]) -> bool:
+    """True if a try body can raise only where a condition in it says so."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            if not _only_decides([*statement.body, *statement.orelse]):
+                return False
+        elif isinstance(statement, ast.Assign):
+            if not isinstance(statement.value, (ast.Constant, ast.Name)):
+                return False
+        elif not isinstance(statement, (ast.Assert, ast.Raise, ast.Pass)):
+            return False
+    return True
+
+
 def _succeeds(body: list[ast.stmt]) -> bool:
-    """True if a try body only imports modules that are surely installed: Keras, TensorFlow, Python's own."""
+    """True if a try body only imports modules that are surely installed: those that Keras needs, and Python's own."""
     names: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Import):
@@ -177,7 +199,7 @@ def _succeeds(body: list[ast.stmt]) -> bool:
             names.append(statement.module or "")
         else:
             return False
-    present = {"keras", "tensorflow", *sys.stdlib_module_names}
+    present = {"keras", "tensorflow", "packaging", *sys.stdlib_module_names}
     return all(name.partition(".")[0] in present for name in names)
 
 
@@ -200,6 +222,7 @@ def run_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
             return
         m.seen.forget_since(mark)
         m.state = before  # the body changes what it loops over: the number of turns is not known
+    m.doubtful |= m.varies and depends_on_version(m, source)
     item = m.unknown("an item of something unknown", of=(source, *(items or ())))
     _unknown_loop(m, lambda: _run_turn(m, node.body, node.target, item), node.orelse, may_skip=True)
 
@@ -265,17 +288,17 @@ def run_while(m: Interpreter, node: ast.While) -> None:
     def turn() -> list[State]:
         left = _run_turn(m, node.body)
         if not m.state.dead:
-            decided(m, m.evaluate(node.test))
+            tested(m, m.evaluate(node.test))
         return left
 
-    truth = None if endless else decided(m, m.evaluate(node.test))
+    truth = None if endless else tested(m, m.evaluate(node.test))
     for _ in range(MAX_UNROLL):
         if truth is not True:
             break
         breaks.extend(_run_turn(m, node.body))
         if m.state.dead:
             break
-        truth = decided(m, m.evaluate(node.test))
+        truth = tested(m, m.evaluate(node.test))
     if truth is False:
         m.execute(node.orelse)
     elif not m.state.dead:

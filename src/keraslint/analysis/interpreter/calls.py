@@ -20,9 +20,8 @@ from keraslint.analysis.core.effects import (
 )
 from keraslint.analysis.core.forgetting import forget, forget_everything, widen
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
-from keraslint.analysis.core.origins import AttributeOf
 from keraslint.analysis.core.speculation import run_unused
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject, join_all
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -38,25 +37,28 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Suspended,
-    Unknown,
     Value,
+    Varying,
     one_of,
     without_none,
 )
+from keraslint.analysis.core.varying import by_item
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.assumptions import assume_in_callee
+from keraslint.analysis.interpreter.by_version import call_by_version
 from keraslint.analysis.interpreter.classes import instantiate
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.interpreter.introspection import copied, enclosing_super, namespace_method, reaching_in
-from keraslint.analysis.interpreter.targets import set_item
+from keraslint.analysis.interpreter.introspection import namespace_method
+from keraslint.analysis.interpreter.outside_calls import call_api, call_unseen
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import datasets
 from keraslint.analysis.keras import models as keras_models
-from keraslint.analysis.keras.names import is_keras
-from keraslint.analysis.python import builtin_functions as python_api
 from keraslint.analysis.python import containers as python_methods
 from keraslint.analysis.python import dataclass_types as records
 from keraslint.analysis.python import library as library_api
+from keraslint.analysis.python.items import iterate as iterate_known
+from keraslint.analysis.python.items import subscript
+from keraslint.analysis.python.version_objects import version_method
 
 _TOO_DEEP = "a function that changes it calls itself too deeply"
 
@@ -64,6 +66,8 @@ _TOO_DEEP = "a function that changes it calls itself too deeply"
 def call(m: Interpreter, function: Value, args: Arguments) -> Value:
     """The result of a call, with its effects on the state."""
     function = without_none(function)
+    if m.varies and (made := call_by_version(m, function, args)) is not None:
+        return made
     if isinstance(function, OneOf):
         return _call_alternatives(m, function, args)
     if isinstance(function, Function):
@@ -78,7 +82,7 @@ def call(m: Interpreter, function: Value, args: Arguments) -> Value:
     if isinstance(function, Bound):
         return _call_bound(m, function, args)
     if isinstance(function, Api):
-        return _call_api(m, function, args)
+        return call_api(m, function, args)
     thing = m.look(function)
     if isinstance(function, Ref) and isinstance(thing, ClassObject):
         return instantiate(m, function, thing, args)
@@ -223,6 +227,8 @@ def _enter(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, re
     m.step()
     if not m.control.recording_suspended:
         m.executed.add(key)
+        if key != m.control.alone:
+            m.reached.add(key)
     parameters = bind_parameters(m, function, args)
     scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
     caller, number = m.control.scope, m.new(scope).number
@@ -266,72 +272,40 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
     receiver = function.receiver
     thing = m.look(receiver)
     if function.name == "__getitem__" and args.positional and not isinstance(thing, Instance):
-        return python_api.subscript(m, receiver, args.positional[0])
+        return subscript(m, receiver, args.positional[0])
     if isinstance(thing, Instance):
-        if thing.part is not None:
-            return keras_api.call_method(m, receiver, function.name, args)
-        if function.name == "__init__":
-            if thing.open:
-                unseen_call(m, function, args)
-            return NONE
-        made = records.replaced(m, receiver, args) if function.name == "_replace" else None
-        made = records.as_dict(m, receiver) if function.name == "_asdict" else made
-        return made if made is not None else call_unseen(m, function, args)
+        return _call_inherited(m, function, thing, args)
     if isinstance(receiver, Suspended) and function.name in ("close", "aclose"):
         if receiver.number in m.state.used_up:
             may_be_closed(m, receiver)
         return NONE
+    if isinstance(receiver, Ref) and isinstance(thing, SetObject):
+        return python_methods.set_method(m, receiver, function.name, args)
     if isinstance(receiver, Pipeline):
         return datasets.pipeline_method(m, receiver, function.name, args)
     if isinstance(receiver, Array):
         return library_api.array_method(m, receiver, function.name)
     if isinstance(receiver, Namespace):
         return namespace_method(m, receiver.owner, function.name, args)
+    if isinstance(receiver, Const) and (made := version_method(m, receiver, function.name, args)) is not None:
+        return made
     if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
         return python_methods.call_method(m, receiver, function.name, args)
     return call_unseen(m, function, args)
 
 
-def _call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
-    if is_keras(api):
-        return keras_api.call_keras(m, api, args)
-    if api.path == "builtins.super":
-        return enclosing_super(m)
-    if api.path == "sys.path.insert":
-        m.searches_elsewhere = True
-    special = reaching_in(m, api.path, args)
-    if special is not None:
-        return special
-    if api.path.startswith("builtins."):
-        return python_api.call_builtin(m, api.path.removeprefix("builtins."), args)
-    if api.path in ("os.environ.setdefault", "os.putenv") and len(args.positional) == 2:
-        set_item(m, Api("os.environ"), args.positional[0], args.positional[1])
+def _call_inherited(m: Interpreter, function: Bound, thing: Instance, args: Arguments) -> Value:
+    """The result of a method of an instance that the program does not define."""
+    receiver = function.receiver
+    if thing.part is not None:
+        return keras_api.call_method(m, receiver, function.name, args)
+    if function.name == "__init__":
+        if thing.open:
+            unseen_call(m, function, args)
         return NONE
-    if api.path == "functools.partial" and args.positional:
-        return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
-    if api.path == "keraslint.runtime.safe_compile" and (model := args.get(0, "model")) is not None:
-        return keras_models.compile_model(m, model, replace_positional(args, args.positional[1:]), safe=True)
-    if (mapping := _made_mapping(m, api.path, args)) is not None:
-        return mapping
-    if api.path in ("copy.copy", "copy.deepcopy"):
-        return copied(m, args.get(0, "x") or NONE, depth=1 if api.path == "copy.copy" else 4)
-    if (made := library_api.call_library(m, api.path, args)) is not None:
-        return made
-    return call_unseen(m, api, args)
-
-
-def _made_mapping(m: Interpreter, path: str, args: Arguments) -> Value | None:
-    """The result of calling a class of mappings other than dict; None for all other calls."""
-    if path in ("collections.OrderedDict", "typing.OrderedDict"):
-        return python_api.make_dict(m, args, ordered=True)
-    if path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
-        return python_api.fromkeys(m, args, ordered=True)
-    if path == "collections.defaultdict":
-        factory = args.get(0, "")
-        made = python_api.make_dict(m, replace_positional(args, args.positional[1:]), ordered=False)
-        m.state.writable(made.number, DictObject).default = None if factory == NONE else factory
-        return made
-    return None
+    made = records.replaced(m, receiver, args) if function.name == "_replace" else None
+    made = records.as_dict(m, receiver) if function.name == "_asdict" else made
+    return made if made is not None else call_unseen(m, function, args)
 
 
 def resume(m: Interpreter, value: Suspended, on_yield: Callable[[Value], None] | None = None) -> Value:
@@ -342,22 +316,13 @@ def resume(m: Interpreter, value: Suspended, on_yield: Callable[[Value], None] |
     return _run_function(m, value.function, args, Jumps(on_yield=on_yield), receiver)
 
 
-def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
-    """The result of an unseen call; a training call on an unknown model is recorded, too."""
-    origin = function.origin if isinstance(function, Unknown) else None
-    if isinstance(origin, AttributeOf):
-        if origin.name == "compile":
-            keras_models.compile_model(m, origin.owner, args)
-        elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
-            m.seen.add_unresolved_training(args.node)
-    return unseen_call(m, function, args)
-
-
 def iterate(m: Interpreter, value: Value) -> list[Value] | None:
     """The items of an iterable value, in order; None where they are not known. Reads a generator to its end."""
     if isinstance(value, Suspended):
         return _drained(m, value)
-    items = python_api.iterate(m, value)
+    if isinstance(value, Varying):
+        return by_item(m, value)
+    items = iterate_known(m, value)
     if items is None:
         hooks_may_run(m, value)
         run_handed_functions(m)

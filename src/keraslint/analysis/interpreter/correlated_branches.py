@@ -20,6 +20,8 @@ def execute(m: Interpreter, body: list[ast.stmt], start: int = 0) -> None:
     for place in range(start, len(body)):
         if m.state.dead:
             return
+        if body is m.top:
+            m.last = max(m.last, place)
         statement, fork = body[place], _fork_at(m, body, place)
         condition = next((one for one in fork.asked if is_open(m, one)), None)
         if condition is not None:

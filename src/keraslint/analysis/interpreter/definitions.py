@@ -9,8 +9,9 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
+from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
-from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Suspended, Value
+from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Suspended, Unknown, Value
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.dataclass_types import declared_fields
 
@@ -23,6 +24,8 @@ _CLASS_KEEPERS = frozenset(
     "dataclass dataclass_json total_ordering unique verify runtime_checkable dataclass_transform".split()
 )
 _PLAIN_METACLASSES = (None, Api("abc.ABCMeta"), Api("enum.EnumMeta"), Api("enum.EnumType"), Api("builtins.type"))
+_SKIPPING = {"pytest.mark.skipif": True, "unittest.skipIf": True, "unittest.skipUnless": False}
+"""Marks that skip a test, with the truth value of the condition with which they do."""
 _KEEPS = ("property", "staticmethod", "classmethod")
 
 
@@ -60,6 +63,8 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
         return known
     if _is_own(m, decorator):
         return m.call(decorator, Arguments([function]))
+    if skips(m, decorator):
+        return m.unknown("a test that is skipped")
     if _passes_on(node) or not isinstance(function, Function):
         return function
     may_run(m, [function, decorator] if isinstance(decorator, Suspended) else [function])
@@ -112,11 +117,23 @@ def _decorated_class(m: Interpreter, ref: Ref, node: ast.ClassDef) -> Value:
     made: Value = ref
     for decorator in reversed(node.decorator_list):
         function = m.evaluate(decorator)
+        if skips(m, function):
+            return m.unknown("tests that are skipped")
         if _is_own(m, function):
             made = m.call(function, Arguments([made]))
         elif isinstance(m.look(made), ClassObject) and not _keeps_class(decorator):
             m.state.writable(ref.number, ClassObject).open = True
     return made
+
+
+def skips(m: Interpreter, mark: Value) -> bool:
+    """True if a mark of pytest or unittest skips the tests at which it stands, by the installed version."""
+    origin = mark.origin if isinstance(mark, Unknown) else None
+    if not isinstance(origin, Derived) or not isinstance(origin.sources[-1], CallOf):
+        return False
+    call = origin.sources[-1]
+    truth = m.truth(call.arguments[0]) if call.path in _SKIPPING else None
+    return truth is not None and truth is _SKIPPING[call.path]
 
 
 def _is_own(m: Interpreter, value: Value) -> bool:

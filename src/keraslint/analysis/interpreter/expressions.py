@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
@@ -26,12 +27,14 @@ from keraslint.analysis.core.values import (
     one_of,
     options,
 )
+from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.called_models import note_read
 from keraslint.analysis.keras.tensors import operator_tensor
-from keraslint.analysis.python.builtin_functions import subscript
+from keraslint.analysis.python.builtin_functions import make_set
 from keraslint.analysis.python.containers import is_wide
+from keraslint.analysis.python.items import subscript
 
 
 def evaluate_constant(m: Interpreter, node: ast.Constant) -> Value:
@@ -72,10 +75,10 @@ def evaluate_list(m: Interpreter, node: ast.List) -> Value:
 
 
 def evaluate_set(m: Interpreter, node: ast.Set) -> Value:
-    """The value of ``{a, b}``: unknown, but its items are evaluated."""
-    items = _items_of(m, node.elts) or []
-    hooks_may_run(m, *items)
-    return m.unknown("a set has no order", of=items)
+    """The value of ``{a, b}``."""
+    items = _items_of(m, node.elts)
+    hooks_may_run(m, *(items or ()))
+    return make_set(m, items)
 
 
 def _items_of(m: Interpreter, nodes: list[ast.expr]) -> list[Value] | None:
@@ -116,24 +119,22 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
 
 def evaluate_joined_str(m: Interpreter, node: ast.JoinedStr) -> Value:
     """The value of an f-string."""
-    parts: list[str] = []
-    for piece in node.values:
-        text = _formatted(m, piece)
-        if text is None:
+    pieces = [piece for piece in node.values if isinstance(piece, ast.FormattedValue)]
+    values = [_shown(m, m.evaluate(piece.value), piece.conversion) for piece in pieces]
+    specs = [m.text(m.evaluate(piece.format_spec)) if piece.format_spec else "" for piece in pieces]
+
+    def joined(*known: Value) -> Value:
+        texts = iter([_formatted(*each) for each in zip(pieces, known, specs, strict=True)])
+        parts = [str(piece.value) if isinstance(piece, ast.Constant) else next(texts) for piece in node.values]
+        if None in parts:
             origin = Derived("f-string", (ast.dump(node), _names_in(m, node)))
             return m.unknown("an f-string with an unknown part", origin)
-        parts.append(text)
-    return m.constant("".join(parts))
+        return m.constant("".join(part for part in parts if part is not None))
+
+    return lifted(m, "f-string", values, joined)
 
 
-def _formatted(m: Interpreter, piece: ast.expr) -> str | None:
-    if isinstance(piece, ast.Constant):
-        return str(piece.value)
-    if not isinstance(piece, ast.FormattedValue):
-        return None
-    value = m.evaluate(piece.value)
-    value = _shown(m, value, piece.conversion)
-    spec = m.text(m.evaluate(piece.format_spec)) if piece.format_spec else ""
+def _formatted(piece: ast.FormattedValue, value: Value, spec: str | None) -> str | None:
     if not isinstance(value, Const) or spec is None or is_wide("{:" + spec):
         return None
     shown: Any = value.value
@@ -208,6 +209,10 @@ def evaluate_subscript(m: Interpreter, node: ast.Subscript) -> Value:
         return m.unknown("one of several tensors of a layer") if value.many else operator_tensor(m, "GetItem", node)
     if m.seen.called:
         note_read(m, value, index, node)
+    return lifted(m, "item", [value, index], partial(_item, m))
+
+
+def _item(m: Interpreter, value: Value, index: Value) -> Value:
     return one_of([subscript(m, option, index) for option in options(value)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.interpreter_core import Constructs, InterpreterCore
 from keraslint.analysis.core.values import Value
 from keraslint.analysis.interpreter.conditions import Condition, Forks
@@ -14,10 +15,14 @@ from keraslint.analysis.modules import Project
 class Interpreter(InterpreterCore):
     """Interprets programs on abstract values."""
 
-    def __init__(self, constructs: Constructs, project: Project | None) -> None:
-        super().__init__(constructs)
+    def __init__(self, constructs: Constructs, project: Project | None, assumed: Assumed | None = None) -> None:
+        super().__init__(constructs, assumed)
         self.project = project
         self.start = Path()
+        self.top: list[ast.stmt] = []  # the statements of the checked file
+        self.last = 0  # the place of the last of them that began to run; behind all of them, if all ended
+        self.ended_early = False  # they ended by an exit or an exception
+        self.seen_at_top = 0  # the compile calls that had run by then
         self.modules: dict[Path, int] = {}  # the imported modules, with the numbers of their scopes
         self.failed_modules: set[Path] = set()
         self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # the conditions in tests, by node

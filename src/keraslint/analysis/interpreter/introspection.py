@@ -9,16 +9,21 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import hooks_may_run
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.interpreter_core import OutOfBounds
-from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope
+from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python import containers as python_methods
 
+_ENDING = frozenset(
+    "sys.exit os._exit os.abort builtins.exit builtins.quit pytest.exit pytest.fail pytest.skip pytest.xfail".split()
+)
+"""Functions after which nothing runs."""
+
 
 def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     """The result of a function that ends the program or accesses its names and attributes; None for all others."""
-    if path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"):
+    if path in _ENDING or path.startswith("os.exec"):
         m.end()
         return NONE
     if path == "asyncio.run" and args.positional:
@@ -103,6 +108,8 @@ def _has(m: Interpreter, owner: Value, name: str) -> bool:
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
     """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
     thing = m.look(value)
+    if depth and isinstance(thing, SetObject):
+        return m.new(thing.copy())
     if not depth or not isinstance(thing, (ListObject, DictObject, Instance)):
         return value
     if isinstance(thing, Instance):

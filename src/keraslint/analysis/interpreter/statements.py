@@ -11,14 +11,24 @@ from keraslint.analysis.core.effects import may_run, note_state, own_hook
 from keraslint.analysis.core.forgetting import forget, forget_attributes
 from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.keys import as_key
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
+from keraslint.analysis.core.state import (
+    ClassObject,
+    DictObject,
+    Instance,
+    ListObject,
+    Scope,
+    SetObject,
+    State,
+    join_all,
+)
 from keraslint.analysis.core.values import Const, Function, Method, OneOf, Ref, Unknown, Value
+from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.operators import binary
 from keraslint.analysis.interpreter.targets import bind_target
-from keraslint.analysis.python.builtin_functions import slice_parts
 from keraslint.analysis.python.containers import as_entries
+from keraslint.analysis.python.items import slice_parts
 from keraslint.analysis.python.patterns import matches
 
 
@@ -45,7 +55,9 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     load = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
     old = m.evaluate(load.left)
     more = m.evaluate(node.value)
-    if not _grow(m, old, node.op, more):
+    if isinstance(m.look(old), SetObject):
+        forget(m, old, "it is changed")
+    elif not _grow(m, old, node.op, more):
         if isinstance(old, (Unknown, OneOf)):
             forget(m, old, "it may be changed in place")
         bind_target(m, node.target, binary(m, load, old, more, in_place=True))
@@ -112,7 +124,7 @@ def run_delete(m: Interpreter, node: ast.Delete) -> None:
         if isinstance(target, ast.Attribute):
             _delete_attribute(m, m.evaluate(target.value), target.attr)
         elif isinstance(target, ast.Subscript):
-            container, key = m.evaluate(target.value), as_key(m, m.evaluate(target.slice))
+            container, key = decided(m, m.evaluate(target.value), 0), as_key(m, m.evaluate(target.slice))
             _delete_item(m, container, key)
 
 
@@ -190,6 +202,7 @@ def run_match(m: Interpreter, node: ast.Match) -> None:
     for case in node.cases:
         m.state = before.fork()
         answer = matches(m, case.pattern, subject)
+        m.doubtful |= answer is None and m.varies and depends_on_version(m, subject)
         if answer is not False and case.guard is not None:
             guard = holds(m, case.guard)
             asked, m.state = m.state, m.state.fork()

@@ -16,9 +16,10 @@ from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
 from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Suspended, Unknown, Value, options
+from keraslint.analysis.core.varying import decided, depends_on_version, tell
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.python.builtin_functions import slice_parts
+from keraslint.analysis.python.items import slice_parts
 
 # The values of TF_USE_LEGACY_KERAS that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
 _LEGACY_ON = (Const("1"), Const("true"), Const("True"))
@@ -111,6 +112,7 @@ def _comprehension_turns(
         return _comprehension_turns(m, rest, element, m.evaluate(rest[0].iter)) if rest else [element()]
 
     if items is None or len(items) > MAX_UNROLL:
+        m.doubtful |= m.varies and depends_on_version(m, source)
         any_item = m.unknown("an item of something unknown", of=(source, *(items or ())))
 
         def turn() -> None:
@@ -178,12 +180,14 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         else:
             m.set_attribute(container.owner, name, value)
         return
+    container = decided(m, container, 0)
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:
         return
     if isinstance(thing, ListObject) and thing.items is not None:
         return
+    tell(m, container, [value])
     for option in options(container):
         forget(m, option, "an item is set in it or in something else")
         if isinstance(option, Ref):

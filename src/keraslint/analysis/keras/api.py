@@ -26,6 +26,7 @@ from keraslint.analysis.core.values import (
     Value,
     without_none,
 )
+from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.keras.called_models import batch_values, note_call
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
@@ -75,6 +76,7 @@ _HARMLESS = tuple(
 
 def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """The result of calling a function or class of Keras."""
+    args = decided_arguments(m, args)
     maker = _MAKERS.get(api.path)
     if maker is not None:
         return maker(m, api, args)
@@ -222,7 +224,7 @@ def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> V
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
     """The result of a method that Keras gives to a layer or model."""
-    part = m.part(receiver)
+    part, args = m.part(receiver), decided_arguments(m, args)
     if name == "__init__":
         return _initialize(m, receiver, args)
     if isinstance(part, ModelPart):

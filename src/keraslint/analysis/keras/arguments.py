@@ -8,7 +8,7 @@ from typing import Literal
 
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -58,6 +58,8 @@ def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) ->
         return ABSENT
     if isinstance(value, Unknown):
         return Unseen(value.why)
+    if isinstance(m.look(value), SetObject):
+        return Unseen("a set has no order")
     if isinstance(value, (Suspended, View, Proxy)) or (isinstance(value, Sequence) and value.once):
         return Unseen("an iterator")
     thing = m.look(value)

@@ -8,141 +8,18 @@ from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
+from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, run_lazily
-from keraslint.analysis.core.enums import find_member, members
 from keraslint.analysis.core.forgetting import forget
-from keraslint.analysis.core.functions import find_in_class, is_property, own_method
+from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
-from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh, ItemOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, ModelPart
-from keraslint.analysis.core.values import (
-    NONE,
-    Api,
-    Array,
-    Const,
-    Function,
-    Method,
-    ModelLayers,
-    Namespace,
-    OneOf,
-    Proxy,
-    Ref,
-    Sequence,
-    Slice,
-    Suspended,
-    Unknown,
-    Value,
-    View,
-)
-from keraslint.analysis.python.containers import MISSING, VIEWS, any_of, as_entries, call_method, entry_of, plain, sort
+from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh
+from keraslint.analysis.core.state import DictObject, Entry, ListObject, ModelPart, SetObject
+from keraslint.analysis.core.values import NONE, Const, Function, OneOf, Ref, Sequence, Suspended, Unknown, Value
+from keraslint.analysis.core.varying import lifted
+from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain, sort
 from keraslint.analysis.python.lazy_functions import call_lazy
-
-
-def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
-    """The value of ``value[index]``."""
-    part, given = slice_parts(index), index
-    items = m.sequence(value)
-    if items is not None:
-        if part is not None:
-            chosen = items[slice(*part)]
-            return Sequence(tuple(chosen)) if isinstance(value, Sequence) else m.new_list(chosen)
-        if isinstance(index, Const) and isinstance(index.value, int) and -len(items) <= index.value < len(items):
-            return items[index.value]
-        known = None if isinstance(index, Const) else any_of(m, items)
-        return known or m.unknown("an item at an unknown place", of=items)
-    if (held := _held(m, value, index)) is not None:
-        return held
-    thing = m.look(value)
-    index = as_key(m, index)
-    if isinstance(thing, DictObject) and isinstance(index, Const):
-        return _dict_item(m, value, thing, index)
-    if isinstance(thing, DictObject) and thing.default is None and (entry := entry_of(m, thing)) is not None:
-        return entry
-    if (member := find_member(m, value, "name", index)) is not None:
-        return member
-    if (own := _own_item(m, value, given)) is not None:
-        return own
-    if isinstance(value, Const) and isinstance(value.value, str):
-        if part is not None:
-            return m.constant(value.value[slice(*part)])
-        if isinstance(index, Const) and isinstance(index.value, int) and abs(index.value) < len(value.value):
-            return m.constant(value.value[index.value])
-    why = value.why if isinstance(value, Unknown) else "an item of something unknown"
-    return m.unknown(why, ItemOf(value, index))
-
-
-def _own_item(m: InterpreterCore, value: Value, index: Value) -> Value | None:
-    """The item that a method of the program's own gives, of an instance or a class; None without one."""
-    if (method := own_method(m, value, "__getitem__")) is not None:
-        return m.call(method, Arguments([index]))
-    if isinstance(m.look(value), ClassObject):
-        found = find_in_class(m, value, "__class_getitem__")
-        return m.call(Method(found, value), Arguments([index])) if isinstance(found, Function) else value
-    if isinstance(m.look(value), Instance):
-        hooks_may_run(m, value)  # such as __missing__
-    return None
-
-
-def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
-    """``model.layers[-1]``, ``globals()["name"]``, ``sys.modules[__name__]``, an item of a proxy; None for all else."""
-    if isinstance(value, ModelLayers):
-        from keraslint.analysis.keras.api import layer_at
-
-        return layer_at(m, value.model, index)
-    if isinstance(value, Namespace):
-        name = m.text(index)
-        return None if name is None else m.attribute(value.owner, name)
-    if isinstance(value, Proxy):
-        return subscript(m, value.mapping, index)
-    if value == Api("sys.modules") and index == m.lookup("__name__"):
-        return Ref(m.module_scope())
-    return None
-
-
-def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const) -> Value:
-    if thing.entries is not None and index.value in thing.entries:
-        return thing.entries[index.value].value
-    if thing.entries is not None and thing.default is not None and isinstance(value, Ref):
-        made = m.call(thing.default, Arguments())
-        entries = m.state.writable(value.number, DictObject).entries
-        if entries is not None:
-            entries[index.value] = Entry(made)
-        return made
-    return m.unknown(thing.why or f"the key {index.value!r}", ItemOf(value, index))
-
-
-def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
-    """Start, stop and step of a slice; None for any other index and where they are not known."""
-    if not isinstance(index, Slice):
-        return None
-    parts = [part.value for part in (index.start, index.stop, index.step) if isinstance(part, Const)]
-    if len(parts) < 3 or not all(isinstance(part, (int, type(None))) for part in parts):
-        return None
-    start, stop, step = parts
-    return start, stop, step
-
-
-def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
-    """The items of an iterable value, in order; None where they are not known."""
-    items = m.sequence(value)
-    if items is None:
-        items = list(value.items) if isinstance(value, Array) else members(m, value)
-    if items is not None:
-        return items
-    if isinstance(value, View):
-        shown = m.mapping(value.mapping)
-        return None if shown is None else VIEWS[value.part](shown)
-    entries = m.mapping(value)
-    if entries is not None:
-        return [from_key(key) for key in entries]
-    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= MAX_UNROLL:
-        return [Const(character) for character in value.value]
-    if (method := own_method(m, value, "__iter__")) is not None and m.control.depth < MAX_DEPTH:
-        iterator = m.call(method, Arguments())
-        return None if own_method(m, iterator, "__next__") is not None else m.iterate(iterator)
-    return None
 
 
 def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
@@ -229,6 +106,21 @@ def _tuple(m: InterpreterCore, args: Arguments, *, once: bool = False, step: int
     return None if items is None else Sequence(tuple(items[::step]), once)
 
 
+def make_set(m: InterpreterCore, items: list[Value] | None) -> Value:
+    """A set of these items, which it keeps if all are constants."""
+
+    def made(*known: Value) -> Value:
+        keys = [as_key(m, item) for item in known]
+        whole = items is not None and all(isinstance(key, Const) for key in keys)
+        return m.new(SetObject(frozenset(key.value for key in keys if isinstance(key, Const)) if whole else None))
+
+    return lifted(m, "set", items or (), made)
+
+
+def _set(m: InterpreterCore, args: Arguments) -> Value:
+    return make_set(m, _items(m, args))
+
+
 def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Ref:
     entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
@@ -310,7 +202,8 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
         if args.keywords or not values or any(value is MISSING for value in values):
             return None
         try:
-            result = m.constant(function(*values))
+            found = function(*values)
+            result = from_key(found) if isinstance(found, tuple) else m.constant(found)
         except (TypeError, ValueError, OverflowError):
             return None
         return None if isinstance(result, Unknown) else result
@@ -387,6 +280,8 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "list": _list,
     "tuple": _tuple,
     "dict": _dict,
+    "set": _set,
+    "frozenset": _set,
     "range": _range,
     "zip": _zip,
     "enumerate": _enumerate,

@@ -15,7 +15,7 @@ from keraslint.analysis.core.forgetting import forget, lose_contents
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import Derived, MethodCall
-from keraslint.analysis.core.state import DictObject, Entry, ListObject
+from keraslint.analysis.core.state import DictObject, Entry, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Const,
@@ -49,6 +49,26 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
 
 
 _COMPARES = frozenset("count index remove sort __contains__ __eq__".split())  # its items with others
+KEEPS_SET = frozenset("copy difference intersection isdisjoint issubset issuperset symmetric_difference union".split())
+
+
+def set_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
+    """The result of a method of a set. What one does that changes the set is known of ``add`` only."""
+    thing, items = m.look(receiver), [m.iterate(value) for value in args.positional]
+    known = thing.items if isinstance(thing, SetObject) else None
+    if name == "add" and known is not None and isinstance(key := as_key(m, args.get(0, "") or NONE), Const):
+        m.state.writable(receiver.number, SetObject).items = known | {key.value}
+        return NONE
+    if name not in KEEPS_SET:
+        forget(m, receiver, "it is changed")
+    keys = [[as_key(m, item) for item in each] for each in items if each is not None]
+    if known is None or name not in KEEPS_SET or len(keys) < len(items):
+        return m.unknown("the result of a method of a set", MethodCall(receiver, name, tuple(args.every())))
+    others = [frozenset(key.value for key in each if isinstance(key, Const)) for each in keys]
+    if any(len(each) < len(set(row)) for each, row in zip(others, keys, strict=True)):
+        return m.unknown("the result of a method of a set", MethodCall(receiver, name, tuple(args.every())))
+    found = getattr(known, name)(*others)
+    return m.new(SetObject(found)) if isinstance(found, frozenset) else Const(found)
 
 
 def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
@@ -334,12 +354,13 @@ MISSING = _Missing()
 
 
 def plain(m: InterpreterCore, value: Value) -> Any:
-    """The Python value of a constant or of a list of constants."""
+    """The Python value of a constant, or of a list or tuple of constants."""
     if isinstance(value, Const):
         return value.value
     items = m.sequence(value)
     if items is not None and all(isinstance(item, Const) for item in items):
-        return [item.value for item in items if isinstance(item, Const)]
+        known = [item.value for item in items if isinstance(item, Const)]
+        return tuple(known) if isinstance(value, Sequence) else known
     return MISSING
 
 

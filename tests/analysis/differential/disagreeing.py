@@ -19,7 +19,7 @@ ALONE: dict[str, tuple[str, ...]] = {
         "drained by: bytes",
         "drained by: fsum",
     ),
-    "a compile call that is written so is told wrongly": ("compiled by: function called twice",),
+    "a call that another one replaces before training is not told": ("compiled by: function called twice",),
 }
 """By reason: forms."""
 

@@ -273,4 +273,6 @@ def _keeps_name(function: Function) -> bool:
 def _is_definition(api: Api, name: str) -> bool:
     """True if an attribute of Keras is a class, a method of one, or an operation, but not a setting."""
     owner = api.path.rpartition(".")[2]
+    if api.path == "keras":
+        return True
     return name[:1].isupper() or owner[:1].isupper() or owner in ("layers", "models", "ops", "losses")

@@ -6,12 +6,13 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import hooks_may_run
+from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
-from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
+from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
+from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python import containers as python_methods
 
@@ -28,6 +29,10 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return NONE
     if path == "asyncio.run" and args.positional:
         return awaited(m, args.positional[0])
+    if path in ("importlib.import_module", "builtins.__import__"):
+        return _imported(m, args)
+    if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
+        raise OutOfBounds  # Keras itself is replaced: nothing after this is known
     if path == "builtins.exec":
         return _executed(m, args)
     if path == "builtins.vars" and args.positional:
@@ -40,6 +45,20 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         return NONE
     return None
+
+
+def _imported(m: Interpreter, args: Arguments) -> Value:
+    """The module that ``import_module`` gives: one that is not known may be any of the project's."""
+    name = m.text(args.get(0, "name"))
+    if name is None or name.startswith("."):
+        return not_followed(m, "a module that is imported by a name that is not known")
+    return import_module(m, name, 0)
+
+
+def _names_keras(m: Interpreter, value: Value) -> bool:
+    """True for a name or module of Keras or TensorFlow, as a text or by itself."""
+    path = value.path if isinstance(value, Api) else m.text(value) or ""
+    return path.partition(".")[0] in ("keras", "tensorflow", "tf_keras")
 
 
 def _namespace(m: Interpreter, path: str) -> Value:

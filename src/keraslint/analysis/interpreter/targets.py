@@ -12,6 +12,7 @@ from keraslint.analysis.core.effects import any_number_of_times, perhaps
 from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
 from keraslint.analysis.core.handing import handed_out
+from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
@@ -181,6 +182,8 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
             m.set_attribute(container.owner, name, value)
         return
     container = decided(m, container, 0)
+    if container == Api("sys.modules") and (m.text(key) or "keras").startswith(("keras", "tensorflow", "tf_keras")):
+        raise OutOfBounds  # Keras itself is replaced: nothing after this is known
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:

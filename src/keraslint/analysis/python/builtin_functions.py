@@ -60,7 +60,7 @@ _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "open", "anext", "ite
 # Functions that run no code of the program, functions that call what they get, and functions that read a generator.
 _CALL_NOTHING = frozenset("callable classmethod id isinstance issubclass property staticmethod super type".split())
 _CALL = frozenset("anext breakpoint enumerate filter iter map max min next reversed sorted zip".split())
-_READ_ALL = frozenset("dict frozenset list max min set sorted sum tuple".split())
+_READ_ALL = frozenset("bytearray bytes dict frozenset list max min set sorted sum tuple".split())
 _READ_SOME = frozenset("iter reversed zip".split())
 
 

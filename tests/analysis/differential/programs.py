@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -90,8 +91,23 @@ def joined(files: Mapping[str, str]) -> str:
 
 
 def generate(seed: int, allowed: Callable[[str], bool] = every, wanted: frozenset[str] = frozenset()) -> Program:
-    """The program of a seed, of allowed forms; of the wanted ones, too, where there is a place for them."""
-    return _write(Writer(random.Random(seed), allowed=allowed, wanted=wanted))
+    """The program of a seed, of allowed forms; of the wanted ones, too, where there is a place for them.
+
+    Forms that Python does not allow within each other, such as a star import in a function, are chosen anew.
+    """
+    for attempt in itertools.count():
+        program = _write(Writer(random.Random(seed + attempt * 1_000_000_007), allowed=allowed, wanted=wanted))
+        if all(map(_is_python, program.files.values())):
+            return program
+    raise AssertionError
+
+
+def _is_python(text: str) -> bool:
+    try:
+        compile(text, "main.py", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
 def replay(choices: Mapping[str, int]) -> Program:

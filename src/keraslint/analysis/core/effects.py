@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE, MAX_EFFECTS_WITHIN
 from keraslint.analysis.core.forgetting import (
-    forget,
     forget_contents,
     forget_everything,
     forget_settings,
@@ -232,7 +231,7 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
     if m.effect_steps > MAX_EFFECT_STEPS_OF_FILE or len(m.control.acting) >= MAX_EFFECTS_WITHIN:
         forget_everything(m, _TOO_LONG)
         return False
-    m.state, kept = before.fork(), set(m.cached)
+    m.state = before.fork()
     limit = min(m.control.limit, m.steps + MAX_EFFECT_STEPS)
     try:
         with m.control.speculating(limit), m.control.running_for_effects(function):
@@ -257,10 +256,7 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
         before.used_up |= {function.number}
         m.state.used_up |= {function.number}
     changed = widen(m, before, ran, m.state, _MAY_HAVE_RUN, by_function=True)
-    if kept != m.cached.keys():
-        for key in m.cached.keys() - kept:
-            forget(m, m.cached[key], _MAY_HAVE_RUN)
-        return True
+    changed |= ran.cached != before.cached
     if not changed and ran.counters == before.counters and ran.renamed is before.renamed:
         m.state = before
     return changed

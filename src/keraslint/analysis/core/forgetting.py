@@ -217,14 +217,14 @@ def widen(
     for number in ran.written_since(since or before) & before.objects.keys():
         old, new = before.objects[number], ran.objects.get(number)
         if isinstance(new, ListObject) and isinstance(old, ListObject):
-            if new.items is None or new.items != old.items:
+            if by_function or new.items is None or new.items != old.items:  # a function may be broken off within
                 listing = state.writable(number, ListObject)
                 listing.may_hold = (*dict.fromkeys((*old.contents(), *new.contents())),)
                 listing.items, listing.why, changed = None, why, True
         elif isinstance(new, SetObject) and isinstance(old, SetObject):
             state.writable(number, SetObject).items, changed = None, True
         elif isinstance(new, DictObject) and isinstance(old, DictObject):
-            changed |= _widen_dict(m, state.writable(number, DictObject), old, new, why)
+            changed |= _widen_dict(m, state.writable(number, DictObject), old, new, why, broken_off=by_function)
         elif isinstance(new, Scope) and isinstance(old, Scope):
             names = state.writable(number, Scope).variables
             changed |= _widen_names(m, names, old.variables, new.variables, why, models=by_function)
@@ -240,10 +240,18 @@ def widen(
     return changed
 
 
-def _widen_dict(m: InterpreterCore, mapping: DictObject, old: DictObject, new: DictObject, why: str) -> bool:
-    if new.entries == old.entries and new.entries is not None and list(new.entries) == list(old.entries or ()):
+def _widen_dict(
+    m: InterpreterCore, mapping: DictObject, old: DictObject, new: DictObject, why: str, *, broken_off: bool
+) -> bool:
+    if (
+        not broken_off
+        and new.entries == old.entries
+        and new.entries is not None
+        and list(new.entries) == list(old.entries or ())
+    ):
         return False
-    if new.entries is not None and old.entries is not None and list(new.entries) == list(old.entries):
+    same_keys = new.entries is not None and old.entries is not None and list(new.entries) == list(old.entries)
+    if same_keys and not broken_off and new.entries is not None and old.entries is not None:
         mapping.entries = {
             key: entry
             if new.entries[key] == entry

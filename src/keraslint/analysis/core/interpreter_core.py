@@ -74,8 +74,6 @@ class InterpreterCore:
         self.reached: set[int] = set()  # functions that were called in view
         self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
-        self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
-        self.perhaps_cached: set[Hashable] = set()  # those of them that a branch made which may not have been taken
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
         self.main_module = ""  # the path of the checked module
         self.effect_steps = 0  # steps in functions that were run only for their effects

@@ -203,6 +203,8 @@ class State:
         self.facts: tuple[Fact, ...] = ()  # the answers that are assumed for unknown conditions
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self.handed_functions: tuple[Value, ...] = ()  # with effects, and code out of view may call them at any time
+        self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
+        self.perhaps_cached: frozenset[Hashable] = frozenset()  # those of them that another path did not make
         self.used_up: frozenset[int] = frozenset()  # the generators that were read, or may have been
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
@@ -219,6 +221,7 @@ class State:
         twin.renamed = self.renamed
         twin.handed_functions = self.handed_functions
         twin.used_up = self.used_up
+        twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
         self._own = set()  # objects that both sides have are copied before they are changed
         twin._layers = (*self._layers, set())
         return twin
@@ -284,6 +287,10 @@ class State:
         if other.handed_functions != self.handed_functions:
             result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
         result.used_up = self.used_up | other.used_up
+        if self.cached != other.cached:
+            apart = self.cached.items() ^ other.cached.items()
+            result.cached = {**other.cached, **self.cached}
+            result.perhaps_cached = frozenset([*self.perhaps_cached, *other.perhaps_cached, *(key for key, _ in apart)])
         return result
 
 

@@ -40,10 +40,17 @@ def run_try(m: Interpreter, node: ast.Try) -> None:
     m.state = join_all([m.state, *ends]) or m.state
     if node.finalbody:
         _run_finally(m, node.finalbody, marks)
-        if m.control.handled is not None:  # an exception that no handler here takes passes through
-            m.control.handled.append(_run_on(m, broken, node.finalbody))
+        if m.control.handled is not None or any(map(_may_end_exception, node.finalbody)):
+            passed = _run_on(m, broken, node.finalbody)  # for an exception that no handler here takes
+            if m.control.handled is not None:
+                m.control.handled.append(passed)
     elif m.control.handled is not None:
         m.control.handled.append(broken)
+
+
+def _may_end_exception(statement: ast.stmt) -> bool:
+    """True if a statement of ``finally`` may leave it by return, break or continue, which ends an exception."""
+    return any(isinstance(node, (ast.Return, ast.Break, ast.Continue)) for node in ast.walk(statement))
 
 
 def _run_guarded(m: Interpreter, run: Callable[[], None]) -> State:

@@ -126,13 +126,13 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
     if not function.cached:
         return _run_function(m, function, args, Jumps(), receiver)
     key = (id(function.node), tuple(args.positional), tuple(args.keywords.items()))
-    known = m.cached.get(key)
+    known = m.state.cached.get(key)
     if known is None or (isinstance(known, Ref) and known.number not in m.state.objects):
-        known = m.cached[key] = _run_function(m, function, args, Jumps(), receiver)
-        if m.control.uncertain_depth:
-            m.perhaps_cached.add(key)
-    elif key in m.perhaps_cached and not m.control.uncertain_depth:
-        forget(m, known, "it may have been made by an earlier call, or not")
+        known = m.state.cached[key] = _run_function(m, function, args, Jumps(), receiver)
+    elif key in m.state.perhaps_cached:
+        with perhaps(m):
+            again = _run_function(m, function, args, Jumps(), receiver)
+        known = m.unknown("made by an earlier call, or by this one", of=(known, again))
     return known
 
 

@@ -188,7 +188,8 @@ def evaluate_named_expr(m: Interpreter, node: ast.NamedExpr) -> Value:
     while isinstance(scope, Scope) and scope.kind == "comprehension" and scope.parent is not None:
         number, scope = scope.parent, m.state.objects[scope.parent]
     if number != m.control.scope:  # a variable outside the comprehension, which may run any number of turns
-        m.state.writable(number, Scope).variables[node.target.id] = m.unknown("set in a comprehension")
+        target = scope.outer.get(node.target.id, number) if isinstance(scope, Scope) else number
+        m.state.writable(target, Scope).variables[node.target.id] = m.unknown("set in a comprehension", of=(value,))
     return value
 
 

@@ -15,7 +15,7 @@ from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh
-from keraslint.analysis.core.state import DictObject, Entry, ListObject, ModelPart, SetObject
+from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, ModelPart, SetObject
 from keraslint.analysis.core.values import NONE, Const, Function, OneOf, Ref, Sequence, Suspended, Unknown, Value
 from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain, sort
@@ -118,7 +118,15 @@ def make_set(m: InterpreterCore, items: list[Value] | None) -> Value:
 
 
 def _set(m: InterpreterCore, args: Arguments) -> Value:
-    return make_set(m, _items(m, args))
+    items = _items(m, args)
+    hooks_may_run(m, *(items or args.positional))
+    return make_set(m, items)
+
+
+def _type(m: InterpreterCore, args: Arguments) -> Value | None:
+    """The class of an instance of one of the program's own classes."""
+    thing = m.look(args.positional[0]) if len(args.positional) == 1 else None
+    return thing.cls if isinstance(thing, Instance) and isinstance(thing.cls, Ref) else None
 
 
 def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Ref:
@@ -308,5 +316,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "getattr": _getattr,
     "hasattr": _hasattr,
     "setattr": _setattr,
+    "object.__setattr__": _setattr,
+    "type": _type,
     "print": lambda _, __: NONE,
 }

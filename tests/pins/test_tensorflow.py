@@ -4,11 +4,11 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from keraslint.pins.tensorflow import bounds
+from keraslint.behaviour.tensorflow_bounds import keras_bounds
 
 
 def test_the_table_covers_every_minor_release_from_2_16_on_without_a_gap():
-    found = bounds()
+    found = keras_bounds()
     assert list(found) == sorted(found)
     minors = sorted({version.minor for version in found})
     assert minors == list(range(16, minors[-1] + 1))
@@ -27,7 +27,7 @@ def test_the_table_covers_every_minor_release_from_2_16_on_without_a_gap():
     ],
 )
 def test_known_bounds(release, keras):
-    assert bounds()[Version(release)] == SpecifierSet(keras)
+    assert keras_bounds()[Version(release)] == SpecifierSet(keras)
 
 
 @pytest.mark.parametrize(

@@ -33,28 +33,40 @@ def analyze(
     ``interrupt`` is called regularly while the program is interpreted, and may raise to end it.
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
+    from keraslint.analysis.core.environments import Assumed
+    from keraslint.analysis.core.varying import Undecided
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.interpreter.interpreter import Interpreter
-    from keraslint.analysis.interpreter.program import CONSTRUCTS, calls_with_unknown_arguments, run
+    from keraslint.analysis.interpreter.program import CONSTRUCTS, run
+    from keraslint.analysis.interpreter.runs import explore
     from keraslint.analysis.runtime_copy import carried_runtime
 
-    interpreter = Interpreter(CONSTRUCTS, project)
-    interpreter.interrupt = interrupt
-    interpreter.state.legacy = legacy
     tree = document.tree
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
-    run(interpreter, tree, path)
-    seen = interpreter.seen
+
+    def run_once(assumed: Assumed) -> Interpreter:
+        interpreter = Interpreter(CONSTRUCTS, project, assumed)
+        interpreter.interrupt = interrupt
+        interpreter.state.legacy = legacy
+        try:
+            run(interpreter, tree, path)
+        except Undecided as parts:
+            parts.steps = interpreter.steps
+            raise
+        return interpreter
+
+    runs = explore(run_once)
     nodes = branching_nodes(tree)
     reads_loss = reads_losses(nodes)
     return ModuleFacts(
         path,
-        seen.facts(reads_loss=reads_loss),
+        runs.compiles(reads_loss=reads_loss),
         imports_keras(nodes),
-        seen.shared_trainings(),
-        seen.facts(reads_loss=reads_loss, safe=True),
+        runs.shared_trainings(),
+        runs.compiles(reads_loss=reads_loss, safe=True),
         carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),
-        tuple(dict.fromkeys(seen.reads)),
+        runs.reads(),
         cache(partial(places_that_take_arguments, nodes)),
-        cache(partial(calls_with_unknown_arguments, interpreter)),
+        cache(runs.with_unknown_arguments),
+        runs.all(),
     )

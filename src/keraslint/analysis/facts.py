@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 
+from packaging.version import Version
+
 from keraslint.behaviour.structure import ABSENT, Outputs, Structure
 
 
@@ -110,12 +112,32 @@ class ModelFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the interpreter, of several where the program depends on the installed version.
+
+    releases: the Keras releases on which the program may take this course, None for all. doubtful: what was observed
+    is not certain on any of them. Two runs with a common release differ in what is not known.
+    """
+
+    number: int = 0
+    releases: frozenset[Version] | None = None
+    doubtful: bool = False
+
+    def is_on(self, release: Version) -> bool:
+        """True if the program may take this course on a release."""
+        return self.releases is None or release in self.releases
+
+
+ONLY_RUN = Run()
+
+
+@dataclass(frozen=True, slots=True)
 class CompileCall:
     """A compile call in one context: one call site can have several.
 
     trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
     them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
-    reads_loss: the program reads model.loss or model.loss_weights.
+    reads_loss: the program reads model.loss or model.loss_weights. run: the run in which it was observed.
     """
 
     call: ast.Call
@@ -129,6 +151,12 @@ class CompileCall:
     escapes: bool = False
     reads_loss: bool = False
     computes: bool = False
+    run: Run = ONLY_RUN
+
+    @property
+    def is_only_read(self) -> bool:
+        """True if Keras never uses the losses in view, but the program reads them itself, by their names."""
+        return self.reads_loss and not self.trainings and not self.escapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +167,7 @@ class OutputRead:
     key: str
     node: ast.Subscript
     module: str
+    run: Run = ONLY_RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +180,7 @@ class ModuleFacts:
     calls_in_parametrised_functions: returns the places of compile calls in functions that take arguments:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
+    runs: all runs of the interpreter. Facts that were observed in several occur once for each.
     """
 
     path: str
@@ -162,6 +192,7 @@ class ModuleFacts:
     reads: tuple[OutputRead, ...] = ()
     calls_in_parametrised_functions: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
+    runs: tuple[Run, ...] = (ONLY_RUN,)
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from keraslint.behaviour.tensorflow_bounds import keras_bounds
 from keraslint.pins.specifier_sets import disjoint, unite
 
 _KERAS_2 = SpecifierSet("<3")
@@ -17,13 +15,6 @@ _KERAS_2 = SpecifierSet("<3")
 _BEFORE_KERAS_3 = SpecifierSet("<2.16.0.dev0")
 # The last release that this distribution had with code in it.
 _ENDS = {"tensorflow-gpu": SpecifierSet("<2.13.0.dev0")}
-
-
-@cache
-def bounds() -> dict[Version, SpecifierSet]:
-    """The Keras versions that each TensorFlow release from 2.16 on requires, ascending: tools/measure_tensorflow.py."""
-    text = resources.files(__package__).joinpath("tensorflow_releases.json").read_text(encoding="utf-8")
-    return {Version(key): SpecifierSet(value) for key, value in json.loads(text)["keras"].items()}
 
 
 def keras_of(distribution: str, alternatives: Sequence[SpecifierSet]) -> tuple[SpecifierSet, ...]:
@@ -34,12 +25,12 @@ def keras_of(distribution: str, alternatives: Sequence[SpecifierSet]) -> tuple[S
     if distribution in _ENDS:
         alternatives = tuple(item & _ENDS[distribution] for item in alternatives)
     keras_2 = [] if disjoint(alternatives, (_BEFORE_KERAS_3,)) else [_KERAS_2]
-    return unite(keras_2 + [bounds()[version] for version in _admitted(alternatives)])
+    return unite(keras_2 + [keras_bounds()[version] for version in _admitted(alternatives)])
 
 
 def _admitted(alternatives: Sequence[SpecifierSet]) -> list[Version]:
     """The measured TensorFlow releases admitted, or those nearest to an admitted one that is not listed."""
-    listed = tuple(bounds())
+    listed = tuple(keras_bounds())
     found = sorted({version for item in alternatives for version in item.filter(listed)})
     if found:
         return found

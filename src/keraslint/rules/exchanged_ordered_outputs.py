@@ -14,6 +14,7 @@ from keraslint.diagnostic import Diagnostic, KerasClaim
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, Rule
+from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.wording import advise, sentence, severity
 
 _MODEL = """\
@@ -61,15 +62,20 @@ class ExchangedOrderedOutputs(Rule):
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The reads that give another output on an admitted release."""
-        told: set[tuple[int, int]] = set()
+        by_place: dict[tuple[int, int], dict[OutputRead, list[Version]]] = {}
         for read in facts.reads:
-            place = (read.node.lineno, read.node.col_offset)
-            if read.module != facts.path or place in told:
-                continue
-            affected = tuple(release for release in keras.versions if _gives(release, read) is not None)
-            if affected:
-                told.add(place)
-                yield self._finding(document, read, affected, keras)
+            if read.module == facts.path:
+                affected = [
+                    release for release in within(keras, read.run).versions if _gives(release, read) is not None
+                ]
+                if affected:
+                    by_place.setdefault((read.node.lineno, read.node.col_offset), {})[read] = affected
+        for reads in by_place.values():
+            sure = surely_wrong(facts.runs, ((read.run, affected) for read, affected in reads.items()))
+            for read, found in reads.items():
+                if known := tuple(release for release in found if release in sure):
+                    yield self._finding(document, read, known, keras)
+                    break
 
     def _finding(
         self, document: Document, read: OutputRead, affected: tuple[Version, ...], keras: KerasReleases

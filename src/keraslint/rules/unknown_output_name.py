@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import partial
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
@@ -14,7 +15,7 @@ from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.misrouting import checkable_outputs, known_names, releases_that_raise
 from keraslint.rules.shared.wording import names
-from keraslint.rules.templates import CallRule, Finding
+from keraslint.rules.templates import CallRule, Finding, find_surely
 
 _COMPILED = '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n'
 _RIGHT = example_model({"age": 1, "sex": 2}) + _COMPILED
@@ -53,14 +54,13 @@ class UnknownOutputName(CallRule):
         """The arguments with a key that names nothing: of the contexts of a call the first for each argument."""
         for contexts in facts.sites():
             for title in ("loss", "loss_weights", "metrics", "weighted_metrics"):
-                for call in contexts:
-                    found = _find_in(call, title, getattr(call, title), keras)
-                    if found is not None:
-                        yield self.report(document, call, found, keras)
-                        break
+                found = find_surely(facts, keras, contexts, partial(_find_in, title))
+                if found is not None:
+                    yield self.report(document, *found, keras)
 
 
-def _find_in(call: CompileCall, title: str, argument: Argument, keras: KerasReleases) -> Finding | None:
+def _find_in(title: str, call: CompileCall, keras: KerasReleases) -> Finding | None:
+    argument: Argument = getattr(call, title)
     outputs = checkable_outputs(call)
     if outputs is None or not isinstance(argument.structure, Named) or None in outputs.names:
         return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Monitor, TrainingCall
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Monitor, Run, TrainingCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
@@ -17,6 +17,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
+from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.metrics import has_one_loss_each, releases_without_log
 from keraslint.rules.shared.wording import advise, names
 from keraslint.rules.templates import CallRule, Finding
@@ -88,13 +89,13 @@ def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras
     stem = _stem(monitor)
     if stem is None or monitor.mode not in _CALLBACKS[monitor.callback][1]:
         return ()
-    found = [
-        set(releases_without_log(call, twin, monitor.mode, stem, keras))
-        for call in facts.compiles
-        for twin in call.trainings
-        if twin.call is training.call and monitor in twin.monitors
-    ]
-    return tuple(sorted(set.intersection(*found))) if found else ()
+    found: dict[Run, set[Version]] = {}
+    for call in facts.compiles:
+        for twin in call.trainings:
+            if twin.call is training.call and monitor in twin.monitors:
+                lacking = {*releases_without_log(call, twin, monitor.mode, stem, within(keras, call.run))}
+                found[call.run] = found.get(call.run, lacking) & lacking
+    return tuple(sorted(surely_wrong(facts.runs, found.items())))
 
 
 def _stem(monitor: Monitor) -> str | None:

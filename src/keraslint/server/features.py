@@ -135,14 +135,19 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         for item in checked.report.diagnostics
         if document.offset(item.span.start) <= place < document.offset(item.span.end)
     ]
-    if not flagged:
+    facts, folder = checked.report.facts, ls.folder_of(checked.source.path)
+    if not flagged or facts is None:
         return None
-    span, facts = max(flagged), checked.report.facts
-    call = flagged_call(document, facts, span) if facts is not None else None
-    if call is None:
+    span = max(flagged)
+
+    def table(_: object) -> str | None:
+        keras = folder.releases(checked)
+        call = flagged_call(document, facts, span, keras)
+        return None if call is None else routing_table(call, keras)
+
+    text = await ls.worker.result(table)
+    if text is None:
         return None
-    folder = ls.folder_of(checked.source.path)
-    text = await ls.worker.result(lambda _: routing_table(call, folder.releases(checked)))
     kind = types.MarkupKind.Markdown if ls.abilities.markdown else types.MarkupKind.PlainText
     return types.Hover(types.MarkupContent(kind, text), as_range(document, span, ls.opened.encoding))
 

@@ -15,15 +15,22 @@ from keraslint.behaviour.structure import Delivery, NotKnown, Outputs, Raises, R
 from keraslint.diagnostic import Span
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.by_run import within
 from keraslint.rules.shared.misrouting import data_of
 from keraslint.rules.shared.wording import number, releases
 
 
-def flagged_call(document: Document, facts: ModuleFacts, span: Span) -> CompileCall | None:
-    """The compile call that a diagnostic at ``span`` is about, with a known model; None where there is none."""
+def flagged_call(
+    document: Document, facts: ModuleFacts, span: Span, keras: KerasReleases | None = None
+) -> CompileCall | None:
+    """The compile call that a diagnostic at ``span`` is about, with a known model; None where there is none.
+
+    It is one that runs on a release of ``keras``.
+    """
     for calls in facts.sites():
         for call in calls:
-            if call.model.outputs is not None and span in _places(document, call):
+            runs = keras is None or within(keras, call.run).versions
+            if runs and call.model.outputs is not None and span in _places(document, call):
                 return call
     return None
 
@@ -49,11 +56,11 @@ def routing_table(call: CompileCall, keras: KerasReleases) -> str:
 
 
 def _alike(keras: KerasReleases, outputs: Outputs, call: CompileCall) -> Iterator[tuple[Routing, list[Version]]]:
-    """The admitted releases, in groups of consecutive ones that do the same with the call."""
+    """The admitted releases on which the call runs, in groups of consecutive ones that do the same with it."""
     y, sample_weight = data_of(call)[0]
     routed = [
         (route(group[0], outputs, call.loss.structure, call.loss_weights.structure, y, sample_weight), group)
-        for group in groups(keras.versions)
+        for group in groups(within(keras, call.run).versions)
     ]
     for _, same in groupby(routed, key=lambda item: "raises" if isinstance(item[0], Raises) else item[0]):
         found = list(same)

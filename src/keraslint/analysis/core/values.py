@@ -95,6 +95,7 @@ class Function:
     owner: Ref | None = None
     flavour: str = ""  # "", "property", "staticmethod", "classmethod", "contextmanager"
     setter: Function | None = None  # of a property
+    deleter: Function | None = None
     cached: bool = False  # its result is kept: functools.cache, cached_property
     wrapped: bool = False  # an unseen decorator may pass it other arguments
 
@@ -177,11 +178,15 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A generator, or a context manager made of one: a call whose body has not run yet."""
+    """A generator, or a context manager made of one: a call whose body has not run yet.
+
+    number: tells it from others that equal calls made.
+    """
 
     function: Function
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +243,22 @@ class OneOf(_Hashed):
         self._keep(self.options)
 
 
+@dataclass(frozen=True, slots=True)
+class Varying(_Hashed):
+    """A value that depends on the installed version of Keras or TensorFlow.
+
+    cases: the values, each with the bits of the environments (``environments``) in which it is that.
+    """
+
+    cases: tuple[tuple[Value, int], ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    __hash__ = _Hashed.__hash__
+
+    def __post_init__(self) -> None:
+        self._keep(self.cases)
+
+
 Value: TypeAlias = (
     Const
     | Unknown
@@ -260,13 +281,16 @@ Value: TypeAlias = (
     | ApiResult
     | Tensor
     | OneOf
+    | Varying
 )
 
 NONE = Const(None)
 
 
 def options(value: Value) -> tuple[Value, ...]:
-    """The alternatives of a OneOf; any other value by itself."""
+    """The alternatives of a OneOf or Varying; any other value by itself."""
+    if isinstance(value, Varying):
+        return tuple(option for case, _ in value.cases for option in options(case))
     return value.options if isinstance(value, OneOf) else (value,)
 
 
@@ -274,7 +298,7 @@ def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
     """One value for several alternatives; an Unknown if there are too many."""
     flat: dict[Value, None] = {}
     for value in values:
-        flat.update(dict.fromkeys(options(value)))
+        flat.update(dict.fromkeys(value.options if isinstance(value, OneOf) else (value,)))
     if len(flat) == 1:
         return next(iter(flat))
     if not flat or len(flat) > MAX_ALTERNATIVES:

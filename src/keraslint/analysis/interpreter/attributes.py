@@ -134,10 +134,12 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
     if found is not None and own_method(m, found, "__set__") is not None:
         return _bound(m, found, value, thing.cls)
     if name in thing.attributes:
-        return thing.attributes[name]
+        held = thing.attributes[name]
+        made_perhaps = (value.number, name) in m.state.perhaps_cached
+        return m.unknown("a property that was read before, or not", of=(held,)) if made_perhaps else held
     if isinstance(found, Function) and found.cached and found.flavour == "property":
         made = _bound(m, found, value, thing.cls)
-        m.state.writable(value.number, Instance).attributes[name] = made
+        m.state.writable(value.number, Instance).attributes[name] = m.state.cached[value.number, name] = made
         return made
     if isinstance(found, Function):
         return _bound(m, found, value, thing.cls)

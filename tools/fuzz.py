@@ -134,7 +134,7 @@ def check_source(raw: bytes) -> None:
     report = checker.check_file(InputFile("train.py", Settings("/", "/")), text)
     if report.error is not None and "internal error" in report.error:
         raise AssertionError(f"{report.error}\n{report.detail}\n{text!r}")
-    for output_format in OPTIONS["output-format"].choices:
+    for output_format in OPTIONS["output-format"].choices or ():
         render(output_format, report.diagnostics, text_of=lambda _: report.text, style="tuple", unsafe=True)
 
 

@@ -117,7 +117,7 @@ class PinReader:
     ) -> None:
         self._root = absolute(root) if root is not None else None
         self._table = TensorflowTable()
-        self._files = FileReader(here, read)
+        self._files = FileReader(here, read, self._root)
         self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
         self._answers: dict[Path, ProjectReleases] = {}
 

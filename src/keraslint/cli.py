@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from keraslint import __version__
+from keraslint.words import one_line
 
 COMMANDS = ("check", "rule", "keras", "server", "vendor-runtime")
 _GLOBAL_FLAGS = ("-q", "--quiet", "-v", "--verbose", "--isolated")
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"error: can't write: {error.strerror}", file=sys.stderr)
             _drop_stdout()
             return 2
-        print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        print(f"error: internal error: {type(error).__name__}: {one_line(str(error))}", file=sys.stderr)
         if "-v" in arguments or "--verbose" in arguments:
             import traceback
 
@@ -107,7 +108,7 @@ def _run(command: str, arguments: list[str]) -> int:
 
         return check.run(arguments)
     except ConfigError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {one_line(str(error))}", file=sys.stderr)
         return 2
     except FileNotFoundError:
         if _is_there():

@@ -84,8 +84,8 @@ class Plugin:
 
         from keraslint.document import Document
         from keraslint.engine.discovery import InputFile
-        from keraslint.report.concise import one_line
         from keraslint.rules.unparsable_source import UnparsableSource
+        from keraslint.words import one_line
 
         checker, finder = self._tools()
         settings = finder.settings(Path.cwd().joinpath(self._filename).parent)

@@ -10,6 +10,7 @@ from keraslint.config.find import ConfigFinder
 from keraslint.config.options import OPTIONS, Options, attribute
 from keraslint.config.parse import inline_options, options_of
 from keraslint.config.settings import ConfigError
+from keraslint.words import one_line
 
 
 def finder_of(args: argparse.Namespace, cwd: Path) -> ConfigFinder:
@@ -39,4 +40,4 @@ def _options(args: argparse.Namespace) -> Options:
 def warn(line: str, args: argparse.Namespace) -> None:
     """Print one line to stderr, unless warnings are off."""
     if not args.quiet:
-        print(f"warning: {line}", file=sys.stderr)
+        print(f"warning: {one_line(line)}", file=sys.stderr)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, NoReturn
 
 from keraslint.config.options import OPTIONS, Kind, Option, attribute
+from keraslint.words import one_line
 
 
 def check_parser() -> argparse.ArgumentParser:
@@ -72,8 +73,16 @@ def vendor_runtime_parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, whatever the arguments hold: they may be names of files."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and end with 2."""
+        super().error(one_line(message))
+
+
 def _parser(command: str, description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(f"keraslint {command}", description=description, allow_abbrev=False)
+    parser = _Parser(f"keraslint {command}", description=description, allow_abbrev=False)
     add_global(parser)
     return parser
 

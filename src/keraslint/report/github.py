@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.report.concise import one_line
 from keraslint.report.json_format import absolute
+from keraslint.words import one_line
 
 
 def render_github(diagnostics: Sequence[Diagnostic]) -> str:
@@ -18,7 +19,7 @@ def _command(diagnostic: Diagnostic) -> str:
     start, end = diagnostic.span.start, diagnostic.span.end
     properties: dict[str, object] = {
         "title": f"keraslint ({diagnostic.code})",
-        "file": absolute(diagnostic.filename),
+        "file": _visible(absolute(diagnostic.filename)),
         "line": start.row,
         "endLine": end.row,
     }
@@ -28,6 +29,11 @@ def _command(diagnostic: Diagnostic) -> str:
     place = f"{one_line(diagnostic.filename)}:{start.row}:{start.column}"
     text = f"{place}: {diagnostic.code} {one_line(diagnostic.message)}"
     return f"::{diagnostic.severity.value} {written}::{_data(text)}\n"
+
+
+def _visible(path: str) -> str:
+    """A path with its ends of lines, for which the runner's toolkit has escapes, and nothing else that is not seen."""
+    return "".join(part if part in ("\r", "\n") else one_line(part) for part in re.split("([\r\n])", path))
 
 
 def _data(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from keraslint.diagnostic import Diagnostic, Position, Severity
-from keraslint.report.json_format import absolute
+from keraslint.report.json_format import absolute, dumps
 
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 
@@ -29,7 +28,7 @@ def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, s
         identity = f"{path}\0{diagnostic.code}\0{diagnostic.message}"
         entries.append(_entry(diagnostic, path, f"{identity}\0{seen[identity]}"))
         seen[identity] += 1
-    return json.dumps(entries, indent=2) + "\n"
+    return dumps(entries, indent=2) + "\n"
 
 
 def _entry(diagnostic: Diagnostic, path: str, identity: str) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.report.concise import one_line
 from keraslint.report.json_format import absolute
+from keraslint.words import one_line
 
 # The characters that XML 1.0 can't hold, even escaped.
 _NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
@@ -20,7 +20,7 @@ def render_junit(diagnostics: Sequence[Diagnostic]) -> str:
     """One document; without findings it holds one passed test case, so that services show something."""
     if diagnostics:
         groups = groupby(diagnostics, key=lambda diagnostic: diagnostic.filename)
-        suites = "".join(_suite(absolute(filename), list(found)) for filename, found in groups)
+        suites = "".join(_suite(one_line(absolute(filename)), list(found)) for filename, found in groups)
     else:
         suites = _element(
             "testsuite", _counts("keraslint", 1, 0), '<testcase name="No errors found" classname="keraslint"/>\n'

@@ -2,8 +2,7 @@
 
 The public API; each name is loaded when it is first used.
 """
-
-from __future__ import annotations
+# Nothing is imported here, not even __future__: under ``python -m keraslint`` a file of the project may have that name.
 
 TYPE_CHECKING = False  # importing typing would take longer than all the rest of ``keraslint --version``
 

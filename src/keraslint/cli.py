@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from keraslint import __version__
+from keraslint.words import one_line
 
 COMMANDS = {"rule": "rule", "keras": "keras", "server": "serve", "vendor-runtime": "vendor_runtime", "check": "check"}
 """By command, the module in ``keraslint.commands`` that runs it."""
@@ -55,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"error: can't write: {error.strerror}", file=sys.stderr)
             _drop_stdout()
             return 2
-        print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        print(f"error: internal error: {type(error).__name__}: {one_line(str(error))}", file=sys.stderr)
         if "-v" in arguments or "--verbose" in arguments:
             import traceback
 
@@ -92,7 +93,7 @@ def _run(command: str, arguments: list[str]) -> int:
         code: int = import_module(f"keraslint.commands.{COMMANDS[command]}").run(arguments)
         return code
     except ConfigError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {one_line(str(error))}", file=sys.stderr)
         return 2
     except FileNotFoundError:
         if _is_there():

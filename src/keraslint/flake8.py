@@ -6,7 +6,10 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from keraslint.analysis.prefilter import has_candidate, may_matter
+from keraslint.import_path import ProjectLeftOut
+
+with ProjectLeftOut():
+    from keraslint.analysis.prefilter import has_candidate, may_matter
 
 # Every flake8 run pays for these imports; all but ``detection`` are loaded by flake8 itself.
 TYPE_CHECKING = False
@@ -49,12 +52,16 @@ class Plugin:
 
         Raises flake8's ExecutionError for a configuration of keraslint that can't be used.
         """
+        with ProjectLeftOut():
+            return iter(self._found())
+
+    def _found(self) -> list[Finding]:
         if not self._is_worth_it():
-            return
+            return []
         from keraslint.config.settings import ConfigError
 
         try:
-            yield from self._findings()
+            return list(self._findings())
         except ConfigError as error:
             from flake8.exceptions import ExecutionError
 
@@ -75,8 +82,8 @@ class Plugin:
 
         from keraslint.document import Document
         from keraslint.engine.discovery import InputFile
-        from keraslint.report.concise import one_line
         from keraslint.rules.unparsable_source import UnparsableSource
+        from keraslint.words import one_line
 
         checker, finder = self._tools()
         settings = finder.settings(Path.cwd().joinpath(self._filename).parent)

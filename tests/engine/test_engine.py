@@ -14,6 +14,7 @@ from keraslint.diagnostic import Diagnostic, Selection
 from keraslint.document import Document
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
+from keraslint.engine.pool import Died
 from keraslint.engine.reports import Fixing
 from keraslint.engine.run import MIN_FILES_FOR_POOL, check_files
 from keraslint.pins.keras_releases import KerasReleases
@@ -100,9 +101,9 @@ class TestCheckFiles:
         assert list(check_files(files, jobs=2)) == list(check_files(files, jobs=1))
 
     def test_a_process_that_dies(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def spread(_: object, files: Sequence[InputFile], jobs: int) -> Iterator[tuple[Sequence[InputFile], None]]:
+        def spread(_: object, files: Sequence[InputFile], jobs: int) -> Iterator[tuple[InputFile, Died]]:
             assert jobs == 2
-            yield files, None
+            yield from ((file, Died(1, "ended")) for file in files)
 
         names = [f"m{index}.py" for index in range(MIN_FILES_FOR_POOL)]
         for name in names:

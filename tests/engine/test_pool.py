@@ -6,28 +6,75 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from keraslint.engine.pool import Died, spread
+
+
+def double(items: Sequence[int]) -> Iterator[int]:
+    for item in items:
+        if item in (13, 113, 149):
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield 2 * item
+
+
+def test_the_results_come_in_order() -> None:
+    assert list(spread(double, range(50, 100), 2)) == [(item, 2 * item) for item in range(50, 100)]
+    assert list(spread(double, range(0), 2)) == []
+
+
+def test_a_process_that_dies_costs_the_item_that_it_worked_on() -> None:
+    found = dict(spread(double, range(100, 150), 2))
+    assert [item for item, result in found.items() if isinstance(result, Died)] == [113, 149]
+    assert {item: result for item, result in found.items() if not isinstance(result, Died)} == {
+        item: 2 * item for item in range(100, 150) if item not in (113, 149)
+    }
+    only = dict(spread(double, [13], 1))[13]
+    assert isinstance(only, Died)
+    assert only.how == "was ended by signal 9 (Killed)"
+
+
+KILLED = """\
+import os, pathlib, signal, sys, time
 from keraslint.engine.pool import spread
 
+def work(items):
+    for item in items:
+        pathlib.Path(f"process{os.getpid()}").touch()
+        time.sleep(0.1)
+        yield item
 
-def double(items: Sequence[int]) -> list[int]:
-    if 13 in items:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return [2 * item for item in items]
+if __name__ == "__main__":
+    for number, _ in enumerate(spread(work, range(6000), 3)):
+        if number == 6:
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
-def test_the_shares_come_in_order() -> None:
-    shares = list(spread(double, range(100, 150), 2))
-    assert [item for share, _ in shares for item in share] == list(range(100, 150))
-    assert [result for _, results in shares for result in results or ()] == list(range(200, 300, 2))
-    assert len(shares) > 2
+def test_a_first_process_that_is_killed_leaves_no_other(tmp_path: Path) -> None:
+    (tmp_path / "run.py").write_text(KILLED)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    done = subprocess.run([sys.executable, "run.py"], cwd=tmp_path, env=environment, timeout=900, check=False)
+    assert done.returncode == -signal.SIGKILL
+    left = {int(path.name.removeprefix("process")) for path in tmp_path.glob("process*")}
+    assert len(left) == 3
+    end = time.monotonic() + 60
+    while left and time.monotonic() < end:
+        left = {process for process in left if runs(process)}
+        time.sleep(0.05)
+    assert left == set()
 
 
-def test_a_share_whose_process_died_has_no_result() -> None:
-    shares = list(spread(double, [13], 1))
-    assert shares == [([13], None)]
+def runs(process: int) -> bool:
+    """Return True if a process runs; False also for one that has ended and that nobody has asked for its code."""
+    try:
+        os.kill(process, 0)
+        status = Path(f"/proc/{process}/stat")
+        return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
 
 
 INTERRUPTED = """\
@@ -37,9 +84,10 @@ from keraslint.engine.pool import spread
 def work(items):
     if 0 in items:
         os.killpg(os.getpgrp(), signal.SIGINT)
-    time.sleep(0.3)
-    pathlib.Path(f"done{items[0]}").touch()
-    return items
+    for item in items:
+        time.sleep(0.1)
+        pathlib.Path(f"done{item}").touch()
+        yield item
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started deaf to it

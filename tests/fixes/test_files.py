@@ -91,18 +91,46 @@ def test_a_file_is_mended_once(tmp_path: Path, style: str) -> None:
     assert names(tmp_path) == {"requirements.txt", "train.py"}
 
 
-@each_style
-def test_a_link_is_kept_and_its_target_mended(tmp_path: Path, style: str) -> None:
+def linked(tmp_path: Path, style: str) -> tuple[Path, Path, Path]:
+    """A project whose file with the finding is a link to one outside: the folder, the link and the target."""
     folder = tmp_path / "project"
     folder.mkdir()
     path = project(folder, style)
     target = tmp_path / "elsewhere.txt"
     path.rename(target)
     path.symlink_to("../elsewhere.txt")
-    told = fix(folder, style)
+    return folder, path, target
+
+
+@each_style
+def test_a_named_link_is_kept_and_its_target_mended(tmp_path: Path, style: str) -> None:
+    folder, path, target = linked(tmp_path, style)
+    told = outcome(folder, *_arguments(style), ".", path.name)
     assert target.read_text() == STYLES[style][3], told
     assert path.readlink() == Path("../elsewhere.txt")
     assert names(folder) == {"requirements.txt", "train.py"}
+
+
+@each_style
+def test_nothing_is_written_through_a_link_that_was_found_in_a_folder(tmp_path: Path, style: str) -> None:
+    folder, path, target = linked(tmp_path, style)
+    code, out, _ = fix(folder, style)
+    assert target.read_text() == STYLES[style][2]
+    assert code == 1
+    assert f"{path.name}:" in out
+    assert "(not fixed: the file is a link, and only one that is named on the command line is followed" in out
+
+
+@each_style
+def test_nothing_is_written_through_a_linked_folder(tmp_path: Path, style: str) -> None:
+    (tmp_path / "real").mkdir()
+    path = project(tmp_path / "real", style)
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "twin").symlink_to(tmp_path / "real", target_is_directory=True)
+    fix(tmp_path / "project", style)
+    assert path.read_text() == STYLES[style][2]
+    fix(tmp_path / "project" / "twin", style)
+    assert path.read_text() == STYLES[style][3]
 
 
 @each_style

@@ -14,6 +14,7 @@ from keraslint import __version__
 
 from ..cache import environment
 from ..conftest import Integration
+from ..test_import_path import lay_traps
 
 pytestmark = pytest.mark.real_tools
 
@@ -195,3 +196,29 @@ def test_a_name_that_no_encoding_can_write_ends_no_run(flake8: Flake8) -> None:
     done = flake8("--select=KER", "-", stdin=SWAPPED.replace('"small"', '"sm\\ud800"'))
     assert codes(done) == ["KER101"]
     assert "trains 'sm\\ud800'" in done.stdout
+
+
+def test_the_plugin_imports_nothing_of_the_project(python: Path, installed: Path, tmp_path: Path) -> None:
+    """What flake8 itself and the other plugins import from the working folder is no affair of keraslint."""
+    folder, log = tmp_path / "project", tmp_path / "log"
+    folder.mkdir()
+    lay_traps(folder, log)
+    (folder / "keraslint.toml").write_text('keras-version = "3.5.0"\n')
+    (folder / "environment.yml").write_text("dependencies:\n- keras=3.5.0\n")
+    for number in range(8):
+        (folder / f"train_{number}.py").write_text(SWAPPED)
+    seen = []
+    for path in ("", str(installed)):
+        log.write_text("")
+        done = subprocess.run(
+            [str(python), "-m", "flake8", "-j", "2", *(f"train_{number}.py" for number in range(8))],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        seen.append((done.stdout.count("KER101"), set(log.read_text().split())))
+    (without, traps_without), (found, traps) = seen
+    assert (without, found) == (0, 8)
+    assert traps <= traps_without

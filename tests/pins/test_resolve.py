@@ -307,3 +307,48 @@ exclude = ["packages/old"]
             "packages/a/uv.lock": self.LOCK.replace("3.5.0", "3.9.0"),
         }
         assert lay(files, "packages/a/train.py").admitted == "==3.9.0"
+
+
+class TestIncludesOutside:
+    @staticmethod
+    def project(tmp_path: Path, line: str) -> Path:
+        project = tmp_path / "group" / "project"
+        (project / "inner").mkdir(parents=True)
+        (project / "requirements.txt").write_text(f"{line}\n")
+        (tmp_path / "outside.txt").write_text("keras==3.5.0\n")
+        (tmp_path / "group" / "beside.txt").write_text("keras==3.4.1\n")
+        (project / "inner" / "base.txt").write_text("keras==3.6.0\n")
+        (project / "link.txt").symlink_to(tmp_path / "outside.txt")
+        return project
+
+    @pytest.mark.parametrize("repository", [True, False])
+    @pytest.mark.parametrize(
+        "line", ["-r {outside}", "-c ../../outside.txt", "-r link.txt", "--requirement=inner/../link.txt"]
+    )
+    def test_is_skipped_with_a_line(self, tmp_path: Path, line: str, repository: bool) -> None:
+        project = self.project(tmp_path, line.format(outside=tmp_path / "outside.txt"))
+        if repository:
+            (project / ".git").mkdir()
+        found = PinReader(here=project).releases(project)
+        assert found.releases.admitted == ""
+        (skipped,) = found.skipped
+        assert (skipped.filename, skipped.row) == ("requirements.txt", 1)
+        assert skipped.reason.endswith("is outside the project's repository, and not read")
+
+    @pytest.mark.parametrize(
+        ("line", "repository", "here", "expected"),
+        [
+            ("-r inner/base.txt", "group/project", "group/project", "==3.6.0"),
+            ("-r ../beside.txt", "group", "group/project", "==3.4.1"),
+            ("-r ../beside.txt", None, "group/project", "==3.4.1"),
+            ("-r link.txt", "group/project", ".", "==3.5.0"),
+        ],
+    )
+    def test_is_read_within_the_repository_and_below_the_current_folder(
+        self, tmp_path: Path, line: str, repository: str | None, here: str, expected: str
+    ) -> None:
+        project = self.project(tmp_path, line)
+        if repository is not None:
+            (tmp_path / repository / ".git").mkdir()
+        found = PinReader(here=tmp_path / here).releases(project)
+        assert (found.releases.admitted, found.skipped) == (expected, ())

@@ -17,7 +17,8 @@ from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
-from keraslint.report.concise import one_line, wants_colour
+from keraslint.report.concise import wants_colour
+from keraslint.words import one_line
 
 _TEXT_FORMATS = ("concise", "full")
 _FIXES_PINS = "upgrade"
@@ -92,7 +93,7 @@ def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[File
 def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None:
     for problem in problems:
         if problem.fatal:
-            print(f"error: {one_line(problem.path)}: {problem.reason}", file=sys.stderr)
+            print(f"error: {one_line(problem.path)}: {one_line(problem.reason)}", file=sys.stderr)
         else:
             warn(f"{one_line(problem.path)}: {problem.reason}", args)
 
@@ -122,9 +123,9 @@ def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool
     """Print the errors; return True if there were any."""
     for report in reports:
         if report.error is not None:
-            print(f"error: {one_line(report.path)}: {report.error}", file=sys.stderr)
+            print(f"error: {one_line(report.path)}: {one_line(report.error)}", file=sys.stderr)
             if args.verbose and report.detail:
-                print(report.detail, file=sys.stderr)
+                print("\n".join(map(one_line, report.detail.split("\n"))), file=sys.stderr)
     return any(report.error is not None for report in reports)
 
 
@@ -150,7 +151,9 @@ def _report(
     style, unsafe = settings.fix_style, settings.unsafe_fixes
     notes = summary.fixed_rules(fixed, done=not args.diff) if args.show_fixes else ""
     if args.diff:
-        print("".join(summary.diff(report.path, report.before, report.text) for report in reports), end="")
+        seen = sys.stdout.isatty()
+        diffs = (summary.diff(report.path, report.before, report.text, to_terminal=seen) for report in reports)
+        print("".join(diffs), end="")
         notes += summary.would_fix(len(fixed), remaining, style=style, unsafe=unsafe)
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))

@@ -15,6 +15,7 @@ from keraslint.config.settings import Settings
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import ProjectReleases, project_releases
 from keraslint.rules.shared.wording import releases as in_words
+from keraslint.words import one_line
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -23,7 +24,7 @@ def run(arguments: Sequence[str]) -> int:
     cwd = Path.cwd()
     path = cwd / args.path
     if not path.exists():
-        print(f"error: {args.path}: no such file or folder", file=sys.stderr)
+        print(f"error: {one_line(args.path)}: no such file or folder", file=sys.stderr)
         return 2
     folder = path if path.is_dir() else path.parent
     settings = finder_of(args, cwd).settings(folder)
@@ -31,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     if args.answer_format == "json":
         print(json.dumps(_as_dict(project), indent=2))
     else:
-        print("\n".join(_lines(project, settings)))
+        print("\n".join(map(one_line, _lines(project, settings))))
     return 0
 
 

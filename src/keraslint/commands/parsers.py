@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import OPTIONS, Kind, Options, attribute
 from keraslint.config.parse import inline_options, options_of
 from keraslint.config.settings import ConfigError
+from keraslint.words import one_line
 
 
 def check_parser() -> argparse.ArgumentParser:
@@ -77,8 +78,16 @@ def vendor_runtime_parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, whatever the arguments hold: they may be names of files."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and end with 2."""
+        super().error(one_line(message))
+
+
 def _parser(command: str, description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(f"keraslint {command}", description=description, allow_abbrev=False)
+    parser = _Parser(f"keraslint {command}", description=description, allow_abbrev=False)
     add_global(parser)
     return parser
 
@@ -182,4 +191,4 @@ def _options(args: argparse.Namespace) -> Options:
 def warn(line: str, args: argparse.Namespace) -> None:
     """Print one line to stderr, unless warnings are off."""
     if not args.quiet:
-        print(f"warning: {line}", file=sys.stderr)
+        print(f"warning: {one_line(line)}", file=sys.stderr)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from keraslint.commands.parsers import rule_parser
 from keraslint.config.parse import selector_problem
+from keraslint.words import one_line
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -19,7 +20,7 @@ def run(arguments: Sequence[str]) -> int:
     ]
     if not wanted:
         problem = selector_problem(args.rule) or f"{args.rule!r} names more than one rule"
-        print(f"error: {problem}", file=sys.stderr)
+        print(f"error: {one_line(str(problem))}", file=sys.stderr)
         return 2
     print("\n\n".join(rule.documentation().strip() for rule in wanted))
     return 0

@@ -10,11 +10,12 @@ from keraslint.config.effective import selected
 from keraslint.config.options import OPTIONS, Kind
 from keraslint.engine.discovery import InputFile
 from keraslint.report.json_format import absolute
+from keraslint.words import one_line
 
 
 def files(found: Sequence[InputFile]) -> str:
     """The absolute path of each file, sorted, one a line."""
-    return "".join(f"{path}\n" for path in sorted(absolute(item.path) for item in found))
+    return "".join(f"{one_line(path)}\n" for path in sorted(absolute(item.path) for item in found))
 
 
 def settings(found: InputFile) -> str:

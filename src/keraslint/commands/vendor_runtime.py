@@ -10,6 +10,7 @@ from pathlib import Path
 from keraslint import __version__
 from keraslint.analysis.runtime_copy import MARK, MODULE
 from keraslint.commands.parsers import vendor_runtime_parser
+from keraslint.words import one_line
 
 FILE_NAME = f"{MODULE}.py"
 
@@ -53,10 +54,10 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         problem = error.strerror or str(error)
     if problem is not None:
-        print(f"error: {target}: {problem}", file=sys.stderr)
+        print(f"error: {one_line(str(target))}: {problem}", file=sys.stderr)
         return 2
     if not args.quiet:
-        print(f"Wrote {target} (keraslint {__version__})", file=sys.stderr)
+        print(f"Wrote {one_line(str(target))} (keraslint {__version__})", file=sys.stderr)
     return 0
 
 

@@ -112,7 +112,7 @@ class Checker:
             shows=frozenset(facts.elsewhere()) if facts is not None else None,
             facts=facts,
         )
-        return with_fixes(report, document, data, self.fixing, recheck)
+        return with_fixes(report, document, data, self.fixing, recheck, linked=found.linked)
 
     def _find(self, document: Document, found: InputFile, data: bytes) -> tuple[list[Diagnostic], ModuleFacts | None]:
         """The diagnostics of the Python in a document, in order, and its facts, None where it was not analysed."""
@@ -181,7 +181,8 @@ class Checker:
             return find_in_dependencies(replace(document, text=text), select, surroundings)
 
         report = FileReport(document.path, tuple(find(document.text)), text=document.text, before=before)
-        return joined(source, with_fixes(report, document, data, None if source.fixed else self.fixing, find))
+        fixing = None if source.fixed else self.fixing
+        return joined(source, with_fixes(report, document, data, fixing, find, linked=found.linked))
 
     def _undecodable(
         self, found: InputFile, data: bytes, error: UndecodableSource, source: FileReport | None

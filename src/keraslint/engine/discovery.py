@@ -21,10 +21,14 @@ _OTHER_LANGUAGES = frozenset(".cfg .in .ini .ipynb .json .lock .md .pip .rst .to
 
 @dataclass(frozen=True)
 class InputFile:
-    """One file to check: its path as it is printed, and its settings."""
+    """One file to check: its path as it is printed, and its settings.
+
+    linked: it is a link that was found in a folder, so that nobody named what it leads to.
+    """
 
     path: str
     settings: Settings
+    linked: bool = False
 
     @cached_property
     def selection(self) -> Selection:
@@ -68,7 +72,8 @@ def is_excluded(path: Path, settings: Settings) -> bool:
 def _keep(found: dict[str, InputFile], item: InputFile, path: Path) -> None:
     """Add ``item`` unless the same file is present; the file itself is preferred to a link to it."""
     real = os.path.realpath(path) if path.is_symlink() else str(path)
-    if real not in found or (not path.is_symlink() and found[real].path != item.path):
+    known = found.get(real)
+    if known is None or (known.linked and not item.linked) or (not path.is_symlink() and known.path != item.path):
         found[real] = item
 
 
@@ -121,7 +126,7 @@ def _walk(
         if not wanted or _left_out(entry.path, holds, git, is_folder):
             continue
         if not is_folder:
-            yield InputFile(display(entry.path, cwd), holds)
+            yield InputFile(display(entry.path, cwd), holds, entry.is_symlink())
             continue
         yield from _walk(Path(entry.path), cwd, settings, git)
 

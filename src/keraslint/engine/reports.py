@@ -62,14 +62,18 @@ def with_fixes(
     data: bytes,
     fixing: Fixing | None,
     recheck: Callable[[str], list[Diagnostic]],
+    *,
+    linked: bool = False,
 ) -> FileReport:
     """The report after the fixes that ``fixing`` allows, which are written if it says so.
 
     ``data`` are the bytes of the file, which is only written if it still holds them. ``recheck`` returns the
-    diagnostics of a changed document.
+    diagnostics of a changed document. ``linked``: a link that nobody named; nothing is written through it.
     """
     if fixing is None or not any(item.fixes for item in report.diagnostics):
         return report
+    if linked:
+        return replace(report, diagnostics=tuple(_left_alone(item, fixing) for item in report.diagnostics))
     from keraslint.files.write import write_whole
     from keraslint.fixes.apply import apply_fixes
 
@@ -82,6 +86,16 @@ def with_fixes(
                 return replace(report, error=f"not fixed: {_reason(error)}")
         report = replace(report, facts=None, shows=None)
     return replace(report, diagnostics=result.remaining, fixed=result.applied, text=result.text)
+
+
+def _left_alone(diagnostic: Diagnostic, fixing: Fixing) -> Diagnostic:
+    """The diagnostic of a linked file: where there is a fix to apply it says why it was not, and has none any more."""
+    from keraslint.fixes.apply import applicable_fix
+
+    if applicable_fix(diagnostic, unsafe=fixing.unsafe, style=fixing.style) is None:
+        return diagnostic
+    reason = "the file is a link, and only one that is named on the command line is followed to be fixed"
+    return replace(diagnostic, message=f"{diagnostic.message} (not fixed: {reason})", fixes=())
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +16,7 @@ from keraslint.files.paths import absolute
 
 if TYPE_CHECKING:
     from keraslint.engine.cross_file import CallerEvidence
+    from keraslint.engine.pool import Died
 
 # Below this many files that could matter, starting processes takes longer than checking.
 MIN_FILES_FOR_POOL = 32
@@ -33,7 +35,7 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
     if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
         checked = _in_processes(worth, min(jobs, len(worth)), fixing)
     else:
-        checked = iter(_check_chunk(worth, fixing))
+        checked = _check_chunk(worth, fixing)
     reports = [next(checked) if isinstance(entry, InputFile) else entry for entry in entries]
     reports = [replace(report, facts=None) for report in _with_callers(reports, files)]
     for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
@@ -122,21 +124,40 @@ def _may_name_unused(found: InputFile, data: bytes) -> bool:
 
 
 def _in_processes(files: Sequence[InputFile], jobs: int, fixing: Fixing | None) -> Iterator[FileReport]:
-    from keraslint.engine.pool import spread
+    from keraslint.engine.pool import Died, spread
 
-    died = "internal error: the process that was to check it died; try --jobs 1"
-    for share, reports in spread(partial(_check_in_process, fixing=fixing), files, jobs):
-        yield from reports if reports is not None else (FileReport(found.path, error=died) for found in share)
-
-
-def _check_in_process(files: Sequence[InputFile], fixing: Fixing | None) -> list[FileReport]:
-    return [replace(report, facts=None) for report in _check_chunk(files, fixing)]
+    before = {found.path: _state(found.path) for found in files} if fixing is not None and fixing.write else {}
+    for found, report in spread(partial(_check_in_process, fixing=fixing), files, jobs):
+        yield _dead(found.path, report, before) if isinstance(report, Died) else report
 
 
-def _check_chunk(files: Sequence[InputFile], fixing: Fixing | None) -> list[FileReport]:
+def _dead(path: str, died: Died, before: Mapping[str, object]) -> FileReport:
+    """The report on a file whose process died, after its unfinished copy was removed."""
+    said = f"internal error: the process that checked it died: it {died.how}"
+    if path in before:
+        from keraslint.files.write import remove_unfinished
+
+        remove_unfinished(path, died.process)
+        if _state(path) != before[path]:
+            said += ", after it had changed the file"
+    return FileReport(path, error=said)
+
+
+def _state(path: str) -> object:
+    """What tells a file from the same one before it was written; None where there is none."""
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _check_in_process(files: Sequence[InputFile], fixing: Fixing | None) -> Iterator[FileReport]:
+    return (replace(report, facts=None) for report in _check_chunk(files, fixing))
+
+
+def _check_chunk(files: Sequence[InputFile], fixing: Fixing | None) -> Iterator[FileReport]:
     checker = Checker(fixing, source_only=True)
-    reports = []
     for found in files:
         report = checker.check_file(found)
-        reports.append(report if report.shows else replace(report, facts=None))
-    return reports
+        yield report if report.shows else replace(report, facts=None)

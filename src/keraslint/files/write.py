@@ -7,8 +7,12 @@ import errno
 import os
 import sys
 import tempfile
+import threading
 from io import FileIO
 from pathlib import Path
+
+# Held while a file is written: a process that has to end waits for it.
+WRITING = threading.Lock()
 
 
 class ChangedMeanwhile(OSError):
@@ -26,7 +30,22 @@ def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
     target = Path(os.path.realpath(path))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    with WRITING:
+        _replace(target, data, expected_before)
+
+
+def remove_unfinished(path: str | Path, process: int) -> None:
+    """Remove what a process that died while it wrote the file at ``path`` has left beside it."""
+    for left in Path(os.path.realpath(path)).parent.glob(f"{_prefix(process)}*.tmp"):
+        left.unlink(missing_ok=True)
+
+
+def _prefix(process: int) -> str:
+    return f".keraslint-{process}-"
+
+
+def _replace(target: Path, data: bytes, expected_before: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=_prefix(os.getpid()), suffix=".tmp", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

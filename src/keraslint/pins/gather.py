@@ -42,13 +42,18 @@ class FileReader:
     """Reads the dependency files of one run, each once.
 
     here: the folder below which file names in results are relative; others are absolute. read: returns the text of a
-    file, or raises Unreadable; the disk by default.
+    file, or raises Unreadable; the disk by default. root: the folder whose files may include one another; by default
+    each file's repository.
     """
 
-    def __init__(self, here: Path | None = None, read: Callable[[Path], str] | None = None) -> None:
+    def __init__(
+        self, here: Path | None = None, read: Callable[[Path], str] | None = None, root: Path | None = None
+    ) -> None:
         self._here = here if here is not None else Path.cwd()
+        self._root = root
         self._read = read
         self._found: dict[tuple[Path, object], ReadResult | Unreadable] = {}
+        self._within: dict[Path, Path] = {}
         self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
 
     def names(self, folder: Path) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
@@ -86,11 +91,15 @@ class FileReader:
                 group = condition.group or wanted.group
                 statements.append(Statement(name, replace(condition, group=group), wanted.source.role))
             for include in reversed(found.includes):
-                line = Skipped(name, include.row, f"{include.path} is not on this machine")
+                line = Skipped(name, include.row, "")
                 if "://" in include.path:
-                    skipped.append(line)
+                    skipped.append(replace(line, reason=f"{include.path} is not on this machine"))
                     continue
                 target = absolute(wanted.path.parent / include.path)
+                if not self._may_include(wanted.path, target):
+                    reason = f"{include.path} is outside the project's repository, and not read"
+                    skipped.append(replace(line, reason=reason))
+                    continue
                 waiting.append(_Wanted(target, REQUIREMENTS, include.group or wanted.group, line))
         return Gathered(
             path,
@@ -113,6 +122,21 @@ class FileReader:
             except Unreadable as error:
                 self._found[key] = error
         return self._found[key]
+
+    def _may_include(self, path: Path, target: Path) -> bool:
+        """Return True if a file may include another: one in its repository, or below the current folder.
+
+        Without a repository: one below the folder above its own. Links count as what they lead to.
+        """
+        folder = path.parent
+        if folder not in self._within:
+            above = (one for one in (folder, *folder.parents) if os.path.lexists(one / ".git"))
+            self._within[folder] = self._root or next(above, folder.parent)
+        real = os.path.realpath(target)
+        return any(
+            real.startswith(os.path.join(os.path.realpath(root), ""))  # noqa: PTH118
+            for root in (self._within[folder], self._here)
+        )
 
     def name(self, path: Path) -> str:
         """The path as messages show it: relative to the current folder if it is below that."""

@@ -114,7 +114,7 @@ class PinReader:
         read: Callable[[Path], str] | None = None,
     ) -> None:
         self._root = absolute(root) if root is not None else None
-        self._files = FileReader(here, read)
+        self._files = FileReader(here, read, self._root)
         self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
         self._answers: dict[Path, ProjectReleases] = {}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections import Counter
@@ -14,8 +13,8 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from keraslint.diagnostic import Diagnostic, Severity
-from keraslint.report.concise import one_line
-from keraslint.report.json_format import absolute
+from keraslint.report.json_format import absolute, dumps
+from keraslint.words import one_line
 
 
 def render_github(diagnostics: Sequence[Diagnostic]) -> str:
@@ -27,7 +26,7 @@ def _command(diagnostic: Diagnostic) -> str:
     start, end = diagnostic.span.start, diagnostic.span.end
     properties: dict[str, object] = {
         "title": f"keraslint ({diagnostic.code})",
-        "file": absolute(diagnostic.filename),
+        "file": _visible(absolute(diagnostic.filename)),
         "line": start.row,
         "endLine": end.row,
     }
@@ -38,6 +37,11 @@ def _command(diagnostic: Diagnostic) -> str:
     place = f"{one_line(diagnostic.filename)}:{start.row}:{start.column}"
     text = f"{place}: {diagnostic.code} {one_line(diagnostic.message)}"
     return f"::{diagnostic.severity.value} {written}::{_data(text)}\n"
+
+
+def _visible(path: str) -> str:
+    """A path with its ends of lines, for which the runner's toolkit has escapes, and nothing else that is not seen."""
+    return "".join(part if part in ("\r", "\n") else one_line(part) for part in re.split("([\r\n])", path))
 
 
 def _data(text: str) -> str:
@@ -61,7 +65,7 @@ def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, s
         identity = f"{path}\0{diagnostic.code}\0{diagnostic.message}"
         entries.append(_entry(diagnostic, path, f"{identity}\0{seen[identity]}"))
         seen[identity] += 1
-    return json.dumps(entries, indent=2) + "\n"
+    return dumps(entries, indent=2) + "\n"
 
 
 def _entry(diagnostic: Diagnostic, path: str, identity: str) -> dict[str, Any]:
@@ -96,7 +100,7 @@ def render_junit(diagnostics: Sequence[Diagnostic]) -> str:
     """One document; without findings it holds one passed test case, so that services show something."""
     if diagnostics:
         groups = groupby(diagnostics, key=lambda diagnostic: diagnostic.filename)
-        suites = "".join(_suite(absolute(filename), list(found)) for filename, found in groups)
+        suites = "".join(_suite(one_line(absolute(filename)), list(found)) for filename, found in groups)
     else:
         suites = _element(
             "testsuite", _counts("keraslint", 1, 0), '<testcase name="No errors found" classname="keraslint"/>\n'

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, TextIO
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.apply import applicable_fix
-
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""Control characters except the tab, the line ends of Unicode, and surrogates, which no encoding can write."""
+from keraslint.words import one_line, path_first
 
 
 def render_concise(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, colour: bool) -> str:
@@ -24,14 +21,9 @@ def headline(diagnostic: Diagnostic, *, style: str, unsafe: bool, colour: bool) 
     return f"{paint(diagnostic.code, 'red', colour)} {mark}{one_line(diagnostic.message)}"
 
 
-def one_line(text: str) -> str:
-    """``text`` with control characters and line ends as escapes: names of files or outputs may hold them."""
-    return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
-
-
 def _line(diagnostic: Diagnostic, style: str, unsafe: bool, colour: bool) -> str:
     start, colon = diagnostic.span.start, paint(":", "cyan", colour)
-    place = paint(one_line(diagnostic.filename), "bold", colour)
+    place = paint(path_first(diagnostic.filename), "bold", colour)
     if diagnostic.cell is not None:
         place += f"{colon}cell {diagnostic.cell}"
     head = headline(diagnostic, style=style, unsafe=unsafe, colour=colour)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position
 from keraslint.document import Document
 from keraslint.fixes.apply import COMMENT, asking_for, best_fix
-from keraslint.report.concise import headline, one_line, paint
+from keraslint.report.concise import headline, paint
+from keraslint.words import one_line
 
 CONTEXT = 2
 TAB = 4
 # A flagged span of more lines than this is shown without its middle.
 MAX_LINES = 12
+# What a log of GitHub or Azure takes for a command, wherever it stands.
+_COMMAND = re.compile(r"##(?=\[|vso\[)")
 
 
 def render_full(
@@ -92,7 +96,8 @@ def _marks(row: int, line: str, start: Position, end: Position, several: bool) -
 def _shown(line: str) -> str:
     """A source line as it is printed: tabs as blanks, and no control characters."""
     line = line.replace("\t", " " * TAB)
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+    return _COMMAND.sub("#\N{REPLACEMENT CHARACTER}", shown)
 
 
 def _width(text: str) -> int:

@@ -12,12 +12,17 @@ from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Span
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
     """One JSON array."""
-    return json.dumps([as_dict(diagnostic) for diagnostic in diagnostics], indent=2) + "\n"
+    return dumps([as_dict(diagnostic) for diagnostic in diagnostics], indent=2) + "\n"
 
 
 def render_json_lines(diagnostics: Sequence[Diagnostic]) -> str:
     """One JSON object on each line."""
-    return "".join(json.dumps(as_dict(diagnostic)) + "\n" for diagnostic in diagnostics)
+    return "".join(dumps(as_dict(diagnostic)) + "\n" for diagnostic in diagnostics)
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """JSON of ASCII characters alone, without what a log of GitHub or Azure takes for a command."""
+    return json.dumps(value, indent=indent).replace("##", "#\\u0023")
 
 
 def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:

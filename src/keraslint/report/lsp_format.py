@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,7 +10,8 @@ from typing import Any
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position, Severity, Span
 from keraslint.document import Document
-from keraslint.report.json_format import absolute
+from keraslint.report.json_format import absolute, dumps
+from keraslint.words import one_line
 
 SOURCE = "keraslint"
 _SEVERITY = {Severity.ERROR: 1, Severity.WARNING: 2}
@@ -23,7 +23,7 @@ def render_lsp(diagnostics: Sequence[Diagnostic], text_of: Callable[[str], str])
         publish(uri_of(filename), Document(filename, text_of(filename)), items)
         for filename, items in groupby(diagnostics, key=lambda diagnostic: diagnostic.filename)
     ]
-    return json.dumps(published, indent=2) + "\n"
+    return dumps(published, indent=2) + "\n"
 
 
 def uri_of(filename: str) -> str:
@@ -76,7 +76,7 @@ def _diagnostic(place: _Place, diagnostic: Diagnostic) -> dict[str, Any]:
         "code": diagnostic.code,
         "codeDescription": {"href": diagnostic.url},
         "source": SOURCE,
-        "message": diagnostic.message,
+        "message": one_line(diagnostic.message),
         "data": {
             "name": diagnostic.name,
             "noqa_row": diagnostic.noqa_rows[0] if diagnostic.noqa_rows else None,
@@ -110,7 +110,7 @@ def _outputs(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
 
 def _related(uri: str, row: int, end: int, message: str, start: int = 0) -> dict[str, Any]:
     span = {"start": {"line": row - 1, "character": start}, "end": {"line": row - 1, "character": end}}
-    return {"location": {"uri": uri, "range": span}, "message": message}
+    return {"location": {"uri": uri, "range": span}, "message": one_line(message)}
 
 
 def _fix(place: _Place, fix: Fix) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _fix(place: _Place, fix: Fix) -> dict[str, Any]:
     edits = [{"range": span, "newText": edit.content} for edit, span in spans]
     return {
         "style": fix.style,
-        "title": fix.message,
+        "title": one_line(fix.message),
         "isPreferred": fix.applicability is Applicability.SAFE,
         "edit": {"changes": {place.uri: edits}},
     }

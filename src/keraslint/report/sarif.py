@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from keraslint import __version__
 from keraslint.diagnostic import Diagnostic, Fix, Span
+from keraslint.report.json_format import dumps
 from keraslint.report.lsp_format import uri_of
+from keraslint.words import one_line
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME = "https://keraslint.readthedocs.io"
@@ -28,7 +30,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic) for diagnostic in diagnostics],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rules(found: dict[str, Diagnostic]) -> list[dict[str, Any]]:
@@ -52,7 +54,7 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "level": diagnostic.severity.value,
-        "message": {"text": diagnostic.message},
+        "message": {"text": _plain(diagnostic.message)},
         "locations": [{"physicalLocation": _place(diagnostic.filename, _region(diagnostic.span))}],
     }
     claimed = diagnostic.keras.evidence if diagnostic.keras is not None else ()
@@ -62,7 +64,7 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
             {
                 "id": number,
                 "physicalLocation": _place(item.filename, {"startLine": item.row}),
-                "message": {"text": item.text},
+                "message": {"text": _plain(item.text)},
             }
             for number, item in enumerate(evidence, start=1)
         ]
@@ -71,12 +73,17 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
     return result
 
 
+def _plain(text: str) -> str:
+    """A message of one line, in which nothing is a link: SARIF has ``[text](target)`` for links."""
+    return re.sub(r"\[([^\]]*)\](?=\()", r"\\[\1\\]", one_line(text))
+
+
 def _fix(filename: str, fix: Fix) -> dict[str, Any]:
     replacements = [
         {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.content}} for edit in fix.edits
     ]
     change = {"artifactLocation": {"uri": uri_of(filename)}, "replacements": replacements}
-    return {"description": {"text": fix.message}, "artifactChanges": [change]}
+    return {"description": {"text": _plain(fix.message)}, "artifactChanges": [change]}
 
 
 def _place(filename: str, region: dict[str, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.fixes.apply import COMMENT, applicable_fix, asking_for, best_fix
-from keraslint.report.concise import one_line
+from keraslint.words import one_line
 
 
 def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool) -> str:
@@ -73,12 +73,14 @@ def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, a
     return "".join(lines)
 
 
-def diff(filename: str, before: str, after: str) -> str:
-    """A unified diff, "" if nothing changes."""
+def diff(filename: str, before: str, after: str, *, to_terminal: bool = False) -> str:
+    """A unified diff, "" if nothing changes: exact, as a program reads it, or with one line a line for a terminal."""
     import difflib
 
     name = one_line(filename)
     lines = difflib.unified_diff(_lines(before), _lines(after), name, name)
+    if to_terminal:
+        lines = (one_line(line.removesuffix("\n")) + "\n" * line.endswith("\n") for line in lines)
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -134,7 +134,7 @@ class FileReader:
             self._within[folder] = self._root or next(above, folder.parent)
         real = os.path.realpath(target)
         return any(
-            real.startswith(os.path.join(os.path.realpath(root), ""))  # noqa: PTH118
+            os.path.join(real, "").startswith(os.path.join(os.path.realpath(root), ""))  # noqa: PTH118
             for root in (self._within[folder], self._here)
         )
 

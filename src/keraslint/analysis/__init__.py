@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from keraslint.analysis.prefilter import branching_nodes, places_that_take_argum
 from keraslint.syntax import imports_keras
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.analysis.facts import CompileCall, ModuleFacts, Unfinished
     from keraslint.analysis.modules import Project
     from keraslint.document import Document
 
@@ -49,7 +51,7 @@ def analyze(
     reads_loss = reads_losses(nodes)
     return ModuleFacts(
         path,
-        seen.facts(reads_loss=reads_loss),
+        _limited(seen.facts(reads_loss=reads_loss), path, seen.ends),
         imports_keras(nodes),
         seen.shared_trainings(),
         seen.facts(reads_loss=reads_loss, safe=True),
@@ -57,4 +59,23 @@ def analyze(
         tuple(dict.fromkeys(seen.reads)),
         cache(partial(places_that_take_arguments, nodes)),
         cache(partial(calls_with_unknown_arguments, interpreter)),
+        tuple(seen.ends),
     )
+
+
+def _limited(calls: tuple[CompileCall, ...], path: str, ends: dict[Unfinished, None]) -> tuple[CompileCall, ...]:
+    """The compile calls, each in at most MAX_CONTEXTS contexts; further ones are added to ``ends``."""
+    from keraslint.analysis.core.bounds import MAX_CONTEXTS
+    from keraslint.analysis.facts import Unfinished
+
+    kept, counts = [], Counter[ast.Call]()
+    for one in calls:
+        counts[one.call] += 1
+        if counts[one.call] <= MAX_CONTEXTS:
+            kept.append(one)
+        else:
+            row = one.call.lineno if one.module == path else 1
+            ends[
+                Unfinished(row, f"it runs in more than {MAX_CONTEXTS} ways", "not all runs of this call were judged")
+            ] = None
+    return tuple(kept)

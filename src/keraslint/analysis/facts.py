@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
-from keraslint.behaviour.structure import ABSENT, Outputs, Structure
+from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A place from which on something was not looked at, in words: the row (0: unknown), the reason, and the rest."""
+
+    row: int
+    reason: str
+    what: str = "not looked at from here on"
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,11 @@ class TrainingCall:
         """Targets and sample weights, those of the validation data after those that are trained on."""
         return (self.y, self.sample_weight, self.validation_y, self.validation_sample_weight)
 
+    @property
+    def dicts(self) -> tuple[bool, ...]:
+        """For each of ``data``, True if it is a dict."""
+        return tuple(isinstance(argument.structure, Named) for argument in self.data)
+
     def train_and_validation(self) -> tuple[TrainingCall, TrainingCall]:
         """The call with the training data alone, and the call with the validation data alone."""
         pairs = ((self.y, self.sample_weight), (self.validation_y, self.validation_sample_weight))
@@ -141,6 +159,9 @@ class OutputRead:
     module: str
 
 
+Run: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """The facts of one checked file. Calls that run in several contexts occur several times.
@@ -151,6 +172,7 @@ class ModuleFacts:
     calls_in_parametrised_functions: returns the places of compile calls in functions that take arguments:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
+    ends: the places from which on the file was not looked at.
     """
 
     path: str
@@ -162,6 +184,20 @@ class ModuleFacts:
     reads: tuple[OutputRead, ...] = ()
     calls_in_parametrised_functions: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
+    ends: tuple[Unfinished, ...] = ()
+    _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
+    _runs: dict[int, dict[Run, None]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def runs_of(self, training: ast.Call) -> Collection[Run]:
+        """The different runs of a training call: the outputs of the model, if its class trains otherwise, the dicts."""
+        if not self._runs:
+            for compiled in self.compiles:
+                for one in compiled.trainings:
+                    run = (compiled.model.outputs, bool(compiled.model.overrides), one.dicts)
+                    self._runs.setdefault(id(one.call), {})[run] = None
+        return self._runs.get(id(training), {})
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""
@@ -169,7 +205,9 @@ class ModuleFacts:
 
     def sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The compile calls of this file in source order, all contexts of one call together."""
-        return _sites(self.compiles, self.path)
+        if not self._sites:
+            self._sites.append(_sites(self.compiles, self.path))
+        return self._sites[0]
 
     def safe_sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The calls of safe_compile in source order, all contexts of one call together."""

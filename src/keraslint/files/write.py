@@ -10,6 +10,8 @@ import tempfile
 from io import FileIO
 from pathlib import Path
 
+from keraslint.files.regular import read_bytes
+
 
 class ChangedMeanwhile(OSError):
     """The file on disk is no longer what was checked."""
@@ -37,7 +39,7 @@ def write_whole(path: str | Path, data: bytes, expected_before: bytes) -> None:
         _keep_owner(temporary, status)
         temporary.chmod(status.st_mode & 0o7777)
         _keep_attributes(target, temporary)
-        if target.read_bytes() != expected_before:
+        if read_bytes(target) != expected_before:
             raise ChangedMeanwhile("another program has changed the file meanwhile")
         if status.st_nlink > 1:
             _overwrite(target, data, expected_before)

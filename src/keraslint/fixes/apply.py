@@ -10,6 +10,7 @@ from keraslint.diagnostic import Diagnostic, Edit, Fix
 from keraslint.document import Document
 from keraslint.files.dependency_names import is_python
 from keraslint.fixes.applicable import COMMENT, applicable_fix
+from keraslint.limits import OutOfTime, poll
 
 Recheck = Callable[[str], list[Diagnostic]]
 
@@ -118,14 +119,17 @@ def _try(
     if text == document.text:
         return "it changes nothing"
     try:
+        poll()
         if is_python(document.path):
             _ = replace(document, text=text).tree
         document.encode(text)
+        after = recheck(text)
+    except OutOfTime:
+        return "the result could not be checked to its end"
     except UnicodeEncodeError:
         return f"the result can't be written as {document.encoding}"
     except (SyntaxError, ValueError):
         return "the result would not parse"
-    after = recheck(text)
     new = _gone(after, before)
     if new:
         return f"the result would have a new {new[0].code}"

@@ -14,6 +14,7 @@ from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
 from keraslint.fixes.display import tuple_text
 from keraslint.fixes.other_callers import fits_other_callers
+from keraslint.limits import poll
 from keraslint.syntax import called_name, is_dotted_name, pair_values
 from keraslint.words import listed
 
@@ -56,6 +57,7 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
     try:
         outputs = _common_outputs(contexts)
         for context in contexts:
+            poll()
             _fix_compile(document, context, outputs.labels, draft)
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
@@ -176,19 +178,11 @@ def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs)
     """
     if training.module != facts.path or (training.call.lineno, training.call.col_offset) in facts.shared_trainings:
         raise _NoFixError
-    for other in facts.compiles:
-        for twin in other.trainings:
-            if twin.call is training.call:
-                model = other.model
-                if model.outputs is None or model.outputs.container not in ("list", "tuple") or model.overrides:
-                    raise _NoFixError
-                if model.outputs.names != outputs.names or not _alike(training, twin):
-                    raise _NoFixError
-
-
-def _alike(training: TrainingCall, twin: TrainingCall) -> bool:
-    pairs = zip(training.data, twin.data, strict=True)
-    return all(isinstance(a.structure, Named) == isinstance(b.structure, Named) for a, b in pairs)
+    for given, overrides, dicts in facts.runs_of(training.call):
+        if given is None or given.container not in ("list", "tuple") or overrides:
+            raise _NoFixError
+        if given.names != outputs.names or dicts != training.dicts:
+            raise _NoFixError
 
 
 def _rewrite_data(document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
 from keraslint.pins.interface import ReadResult, Role, Source
@@ -108,9 +109,12 @@ class FileReader:
         key = (path, type(source))
         if key not in self._found:
             try:
-                self._found[key] = source.read(self.name(path), (self._read or read_text)(path))
+                with within_own(MAX_PINS_SECONDS):
+                    self._found[key] = source.read(self.name(path), (self._read or read_text)(path))
             except Unreadable as error:
                 self._found[key] = error
+            except OutOfTime:
+                self._found[key] = Unreadable("takes too long to read")
         return self._found[key]
 
     def name(self, path: Path) -> str:

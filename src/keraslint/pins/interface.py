@@ -81,9 +81,9 @@ def joined(parts: Iterable[ReadResult]) -> ReadResult:
     )
 
 
-def skip(filename: str, row: int, reason: str) -> ReadResult:
+def skip(filename: str, row: int, reason: str, *, too_large: bool = False) -> ReadResult:
     """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file)."""
-    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0]),))
+    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large),))
 
 
 class Role(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.report.concise import one_line
 from keraslint.report.json_format import absolute
 
@@ -27,7 +27,8 @@ def _command(diagnostic: Diagnostic) -> str:
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     place = f"{one_line(diagnostic.filename)}:{start.row}:{start.column}"
     text = f"{place}: {diagnostic.code} {one_line(diagnostic.message)}"
-    return f"::{diagnostic.severity.value} {written}::{_data(text)}\n"
+    command = "notice" if diagnostic.severity is Severity.NOTE else diagnostic.severity.value
+    return f"::{command} {written}::{_data(text)}\n"
 
 
 def _data(text: str) -> str:

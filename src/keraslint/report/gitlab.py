@@ -13,7 +13,7 @@ from typing import Any
 from keraslint.diagnostic import Diagnostic, Position, Severity
 from keraslint.report.json_format import absolute
 
-_SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
+_SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
 def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from keraslint.document import Document
 from keraslint.report.json_format import absolute
 
 SOURCE = "keraslint"
-_SEVERITY = {Severity.ERROR: 1, Severity.WARNING: 2}
+_SEVERITY = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.NOTE: 3}
 
 
 def render_lsp(diagnostics: Sequence[Diagnostic], text_of: Callable[[str], str]) -> str:

@@ -12,6 +12,7 @@ from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Trainin
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 from keraslint.document import Document
+from keraslint.limits import poll
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.advice import advise
 from keraslint.rules.shared.wording import sentence, severity
@@ -67,6 +68,7 @@ class CallRule(Rule):
         """The findings about each compile call of a file."""
         for contexts in facts.sites():
             for call in self.contexts(contexts, facts, keras):
+                poll()
                 found = self.find(call, keras)
                 if found is not None:
                     fixes = found.fixes(document, facts, contexts)
@@ -139,6 +141,7 @@ class DataRule(CallRule, ABC):
         for contexts in facts.sites():
             fixes: tuple[Fix, ...] | None = None
             for call in self.contexts(contexts, facts, keras):
+                poll()
                 for training, alone, argument in self._arguments(call, facts.path):
                     assert argument.node is not None
                     place = (argument.node.lineno, argument.node.col_offset)

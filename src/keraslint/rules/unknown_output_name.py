@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
+from keraslint.limits import poll
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.refusal import checkable_outputs, known_names, releases_that_raise
 from keraslint.rules.shared.wording import names
@@ -65,6 +66,7 @@ class UnknownOutputName(CallRule):
         for contexts in facts.sites():
             for title in ("loss", "loss_weights", "metrics", "weighted_metrics"):
                 for call in contexts:
+                    poll()
                     found = _find_in(call, title, getattr(call, title), keras)
                     if found is not None:
                         yield self.report(document, call, found, keras)

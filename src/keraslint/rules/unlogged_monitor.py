@@ -13,6 +13,7 @@ from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Outputs, Unseen
 from keraslint.diagnostic import Diagnostic
+from keraslint.limits import poll
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.advice import advise
 from keraslint.rules.shared.loss_logs import has_one_loss_each, releases_without_log
@@ -82,6 +83,7 @@ class UnloggedMonitor(CallRule):
         told: set[tuple[Monitor, int, int]] = set()
         trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
         for call, training in trainings:
+            poll()
             for monitor in training.monitors if training.module == facts.path else ():
                 key = (monitor, training.call.lineno, training.call.col_offset)
                 releases = () if key in told else _missing(facts, training, monitor, keras)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE
-from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
+from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE, OutOfBounds
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import AttributeOf, CallOf, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope
 from keraslint.analysis.core.values import (

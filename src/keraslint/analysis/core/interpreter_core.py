@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT
+from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_OBSERVATIONS, MAX_TEXT, OutOfBounds
 from keraslint.analysis.core.control import Control
 from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.recorder import Observations
@@ -25,12 +25,9 @@ from keraslint.analysis.core.state import (
     State,
 )
 from keraslint.analysis.core.values import NONE, Const, Origin, Proxy, Ref, Sequence, Suspended, Unknown, Value
+from keraslint.limits import poll
 
-_STEPS_BETWEEN_INTERRUPTS = 64
-
-
-class OutOfBounds(Exception):
-    """A bound of the whole analysis was reached: what was observed so far is kept, the rest is not analysed."""
+_STEPS_BETWEEN_POLLS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,7 @@ class InterpreterCore:
         self.state = State()
         self.control = Control()
         self.seen = Observations()
+        self.lines: dict[Value, tuple[Value, ...]] = {}  # classes with all that they derive from, in Python's order
         self.computed: set[int] = set()  # attribute nodes that read a property: each read may return another value
         self._numbers = itertools.count()
         self.steps = 0
@@ -115,12 +113,18 @@ class InterpreterCore:
     # -- bounds -------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Count one step. Raises OutOfBounds."""
+        """Count one step. Raises OutOfBounds, and OutOfTime."""
         self.steps += 1
-        if self.interrupt is not None and not self.steps % _STEPS_BETWEEN_INTERRUPTS:
-            self.interrupt()
-        if self.steps > self.control.limit or len(self.state.objects) > MAX_OBJECTS:
-            raise OutOfBounds
+        if not self.steps % _STEPS_BETWEEN_POLLS:
+            if self.interrupt is not None:
+                self.interrupt()
+            poll()
+            if self.seen.size > MAX_OBSERVATIONS:
+                raise OutOfBounds(f"models are compiled and trained more than {MAX_OBSERVATIONS:,} times")
+        if self.steps > self.control.limit:
+            raise OutOfBounds("it takes more steps than are followed")
+        if len(self.state.objects) > MAX_OBJECTS:
+            raise OutOfBounds(f"it makes more than {MAX_OBJECTS:,} objects")
 
     @property
     def in_uncertain_branch(self) -> bool:
@@ -147,6 +151,10 @@ class InterpreterCore:
         if items is not None and len(items) > MAX_ITEMS:
             return self.new(ListObject(None, "it is too long"))
         return self.new(ListObject(items, why))
+
+    def new_tuple(self, items: list[Value]) -> Value:
+        """A tuple."""
+        return self.unknown("a tuple that is too long") if len(items) > MAX_ITEMS else Sequence(tuple(items))
 
     def new_dict(self, entries: dict[Hashable, Entry] | None, *, ordered: bool = False, why: str = "") -> Ref:
         """A new dict."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from keraslint.analysis.core.values import Api, Origin, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fresh(Origin):
     """An origin that is equal to no other."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter(Origin):
     """A parameter of the function with this node (by its identity) for which nothing in view passes a value."""
 
@@ -23,7 +23,7 @@ class Parameter(Origin):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AttributeOf(Origin):
     """``owner.name``."""
 
@@ -31,7 +31,7 @@ class AttributeOf(Origin):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ItemOf(Origin):
     """``container[index]``."""
 
@@ -39,7 +39,7 @@ class ItemOf(Origin):
     index: Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CallOf(Origin):
     """The result of a call of something that is not in view. keywords: the names of the last arguments."""
 
@@ -53,7 +53,7 @@ class CallOf(Origin):
         return self.function.path if isinstance(self.function, Api) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ApiCall(Origin):
     """The result of a function of Keras or Python on values that are not known; ``numeric``: surely a tensor."""
 
@@ -63,7 +63,7 @@ class ApiCall(Origin):
     numeric: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MethodCall(Origin):
     """The result of a method of an object that Python or Keras defines."""
 
@@ -72,7 +72,7 @@ class MethodCall(Origin):
     arguments: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Derived(Origin):
     """Anything else: how it is made, and what it is made of."""
 

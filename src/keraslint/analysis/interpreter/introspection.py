@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import OutOfBounds
 from keraslint.analysis.core.effects import forget_attributes
-from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.state import DictObject, Instance, ListObject
 from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
@@ -22,7 +22,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path == "asyncio.run" and args.positional:
         return awaited(m, args.positional[0])
     if path == "builtins.exec":
-        raise OutOfBounds  # it may do anything
+        raise OutOfBounds("exec() may do anything")
     if path == "builtins.vars" and args.positional:
         return m.attribute(args.positional[0], "__dict__")
     if path in ("builtins.globals", "builtins.vars", "builtins.locals"):

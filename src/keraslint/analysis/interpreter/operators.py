@@ -67,7 +67,7 @@ def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
     mine, theirs = m.sequence(left), m.sequence(right)
     if isinstance(node.op, ast.Add) and mine is not None and theirs is not None:
         both = [*mine, *theirs]
-        return Sequence(tuple(both)) if isinstance(left, Sequence) else m.new_list(both)
+        return m.new_tuple(both) if isinstance(left, Sequence) else m.new_list(both)
     if isinstance(node.op, ast.Mult) and mine is not None and isinstance(right, Const):
         return _repeated(m, left, mine, right.value)
     if isinstance(node.op, ast.Mult) and theirs is not None and isinstance(left, Const):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 
+from keraslint.analysis.core.bounds import MAX_ITEMS
 from keraslint.analysis.core.effects import forget
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
@@ -52,6 +53,8 @@ def _grow(m: Interpreter, value: Value, node: ast.AugAssign) -> bool:
         items = m.iterate(more)
         if items is None:
             forget(m, value, "an unknown number of items is added to it")
+        elif thing.items is not None and len(thing.items) + len(items) > MAX_ITEMS:
+            forget(m, value, "it is too long")
         elif thing.items is not None:
             m.state.writable(value.number, ListObject).items = [*thing.items, *items]
         return True
@@ -134,19 +137,30 @@ def run_assert(m: Interpreter, node: ast.Assert) -> None:
 
 def run_if(m: Interpreter, node: ast.If) -> None:
     """Run ``if``: the branch that is taken, or both where that is not known."""
-    truth = holds(m, node.test)
-    if truth is not None:
-        m.execute(node.body if truth else node.orelse)
-        return
-    before, ends = m.state, []
-    with m.control.uncertain():
-        for answer, block in ((True, node.body), (False, node.orelse)):
-            m.state = before.fork()
-            assume(m, node.test, answer)
-            m.execute(block)
-            ends.append(m.state)
-    m.state = join_all(ends) or before
-    m.state.narrowed |= any(end.dead for end in ends)
+    before, ends = m.state, list[State]()
+    with ExitStack() as stack:
+        while (truth := holds(m, node.test)) is not True:
+            if truth is None:
+                if not ends:
+                    stack.enter_context(m.control.uncertain())
+                start = m.state
+                m.state = start.fork()
+                assume(m, node.test, True)
+                m.execute(node.body)
+                ends.append(m.state)
+                m.state = start.fork()
+                assume(m, node.test, False)
+            if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+                m.execute(node.orelse)
+                break
+            node = node.orelse[0]  # an elif: in a loop, for there may be a thousand
+            m.step()
+        else:
+            m.execute(node.body)
+    if ends:
+        ends.append(m.state)
+        m.state = join_all(ends) or before
+        m.state.narrowed |= any(end.dead for end in ends)
 
 
 def run_match(m: Interpreter, node: ast.Match) -> None:

@@ -101,6 +101,8 @@ def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
     if len(parts) < 3 or not all(isinstance(part, (int, type(None))) for part in parts):
         return None
     start, stop, step = parts
+    if step == 0:  # Python raises
+        return None
     return start, stop, step
 
 
@@ -254,6 +256,8 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
 
 
 def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
+    if not args.positional:
+        return None
     name, owner = m.text(args.get(1, "")), args.positional[0]
     if name is None and isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
         m.seen.loss_callers.add(owner.number)  # it may be evaluate

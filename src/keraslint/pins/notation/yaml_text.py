@@ -18,7 +18,7 @@ def read_yaml(filename: str, text: str, read: Callable[[yaml.Node | None], ReadR
     A text that is not valid YAML, or too long to be written by hand, is skipped.
     """
     if len(text) > _LONGEST:
-        return skip(filename, 0, f"longer than {_LONGEST} characters")
+        return skip(filename, 0, f"longer than {_LONGEST} characters", too_large=True)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:

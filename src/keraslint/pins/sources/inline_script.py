@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from keraslint.pins.interface import ReadResult, Source, joined
 from keraslint.pins.notation.toml_text import TomlText, read_toml, text_at
 from keraslint.pins.sources.pdm_hatch_uv import read_tools, read_uv_sources, requirements_at
 
-# The expression of the specification, for the block named "script".
-_BLOCK = re.compile(r"^# /// script[ \t]*$\n(?P<content>(?:^#(?:| .*)$\n)+)^# ///[ \t]*$", re.MULTILINE)
+_BEGIN = re.compile(r"# /// script[ \t]*")
+_END = re.compile(r"# ///[ \t]*")
 
 
 class Script(Source):
@@ -18,18 +19,35 @@ class Script(Source):
 
     def read(self, filename: str, text: str) -> ReadResult:
         """Read the dependencies in the block; nothing if there is no block."""
-        block = _BLOCK.search(text) if "# /// script" in text else None
-        if block is None:
+        lines = text.split("\n") if "# /// script" in text else []
+        block = _block(lines)
+        if not block:
             return ReadResult()
         # With as many empty lines before the block, the rows in it are those of the script.
-        above = text.count("\n", 0, block.start("content"))
-        content = (line[2:] for line in block.group("content").split("\n"))
+        content = (lines[row][2:] for row in block)
         found = read_toml(
-            filename, "\n" * above + "\n".join(content), lambda document: _of_document(filename, document)
+            filename, "\n" * block.start + "\n".join(content), lambda document: _of_document(filename, document)
         )
-        lines = text.split("\n")
         written = (replace(item, text=lines[item.row - 1].strip()) for item in found.conditions)
         return replace(found, conditions=tuple(written))
+
+
+def _block(lines: Sequence[str]) -> range:
+    """The rows (from 0) of the block named "script", without its first and last line; empty if there is none.
+
+    As the expression of the specification has it, the last possible end of the first block that has one counts.
+    """
+    begin = end = 0
+    for row, line in enumerate([*lines, ""]):
+        if begin and _END.fullmatch(line) and row > begin:
+            end = row
+        if line != "#" and not line.startswith("# "):
+            if end:
+                break
+            begin = 0
+        elif not begin and _BEGIN.fullmatch(line):
+            begin = row + 1
+    return range(begin, end)
 
 
 def _of_document(filename: str, document: TomlText) -> ReadResult:

@@ -30,6 +30,7 @@ _SHELL = re.compile(r"(?:.*/)?(?:ba|da|z|k)?sh")
 _SCRIPT = re.compile(r"-[a-z]*c")
 _FILES = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
 _CONDA_FILES = frozenset({"--file", "-f"})
+_LONGEST_EXPANSION = 1_000
 BUILD_IN_COMMAND = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
 """A build after a version. A word without "_" that follows in a command may be another package."""
 
@@ -79,14 +80,22 @@ def argument_command(
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
-    """The text with the values of ``$NAME``, ``${NAME}`` and ``${NAME:-default}``; unknown names stay as they are."""
+    """The text with the values of ``$NAME``, ``${NAME}`` and ``${NAME:-default}``; unknown names stay as they are.
+
+    A text that would be longer than any name or version stays as it is.
+    """
+    made = 0
 
     def value(match: re.Match[str]) -> str:
+        nonlocal made
         name = match.group("bare") or match.group("name")
         default = match.group("default")
-        return variables.get(name, match.group() if default is None else default)
+        found = variables.get(name, match.group() if default is None else default)
+        made += len(found)
+        return found if made <= _LONGEST_EXPANSION else ""
 
-    return _VARIABLE.sub(value, text)
+    expanded = _VARIABLE.sub(value, text)
+    return expanded if made <= _LONGEST_EXPANSION else text
 
 
 def shell_commands(text: str, row: int) -> Iterator[list[Word]]:

@@ -32,6 +32,10 @@ class UndecodableSource(ValueError):
     """The bytes are not text in the encoding that the file declares (UTF-8 where it declares none)."""
 
 
+class SourceTooLarge(SyntaxError):
+    """The text is not parsed, since its syntax tree would take too much memory."""
+
+
 @dataclass(frozen=True)
 class Document:
     """A source text and where things are in it.
@@ -149,7 +153,7 @@ def lines_of(text: str) -> tuple[str, ...]:
 def _parse(text: str, lines: Sequence[str]) -> tuple[str, ast.Module]:
     """The text that was parsed, which is ``text`` unless its syntax is newer than this Python, and its tree."""
     if too_many(_WORD, text, MAX_SOURCE_WORDS):
-        raise SyntaxError(f"it has more than {MAX_SOURCE_WORDS:,} words, which are not parsed")
+        raise SourceTooLarge(f"it has more than {MAX_SOURCE_WORDS:,} words")
     if sys.version_info < (3, 11) and any(len(line) > _LONGEST_LINE for line in lines):
         raise SyntaxError(f"a line is longer than {_LONGEST_LINE:,} characters")
     try:

@@ -34,6 +34,19 @@ def too_many(pattern: re.Pattern[str], text: str, most: int) -> bool:
     return len(text) > most and next(islice(pattern.finditer(text), most, None), None) is not None
 
 
+# The beginning of a key with dots: of a line, a header, or an entry of an inline table.
+_DOTTED = re.compile(r"(?:^|[{,\[])[ \t]*(?:[\w\"'-]+[ \t]*\.[ \t]*)+", re.MULTILINE)
+_MOST_DOTS = 20_000
+
+
+def too_much_toml(text: str) -> str | None:
+    """The reason why TOML is not parsed, None if it is: tomllib makes 4,000 bytes of each dot in a key."""
+    if len(text) > MAX_TOML_BYTES:
+        return f"longer than {MAX_TOML_BYTES:,} characters"
+    dots = sum(match.group().count(".") for match in _DOTTED.finditer(text))
+    return None if dots <= _MOST_DOTS else f"more than {_MOST_DOTS:,} dots in keys"
+
+
 class OutOfTime(Exception):
     """The time for an input is spent."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.config.effective import configured_releases
 from keraslint.diagnostic import Applicability, Diagnostic, Selection
-from keraslint.document import Document, UndecodableSource
+from keraslint.document import Document, SourceTooLarge, UndecodableSource
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport, Fixing, broken, in_order, unreadable, with_fixes
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
@@ -130,6 +130,7 @@ class Checker:
 
         These are the places from which on it was not looked at.
         """
+        from keraslint.analysis.facts import Unfinished
         from keraslint.analysis.prefilter import has_candidate, may_matter, mentions_keras
 
         select, facts = self._selection(found), None
@@ -138,6 +139,9 @@ class Checker:
         if may_matter(data) or mentions_keras(data):
             try:
                 tree = document.tree
+            except SourceTooLarge as error:
+                ends = (Unfinished(1, error.msg, "not looked at"),) if mentions_keras(data) else ()
+                findings = _about_ends(document.path, ends, select)
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
@@ -156,7 +160,7 @@ class Checker:
         project = None if self.alone else self._modules()
         facts = analyze(document, project, self.interrupt, legacy=keras.legacy, runtime=keras.runtime)
         findings: list[Diagnostic] = []
-        ends = facts.ends
+        ends = facts.ends + self._unread_pins(found, document.text)
         try:
             for rule in rules_in(select):
                 check = rule.check_calls_strictly if rule.code in select.strict else rule.check_calls
@@ -165,8 +169,21 @@ class Checker:
             ends += (Unfinished(1, f"it takes more than {MAX_SECONDS:.0f} seconds", "not all calls were judged"),)
         if ends:
             findings = [_without_safe_fix(one) for one in findings]
-            findings += (one for rule in rules_in(select) for one in rule.check_end(document.path, ends))
+            findings += _about_ends(document.path, ends, select)
         return findings, facts, ends
+
+    def _unread_pins(self, found: InputFile, text: str) -> tuple[Unfinished, ...]:
+        """The lines of the project's dependency files that are too large to be read."""
+        from keraslint.analysis.facts import Unfinished
+
+        if self.alone or self.keras is not None or configured_releases(found.settings) is not None:
+            return ()
+        skipped = self._pins().releases(Path(found.path), text).skipped
+        return tuple(
+            Unfinished(1, f"{item.filename}:{item.row}: {item.reason}", "the Keras releases are not known")
+            for item in skipped
+            if item.too_large
+        )
 
     def _after_comments(
         self, document: Document, findings: list[Diagnostic], facts: ModuleFacts | None, select: Selection
@@ -260,6 +277,13 @@ def _bytes_of(text: str) -> bytes:
 def _without_safe_fix(found: Diagnostic) -> Diagnostic:
     """A finding in a file that was not looked at to its end: the rest may depend on what a fix changes."""
     return replace(found, fixes=tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in found.fixes))
+
+
+def _about_ends(path: str, ends: tuple[Unfinished, ...], select: Selection) -> list[Diagnostic]:
+    """The findings about places from which on a file was not looked at."""
+    from keraslint.rules.registry import rules_in
+
+    return [one for rule in rules_in(select) for one in rule.check_end(path, ends)]
 
 
 def _tells_ends(select: Selection) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Hashable, Iterator
 
 from keraslint.analysis.core.arguments import Arguments
@@ -94,19 +95,22 @@ def ancestors(m: InterpreterCore, cls: Value) -> tuple[Value, ...]:
 
 def _linear(cls: Value, bases: tuple[Value, ...], lines: dict[Value, tuple[Value, ...]]) -> tuple[Value, ...]:
     """Python's method resolution order (C3). Bases that have none come in the order in which they are written."""
-    rows = [*(list(lines[base]) for base in bases), list(bases)]
+    rows = [[*reversed(row)] for row in (*(lines[base] for base in bases), bases)]  # the next one is the last
+    behind = Counter(value for row in rows for value in row[:-1])
     order = [cls]
     while rows := [row for row in rows if row]:
         poll()
         if len(order) > MAX_ANCESTORS:
             raise OutOfBounds(f"a class has more than {MAX_ANCESTORS} ancestors")
-        if len(rows) == 1 or len(bases) == 1:
-            order += rows[0]
-            break
-        tails = {value for row in rows for value in row[1:]}
-        head = next((row[0] for row in rows if row[0] not in tails), rows[0][0])
+        head = next((row[-1] for row in rows if not behind[row[-1]]), rows[0][-1])
         order.append(head)
-        rows = [[value for value in row if value != head] for row in rows]
+        for row in rows:
+            if row[-1] == head:
+                row.pop()
+                behind.subtract(row[-1:])
+            elif behind[head] and head in row:  # there is no order that suits all bases
+                row.remove(head)
+                behind.subtract([head])
     return tuple(order)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_OBSERVATIONS, MAX_TEXT, OutOfBounds
+from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT, OutOfBounds
 from keraslint.analysis.core.control import Control
 from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.recorder import Observations
@@ -119,8 +119,6 @@ class InterpreterCore:
             if self.interrupt is not None:
                 self.interrupt()
             poll()
-            if self.seen.size > MAX_OBSERVATIONS:
-                raise OutOfBounds(f"models are compiled and trained more than {MAX_OBSERVATIONS:,} times")
         if self.steps > self.control.limit:
             raise OutOfBounds("it takes more steps than are followed")
         if len(self.state.objects) > MAX_OBJECTS:

@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
+from keraslint.analysis.core.bounds import MAX_OBSERVATIONS, OutOfBounds
 from keraslint.analysis.core.values import Value
 from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, OutputRead, TrainingCall, Unfinished
 from keraslint.behaviour.structure import Outputs
@@ -53,22 +54,25 @@ class Observations:
     reads: list[OutputRead] = field(default_factory=list)
     ends: dict[Unfinished, None] = field(default_factory=dict)  # where the checked file is left before its end
 
-    @property
-    def size(self) -> int:
-        """The number of calls and reads that are recorded."""
-        return len(self.compiles) + len(self.trainings) + len(self.reads)
+    def _bound(self) -> None:
+        """Raise OutOfBounds if no more calls and reads are recorded."""
+        if max(len(self.compiles), len(self.trainings), len(self.reads)) >= MAX_OBSERVATIONS:
+            raise OutOfBounds(f"models are compiled and trained more than {MAX_OBSERVATIONS:,} times")
 
     def add_compile(self, compiled: Compiled) -> int:
         """Record a compile call; its number."""
+        self._bound()
         self.compiles.append(compiled)
         return len(self.compiles) - 1
 
     def add_training(self, trained: Trained) -> None:
         """Record a training call."""
+        self._bound()
         self.trainings.append(trained)
 
     def add_read(self, read: OutputRead) -> None:
         """Record that an output is read from the result of calling a model."""
+        self._bound()
         self.reads.append(read)
 
     def add_unresolved_training(self, call: ast.Call) -> None:

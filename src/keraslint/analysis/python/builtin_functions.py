@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
+from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL, MAX_WIDTH
 from keraslint.analysis.core.enums import find_member, members
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -192,6 +193,8 @@ def _range(_: InterpreterCore, args: Arguments) -> Value | None:
     if len(numbers) != len(args.positional) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and numbers[2] == 0):
         return None
     turns = range(*numbers)
+    if abs(turns.start) + abs(turns.stop) > sys.maxsize:  # it has no len()
+        return None
     return Sequence(tuple(Const(number) for number in turns)) if len(turns) <= MAX_UNROLL else None
 
 
@@ -255,6 +258,13 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
     return handler
 
 
+def _rounded(number: Any, digits: Any = None) -> object:
+    """``round(number, digits)``. Raises ValueError for more digits than any number has: Python computes for hours."""
+    if isinstance(digits, int) and abs(digits) > MAX_WIDTH:
+        raise ValueError
+    return round(number, digits)
+
+
 def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
     if not args.positional:
         return None
@@ -291,7 +301,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "float": _convert(float),
     "bool": _convert(bool),
     "abs": _convert(abs),
-    "round": _convert(round),
+    "round": _convert(_rounded),
     "chr": _convert(chr),
     "ord": _convert(ord),
     "sum": _convert(sum),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from keraslint.limits import MAX_TOML_BYTES, poll
+from keraslint.limits import poll, too_much_toml
 from keraslint.pins.interface import ReadResult, skip
 
 if sys.version_info >= (3, 11):
@@ -27,11 +27,6 @@ _STRING = re.compile(
 _BARE_KEY = re.compile(r"[^\s.=\[\]{}#,\"']+")
 _SCALAR = re.compile(r"[^,\]}#\n]+")
 _ROW_IN_ERROR = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
-
-
-# The beginning of a key with dots: of a line, a header, or an entry of an inline table.
-_DOTTED = re.compile(r"(?:^|[{,\[])[ \t]*(?:[\w\"'-]+[ \t]*\.[ \t]*)+", re.MULTILINE)
-_MOST_DOTS = 20_000
 
 
 class InvalidToml(ValueError):
@@ -54,7 +49,7 @@ class TomlText:
     @classmethod
     def parse(cls, text: str) -> TomlText:
         """Parse a document. Raises InvalidToml."""
-        if reason := _too_large(text):
+        if reason := too_much_toml(text):
             raise InvalidToml(reason, 0, too_large=True)
         try:
             data = tomllib.loads(text)
@@ -86,14 +81,6 @@ def read_toml(filename: str, text: str, read: Callable[[TomlText], ReadResult]) 
         reason = str(error) if error.too_large else f"not valid TOML: {error}"
         return skip(filename, error.row, reason, too_large=error.too_large)
     return read(document)
-
-
-def _too_large(text: str) -> str | None:
-    """The reason why a text is not parsed, None if it is: tomllib makes 2,000 bytes of each dot in a key."""
-    if len(text) > MAX_TOML_BYTES:
-        return f"longer than {MAX_TOML_BYTES:,} characters"
-    dots = sum(match.group().count(".") for match in _DOTTED.finditer(text))
-    return None if dots <= _MOST_DOTS else f"more than {_MOST_DOTS:,} dots in keys"
 
 
 def table_at(value: Any, *key: str | int) -> Mapping[str, Any]:

@@ -30,6 +30,9 @@ _SHELL = re.compile(r"(?:.*/)?(?:ba|da|z|k)?sh")
 _SCRIPT = re.compile(r"-[a-z]*c")
 _FILES = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
 _CONDA_FILES = frozenset({"--file", "-f"})
+TOO_LONG = "\0"
+"""The value of a variable that is too long to be the name of a package or of an image."""
+
 _LONGEST_EXPANSION = 1_000
 BUILD_IN_COMMAND = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
 """A build after a version. A word without "_" that follows in a command may be another package."""
@@ -82,7 +85,7 @@ def argument_command(
 def expand(text: str, variables: Mapping[str, str]) -> str:
     """The text with the values of ``$NAME``, ``${NAME}`` and ``${NAME:-default}``; unknown names stay as they are.
 
-    A text that would be longer than any name or version stays as it is.
+    TOO_LONG stands for one that would be longer than any name or version.
     """
     made = 0
 
@@ -95,7 +98,7 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
         return found if made <= _LONGEST_EXPANSION else ""
 
     expanded = _VARIABLE.sub(value, text)
-    return expanded if made <= _LONGEST_EXPANSION else text
+    return expanded if made <= _LONGEST_EXPANSION else TOO_LONG
 
 
 def shell_commands(text: str, row: int) -> Iterator[list[Word]]:
@@ -173,6 +176,8 @@ def _argument(line: Line, word: Word, option: str, variables: Mapping[str, str],
         # The path differs inside an image or a runner; the file has the same name in the project.
         path = text.rpartition("/")[2] if text.startswith(("/", "$")) else text
         return ReadResult(includes=(Include(path, line.row, line.group),))
+    if TOO_LONG in text:
+        return line.skip("the value of a variable is too long", too_large=True)
     if "$" in text:
         return line.skip(f"the value of a variable is not known: {text}") if _may_concern(text) else ReadResult()
     if word.redirected and _may_concern(text):

@@ -88,6 +88,8 @@ class Checker:
                 if self.source_only or not may_ask_for_keras(found.path, data):
                     return report
                 return self._check_dependencies(document, found, data, report, callers)
+        except OutOfTime:
+            return self._unfinished(document, found, source)
         except Exception as error:  # an error in keraslint on one file must not end the run
             return broken(found.path, error)
 
@@ -171,6 +173,15 @@ class Checker:
             findings = [_without_safe_fix(one) for one in findings]
             findings += _about_ends(document.path, ends, select)
         return findings, facts, ends
+
+    def _unfinished(self, document: Document, found: InputFile, source: FileReport | None) -> FileReport:
+        """The report on a document that takes too long outside of its analysis."""
+        from keraslint.analysis.facts import Unfinished
+
+        report = source if source is not None else FileReport(found.path, text=document.text, before=document.text)
+        select, ends = self._selection(found), (Unfinished(1, f"it takes more than {MAX_SECONDS:.0f} seconds"),)
+        diagnostics = (*report.diagnostics, *_about_ends(found.path, ends, select))
+        return replace(report, diagnostics=diagnostics, ends=(*report.ends, *ends), said=_tells_ends(select))
 
     def _unread_pins(self, found: InputFile, text: str) -> tuple[Unfinished, ...]:
         """The lines of the project's dependency files that are too large to be read."""

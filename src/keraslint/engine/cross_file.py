@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from keraslint.diagnostic import Diagnostic, Span
 from keraslint.engine.reports import FileReport
 from keraslint.files.regular import read_bytes
-from keraslint.limits import MAX_SECONDS, OutOfTime, within
+from keraslint.limits import MAX_SECONDS, within
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -67,8 +67,8 @@ def evidence_from_callers(
                     if facts is not None and document is not None and other in wanted:
                         shown = evidence.setdefault(other, CallerEvidence(document))
                         _judge(shown, replace(facts, path=other), releases(other))
-        except OutOfTime:
-            continue  # its own check says so
+        except Exception:  # its own check says so
+            continue
     return evidence
 
 
@@ -117,7 +117,7 @@ def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -
         span = _span(document, sites)
         if span is None:
             continue
-        if span in wrong or any(call.model.outputs is None for call in sites):
+        if span in wrong or facts.ends or any(call.model.outputs is None for call in sites):
             evidence.cleared.discard(span)
         else:
             evidence.cleared.add(span)

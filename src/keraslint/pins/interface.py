@@ -10,6 +10,7 @@ from enum import Enum
 
 from packaging.specifiers import SpecifierSet
 
+from keraslint.limits import poll
 from keraslint.pins.keras_releases import Skipped
 
 
@@ -83,6 +84,7 @@ def joined(parts: Iterable[ReadResult]) -> ReadResult:
 
 def skip(filename: str, row: int, reason: str, *, too_large: bool = False) -> ReadResult:
     """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file)."""
+    poll()
     return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large),))
 
 

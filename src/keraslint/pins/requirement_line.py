@@ -9,6 +9,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from keraslint.limits import poll
 from keraslint.pins.interface import ReadResult, VersionCondition, skip
 
 ANY = SpecifierSet()
@@ -109,6 +110,7 @@ def _too_large(alternatives: tuple[SpecifierSet, ...]) -> str | None:
 
 def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
     """Read a PEP 508 requirement; the line is skipped if ``text`` is not one."""
+    poll()
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:

@@ -166,7 +166,9 @@ def test_a_call_in_more_ways_than_are_judged() -> None:
             + "RUN pip install $A8\n",
             "the value of a variable is too long",
         ),
-        ("pyproject.toml", "keras = 1\n" + "x = 1\n" * 500_000, "longer than 2,500,000 characters"),
+        ("pyproject.toml", "keras = 1\n" + "x = 1\n" * 200_000, "longer than 1,000,000 characters"),
+        ("uv.lock", "keras = 1\n" + "x = 1\n" * 500_000, "longer than 2,500,000 characters"),
+        ("requirements.txt", "keras>=3.4\n" * 501, "it names Keras or TensorFlow more than 500 times"),
         ("pyproject.toml", "keras = 1\n" + f"[x{'.a' * 30_000}]\n", "more than 20,000 dots in keys"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -59,16 +60,13 @@ def evidence_from_callers(
         report = checked.get(path)
         if report is not None and report.shows is not None and not report.shows & wanted:
             continue
-        try:
-            with within(MAX_SECONDS):
-                facts = _facts(path, [stem.encode() for stem in stems], project, releases, report)
-                for other in facts.elsewhere() if facts is not None else ():
-                    document = project.document(Path(other))
-                    if facts is not None and document is not None and other in wanted:
-                        shown = evidence.setdefault(other, CallerEvidence(document))
-                        _judge(shown, replace(facts, path=other), releases(other))
-        except Exception:  # its own check says so
-            continue
+        with contextlib.suppress(Exception), within(MAX_SECONDS):  # an error is said by the check of the file itself
+            facts = _facts(path, [stem.encode() for stem in stems], project, releases, report)
+            for other in facts.elsewhere() if facts is not None else ():
+                document = project.document(Path(other))
+                if facts is not None and document is not None and other in wanted:
+                    shown = evidence.setdefault(other, CallerEvidence(document))
+                    _judge(shown, replace(facts, path=other), releases(other))
     return evidence
 
 

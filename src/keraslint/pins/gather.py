@@ -11,7 +11,7 @@ from pathlib import Path
 from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
-from keraslint.pins.interface import ReadResult, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source, read_bounded
 from keraslint.pins.keras_releases import Skipped
 from keraslint.pins.sources.requirements_txt import RequirementsFile
 
@@ -110,7 +110,7 @@ class FileReader:
         if key not in self._found:
             try:
                 with within_own(MAX_PINS_SECONDS):
-                    self._found[key] = source.read(self.name(path), (self._read or read_text)(path))
+                    self._found[key] = read_bounded(source, self.name(path), (self._read or read_text)(path))
             except Unreadable as error:
                 self._found[key] = error
             except OutOfTime:

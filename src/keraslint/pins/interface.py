@@ -10,8 +10,14 @@ from enum import Enum
 
 from packaging.specifiers import SpecifierSet
 
-from keraslint.limits import poll
+from keraslint.limits import MAX_TOML_BYTES, too_many
 from keraslint.pins.keras_releases import Skipped
+
+# Files of dependencies that a person writes are far shorter, and name them far less often.
+_LONGEST = 1_000_000
+_MOST_NAMED = 500
+_MOST_NAMED_IN_LOCK = 2_000
+_NAMED = re.compile("keras|tensorflow", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,6 @@ def joined(parts: Iterable[ReadResult]) -> ReadResult:
 
 def skip(filename: str, row: int, reason: str, *, too_large: bool = False) -> ReadResult:
     """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file)."""
-    poll()
     return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large),))
 
 
@@ -102,18 +107,31 @@ class Role(Enum):
     HINTS = "hints"
 
 
+def read_bounded(source: Source, filename: str, text: str) -> ReadResult:
+    """The result of a source for a text; one that is too long, or names Keras too often, is not read."""
+    most = MAX_TOML_BYTES if source.role is Role.LOCKS else _LONGEST
+    if source.of_whole_file and len(text) > most:
+        return skip(filename, 0, f"longer than {most:,} characters", too_large=True)
+    named = _MOST_NAMED_IN_LOCK if source.role is Role.LOCKS else _MOST_NAMED
+    if source.of_whole_file and too_many(_NAMED, text, named):
+        return skip(filename, 0, f"it names Keras or TensorFlow more than {named:,} times", too_large=True)
+    return source.read(filename, text)
+
+
 class Source(ABC):
     """Reads one kind of dependency file, and tells the ``upgrade`` fix how its notation is written.
 
     role: the part of its files in a project. file_name: the name of the one file that it reads, if there is only one.
     build: matches a build after a version in its notation; a version with a build is not rewritten. in_shell: its
-    versions stand in shell commands, where an unquoted ``*`` may be expanded to file names.
+    versions stand in shell commands, where an unquoted ``*`` may be expanded to file names. of_whole_file: it reads the
+    whole text, not only a block of it.
     """
 
     role: Role = Role.ASKS
     file_name: str = ""
     build: re.Pattern[str] | None = None
     in_shell: bool = False
+    of_whole_file: bool = True
 
     def claims(self, name: str) -> bool:
         """Return True if it reads the file called ``name``, a path below the project's folder with slashes."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from keraslint.document import Document
 from keraslint.pins.decode import plain
-from keraslint.pins.interface import ReadResult, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source, read_bounded
 from keraslint.pins.sources.conda import CondaExplicit
 from keraslint.pins.sources.conda_environment import CondaEnvironment
 from keraslint.pins.sources.conda_locks import ListedLock
@@ -51,7 +51,7 @@ def read_document(document: Document) -> tuple[tuple[Source, ReadResult], ...]:
 
 @lru_cache(maxsize=4)
 def _read(path: str, text: str) -> tuple[tuple[Source, ReadResult], ...]:
-    return tuple((source, source.read(path, text)) for source in sources_of(path.replace("\\", "/")))
+    return tuple((source, read_bounded(source, path, text)) for source in sources_of(path.replace("\\", "/")))
 
 
 def sources_of(path: str) -> tuple[Source, ...]:

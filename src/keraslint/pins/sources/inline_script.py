@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.interface import ReadResult, Source, joined, skip
 from keraslint.pins.notation.toml_text import TomlText, read_toml, text_at
 from keraslint.pins.sources.pdm_hatch_uv import read_tools, read_uv_sources, requirements_at
 
+_MOST_ROWS = 2_000
 _BEGIN = re.compile(r"# /// script[ \t]*")
 _END = re.compile(r"# ///[ \t]*")
 
@@ -17,12 +18,16 @@ _END = re.compile(r"# ///[ \t]*")
 class Script(Source):
     """Reads the block at the head of a script. Claims no file: a script declares dependencies for itself alone."""
 
+    of_whole_file = False
+
     def read(self, filename: str, text: str) -> ReadResult:
         """Read the dependencies in the block; nothing if there is no block."""
         lines = text.split("\n") if "# /// script" in text else []
         block = _block(lines)
         if not block:
             return ReadResult()
+        if len(block) > _MOST_ROWS:
+            return skip(filename, block.start, f"the block has more than {_MOST_ROWS:,} rows", too_large=True)
         # With as many empty lines before the block, the rows in it are those of the script.
         content = (lines[row][2:] for row in block)
         found = read_toml(

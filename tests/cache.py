@@ -1,4 +1,4 @@
-"""What tests install once into a cached folder: real Keras releases, and environments with real tools.
+"""A cached folder into which tests install once: real Keras releases, and environments with real tools.
 
 The folder is ``$KERASLINT_KERAS_CACHE``, else ``$XDG_CACHE_HOME/keraslint``, else ``~/.cache/keraslint``. All
 in it is made in a temporary folder and renamed when complete, under a lock, so that neither a broken download

@@ -1,4 +1,4 @@
-"""What all tests share: the lines that say which real programs were on the other side, at the end of a run."""
+"""The lines at the end of a run that say which real programs were on the other side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run says at its end of the real programs that took part, also where several processes share the tests."""
+"""The lines at the end of a run about the real programs that took part, also if several processes share the tests."""
 
 from __future__ import annotations
 

@@ -172,7 +172,6 @@ def test_the_registry_knows_a_rule_in_every_module_of_rules() -> None:
 NAMED_ALIKE = {
     "api": "the functions that keraslint offers, and those that Keras offers",
     "arguments": "arguments as calls bind them, and as Keras' methods read them",
-    "bounds": "how much work is done at most, by the interpreter and by the reader of newer syntax",
     "interpreter": "the folder, and its class",
     "keras": "what the interpreter knows of Keras, and the command of that name",
     "measured": "the table, and what a rule's documentation says from it",

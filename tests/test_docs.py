@@ -1,4 +1,4 @@
-"""What README.md and docs/ say exists, works as they say, and is all there is."""
+"""Everything that README.md and docs/ name exists and works as they say, and they leave nothing out."""
 
 from __future__ import annotations
 
@@ -292,6 +292,6 @@ class TestPreCommit:
         assert not re.search(str(hooks["keraslint-project"]["files"]), name)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: type(source).__name__)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.name))
 def test_no_kind_of_dependency_file_is_forgotten(source: Source) -> None:
     assert any(source.claims(name) for name in DEPENDENCY_FILES)

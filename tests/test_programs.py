@@ -1,4 +1,4 @@
-"""What the linter says of each program in ``programs/`` is what the program's comments say."""
+"""The findings in each program in ``programs/`` are those that the program's comments name."""
 
 from __future__ import annotations
 

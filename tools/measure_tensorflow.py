@@ -1,6 +1,6 @@
 """Writes the Keras that each TensorFlow release from 2.16 on requires, as pip reads it from its wheel.
 
-    python tools/measure_tensorflow.py src/keraslint/pins/tensorflow_releases.json
+    python tools/measure_tensorflow.py src/keraslint/behaviour/tensorflow_releases.json
 
 Needs a pip of 23 or later and about 1 GB of disk at a time; nothing is installed.
 """

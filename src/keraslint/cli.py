@@ -8,10 +8,12 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from keraslint import __version__
 
-COMMANDS = ("check", "rule", "keras", "server", "vendor-runtime")
+COMMANDS = {"rule": "rule", "keras": "keras", "server": "serve", "vendor-runtime": "vendor_runtime", "check": "check"}
+"""By command, the module in ``keraslint.commands`` that runs it."""
 _GLOBAL_FLAGS = ("-q", "--quiet", "-v", "--verbose", "--isolated")
 _GLOBAL_OPTIONS = ("--config", "--color")
 
@@ -87,25 +89,8 @@ def _run(command: str, arguments: list[str]) -> int:
     from keraslint.config.settings import ConfigError
 
     try:
-        if command == "rule":
-            from keraslint.commands import rule
-
-            return rule.run(arguments)
-        if command == "keras":
-            from keraslint.commands import keras
-
-            return keras.run(arguments)
-        if command == "server":
-            from keraslint.commands import serve
-
-            return serve.run(arguments)
-        if command == "vendor-runtime":
-            from keraslint.commands import vendor_runtime
-
-            return vendor_runtime.run(arguments)
-        from keraslint.commands import check
-
-        return check.run(arguments)
+        code: int = import_module(f"keraslint.commands.{COMMANDS[command]}").run(arguments)
+        return code
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

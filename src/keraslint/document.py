@@ -112,6 +112,14 @@ class Document:
             total += len(line)
         return (*starts, total)
 
+    @property
+    def parses(self) -> bool:
+        """True if the text is Python that can be parsed."""
+        try:
+            return bool(self.tree)
+        except (SyntaxError, ValueError):
+            return False
+
     def position(self, row: int, byte_column: int) -> Position:
         """The position of a place of ``ast``: line ``row``, column ``byte_column`` (0-based, UTF-8 bytes)."""
         line = self.lines[row - 1] if row <= len(self.lines) else ""

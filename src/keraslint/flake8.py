@@ -61,16 +61,14 @@ class Plugin:
             raise ExecutionError(str(error)) from error
 
     def _is_worth_it(self) -> bool:
-        if self._selected and any("noqa" in line.lower() for line in self._lines) and self._checks_comments():
-            return True
+        if self._selected and any("noqa" in line.lower() for line in self._lines):
+            from keraslint.rules.registry import ALL_RULES
+
+            if any(rule.reads_comments and rule.code in self._selected for rule in ALL_RULES):
+                return True
         if not any(".compile" in line or "OrderedDict" in line for line in self._lines):
             return False
         return may_matter("".join(self._lines).encode("utf-8", "surrogatepass")) and has_candidate(self._tree)
-
-    def _checks_comments(self) -> bool:
-        from keraslint.rules.registry import ALL_RULES
-
-        return any(rule.reads_comments and rule.code in self._selected for rule in ALL_RULES)
 
     def _findings(self) -> Iterator[Finding]:
         from pathlib import Path

@@ -11,6 +11,12 @@ def is_dotted_name(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and is_dotted_name(node.value))
 
 
+def is_constant_or_name(node: ast.expr) -> bool:
+    """Return True for an expression whose evaluation runs no code: a constant, a variable, or ``not`` one of them."""
+    inner = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) else node
+    return isinstance(inner, (ast.Constant, ast.Name))
+
+
 def called_name(call: ast.Call) -> str:
     """The last name of what is called, "" where it has none: "c" for ``a.b.c()``."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

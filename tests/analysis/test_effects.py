@@ -1,59 +1,106 @@
-"""Programs that reach past what the analysis follows: it says nothing rather than something wrong."""
+"""Code that runs where it is not written: each example of ``docs/effects.md``, run by Python and by the interpreter."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from keraslint import check_source
+from .differential.check import check
+from .differential.comparison import describe
+from .differential.run import Runner
 
-MODEL = """\
+PAGE = Path(__file__).parents[2] / "docs" / "effects.md"
+PROGRAM = """\
+import asyncio, atexit, collections, contextlib, contextvars, copy, functools, operator, os, re, threading, timeit
+import types, typing, weakref
+from concurrent import futures
 import keras
+import outside
+
+ORDER = ["b", "a"]
+
+
+def act(*args, **more):
+    ORDER.reverse()
+    return True
+
+
+def words(*args):
+    act()
+    return "x"
+
+
+def number(*args):
+    act()
+    return 1
+
+
+def same(*args):
+    return args[0]
+
+
+def things(*args):
+    act()
+    return iter([1])
+
+
+try:
+    %s
+except KeyError:
+    pass
 inputs = keras.Input((3,))
-model = keras.Model(inputs, [keras.layers.Dense(1, name="z")(inputs), keras.layers.Dense(2, name="a")(inputs)])
+model = keras.Model(inputs, [keras.layers.Dense(1, name=name)(inputs) for name in ORDER])
+model.compile("sgd", loss={"b": "mse", "a": "mae"})
 """
-COMPILE = 'model.compile("sgd", loss={"z": "mse", "a": "mae"})\nmodel.fit(x, [y, y])\n'
 
 
-def codes(program: str) -> list[str]:
-    return [diagnostic.code for diagnostic in check_source(program, keras="3.6.0")]
+def examples() -> Iterator[tuple[str, str]]:
+    """The name and the code of each row with an example."""
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        row = re.fullmatch(r"\| (.+?) \| (`.+`) \|", line)
+        if row:
+            yield row[1], "\n".join(part.strip()[1:-1] for part in row[2].split("<br>"))
 
 
-def test_without_any_of_it_there_is_a_finding() -> None:
-    assert codes(MODEL + COMPILE) == ["KER101"]
+EXAMPLES = dict(examples())
 
 
-@pytest.mark.parametrize(
-    ("effect", "said"),
-    [
-        ("keras.Model.compile = compile_in_order\n", ["KER003"]),
-        ("keras.Model = Own\n", ["KER003"]),
-        ("exec(open('setup.py').read())\n", ["KER003"]),
-        ("import sys\nsys.exit()\n", []),
-        ("raise SystemExit\n", []),
-    ],
-)
-def test_what_follows_is_not_judged(effect: str, said: list[str]) -> None:
-    assert codes(MODEL + effect + COMPILE) == said
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    with Runner() as started:
+        yield started
 
 
-@pytest.mark.parametrize(
-    "effect",
-    [
-        "from elsewhere import *\n",
-        "globals()[name] = 1\n",
-        "vars()[name] = 1\n",
-        "globals().update(settings)\n",
-    ],
-)
-def test_a_name_that_may_have_been_replaced_is_not_known(effect: str) -> None:
-    before = 'ORDER = ["z", "a"]\n'
-    after = "model = keras.Model(inputs, [keras.layers.Dense(3, name=n)(inputs) for n in ORDER])\n"
-    assert codes(MODEL + before + after + COMPILE) == ["KER101"]
-    assert "KER101" not in codes(MODEL + before + effect + after + COMPILE)
+def program(code: str) -> dict[str, str]:
+    """The files of a program in which the code of an example runs before a model is made."""
+    return {"main.py": PROGRAM % code.replace("\n", "\n    ")}
 
 
-def test_renamed_layers_make_no_known_outputs() -> None:
-    rename = (
-        'for layer in model.layers:\n    layer.name = layer.name + "_1"\nmodel = keras.Model(inputs, model.outputs)\n'
-    )
-    assert codes(MODEL + rename + COMPILE) == ["KER102"]
+def test_the_page_has_examples() -> None:
+    assert len(EXAMPLES) > 100
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_said_of_an_example_is_what_happens(name: str, runner: Runner) -> None:
+    files = program(EXAMPLES[name])
+    assert [describe(files["main.py"], one) for one in check(files, runner)] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_compiles_its_model(name: str, runner: Runner) -> None:
+    reports = runner.run(program(EXAMPLES[name]))
+    assert reports
+    assert all(report["records"] for report in reports), [report["end"] for report in reports]
+
+
+def test_a_function_that_changes_nothing_outside_costs_no_knowledge(runner: Runner) -> None:
+    text = program("outside.use(lambda: sorted(ORDER), lambda x: [x], len)")["main.py"]
+    wrong = text.replace('ORDER = ["b", "a"]', 'ORDER = ["a", "b"]', 1)
+    assert not check({"main.py": text}, runner)
+    from keraslint import check_source
+
+    assert [one.code for one in check_source(text, "main.py", "3.6.0")] == ["KER101"]
+    assert not check_source(wrong, "main.py", "3.6.0")

@@ -103,7 +103,7 @@ class TestModulesThatAreNotFollowed:
         assert self.facts(tmp_path) == 1
 
     def test_one_whose_layer_takes_all_steps_when_it_is_called(self, tmp_path: Path) -> None:
-        """What ends in the middle of a layer's call is left: operations of the program have names as before."""
+        """An interpretation that ends within a layer's call leaves the names of later operations as before."""
         (tmp_path / "models.py").write_text(
             "import keras\n\nclass Slow(keras.layers.Layer):\n    def call(self, x):\n"
             "        for i in range(120):\n            for j in range(120):\n                x = x * j\n"

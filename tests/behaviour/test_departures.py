@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keraslint.behaviour.departures import Departure, departures
+from keraslint.behaviour.intent import Departure, departures
 from keraslint.behaviour.structure import Delivery, Routed, Unseen
 
 

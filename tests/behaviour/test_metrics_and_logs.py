@@ -1,4 +1,4 @@
-"""What is said of metrics, called models and logs is what was measured."""
+"""The functions about metrics, called models and logs agree with the measured table."""
 
 from __future__ import annotations
 

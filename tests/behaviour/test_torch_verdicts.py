@@ -226,12 +226,12 @@ def measured_verdict(cell: Cell) -> str:
 
 
 def has_names(cell: Cell) -> bool:
-    """Whether the keys of the dicts name outputs: a subclassed model that returns a list has no names."""
+    """True if the keys of the dicts name outputs: a subclassed model that returns a list has no names."""
     return cell.model not in KEYS
 
 
 def is_sorted_list(cell: Cell) -> bool:
-    """Whether an argument is a list in sorted order: the measurement, unlike intended(), takes that as meant."""
+    """True if an argument is a list in sorted order: the measurement, unlike intended(), takes that as meant."""
     return any(form.endswith("S") for form in cell.fields.values())
 
 

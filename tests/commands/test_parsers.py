@@ -1,4 +1,4 @@
-"""What a slip on the command line must not turn into a run that says all is well."""
+"""A slip on the command line must not lead to a run that says all is well."""
 
 from __future__ import annotations
 

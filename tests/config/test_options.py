@@ -10,7 +10,7 @@ from keraslint.cli import main
 from keraslint.commands.parsers import check_parser
 from keraslint.config.options import OPTIONS, Kind, Options, attribute
 from keraslint.config.parse import read_options
-from keraslint.server.editor_settings import options_of_editor
+from keraslint.server.client import options_of_editor
 
 VALUES: dict[Kind, tuple[str, object, object]] = {
     Kind.SELECTORS: ('["KER101"]', ["KER101"], ("KER101",)),

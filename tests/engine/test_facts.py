@@ -109,10 +109,10 @@ def test_a_hover_analyses_nothing(project: Path, analysed: Counter[str]) -> None
     source = opened.open(types.TextDocumentItem((project / "apart.py").as_uri(), "python", 1, BUG))
     folder = Folder(project, opened, ConfigFinder)
     checked = folder.check(source, lambda: None)
-    (found,) = checked.diagnostics
+    (found,) = checked.report.diagnostics
     assert analysed == {"apart.py": 1}
-    assert checked.facts is not None
-    call = flagged_call(checked.document, checked.facts, found.span)
+    assert checked.report.facts is not None
+    call = flagged_call(checked.document, checked.report.facts, found.span)
     assert call is not None
     assert "| `small` |" in routing_table(call, folder.releases(checked))
     assert analysed == {"apart.py": 1}

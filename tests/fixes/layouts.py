@@ -141,13 +141,13 @@ class Layout:
         return text.replace("\n", self.newline)
 
     def as_tuples(self) -> re.Pattern[str]:
-        """What the program must be when its displays, and nothing else, have become tuples."""
+        """An expression for the program in which the displays, and nothing else, have become tuples."""
         start = re.escape(self.ends(f"{self.before}{self.function}({self.first}"))
         parts = [r"(\(.*?\))" if isinstance(part, Display) else re.escape(self.ends(part)) for part in self.inside]
         return re.compile(start + "".join(parts), re.DOTALL)
 
     def as_safe_compile(self) -> re.Pattern[str]:
-        """What the program must be when its call, and nothing else, has become one of safe_compile."""
+        """An expression for the program in which the call, and nothing else, has become one of safe_compile."""
         space = rf"(?:[ ]|{self.newline}[ \t\f]*)"
         rest = re.escape(self.ends("".join(map(_text, self.inside))))
         start = re.escape(self.ends(self.before)), re.escape(self.ends(f"({self.first}"))

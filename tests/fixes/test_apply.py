@@ -7,8 +7,7 @@ import pytest
 
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
 from keraslint.document import Document
-from keraslint.fixes.applicable import applicable_fix
-from keraslint.fixes.apply import apply_fixes, edited
+from keraslint.fixes.apply import applicable_fix, apply_fixes, edited
 
 
 def span(row: int, start: int, end: int) -> Span:

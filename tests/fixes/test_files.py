@@ -1,4 +1,4 @@
-"""What the real command does to files: links, files that can't be written or that change meanwhile, a full disk."""
+"""The real command writes files: links, files that can't be written or that change meanwhile, a full disk."""
 
 from __future__ import annotations
 
@@ -173,14 +173,15 @@ def test_several_fixes_in_one_file_also_where_one_lies_in_another(tmp_path: Path
     fit = "model.fit(x, [a, b])\n"
     second = 'model.compile("sgd", loss={\n    "big": "msle",  # b\n    "small": "mse",\n})\n'
     mended = 'model.compile("sgd", loss=(\n    "mse",\n    "msle",  # b\n))\n'
-    inner, inner_mended = 'model.compile("sgd", {"small": "mse", "big": "mae"})', 'model.compile("sgd", ("mse", "mae"))'
+    inner, inner_mended = 'other.compile("sgd", {"small": "mse", "big": "mae"})', 'other.compile("sgd", ("mse", "mae"))'
+    other = "other = keras.Model(inputs, [small, big])\n"
     outer, outer_mended = (
         'model.compile("adam", {"big": choose(%s), "small": "msle"})\n',
         ('model.compile("adam", ("msle", choose(%s)))\n'),
     )
-    path.write_text(PROGRAM + second + fit + outer % inner + fit)
+    path.write_text(PROGRAM + second + fit + other + outer % inner + fit)
     told = fix(tmp_path, "tuple", "--unsafe-fixes")
-    assert path.read_text() == TUPLES + mended + fit + outer_mended % inner_mended + fit, told
+    assert path.read_text() == TUPLES + mended + fit + other + outer_mended % inner_mended + fit, told
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

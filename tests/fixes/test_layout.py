@@ -43,7 +43,7 @@ def comments(text: str) -> Counter[str]:
 
 
 class _WithoutCalls(ast.NodeTransformer):
-    """What a program is but for the calls that may be rewritten, and their import."""
+    """Takes the calls that may be rewritten, and their import, out of a program."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -58,7 +58,7 @@ def elsewhere(text: str) -> str:
 
 
 def check_common(layout: Layout, document: Document, result: FixedText, style: str) -> None:
-    """What must hold for a fix of any style."""
+    """Check what must hold for a fix of any style."""
     text = result.text
     assert result.refused == ()
     assert elsewhere(text) == elsewhere(document.text)

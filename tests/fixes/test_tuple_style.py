@@ -41,7 +41,7 @@ def kinds(body: str, keras: str = "3.5.0") -> list[str]:
 
 
 def mended(body: str, keras: str = "3.5.0", *, unsafe: bool = True) -> str:
-    """What follows the model after all fixes; a second run must change nothing, and nothing may be refused."""
+    """The text below the model after all fixes; a second run must change nothing, and nothing may be refused."""
 
     def run(text: str) -> str:
         document = Document("program.py", text)

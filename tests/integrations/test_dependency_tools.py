@@ -68,7 +68,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def tool(project: Path) -> Tool:
     def run(name: str, *arguments: str) -> str:
-        """What the tool prints in the project's folder; it must succeed."""
+        """Run the tool in the project's folder, and return what it prints; it must succeed."""
         python = environment(name, *REQUIREMENTS[name])
         quiet = {"PDM_CHECK_UPDATE": "0", "POETRY_VIRTUALENVS_CREATE": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         done = subprocess.run(
@@ -174,7 +174,7 @@ def test_what_holds_a_lock_back_is_named_and_mended_first(
 
 
 def advice(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str]]:
-    """What the finding on the tool's lock asks for before its command, and the command."""
+    """The step that the finding on the tool's lock asks for before its command, and the command."""
     main(["--isolated", "--output-format", "json", f"{name}.lock"])
     (item,) = json.loads(capsys.readouterr().out)
     before, _, command = item["message"].partition("; ")[2].partition("run ")

@@ -1,4 +1,4 @@
-"""What the interpreter and the rules say of a program, against what a real Keras did with it."""
+"""Compares what the interpreter and the rules say of a program with what a real Keras did with it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _unknown(calls: tuple[CompileCall, ...]) -> str | None:
 
 
 def _ambiguous(model: dict[str, Any] | None) -> bool:
-    """Whether the record itself can't tell which output is which.
+    """True if the record itself can't tell which output is which.
 
     Two outputs with one name; or an OrderedDict of outputs that is not sorted, whose values Keras 3.1.0 to 3.7.0
     hands to the losses under exchanged keys.
@@ -119,7 +119,7 @@ def _compare_verdict(site: Site, said: set[Place]) -> Iterator[Difference]:
 
 
 def _codes_for(site: Site) -> list[set[str]]:
-    """What may be said of a compile call that did what was seen.
+    """The codes that may be reported for a compile call that did what was seen.
 
     Weights of named losses can go with these; KER110 is about losses that a None leads astray.
     """

@@ -23,7 +23,7 @@ ALL_PROGRAMS = (*PROGRAMS, EXAMPLE)
 
 @dataclass(frozen=True)
 class Mended:
-    """What ``--fix --unsafe-fixes`` makes of a program for some releases, and what that does on every one."""
+    """A program as ``--fix --unsafe-fixes`` leaves it for some releases, and what it does on every one."""
 
     text: str
     fixed_for: tuple[str, ...]

@@ -41,7 +41,7 @@ def read_expectations(text: str) -> tuple[Expectation, ...]:
 
 
 def is_unseen(text: str, rows: range) -> bool:
-    """Whether one of the rows says with ``# unseen`` that the analysis does not follow what decides there."""
+    """True if one of the rows says with ``# unseen`` that the analysis does not follow what decides there."""
     lines = text.splitlines()
     return any(lines[row - 1].endswith("# unseen") for row in rows)
 

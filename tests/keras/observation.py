@@ -65,13 +65,13 @@ def observe(programs: Iterable[Path], releases: Sequence[str] = RELEASES) -> dic
 
 
 def on_each(releases: Sequence[str], run: Callable[[str], Any]) -> dict[str, Any]:
-    """What ``run`` gives for each release, two of them at a time."""
+    """The result of ``run`` for each release, two of them at a time."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return dict(zip(releases, pool.map(run, releases), strict=True))
 
 
 def reports(script: Script, release: str, programs: Sequence[Program], shares: int = 1) -> list[Any]:
-    """What the script reports of each program on the release, recorded or run in so many processes at a time.
+    """The report of the script on each program on the release, recorded or run in so many processes at a time.
 
     Raises RuntimeError where the script itself fails, or another release answers.
     """
@@ -86,7 +86,7 @@ def reports(script: Script, release: str, programs: Sequence[Program], shares: i
 
 
 def told(text: str, release: str) -> Any:
-    """What the last line that a program prints on the release is as JSON, recorded or run.
+    """The last line that a program prints on the release, read as JSON, recorded or run.
 
     The program is given the folder of Keras and that of keraslint's own code, and works in a folder of its own.
     """
@@ -96,7 +96,7 @@ def told(text: str, release: str) -> Any:
 
 
 def told_on_each(text: str, releases: Sequence[str] = RELEASES) -> dict[str, Any]:
-    """What a program tells on each release."""
+    """The answer of a program on each release; see ``told``."""
     return on_each(releases, lambda release: told(text, release))
 
 

@@ -24,7 +24,7 @@ STYLES = ("tuple", "safe-compile")
 _SEEDED = "import keras as seeded\n\nseeded.utils.set_random_seed(7)\n"
 
 Report = dict[str, Any]
-"""What ``proof_recorder.py`` says of a program on a release."""
+"""The report of ``proof_recorder.py`` on a program on one release."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a program did on a release, before and by style after its fixes."""
+    """The reports on a program on one release, before its fixes and, by style, after them."""
 
     case: Case
     release: str

@@ -71,7 +71,7 @@ def execute(keras: Any, program: Path) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """What an exception says, the same in every process."""
+    """The text of an exception, the same in every process."""
     text = re.sub(r" at 0x[0-9a-f]+", "", " ".join(str(error).split()))
     return f"{type(error).__name__}: {text}"[:200]
 
@@ -231,7 +231,7 @@ class Watch:
             site["records"].append(record)
 
     def _names(self, model: Any, y_pred: Any) -> list[str | None]:
-        """What the program calls each output: the dict's key, or the name of the layer that made it."""
+        """The name that the program has for each output: the dict's key, or the name of the layer that made it."""
         if isinstance(y_pred, dict):
             return ["/".join(map(str, path)) for path, _ in leaves(y_pred)]
         count = len(list(leaves(y_pred)))

@@ -47,14 +47,14 @@ class Changed(AssertionError):
 
 
 def seed() -> str:
-    """What chooses the tenth that is measured again."""
+    """The text that chooses the tenth that is measured again."""
     return os.environ.get("KERASLINT_SEED", "0")
 
 
 def answers(
     script: str, release: str, texts: Mapping[str, T], measure: Callable[[list[T]], list[Any]], shares: int = 1
 ) -> dict[str, Any]:
-    """What the release does with each text, by key: from the records of the script, else from ``measure``.
+    """The answer of the release to each text, by key: from the records of the script, else from ``measure``.
 
     ``measure`` is given texts in so many shares at the same time. Raises Changed.
     """

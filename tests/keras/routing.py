@@ -1,4 +1,4 @@
-"""What a recorded program did: a verdict per compile call, and what met at each of its outputs."""
+"""The record of a program: a verdict for each compile call, and what met at each of its outputs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What met at one output: texts of the losses, the weights, and for which outputs the targets were meant."""
+    """One output: texts of the losses that met there, the weights, and for which outputs the targets were meant."""
 
     output: str
     losses: tuple[str, ...]
@@ -64,7 +64,7 @@ class Site:
 
     @property
     def verdict(self) -> str:
-        """What was seen: ok, not-run, or of ISSUES and "error: …" what there was, joined by " + "."""
+        """ "ok", "not-run", or those of ISSUES and "error: …" that were seen, joined by " + "."""
         parts = [issue for issue in ISSUES if issue in self.issues]
         if self.error is not None:
             parts.append(f"error: {self.error}")
@@ -72,7 +72,7 @@ class Site:
 
     @property
     def loss_is_named(self) -> bool:
-        """Whether the losses stood in a dict."""
+        """True if the losses stood in a dict."""
         return any(each.loss_kind in ("dict", "OrderedDict") for each in self.rounds)
 
     @property

@@ -147,7 +147,7 @@ class Laboratory:
         self.loss, self.metric = Loss, Metric
 
     def _number(self, tensor: Any) -> int | None:
-        """What a tensor is filled with; None while Keras only traces."""
+        """The number that a tensor is filled with; None while Keras only traces."""
         try:
             return round(float(self.numpy.ravel(self.numpy.asarray(tensor))[0]))
         except Exception:  # a tracer of JAX or a symbolic tensor of Keras
@@ -177,7 +177,7 @@ class Laboratory:
         return keras.Model(inputs, pack([head(inputs) for head in heads]))
 
     def run(self, cell: Cell, compile_model: Callable[..., None]) -> str:
-        """What becomes of a cell."""
+        """The outcome of a cell."""
         numpy = self.numpy
         names = MODELS[cell.model][1]
         self.keras.backend.clear_session()

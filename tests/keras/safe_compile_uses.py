@@ -356,7 +356,7 @@ def use_arguments_stay_as_they_were() -> None:
 
 
 def random_state() -> list[Any]:
-    """What random numbers come next, of Python, NumPy and Keras."""
+    """The random numbers that come next, of Python, NumPy and Keras."""
     from keras.src.random.seed_generator import global_seed_generator
 
     keras_state = keras.ops.convert_to_numpy(global_seed_generator().state.value)

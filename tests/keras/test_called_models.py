@@ -1,4 +1,4 @@
-"""What KER111 says of a called model is what it gives on real Keras."""
+"""KER111 finds the called models that give values under other keys on real Keras."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_the_fixtures_of_the_analysis_are_what_is_seen() -> None:
 
 
 def recorded(texts: list[str], release: str) -> list[dict[str, Any]]:
-    """What is recorded of each program on the release."""
+    """The record of each program on the release."""
     return reports(GENERATED_RECORDER, release, [Text(text) for text in texts], os.cpu_count() or 1)
 
 

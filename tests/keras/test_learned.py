@@ -1,4 +1,4 @@
-"""What the rules say of a program is what the outputs of its model learn on real Keras.
+"""The rules find the programs in which an output learns what is meant for another one on real Keras.
 
 The losses and targets have constants, so that what an output has learned tells which of them reached it; an output
 that nothing trains, or of a weight of nothing, stays at 0.

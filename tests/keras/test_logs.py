@@ -1,4 +1,4 @@
-"""What KER112 says of callbacks that watch the loss of an output is what they do on real Keras."""
+"""KER112 finds the callbacks that do nothing on real Keras, since the loss that they watch is not logged."""
 
 from __future__ import annotations
 

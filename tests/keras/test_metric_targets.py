@@ -1,4 +1,4 @@
-"""What KER109 says of metrics is what they are called with on real Keras."""
+"""KER109 finds the metrics that are called with the target of another output on real Keras."""
 
 from __future__ import annotations
 

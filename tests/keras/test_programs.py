@@ -66,7 +66,7 @@ def test_the_linter_says_what_was_seen_and_its_fixes_make_it_right(
 
 
 def _failure(release: str, check: Callable[..., None], *arguments: object) -> list[str]:
-    """What a check finds wrong on a release, if anything: the others run all the same."""
+    """The error that a check raises on a release, if any: the other checks run all the same."""
     try:
         check(*arguments)
     except Exception:
@@ -136,7 +136,7 @@ def _is_mended(diagnostic: Diagnostic) -> bool:
 
 
 def _codes_for(site: Site) -> list[set[str]]:
-    """What may be said of a compile call that did what was seen: KER110 is about losses with a None among them."""
+    """The codes that may be reported for what a compile call did: KER110 is about losses with a None among them."""
     if "misrouted-loss" in site.issues:
         return [{"KER101"}, {"KER110"}]
     if "misrouted-weights" in site.issues:

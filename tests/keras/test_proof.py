@@ -47,18 +47,18 @@ def seen(request: pytest.FixtureRequest) -> list[Seen]:
 
 
 def misrouted(report: Report) -> str:
-    """What reached another output than was meant, for a reader; empty where nothing did."""
+    """The calls whose parts reached another output than was meant, for a reader; empty where none did."""
     wrong = [site for site in read_run(report).sites if site.issues - {"equal-losses"}]
     return "\n".join(f"row {site.row}: {site.verdict}\n{format_table(site)}" for site in wrong)
 
 
 def is_left(one: Seen) -> bool:
-    """Whether the linter still reports a program after its fix to tuples: something in it has no fix."""
+    """True if the linter still reports a program after its fix to tuples: something in it has no fix."""
     return _found(one.case.fixed["tuple"], one.release, ROUTING)
 
 
 def same(first: Report, second: Report) -> bool:
-    """Whether two programs logged the same values under the same names."""
+    """True if two programs logged the same values under the same names."""
     one, other = first["results"], second["results"]
     return len(one) == len(other) and all(
         a.keys() == b.keys() and all(_close(a[key], b[key]) for key in a) for a, b in zip(one, other, strict=True)
@@ -119,7 +119,7 @@ def _differs(one: Seen, style: str) -> bool:
 
 
 def _said_refused(one: Seen) -> bool:
-    """Whether a fix says of itself that safe_compile may refuse the call, which it then does in words."""
+    """True if a fix says of itself that safe_compile may refuse the call, which it then does in words."""
     every = check_source(one.case.text, "program.py", ADMITTED)
     return any("safe_compile may refuse" in fix.message for found in every for fix in found.fixes)
 

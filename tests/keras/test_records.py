@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def asked(keys: list[str], answer: dict[str, Any], release: str = "3.5.0") -> tuple[dict[str, Any], set[str]]:
-    """What is answered, and which texts were measured."""
+    """The answers, and the texts that were measured."""
     measured: list[str] = []
 
     def measure(texts: list[str]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What is missing on this machine is said."""
+"""The tests say which releases are missing on this machine."""
 
 from __future__ import annotations
 

@@ -90,5 +90,5 @@ def test_no_environment(tmp_path):
 
 
 def test_the_running_interpreter():
-    """Whether or not a Keras is installed beside the tests, its packages are found."""
+    """Its packages are found, with a Keras among them or without one."""
     assert environment_releases(Path(sys.executable)).files

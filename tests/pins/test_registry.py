@@ -1,4 +1,4 @@
-"""What holds for every kind of dependency file: nothing in one stops the run."""
+"""Nothing in a dependency file of any kind stops the run."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def sets(draw) -> SpecifierSet:
 
 
 def beyond(wanted: SpecifierSet) -> bool:
-    """Whether it takes something newer than the newest measured release."""
+    """True if it takes something newer than the newest measured release."""
     return any(wanted.contains(text, prereleases=True) for text in ("3.16.0", "3.99.0", "4.0.0", "9.9.9"))
 
 

@@ -4,15 +4,15 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from keraslint.pins.tensorflow import TensorflowTable
+from keraslint.behaviour.tensorflow_bounds import keras_bounds
 
 
 def test_the_table_covers_every_minor_release_from_2_16_on_without_a_gap():
-    bounds = TensorflowTable().bounds
-    assert list(bounds) == sorted(bounds)
-    minors = sorted({version.minor for version in bounds})
+    found = keras_bounds()
+    assert list(found) == sorted(found)
+    minors = sorted({version.minor for version in found})
     assert minors == list(range(16, minors[-1] + 1))
-    assert all([part.operator for part in specifiers] == [">="] for specifiers in bounds.values())
+    assert all([part.operator for part in specifiers] == [">="] for specifiers in found.values())
 
 
 # Read by hand from the METADATA of the wheels.
@@ -27,7 +27,7 @@ def test_the_table_covers_every_minor_release_from_2_16_on_without_a_gap():
     ],
 )
 def test_known_bounds(release, keras):
-    assert TensorflowTable().bounds[Version(release)] == SpecifierSet(keras)
+    assert keras_bounds()[Version(release)] == SpecifierSet(keras)
 
 
 @pytest.mark.parametrize(

@@ -17,5 +17,5 @@ class Flag:
 order = ["z", "a"] if Flag() else ["a", "z"]
 inp = keras.Input((4,))
 model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in order])
-model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.5.0, 3.6.0]: KER102 without fix
+model.compile("sgd", loss={"z": "mse", "a": "mae"})
 model.fit(x, [yb, yb], verbose=0)

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from keraslint.report.colour import paint, wanted
+from keraslint.report.concise import paint, wants_colour
 
 
 class Terminal(io.StringIO):
@@ -27,8 +27,8 @@ class Terminal(io.StringIO):
     ],
 )
 def test_wanted(choice: str, environment: dict[str, str], on_terminal: bool, in_pipe: bool) -> None:
-    assert wanted(choice, Terminal(), environment) is on_terminal
-    assert wanted(choice, io.StringIO(), environment) is in_pipe
+    assert wants_colour(choice, Terminal(), environment) is on_terminal
+    assert wants_colour(choice, io.StringIO(), environment) is in_pipe
 
 
 def test_paint() -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.report.github import render_github
+from keraslint.report.ci import render_github
 
 
 def read(line: str) -> tuple[str, dict[str, str], str]:
-    """What the runner makes of a line: the command, its properties and its text."""
+    """Read a line as the runner does: the command, its properties and its text."""
     match = re.fullmatch(r"::(\w+) ([^\n]*?)::([^\n]*)", line)
     assert match
     pairs = dict(pair.split("=", 1) for pair in match[2].split(","))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.report.gitlab import render_gitlab
+from keraslint.report.ci import render_gitlab
 
 
 def test_an_entry(one_row: Diagnostic, several_rows: Diagnostic) -> None:

@@ -8,7 +8,7 @@ import pytest
 import xmlschema
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.report.junit import render_junit
+from keraslint.report.ci import render_junit
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "schemas" / "junit-10.xsd")
 

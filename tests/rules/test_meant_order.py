@@ -6,7 +6,7 @@ import pytest
 
 from keraslint.analysis.facts import Argument
 from keraslint.behaviour.structure import Leaf, Positional
-from keraslint.rules.shared.meant_order import meant_by_names
+from keraslint.rules.shared.listed_for_dict import meant_by_names
 
 
 def meant(source: str, *keys: str) -> dict[str, object] | None:

@@ -1,4 +1,4 @@
-"""What is said of the measured calls of a rule."""
+"""The sentences about the measured calls of a rule."""
 
 from __future__ import annotations
 

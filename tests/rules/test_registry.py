@@ -27,7 +27,7 @@ def found(text: str, keras: str | None, path: str = "example.py", *select: str) 
 
 
 def after_fixes(text: str, example: Example, rule: Rule) -> FixedText:
-    """What the fixes make of a text, with the rule on beside those that are on by default."""
+    """The text after its fixes, with the rule on beside those that are on by default."""
 
     def recheck(changed: str) -> list[Diagnostic]:
         return found(changed, example.keras, example.path, "KER", rule.code)

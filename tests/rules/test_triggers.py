@@ -1,4 +1,4 @@
-"""What a rule declares as its triggers is in every file in which it finds something: else it would never run there."""
+"""Every file in which a rule finds something has one of its triggers: else the rule would never run there."""
 
 from __future__ import annotations
 

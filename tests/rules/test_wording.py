@@ -10,8 +10,7 @@ from keraslint import Diagnostic, check_source
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.rules.registry import ALL_RULES
-from keraslint.rules.shared.advice import advise
-from keraslint.rules.shared.wording import evidence, releases
+from keraslint.rules.shared.wording import advise, evidence, releases
 
 from .conftest import MODEL
 

@@ -86,7 +86,7 @@ class Session:
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
 
     async def diagnostics(self, uri: str, version: int | None = None) -> types.PublishDiagnosticsParams:
-        """What was published last for a document, of this version, as soon as it is there."""
+        """The diagnostics published last for a document, of this version, as soon as they are there."""
         return await self.until(
             lambda: next(
                 (

@@ -9,9 +9,9 @@ from lsprotocol import types
 
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
 from keraslint.document import Document
-from keraslint.server.actions import Offers
+from keraslint.engine.reports import FileReport
+from keraslint.server.actions import Offers, as_range
 from keraslint.server.documents import OpenDocument
-from keraslint.server.edits import as_range
 from keraslint.server.folder import Checked
 
 from .conftest import FIXED, PROGRAM, Servers, Session, everything
@@ -205,7 +205,7 @@ def test_a_fix_is_tried_out_by_itself() -> None:
 
     first, second = finding(1, "3"), finding(2, "2")  # the second fix changes nothing
     source = OpenDocument("file:///t.py", "python", 1, document.text)
-    checked = Checked(source, Path("/"), document, (first, second))
+    checked = Checked(source, Path("/"), document, FileReport("", (first, second)))
     shown = [types.Diagnostic(as_range(document, item.span, "utf-16"), item.message) for item in (first, second)]
     offers = Offers(checked, shown, "utf-16", versioned=True, disabled=True)
     offered = offers.actions(

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from lsprotocol import types
 
-from keraslint.server.documents import OpenDocuments
-from keraslint.server.positions import offset
+from keraslint.server.documents import OpenDocuments, offset
 
 from .conftest import PROGRAM, Servers, Session, run, session
 

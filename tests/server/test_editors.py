@@ -81,7 +81,7 @@ def version_of(program: str) -> tuple[int, ...]:
 
 
 def edited(command: list[str], folder: Path) -> dict[str, Any]:
-    """What an editor wrote down of its session."""
+    """Run an editor, and return what it wrote down of its session."""
     places = {
         name: str(folder / name.lower()) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME")
     }

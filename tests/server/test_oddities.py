@@ -1,4 +1,4 @@
-"""What clients should not do, and what goes wrong: the server answers as the protocol has it, and lives."""
+"""Clients break the protocol, and checks fail: the server answers as the protocol says, and goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts beside the text itself: pins, configuration, modules, settings, folders, on the disk and unsaved."""
+"""The checks depend on pins, configuration, modules, settings and folders, too, on the disk and unsaved."""
 
 from __future__ import annotations
 

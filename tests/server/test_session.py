@@ -1,4 +1,4 @@
-"""What every client gets: diagnostics, pushed or pulled, and what to do about them."""
+"""Every client gets diagnostics, pushed or pulled, and code actions for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is watched on the disk is what the checks read."""
+"""The client is asked to watch the files that the checks read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from keraslint.pins.registry import SOURCES
-from keraslint.server.file_watchers import configures, watchers
+from keraslint.server.client import configures, watchers
 
 NAMES = """
     requirements.txt requirements-dev.txt base.in constraints.txt pyproject.toml setup.cfg setup.py Pipfile Pipfile.lock

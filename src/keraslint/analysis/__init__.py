@@ -10,6 +10,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import branching_nodes, places_that_take_arguments, reads_losses
+from keraslint.limits import MAX_ANALYSIS_SECONDS, within
 from keraslint.syntax import imports_keras
 
 if TYPE_CHECKING:
@@ -35,43 +36,57 @@ def analyze(
     ``interrupt`` is called regularly while the program is interpreted, and may raise to end it.
     Raises SyntaxError (and ValueError for null bytes) where Python's own parser does.
     """
+    from keraslint.analysis.core.environments import Assumed
+    from keraslint.analysis.core.varying import Undecided
     from keraslint.analysis.facts import ModuleFacts
     from keraslint.analysis.interpreter.interpreter import Interpreter
-    from keraslint.analysis.interpreter.program import CONSTRUCTS, calls_with_unknown_arguments, run
+    from keraslint.analysis.interpreter.program import CONSTRUCTS, run
+    from keraslint.analysis.interpreter.runs import explore
     from keraslint.analysis.runtime_copy import carried_runtime
 
-    interpreter = Interpreter(CONSTRUCTS, project)
-    interpreter.interrupt = interrupt
-    interpreter.state.legacy = legacy
     tree = document.tree
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
-    run(interpreter, tree, path)
-    seen = interpreter.seen
+
+    def run_once(assumed: Assumed) -> Interpreter:
+        interpreter = Interpreter(CONSTRUCTS, project, assumed)
+        interpreter.interrupt = interrupt
+        interpreter.state.legacy = legacy
+        try:
+            run(interpreter, tree, path)
+        except Undecided as parts:
+            parts.steps = interpreter.steps
+            raise
+        return interpreter
+
+    with within(MAX_ANALYSIS_SECONDS):
+        runs = explore(run_once)
+    ends = {end: None for m in runs.interpreters for end in m.seen.ends}
     nodes = branching_nodes(tree)
     reads_loss = reads_losses(nodes)
     return ModuleFacts(
         path,
-        _limited(seen.facts(reads_loss=reads_loss), path, seen.ends),
+        _limited(runs.compiles(reads_loss=reads_loss), path, ends),
         imports_keras(nodes),
-        seen.shared_trainings(),
-        seen.facts(reads_loss=reads_loss, safe=True),
+        runs.shared_trainings(),
+        runs.compiles(reads_loss=reads_loss, safe=True),
         carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),
-        tuple(dict.fromkeys(seen.reads)),
+        runs.reads(),
         cache(partial(places_that_take_arguments, nodes)),
-        cache(partial(calls_with_unknown_arguments, interpreter)),
-        tuple(seen.ends),
+        cache(runs.with_unknown_arguments),
+        tuple(ends),
+        runs.all(),
     )
 
 
 def _limited(calls: tuple[CompileCall, ...], path: str, ends: dict[Unfinished, None]) -> tuple[CompileCall, ...]:
-    """The compile calls, each in at most MAX_CONTEXTS contexts; further ones are added to ``ends``."""
+    """The compile calls, each in at most MAX_CONTEXTS contexts of a run; further ones are added to ``ends``."""
     from keraslint.analysis.core.bounds import MAX_CONTEXTS
-    from keraslint.analysis.facts import Unfinished
+    from keraslint.analysis.facts import Run, Unfinished
 
-    kept, counts = [], Counter[ast.Call]()
+    kept, counts = [], Counter[tuple[ast.Call, Run]]()
     for one in calls:
-        counts[one.call] += 1
-        if counts[one.call] <= MAX_CONTEXTS:
+        counts[one.call, one.run] += 1
+        if counts[one.call, one.run] <= MAX_CONTEXTS:
             kept.append(one)
         else:
             row = one.call.lineno if one.module == path else 1

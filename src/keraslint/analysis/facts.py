@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from packaging.version import Version
+
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure
 
 
@@ -128,12 +130,32 @@ class ModelFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the interpreter, of several where the program depends on the installed version.
+
+    releases: the Keras releases on which the program may take this course, None for all. doubtful: what was observed
+    is not certain on any of them. Two runs with a common release differ in what is not known.
+    """
+
+    number: int = 0
+    releases: frozenset[Version] | None = None
+    doubtful: bool = False
+
+    def is_on(self, release: Version) -> bool:
+        """True if the program may take this course on a release."""
+        return self.releases is None or release in self.releases
+
+
+ONLY_RUN = Run()
+
+
+@dataclass(frozen=True, slots=True)
 class CompileCall:
     """A compile call in one context: one call site can have several.
 
     trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
     them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
-    reads_loss: the program reads model.loss or model.loss_weights.
+    reads_loss: the program reads model.loss or model.loss_weights. run: the run in which it was observed.
     """
 
     call: ast.Call
@@ -147,6 +169,12 @@ class CompileCall:
     escapes: bool = False
     reads_loss: bool = False
     computes: bool = False
+    run: Run = ONLY_RUN
+
+    @property
+    def is_only_read(self) -> bool:
+        """True if Keras never uses the losses in view, but the program reads them itself, by their names."""
+        return self.reads_loss and not self.trainings and not self.escapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +185,10 @@ class OutputRead:
     key: str
     node: ast.Subscript
     module: str
+    run: Run = ONLY_RUN
 
 
-Run: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
+Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +202,7 @@ class ModuleFacts:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
     ends: the places from which on the file was not looked at.
+    runs: all runs of the interpreter. Facts that were observed in several occur once for each.
     """
 
     path: str
@@ -185,19 +215,20 @@ class ModuleFacts:
     calls_in_parametrised_functions: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
     ends: tuple[Unfinished, ...] = ()
+    runs: tuple[Run, ...] = (ONLY_RUN,)
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
-    _runs: dict[int, dict[Run, None]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _trained: dict[int, dict[Trained, None]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def runs_of(self, training: ast.Call) -> Collection[Run]:
-        """The different runs of a training call: the outputs of the model, if its class trains otherwise, the dicts."""
-        if not self._runs:
+    def trained_by(self, training: ast.Call) -> Collection[Trained]:
+        """What a call trains, in each way it runs: the model's outputs, if its class trains otherwise, the dicts."""
+        if not self._trained:
             for compiled in self.compiles:
                 for one in compiled.trainings:
-                    run = (compiled.model.outputs, bool(compiled.model.overrides), one.dicts)
-                    self._runs.setdefault(id(one.call), {})[run] = None
-        return self._runs.get(id(training), {})
+                    trained = (compiled.model.outputs, bool(compiled.model.overrides), one.dicts)
+                    self._trained.setdefault(id(one.call), {})[trained] = None
+        return self._trained.get(id(training), {})
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""

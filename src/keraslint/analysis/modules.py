@@ -10,6 +10,7 @@ from keraslint.document import Document, UndecodableSource
 from keraslint.files.regular import read_bytes
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
+_MOST_FOLDERS = 50
 _MOST_ROOTS = 8
 
 
@@ -32,6 +33,14 @@ class Project:
             places = (module_below(root, name) for root in self._roots_of(start.parent))
             self._found[key] = next((place for place in places if place is not None), None)
         return self._found[key]
+
+    def has_namesake(self, start: Path, name: str, place: Path) -> bool:
+        """Return True if a folder in that of ``start`` has another module of this name."""
+        try:
+            folders = sorted(each for each in start.parent.iterdir() if each.is_dir())[:_MOST_FOLDERS]
+        except OSError:
+            return False
+        return any(module_below(folder, name) not in (None, place) for folder in folders)
 
     def document(self, path: Path) -> Document | None:
         """The file as a document that parses; None where it can't be read or parsed, or is too large to follow."""

@@ -1,8 +1,10 @@
-"""intended(): the loss, weight, target and sample weight that the code names for each output, on any release."""
+"""intended(): what the code names for each output, on any release; departures(): the differences from it on one."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -16,6 +18,8 @@ from keraslint.behaviour.structure import (
     Routed,
     Structure,
     Unseen,
+    is_nested,
+    parts,
 )
 
 
@@ -70,10 +74,8 @@ def _share(outputs: Outputs, index: int, part: Structure) -> Structure:
 
 
 def _tokens(share: Structure) -> tuple[Hashable, ...]:
-    if isinstance(share, Positional):
-        return tuple(token for item in share.items for token in _tokens(item))
-    if isinstance(share, Named):
-        return tuple(token for _, value in share.entries for token in _tokens(value))
+    if is_nested(share):
+        return tuple(token for part in parts(share) for token in _tokens(part))
     token = _token(share)
     return () if token is None else (token,)
 
@@ -86,3 +88,41 @@ def _token(share: Structure) -> Hashable:
     if isinstance(share, Absent):
         return None
     raise _UnsharedError("a weight, target or sample weight is a container itself")
+
+
+Part: TypeAlias = Literal["losses", "weight", "target", "sample_weight"]
+
+_PARTS: tuple[Part, ...] = ("losses", "weight", "target", "sample_weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One part of a delivery that differs from what the code names for the output."""
+
+    output: str
+    part: Part
+    meant: Hashable
+    delivered: Hashable
+
+
+def departures(routed: Routed, meant: Routed) -> tuple[Departure, ...]:
+    """List the parts in which a release's deliveries differ from those that the code names.
+
+    ``routed`` comes from route(), ``meant`` from intended() for the same arguments. A part that is Unseen on either
+    side is never a departure. If an output has no loss on one side, the losses are the departure, and no other
+    part of it is compared.
+    """
+    pairs = zip(routed.deliveries, meant.deliveries, strict=True)
+    return tuple(departure for delivered, named in pairs for departure in _of_output(delivered, named))
+
+
+def _of_output(delivered: Delivery, meant: Delivery) -> Iterator[Departure]:
+    parts = _PARTS if delivered.losses and meant.losses else _PARTS[:1]
+    for part in parts:
+        mine, theirs = getattr(meant, part), getattr(delivered, part)
+        if mine != theirs and not (_hides(mine) or _hides(theirs)):
+            yield Departure(meant.output, part, mine, theirs)
+
+
+def _hides(value: Hashable) -> bool:
+    return isinstance(value, Unseen) or (isinstance(value, tuple) and any(isinstance(item, Unseen) for item in value))

@@ -57,6 +57,24 @@ Structure: TypeAlias = Leaf | Absent | Unseen | Positional | Named
 
 ABSENT = Absent()
 
+
+def is_nested(structure: Structure) -> bool:
+    """Return True if the structure is a container."""
+    return isinstance(structure, Positional | Named)
+
+
+def parts(structure: Structure) -> tuple[Structure, ...]:
+    """The items of a list or tuple, the values of a dict; empty for a leaf."""
+    if isinstance(structure, Named):
+        return tuple(value for _, value in structure.entries)
+    return structure.items if isinstance(structure, Positional) else ()
+
+
+def has_none(structure: Structure) -> bool:
+    """Return True if a dict, list or tuple has a None for some output."""
+    return ABSENT in parts(structure)
+
+
 Container: TypeAlias = Literal["tensor", "list", "tuple", "dict", "odict"]
 
 

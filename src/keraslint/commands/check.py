@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from keraslint.commands.configured import finder_of, warn
-from keraslint.commands.parsers import check_parser
+from keraslint.commands.parsers import check_parser, finder_of, warn
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic, Severity
@@ -19,7 +18,7 @@ from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
 from keraslint.limits import MAX_BYTES
-from keraslint.report.concise import one_line
+from keraslint.report.concise import one_line, wants_colour
 
 _TEXT_FORMATS = ("concise", "full")
 _FIXES_PINS = "upgrade"
@@ -37,8 +36,9 @@ def run(arguments: Sequence[str]) -> int:
         parser.error("--stdin-filename goes with the path - and no other")
     if args.show_files or args.show_settings:
         return _show(args, finder, cwd)
-    fixing = _fixing(args, settings)
-    if args.stdin_filename is not None or args.paths == ["-"]:
+    fixes = args.fix or args.diff
+    fixing = Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff) if fixes else None
+    if _is_stdin(args):
         reports, failed = _check_stdin(args, finder, cwd, fixing), False
         checked = bool(reports)
     else:
@@ -47,12 +47,6 @@ def run(arguments: Sequence[str]) -> int:
     complete = checked and not failed and not any(report.ends for report in reports)
     code = _report(reports, args, settings, fixing, complete=complete)
     return 2 if failed else code
-
-
-def _fixing(args: argparse.Namespace, settings: Settings) -> Fixing | None:
-    if not (args.fix or args.diff):
-        return None
-    return Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff)
 
 
 def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
@@ -185,7 +179,7 @@ def _rendered(
     args: argparse.Namespace,
     settings: Settings,
 ) -> str:
-    from keraslint.report import colour, render, summary
+    from keraslint.report import render, summary
 
     style, unsafe = settings.fix_style, settings.unsafe_fixes
     if args.statistics:
@@ -194,7 +188,7 @@ def _rendered(
     if not diagnostics and settings.output_format in _TEXT_FORMATS:
         return ""
     texts = {report.path: report.text for report in reports}
-    colours = args.output_file is None and colour.wanted(args.color, sys.stdout, os.environ)
+    colours = args.output_file is None and wants_colour(args.color, sys.stdout, os.environ)
     return render(
         settings.output_format,
         diagnostics,

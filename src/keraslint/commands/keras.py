@@ -6,18 +6,15 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from keraslint.behaviour.releases import MEASURED
-from keraslint.commands.configured import finder_of
-from keraslint.commands.parsers import keras_parser
+from keraslint.commands.parsers import finder_of, keras_parser
 from keraslint.config.effective import configured_releases
 from keraslint.config.settings import Settings
+from keraslint.pins.keras_releases import KerasReleases
+from keraslint.pins.resolve import ProjectReleases, project_releases
 from keraslint.rules.shared.wording import releases as in_words
-
-if TYPE_CHECKING:
-    from keraslint.pins.keras_releases import KerasReleases
-    from keraslint.pins.resolve import ProjectReleases
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -39,8 +36,6 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _answer(path: Path, settings: Settings) -> ProjectReleases:
-    from keraslint.pins.resolve import ProjectReleases, project_releases
-
     if settings.keras_version is None and settings.installed is not None:
         return settings.installed
     configured = configured_releases(settings)
@@ -49,7 +44,7 @@ def _answer(path: Path, settings: Settings) -> ProjectReleases:
 
 def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
     releases = project.releases
-    yield f"Keras {_admitted(releases)}"
+    yield f"Keras {releases.admitted or 'any release'}"
     yield "  " + _what_decides(releases, settings)
     for item in releases.evidence if releases.strength != "none" else ():
         yield f"  {_place(item.filename, item.row)}: {item.text}"
@@ -65,10 +60,6 @@ def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
         yield f"  files read: {', '.join(project.files)}"
     for skip in project.skipped:
         yield f"  skipped {_place(skip.filename, skip.row)}: {skip.reason}"
-
-
-def _admitted(releases: KerasReleases) -> str:
-    return releases.admitted or "any release"
 
 
 def _fresh(releases: KerasReleases) -> str:

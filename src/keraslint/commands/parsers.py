@@ -1,11 +1,16 @@
-"""The options of every command: Ruff's names and meanings."""
+"""The options of every command, with Ruff's names and meanings, and the settings that they ask for."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 from typing import Any
 
-from keraslint.config.options import OPTIONS, Kind, Option, attribute
+from keraslint.config.find import ConfigFinder
+from keraslint.config.options import OPTIONS, Kind, Options, attribute
+from keraslint.config.parse import inline_options, options_of
+from keraslint.config.settings import ConfigError
 
 
 def check_parser() -> argparse.ArgumentParser:
@@ -91,21 +96,18 @@ def add_global(parser: argparse.ArgumentParser) -> None:
 def _add_options(group: argparse._ArgumentGroup) -> None:
     """Add the flags of the options that belong to a group, by its title."""
     for key, option in OPTIONS.items():
-        if option.group == group.title:
-            _add_option(group, f"--{key}", option)
-
-
-def _add_option(group: argparse._ArgumentGroup, flag: str, option: Option) -> None:
-    text = argparse.SUPPRESS if option.hidden else option.help
-    if option.kind is Kind.SWITCH:
-        _switch(group, flag, text, no=True, on=option.default)
-        return
-    more: dict[str, Any] = {"metavar": option.metavar}
-    if option.kind is Kind.CHOICE:
-        more, text = {"choices": option.choices}, f"{text} [default: {option.default}]"
-    elif option.kind in (Kind.SELECTORS, Kind.PATTERNS):
-        more |= {"action": "extend", "type": _some_rules if option.kind is Kind.SELECTORS else _comma_separated}
-    group.add_argument(flag, help=text, **more)
+        if option.group != group.title:
+            continue
+        text = argparse.SUPPRESS if option.hidden else option.help
+        more: dict[str, Any] = {"metavar": option.metavar}
+        if option.kind is Kind.SWITCH:
+            _switch(group, f"--{key}", text, no=True, on=option.default)
+            continue
+        if option.kind is Kind.CHOICE:
+            more, text = {"choices": option.choices}, f"{text} [default: {option.default}]"
+        elif option.kind in (Kind.SELECTORS, Kind.PATTERNS):
+            more |= {"action": "extend", "type": _some_rules if option.kind is Kind.SELECTORS else _comma_separated}
+        group.add_argument(f"--{key}", help=text, **more)
 
 
 def _switch(
@@ -151,3 +153,33 @@ def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def finder_of(args: argparse.Namespace, cwd: Path) -> ConfigFinder:
+    """The finder of the settings that arguments and configuration files ask for. Raises ConfigError."""
+    files = [text for text in args.config if "=" not in text or (cwd / text).is_file()]
+    if len(files) > 1:
+        raise ConfigError("--config names more than one file")
+    if files and args.isolated:
+        raise ConfigError("--config with a file and --isolated exclude each other")
+    inline = inline_options([text for text in args.config if text not in files])
+    return ConfigFinder(
+        cwd,
+        _options(args),
+        inline=inline,
+        isolated=args.isolated,
+        explicit=Path(files[0]) if files else None,
+        warn=lambda line: warn(line, args),
+    )
+
+
+def _options(args: argparse.Namespace) -> Options:
+    """The options of the command line. Raises ConfigError."""
+    said = {key: vars(args).get(attribute(key)) for key in OPTIONS}
+    return options_of({key: value for key, value in said.items() if value is not None}, lambda key, _: f"--{key}")
+
+
+def warn(line: str, args: argparse.Namespace) -> None:
+    """Print one line to stderr, unless warnings are off."""
+    if not args.quiet:
+        print(f"warning: {line}", file=sys.stderr)

@@ -11,8 +11,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from keraslint.commands.configured import finder_of
-from keraslint.commands.parsers import server_parser
+from keraslint.commands.parsers import finder_of, server_parser
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import Options
 from keraslint.config.settings import ConfigError

@@ -13,7 +13,9 @@ from keraslint.commands.parsers import vendor_runtime_parser
 
 FILE_NAME = f"{MODULE}.py"
 
-_LICENSE = """\
+_HEADER = """\
+A copy made by `keraslint vendor-runtime`, which also renews it: change nothing here.
+
 MIT License
 
 Copyright (c) 2026 The keraslint developers
@@ -63,17 +65,8 @@ def vendored() -> str:
     from importlib.resources import files
 
     body = files("keraslint").joinpath("runtime.py").read_text(encoding="utf-8")
-    return f"{MARK}{__version__} sha256:{_digest(body)}\n{_HEADER}{body}"
-
-
-_HEADER = "".join(
-    f"# {line}".rstrip() + "\n"
-    for line in (
-        "A copy made by `keraslint vendor-runtime`, which also renews it: change nothing here.",
-        "",
-        *_LICENSE.splitlines(),
-    )
-)
+    header = "".join(f"# {line}".rstrip() + "\n" for line in _HEADER.splitlines())
+    return f"{MARK}{__version__} sha256:{_digest(body)}\n{header}{body}"
 
 
 def _digest(body: str) -> str:

@@ -1,16 +1,41 @@
-"""Applies fixes to a text, and proves each: it parses, its diagnostic is gone, and there is no new one."""
+"""The choice between the fixes of a diagnostic, and their application: each result is checked before it counts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from keraslint.diagnostic import Diagnostic, Edit, Fix
+from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix
 from keraslint.document import Document
 from keraslint.files.dependency_names import is_python
-from keraslint.fixes.applicable import COMMENT, applicable_fix
 from keraslint.limits import OutOfTime, poll
+
+COMMENT = "comment"
+"""The style of fixes to a comment, which the choice of a style for calls does not concern."""
+
+
+def applicable_fix(diagnostic: Diagnostic, *, unsafe: bool, style: str) -> Fix | None:
+    """The fix that ``--fix`` applies: the first of that style or to a comment.
+
+    An unsafe one counts only where those are allowed.
+    """
+    for fix in diagnostic.fixes:
+        if fix.style in (style, COMMENT) and (unsafe or fix.applicability is Applicability.SAFE):
+            return fix
+    return None
+
+
+def best_fix(diagnostic: Diagnostic, style: str) -> Fix | None:
+    """The fix to speak of, safe or not: one of that style or to a comment, else the first of another style."""
+    return applicable_fix(diagnostic, unsafe=True, style=style) or next(iter(diagnostic.fixes), None)
+
+
+def asking_for(fix: Fix, *, unsafe: bool = False) -> str:
+    """The options, in back quotes, by which ``--fix`` applies a fix; ``unsafe``: unsafe ones are allowed already."""
+    needed = "" if unsafe or fix.applicability is Applicability.SAFE else "--unsafe-fixes "
+    return f"`{needed}--fix-style {fix.style}`"
+
 
 Recheck = Callable[[str], list[Diagnostic]]
 
@@ -141,16 +166,12 @@ def _try(
 
 def _gone(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics of ``before`` without a counterpart in ``after``."""
-    left = Counter(map(_key, after))
-    return list(_surplus(before, left))
-
-
-def _surplus(diagnostics: Iterable[Diagnostic], left: Counter[_Key]) -> Iterator[Diagnostic]:
-    for diagnostic in diagnostics:
-        if left[_key(diagnostic)] > 0:
-            left[_key(diagnostic)] -= 1
-        else:
-            yield diagnostic
+    left, gone = Counter(map(_key, after)), []
+    for diagnostic in before:
+        left[_key(diagnostic)] -= 1
+        if left[_key(diagnostic)] < 0:
+            gone.append(diagnostic)
+    return gone
 
 
 def _noted(diagnostic: Diagnostic, refused: Refused | None, style: str) -> Diagnostic:

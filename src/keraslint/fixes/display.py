@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import libcst as cst
 
 from keraslint.document import Document
 from keraslint.noqa import comments
@@ -104,53 +107,29 @@ def _join(values: Sequence[str], gaps: Sequence[str], comma: bool) -> str:
 
 def _parts(source: str) -> tuple[list[str], list[_Gap], bool] | None:
     """The values, the gaps around them and whether a comma ends them; None for another expression."""
-    import libcst as cst
-
     try:
         node = cst.parse_expression(source)
     except cst.ParserSyntaxError:
         return None
-    if node.__class__ is cst.Dict:
-        return _dict_parts(node)
-    return _call_parts(node) if isinstance(node, cst.Call) else None
-
-
-def _dict_parts(node: object) -> tuple[list[str], list[_Gap], bool] | None:
-    import libcst as cst
-
-    assert isinstance(node, cst.Dict)
-    values, spaces = [], [node.lbrace.whitespace_after]
-    comma = False
-    for element in node.elements:
-        if not isinstance(element, cst.DictElement):
-            return None
-        values.append(_unwrapped(element.value))
-        comma = isinstance(element.comma, cst.Comma)
-        if isinstance(element.comma, cst.Comma):
-            spaces.append(element.comma.whitespace_after)
-    return _assembled(values, spaces, comma, node.rbrace.whitespace_before)
-
-
-def _call_parts(node: object) -> tuple[list[str], list[_Gap], bool] | None:
-    import libcst as cst
-
-    assert isinstance(node, cst.Call)
-    values, spaces = [], [node.whitespace_before_args]
-    comma = False
-    end: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace("")
-    for arg in node.args:
-        if arg.keyword is None or arg.star:
-            return None
-        values.append(_unwrapped(arg.value))
-        comma = isinstance(arg.comma, cst.Comma)
-        end = arg.whitespace_after_arg
-        if isinstance(arg.comma, cst.Comma):
-            spaces.append(arg.comma.whitespace_after)
-    return _assembled(values, spaces, comma, end)
+    if isinstance(node, cst.Dict):
+        items: list[Any] = list(node.elements)
+        edges: tuple[cst.CSTNode, cst.CSTNode] = (node.lbrace.whitespace_after, node.rbrace.whitespace_before)
+        usable = all(isinstance(item, cst.DictElement) for item in items)
+    elif isinstance(node, cst.Call):
+        items = list(node.args)
+        edges = (node.whitespace_before_args, items[-1].whitespace_after_arg if items else node)
+        usable = all(item.keyword is not None and not item.star for item in items)
+    else:
+        return None
+    if not items or not usable:
+        return None
+    spaces = [edges[0], *(item.comma.whitespace_after for item in items if isinstance(item.comma, cst.Comma))]
+    ends_in_comma = isinstance(items[-1].comma, cst.Comma)
+    return _assembled([_unwrapped(item.value) for item in items], spaces, ends_in_comma, edges[1])
 
 
 def _assembled(
-    values: list[str], spaces: Sequence[object], comma: bool, closing: object
+    values: list[str], spaces: Sequence[cst.CSTNode], comma: bool, closing: cst.CSTNode
 ) -> tuple[list[str], list[_Gap], bool] | None:
     gaps = [_gap(space) for space in spaces]
     if comma:
@@ -161,16 +140,14 @@ def _assembled(
         gaps[-1] = gaps[-1] if not _code(closing) else last if not _code(spaces[-1]) else _whole(joined)
     else:
         gaps.append(_gap(closing))
-    return (values, gaps, comma) if len(gaps) == len(values) + 1 and values else None
+    return (values, gaps, comma) if len(gaps) == len(values) + 1 else None
 
 
 def _whole(text: str) -> _Gap:
     return _Gap(text, "", "", "", "")
 
 
-def _gap(space: object) -> _Gap:
-    import libcst as cst
-
+def _gap(space: cst.CSTNode) -> _Gap:
     if isinstance(space, cst.ParenthesizedWhitespace):
         first = space.first_line
         comment = _code(first.whitespace) + first.comment.value if first.comment else ""
@@ -180,18 +157,13 @@ def _gap(space: object) -> _Gap:
     return _whole(_code(space))
 
 
-def _unwrapped(value: object) -> str:
+def _unwrapped(value: cst.BaseExpression) -> str:
     """The text of a value; of a list or tuple with one item, that item: Keras takes both for the same."""
-    import libcst as cst
-
     if isinstance(value, (cst.List, cst.Tuple)) and len(value.elements) == 1:
         only = value.elements[0]
         return _code(only.value) if isinstance(only, cst.Element) else _code(value)
     return _code(value)
 
 
-def _code(node: object) -> str:
-    import libcst as cst
-
-    assert isinstance(node, cst.CSTNode)
+def _code(node: cst.CSTNode) -> str:
     return cst.Module([]).code_for_node(node)

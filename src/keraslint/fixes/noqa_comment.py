@@ -23,12 +23,15 @@ def noqa_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
     """
     if not is_python(document.path):
         return None
+    program = ast.dump(document.tree) if document.parses else None
     flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
     for row in dict.fromkeys((*diagnostic.noqa_rows, *flagged)):
         edit = _edit(document, row, diagnostic.code)
         start = document.offset(edit.span.start)
         after = replace(document, text=document.text[:start] + edit.content + document.text[start:])
-        if noqa.read(after).suppresses(diagnostic) and _same_program(document, after):
+        # In code that does not parse the comment can't be checked further.
+        suppressed = noqa.read(after).suppresses(diagnostic)
+        if suppressed and (program is None or (after.parses and ast.dump(after.tree) == program)):
             return edit
     return None
 
@@ -38,17 +41,6 @@ def _edit(document: Document, row: int, code: str) -> Edit:
     listed = _WITH_CODES.search(line)
     place = Position(row, (listed.end() if listed else len(line.rstrip())) + 1)
     return Edit(Span(place, place), f", {code}" if listed else f"  # noqa: {code}")
-
-
-def _same_program(before: Document, after: Document) -> bool:
-    try:
-        tree = ast.dump(before.tree)
-    except (SyntaxError, ValueError):
-        return True  # in code that does not parse the comment can't be checked further
-    try:
-        return ast.dump(after.tree) == tree
-    except (SyntaxError, ValueError):
-        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -19,6 +19,8 @@ NAME = "safe_compile"
 _OTHERS = frozenset({"keras", "tensorflow", "tf_keras", "numpy", "jax", "torch"})
 """Packages outside the project, some of which every program with Keras imports."""
 _LISTS = ("list", "tuple")
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 RUNTIME = "keraslint.runtime"
 _BLANK = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
 PLAIN = "tuple"
@@ -172,28 +174,19 @@ def _binds(document: Document, name: str, *, beside_import: bool) -> bool:
         return False
     if not beside_import:
         return any(name in _names(node) for node in ast.walk(document.tree))
-    bound = [node for node in ast.walk(document.tree) if name in _names(node) and not _reads(node)]
-    return len(bound) > 1
+    bound = [node for node in ast.walk(document.tree) if name in _names(node)]
+    return sum(not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) for node in bound) > 1
 
 
 def _names(node: ast.AST) -> tuple[str, ...]:
     """The variable that a node reads or binds."""
     if isinstance(node, ast.Name):
         return (node.id,)
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(node, _DEFINITIONS):
         return (node.name,)
     if isinstance(node, ast.arg):
         return (node.arg,)
     return ((node.asname or node.name).partition(".")[0],) if isinstance(node, ast.alias) else ()
-
-
-def _spells(node: ast.AST, name: str) -> bool:
-    """Return True if a node is the name as a string, as in ``__all__`` and ``getattr``."""
-    return isinstance(node, ast.Constant) and node.value == name
-
-
-def _reads(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 @lru_cache(maxsize=4)
@@ -220,10 +213,11 @@ def _import_edit(document: Document, module: str, used: int) -> Edit | None:
 def _after_keras(body: Sequence[ast.stmt], used: int) -> int | None:
     """The last row of the imports that begin with the first one of Keras, where that is before row ``used``."""
     here = next((index for index, one in enumerate(body) if (one.end_lineno or one.lineno) >= used), 0)
-    first = next((index for index in range(here) if imports_keras(_run_with(body[index]))), None)
+    before = [() if isinstance(one, _DEFINITIONS) else ast.walk(one) for one in body[:here]]
+    first = next((index for index, nodes in enumerate(before) if imports_keras(nodes)), None)
     if first is None:
         return None
-    while first + 1 < here and _is_import(body[first + 1]):
+    while first + 1 < here and isinstance(body[first + 1], _IMPORTS):
         first += 1
     row = body[first].end_lineno or body[first].lineno
     return None if row >= used or any(one.lineno <= row < (one.end_lineno or 0) for one in body) else row
@@ -241,9 +235,9 @@ def _sorted_place(document: Document, module: str) -> int | None:
         first = relative[0] if relative and relative[0] < _leading(body) else 0
         return _between(body, first, body[first - 1].end_lineno or 0) if first else None
     start, end = known[0], known[0] + 1
-    while start and _is_import(body[start - 1]) and _touch(document, body[start - 1], body[start]):
+    while start and isinstance(body[start - 1], _IMPORTS) and _touch(document, body[start - 1], body[start]):
         start -= 1
-    while end < len(body) and _is_import(body[end]) and _touch(document, body[end - 1], body[end]):
+    while end < len(body) and isinstance(body[end], _IMPORTS) and _touch(document, body[end - 1], body[end]):
         end += 1
     before = [index for index in range(start, end) if _sorts_before(body[index], module)]
     if before:
@@ -254,12 +248,8 @@ def _sorted_place(document: Document, module: str) -> int | None:
 def _leading(body: Sequence[ast.stmt]) -> int:
     """The number of statements before the first that is neither an import nor the docstring."""
     docstring = bool(body) and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
-    rest = (index for index, one in enumerate(body) if not _is_import(one) and not (docstring and index == 0))
+    rest = (index for index, one in enumerate(body) if not isinstance(one, _IMPORTS) and not (docstring and index == 0))
     return next(rest, len(body))
-
-
-def _is_import(statement: ast.stmt) -> bool:
-    return isinstance(statement, (ast.Import, ast.ImportFrom))
 
 
 def _sorts_before(statement: ast.stmt, module: str) -> bool:
@@ -291,15 +281,9 @@ def _after_imports(body: Sequence[ast.stmt]) -> int | None:
         return None  # something else begins on the line of the last import
     if row == 0:
         row = following.lineno - 1
-        if isinstance(following, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and following.decorator_list:
+        if isinstance(following, _DEFINITIONS) and following.decorator_list:
             row = following.decorator_list[0].lineno - 1
     return row
-
-
-def _run_with(statement: ast.stmt) -> Iterable[ast.AST]:
-    """The nodes of a statement; none of a function or class."""
-    is_definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    return () if is_definition else ast.walk(statement)
 
 
 def _without_import(document: Document, call: ast.Call) -> list[Edit]:
@@ -307,7 +291,8 @@ def _without_import(document: Document, call: ast.Call) -> list[Edit]:
     if not isinstance(call.func, ast.Name):
         return []
     name = call.func.id
-    uses = [node for node in ast.walk(document.tree) if name in _names(node) or _spells(node, name)]
+    # Also as a string, as in ``__all__`` and ``getattr``.
+    uses = [node for node in ast.walk(document.tree) if name in (*_names(node), getattr(node, "value", None))]
     for statement in document.tree.body:
         if isinstance(statement, ast.ImportFrom) and _is_runtime(statement) and len(statement.names) == 1:
             alias = statement.names[0]

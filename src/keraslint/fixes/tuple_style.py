@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
-from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
+from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
-from keraslint.fixes.display import tuple_text
-from keraslint.fixes.other_callers import fits_other_callers
 from keraslint.limits import poll
 from keraslint.syntax import called_name, is_dotted_name, pair_values
 from keraslint.words import listed
@@ -64,15 +62,18 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
         return None
     if not draft.doubts and not fits_other_callers(facts, contexts):
         draft.doubt("what it builds on depends on how the function around it is called")
-    at_odds = _overlap(list(draft.edits)) or any(edit.span in draft.left for edit in draft.edits)
-    if not draft.edits or at_odds:  # contexts that need different texts in one place
+    edits = sorted(draft.edits, key=lambda edit: edit.span)
+    overlap = any(after.span.start < before.span.end for before, after in pairwise(edits))
+    if (
+        not edits or overlap or any(edit.span in draft.left for edit in edits)
+    ):  # contexts that need different texts in one place
         return None
     applicability = Applicability.UNSAFE if draft.doubts else Applicability.SAFE
     titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
     message = f"Pass the {listed(titles)} in output order"
     if draft.doubts:
         message += f" (unsafe: {next(iter(draft.doubts))})"
-    return Fix(STYLE, applicability, message, tuple(sorted(draft.edits, key=lambda edit: edit.span)))
+    return Fix(STYLE, applicability, message, tuple(edits))
 
 
 def _common_outputs(contexts: tuple[CompileCall, ...]) -> Outputs:
@@ -107,7 +108,9 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite(document, "loss", loss, names, draft)
     elif isinstance(loss.structure, Leaf) and weighted:
         _repeat(document, loss, len(names), draft)
-    elif isinstance(loss.structure, Leaf) or _for_each(loss.structure, names):
+    elif isinstance(loss.structure, Leaf) or (
+        isinstance(loss.structure, Positional) and len(loss.structure.items) == len(names)
+    ):
         _leave(document, loss, draft)
     else:
         raise _NoFixError
@@ -115,10 +118,6 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite_weights(document, weights, names, draft)
     else:
         _leave(document, weights, draft)
-
-
-def _for_each(loss: Structure, names: tuple[str, ...]) -> bool:
-    return isinstance(loss, Positional) and len(loss.items) == len(names)
 
 
 def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
@@ -178,7 +177,7 @@ def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs)
     """
     if training.module != facts.path or (training.call.lineno, training.call.col_offset) in facts.shared_trainings:
         raise _NoFixError
-    for given, overrides, dicts in facts.runs_of(training.call):
+    for given, overrides, dicts in facts.trained_by(training.call):
         if given is None or given.container not in ("list", "tuple") or overrides:
             raise _NoFixError
         if given.names != outputs.names or dicts != training.dicts:
@@ -256,6 +255,8 @@ def _display(
     changes = {place: change[name] for name, place in by_name.items() if name in change and place is not None}
     if isinstance(node, ast.Call) and node.args:
         return None if node.keywords or appended else _from_pairs(source, order, changes)
+    from keraslint.fixes.display import tuple_text  # imports LibCST, which takes time
+
     return tuple_text(source, order, changes, appended)
 
 
@@ -316,12 +317,10 @@ def _plain(node: ast.expr) -> bool:
         return all(isinstance(part, ast.Constant) for part in (node.left, node.right))
     if isinstance(node, (ast.List, ast.Tuple)):
         return all(_plain(item) for item in node.elts)
-    return isinstance(node, ast.Call) and is_dotted_name(node.func) and _constructs(node)
-
-
-def _constructs(node: ast.Call) -> bool:
-    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-    return called_name(node)[:1].isupper() and all(_plain(argument) for argument in arguments)
+    if not isinstance(node, ast.Call) or not is_dotted_name(node.func):
+        return False
+    # An instance of a class.
+    return called_name(node)[:1].isupper() and all(map(_plain, (*node.args, *(item.value for item in node.keywords))))
 
 
 def _add(draft: _Draft, title: str, edit: Edit) -> None:
@@ -329,6 +328,44 @@ def _add(draft: _Draft, title: str, edit: Edit) -> None:
     draft.rewritten[title] = None
 
 
-def _overlap(edits: list[Edit]) -> bool:
-    ordered = sorted(edits, key=lambda edit: edit.span)
-    return any(b.span.start < a.span.end for a, b in pairwise(ordered))
+def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
+    """Return True if a fix of a compile call does not depend on the arguments of the function around it.
+
+    That are the outputs, and every dict that the fix writes as a tuple: true of a call in no function with
+    parameters, else if it is so where nothing of the arguments is known.
+    """
+    call = contexts[0].call
+    if (call.lineno, call.col_offset) not in facts.calls_in_parametrised_functions():
+        return True
+    others = [other for other in facts.calls_with_unknown_arguments() if other.call is call]
+    return bool(others) and all(_fits(context, other) for context in contexts for other in others)
+
+
+def _fits(context: CompileCall, other: CompileCall) -> bool:
+    if other.model.outputs != context.model.outputs or other.model.overrides:
+        return False
+    return all(_like(mine.structure, theirs.structure) for mine, theirs in _pairs(context, other))
+
+
+def _pairs(context: CompileCall, other: CompileCall) -> Iterator[tuple[Argument, Argument]]:
+    yield context.loss, other.loss
+    yield context.loss_weights, other.loss_weights
+    for mine in context.trainings:
+        for theirs in other.trainings:
+            if mine.call is theirs.call:
+                pairs = zip(mine.data, theirs.data, strict=True)
+                yield from (pair for pair in pairs if isinstance(pair[0].structure, Named))  # others go with the losses
+
+
+def _like(mine: Structure, theirs: Structure) -> bool:
+    """Return True if both are dicts with the same keys and movable values, or equal."""
+    if isinstance(mine, Named):
+        if not isinstance(theirs, Named) or set(mine.keys) != set(theirs.keys) or mine.ordered != theirs.ordered:
+            return False
+        known = dict(theirs.entries)
+        return all(_settled(known[key]) or not _settled(value) for key, value in mine.entries)
+    return mine == theirs if isinstance(mine, Absent) else type(mine) is type(theirs)
+
+
+def _settled(value: Structure) -> bool:
+    return not (isinstance(value, Leaf) and isinstance(value.token, Token)) or value.token.movable

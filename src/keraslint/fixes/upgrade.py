@@ -11,10 +11,91 @@ from itertools import islice
 from packaging.version import Version
 
 from keraslint.diagnostic import Edit, Position, Span
-from keraslint.fixes.version_text import SPECIFIERS, without
 from keraslint.pins.admitting_lines import Admitting, admitting
 from keraslint.pins.interface import ReadResult, Source, VersionCondition
 from keraslint.pins.specifier_sets import admits_keras_2, measured_in
+
+# All repetition is bounded: on some files nested repetition would never end.
+_BLANK = r"[ \t]{0,20}"
+_SUFFIX = r"(?:[-_.]?(?:alpha|beta|preview|pre|post|rev|dev|rc|[abcr])\.?\d{0,9}){0,4}"
+_PART = rf"(?:===|==|~=|!=|<=|>=|[=<>^~])?{_BLANK}v?\d{{1,9}}(?:!\d{{1,9}})?(?:\.\d{{1,9}}){{0,9}}{_SUFFIX}(?:\.?\*)?"
+SPECIFIERS = rf"{_PART}(?:{_BLANK}(?:,|\|\|?){_BLANK}{_PART}|[ \t]{{1,20}}(?=[<>=!~^]){_PART}){{0,20}}"
+"""An expression for one or several conditions: ``>=3.4,<4`` (PEP 440), ``^3.4 || ~3.6`` (Poetry), ``3.5.*`` (conda)."""
+
+_ONE = re.compile(
+    rf"(?P<operator>===|==|~=|!=|<=|>=|[=<>^~]|)(?P<blank>{_BLANK})(?P<v>v?)(?P<release>\d{{1,9}}(?:\.\d{{1,9}}){{0,9}})"
+    rf"(?P<suffix>{_SUFFIX})(?P<wild>(?:\.?\*)?)"
+)
+_LOWER = ("", "=", "==", "===", "~=", "~", "^", ">=")
+
+
+def without(
+    text: str, admitted: Sequence[Version], bad: Sequence[Version], good: Version, *, globs: bool = True
+) -> Iterator[str]:
+    """The texts that replace ``text`` so that its conditions exclude ``bad``, the smallest change first.
+
+    admitted: those of ``bad`` that the conditions take. good: the release to go to where nothing else is left.
+    globs: True if ``*`` may be added. The caller checks what each result admits.
+    """
+    raised = _raised(text, bad, good)
+    if raised != text:
+        yield raised
+    yield _excluding(text, admitted, globs=globs)
+    higher = _higher(raised, good)
+    if higher != raised:
+        yield higher
+        yield _excluding(higher, admitted, globs=globs)
+        yield _excluding(higher, bad, globs=globs)
+
+
+def _raised(text: str, bad: Sequence[Version], good: Version) -> str:
+    """Lower bounds and pins among the bad releases moved to the good one: ``~=3.5.0`` → ``~=3.7.0``."""
+    series = {version.release[:2] for version in bad}
+
+    def one(match: re.Match[str]) -> str:
+        release = _release(match)
+        if match.group("operator") not in _LOWER or release[:2] not in series:
+            return match.group()
+        return _written(match, good.release)
+
+    branches = re.split(r"(\s*\|\|?\s*)", _ONE.sub(one, text))
+    return branches[0] if len(branches) > 1 and len(set(branches[::2])) == 1 else "".join(branches)
+
+
+def _higher(text: str, good: Version) -> str:
+    """Upper bounds that leave the good release out, moved just above it: ``<3.7`` → ``<3.8``."""
+
+    def one(match: re.Match[str]) -> str:
+        operator, release = match.group("operator"), Version(match.group("release"))
+        if operator == "<" and release <= good:
+            return _written(match, (good.release[0], good.release[1] + 1))
+        if operator == "<=" and release < good:
+            return _written(match, good.release)
+        return match.group()
+
+    return _ONE.sub(one, text)
+
+
+def _excluding(text: str, bad: Sequence[Version], *, globs: bool) -> str:
+    """The bad releases excluded in each branch: ``>=3.4`` → ``>=3.4,!=3.5.*,!=3.6.*``."""
+    comma = ", " if ", " in text else ","
+    excluded = [f"!={version.major}.{version.minor}.*" if globs else f"!={version}" for version in bad]
+    branches = re.split(r"(\s*\|\|?\s*)", text)
+    branches[::2] = [comma.join([branch.rstrip(), *excluded]) for branch in branches[::2]]
+    return "".join(branches)
+
+
+def _release(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(part) for part in match.group("release").split("."))
+
+
+def _written(match: re.Match[str], release: Sequence[int]) -> str:
+    """The match with another release, as many parts of it as were written."""
+    count = len(_release(match))
+    parts = (*release, 0, 0)[:count] if count > 1 else tuple(release[:2])
+    number = ".".join(map(str, parts))
+    return f"{match.group('operator')}{match.group('blank')}{match.group('v')}{number}{match.group('wild')}"
+
 
 _NAMED = re.compile(
     r"(?<![\w.-])(?P<name>keras)(?:\[[^\]\n]{0,80}\])?[ \t(]{0,20}(?:\\\n[ \t]{0,80})?" + rf"(?P<text>{SPECIFIERS})",
@@ -68,8 +149,18 @@ def find_upgrade(
     installer takes one of ``bad`` by the line, the edit also lifts the bound up to ``good``, for else it would take an
     older release than before; only where that can't be done it does take an older one.
     """
-    lifting = (True, False) if line.chooses_it else (False,)
-    return next((found for lift in lifting if (found := _find(text, source, line, bad, good, lift=lift))), None)
+    before = source.read("", text)
+    for lift in (True, False) if line.chooses_it else (False,):
+        for place in islice(_places(text, line.condition, source), _MOST_TRIES):
+            if place.variable and not _only_for_keras(text, place.variable):
+                continue
+            for written in without(place.text, line.versions, bad, good[0], globs=_globs(text, place, source)):
+                after = source.read("", text[: place.start] + written + text[place.end :])
+                if _is_right(before, after, line, bad) and _admits(after, line, good, lift=lift):
+                    admitted = measured_in(after.conditions[line.index].alternatives)
+                    newest = admitted[-1] if admitted else None
+                    return Upgrade(Edit(place.edited, written), place.text, written, newest)
+    return None
 
 
 def place_of(text: str, source: Source, condition: VersionCondition) -> Span:
@@ -85,21 +176,6 @@ def place_of(text: str, source: Source, condition: VersionCondition) -> Span:
     stripped = line.strip()
     start_column = line.find(stripped) + 1
     return Span(Position(row, start_column), Position(row, start_column + len(stripped)))
-
-
-def _find(
-    text: str, source: Source, line: Admitting, bad: Sequence[Version], good: Sequence[Version], *, lift: bool
-) -> Upgrade | None:
-    before = source.read("", text)
-    for place in islice(_places(text, line.condition, source), _MOST_TRIES):
-        if place.variable and not _only_for_keras(text, place.variable):
-            continue
-        for written in without(place.text, line.versions, bad, good[0], globs=_globs(text, place, source)):
-            after = source.read("", text[: place.start] + written + text[place.end :])
-            if _is_right(before, after, line, bad) and _admits(after, line, good, lift=lift):
-                admitted = measured_in(after.conditions[line.index].alternatives)
-                return Upgrade(Edit(place.edited, written), place.text, written, admitted[-1] if admitted else None)
-    return None
 
 
 def _places(text: str, condition: VersionCondition, source: Source) -> Iterator[Place]:

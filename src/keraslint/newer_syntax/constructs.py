@@ -19,7 +19,7 @@ _EFFECTS = frozenset({"Call", "Await", "Yield", "NamedExpr"})
 
 
 def rewrite_type_parameters(it: Rewriter, node: cst.FunctionDef | cst.ClassDef) -> bool:
-    """``def f[T](x)`` → ``def f(   x)``, ``class C[T]:`` → ``class C( ):``, if no name in it may be a parameter's or another's."""
+    """``def f[T](x)`` → ``def f(   x)``, ``class C[T]:`` → ``class C( ):``, if its names are no others' in it."""
     parameters = node.type_parameters
     if parameters is None:
         return True

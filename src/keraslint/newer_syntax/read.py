@@ -6,12 +6,72 @@ import ast
 import re
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 
-from keraslint.newer_syntax.bounds import is_within_bounds, may_be_newer
+from keraslint.newer_syntax import constructs
+from keraslint.newer_syntax.rewriter import CannotRewrite, Rewriter, children, kind_of
+from keraslint.newer_syntax.texts import rewrite_text
 
-if TYPE_CHECKING:
-    from libcst import Module
+MAX_CHARACTERS = 500_000
+MAX_BRACKETS = 100
+MAX_CHAIN = 400
+MAX_ELIFS = 4_000
+MAX_TOKENS = 40_000
+"""Operators, brackets, commas and line ends: LibCST takes some 5,000 bytes and 100 microseconds for each."""
+
+_TOKEN = re.compile(
+    r"""(?P<string>(?P<quote>\"{3}|'{3}|"|')(?:\\.|(?!(?P=quote)).)*?(?:(?P=quote)|\Z))
+    | (?P<comment>\#[^\r\n]*)
+    | (?P<open>[(\[{]) | (?P<close>[)\]}]) | (?P<end>[,;:]) | (?P<newline>[\r\n])
+    | (?P<elif>\belif\b) | (?P<operator>[-+*/%@&|^~.<>=]|\b(?:not|if|else|and|or|in|is|lambda|await|yield)\b)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+_NEWER = re.compile(
+    r"""\b(?:def|class)\b[^\n(:]{0,500}\[ | \btype\b[\s\\]+\w | \blazy\b | \b(?:[ft]r?|r[ft])["']
+    | \bexcept\b[^:]{0,500}[,*] | [\[({,:](?:\s|\\|\#[^\n]*\n){0,50}\*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def may_be_newer(text: str) -> bool:
+    """Return False for a text that holds nothing like the syntax of Python 3.11 and later."""
+    return len(text) <= MAX_CHARACTERS and _NEWER.search(text) is not None
+
+
+def is_within_bounds(text: str) -> bool:
+    """Return True if a text is short enough for LibCST, and its brackets and expressions are not nested too deeply."""
+    if len(text) > MAX_CHARACTERS:
+        return False
+    depth = chain = elifs = 0
+    for count, token in enumerate(_TOKEN.finditer(text)):
+        kind = token.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth = max(depth - 1, 0)
+        elif kind == "elif":
+            elifs += 1
+        if kind == "end" or (kind == "newline" and not depth):
+            chain = 0
+        elif kind not in ("comment", "newline"):
+            chain += 1
+        if depth > MAX_BRACKETS or chain > MAX_CHAIN or elifs > MAX_ELIFS or count > MAX_TOKENS:
+            return False
+    return True
+
+
+# By the name of the node's class. True comes out where what is within the node is to be rewritten, too.
+_REWRITES: dict[str, Callable[[Rewriter, Any], bool]] = {
+    **dict.fromkeys(("FunctionDef", "ClassDef"), constructs.rewrite_type_parameters),
+    "TypeAlias": constructs.rewrite_type_alias,
+    **dict.fromkeys(("ExceptHandler", "ExceptStarHandler"), constructs.rewrite_except),
+    **dict.fromkeys(("LazyImport", "LazyImportFrom"), constructs.rewrite_lazy_import),
+    **dict.fromkeys(("ListComp", "SetComp", "GeneratorExp", "StarredDictComp"), constructs.rewrite_unpacking),
+    **dict.fromkeys(("Index", "Annotation"), constructs.rewrite_star),
+    **dict.fromkeys(("FormattedString", "TemplatedString", "ConcatenatedString"), rewrite_text),
+}
 
 # The thread has this stack size on every system; memory is only taken as it is used.
 _STACK = 64 * 1024 * 1024
@@ -53,20 +113,23 @@ def _outcome(text: str, error: SyntaxError, python: tuple[int, int]) -> str | Sy
 
 
 def _rewritten(text: str, python: tuple[int, int]) -> str:
-    import libcst
+    import libcst as cst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
-
-    from keraslint.newer_syntax.rewrite import rewritten
-    from keraslint.newer_syntax.rewriter import CannotRewrite
 
     source = text.encode("utf-8")
     plain = re.sub(rb"\r(?!\n)", b"\n", source.replace(b"\f", b""))  # LibCST loses some form feeds and line ends
-    module: Module = libcst.parse_module(plain.decode("utf-8"))
+    module = cst.parse_module(plain.decode("utf-8"))
     if module.code.encode("utf-8") != plain:
         raise CannotRewrite
     spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    result = rewritten(plain, module, {node: (it.start, it.start + it.length) for node, it in spans.items()}, python)
-    return _with_controls(result, source).decode("utf-8")
+    places = {node: (it.start, it.start + it.length) for node, it in spans.items()}
+    rewriter, waiting = Rewriter(plain, module, places, python), list[cst.CSTNode]([module])
+    while waiting:
+        node = waiting.pop()
+        rewrite = _REWRITES.get(kind_of(node))
+        if rewrite is None or rewrite(rewriter, node):
+            waiting += (child for _, child in children(node))
+    return _with_controls(rewriter.out, source).decode("utf-8")
 
 
 def _with_controls(result: bytearray, source: bytes) -> bytearray:

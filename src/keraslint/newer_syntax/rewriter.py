@@ -14,29 +14,13 @@ if TYPE_CHECKING:
     import libcst as cst
 
 
-# The fields in which a name is bound; what else is in them is taken for bound, too.
-_BINDING = frozenset(
-    {
-        ("AnnAssign", "target"),
-        ("AsName", "name"),
-        ("AssignTarget", "target"),
-        ("AugAssign", "target"),
-        ("ClassDef", "name"),
-        ("CompFor", "target"),
-        ("Del", "target"),
-        ("For", "target"),
-        ("FunctionDef", "name"),
-        ("ImportAlias", "name"),
-        ("MatchAs", "name"),
-        ("MatchMapping", "rest"),
-        ("MatchStar", "name"),
-        ("NameItem", "item"),
-        ("NameItem", "name"),
-        ("NamedExpr", "target"),
-        ("Param", "name"),
-        ("TypeAlias", "name"),
-    }
-)
+# By field the kinds of nodes in which a name is bound by it; what else is in the field is taken for bound, too.
+_BINDING = {
+    "target": set("AnnAssign AssignTarget AugAssign CompFor Del For NamedExpr".split()),
+    "name": set("AsName ClassDef FunctionDef ImportAlias MatchAs MatchStar NameItem Param TypeAlias".split()),
+    "rest": {"MatchMapping"},
+    "item": {"NameItem"},
+}
 
 
 class CannotRewrite(Exception):
@@ -59,7 +43,7 @@ class Rewriter:
         self._bound = {
             getattr(name, "value", None)
             for place, node in every
-            if place in _BINDING
+            if place[0] in _BINDING.get(place[1], ())
             for name in (node, *(below for _, below in descendants(node)))
         }
         self.done = set[int]()

@@ -19,7 +19,8 @@ def rewrite_text(it: Rewriter, node: Text) -> bool:
     if id(node) in it.done:
         return True
     start, end = it.inner(node)
-    parts = list(_parts(node))
+    texts = list(_texts(node))
+    parts = [text for text in texts if kind_of(text) != "ConcatenatedString"]
     if all(kind_of(part) == "SimpleString" for part in parts):
         return False
     newest = any(kind_of(part) == "TemplatedString" for part in parts) and it.python < (3, 14)
@@ -29,28 +30,19 @@ def rewrite_text(it: Rewriter, node: Text) -> bool:
     if quoted is not None and it.parses(start, end, quoted):
         it.put(start, quoted)
         return False
-    it.done.update(id(text) for text in (*parts, *_chained(node)))
+    it.done.update(map(id, texts))
     _as_index(it, start, end, [it.span(one) for part in parts for one in _expressions(part)])
     return True
 
 
-def _parts(node: Text) -> Iterator[Text]:
+def _texts(node: Text) -> Iterator[Text]:
+    """A text, and for one of several parts the texts in it, in their order."""
     import libcst as cst
 
+    yield node
     if isinstance(node, cst.ConcatenatedString):
-        yield from _parts(node.left)
-        yield from _parts(node.right)
-    else:
-        yield node
-
-
-def _chained(node: Text) -> Iterator[Text]:
-    """A text and those on its right that are texts of several parts themselves."""
-    import libcst as cst
-
-    while isinstance(node, cst.ConcatenatedString):
-        yield node
-        node = node.right
+        yield from _texts(node.left)
+        yield from _texts(node.right)
 
 
 def _expressions(text: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -51,7 +51,10 @@ def admitting(found: ReadResult, releases: Collection[Version]) -> tuple[Admitti
     overridden = any(item.overrides for _, item in named)
     lines = []
     for index, condition in named:
-        if condition.bare or condition.overrides is not overridden or not _can_hold(condition, found.python):
+        if condition.bare or condition.overrides is not overridden:
+            continue
+        marker = condition.marker
+        if marker and not any(marker in together for together in true_together((marker,), found.python)):
             continue
         admitted = measured_in(condition.alternatives)
         versions = tuple(version for version in admitted if version in releases)
@@ -59,9 +62,3 @@ def admitting(found: ReadResult, releases: Collection[Version]) -> tuple[Admitti
             others = tuple(version for version in admitted if version not in releases)
             lines.append(Admitting(index, condition, versions, others, admits_keras_2(condition.alternatives)))
     return tuple(lines)
-
-
-def _can_hold(condition: VersionCondition, python: str) -> bool:
-    if not condition.marker:
-        return True
-    return any(condition.marker in together for together in true_together((condition.marker,), python))

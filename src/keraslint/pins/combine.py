@@ -15,7 +15,7 @@ from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.markers import true_together
 from keraslint.pins.requirement_line import ANY
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, disjoint, intersect, is_exact, measured_in, unite
-from keraslint.pins.tensorflow import TensorflowTable
+from keraslint.pins.tensorflow import keras_of
 
 
 class Weight(IntEnum):
@@ -44,13 +44,6 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Installable:
-    """The statements of one file that can be installed from."""
-
-    statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Admission:
     alternatives: tuple[SpecifierSet, ...]
     weight: Weight
@@ -59,17 +52,17 @@ class _Admission:
 
 
 def combine(
-    files: Sequence[Installable], constraints: Sequence[Statement], python: str, table: TensorflowTable
+    files: Sequence[Sequence[Statement]], constraints: Sequence[Statement], python: str
 ) -> KerasReleases | None:
     """The releases that a project admits, None if no file names Keras or TensorFlow.
 
-    files: the files that can be installed from. constraints: the statements of constraints files, which narrow every
-    install (alone, they count as a file). python: the declared Python versions.
+    files: the statements of each file that can be installed from. constraints: those of constraints files, which narrow
+    every install (alone, they count as a file). python: the declared Python versions.
     """
-    asking = [item for item in files if item.statements]
+    asking = [statements for statements in files if statements]
     if not asking and constraints:
-        asking, constraints = [Installable(tuple(constraints))], ()
-    admissions = [admission for item in asking if (admission := _of_file(item, constraints, python, table)) is not None]
+        asking, constraints = [constraints], ()
+    admissions = [found for statements in asking if (found := _of_file(statements, constraints, python)) is not None]
     return _decide(admissions) if admissions else None
 
 
@@ -77,7 +70,9 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
     """The heaviest admissions decide; a lighter one counts only if it contradicts them."""
     top = max(item.weight for item in admissions)
     deciding = [item for item in admissions if item.weight is top]
-    contradicts = any(item.contradicts for item in deciding) or _opposed(deciding)
+    contradicts = any(item.contradicts for item in deciding) or any(
+        disjoint(one.alternatives, other.alternatives) for one, other in combinations(deciding, 2)
+    )
     whole = unite(part for item in deciding for part in item.alternatives)
     opposed = [item for item in admissions if Weight.IMPLIED < item.weight < top and disjoint(item.alternatives, whole)]
     # An explicit condition always decides over one that follows from a TensorFlow, even if they contradict.
@@ -97,13 +92,11 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
     )
 
 
-def _of_file(
-    item: Installable, constraints: Sequence[Statement], python: str, table: TensorflowTable
-) -> _Admission | None:
+def _of_file(statements: Sequence[Statement], constraints: Sequence[Statement], python: str) -> _Admission | None:
     """The union over the installs that the file allows: each group, and each set of markers true together."""
     admissions = [
-        _of_install(install, table)
-        for option in _options(item.statements)
+        _of_install(install)
+        for option in _options(statements)
         for install in _installs((*option, *constraints), python)
         if any(statement in option for statement in install)
     ]
@@ -119,10 +112,6 @@ def _of_file(
         tuple(dict.fromkeys(statement for admission in counted for statement in admission.statements)),
         any(admission.contradicts for admission in counted),
     )
-
-
-def _opposed(admissions: Sequence[_Admission]) -> bool:
-    return any(disjoint(one.alternatives, other.alternatives) for one, other in combinations(admissions, 2))
 
 
 def _options(statements: Sequence[Statement]) -> list[tuple[Statement, ...]]:
@@ -142,7 +131,7 @@ def _installs(statements: Sequence[Statement], python: str) -> list[tuple[Statem
     return [install for install in installs if install]
 
 
-def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Admission:
+def _of_install(statements: Sequence[Statement]) -> _Admission:
     """The versions that satisfy all of the statements; their union if they contradict each other."""
     overriding = {item.condition.distribution for item in statements if item.condition.overrides}
     statements = [
@@ -154,7 +143,9 @@ def _of_install(statements: Sequence[Statement], table: TensorflowTable) -> _Adm
     bundles = {
         item: keras
         for item in statements
-        if item not in named and _decides_keras(item.condition) and (keras := _brought(item.condition, table))
+        # A tensorflow-gpu decides which Keras is installed even without a version.
+        if item not in named and (not item.condition.bare or item.condition.distribution == "tensorflow-gpu")
+        if (keras := keras_of(item.condition.distribution, item.condition.alternatives))
     }
     if not versioned and not bundles:
         return _Admission((ANY,), Weight.BARE, tuple(statements))
@@ -177,15 +168,6 @@ def _decisive(statements: Sequence[Statement], admitted: Sequence[SpecifierSet])
         if unite((*admitted, *statement.condition.alternatives)) == tuple(admitted):
             return (statement,)
     return tuple(statements)
-
-
-def _decides_keras(condition: VersionCondition) -> bool:
-    """Return True if the TensorFlow condition decides which Keras is installed: tensorflow-gpu does by its name."""
-    return not condition.bare or condition.distribution == "tensorflow-gpu"
-
-
-def _brought(condition: VersionCondition, table: TensorflowTable) -> tuple[SpecifierSet, ...]:
-    return table.keras_of(condition.distribution, condition.alternatives)
 
 
 def _intersection(parts: Sequence[tuple[SpecifierSet, ...]]) -> tuple[tuple[SpecifierSet, ...], bool]:

@@ -13,9 +13,8 @@ from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
 from keraslint.pins.interface import ReadResult, Role, Source, read_bounded
 from keraslint.pins.keras_releases import Skipped
-from keraslint.pins.sources.requirements_txt import RequirementsFile
+from keraslint.pins.sources.requirements_txt import REQUIREMENTS
 
-_INCLUDED = RequirementsFile()
 # Only these names are passed to every source: a folder may hold 100,000 images.
 WORTH_ASKING = re.compile(
     r".*\.(?:txt|in|pip|toml|lock|ya?ml|cfg)|setup\.py|pipfile|\.env(?:\..+)?|.+\.env|.*(?:docker|container)file.*",
@@ -50,7 +49,7 @@ class FileReader:
     def __init__(self, here: Path | None = None, read: Callable[[Path], str] | None = None) -> None:
         self._here = here if here is not None else Path.cwd()
         self._read = read
-        self._found: dict[tuple[Path, type[Source]], ReadResult | Unreadable] = {}
+        self._found: dict[tuple[Path, object], ReadResult | Unreadable] = {}
         self._names: dict[Path, tuple[tuple[str, ...], tuple[Skipped, ...]]] = {}
 
     def names(self, folder: Path) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
@@ -62,7 +61,8 @@ class FileReader:
                 if subfolder.partition("/")[0] in names:
                     names += (f"{subfolder}/{name}" for name in self._listed(folder / subfolder, skipped))
             names = [name for name in names if WORTH_ASKING.fullmatch(name)]
-            self._names[folder] = (tuple(sorted(names, key=_base_before_variants)), tuple(skipped))
+            # By the stem first: requirements.txt comes before requirements-dev.txt.
+            self._names[folder] = (tuple(sorted(names, key=lambda name: name.rpartition(".")[::2])), tuple(skipped))
         return self._names[folder]
 
     def gather(self, path: Path, source: Source) -> Gathered:
@@ -78,7 +78,8 @@ class FileReader:
             name = self.name(wanted.path)
             found = self.read(wanted.path, wanted.source)
             if isinstance(found, Unreadable):
-                skipped.append(wanted.asked_by(name, str(found)))
+                asked = wanted.asked
+                skipped.append(replace(asked, reason=f"{name} {found}") if asked else Skipped(name, 0, str(found)))
                 continue
             read[wanted.path, wanted.group] = found
             skipped += found.skipped
@@ -86,12 +87,12 @@ class FileReader:
                 group = condition.group or wanted.group
                 statements.append(Statement(name, replace(condition, group=group), wanted.source.role))
             for include in reversed(found.includes):
-                asked = Skipped(name, include.row, "")
+                line = Skipped(name, include.row, f"{include.path} is not on this machine")
                 if "://" in include.path:
-                    skipped.append(replace(asked, reason=f"{include.path} is not on this machine"))
+                    skipped.append(line)
                     continue
                 target = absolute(wanted.path.parent / include.path)
-                waiting.append(_Wanted(target, _INCLUDED, include.group or wanted.group, asked))
+                waiting.append(_Wanted(target, REQUIREMENTS, include.group or wanted.group, line))
         return Gathered(
             path,
             source,
@@ -106,7 +107,7 @@ class FileReader:
 
     def read(self, path: Path, source: Source) -> ReadResult | Unreadable:
         """The result of one file, or the reason why it can't be read; the same for every call."""
-        key = (path, type(source))
+        key = (path, source.read)
         if key not in self._found:
             try:
                 with within_own(MAX_PINS_SECONDS):
@@ -139,12 +140,6 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
-def _base_before_variants(name: str) -> tuple[str, str]:
-    """Sorts requirements.txt before requirements-dev.txt."""
-    stem, _, suffix = name.rpartition(".")
-    return stem, suffix
-
-
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """A file to read; ``asked`` is the line that includes it, None for a file found by its name."""
@@ -153,9 +148,3 @@ class _Wanted:
     source: Source
     group: str
     asked: Skipped | None
-
-    def asked_by(self, name: str, reason: str) -> Skipped:
-        """The Skipped for a file that can't be read, at the line that includes it."""
-        if self.asked is None:
-            return Skipped(name, 0, reason)
-        return replace(self.asked, reason=f"{name} {reason}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from keraslint.pins.decode import Unreadable, read_text
 from keraslint.pins.interface import ReadResult
 from keraslint.pins.requirement_line import distribution_of
-from keraslint.pins.sources.lock_entry import LockEntry, locked
+from keraslint.pins.sources.locks import LockEntry, locked
 
 _LIBRARIES = (
     "lib/python3*/site-packages",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from packaging.specifiers import SpecifierSet
@@ -88,6 +87,15 @@ def joined(parts: Iterable[ReadResult]) -> ReadResult:
     )
 
 
+def in_group(found: ReadResult, group: str, *, overrides: bool = False) -> ReadResult:
+    """The result with all that it holds in one group; ``overrides``: its conditions count instead of all others."""
+    return replace(
+        found,
+        conditions=tuple(replace(item, group=group, overrides=overrides) for item in found.conditions),
+        includes=tuple(replace(item, group=group) for item in found.includes),
+    )
+
+
 def skip(filename: str, row: int, reason: str, *, too_large: bool = False) -> ReadResult:
     """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file)."""
     return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large),))
@@ -118,25 +126,24 @@ def read_bounded(source: Source, filename: str, text: str) -> ReadResult:
     return source.read(filename, text)
 
 
-class Source(ABC):
-    """Reads one kind of dependency file, and tells the ``upgrade`` fix how its notation is written.
+@dataclass(frozen=True)
+class Source:
+    """One kind of dependency file: which files are of it, how they are read, and how the ``upgrade`` fix may edit them.
 
-    role: the part of its files in a project. file_name: the name of the one file that it reads, if there is only one.
-    build: matches a build after a version in its notation; a version with a build is not rewritten. in_shell: its
-    versions stand in shell commands, where an unquoted ``*`` may be expanded to file names. of_whole_file: it reads the
-    whole text, not only a block of it.
+    read: reads a file with a name, which is only for the Skipped, and a text. It never raises, whatever the text.
+    name: that of the file, a path below the project's folder with slashes, or an expression for it; "" for no file.
+    role: the part of such files in a project. build: matches a build after a version; a version with a build is not
+    rewritten. in_shell: the versions stand in shell commands, where an unquoted ``*`` may be expanded to file names.
+    of_whole_file: the whole text is read, not only a block of it.
     """
 
+    read: Callable[[str, str], ReadResult]
+    name: str | re.Pattern[str]
     role: Role = Role.ASKS
-    file_name: str = ""
     build: re.Pattern[str] | None = None
     in_shell: bool = False
     of_whole_file: bool = True
 
     def claims(self, name: str) -> bool:
-        """Return True if it reads the file called ``name``, a path below the project's folder with slashes."""
-        return name == self.file_name
-
-    @abstractmethod
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read the text of a file. ``filename`` is only for the Skipped. Never raises, whatever the text."""
+        """Return True if the file called ``name`` is of this kind."""
+        return name == self.name if isinstance(self.name, str) else self.name.fullmatch(name) is not None

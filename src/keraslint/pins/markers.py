@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -22,38 +21,6 @@ _SYSTEMS = (
 _IMPLEMENTATIONS = (("cpython", "CPython"), ("pypy", "PyPy"))
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """One environment to install in: the values of the variables that markers may name."""
-
-    variables: tuple[tuple[str, str], ...]
-
-    @property
-    def python(self) -> str:
-        """Its full Python version, such as "3.11.0"."""
-        return dict(self.variables)["python_full_version"]
-
-    def satisfies(self, marker: str) -> bool:
-        """Return True if the marker is true on this platform, or can't be evaluated."""
-        try:
-            return Marker(marker).evaluate({**dict(self.variables), "extra": ""})
-        except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
-            return True
-
-
-def platforms(python: str) -> tuple[Platform, ...]:
-    """The platforms that a ``requires-python`` text allows; all of them if it is not valid or allows none."""
-    every = tuple(
-        _platform(version, micro, system, implementation)
-        for version, micro, system, implementation in itertools.product(_PYTHONS, _MICROS, _SYSTEMS, _IMPLEMENTATIONS)
-    )
-    try:
-        declared = SpecifierSet(python)
-    except InvalidSpecifier:
-        return every
-    return tuple(item for item in every if item.python in declared) or every
-
-
 def true_together(markers: Iterable[str], python: str) -> tuple[frozenset[str], ...]:
     """The distinct sets of these markers that are true at the same time on some platform.
 
@@ -63,19 +30,39 @@ def true_together(markers: Iterable[str], python: str) -> tuple[frozenset[str], 
     distinct = {marker for marker in markers if marker}
     if not distinct:
         return (frozenset(),)
-    everywhere = platforms("")
-    unknown = {m for m in distinct if not any(platform.satisfies(m) for platform in everywhere)}
+    every = [_platform(*parts) for parts in itertools.product(_PYTHONS, _MICROS, _SYSTEMS, _IMPLEMENTATIONS)]
+    unknown = {marker for marker in distinct if not any(_is_true(marker, platform) for platform in every)}
     together = {
-        frozenset(marker for marker in distinct if platform.satisfies(marker)) for platform in platforms(python)
+        frozenset(marker for marker in distinct if _is_true(marker, platform)) for platform in _allowed(every, python)
     }
     together.update(frozenset({marker}) for marker in unknown)
     return tuple(sorted(together, key=sorted))
 
 
-def _platform(version: str, micro: str, system: tuple[str, str, str, str], implementation: tuple[str, str]) -> Platform:
+def _allowed(platforms: list[dict[str, str]], python: str) -> list[dict[str, str]]:
+    """The platforms that a ``requires-python`` text allows; all of them if it is not valid or allows none."""
+    try:
+        declared = SpecifierSet(python)
+    except InvalidSpecifier:
+        return platforms
+    return [item for item in platforms if item["python_full_version"] in declared] or platforms
+
+
+def _is_true(marker: str, platform: dict[str, str]) -> bool:
+    """Return True if the marker is true on this platform, or can't be evaluated."""
+    try:
+        return Marker(marker).evaluate({**platform})
+    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+        return True
+
+
+def _platform(
+    version: str, micro: str, system: tuple[str, str, str, str], implementation: tuple[str, str]
+) -> dict[str, str]:
+    """One environment to install in: the values of the variables that markers may name."""
     full = f"{version}.{micro}"
     names = ("sys_platform", "platform_system", "os_name", "platform_machine")
-    variables = dict(zip(names, system, strict=True)) | {
+    return dict(zip(names, system, strict=True)) | {
         "implementation_name": implementation[0],
         "implementation_version": full,
         "platform_python_implementation": implementation[1],
@@ -83,5 +70,5 @@ def _platform(version: str, micro: str, system: tuple[str, str, str, str], imple
         "platform_version": "",
         "python_full_version": full,
         "python_version": version,
+        "extra": "",
     }
-    return Platform(tuple(variables.items()))

@@ -6,39 +6,34 @@ from functools import lru_cache
 
 from keraslint.document import Document
 from keraslint.pins.decode import plain
-from keraslint.pins.interface import ReadResult, Role, Source, read_bounded
-from keraslint.pins.sources.conda import CondaExplicit
-from keraslint.pins.sources.conda_environment import CondaEnvironment
-from keraslint.pins.sources.conda_locks import ListedLock
-from keraslint.pins.sources.dockerfile import Dockerfile
-from keraslint.pins.sources.dotenv import Dotenv
-from keraslint.pins.sources.github_workflow import Workflow
-from keraslint.pins.sources.inline_script import SCRIPT
-from keraslint.pins.sources.pipenv import Pipfile, PipfileLock
-from keraslint.pins.sources.pixi import Pixi
-from keraslint.pins.sources.pyproject import Pyproject
-from keraslint.pins.sources.requirements_txt import RequirementsFile
-from keraslint.pins.sources.setup_cfg import SetupCfg
-from keraslint.pins.sources.setup_py import SetupPy
-from keraslint.pins.sources.toml_locks import TOML_LOCKS, UV_LOCK
+from keraslint.pins.interface import ReadResult, Source, read_bounded
+from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, CONDA_LOCKS
+from keraslint.pins.sources.dockerfile import DOCKERFILE, DOTENV
+from keraslint.pins.sources.github_workflow import WORKFLOW
+from keraslint.pins.sources.locks import TOML_LOCKS, UV_LOCK
+from keraslint.pins.sources.pipenv import PIPFILE, PIPFILE_LOCK
+from keraslint.pins.sources.pixi import PIXI
+from keraslint.pins.sources.pyproject import PYPROJECT, SCRIPT
+from keraslint.pins.sources.requirements_txt import CONSTRAINTS, REQUIREMENTS
+from keraslint.pins.sources.setup_cfg import SETUP_CFG
+from keraslint.pins.sources.setup_py import SETUP_PY
 
 SOURCES: tuple[Source, ...] = (
     *TOML_LOCKS,
-    PipfileLock(),
-    CondaExplicit(),
-    ListedLock("conda-lock.yml"),
-    ListedLock("pixi.lock"),
-    Pyproject(),
-    Pipfile(),
-    Pixi(),
-    CondaEnvironment(),
-    SetupCfg(),
-    SetupPy(),
-    Workflow(),
-    Dockerfile(),
-    Dotenv(),
-    RequirementsFile(),
-    RequirementsFile(Role.CONSTRAINS),
+    PIPFILE_LOCK,
+    CONDA_EXPLICIT,
+    *CONDA_LOCKS,
+    PYPROJECT,
+    PIPFILE,
+    PIXI,
+    CONDA_ENVIRONMENT,
+    SETUP_CFG,
+    SETUP_PY,
+    WORKFLOW,
+    DOCKERFILE,
+    DOTENV,
+    REQUIREMENTS,
+    CONSTRAINTS,
 )
 # The longest name below a project's folder: .github/workflows/test.yml.
 _PARTS = 3

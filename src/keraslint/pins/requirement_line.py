@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from keraslint.limits import poll
@@ -80,23 +82,23 @@ def stated(
     if distribution is None:
         return ReadResult(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
     nightly = canonicalize_name(name) in _NIGHTLY
-    found = ReadResult(
-        (
-            VersionCondition(
-                distribution,
-                (ANY,) if nightly else alternatives,
-                line.row,
-                line.text,
-                marker,
-                line.group,
-                overrides,
-            ),
-        )
-    )
-    if not nightly:
-        return found
+    asked = (ANY,) if nightly else alternatives
+    condition = VersionCondition(distribution, asked, line.row, line.text, marker, line.group, overrides)
     skipped = line.skip(f"{name} is a nightly build: which release it is like is not known").skipped
-    return ReadResult(found.conditions, skipped)
+    return ReadResult((condition,), skipped if nightly else ())
+
+
+def in_notation(
+    line: Line, name: str, version: object, parse: Callable[[str], tuple[SpecifierSet, ...]], marker: str = ""
+) -> ReadResult:
+    """The result of a line that asks for a version of the distribution ``name`` in the notation that ``parse`` reads.
+
+    The line is skipped if ``version`` is not a text, or ``parse`` raises InvalidSpecifier.
+    """
+    if isinstance(version, str):
+        with contextlib.suppress(InvalidSpecifier):
+            return stated(line, name, parse(version), marker)
+    return line.skip(f"not a version: {version!r}")
 
 
 def _too_large(alternatives: tuple[SpecifierSet, ...]) -> str | None:
@@ -123,7 +125,9 @@ def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
 
 def addressed(line: Line, name: str, address: str, marker: str = "") -> ReadResult:
     """The result of a line that installs the distribution ``name`` from an address: a release if that names one."""
-    specifiers = release_in(address)
+    # The release at the end of the address of a wheel, a package, an archive or a tag.
+    release = _RELEASE_IN_URL.search(re.split(r"[#?]", address, maxsplit=1)[0])
+    specifiers = SpecifierSet(f"=={release['version']}") if release else ANY
     found = stated(line, name, (specifiers,), marker)
     if not found.conditions or specifiers:
         return found
@@ -147,9 +151,3 @@ def distribution_of(name: str) -> str | None:
     canonical = canonicalize_name(name)
     distribution = _NIGHTLY.get(canonical, canonical)
     return distribution if distribution == "keras" or distribution in _TENSORFLOW else None
-
-
-def release_in(address: str) -> SpecifierSet:
-    """The release at the end of the address of a wheel, a package, an archive or a tag; ANY if there is none."""
-    match = _RELEASE_IN_URL.search(re.split(r"[#?]", address, maxsplit=1)[0])
-    return SpecifierSet(f"=={match.group('version')}") if match else ANY

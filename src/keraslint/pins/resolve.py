@@ -13,18 +13,16 @@ from packaging.version import InvalidVersion, Version
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
-from keraslint.pins.combine import Installable, Statement, combine
+from keraslint.pins.combine import Statement, combine
 from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
 from keraslint.pins.interface import ReadResult, Role
 from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.pins.registry import SOURCES
-from keraslint.pins.sources.inline_script import SCRIPT
-from keraslint.pins.sources.pdm_hatch_uv import is_member
-from keraslint.pins.sources.toml_locks import UV_LOCK
+from keraslint.pins.sources.locks import UV_LOCK
+from keraslint.pins.sources.pyproject import SCRIPT, is_member
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, is_exact, measured_in
-from keraslint.pins.tensorflow import TensorflowTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def environment_releases(python: Path) -> ProjectReleases:
     )
     missing = () if read else (Evidence(python.as_posix(), 0, "neither Keras nor TensorFlow is installed"),)
     return ProjectReleases(
-        combine([Installable(statements)], (), "", TensorflowTable()) or replace(nothing_said(), evidence=missing),
+        combine([statements], (), "") or replace(nothing_said(), evidence=missing),
         tuple(skip for _, found in read for skip in found.skipped),
         tuple(folder.as_posix() for folder in folders),
     )
@@ -117,7 +115,6 @@ class PinReader:
         read: Callable[[Path], str] | None = None,
     ) -> None:
         self._root = absolute(root) if root is not None else None
-        self._table = TensorflowTable()
         self._files = FileReader(here, read)
         self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
         self._answers: dict[Path, ProjectReleases] = {}
@@ -257,10 +254,10 @@ class PinReader:
             if item.source.role is Role.CONSTRAINS and item.path not in included
             for statement in item.statements
         ]
-        installable = [Installable(item.statements) for item in gathered if item.source.role is not Role.CONSTRAINS]
+        installable = [item.statements for item in gathered if item.source.role is not Role.CONSTRAINS]
         try:
             with within_own(MAX_PINS_SECONDS):
-                releases = combine(installable, constraints, python, self._table)
+                releases = combine(installable, constraints, python)
         except OutOfTime:
             releases = None
             skipped = [*skipped, Skipped(self._files.name(gathered[0].path), 0, "the versions are too many", True)]

@@ -57,7 +57,8 @@ def is_exact(specifiers: SpecifierSet) -> bool:
 
 def as_text(alternatives: Sequence[SpecifierSet]) -> str:
     """The sets as a person would write them, joined with " or "."""
-    return " or ".join(_specifier_text(item) for item in alternatives)
+    written = (sorted(item, key=lambda part: (_ORDER[part.operator], str(part))) for item in alternatives)
+    return " or ".join(",".join(map(str, parts)) for parts in written)
 
 
 def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
@@ -120,8 +121,3 @@ def _joined(parts: Iterable[Specifier]) -> SpecifierSet:
 
 def _covers(outer: SpecifierSet, inner: SpecifierSet) -> bool:
     return inner.to_range().is_subset(outer.to_range())
-
-
-def _specifier_text(specifiers: SpecifierSet) -> str:
-    parts = sorted(specifiers, key=lambda item: (_ORDER[item.operator], str(item)))
-    return ",".join(str(part) for part in parts)

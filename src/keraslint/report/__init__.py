@@ -1,11 +1,21 @@
-"""Diagnostics as text: one module for each output format, and the choice among them."""
+"""Diagnostics as text: the output formats, and the choice among them."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from keraslint.diagnostic import Diagnostic
+
+_MODULES = {
+    "json": "json_format",
+    "json-lines": "json_format",
+    "sarif": "sarif",
+    "github": "ci",
+    "gitlab": "ci",
+    "junit": "ci",
+}
+"""By format that needs nothing but the diagnostics, the module with ``render_FORMAT``."""
 
 
 def render(
@@ -22,34 +32,14 @@ def render(
     ``text_of`` returns the text of a file that a diagnostic names. ``style`` and ``unsafe`` say which fixes ``--fix``
     would apply.
     """
-    if output_format == "json":
-        from keraslint.report.json_format import render_json
-
-        return render_json(diagnostics)
-    if output_format == "json-lines":
-        from keraslint.report.json_format import render_json_lines
-
-        return render_json_lines(diagnostics)
+    if output_format in _MODULES:  # each is imported only where it is asked for
+        module = import_module(f"keraslint.report.{_MODULES[output_format]}")
+        text: str = getattr(module, f"render_{output_format.replace('-', '_')}")(diagnostics)
+        return text
     if output_format == "lsp":
         from keraslint.report.lsp_format import render_lsp
 
         return render_lsp(diagnostics, text_of)
-    if output_format == "sarif":
-        from keraslint.report.sarif import render_sarif
-
-        return render_sarif(diagnostics)
-    if output_format == "github":
-        from keraslint.report.github import render_github
-
-        return render_github(diagnostics)
-    if output_format == "gitlab":
-        from keraslint.report.gitlab import render_gitlab
-
-        return render_gitlab(diagnostics, os.environ)
-    if output_format == "junit":
-        from keraslint.report.junit import render_junit
-
-        return render_junit(diagnostics)
     if output_format == "full":
         from keraslint.report.full import render_full
 

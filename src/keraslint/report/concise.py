@@ -1,13 +1,13 @@
-"""One line for each diagnostic: ``train.py:14:20: KER101 [*] message``."""
+"""One line for each diagnostic, ``train.py:14:20: KER101 [*] message``, and the colours of a terminal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal, TextIO
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.fixes.applicable import applicable_fix
-from keraslint.report.colour import paint
+from keraslint.fixes.apply import applicable_fix
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Control characters except the tab, the line ends of Unicode, and surrogates, which no encoding can write."""
@@ -36,3 +36,24 @@ def _line(diagnostic: Diagnostic, style: str, unsafe: bool, colour: bool) -> str
         place += f"{colon}cell {diagnostic.cell}"
     head = headline(diagnostic, style=style, unsafe=unsafe, colour=colour)
     return f"{place}{colon}{start.row}{colon}{start.column}{colon} {head}\n"
+
+
+Colour = Literal["red", "yellow", "blue", "cyan", "bold"]
+
+_CODES: dict[Colour, str] = {"red": "1;31", "yellow": "1;33", "blue": "1;34", "cyan": "36", "bold": "1"}
+
+
+def wants_colour(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Return True to colour ``stream``, by ``--color``, else FORCE_COLOR, else NO_COLOR, else if it is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("FORCE_COLOR", "0") != "0":
+        return True
+    if environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def paint(text: str, colour: Colour, on: bool) -> str:
+    """``text`` in a colour if ``on``, else as it is."""
+    return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on and text else text

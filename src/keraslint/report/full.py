@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position
 from keraslint.document import Document
-from keraslint.fixes.applicable import COMMENT, asking_for, best_fix
-from keraslint.report.colour import paint
-from keraslint.report.concise import headline, one_line
+from keraslint.fixes.apply import COMMENT, asking_for, best_fix
+from keraslint.report.concise import headline, one_line, paint
 
 CONTEXT = 2
 TAB = 4
@@ -98,10 +97,5 @@ def _shown(line: str) -> str:
 
 def _width(text: str) -> int:
     """The number of columns of a terminal that a text takes as it is shown."""
-    return sum(map(_char_width, _shown(text)))
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    seen = [char for char in _shown(text) if not unicodedata.combining(char)]
+    return len(seen) + sum(unicodedata.east_asian_width(char) in "WF" for char in seen)

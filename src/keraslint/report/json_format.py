@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from keraslint.diagnostic import Diagnostic, Edit, Fix, KerasClaim, Position
+from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Span
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -29,8 +29,7 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": diagnostic.message,
         "url": diagnostic.url,
         "filename": absolute(diagnostic.filename),
-        "location": _position(diagnostic.span.start),
-        "end_location": _position(diagnostic.span.end),
+        **_locations(diagnostic.span),
         "cell": diagnostic.cell,
         "noqa_row": diagnostic.noqa_rows[0] if diagnostic.noqa_rows else None,
         "outputs": None if diagnostic.outputs is None else list(diagnostic.outputs),
@@ -64,17 +63,10 @@ def _fix(fix: Fix) -> dict[str, Any]:
         "style": fix.style,
         "applicability": fix.applicability.value,
         "message": fix.message,
-        "edits": [_edit(edit) for edit in fix.edits],
+        "edits": [{"content": edit.content, **_locations(edit.span)} for edit in fix.edits],
     }
 
 
-def _edit(edit: Edit) -> dict[str, Any]:
-    return {
-        "content": edit.content,
-        "location": _position(edit.span.start),
-        "end_location": _position(edit.span.end),
-    }
-
-
-def _position(position: Position) -> dict[str, int]:
-    return {"row": position.row, "column": position.column}
+def _locations(span: Span) -> dict[str, dict[str, int]]:
+    ends = {"location": span.start, "end_location": span.end}
+    return {name: {"row": position.row, "column": position.column} for name, position in ends.items()}

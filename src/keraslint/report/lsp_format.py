@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
+from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position, Severity, Span
 from keraslint.document import Document
 from keraslint.report.json_format import absolute
 
@@ -57,11 +57,6 @@ def lsp_range(document: Document, span: Span, encoding: str = "utf-16") -> dict[
         "start": _position(document, span.start, encoding),
         "end": _position(document, span.end, encoding),
     }
-
-
-def text_edit(document: Document, edit: Edit, encoding: str = "utf-16") -> dict[str, Any]:
-    """The TextEdit of an edit."""
-    return {"range": lsp_range(document, edit.span, encoding), "newText": edit.content}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,8 @@ def _related(uri: str, row: int, end: int, message: str, start: int = 0) -> dict
 
 
 def _fix(place: _Place, fix: Fix) -> dict[str, Any]:
-    edits = [text_edit(place.document, edit, place.encoding) for edit in fix.edits]
+    spans = [(edit, lsp_range(place.document, edit.span, place.encoding)) for edit in fix.edits]
+    edits = [{"range": span, "newText": edit.content} for edit, span in spans]
     return {
         "style": fix.style,
         "title": fix.message,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from keraslint.diagnostic import Diagnostic, Severity
-from keraslint.fixes.applicable import COMMENT, applicable_fix, asking_for, best_fix
+from keraslint.fixes.apply import COMMENT, applicable_fix, asking_for, best_fix
 from keraslint.report.concise import one_line
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
-from keraslint.fixes.compile_fixes import fixes_by_name
+from keraslint.behaviour.structure import Outputs, has_none
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.lost_losses import find_lost
-from keraslint.rules.shared.misrouting import has_none
-from keraslint.rules.shared.predicates import is_dropped, losses_differ
+from keraslint.rules.shared.misrouting import is_dropped, losses_differ
 from keraslint.rules.shared.wording import who_trains_what, without_none
-from keraslint.rules.templates import CallRule, Finding, no_fixes
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall
-    from keraslint.behaviour.structure import Outputs
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.templates import CallRule, Finding, fixes_by_name, no_fixes
 
 _MODEL = example_model({"head": 1, "mask": 2, "score": 3})
 _FIT = "model.fit(x, [y_head, y_mask, y_score])\n"
+_NONE_FIRST = 'model.compile("adam", loss=[None, "mse", "mae"])\n'
+_IN_A_DICT = 'model.compile("adam", loss={"head": None, "mask": "mse", "score": "mae"})\n'
+_NONE_LAST = 'model.compile("adam", loss=["mse", "mae", None])\n'
 
 
 class DroppedLosses(CallRule):
@@ -60,20 +57,15 @@ class DroppedLosses(CallRule):
     examples = (
         Example(
             "A None before other losses",
-            _MODEL + 'model.compile("adam", loss=[None, "mse", "mae"])\n' + _FIT,
+            _MODEL + _NONE_FIRST + _FIT,
             keras="3.6.0",
             finds=True,
             fixed=_MODEL.replace("import keras\n", "import keras\nfrom keraslint.runtime import safe_compile\n")
-            + 'safe_compile(model, "adam", loss=[None, "mse", "mae"])\n'
+            + _NONE_FIRST.replace("model.compile(", "safe_compile(model, ")
             + _FIT,
             style="safe-compile",
         ),
-        Example(
-            "A None in a dict",
-            _MODEL + 'model.compile("adam", loss={"head": None, "mask": "mse", "score": "mae"})\n' + _FIT,
-            keras="3.5.0",
-            finds=True,
-        ),
+        Example("A None in a dict", _MODEL + _IN_A_DICT + _FIT, keras="3.5.0", finds=True),
         Example(
             "A target for some outputs only",
             _MODEL.replace("[head, mask, score]", '{"head": head, "mask": mask, "score": score}')
@@ -82,18 +74,8 @@ class DroppedLosses(CallRule):
             keras="3.4.1",
             finds=True,
         ),
-        Example(
-            "A None behind all losses",
-            _MODEL + 'model.compile("adam", loss=["mse", "mae", None])\n' + _FIT,
-            keras="3.6.0",
-            finds=False,
-        ),
-        Example(
-            "A release that takes it as it is meant",
-            _MODEL + 'model.compile("adam", loss=[None, "mse", "mae"])\n' + _FIT,
-            keras="3.7.0",
-            finds=False,
-        ),
+        Example("A None behind all losses", _MODEL + _NONE_LAST + _FIT, keras="3.6.0", finds=False),
+        Example("A release that takes it as it is meant", _MODEL + _NONE_FIRST + _FIT, keras="3.7.0", finds=False),
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
+from keraslint.analysis.facts import ModuleFacts, OutputRead
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.metrics_and_logs import called_values
 from keraslint.behaviour.releases import MEASURED, first_after
 from keraslint.diagnostic import Diagnostic, KerasClaim
+from keraslint.document import Document
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, Rule
-from keraslint.rules.shared.advice import advise
-from keraslint.rules.shared.wording import sentence, severity
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from keraslint.analysis.facts import ModuleFacts, OutputRead
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.wording import advise, sentence, severity
 
 _MODEL = """\
 from collections import OrderedDict
@@ -32,6 +29,8 @@ big = keras.layers.Dense(64, name="big")(inputs)
 model = keras.Model(inputs, OrderedDict(small=small, big=big))
 x = np.ones((2, 8))
 """
+_READ = 'loss = keras.ops.mean(model(x)["small"])\n'
+_PLAIN = _MODEL.replace("OrderedDict(small=small, big=big)", '{"small": small, "big": big}')
 
 
 class ExchangedOrderedOutputs(Rule):
@@ -53,49 +52,30 @@ class ExchangedOrderedOutputs(Rule):
     name = "exchanged-ordered-outputs"
     summary = "calling a model with an OrderedDict of outputs gives another one under a key"
     triggers = frozenset({Trigger.ORDERED_OUTPUTS, Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
-    measured = (
-        "called: odict",
-        "called: odict-sorted",
-    )
+    measured = ("called: odict", "called: odict-sorted")
     examples = (
-        Example(
-            "An output that is read by its key",
-            _MODEL + 'loss = keras.ops.mean(model(x)["small"])\n',
-            keras="3.7.0",
-            finds=True,
-        ),
-        Example(
-            "What predict gives",
-            _MODEL + 'loss = keras.ops.mean(model.predict(x)["small"])\n',
-            keras="3.7.0",
-            finds=False,
-        ),
-        Example(
-            "A plain dict of outputs",
-            _MODEL.replace("OrderedDict(small=small, big=big)", '{"small": small, "big": big}')
-            + 'loss = keras.ops.mean(model(x)["small"])\n',
-            keras="3.7.0",
-            finds=False,
-        ),
-        Example(
-            "A release that keeps the keys",
-            _MODEL + 'loss = keras.ops.mean(model(x)["small"])\n',
-            keras="3.8.0",
-            finds=False,
-        ),
+        Example("An output that is read by its key", _MODEL + _READ, keras="3.7.0", finds=True),
+        Example("What predict gives", _MODEL + _READ.replace("model(", "model.predict("), keras="3.7.0", finds=False),
+        Example("A plain dict of outputs", _PLAIN + _READ, keras="3.7.0", finds=False),
+        Example("A release that keeps the keys", _MODEL + _READ, keras="3.8.0", finds=False),
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The reads that give another output on an admitted release."""
-        told: set[tuple[int, int]] = set()
+        by_place: dict[tuple[int, int], dict[OutputRead, list[Version]]] = {}
         for read in facts.reads:
-            place = (read.node.lineno, read.node.col_offset)
-            if read.module != facts.path or place in told:
-                continue
-            affected = tuple(release for release in keras.versions if _gives(release, read) is not None)
-            if affected:
-                told.add(place)
-                yield self._finding(document, read, affected, keras)
+            if read.module == facts.path:
+                affected = [
+                    release for release in within(keras, read.run).versions if _gives(release, read) is not None
+                ]
+                if affected:
+                    by_place.setdefault((read.node.lineno, read.node.col_offset), {})[read] = affected
+        for reads in by_place.values():
+            sure = surely_wrong(facts.runs, ((read.run, affected) for read, affected in reads.items()))
+            for read, found in reads.items():
+                if known := tuple(release for release in found if release in sure):
+                    yield self._finding(document, read, known, keras)
+                    break
 
     def _finding(
         self, document: Document, read: OutputRead, affected: tuple[Version, ...], keras: KerasReleases

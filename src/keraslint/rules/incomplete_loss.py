@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
-from keraslint.fixes.compile_fixes import fixes_by_name
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.refusal import checkable_outputs, releases_that_raise
+from keraslint.rules.shared.misrouting import checkable_outputs, releases_that_raise
 from keraslint.rules.shared.wording import names
-from keraslint.rules.templates import CallRule, Finding
+from keraslint.rules.templates import CallRule, Finding, fixes_by_name
 
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall
-    from keraslint.pins.keras_releases import KerasReleases
-
-_MODEL = example_model({"main": 1, "aux": 2})
+_PROGRAM = example_model({"main": 1, "aux": 2}) + '\nmodel.compile("adam", loss={"main": "mse"})\n'
 
 
 class IncompleteLoss(CallRule):
@@ -37,18 +32,8 @@ class IncompleteLoss(CallRule):
     triggers = frozenset({Trigger.SEVERAL_LOSSES})
     measured = ("list loss=first y=list",)
     examples = (
-        Example(
-            "No loss for one of two outputs",
-            _MODEL + '\nmodel.compile("adam", loss={"main": "mse"})\n',
-            keras="3.7.0",
-            finds=True,
-        ),
-        Example(
-            "The same on an older release",
-            _MODEL + '\nmodel.compile("adam", loss={"main": "mse"})\n',
-            keras="3.4.1",
-            finds=False,
-        ),
+        Example("No loss for one of two outputs", _PROGRAM, keras="3.7.0", finds=True),
+        Example("The same on an older release", _PROGRAM, keras="3.4.1", finds=False),
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:

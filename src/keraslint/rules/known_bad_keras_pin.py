@@ -90,7 +90,9 @@ class KnownBadKerasPin(Rule):
         text = plain(document.text)
         for source, read in read_document(document):
             for line in admitting(read, known_bad()):
-                taken = _taken(line, surroundings)
+                # The known bad release that a fresh install takes, where the line by itself leads to one, too.
+                newest = surroundings.newest() if line.chooses_it else None
+                taken = newest if newest in known_bad() else None
                 if line.only or line.condition.row in surroundings.callers or taken:
                     advice = advise(document.path, text, source, read, line, surroundings)
                     yield self._finding(document.path, line, advice, surroundings, taken)
@@ -118,12 +120,6 @@ class KnownBadKerasPin(Rule):
             ),
             fixes=() if advice.fix is None else (advice.fix,),
         )
-
-
-def _taken(line: Admitting, surroundings: Surroundings) -> Version | None:
-    """The known bad release that a fresh install takes, where the line by itself leads to one, too."""
-    newest = surroundings.newest() if line.chooses_it else None
-    return newest if newest in known_bad() else None
 
 
 def _either(codes: list[str]) -> str:

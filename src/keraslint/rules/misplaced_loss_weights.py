@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.listed_weights import find_misplaced
+from keraslint.rules.shared.listed_for_dict import find_misplaced
 from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
 from keraslint.rules.templates import CallRule, Finding
 
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall
-    from keraslint.pins.keras_releases import KerasReleases
-
 _MODEL = example_model({"small": 1, "big": 64}, outputs='{"small": small, "big": big}')
+_COMPILED = 'model.compile("adam", loss={"small": "mse", "big": "mae"}, loss_weights=[1.0, 0.2])\n'
+_BY_NAME = _COMPILED.replace("[1.0, 0.2]", '{"small": 1.0, "big": 0.2}')
+_SORTED = 'model.compile("adam", loss={"big": "mae", "small": "mse"}, loss_weights=[0.2, 1.0])\n'
 _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
 
 
@@ -42,26 +41,9 @@ class MisplacedLossWeights(CallRule):
     triggers = frozenset({Trigger.SEVERAL_LOSSES})
     measured = ("dict loss=dict y=dict loss_weights=list",)
     examples = (
-        Example(
-            "A list of weights with a dict of losses",
-            _MODEL + 'model.compile("adam", loss={"small": "mse", "big": "mae"}, loss_weights=[1.0, 0.2])\n' + _FIT,
-            keras="3.15.1",
-            finds=True,
-        ),
-        Example(
-            "A dict of weights",
-            _MODEL
-            + 'model.compile("adam", loss={"small": "mse", "big": "mae"}, loss_weights={"small": 1.0, "big": 0.2})\n'
-            + _FIT,
-            keras="3.15.1",
-            finds=False,
-        ),
-        Example(
-            "Losses that are written in sorted order",
-            _MODEL + 'model.compile("adam", loss={"big": "mae", "small": "mse"}, loss_weights=[0.2, 1.0])\n' + _FIT,
-            keras="3.15.1",
-            finds=False,
-        ),
+        Example("A list of weights with a dict of losses", _MODEL + _COMPILED + _FIT, keras="3.15.1", finds=True),
+        Example("A dict of weights", _MODEL + _BY_NAME + _FIT, keras="3.15.1", finds=False),
+        Example("Losses that are written in sorted order", _MODEL + _SORTED + _FIT, keras="3.15.1", finds=False),
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Named
-from keraslint.fixes.compile_fixes import compile_fixes
+from keraslint.behaviour.structure import Named, has_none
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
-from keraslint.rules.shared.misrouting import Misrouting, find_misrouting, has_none
-from keraslint.rules.shared.predicates import LOSSES_MOVED, losses_differ
+from keraslint.rules.shared.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, losses_differ
 from keraslint.rules.shared.wording import in_tuple_or_dict, who_trains_what, without_none
-from keraslint.rules.templates import CallRule, Finding
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.templates import CallRule, Finding, compile_fixes
 
 _MODEL = """\
 import keras

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Positional
-from keraslint.fixes.compile_fixes import compile_fixes
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.misrouting import Misrouting, find_misrouting
-from keraslint.rules.shared.predicates import ONLY_WEIGHTS
-from keraslint.rules.shared.refusal import known_names
+from keraslint.rules.shared.misrouting import ONLY_WEIGHTS, Misrouting, find_misrouting, known_names
 from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
-from keraslint.rules.templates import CallRule, Finding
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.templates import CallRule, Finding, compile_fixes
 
 _MODEL = example_model({"small": 1, "big": 64}, prefix="output_")
 _FIT = "model.fit(x, [y_small, y_big])\n"
+_WEIGHTS = 'loss_weights={"output_small": 1.0, "output_big": 0.2})\n'
 
 
 class MisroutedLossWeights(CallRule):
@@ -50,18 +44,14 @@ class MisroutedLossWeights(CallRule):
     examples = (
         Example(
             "A dict of weights with a tuple of losses",
-            _MODEL
-            + '\nmodel.compile("adam", loss=("mse", "mae"), loss_weights={"output_small": 1.0, "output_big": 0.2})\n'
-            + _FIT,
+            _MODEL + '\nmodel.compile("adam", loss=("mse", "mae"), ' + _WEIGHTS + _FIT,
             keras="3.15.1",
             finds=True,
             fixed=_MODEL + '\nmodel.compile("adam", loss=("mse", "mae"), loss_weights=(1.0, 0.2))\n' + _FIT,
         ),
         Example(
             "A dict of weights with one loss for all outputs",
-            _MODEL
-            + '\nmodel.compile("adam", loss="mse", loss_weights={"output_small": 1.0, "output_big": 0.2})\n'
-            + _FIT,
+            _MODEL + '\nmodel.compile("adam", loss="mse", ' + _WEIGHTS + _FIT,
             keras="3.6.0",
             finds=True,
             fixed=_MODEL + '\nmodel.compile("adam", loss=("mse", "mse"), loss_weights=(1.0, 0.2))\n' + _FIT,
@@ -69,10 +59,8 @@ class MisroutedLossWeights(CallRule):
         Example(
             "A dict of weights with a dict of losses",
             _MODEL
-            + """
-losses = {"output_small": "mse", "output_big": "mae"}
-model.compile("adam", loss=losses, loss_weights={"output_small": 1.0, "output_big": 0.2})
-""",
+            + '\nlosses = {"output_small": "mse", "output_big": "mae"}\nmodel.compile("adam", loss=losses, '
+            + _WEIGHTS,
             keras="3.15.1",
             finds=False,
         ),

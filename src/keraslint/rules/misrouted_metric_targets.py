@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from packaging.version import Version
 
+from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.releases import MEASURED, first_after, measured
-from keraslint.fixes.compile_fixes import compile_fixes
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.metrics import trains, wrong_outputs, wrong_targets
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
-from keraslint.rules.templates import DataRule, Finding
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from keraslint.analysis.facts import Argument, CompileCall
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.templates import DataRule, Finding, compile_fixes
 
 _MODEL = example_model({"small": 1, "big": 64})
 _ORDERED = "from collections import OrderedDict\n\n" + _MODEL.replace(
     "[small, big]", "OrderedDict(small=small, big=big)"
 )
-_COMPILED = 'model.compile("adam", loss=("mse", "mae"), metrics={"small": "mae", "big": "mse"})\n'
+_METRICS = 'metrics={"small": "mae", "big": "mse"})\n'
+_COMPILED = 'model.compile("adam", loss=("mse", "mae"), ' + _METRICS
+_ONE_LOSS = 'model.compile("adam", loss="mse", ' + _METRICS
 _FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
 
 
@@ -67,12 +64,7 @@ class MisroutedMetricTargets(DataRule):
             keras="3.14.0",
             finds=False,
         ),
-        Example(
-            "Metrics of outputs in an OrderedDict",
-            _ORDERED + 'model.compile("adam", loss="mse", metrics={"small": "mae", "big": "mse"})\n' + _FIT,
-            keras="3.7.0",
-            finds=True,
-        ),
+        Example("Metrics of outputs in an OrderedDict", _ORDERED + _ONE_LOSS + _FIT, keras="3.7.0", finds=True),
         Example("Another release", _MODEL + _COMPILED + _FIT, keras="3.14.1", finds=False),
     )
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.analysis.prefilter import Trigger
-from keraslint.fixes.compile_fixes import compile_fixes
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.misrouting import find_misrouting
-from keraslint.rules.shared.predicates import SAMPLE_WEIGHTS_MOVED, TARGETS_MOVED, sample_weight_differs
+from keraslint.rules.shared.misrouting import (
+    SAMPLE_WEIGHTS_MOVED,
+    TARGETS_MOVED,
+    find_misrouting,
+    sample_weight_differs,
+)
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
-from keraslint.rules.templates import DataRule, Finding
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import Argument, CompileCall
-    from keraslint.pins.keras_releases import KerasReleases
-    from keraslint.rules.shared.misrouting import Mismatch
+from keraslint.rules.templates import DataRule, Finding, compile_fixes
 
 _MODEL = example_model({"mean": 1, "bound": 1}) + 'model.compile("adam", loss="mse")\n'
+_FIT = 'model.fit(x, {"mean": y, "bound": y}, sample_weight={"mean": w, "bound": v})\n'
 
 
 class MisroutedSampleWeights(DataRule):
@@ -45,23 +44,13 @@ class MisroutedSampleWeights(DataRule):
     examples = (
         Example(
             "One target for both outputs, with two weights",
-            _MODEL + 'model.fit(x, {"mean": y, "bound": y}, sample_weight={"mean": w, "bound": v})\n',
+            _MODEL + _FIT,
             keras="3.6.0",
             finds=True,
             fixed=_MODEL + "model.fit(x, (y, y), sample_weight=(w, v))\n",
         ),
-        Example(
-            "The same weight for both outputs",
-            _MODEL + 'model.fit(x, {"mean": y, "bound": y}, sample_weight={"mean": w, "bound": w})\n',
-            keras="3.6.0",
-            finds=False,
-        ),
-        Example(
-            "A release that refuses it",
-            _MODEL + 'model.fit(x, {"mean": y, "bound": y}, sample_weight={"mean": w, "bound": v})\n',
-            keras="3.7.0",
-            finds=False,
-        ),
+        Example("The same weight for both outputs", _MODEL + _FIT.replace("v}", "w}"), keras="3.6.0", finds=False),
+        Example("A release that refuses it", _MODEL + _FIT, keras="3.7.0", finds=False),
     )
 
     data = "sample_weight"
@@ -74,11 +63,9 @@ class MisroutedSampleWeights(DataRule):
         if found is None:
             return None
         wrong = [pair for pair in found.mismatches if sample_weight_differs(pair)]
-        details = ", ".join(f"'{pair.output}' gets {_weight(pair, argument)}" for pair in wrong)
+        what, nothing = "the sample weight", "no sample weight"
+        words = {pair.output: under_key(pair.delivered.sample_weight, argument, what, nothing) for pair in wrong}
+        details = ", ".join(f"'{name}' gets {weight}" for name, weight in words.items())
         advice = in_tuple_or_dict(found.outputs, "targets and sample weights as tuples")
         what = "sample weights to other outputs"
         return Finding(argument, found.releases, "send", what, details, advice, found.cure, compile_fixes)
-
-
-def _weight(pair: Mismatch, argument: Argument) -> str:
-    return under_key(pair.delivered.sample_weight, argument, "the sample weight", "no sample weight")

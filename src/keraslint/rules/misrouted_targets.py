@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from keraslint.analysis.facts import Argument, CompileCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
-from keraslint.fixes.compile_fixes import compile_fixes
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.misrouting import find_misrouting
-from keraslint.rules.shared.predicates import TARGETS_MOVED, target_differs
+from keraslint.rules.shared.misrouting import TARGETS_MOVED, find_misrouting, target_differs
 from keraslint.rules.shared.wording import in_tuple_or_dict, under_key
-from keraslint.rules.templates import DataRule, Finding
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import Argument, CompileCall
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.templates import DataRule, Finding, compile_fixes
 
 _MODEL = example_model({"small": 1, "big": 64}, prefix="output_") + 'model.compile("adam", loss="mse")\n'
 

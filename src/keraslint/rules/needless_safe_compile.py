@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Argument
+from keraslint.analysis.facts import Argument, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.diagnostic import Applicability, Diagnostic, Severity
+from keraslint.document import Document
 from keraslint.fixes.safe_compile_style import plain_compile_fix
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
 from keraslint.rules.shared.surely_right import is_surely_right
 from keraslint.rules.shared.wording import evidence
 from keraslint.rules.templates import CallRule
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = """\
 import keras
@@ -88,12 +84,10 @@ class NeedlessSafeCompile(CallRule):
         for contexts in facts.safe_sites() if keras.versioned else ():
             if all(is_surely_right(call, keras) for call in contexts):
                 seen = all(call.trainings and not call.escapes for call in contexts)
-                fix = plain_compile_fix(
-                    document, contexts[0].call, Applicability.SAFE if seen else Applicability.UNSAFE
-                )
+                applicability = Applicability.SAFE if seen else Applicability.UNSAFE
+                fix = plain_compile_fix(document, contexts[0].call, applicability)
                 where = f" ({evidence(keras.evidence)})" if keras.evidence else ""
-                message = (
-                    f"Keras {keras.admitted}{where} routes this call correctly without safe_compile; use model.compile"
-                )
+                right = f"Keras {keras.admitted}{where} routes this call correctly"
+                message = f"{right} without safe_compile; use model.compile"
                 fixes = (fix,) if fix is not None else ()
                 yield self.diagnostic(document, contexts[0], Argument(), message, Severity.WARNING, keras, fixes)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Token
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Positional
+from keraslint.behaviour.structure import Positional, has_none
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.listed_for_dict import find_losses, find_targets, find_weights, target_is_wrong
-from keraslint.rules.shared.misrouting import Misrouting, has_none
-from keraslint.rules.shared.predicates import losses_differ
+from keraslint.rules.shared.misrouting import Mismatch, Misrouting, losses_differ
 from keraslint.rules.shared.wording import in_tuple_or_dict, quoted, weights_in_words, who_trains_what, without_none
 from keraslint.rules.templates import Contexts, DataRule, Finding
 
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
-    from keraslint.diagnostic import Diagnostic
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
-    from keraslint.rules.shared.misrouting import Mismatch
-
 _MODEL = example_model({"small": 1, "big": 64}, outputs='{"small": small, "big": big}')
+_FIT = 'model.fit(x, {"small": y_small, "big": y_big})\n'
+_LISTED = 'model.compile("adam", loss=[losses.small, losses.big])\n'
 _COMPILED = 'model.compile("adam", loss={"small": "mse", "big": "mae"})\n'
 
 
@@ -59,26 +55,11 @@ class PositionalOnDictOutputs(DataRule):
             keras="3.15.1",
             finds=True,
         ),
+        Example("Losses whose names say where they belong", _MODEL + _LISTED + _FIT, keras="3.6.0", finds=True),
         Example(
-            "Losses whose names say where they belong",
-            _MODEL
-            + 'model.compile("adam", loss=[losses.small, losses.big])\n'
-            + 'model.fit(x, {"small": y_small, "big": y_big})\n',
-            keras="3.6.0",
-            finds=True,
+            "Sorted as Keras sorts", _MODEL + _COMPILED + "model.fit(x, [y_big, y_small])\n", keras="3.4.1", finds=False
         ),
-        Example(
-            "Sorted as Keras sorts",
-            _MODEL + 'model.compile("adam", loss={"small": "mse", "big": "mae"})\nmodel.fit(x, [y_big, y_small])\n',
-            keras="3.4.1",
-            finds=False,
-        ),
-        Example(
-            "A dict for each",
-            _MODEL + _COMPILED + 'model.fit(x, {"small": y_small, "big": y_big})\n',
-            keras="3.15.1",
-            finds=False,
-        ),
+        Example("A dict for each", _MODEL + _COMPILED + _FIT, keras="3.15.1", finds=False),
     )
 
     shape = Positional

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Named
-from keraslint.fixes.compile_fixes import compile_fixes
+from keraslint.behaviour.structure import Named, Outputs
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.misrouting import find_misrouting
-from keraslint.rules.shared.predicates import ANYTHING, LOSSES_MOVED
-from keraslint.rules.templates import CallRule, Contexts, Finding
-
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
-    from keraslint.behaviour.structure import Outputs
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.misrouting import ANYTHING, LOSSES_MOVED, find_misrouting
+from keraslint.rules.templates import CallRule, Contexts, Finding, compile_fixes
 
 _MODEL = example_model({"age": 1, "sex": 2})
+_BY_NAME = 'model.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n'
+_IN_ORDER = 'model.compile("adam", loss=("mse", "binary_crossentropy"))\n'
 _FIT = "model.fit(x, [y_age, y_sex])\n"
 
 
@@ -47,23 +43,13 @@ class SortedByLuck(CallRule):
     examples = (
         Example(
             "Outputs that are named in alphabetical order",
-            _MODEL + 'model.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n' + _FIT,
+            _MODEL + _BY_NAME + _FIT,
             keras="3.6.0",
             finds=True,
-            fixed=_MODEL + 'model.compile("adam", loss=("mse", "binary_crossentropy"))\n' + _FIT,
+            fixed=_MODEL + _IN_ORDER + _FIT,
         ),
-        Example(
-            "A tuple in output order",
-            _MODEL + 'model.compile("adam", loss=("mse", "binary_crossentropy"))\n' + _FIT,
-            keras="3.6.0",
-            finds=False,
-        ),
-        Example(
-            "A release that goes by the names",
-            _MODEL + 'model.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n' + _FIT,
-            keras="3.7.0",
-            finds=False,
-        ),
+        Example("A tuple in output order", _MODEL + _IN_ORDER + _FIT, keras="3.6.0", finds=False),
+        Example("A release that goes by the names", _MODEL + _BY_NAME + _FIT, keras="3.7.0", finds=False),
     )
 
     def contexts(self, contexts: Contexts, _facts: ModuleFacts, keras: KerasReleases) -> Iterable[CompileCall]:

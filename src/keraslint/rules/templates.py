@@ -6,21 +6,21 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
+
+from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, TrainingCall
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 from keraslint.document import Document
+from keraslint.fixes.safe_compile_style import safe_compile_fix
+from keraslint.fixes.tuple_style import tuple_fix
 from keraslint.limits import poll
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
-from keraslint.rules.shared.advice import advise
-from keraslint.rules.shared.wording import sentence, severity
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.wording import advise, sentence, severity
 
 Contexts: TypeAlias = tuple[CompileCall, ...]
 """All contexts in which one compile call runs."""
@@ -32,6 +32,18 @@ FixMaker: TypeAlias = Callable[[Document, ModuleFacts, Contexts], tuple[Fix, ...
 def no_fixes(_document: Document, _facts: ModuleFacts, _contexts: Contexts) -> tuple[Fix, ...]:
     """No fixes: for what only the author can fix."""
     return ()
+
+
+def compile_fixes(document: Document, facts: ModuleFacts, contexts: Contexts) -> tuple[Fix, ...]:
+    """The fixes for a compile call, given all contexts in which it runs: the default style first."""
+    made = tuple_fix(document, facts, contexts)
+    return (() if made is None else (made,)) + fixes_by_name(document, facts, contexts)
+
+
+def fixes_by_name(document: Document, facts: ModuleFacts, contexts: Contexts) -> tuple[Fix, ...]:
+    """The fixes of a compile call that need neither the order of the outputs nor a loss for each."""
+    made = safe_compile_fix(document, facts, contexts)
+    return () if made is None else (made,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,39 @@ class Finding:
     fixes: FixMaker = no_fixes
 
 
+Find: TypeAlias = Callable[[CompileCall, "KerasReleases"], Finding | None]
+"""Finds what is wrong in a call on releases that are admitted."""
+
+
+def find_surely(
+    facts: ModuleFacts, keras: KerasReleases, contexts: Iterable[CompileCall], find: Find
+) -> tuple[CompileCall, Finding] | None:
+    """The first call in which something is wrong, with the releases on which that is certain; None without any.
+
+    Where the course of the program depends on the installed version, each context belongs to one course: it counts
+    on the releases that take this course, and only if nothing that is not known decides whether they do.
+    """
+    found: dict[int, tuple[CompileCall, Finding]] = {}
+    for call in contexts:
+        poll()
+        here = within(keras, call.run) if call.run.number not in found else None
+        if here is not None and (here is keras or here.versions) and (finding := find(call, here)) is not None:
+            found[call.run.number] = call, finding
+    sure = surely_wrong(facts.runs, ((call.run, finding.releases) for call, finding in found.values()))
+    for call, finding in found.values():
+        left = tuple(release for release in finding.releases if release in sure)
+        known = finding if len(left) == len(finding.releases) else find(call, replace(keras, versions=left))
+        if left and known is not None:
+            alike = [other for _, other in found.values() if _says(other) == _says(known)]
+            releases = {*left, *(release for other in alike for release in other.releases if release in sure)}
+            return call, replace(known, releases=tuple(sorted(releases)))
+    return None
+
+
+def _says(finding: Finding) -> tuple[str, str, str]:
+    return finding.verb, finding.what, finding.details
+
+
 class CallRule(Rule):
     """A rule about compile calls. Of the contexts of a call the first in which something is wrong is reported."""
 
@@ -61,19 +106,24 @@ class CallRule(Rule):
         return None
 
     def contexts(self, contexts: Contexts, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[CompileCall]:
-        """Those of the contexts of a compile call that the rule looks into: by default all of them."""
-        return contexts
+        """Those of the contexts of a compile call that the rule looks into: by default all in which it is used."""
+        return (context for context in contexts if not context.is_only_read)
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The findings about each compile call of a file."""
         for contexts in facts.sites():
-            for call in self.contexts(contexts, facts, keras):
-                poll()
-                found = self.find(call, keras)
-                if found is not None:
-                    fixes = found.fixes(document, facts, contexts)
-                    yield self.report(document, call, found, keras, fixes)
-                    break
+            chosen = self.contexts_by_run(contexts, facts, keras)
+            found = find_surely(facts, keras, chosen, self.find)
+            if found is not None:
+                call, finding = found
+                yield self.report(document, call, finding, keras, finding.fixes(document, facts, contexts))
+
+    def contexts_by_run(self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases) -> Iterator[CompileCall]:
+        """Those of the contexts of a compile call that the rule looks into, each by what its own run admits."""
+        for run in facts.runs:
+            own = tuple(call for call in contexts if call.run == run)
+            if own:
+                yield from self.contexts(own, facts, within(keras, run))
 
     def report(
         self,
@@ -140,23 +190,38 @@ class DataRule(CallRule, ABC):
         seen: set[tuple[int, int]] = set()
         for contexts in facts.sites():
             fixes: tuple[Fix, ...] | None = None
-            for call in self.contexts(contexts, facts, keras):
-                poll()
-                for training, alone, argument in self._arguments(call, facts.path):
-                    assert argument.node is not None
-                    place = (argument.node.lineno, argument.node.col_offset)
-                    trained = replace(call, trainings=(alone,))
-                    found = None if place in seen else self.find_in_data(trained, argument, keras)
-                    if found is not None:
-                        seen.add(place)
-                        fixes = found.fixes(document, facts, contexts) if fixes is None else fixes
-                        yield self.report(document, call, found, keras, fixes, at=training.call)
+            for place, trained in self._by_place(contexts, facts, keras).items():
+                found = None if place in seen else find_surely(facts, keras, trained, self._find_in_own_data)
+                if found is not None:
+                    call, finding = found
+                    seen.add(place)
+                    fixes = finding.fixes(document, facts, contexts) if fixes is None else fixes
+                    yield self.report(document, trained[call], finding, keras, fixes, at=call.trainings[0].call)
 
-    def _arguments(self, call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, TrainingCall, Argument]]:
+    def _by_place(
+        self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases
+    ) -> dict[tuple[int, int], dict[CompileCall, CompileCall]]:
+        """The contexts of a compile call, each by itself, with the data of one argument alone, by its place."""
+        places: dict[tuple[int, int], dict[CompileCall, CompileCall]] = {}
+        for call in self.contexts_by_run(contexts, facts, keras):
+            for alone, argument in self._arguments(call, facts.path):
+                assert argument.node is not None
+                place = (argument.node.lineno, argument.node.col_offset)
+                places.setdefault(place, {})[replace(call, trainings=(alone,))] = call
+        return places
+
+    def _find_in_own_data(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
+        (alone,) = call.trainings
+        return self.find_in_data(call, self._argument(alone), keras)
+
+    def _argument(self, alone: TrainingCall) -> Argument:
+        return alone.y if self.data == "y" else alone.sample_weight
+
+    def _arguments(self, call: CompileCall, path: str) -> Iterator[tuple[TrainingCall, Argument]]:
         """Each training call of a file, as it is with the data of one argument alone, and that argument."""
         for training in call.trainings:
             if training.module == path:
                 for alone in training.train_and_validation():
-                    argument = alone.y if self.data == "y" else alone.sample_weight
+                    argument = self._argument(alone)
                     if isinstance(argument.structure, self.shape) and argument.node is not None:
-                        yield training, alone, argument
+                        yield alone, argument

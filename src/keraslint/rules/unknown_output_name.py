@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
 
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named
-from keraslint.limits import poll
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.refusal import checkable_outputs, known_names, releases_that_raise
+from keraslint.rules.shared.misrouting import checkable_outputs, known_names, releases_that_raise
 from keraslint.rules.shared.wording import names
-from keraslint.rules.templates import CallRule, Finding
+from keraslint.rules.templates import CallRule, Finding, find_surely
 
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
-    from keraslint.diagnostic import Diagnostic
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
-
-_MODEL = example_model({"age": 1, "sex": 2})
+_COMPILED = '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n'
+_RIGHT = example_model({"age": 1, "sex": 2}) + _COMPILED
+_WRONG = example_model({"age": 1, "sex": 2}) + _COMPILED.replace("sex", "gender")
 
 
 class UnknownOutputName(CallRule):
@@ -47,33 +46,21 @@ class UnknownOutputName(CallRule):
         "list loss=tuple y=list metrics=typo",
     )
     examples = (
-        Example(
-            "A name that no layer has",
-            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "gender": "binary_crossentropy"})\n',
-            keras="3.15.1",
-            finds=True,
-        ),
-        Example(
-            "The names of the layers",
-            _MODEL + '\nmodel.compile("adam", loss={"age": "mse", "sex": "binary_crossentropy"})\n',
-            keras="3.15.1",
-            finds=False,
-        ),
+        Example("A name that no layer has", _WRONG, keras="3.15.1", finds=True),
+        Example("The names of the layers", _RIGHT, keras="3.15.1", finds=False),
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The arguments with a key that names nothing: of the contexts of a call the first for each argument."""
         for contexts in facts.sites():
             for title in ("loss", "loss_weights", "metrics", "weighted_metrics"):
-                for call in contexts:
-                    poll()
-                    found = _find_in(call, title, getattr(call, title), keras)
-                    if found is not None:
-                        yield self.report(document, call, found, keras)
-                        break
+                found = find_surely(facts, keras, contexts, partial(_find_in, title))
+                if found is not None:
+                    yield self.report(document, *found, keras)
 
 
-def _find_in(call: CompileCall, title: str, argument: Argument, keras: KerasReleases) -> Finding | None:
+def _find_in(title: str, call: CompileCall, keras: KerasReleases) -> Finding | None:
+    argument: Argument = getattr(call, title)
     outputs = checkable_outputs(call)
     if outputs is None or not isinstance(argument.structure, Named) or None in outputs.names:
         return None

@@ -5,43 +5,35 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Argument, CompileCall, Monitor, TrainingCall
+from packaging.version import Version
+
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Monitor, Run, TrainingCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Outputs, Unseen
 from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
 from keraslint.limits import poll
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
-from keraslint.rules.shared.advice import advise
-from keraslint.rules.shared.loss_logs import has_one_loss_each, releases_without_log
-from keraslint.rules.shared.wording import names
+from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.metrics import has_one_loss_each, releases_without_log
+from keraslint.rules.shared.wording import advise, names
 from keraslint.rules.templates import CallRule, Finding
 from keraslint.syntax import called_name
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
-    from keraslint.analysis.facts import ModuleFacts
-    from keraslint.document import Document
-    from keraslint.pins.keras_releases import KerasReleases
 
 _MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'
 _STOP = 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n'
 _FIT = "model.fit(x, [y_small, y_big], validation_data=(v, [v_small, v_big]), callbacks=[stop])\n"
-_EFFECTS = {
-    "EarlyStopping": "EarlyStopping never stops",
-    "ReduceLROnPlateau": "ReduceLROnPlateau never lowers the learning rate",
-    "ModelCheckpoint": "ModelCheckpoint saves nothing",
+# By callback, what comes of it, and the modes with which it does not raise.
+_CALLBACKS = {
+    "EarlyStopping": ("EarlyStopping never stops", ("min", "max")),
+    "ReduceLROnPlateau": ("ReduceLROnPlateau never lowers the learning rate", ("min", "max", "auto")),
+    "ModelCheckpoint": ("ModelCheckpoint saves nothing", ("min", "max", "auto")),
 }
 _END = "_loss"
-_MODES = {
-    "EarlyStopping": ("min", "max"),  # with another mode it raises
-    "ReduceLROnPlateau": ("min", "max", "auto"),
-    "ModelCheckpoint": ("min", "max", "auto"),
-}
 
 
 class UnloggedMonitor(CallRule):
@@ -97,15 +89,15 @@ class UnloggedMonitor(CallRule):
 def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:
     """The admitted releases that do not log what is watched, for every compile call that can be in force there."""
     stem = _stem(monitor)
-    if stem is None or monitor.mode not in _MODES[monitor.callback]:
+    if stem is None or monitor.mode not in _CALLBACKS[monitor.callback][1]:
         return ()
-    found = [
-        set(releases_without_log(call, twin, monitor.mode, stem, keras))
-        for call in facts.compiles
-        for twin in call.trainings
-        if twin.call is training.call and monitor in twin.monitors
-    ]
-    return tuple(sorted(set.intersection(*found))) if found else ()
+    found: dict[Run, set[Version]] = {}
+    for call in facts.compiles:
+        for twin in call.trainings:
+            if twin.call is training.call and monitor in twin.monitors:
+                lacking = {*releases_without_log(call, twin, monitor.mode, stem, within(keras, call.run))}
+                found[call.run] = found.get(call.run, lacking) & lacking
+    return tuple(sorted(surely_wrong(facts.runs, found.items())))
 
 
 def _stem(monitor: Monitor) -> str | None:
@@ -130,7 +122,7 @@ def _finding(
     place: Argument, call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[Version, ...]
 ) -> Finding:
     stem, several = _stem(monitor) or "", len(outputs.labels) > 1
-    effect, advice = _EFFECTS[monitor.callback], "watch 'val_loss' or a metric"
+    effect, advice = _CALLBACKS[monitor.callback][0], "watch 'val_loss' or a metric"
     if stem in outputs.labels and several:
         logging = (release for release in MEASURED if release > max(releases) and logs_losses(release))
         advice = advise(advice, next(logging, None) if has_one_loss_each(outputs, call) else None, call)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Severity
-from keraslint.fixes.applicable import COMMENT
+from keraslint.document import Document
+from keraslint.fixes.apply import COMMENT
 from keraslint.fixes.noqa_comment import NoqaComment
 from keraslint.noqa import NOQA, comments, ignores_file, may_name_our_codes
 from keraslint.rules.base import Example, Rule, example_model
 from keraslint.words import listed
-
-if TYPE_CHECKING:
-    from keraslint.document import Document
 
 _OURS = re.compile(r"KER\d+")
 _MODEL = example_model({"small": 1, "big": 64})
@@ -73,7 +70,7 @@ class UnusedNoqa(Rule):
         Codes of keraslint's rules that are not enabled are left alone, for what those would find is not known. None for
         a document that can't be parsed.
         """
-        if not may_name_our_codes(document.text.encode("utf-8", "surrogatepass")) or not _parses(document):
+        if not may_name_our_codes(document.text.encode("utf-8", "surrogatepass")) or not document.parses:
             return
         every = list(comments(document))
         if any(ignores_file(comment) for _, _, comment in every):
@@ -84,7 +81,11 @@ class UnusedNoqa(Rule):
                 continue
             noqa = NoqaComment(row, column, comment, match)
             if self.code not in noqa.codes:
-                useful = {item.code for item in found if row in (*item.noqa_rows, *_flagged(item))}
+                useful = {
+                    item.code
+                    for item in found
+                    if row in (*item.noqa_rows, *range(item.span.start.row, item.span.end.row + 1))
+                }
                 unused = [index for index in range(len(noqa.codes)) if _is_unused(noqa.codes, index, useful, enabled)]
                 if unused:
                     yield self._finding(document, noqa, unused, useful)
@@ -103,18 +104,6 @@ class UnusedNoqa(Rule):
             noqa_rows=(noqa.row,),
             fixes=(fix,),
         )
-
-
-def _parses(document: Document) -> bool:
-    try:
-        _ = document.tree
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def _flagged(item: Diagnostic) -> range:
-    return range(item.span.start.row, item.span.end.row + 1)
 
 
 def _is_unused(codes: Sequence[str], index: int, useful: set[str], enabled: Collection[str]) -> bool:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from keraslint.analysis.facts import CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Named, Outputs
-from keraslint.fixes.compile_fixes import fixes_by_name
+from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
-from keraslint.rules.shared.advice import advise
-from keraslint.rules.shared.misrouting import Misrouting, find_misrouting
-from keraslint.rules.shared.predicates import ANYTHING
-from keraslint.rules.templates import CallRule, Contexts, Finding
+from keraslint.rules.shared.misrouting import ANYTHING, Misrouting, find_misrouting
+from keraslint.rules.shared.wording import advise
+from keraslint.rules.templates import CallRule, Contexts, Finding, fixes_by_name
 
-if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.pins.keras_releases import KerasReleases
+_LOADED = """\
+import keras
 
+model = keras.models.load_model("model.keras")
+model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"})
+"""
 _MOST_PERMUTED = 4
 # On a model with a dict of outputs a tuple is matched to the sorted keys, on every release.
 _ADVICE = "pass a tuple in output order if the outputs are a list"
@@ -52,17 +53,7 @@ class UnverifiedLossRouting(CallRule):
         "list loss=dict y=list loss_weights=dict",
     )
     examples = (
-        Example(
-            "A loaded model",
-            """\
-import keras
-
-model = keras.models.load_model("model.keras")
-model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mae"})
-""",
-            keras="3.5.0",
-            finds=True,
-        ),
+        Example("A loaded model", _LOADED, keras="3.5.0", finds=True),
         Example(
             "A model that is handed in",
             """\
@@ -75,17 +66,7 @@ def prepare(model: keras.Model) -> None:
             keras="3.6.0",
             finds=True,
         ),
-        Example(
-            "The same loss for both outputs",
-            """\
-import keras
-
-model = keras.models.load_model("model.keras")
-model.compile(optimizer="adam", loss={"output_small": "mse", "output_big": "mse"})
-""",
-            keras="3.5.0",
-            finds=False,
-        ),
+        Example("The same loss for both outputs", _LOADED.replace("mae", "mse"), keras="3.5.0", finds=False),
     )
 
     def contexts(self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases) -> Iterable[CompileCall]:

@@ -1,15 +1,88 @@
-"""The running checks: they wait for more edits, newer versions replace older ones, results are kept."""
+"""The running checks, in a thread of their own: they wait for more edits, newer ones replace them, results are kept."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
+import queue
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
-from keraslint.server.documents import OpenDocument, OpenDocuments
-from keraslint.server.folder import Checked
-from keraslint.server.uris import key_of
-from keraslint.server.worker import URGENT, Interrupt, Job, Worker
+from keraslint.server.documents import OpenDocument, OpenDocuments, key_of
+from keraslint.server.folder import Checked, Interrupt
+
+T = TypeVar("T")
+
+URGENT, LATER = 0, 1
+
+
+class Cancelled(BaseException):
+    """A job is no longer wanted. Not an Exception, so that a handler of errors in the job does not catch it."""
+
+
+class Job(Generic[T]):
+    """A submitted job. Only the event loop's thread touches ``future``, which is cancelled with the job."""
+
+    def __init__(self, call: Callable[[Interrupt], T], future: asyncio.Future[T]) -> None:
+        self.future = future
+        self._call = call
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Mark it as no longer wanted, and cancel its future."""
+        self._cancelled.set()
+        self.future.cancel()
+
+    def run(self) -> Callable[[], None]:
+        """Do the work, in the worker's thread. What it returns resolves the future, in the event loop's thread."""
+        try:
+            self._interrupt()
+            result = self._call(self._interrupt)
+        except Cancelled:
+            return lambda: None
+        except Exception as error:  # passed on to the one who waits
+            failure = error
+            return lambda: None if self.future.done() else self.future.set_exception(failure)
+        return lambda: None if self.future.done() else self.future.set_result(result)
+
+    def _interrupt(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
+
+
+class Worker:
+    """Runs jobs one at a time: with Python's global lock more threads would only slow each other down."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._order = itertools.count()
+        self._waiting: queue.PriorityQueue[tuple[int, int, Job[Any]]] = queue.PriorityQueue()
+        threading.Thread(target=self._run, name="keraslint-worker", daemon=True).start()
+
+    def submit(self, call: Callable[[Interrupt], T], priority: int = URGENT) -> Job[T]:
+        """Submit work. It is passed a function to call regularly, which ends it if it was cancelled."""
+        job = Job(call, self._loop.create_future())
+        self._waiting.put((priority, next(self._order), job))
+        return job
+
+    async def result(self, call: Callable[[Interrupt], T]) -> T:
+        """The result of work; a cancelled wait cancels it."""
+        job = self.submit(call)
+        try:
+            return await job.future
+        finally:
+            job.cancel()
+
+    def _run(self) -> None:
+        while True:
+            _, _, job = self._waiting.get()
+            resolve = job.run()
+            del job
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(resolve)
 
 
 @dataclass

@@ -1,18 +1,83 @@
-"""The documents that are open in the editor, with their text in the client."""
+"""The documents that are open in the editor: their URIs, their text, and places in it as the client counts them."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 
 from keraslint.document import Document
 from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
-from keraslint.server.positions import changed
-from keraslint.server.uris import key_of, path_of, shown
+
+_DRIVE = re.compile(r"/[A-Za-z]:(?:/|\Z)")
+
+
+def path_of(uri: str) -> Path | None:
+    """The absolute path of a file on this machine; None for other schemes, and for another system's paths."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    path = unquote(parts.path)
+    if parts.scheme != "file" or "\0" in path:
+        return None
+    if os.name == "nt":  # file:///c%3A/folder, file://server/share
+        path = path[1:] if _DRIVE.match(path) else f"//{parts.netloc}{path}" if parts.netloc else path
+    elif parts.netloc not in ("", "localhost") or _DRIVE.match(path):
+        return None
+    return Path(os.path.normpath(path)) if os.path.isabs(path) else None  # noqa: PTH117 - of a text that may not be a path
+
+
+def key_of(uri: str) -> str:
+    """A key equal for all spellings of a URI: clients don't always escape the same characters, as in ``%3A``."""
+    return unquote(uri)
+
+
+# The line ends of the protocol; str.splitlines would split at form feeds and U+2028, too.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def changed(text: str, change: types.TextDocumentContentChangeEvent, encoding: str) -> str:
+    """The text after one change, which replaces a range or the whole text."""
+    if isinstance(change, types.TextDocumentContentChangeWholeDocument):
+        return change.text
+    start, end = (offset(text, place, encoding) for place in (change.range.start, change.range.end))
+    return text[:start] + change.text + text[max(start, end) :]
+
+
+def offset(text: str, place: types.Position, encoding: str) -> int:
+    """The index of a place in ``text``; a column or line past the end counts as the end.
+
+    A place inside of a character is the place before it. ``encoding``: utf-8, utf-16 or utf-32.
+    """
+    start = 0
+    for _ in range(place.line):
+        match = _LINE_END.search(text, start)
+        if match is None:
+            return len(text)
+        start = match.end()
+    match = _LINE_END.search(text, start)
+    line = text[start : match.start() if match else len(text)]
+    return start + _characters(line, place.character, encoding)
+
+
+def _characters(line: str, units: int, encoding: str) -> int:
+    """The number of characters in the first ``units`` of a line."""
+    if encoding == "utf-32" or line.isascii():
+        return min(units, len(line))
+    passed = 0
+    for index, character in enumerate(line):
+        in_utf_16 = 2 if ord(character) > 0xFFFF else 1
+        passed += len(character.encode("utf-8", "surrogatepass")) if encoding == "utf-8" else in_utf_16
+        if passed > units:
+            return index
+    return len(line)
 
 
 @dataclass(frozen=True)
@@ -36,7 +101,7 @@ class OpenDocument:
         Some clients send a byte-order mark, which Python refuses in a text: a form feed, which it skips, stands for it.
         """
         text = f"\f{self.text[1:]}" if self.text.startswith("\ufeff") else self.text
-        return Document(shown(self.uri), text)
+        return Document(unquote(self.uri) if self.path is None else str(self.path), text)
 
     @property
     def is_python(self) -> bool:

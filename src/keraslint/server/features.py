@@ -10,16 +10,12 @@ from typing import Any
 
 from lsprotocol import types
 
-from keraslint.server.actions import KINDS
-from keraslint.server.editor_settings import SECTION
-from keraslint.server.edits import as_range
-from keraslint.server.file_watchers import configures, watchers
-from keraslint.server.folder import Checked
+from keraslint.server.actions import KINDS, as_range
+from keraslint.server.client import SECTION, configures, watchers
+from keraslint.server.documents import offset, path_of
+from keraslint.server.folder import Checked, Interrupt
 from keraslint.server.hover import flagged_call, routing_table
-from keraslint.server.positions import offset
 from keraslint.server.server import EDIT_DELAY, Finder, Server
-from keraslint.server.uris import path_of
-from keraslint.server.worker import Interrupt
 
 INFORMATION = "keraslint.debugInformation"
 
@@ -67,7 +63,7 @@ async def initialized(ls: Server, _params: types.InitializedParams) -> None:
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     """Check a document that was opened."""
     source = ls.opened.open(params.text_document)
-    if _counts_for_others(source.path) or not ls.abilities.watches:
+    if configures(source.path) or not ls.abilities.watches:
         ls.project_changed()
     ls.edited(source, 0.0)
 
@@ -77,7 +73,7 @@ def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     source = ls.opened.change(params.text_document, params.content_changes)
     if source is None:
         raise ValueError(f"{params.text_document.uri} was changed, but never opened")
-    if _counts_for_others(source.path):
+    if configures(source.path):
         ls.project_changed()
     ls.edited(source, EDIT_DELAY)
 
@@ -85,7 +81,7 @@ def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
 def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
     """Check again after a document was saved: configuration is read from the disk."""
     path = path_of(params.text_document.uri)
-    if _counts_for_others(path) or not ls.abilities.watches:
+    if configures(path) or not ls.abilities.watches:
         ls.project_changed()
 
 
@@ -96,7 +92,7 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
         return
     followers = ls.checks.followers(source.path)
     ls.closed(source)
-    if _counts_for_others(source.path) or followers:
+    if configures(source.path) or followers:
         ls.project_changed()
 
 
@@ -136,17 +132,22 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     place = offset(document.text, params.position, ls.opened.encoding)
     flagged = [
         item.span
-        for item in checked.diagnostics
+        for item in checked.report.diagnostics
         if document.offset(item.span.start) <= place < document.offset(item.span.end)
     ]
-    if not flagged:
+    facts, folder = checked.report.facts, ls.folder_of(checked.source.path)
+    if not flagged or facts is None:
         return None
-    span, facts = max(flagged), checked.facts
-    call = flagged_call(document, facts, span) if facts is not None else None
-    if call is None:
+    span = max(flagged)
+
+    def table(_: object) -> str | None:
+        keras = folder.releases(checked)
+        call = flagged_call(document, facts, span, keras)
+        return None if call is None else routing_table(call, keras)
+
+    text = await ls.worker.result(table)
+    if text is None:
         return None
-    folder = ls.folder_of(checked.source.path)
-    text = await ls.worker.result(lambda _: routing_table(call, folder.releases(checked)))
     kind = types.MarkupKind.Markdown if ls.abilities.markdown else types.MarkupKind.PlainText
     return types.Hover(types.MarkupContent(kind, text), as_range(document, span, ls.opened.encoding))
 
@@ -154,7 +155,7 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
     """Check again after files have changed on the disk; open files count as they are in the editor."""
     paths = [path for event in params.changes if (path := path_of(event.uri)) is not None]
-    if any(_counts_for_others(path) or ls.opened.at(path) is None for path in paths):
+    if any(configures(path) or ls.opened.at(path) is None for path in paths):
         ls.project_changed()
 
 
@@ -197,7 +198,3 @@ async def _ask_for_settings(ls: Server) -> None:
     answers = {root: value for root, value in zip(roots, said, strict=False) if value is not None}
     if ls.configure(answers):
         ls.project_changed()
-
-
-def _counts_for_others(path: Path | None) -> bool:
-    return path is not None and configures(path)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
-from keraslint.analysis.facts import ModuleFacts
 from keraslint.analysis.modules import Project
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import Options
@@ -16,11 +15,14 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile, is_excluded
+from keraslint.engine.reports import FileReport
 from keraslint.pins.decode import read_text
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import PinReader
 from keraslint.server.documents import OpenDocument, OpenDocuments
-from keraslint.server.worker import Interrupt
+
+Interrupt = Callable[[], None]
+"""Raises if a check is no longer wanted; it is called regularly."""
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,16 @@ class Checked:
     """The result of a check of one version of a document.
 
     root: the folder that file names in the diagnostics are relative to. followed: the other files whose code counted.
-    error: one line on why it could not be checked, ``detail`` its traceback where the cause is ours. misconfigured: the
-    cause is the configuration, which is that of other documents, too. facts: what a hover needs, so that it analyses
-    nothing again; None where the document was not analysed.
+    misconfigured: the configuration, which is that of other documents, too, is why it could not be checked.
     """
 
     source: OpenDocument
     root: Path
     document: Document
-    diagnostics: tuple[Diagnostic, ...] = ()
+    report: FileReport
     settings: Settings | None = None
     followed: frozenset[Path] = frozenset()
-    error: str | None = None
-    detail: str = ""
     misconfigured: bool = False
-    facts: ModuleFacts | None = None
 
 
 @dataclass
@@ -58,11 +55,8 @@ class OpenProject(Project):
         opened = self.opened.at(path)
         if opened is None:
             return super().document(path)
-        try:
-            opened.document.tree  # noqa: B018 - as Project does: what does not parse is not followed
-        except (SyntaxError, ValueError):
-            return None
-        return opened.document if len(opened.text) <= MAX_MODULE_BYTES else None
+        # As Project does: what does not parse is not followed.
+        return opened.document if opened.document.parses and len(opened.text) <= MAX_MODULE_BYTES else None
 
 
 class Folder:
@@ -96,22 +90,13 @@ class Folder:
         try:
             found = InputFile(document.path, self._settings(Path(document.path).parent))
         except ConfigError as error:
-            return Checked(source, self.root, document, error=str(error), misconfigured=True)
+            report = FileReport(document.path, error=str(error))
+            return Checked(source, self.root, document, report, misconfigured=True)
         if source.path is not None and is_excluded(source.path, found.settings):
-            return Checked(source, self.root, document, settings=found.settings)
+            return Checked(source, self.root, document, FileReport(document.path), found.settings)
         report = self._checker(interrupt).check(document, found)
         followed = frozenset(project.followed - {source.path})
-        return Checked(
-            source,
-            self.root,
-            document,
-            report.diagnostics,
-            found.settings,
-            followed,
-            report.error,
-            report.detail,
-            facts=report.facts,
-        )
+        return Checked(source, self.root, document, report, found.settings, followed)
 
     def recheck(self, checked: Checked, interrupt: Interrupt) -> Callable[[str], list[Diagnostic]]:
         """A function that checks other texts of a document as the document was checked."""

@@ -15,15 +15,22 @@ from keraslint.behaviour.structure import Delivery, NotKnown, Outputs, Raises, R
 from keraslint.diagnostic import Span
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.by_run import within
 from keraslint.rules.shared.misrouting import data_of
 from keraslint.rules.shared.wording import number, releases
 
 
-def flagged_call(document: Document, facts: ModuleFacts, span: Span) -> CompileCall | None:
-    """The compile call that a diagnostic at ``span`` is about, with a known model; None where there is none."""
+def flagged_call(
+    document: Document, facts: ModuleFacts, span: Span, keras: KerasReleases | None = None
+) -> CompileCall | None:
+    """The compile call that a diagnostic at ``span`` is about, with a known model; None where there is none.
+
+    It is one that runs on a release of ``keras``.
+    """
     for calls in facts.sites():
         for call in calls:
-            if call.model.outputs is not None and span in _places(document, call):
+            runs = keras is None or within(keras, call.run).versions
+            if runs and call.model.outputs is not None and span in _places(document, call):
                 return call
     return None
 
@@ -49,19 +56,15 @@ def routing_table(call: CompileCall, keras: KerasReleases) -> str:
 
 
 def _alike(keras: KerasReleases, outputs: Outputs, call: CompileCall) -> Iterator[tuple[Routing, list[Version]]]:
-    """The admitted releases, in groups of consecutive ones that do the same with the call."""
+    """The admitted releases on which the call runs, in groups of consecutive ones that do the same with it."""
     y, sample_weight = data_of(call)[0]
     routed = [
         (route(group[0], outputs, call.loss.structure, call.loss_weights.structure, y, sample_weight), group)
-        for group in groups(keras.versions)
+        for group in groups(within(keras, call.run).versions)
     ]
-    for _, same in groupby(routed, key=lambda item: _essence(item[0])):
+    for _, same in groupby(routed, key=lambda item: "raises" if isinstance(item[0], Raises) else item[0]):
         found = list(same)
         yield found[0][0], [version for _, group in found for version in group]
-
-
-def _essence(routing: Routing) -> object:
-    return "raises" if isinstance(routing, Raises) else routing
 
 
 def _cells(outputs: Outputs, routing: Routing, meant: Routing | None) -> list[str]:
@@ -95,14 +98,9 @@ def _code(text: str) -> str:
     return "`" + text.replace("|", "\\|").replace("`", "'").replace("\n", " ") + "`"
 
 
-def _places(document: Document, call: CompileCall) -> Iterator[Span]:
+def _places(document: Document, call: CompileCall) -> set[Span]:
     """The places that a diagnostic about a call may have: one of its arguments, or the call itself."""
     arguments = [call.loss, call.loss_weights, call.metrics, call.weighted_metrics]
-    for training in call.trainings:
-        arguments += training.data
-    yield document.span(call.call)
-    for training in call.trainings:
-        yield document.span(training.call)
-    for argument in arguments:
-        if argument.node is not None:
-            yield document.span(argument.node)
+    arguments += (argument for training in call.trainings for argument in training.data)
+    nodes = [call.call, *(training.call for training in call.trainings), *(argument.node for argument in arguments)]
+    return {document.span(node) for node in nodes if node is not None}

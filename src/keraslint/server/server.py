@@ -1,17 +1,20 @@
-"""The server itself: the state of the client, its folders and checks, and the messages to it."""
+"""The server itself: the protocol's messages, the state of the client, its folders and checks."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest, JsonRpcServerNotInitialized
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.language_server import lsp_method
 
 from keraslint import __version__
 from keraslint.config.find import ConfigFinder
@@ -19,14 +22,83 @@ from keraslint.config.options import Options
 from keraslint.config.settings import ConfigError
 from keraslint.report.lsp_format import publish
 from keraslint.server.actions import Offers
-from keraslint.server.capabilities import Abilities
-from keraslint.server.checks import Checks
-from keraslint.server.documents import OpenDocument, OpenDocuments
-from keraslint.server.editor_settings import options_of_editor
-from keraslint.server.folder import Checked, Folder
-from keraslint.server.protocol import Protocol
-from keraslint.server.uris import path_of
-from keraslint.server.worker import LATER, Interrupt, Worker
+from keraslint.server.checks import LATER, Checks, Worker
+from keraslint.server.client import Abilities, options_of_editor
+from keraslint.server.documents import OpenDocument, OpenDocuments, path_of
+from keraslint.server.folder import Checked, Folder, Interrupt
+
+if TYPE_CHECKING:
+    from pygls.protocol.json_rpc import MessageCallback, MessageHandler, MsgId
+
+
+def _left_to_our_handler(method: str) -> Any:
+    @lsp_method(method)
+    def leave(self: LanguageServerProtocol, params: Any) -> Generator[Any, Any, None]:
+        yield self.fm.features[method], (params,), None
+
+    return leave
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's protocol. Its own documents also split lines at form feeds, and raise for a place past a line's end.
+
+    left_early: the client said ``exit`` without ``shutdown``.
+    """
+
+    left_early = False
+    _begun = False
+
+    lsp_text_document__did_open = _left_to_our_handler(types.TEXT_DOCUMENT_DID_OPEN)
+    lsp_text_document__did_change = _left_to_our_handler(types.TEXT_DOCUMENT_DID_CHANGE)
+    lsp_text_document__did_close = _left_to_our_handler(types.TEXT_DOCUMENT_DID_CLOSE)
+
+    def handle_message(self, message: Any) -> None:
+        """Refuse requests before ``initialize``, after ``shutdown``, and a second ``initialize``."""
+        method = getattr(message, "method", None)
+        refused = self._refusal(method)
+        if method == types.EXIT:
+            self.left_early = not self._shutdown
+        if method == types.INITIALIZE:
+            self._begun = True
+        if refused is None:
+            super().handle_message(message)
+        elif (identifier := getattr(message, "id", None)) is not None:
+            self._send_response(identifier, error=refused.to_response_error())
+
+    def _refusal(self, method: str | None) -> JsonRpcException | None:
+        if method in (None, types.EXIT):
+            return None
+        if self._shutdown:
+            return JsonRpcInvalidRequest("the server was shut down")
+        if self._begun and method == types.INITIALIZE:
+            return JsonRpcInvalidRequest("the server was initialized already")
+        if not self._begun and method != types.INITIALIZE:
+            return JsonRpcServerNotInitialized("the server is not initialized yet")
+        return None
+
+    def _execute_handler(
+        self,
+        msg_id: MsgId,
+        handler: MessageHandler,
+        callback: MessageCallback,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Drop a message's future when it is done: pygls 2.1.1 keeps those of notifications forever."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message as the protocol's type. Raises for a malformed one, which is answered if it is a request."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+
 
 EDIT_DELAY = 0.02
 """Seconds without another edit after which a document is checked: below what a person notices."""
@@ -77,8 +149,6 @@ class Server(LanguageServer):
         """True if the client sent ``exit`` without ``shutdown``."""
         return isinstance(self.protocol, Protocol) and self.protocol.left_early
 
-    # -- folders and settings -----------------------------------------------------------------------------------
-
     @property
     def roots(self) -> list[Path]:
         """The folders of the workspace."""
@@ -86,8 +156,7 @@ class Server(LanguageServer):
 
     def add_folder(self, root: Path) -> None:
         """Add a folder to the workspace."""
-        folder = self._folders[root] = self._made(root)
-        folder.configure(self._options_for(root))
+        self._folders[root] = self._made(root)
 
     def remove_folder(self, root: Path) -> None:
         """Remove a folder from the workspace."""
@@ -120,19 +189,18 @@ class Server(LanguageServer):
     def _outside_folder(self, root: Path) -> Folder:
         if root not in self._outside:
             self._outside[root] = self._made(root)
-            self._outside[root].configure(self._options_for(root))
         return self._outside[root]
 
     def _made(self, root: Path) -> Folder:
-        return Folder(root, self.opened, self._finder)
+        folder = Folder(root, self.opened, self._finder)
+        folder.configure(self._options_for(root))
+        return folder
 
     def _options_for(self, root: Path) -> Options:
         return self._options.get(root, Options()).over(self._options.get(None, Options()))
 
     def _every_folder(self) -> dict[Path, Folder]:
         return {**self._outside, **self._folders}
-
-    # -- checks --------------------------------------------------------------------------------------------------
 
     def check(self, source: OpenDocument, interrupt: Interrupt) -> Checked:
         """Check a document; in the worker's thread."""
@@ -182,7 +250,7 @@ class Server(LanguageServer):
         said = publish(
             source.uri,
             checked.document,
-            checked.diagnostics,
+            checked.report.diagnostics,
             self.opened.encoding,
             version=source.version,
             uri_of=uri_of,
@@ -204,7 +272,7 @@ class Server(LanguageServer):
         return offers
 
     def _done(self, checked: Checked) -> None:
-        if checked.error is not None:
+        if checked.report.error is not None:
             self._report(checked)
         elif checked.root in self._misconfigured:
             self._said -= self._misconfigured.pop(checked.root)  # the same mistake is shown again when it comes back
@@ -213,20 +281,18 @@ class Server(LanguageServer):
 
     def _report(self, checked: Checked) -> None:
         if checked.misconfigured:
-            text = f"{checked.root}: {checked.error}"
+            text = f"{checked.root}: {checked.report.error}"
             self._misconfigured.setdefault(checked.root, set()).add(text)
             self.tell_once(text)
             return
-        self.tell_once(f"{checked.source.path or checked.source.uri}: {checked.error}")
-        if checked.detail:
-            logger.error(checked.detail)
-            self.window_log_message(types.LogMessageParams(types.MessageType.Error, checked.detail))
+        self.tell_once(f"{checked.source.path or checked.source.uri}: {checked.report.error}")
+        if checked.report.detail:
+            logger.error(checked.report.detail)
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, checked.report.detail))
 
     def _failed(self, source: OpenDocument, error: BaseException) -> None:
         logger.error("check of %s failed", source.uri, exc_info=error)
         self.tell_once(f"{source.path or source.uri}: internal error: {type(error).__name__}: {error}")
-
-    # -- messages ------------------------------------------------------------------------------------------------
 
     def tell_once(self, text: str) -> None:
         """Show an error to the user, each once."""

@@ -88,28 +88,28 @@ def test_a_verdict(case: str, outcome: Outcome, expected: str) -> None:
 @pytest.mark.parametrize(
     ("metric", "astray"),
     [
-        (Measurement("out_small", "out_small", "out_small", None, None), False),
-        (Measurement("out_big", "out_small", "out_small", None, None), True),
-        (Measurement("out_small", "out_small", "out_big", None, None), True),
-        (Measurement("out_small", "out_small", "out_small", 2.0, None), True),
+        (Measurement("out_small", "out_small", "out_small", None), False),
+        (Measurement("out_big", "out_small", "out_small", None), True),
+        (Measurement("out_small", "out_small", "out_big", None), True),
+        (Measurement("out_small", "out_small", "out_small", 2.0), True),
     ],
 )
 def test_a_metric_belongs_to_its_output_and_that_outputs_target(metric: Measurement, astray: bool) -> None:
     case = Case.parse("list loss=dict y=dict metrics=dict")
-    other = Measurement("out_big", "out_big", "out_big", None, None)
+    other = Measurement("out_big", "out_big", "out_big", None)
     assert metric_is_wrong(case, metric) == astray
     assert verdict(case, trained(SMALL, BIG, metrics=(metric, other))) == ("misrouted" if astray else "right")
 
 
 def test_a_weighted_metric_gets_its_outputs_sample_weight() -> None:
     case = Case.parse("list loss=dict y=list sample_weight=list weighted_metrics=dict")
-    assert not metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 2.0, None))
-    assert metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 5.0, None))
+    assert not metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 2.0))
+    assert metric_is_wrong(case, Measurement("out_small", "out_small", "out_small", 5.0))
 
 
 def test_a_metric_that_never_runs_is_lost() -> None:
     case = Case.parse("list loss=dict y=dict metrics=dict")
-    outcome = trained(SMALL, BIG, metrics=(Measurement("out_big", "out_big", "out_big", None, None),))
+    outcome = trained(SMALL, BIG, metrics=(Measurement("out_big", "out_big", "out_big", None),))
     assert lost_metrics(case, outcome) == ("out_small",)
     assert verdict(case, outcome) == "misrouted"
 

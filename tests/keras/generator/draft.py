@@ -33,10 +33,10 @@ def indent(lines: Sequence[str], by: int = 1) -> list[str]:
 
 @dataclass
 class Draft:
-    """What was decided of a program so far.
+    """The decisions about a program so far.
 
     top: lines at module scope that stand before all others. forms: what was chosen for each topic, for counting.
-    written: whether a careful reader can tell the order of the outputs from the text alone.
+    written: True if a careful reader can tell the order of the outputs from the text alone.
     """
 
     draw: Callable[[st.SearchStrategy[Any]], Any]
@@ -86,7 +86,7 @@ class Draft:
         self._kept[kind, number] = name
 
     def kept(self, kind: str, number: int) -> str | None:
-        """What was remembered; None where nothing was."""
+        """The value that was remembered; None where none was."""
         return self._kept.get((kind, number))
 
     # -- Keras' names -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a program makes before its model: layers, models and operations that take the numbers of unnamed layers."""
+"""Layers, models and operations that a program makes before its model, which take the numbers of unnamed layers."""
 
 from __future__ import annotations
 

@@ -207,7 +207,7 @@ def _looped(draft: Draft, x: str, names: list[str]) -> Listed:
 
 @dataclass(frozen=True)
 class _Rows:
-    """What a loop over the heads runs over, and the expressions of name and width in it."""
+    """The rows that a loop over the heads runs over, and the expressions of name and width in it."""
 
     source: str
     target: str

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from keraslint.pins.requirement_line import Line
-from keraslint.pins.sources.conda import CondaExplicit, conda_requirement
-from keraslint.pins.sources.conda_environment import CondaEnvironment
+from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, conda_requirement
 from keraslint.pins.specifier_sets import as_text
 
 LINE = Line("environment.yml", 1, "")
@@ -157,7 +156,7 @@ class TestEnvironment:
         ],
     )
     def test_claims(self, name, claimed):
-        assert CondaEnvironment().claims(name) is claimed
+        assert CONDA_ENVIRONMENT.claims(name) is claimed
 
 
 EXPLICIT = """\
@@ -195,7 +194,7 @@ class TestExplicit:
         claimed = [
             name
             for name in ("conda-osx-arm64.lock", "explicit-gpu.txt", "uv.lock", "notes.txt")
-            if CondaExplicit().claims(name)
+            if CONDA_EXPLICIT.claims(name)
         ]
         assert claimed == ["conda-osx-arm64.lock", "explicit-gpu.txt"]
 

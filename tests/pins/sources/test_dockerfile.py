@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keraslint.pins.sources.dockerfile import Dockerfile
+from keraslint.pins.sources.dockerfile import DOCKERFILE
 
 IMAGE = """\
 # syntax=docker/dockerfile:1
@@ -138,4 +138,4 @@ def test_odd_shapes(lay, text):
     ],
 )
 def test_claims(name, claimed):
-    assert Dockerfile().claims(name) is claimed
+    assert DOCKERFILE.claims(name) is claimed

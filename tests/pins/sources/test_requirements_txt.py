@@ -4,8 +4,7 @@ import codecs
 
 import pytest
 
-from keraslint.pins.interface import Role
-from keraslint.pins.sources.requirements_txt import RequirementsFile
+from keraslint.pins.sources.requirements_txt import CONSTRAINTS, REQUIREMENTS
 
 COMPILED = """\
 #
@@ -203,15 +202,15 @@ class TestIncludes:
     ],
 )
 def test_claims(name, claimed):
-    assert RequirementsFile().claims(name) is claimed
+    assert REQUIREMENTS.claims(name) is claimed
 
 
 @pytest.mark.parametrize(
     "name", ["constraints.txt", "constraints-3.11.txt", "constraints/ci.txt", "dev-constraints.in"]
 )
 def test_constraints_files_are_claimed_by_the_reader_of_those(name):
-    assert RequirementsFile(Role.CONSTRAINS).claims(name)
-    assert not RequirementsFile().claims(name)
+    assert CONSTRAINTS.claims(name)
+    assert not REQUIREMENTS.claims(name)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])

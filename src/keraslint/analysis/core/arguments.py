@@ -10,13 +10,17 @@ from keraslint.analysis.core.values import Value
 
 @dataclass(slots=True)
 class Arguments:
-    """The evaluated arguments of a call. ``open``: there are further ones that the source does not show."""
+    """The evaluated arguments of a call. ``open``: there are further ones that the source does not show.
+
+    may_pass: values of which these further ones may be parts.
+    """
 
     positional: list[Value] = field(default_factory=list)
     keywords: dict[str, Value] = field(default_factory=dict)
     node: ast.Call | None = None
     open: bool = False
     nodes: dict[int | str, ast.expr] = field(default_factory=dict)
+    may_pass: tuple[Value, ...] = ()
 
     def get(self, index: int, name: str) -> Value | None:
         """The argument at a position or with a name; None where it is not given."""
@@ -37,4 +41,4 @@ def replace_positional(args: Arguments, positional: list[Value]) -> Arguments:
     """A copy of ``args`` with these positional arguments in front; expressions keep their places."""
     shift = len(positional) - len(args.positional)
     nodes = {key + shift if isinstance(key, int) else key: node for key, node in args.nodes.items()}
-    return Arguments(positional, dict(args.keywords), args.node, args.open, nodes)
+    return Arguments(positional, dict(args.keywords), args.node, args.open, nodes, args.may_pass)

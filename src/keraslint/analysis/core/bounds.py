@@ -40,6 +40,14 @@ MAX_PATH_STEPS = 3_000
 MAX_PATH_CONDITIONS = 3
 """Nested conditions whose answers are followed separately; the branches of all others are joined."""
 
+MAX_RUNS = 100
+"""Runs of a program whose course depends on the installed version, those that end at a new case included.
+
+They share three times the steps of one file."""
+
+MAX_ANSWERS = 3
+"""Conditions on the version that can't be evaluated whose answers are both followed."""
+
 MAX_ITEMS = 2_048
 """Items of a list, tuple or dict that are kept."""
 
@@ -69,3 +77,12 @@ MAX_CONTEXTS = 256
 
 MAX_OBSERVATIONS = 4_096
 """Compile calls, training calls and reads of outputs recorded for one file, each context counted."""
+
+MAX_EFFECT_STEPS = 4_000
+"""Statements and calls interpreted for what a function changes, each time that code out of view may call it."""
+
+MAX_EFFECT_STEPS_OF_FILE = 30_000
+"""The same for all such functions of one checked file together."""
+
+MAX_EFFECTS_WITHIN = 4
+"""Such functions that are followed within each other."""

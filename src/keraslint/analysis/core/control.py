@@ -36,6 +36,9 @@ class Control:
     uncertain_depth: int = 0  # entered branches that may or may not be taken
     path_conditions: tuple[tuple[str, bool], ...] = ()  # the conditions whose answers are followed separately
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
+    acting: tuple[Value, ...] = ()  # the functions that run for what they change, within each other
+    handled: list[State] | None = None  # states at which a handler around this place may take over
+    alone: int = 0  # the function, by the identity of its node, that runs with unknown arguments
     waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
 
     def _with(self, **changes: object) -> _Changed:
@@ -62,6 +65,18 @@ class Control:
             path_conditions=(*self.path_conditions, (condition, answer)),
             uncertain_depth_at_fork=first,
         )
+
+    def running_for_effects(self, function: Value) -> AbstractContextManager[None]:
+        """Record nothing, in a function that may run, or not."""
+        return self._with(
+            recording_suspended=self.recording_suspended + 1,
+            uncertain_depth=self.uncertain_depth + 1,
+            acting=(*self.acting, function),
+        )
+
+    def handling(self, states: list[State]) -> AbstractContextManager[None]:
+        """In a block whose exceptions are handled: the states in which they may be raised are added to ``states``."""
+        return self._with(handled=states)
 
     def in_scope(self, scope: int, jumps: Jumps | None = None) -> AbstractContextManager[None]:
         """In another scope, and with ``jumps`` in another block."""
@@ -92,10 +107,13 @@ class Control:
                 setattr(self, each.name, getattr(before, each.name))
 
     @contextmanager
-    def speculating(self, limit: int) -> Iterator[None]:
-        """As ``bounded``, for code that may never run: it has its own list of functions that wait to be called."""
+    def speculating(self, limit: int, function: int = 0) -> Iterator[None]:
+        """As ``bounded``, for code that may never run: no handler around it takes over, its functions wait apart.
+
+        ``function``: the one that is run alone, by the identity of its node; 0 if there are several.
+        """
         with self.bounded(limit):
-            self.waiting = []
+            self.waiting, self.handled, self.alone = [], None, function
             yield
 
 

@@ -1,23 +1,34 @@
-"""Effects of code that is not in view. Every result of such code comes from a function here."""
+"""Effects of code that is not in view, and of functions that such code may call. Every result of it comes from here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE, OutOfBounds
+from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE, MAX_EFFECTS_WITHIN, OutOfBounds
+from keraslint.analysis.core.forgetting import (
+    forget_contents,
+    forget_everything,
+    forget_settings,
+    reached,
+    widen,
+)
+from keraslint.analysis.core.functions import ancestors, own_method
+from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import AttributeOf, CallOf, ItemOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, ModelPart, Scope
+from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, ItemOf
+from keraslint.analysis.core.speculation import run_with_unknown_arguments
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
     Api,
-    Array,
     Bound,
     Const,
     Function,
     Method,
     Origin,
+    Partial,
     Ref,
     Sequence,
     Suspended,
@@ -25,71 +36,236 @@ from keraslint.analysis.core.values import (
     Value,
     options,
 )
-from keraslint.analysis.facts import TRAINING_METHODS
+from keraslint.analysis.core.varying import tell
 
 # Packages whose functions are assumed not to change a list or dict that is passed to them.
 _BENIGN = frozenset(
     "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
     " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins abc argparse collections"
-    " contextlib csv dataclasses datetime enum functools gc glob hashlib inspect io itertools json logging math os"
+    " contextlib copy csv dataclasses datetime enum functools gc glob hashlib inspect io itertools json logging math os"
     " pathlib pickle platform pprint re shutil statistics string subprocess sys tempfile textwrap time timeit typing"
     " uuid warnings".split()
 )
 
+# Methods of unknown objects that change neither these nor what is passed to them.
+_BENIGN_METHODS = frozenset(
+    "info debug warning error log print write critical exception get items keys values copy index count format join"
+    " split strip lower upper startswith endswith".split()
+)
 
-_BENIGN_METHODS = frozenset({"info", "debug", "warning", "error", "log", "print", "write", "critical", "exception"})
+# Packages of which a function calls no method of an object that it gets, other than Python's own hooks.
+_CALL_HOOKS_ONLY = frozenset({"builtins", "logging", "json", "pprint", "pickle", "copy", "string", "warnings", "math"})
+
+_CHANGED = "something that is not seen may have changed it"
+_MAY_HAVE_RUN = "a function that changes it may have run where it is not seen"
+_TOO_LONG = "a function that may change it takes too many steps"
+
+_NEVER_HOOKS = frozenset("__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__".split())
+
+_ACTING = (ast.Call, ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith, ast.Await)
 
 
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
-    """The result of calling something that is not in view: it may keep and change its arguments."""
+    """The result of calling something that is not in view: it may call, keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
     quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
     name = function.name if isinstance(function, Bound) else ""
     if isinstance(function, Unknown) and isinstance(function.origin, AttributeOf):
         name = function.origin.name
-    if m.state.facts and not quiet and name not in _BENIGN_METHODS:
+    quiet = quiet or name in _BENIGN_METHODS
+    if m.state.facts and not quiet:
         _forget_facts(m, function, args)
-    quiet_call = isinstance(function, Api) and function.path.startswith(("builtins.", "functools.wraps"))
-    for value in args.every():
-        for option in options(value):
-            if isinstance(option, (Function, Method)) and not m.control.recording_suspended and not quiet_call:
-                may_run(m, option)
-            if not quiet and name not in _BENIGN_METHODS:
-                forget(m, option, "something that is not seen may have changed it")
-                _forget_settings(m, option)
-                handed_out(m, option)
+    receiver = _receiver(function)
+    given = args.every()
+    version = tell(m, receiver, given)
+    if not quiet:
+        for value in reached(m, [*given, *([receiver] if receiver is not None else [])]):
+            forget_contents(m, value, _CHANGED)
+            forget_settings(m, value)
+        for value in given:
+            handed_out(m, value)
+    if not isinstance(function, Api) or not function.path.startswith("functools.wraps"):
+        may_run(m, given, hooks_only=package in _CALL_HOOKS_ONLY, may_pass=given)
+        callee = [one for one in (receiver, function) if one is not None and not isinstance(one, Api)]
+        may_run(m, callee, may_pass=given)
+    if _is_of_project(function):
+        _forget_modules(m)
+    _note_loss_reader(m, function, given)
+    run_handed_functions(m)
     if package not in _BENIGN:
         may_make_layers(m)
-    return _unseen_result(function, args)
+    result = _unseen_result(function, args)
+    return result if version is None else Unknown(result.why, Derived("by version", (version, result.origin)))
 
 
-def may_run(m: InterpreterCore, function: Function | Method) -> None:
-    """Run a function once that unseen code may call with arguments of its own."""
-    node = function.node if isinstance(function, Function) else function.function.node
-    if id(node) in m.relevant and id(node) not in m.called_back and m.control.depth < MAX_DEPTH:
+def _is_of_project(function: Value) -> bool:
+    """True for something from a module of the project that is not followed: it may change the other modules."""
+    while isinstance(function, Unknown) and isinstance(function.origin, (AttributeOf, ItemOf, CallOf)):
+        origin = function.origin
+        function = (
+            origin.owner
+            if isinstance(origin, AttributeOf)
+            else origin.container
+            if isinstance(origin, ItemOf)
+            else origin.function
+        )
+    return isinstance(function, Unknown) and isinstance(function.origin, Derived) and function.origin.how == "import"
+
+
+def _forget_modules(m: InterpreterCore) -> None:
+    """Forget the data in the modules of the project other than the checked one."""
+    for number, thing in [*m.state.objects.items()]:
+        if isinstance(thing, Scope) and thing.kind == "module" and thing.module not in ("", m.main_module):
+            for value in reached(m, thing.variables.values()):
+                forget_contents(m, value, _CHANGED)
+                forget_settings(m, value)
+            plain = {name: value for name, value in thing.variables.items() if isinstance(value, (Const, Sequence))}
+            told = {name: m.unknown(_CHANGED, of=(value,)) for name, value in plain.items() if name != "__name__"}
+            if told:
+                m.state.writable(number, Scope).variables.update(told)
+
+
+def _note_loss_reader(m: InterpreterCore, function: Value, given: list[Value]) -> None:
+    """Note the models whose losses ``attrgetter("loss")`` reads."""
+    origin = function.origin if isinstance(function, Unknown) else None
+    if isinstance(origin, CallOf) and origin.path == "operator.attrgetter":
+        m.seen.loss_readers.update(value.number for value in reached(m, given) if isinstance(value, Ref))
+
+
+def _receiver(function: Value) -> Value | None:
+    """The object of which an unseen method is called."""
+    if isinstance(function, Bound):
+        return function.receiver
+    if isinstance(function, Unknown) and isinstance(function.origin, AttributeOf):
+        return function.origin.owner
+    return None
+
+
+def may_run(
+    m: InterpreterCore, values: Iterable[Value], *, hooks_only: bool = False, may_pass: Iterable[Value] = ()
+) -> None:
+    """Carry out that code out of view may call functions in these values, at once or later, any number of times.
+
+    hooks_only: it calls only what Python calls by itself, such as ``__str__`` and ``__eq__``.
+    may_pass: what it may pass to them, or parts of it.
+    """
+    for function in dict.fromkeys(_functions_in(m, values, hooks_only=hooks_only)):
+        _observe(m, function)
+        changes = _may_act(m, function) and _act(m, function, tuple(may_pass))
+        if changes and function not in m.state.handed_functions and not hooks_only:
+            m.state.handed_functions = (*m.state.handed_functions, function)
+
+
+def run_handed_functions(m: InterpreterCore) -> None:
+    """Carry out that the functions which code out of view holds may run now."""
+    if not m.control.acting:  # else they are run after the function that runs for its effects
+        for function in m.state.handed_functions:
+            _act(m, function, ())
+
+
+def _functions_in(m: InterpreterCore, values: Iterable[Value], *, hooks_only: bool) -> Iterator[Value]:
+    for value in reached(m, values):
+        if isinstance(value, (Function, Method, Partial, Suspended)):
+            if not hooks_only:
+                yield value
+        elif isinstance(value, Bound):
+            if isinstance(m.look(value.receiver), (ListObject, DictObject)) and not hooks_only:
+                yield value
+        else:
+            yield from _methods_of(m, value, hooks_only=hooks_only)
+
+
+def _methods_of(m: InterpreterCore, value: Value, *, hooks_only: bool) -> Iterator[Value]:
+    """The methods in view of an instance or class. Those of layers and models are left out: Keras runs them."""
+    thing = m.look(value)
+    if isinstance(thing, Instance) and thing.part is None:
+        for cls in ancestors(m, thing.cls):
+            held = m.look(cls)
+            for name, found in held.attributes.items() if isinstance(held, ClassObject) else ():
+                is_hook = name.startswith("__") and name.endswith("__")
+                if isinstance(found, Function) and name not in _NEVER_HOOKS and (is_hook or not hooks_only):
+                    yield found if found.flavour == "staticmethod" else Method(found, value)
+    elif isinstance(thing, ClassObject) and not hooks_only:
+        yield value
+        for found in thing.attributes.values():
+            if isinstance(found, Function) and found.flavour in ("staticmethod", "classmethod"):
+                yield found if found.flavour == "staticmethod" else Method(found, value)
+
+
+def _observe(m: InterpreterCore, value: Value) -> None:
+    """Run a function once, with arguments that are not known, for what can be observed in it."""
+    if not isinstance(value, (Function, Method)) or m.control.recording_suspended:
+        return
+    node = value.node if isinstance(value, Function) else value.function.node
+    if id(node) in m.relevant and id(node) not in m.called_back:
         m.called_back.add(id(node))
-        run_with_unknown_arguments(m, function)
+        m.reached.add(id(node))
+        run_with_unknown_arguments(m, value)
+
+
+def _may_act(m: InterpreterCore, value: Value) -> bool:
+    """Return False for a function that surely changes nothing outside itself: it sets only variables of its own."""
+    if isinstance(value, (Partial, Bound)):
+        return True
+    if isinstance(value, Ref):
+        methods = (getattr(m.look(cls), "attributes", {}).values() for cls in ancestors(m, value))
+        return any(isinstance(one, Function) and _may_act(m, one) for each in methods for one in each)
+    function = value.function if isinstance(value, (Method, Suspended)) else value
+    assert isinstance(function, Function)
+    known = m.acting.get(function.node)
+    if known is None:
+        known = m.acting[function.node] = any(map(_acts, ast.walk(function.node)))
+    return known
+
+
+def _acts(node: ast.AST) -> bool:
+    stored = isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
+    return stored or isinstance(node, _ACTING)
+
+
+def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bool:
+    """Carry out that a function may run, any number of times. Returns True if it changes something outside itself."""
+    before, start = m.state, m.steps
+    if function in m.control.acting:
+        return False
+    if m.effect_steps > MAX_EFFECT_STEPS_OF_FILE or len(m.control.acting) >= MAX_EFFECTS_WITHIN:
+        forget_everything(m, _TOO_LONG)
+        return False
+    m.state = before.fork()
+    limit = min(m.control.limit, m.steps + MAX_EFFECT_STEPS)
+    try:
+        with m.control.speculating(limit), m.control.running_for_effects(function):
+            called = not isinstance(function, Suspended)
+            result = m.call(function, Arguments(open=True, may_pass=may_pass)) if called else function
+            if isinstance(result, Suspended):
+                m.resume(result)
+            for method in _methods_of(m, result, hooks_only=False) if isinstance(function, Ref) else ():
+                m.call(method, Arguments(open=True))
+    except (OutOfBounds, RecursionError):
+        m.state = before
+        forget_everything(m, _TOO_LONG)
+        if m.control.limit <= m.steps:
+            raise
+        return False
+    finally:
+        m.effect_steps += 0 if m.control.acting else m.steps - start
+    ran = m.state
+    ran.dead = False
+    m.state = before.fork().joined(ran)
+    if isinstance(function, Suspended):
+        before.used_up |= {function.number}
+        m.state.used_up |= {function.number}
+    changed = widen(m, before, ran, m.state, _MAY_HAVE_RUN, by_function=True)
+    changed |= ran.cached != before.cached
+    if not changed and ran.counters == before.counters and ran.renamed is before.renamed:
+        m.state = before
+    return changed
 
 
 def not_followed(m: InterpreterCore, why: str, origin: Origin | None = None) -> Unknown:
     """The result of code of the program that ran, or may have run, and is not followed, for the reason in ``why``."""
+    forget_everything(m, why)
     return m.unknown(why, origin)
-
-
-def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
-    """Record that a value, with the models in it, is passed to code that is not in view."""
-    for option in options(value):
-        part = m.part(option)
-        if isinstance(part, ModelPart):
-            if not part.trained and not m.control.recording_suspended:
-                m.seen.mark_escape(part.compiles)
-            if not part.escaped and not part.trained:
-                m.set_part(option, replace(part, escaped=True))
-        elif isinstance(option, Bound) and option.name in TRAINING_METHODS and isinstance(option.receiver, Ref):
-            m.seen.loss_callers.add(option.receiver.number)
-        elif depth:
-            for item in _parts_of(m, option):
-                handed_out(m, item, depth - 1)
 
 
 def may_make_layers(m: InterpreterCore, prefix: str | None = None) -> None:
@@ -98,59 +274,6 @@ def may_make_layers(m: InterpreterCore, prefix: str | None = None) -> None:
         m.state.counters = None
     elif m.state.counters is not None:
         m.state.counters[prefix] = None
-
-
-def forget(m: InterpreterCore, value: Value, why: str, depth: int = 3) -> None:
-    """Forget the contents of a list, dict or array, which unseen code may have changed.
-
-    The lists and dicts in it are forgotten too, for they may have other names.
-    """
-    if isinstance(value, Array):
-        _forget_array(m, value, why)
-        return
-    thing = m.look(value)
-    inner: list[Value] = []
-    if isinstance(thing, ListObject):
-        inner = thing.items or []
-    elif isinstance(thing, DictObject):
-        inner = [entry.value for entry in (thing.entries or {}).values()]
-    elif isinstance(value, Sequence):
-        inner = list(value.items)
-    for item in inner if depth else ():
-        forget(m, item, why, depth - 1)
-    if isinstance(value, Ref) and isinstance(thing, ListObject):
-        listing = m.state.writable(value.number, ListObject)
-        listing.items, listing.why = None, why
-    elif isinstance(value, Ref) and isinstance(thing, DictObject):
-        mapping = m.state.writable(value.number, DictObject)
-        mapping.entries, mapping.why = None, why
-
-
-def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:
-    """Forget the contents of an array: every variable with an equal array is forgotten."""
-    for number, thing in [*m.state.objects.items()]:
-        if isinstance(thing, (Scope, Instance)):
-            names = thing.variables if isinstance(thing, Scope) else thing.attributes
-            for name in [name for name, held in names.items() if held == array]:
-                m.set_attribute(Ref(number), name, m.unknown(why))
-        elif isinstance(thing, (ListObject, DictObject)) and array in _parts_of(m, Ref(number)):
-            forget(m, Ref(number), why, depth=0)
-
-
-def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
-    """Forget all attributes of an instance, class or module: any may have been set."""
-    m.state.forget_facts_within()
-    thing = m.look(value)
-    if isinstance(value, Ref) and isinstance(thing, Instance):
-        instance = m.state.writable(value.number, Instance)
-        instance.open = True
-        instance.attributes = {name: m.unknown(why) for name in instance.attributes}
-    elif isinstance(value, Ref) and isinstance(thing, Scope):
-        scope = m.state.writable(value.number, Scope)
-        scope.variables = {name: m.unknown(why) for name in scope.variables}
-    elif isinstance(value, Ref) and isinstance(thing, ClassObject):
-        cls = m.state.writable(value.number, ClassObject)
-        cls.attributes = {name: m.unknown(why) for name in cls.attributes}
 
 
 def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
@@ -166,27 +289,7 @@ def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
     m.state.forget_facts_within([*touched, *([function.receiver] if isinstance(function, Bound) else [])])
 
 
-def _forget_settings(m: InterpreterCore, value: Value) -> None:
-    """Forget the settings of an instance that is passed to unseen code; models in it stay what they are."""
-    thing = m.look(value)
-    if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
-        instance = m.state.writable(value.number, Instance)
-        attributes, instance.open = instance.attributes, True
-        for name, item in attributes.items():
-            held = m.look(item)
-            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject)):
-                attributes[name] = m.unknown("something that is not seen may have changed it")
-
-
-def _parts_of(m: InterpreterCore, value: Value) -> list[Value]:
-    thing = m.look(value)
-    if isinstance(thing, Instance):
-        return list(thing.attributes.values())
-    entries = m.mapping(value)
-    return [entry.value for entry in entries.values()] if entries is not None else m.sequence(value) or []
-
-
-def _unseen_result(function: Value, args: Arguments) -> Value:
+def _unseen_result(function: Value, args: Arguments) -> Unknown:
     origin = CallOf(function, tuple(args.every()), tuple(args.keywords))
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")
@@ -195,54 +298,88 @@ def _unseen_result(function: Value, args: Arguments) -> Value:
     return Unknown(why, origin)
 
 
-def run_with_unknown_arguments(m: InterpreterCore, function: Value, receiver: Value | None = None) -> None:
-    """Run a function with unseen arguments on a copy of the state, for what can be observed in it."""
-    method = Method(function, receiver) if isinstance(function, Function) and receiver is not None else function
-
-    def run() -> None:
-        result = m.call(method, Arguments(open=True))
-        if isinstance(result, Suspended):
-            m.resume(result, lambda item: handed_out(m, item))
-        handed_out(m, result)
-
-    speculate(m, run)
+def note_state(m: InterpreterCore) -> None:
+    """Keep the current state for the handler around this place, which may take over here."""
+    states = m.control.handled
+    if states is not None and not m.state.dead:
+        states.append(m.state)
+        m.state = m.state.fork()
 
 
-def speculate(m: InterpreterCore, run: Callable[[], None]) -> None:
-    """Run something on a copy of the state, with a bound of its own, for what can be observed in it."""
-    before, limit, first = m.state, m.control.limit, len(m.seen.compiles)
+@contextmanager
+def perhaps(m: InterpreterCore) -> Iterator[None]:
+    """For code that runs once or not at all."""
+    before = m.state
     m.state = before.fork()
-    may_make_layers(m)
-    try:
-        with m.control.speculating(min(limit, m.steps + MAX_STEPS_ALONE)):
+    with m.control.uncertain():
+        yield
+    m.state = before.fork().joined(m.state)
+
+
+def any_number_of_times(m: InterpreterCore, why: str, run: Callable[[], None]) -> None:
+    """Carry out ``run`` for code that runs any number of times, or not at all."""
+    before, mark = m.state, m.seen.mark()
+    with m.control.uncertain():
+        m.state = before.fork()
+        run()
+        ran, start = m.state, before.fork()
+        m.state = start
+        if widen(m, before, ran, start, why) or ran.counters != before.counters:
+            if ran.counters != before.counters:
+                may_make_layers(m)
+            m.seen.forget_since(mark)
+            m.state = start.fork()
             run()
-            run_waiting(m)
-    except (OutOfBounds, RecursionError):
-        m.seen.mark_escape(tuple(range(first, len(m.seen.compiles))))
-        if limit < m.steps:
-            raise
-    finally:
+            ran = m.state
+            widen(m, before, ran, ran, why, since=start)
+    m.state = start.fork().joined(ran)
+
+
+def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
+    """What a generator yields in all, where reading it changes nothing else; else None, and it may have run in part."""
+    before, items, depth, certain = m.state, list[Value](), m.control.uncertain_depth, True
+
+    def keep(item: Value) -> None:
+        nonlocal certain
+        certain &= m.control.uncertain_depth == depth
+        items.append(item)
+
+    if value.number in before.used_up:
+        _act(m, value, ())
+        return None
+    m.state = before.fork()
+    m.resume(value, keep)
+    ran, m.state = m.state, before.fork()
+    if ran.dead or ran.counters != before.counters or widen(m, before, ran, m.state, _MAY_HAVE_RUN):
         m.state = before
+        _act(m, value, ())
+        return None
+    m.state = ran
+    m.state.used_up |= {value.number}
+    return items if certain else None
 
 
-def run_unused(m: InterpreterCore, number: int) -> None:
-    """Note the functions that a finished scope defines: those that nothing calls are run at the end."""
-    frame = m.state.objects.get(number)
-    if not isinstance(frame, Scope) or m.control.recording_suspended or m.control.depth >= MAX_DEPTH:
-        return
-    for value in list(frame.variables.values()):
-        if isinstance(value, Function) and value.scope == number and is_unused(m, value):
-            m.control.waiting.append(value)
+def may_be_closed(m: InterpreterCore, value: Suspended) -> None:
+    """Carry out that a generator was left before its end: what it does in ``finally`` or ``with`` may run later."""
+    if any(isinstance(node, (ast.Try, ast.With)) for node in ast.walk(value.function.node)):
+        may_run(m, [value])
 
 
-def run_waiting(m: InterpreterCore) -> None:
-    """Run the functions of finished scopes that nothing in view has called until now."""
-    while m.control.waiting:
-        value = m.control.waiting.pop(0)
-        if is_unused(m, value) and value.scope in m.state.objects:
-            run_with_unknown_arguments(m, value)
+def own_hook(m: InterpreterCore, value: Value, *names: str) -> Value | None:
+    """The first of these methods that the class of the value defines in view; None for layers and models."""
+    if m.part(value) is not None:
+        return None
+    return next((found for name in names if (found := own_method(m, value, name)) is not None), None)
 
 
-def is_unused(m: InterpreterCore, function: Function) -> bool:
-    """True if nothing in view has called a function in which there is something to observe."""
-    return id(function.node) not in m.executed and id(function.node) in m.relevant
+def hooks_may_run(m: InterpreterCore, *values: Value) -> None:
+    """Carry out that Python may call hooks of these values by itself, such as ``__eq__`` and ``__str__``."""
+    if any(_has_methods(m, value) for value in values):
+        may_run(m, list(values), hooks_only=True)
+
+
+def _has_methods(m: InterpreterCore, value: Value) -> bool:
+    """Return False for a value that surely has no hook in view."""
+    if isinstance(value, (Const, Api, Function)):
+        return False
+    return m.part(value) is None

@@ -11,8 +11,11 @@ from keraslint.analysis.core.bounds import MAX_ANCESTORS, OutOfBounds
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Derived, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
-from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, options
+from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, one_of, options
 from keraslint.limits import poll
+
+GENERATOR_SOURCE = ".0"
+"""The parameter that Python gives to a generator expression: it is read once, by the expression alone."""
 
 
 def bind_function(m: InterpreterCore, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
@@ -44,7 +47,8 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     spec = function.node.args
     values: dict[str, Value] = {}
     names = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
-    values.update(zip(names, map(guard_iterator, args.positional), strict=False))
+    for name, value in zip(names, args.positional, strict=False):
+        values[name] = value if name == GENERATOR_SOURCE else guard_iterator(value)
     rest = {name: guard_iterator(value) for name, value in args.keywords.items()}
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name in rest:
@@ -53,11 +57,14 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     title = getattr(function.node, "name", "a lambda")
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name not in values:
-            unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name))
-            values[name] = unknown if args.open or function.wrapped else defaults.get(name, unknown)
+            unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name, args.may_pass))
+            default = defaults.get(name, unknown)
+            values[name] = default if not args.open and not function.wrapped else unknown
+            if args.open and m.control.recording_suspended and default is not unknown:
+                values[name] = one_of([default, unknown])
     if spec.vararg:
         extra = tuple(args.positional[len(names) :])
-        values[spec.vararg.arg] = m.unknown("further arguments") if args.open else Sequence(extra)
+        values[spec.vararg.arg] = m.unknown("further arguments", of=args.may_pass) if args.open else Sequence(extra)
     if spec.kwarg:
         entries: dict[Hashable, Entry] | None = None
         if not args.open:
@@ -174,7 +181,17 @@ def is_property(m: InterpreterCore, value: Value, name: str) -> bool:
             return True
         if found is not None and own_method(m, found, "__get__") is not None:
             return True
+        if isinstance(thing, Instance) and thing.part is None and _is_made_up(m, thing, name):
+            return True
     return False
+
+
+def _is_made_up(m: InterpreterCore, thing: Instance, name: str) -> bool:
+    """True if a method of the class of an instance gives this attribute."""
+    if find_in_class(m, thing.cls, "__getattribute__") is not None:
+        return True
+    missing = name not in thing.attributes and find_in_class(m, thing.cls, name) is None
+    return missing and find_in_class(m, thing.cls, "__getattr__") is not None
 
 
 def guard_iterator(value: Value) -> Value:

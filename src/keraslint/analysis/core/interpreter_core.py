@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT, OutOfBounds
 from keraslint.analysis.core.control import Control
+from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.recorder import Observations
 from keraslint.analysis.core.state import (
@@ -21,6 +22,7 @@ from keraslint.analysis.core.state import (
     LayerPart,
     ListObject,
     ModelPart,
+    Object,
     Scope,
     State,
 )
@@ -49,19 +51,30 @@ class Constructs:
 class InterpreterCore:
     """The state of an interpreted program, shared by the interpreter's parts. Runs no code, always ends."""
 
-    def __init__(self, constructs: Constructs) -> None:
+    def __init__(self, constructs: Constructs, assumed: Assumed | None = None) -> None:
         self.constructs = constructs
+        self.assumed = assumed or Assumed()
+        self.varies = False  # the program has read the version of Keras or TensorFlow
+        self.told: set[Value] = set()  # unseen objects to which it was passed, and which may give it back
+        self.decisions = 0  # how often a truth value depended on it
+        self.doubtful = self.assumed.blind  # it asks for the version in a way that can't be evaluated
         self.state = State()
         self.control = Control()
         self.seen = Observations()
         self.lines: dict[Value, tuple[Value, ...]] = {}  # classes with all that they derive from, in Python's order
         self.computed: set[int] = set()  # attribute nodes that read a property: each read may return another value
         self._numbers = itertools.count()
+        self.library_scope = self.new(Scope(None, "", kind="module", captured=True)).number  # of lazy_functions
         self.steps = 0
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
-        self.executed: set[int] = set()  # functions that were called in view
+        self.executed: set[int] = set()  # functions that were called in view, or alone
+        self.reached: set[int] = set()  # functions that were called in view
         self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
+        self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
+        self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
+        self.main_module = ""  # the path of the checked module
+        self.effect_steps = 0  # steps in functions that were run only for their effects
 
     # -- the constructs of the language, by the functions that carry them out ----------------------------------
 
@@ -115,14 +128,18 @@ class InterpreterCore:
     def step(self) -> None:
         """Count one step. Raises OutOfBounds, and OutOfTime."""
         self.steps += 1
-        if not self.steps % _STEPS_BETWEEN_POLLS:
-            if self.interrupt is not None:
-                self.interrupt()
-            poll()
+        self.poll(self.steps)
         if self.steps > self.control.limit:
             raise OutOfBounds("it takes more steps than are followed")
         if len(self.state.objects) > MAX_OBJECTS:
             raise OutOfBounds(f"it makes more than {MAX_OBJECTS:,} objects")
+
+    def poll(self, count: int) -> None:
+        """Ask, once in a number of times, whether the run is to end. Raises OutOfTime."""
+        if not count % _STEPS_BETWEEN_POLLS:
+            if self.interrupt is not None:
+                self.interrupt()
+            poll()
 
     @property
     def in_uncertain_branch(self) -> bool:
@@ -138,7 +155,7 @@ class InterpreterCore:
 
     # -- objects ------------------------------------------------------------------------------------------------
 
-    def new(self, thing: Scope | ListObject | DictObject | ClassObject | Instance) -> Ref:
+    def new(self, thing: Object) -> Ref:
         """Keep a new object in the state."""
         number = next(self._numbers)
         self.state.add(number, thing)
@@ -160,7 +177,7 @@ class InterpreterCore:
             return self.new(DictObject(None, ordered, why="it is too long"))
         return self.new(DictObject(entries, ordered, why=why))
 
-    def look(self, value: Value) -> Scope | ListObject | DictObject | ClassObject | Instance | None:
+    def look(self, value: Value) -> Object | None:
         """The object that a value refers to, for reading."""
         return self.state.objects.get(value.number) if isinstance(value, Ref) else None
 
@@ -203,13 +220,17 @@ class InterpreterCore:
             return thing.attributes.get("value", value)
         return value
 
-    def unknown(self, why: str, origin: Origin | None = None) -> Unknown:
-        """An unknown value; by default it is equal to nothing else."""
-        return Unknown(why, origin or self.fresh())
+    def unknown(self, why: str, origin: Origin | None = None, *, of: Iterable[Value] = ()) -> Unknown:
+        """An unknown value; by default it is equal to nothing else. of: what it may be, or may be a part of."""
+        return Unknown(why, origin or self.fresh(of))
 
-    def fresh(self) -> Fresh:
-        """An origin that is equal to no other."""
-        return Fresh(next(self._numbers))
+    def next_number(self) -> int:
+        """A number that nothing else has."""
+        return next(self._numbers)
+
+    def fresh(self, of: Iterable[Value] = ()) -> Fresh:
+        """An origin that is equal to no other; what has it may be one of these values, or a part of them."""
+        return Fresh(next(self._numbers), tuple(of))
 
     # -- names --------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from keraslint.analysis.core.enums import is_member
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.state import DictObject, ListObject
+from keraslint.analysis.core.state import DictObject, ListObject, SetObject
 from keraslint.analysis.core.values import Const, Ref, Sequence, Value
 
 
@@ -20,6 +20,17 @@ def as_key(m: InterpreterCore, value: Value) -> Value:
     return Const(value) if is_member(m, value) else value
 
 
+def comparable(m: InterpreterCore, value: Value) -> Value:
+    """As ``as_key``; a list of constants is one, too, which equals no tuple, and so is a set."""
+    thing = m.look(value)
+    if isinstance(thing, SetObject) and thing.items is not None:
+        return Const(thing.items)
+    if isinstance(thing, ListObject) and thing.items is not None:
+        items = as_key(m, Sequence(tuple(comparable(m, item) for item in thing.items)))
+        return Const((list, *items.value)) if isinstance(items, Const) and isinstance(items.value, tuple) else value
+    return as_key(m, value)
+
+
 def from_key(key: Hashable) -> Value:
     """The value that ``as_key`` turned into this key."""
     if isinstance(key, tuple):
@@ -29,7 +40,7 @@ def from_key(key: Hashable) -> Value:
 
 def equal(m: InterpreterCore, left: Value, right: Value) -> bool | None:
     """True if two values are equal; None where that is not known."""
-    left, right = as_key(m, left), as_key(m, right)
+    left, right = comparable(m, left), comparable(m, right)
     if isinstance(left, Const) and isinstance(right, Const):
         return left.value == right.value
     return False if _is_of_other_kind(m, left, right) or _is_of_other_kind(m, right, left) else None

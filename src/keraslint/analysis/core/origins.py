@@ -10,17 +10,22 @@ from keraslint.analysis.core.values import Api, Origin, Value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fresh(Origin):
-    """An origin that is equal to no other."""
+    """An origin that is equal to no other. sources: values that it may be, or may be a part of."""
 
     number: int
+    sources: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameter(Origin):
-    """A parameter of the function with this node (by its identity) for which nothing in view passes a value."""
+    """A parameter of the function with this node (by its identity) for which nothing in view passes a value.
+
+    sources: values that may be passed, or of which a part may be.
+    """
 
     function: int
     name: str
+    sources: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 from keraslint.analysis.core.bounds import MAX_OBSERVATIONS, OutOfBounds
 from keraslint.analysis.core.values import Value
-from keraslint.analysis.facts import Argument, CompileCall, ModelFacts, OutputRead, TrainingCall, Unfinished
+from keraslint.analysis.facts import (
+    ONLY_RUN,
+    Argument,
+    CompileCall,
+    ModelFacts,
+    OutputRead,
+    Run,
+    TrainingCall,
+    Unfinished,
+)
 from keraslint.behaviour.structure import Outputs
 
 
@@ -18,6 +28,7 @@ class Compiled:
 
     path_conditions: the conditions under which it ran, with the answers that were followed.
     in_uncertain_branch: it is also under another condition, on which the model may depend.
+    alone: the function, by the identity of its node, that was run with unknown arguments, and within it this call.
     """
 
     call: ast.Call
@@ -28,8 +39,10 @@ class Compiled:
     values: dict[str, Value] = field(default_factory=dict)
     escapes: bool = False
     safe: bool = False
+    replaced: bool = False  # another compile call follows before the model is trained
     path_conditions: tuple[tuple[str, bool], ...] = ()
     in_uncertain_branch: bool = False
+    alone: int = 0
 
 
 @dataclass(slots=True)
@@ -48,6 +61,7 @@ class Observations:
     compiles: list[Compiled] = field(default_factory=list)
     trainings: list[Trained] = field(default_factory=list)
     loss_readers: set[int] = field(default_factory=set)
+    reads_unknown_loss: bool = False  # the losses of a model that may be a copy of one of these are read
     loss_callers: set[int] = field(default_factory=set)
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
@@ -85,6 +99,7 @@ class Observations:
             [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
             list(self.trainings),
             set(self.loss_readers),
+            self.reads_unknown_loss,
             set(self.loss_callers),
             set(self.unresolved_trainings),
             dict(self.called),
@@ -106,16 +121,31 @@ class Observations:
         for number in compiles:
             self.compiles[number].escapes = True
 
-    def facts(self, *, reads_loss: bool = False, safe: bool = False, since: int = 0) -> tuple[CompileCall, ...]:
+    def facts(
+        self,
+        *,
+        reads_loss: bool = False,
+        safe: bool = False,
+        since: int = 0,
+        run: Run = ONLY_RUN,
+        without: Set[int] = frozenset(),
+        until: int | None = None,
+    ) -> tuple[CompileCall, ...]:
         """The compile calls, from number ``since`` on, with the training calls that belong to them.
 
         ``safe``: only the calls of safe_compile, else all others.
         ``reads_loss``: the program reads the losses of some model, of which one is not known.
+        ``run``: the run of the interpreter in which they were observed.
+        ``without``: functions; their compile calls are left out where these ran alone. ``until``: the number up to
+        which they are returned.
         """
         wanted = (
             (number, compiled)
-            for number, compiled in enumerate(self.compiles)
-            if compiled.safe is safe and number >= since
+            for number, compiled in enumerate(self.compiles[:until])
+            if compiled.safe is safe
+            and number >= since
+            and compiled.alone not in without
+            and not self._has_no_effect(compiled)
         )
         by_compile, by_model = defaultdict[int, list[TrainingCall]](list), defaultdict[int, list[TrainingCall]](list)
         for trained in self.trainings:
@@ -129,8 +159,13 @@ class Observations:
             found = [*by_compile[number], *(one for model in compiled.models for one in by_model[model])]
             return sorted(found, key=lambda one: order[id(one)])
 
-        facts = (self._fact(compiled, trainings_of(number, compiled)) for number, compiled in wanted)
+        reads_loss = reads_loss or self.reads_unknown_loss
+        facts = (self._fact(compiled, trainings_of(number, compiled), run) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
+
+    def _has_no_effect(self, compiled: Compiled) -> bool:
+        """True if another compile call follows on the same models, and they are trained only after that."""
+        return compiled.replaced and any(set(trained.models) & set(compiled.models) for trained in self.trainings)
 
     def shared_trainings(self) -> frozenset[tuple[int, int]]:
         """The places of training calls that also train a model which no compile call in view compiles."""
@@ -141,7 +176,7 @@ class Observations:
             if not compiled.issuperset(trained.models)
         ).union(self.unresolved_trainings)
 
-    def _fact(self, compiled: Compiled, trainings: list[TrainingCall]) -> CompileCall:
+    def _fact(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
         return CompileCall(
             compiled.call,
             compiled.module,
@@ -150,5 +185,9 @@ class Observations:
             escapes=compiled.escapes,
             reads_loss=not self.loss_readers.isdisjoint(compiled.models),
             computes=not self.loss_callers.isdisjoint(compiled.models),
-            **compiled.arguments,
+            run=run,
+            loss=compiled.arguments["loss"],
+            loss_weights=compiled.arguments["loss_weights"],
+            metrics=compiled.arguments["metrics"],
+            weighted_metrics=compiled.arguments["weighted_metrics"],
         )

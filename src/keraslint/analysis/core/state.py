@@ -34,14 +34,33 @@ class Scope:
 
 @dataclass(slots=True)
 class ListObject:
-    """A list. ``items`` is None where its length is not known, for the reason in ``why``."""
+    """A list. ``items`` is None where its length is not known, for the reason in ``why``.
+
+    may_hold: objects that were seen in it before its items were no longer known.
+    """
 
     items: list[Value] | None
     why: str = ""
+    may_hold: tuple[Value, ...] = ()
+
+    def contents(self) -> tuple[Value, ...]:
+        """Its items, or those that it may hold."""
+        return self.may_hold if self.items is None else tuple(self.items)
 
     def copy(self) -> ListObject:
         """An independent copy."""
         return replace(self, items=None if self.items is None else list(self.items))
+
+
+@dataclass(slots=True)
+class SetObject:
+    """A set of constants; ``items`` is None where they are not known. Its order never is."""
+
+    items: frozenset[Hashable] | None
+
+    def copy(self) -> SetObject:
+        """An independent copy."""
+        return replace(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +74,20 @@ class Entry:
 
 @dataclass(slots=True)
 class DictObject:
-    """A dict in its order. ``entries`` is None where its keys are not all known, for the reason in ``why``."""
+    """A dict in its order. ``entries`` is None where its keys are not all known, for the reason in ``why``.
+
+    may_hold: objects that were seen in it before its entries were no longer known.
+    """
 
     entries: dict[Hashable, Entry] | None
     ordered: bool = False
     default: Value | None = None  # the factory of a defaultdict
     why: str = ""
+    may_hold: tuple[Value, ...] = ()
+
+    def contents(self) -> tuple[Value, ...]:
+        """Its values, or those that it may hold."""
+        return self.may_hold if self.entries is None else tuple(entry.value for entry in self.entries.values())
 
     def copy(self) -> DictObject:
         """An independent copy."""
@@ -157,8 +184,8 @@ class Fact:
     reaches_in: bool
 
 
-Object: TypeAlias = Scope | ListObject | DictObject | ClassObject | Instance
-_T = TypeVar("_T", Scope, ListObject, DictObject, ClassObject, Instance)
+Object: TypeAlias = Scope | ListObject | SetObject | DictObject | ClassObject | Instance
+_T = TypeVar("_T", Scope, ListObject, SetObject, DictObject, ClassObject, Instance)
 
 
 class State:
@@ -175,6 +202,10 @@ class State:
         self.narrowed = False  # a branch that may or may not be taken has ended some paths here
         self.facts: tuple[Fact, ...] = ()  # the answers that are assumed for unknown conditions
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
+        self.handed_functions: tuple[Value, ...] = ()  # with effects, and code out of view may call them at any time
+        self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
+        self.perhaps_cached: frozenset[Hashable] = frozenset()  # those of them that another path did not make
+        self.used_up: frozenset[int] = frozenset()  # the generators that were read, or may have been
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -188,6 +219,9 @@ class State:
         twin.facts = self.facts
         twin.narrowed = self.narrowed
         twin.renamed = self.renamed
+        twin.handed_functions = self.handed_functions
+        twin.used_up = self.used_up
+        twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
         self._own = set()  # objects that both sides have are copied before they are changed
         twin._layers = (*self._layers, set())
         return twin
@@ -250,6 +284,13 @@ class State:
         result.narrowed = self.narrowed or other.narrowed
         result.facts = tuple(fact for fact in self.facts if fact in other.facts)
         result.renamed = self.renamed or other.renamed
+        if other.handed_functions != self.handed_functions:
+            result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
+        result.used_up = self.used_up | other.used_up
+        if self.cached != other.cached:
+            apart = self.cached.items() ^ other.cached.items()
+            result.cached = {**other.cached, **self.cached}
+            result.perhaps_cached = frozenset([*self.perhaps_cached, *other.perhaps_cached, *(key for key, _ in apart)])
         return result
 
 
@@ -279,6 +320,8 @@ def _join(a: Object, b: Object) -> Object:
         return merged
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         return _join_lists(a, b)
+    if isinstance(a, SetObject) and isinstance(b, SetObject):
+        return a if a.items == b.items else SetObject(None)
     if isinstance(a, DictObject) and isinstance(b, DictObject):
         return _join_dicts(a, b)
     if isinstance(a, ClassObject) and isinstance(b, ClassObject):
@@ -306,16 +349,16 @@ def _join_values(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
 
 def _join_lists(a: ListObject, b: ListObject) -> ListObject:
     if a.items is None or b.items is None or len(a.items) != len(b.items):
-        return ListObject(None, a.why or b.why or _DIFFERENT)
+        return ListObject(None, a.why or b.why or _DIFFERENT, (*a.contents(), *b.contents()))
     return ListObject([one_of(pair) for pair in zip(a.items, b.items, strict=True)])
 
 
 def _join_dicts(a: DictObject, b: DictObject) -> DictObject:
     ordered = a.ordered or b.ordered
     if a.entries is None or b.entries is None or set(a.entries) != set(b.entries):
-        return DictObject(None, ordered, a.default, a.why or b.why or _DIFFERENT)
+        return DictObject(None, ordered, a.default, a.why or b.why or _DIFFERENT, (*a.contents(), *b.contents()))
     if list(a.entries) != list(b.entries):
-        return DictObject(None, ordered, a.default, _DIFFERENT)
+        return DictObject(None, ordered, a.default, _DIFFERENT, (*a.contents(), *b.contents()))
     entries = {
         key: entry
         if entry.value == b.entries[key].value

@@ -118,6 +118,7 @@ class Function(_Hashed):
     owner: Ref | None = None
     flavour: str = ""  # "", "property", "staticmethod", "classmethod", "contextmanager"
     setter: Function | None = None  # of a property
+    deleter: Function | None = None
     cached: bool = False  # its result is kept: functools.cache, cached_property
     wrapped: bool = False  # an unseen decorator may pass it other arguments
 
@@ -200,11 +201,15 @@ class Pipeline(_Hashed):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suspended(_Hashed):
-    """A generator, or a context manager made of one: a call whose body has not run yet."""
+    """A generator, or a context manager made of one: a call whose body has not run yet.
+
+    number: tells it from others that equal calls made.
+    """
 
     function: Function
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,6 +260,16 @@ class OneOf(_Hashed):
     options: tuple[Value, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Varying(_Hashed):
+    """A value that depends on the installed version of Keras or TensorFlow.
+
+    cases: the values, each with the bits of the environments (``environments``) in which it is that.
+    """
+
+    cases: tuple[tuple[Value, int], ...]
+
+
 Value: TypeAlias = (
     Const
     | Unknown
@@ -277,13 +292,16 @@ Value: TypeAlias = (
     | ApiResult
     | Tensor
     | OneOf
+    | Varying
 )
 
 NONE = Const(None)
 
 
 def options(value: Value) -> tuple[Value, ...]:
-    """The alternatives of a OneOf; any other value by itself."""
+    """The alternatives of a OneOf or Varying; any other value by itself."""
+    if isinstance(value, Varying):
+        return tuple(option for case, _ in value.cases for option in options(case))
     return value.options if isinstance(value, OneOf) else (value,)
 
 
@@ -291,7 +309,7 @@ def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
     """One value for several alternatives; an Unknown if there are too many."""
     flat: dict[Value, None] = {}
     for value in values:
-        flat.update(dict.fromkeys(options(value)))
+        flat.update(dict.fromkeys(value.options if isinstance(value, OneOf) else (value,)))
     if len(flat) == 1:
         return next(iter(flat))
     if not flat or len(flat) > MAX_ALTERNATIVES:

@@ -7,11 +7,13 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import hooks_may_run, own_hook
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import equal
 from keraslint.analysis.core.origins import AttributeOf, Derived, ItemOf
 from keraslint.analysis.core.state import Fact, Instance, Scope
-from keraslint.analysis.core.values import Api, Const, Function, Unknown, Value
+from keraslint.analysis.core.values import Api, Const, Function, OneOf, Unknown, Value, options
+from keraslint.analysis.core.varying import answer_by_version, depends_on_version
 from keraslint.analysis.interpreter.conditions import Condition, condition_of
 from keraslint.analysis.interpreter.interpreter import Interpreter
 
@@ -23,14 +25,25 @@ def holds(m: Interpreter, test: ast.expr) -> bool | None:
 
 def judged(m: Interpreter, test: ast.expr, value: Value) -> bool | None:
     """The truth value of a test that has this value; None where it is not known."""
-    truth = m.truth(value)
+    truth = tested(m, value)
+    if truth is None:
+        truth = answer_by_version(m, value)
     if truth is not None or not m.state.facts:
         return truth
     known = _asked_by(m, test)
     if known is None:
         return None
-    answer = assumed(m, known[0])
-    return answer if answer is None or known[1] else not answer
+    truth = assumed(m, known[0])
+    return truth if truth is None or known[1] else not truth
+
+
+def tested(m: Interpreter, value: Value) -> bool | None:
+    """The truth value of a value that the program tests; None where it is not known. Runs a ``__bool__`` of its own."""
+    hook = own_hook(m, value, "__bool__", "__len__")
+    if hook is not None:
+        return m.truth(m.call(hook, Arguments()))
+    hooks_may_run(m, *(options(value) if isinstance(value, OneOf) else ()))
+    return m.truth(value)
 
 
 def assumed(m: Interpreter, condition: Condition) -> bool | None:
@@ -49,6 +62,8 @@ def is_open(m: Interpreter, condition: Condition) -> bool:
     if _subject(m, condition) is None or assumed(m, condition) is not None:
         return False
     values = [_plain_value(m, part) for part in condition.parts]
+    if m.varies and any(depends_on_version(m, value) for value in values):
+        return False  # each run of the program follows one answer
     if not condition.plain:
         return not all(isinstance(value, Const) for value in values)
     value = values[0]

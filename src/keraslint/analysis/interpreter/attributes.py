@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import OutOfBounds
-from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
+from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
+from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.origins import AttributeOf, Derived
-from keraslint.analysis.core.state import ClassObject, Instance, ModelPart, Scope
+from keraslint.analysis.core.state import ClassObject, Instance, ListObject, ModelPart, Scope
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -26,19 +27,24 @@ from keraslint.analysis.core.values import (
     Pipeline,
     Proxy,
     Ref,
+    Sequence,
     Super,
     Unknown,
     Value,
+    Varying,
     one_of,
     options,
     without_none,
 )
+from keraslint.analysis.core.varying import decided, lifted, tell
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
+from keraslint.analysis.keras.installed_versions import distribution_version, version_variable
 from keraslint.analysis.keras.models import CALLED, OVERRIDABLE, without_outputs
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.names import keras_api as name_of
 from keraslint.analysis.python.library import ARRAY_METHODS
+from keraslint.analysis.python.version_objects import version_attribute
 
 _OF_PROXIES = frozenset({"copy", "get", "items", "keys", "values"})
 _CHANGES_ARRAY = frozenset({"fill", "itemset", "partition", "put", "resize", "sort", "flat", "data", "T", "view"})
@@ -52,10 +58,10 @@ def outside_name(m: Interpreter, path: str, *, legacy: bool = False) -> Api:
 def attribute(m: Interpreter, value: Value, name: str) -> Value:
     """The value of ``value.name``; None among the alternatives is ignored."""
     value = without_none(value)
-    if isinstance(value, OneOf):
-        return one_of([m.attribute(option, name) for option in value.options if option != NONE])
+    if isinstance(value, (OneOf, Varying)):
+        return _attribute_of_each(m, value, name)
     if isinstance(value, Api):
-        return outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
+        return _outside_attribute(m, value, name)
     if isinstance(value, Super):
         return _inherited(m, value, name)
     thing = m.look(value)
@@ -70,12 +76,38 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Ref) and isinstance(thing, Scope):
         return _module_attribute(m, value, thing, name)
     if isinstance(value, Unknown):
-        return Unknown(value.why, AttributeOf(value, name))
+        return _unknown_attribute(m, value, name)
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
     if isinstance(value, Function) and name == "__name__":
         return Const(getattr(value.node, "name", "<lambda>")) if _keeps_name(value) else m.unknown("a name")
-    return Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+    known = version_attribute(m, value, name) if isinstance(value, Const) else None
+    return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+
+
+def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
+    outside = outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
+    version = distribution_version(m, value, name) or version_variable(m, outside)
+    return version if version is not None else outside
+
+
+def _attribute_of_each(m: Interpreter, value: OneOf | Varying, name: str) -> Value:
+    """An attribute of each alternative. Where the installed version decides, reading it may run no code."""
+    if isinstance(value, OneOf):
+        return one_of([m.attribute(option, name) for option in value.options if option != NONE])
+    if all(isinstance(case, (Const, Sequence)) or isinstance(m.look(case), ListObject) for case, _ in value.cases):
+        return lifted(m, name, [value], lambda each: m.attribute(each, name))
+    return m.attribute(decided(m, value, 0), name)
+
+
+def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
+    """An attribute of an unknown value. Notes the models whose losses are read if it may be one, or a copy of one."""
+    for one in reached(m, [value]) if name in keras_api.READ_LOSSES else ():
+        part = m.part(one)
+        if isinstance(part, ModelPart) and isinstance(one, Ref):
+            m.seen.loss_readers.add(one.number)
+            m.seen.reads_unknown_loss |= part.kind == "opaque"
+    return Unknown(value.why, AttributeOf(value, name))
 
 
 def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Array | Pipeline, name: str) -> Value:
@@ -95,18 +127,24 @@ def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Va
 
 def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) -> Value:
     found = find_in_class(m, thing.cls, name)
+    if thing.part is None and (maker := _own_maker(m, value, "__getattribute__")) is not None:
+        return m.call(maker, Arguments([Const(name)]))
     if isinstance(found, Function) and found.flavour == "property" and not found.cached:
         return _bound(m, found, value, thing.cls)
     if found is not None and own_method(m, found, "__set__") is not None:
         return _bound(m, found, value, thing.cls)
     if name in thing.attributes:
-        return thing.attributes[name]
+        held = thing.attributes[name]
+        made_perhaps = (value.number, name) in m.state.perhaps_cached
+        return m.unknown("a property that was read before, or not", of=(held,)) if made_perhaps else held
     if isinstance(found, Function) and found.cached and found.flavour == "property":
         made = _bound(m, found, value, thing.cls)
-        m.state.writable(value.number, Instance).attributes[name] = made
+        m.state.writable(value.number, Instance).attributes[name] = m.state.cached[value.number, name] = made
         return made
     if isinstance(found, Function):
         return _bound(m, found, value, thing.cls)
+    if found is None and thing.part is None and (maker := _own_maker(m, value, "__getattr__")) is not None:
+        return m.call(maker, Arguments([Const(name)]))
     if thing.open or find_in_class(m, thing.cls, "__getattribute__") is not None:
         return Unknown(f"the attribute '{name}' may be set where it is not seen", AttributeOf(value, name))
     if found is not None:
@@ -117,6 +155,13 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
     if name == "__class__":
         return thing.cls
     return Unknown(f"the attribute '{name}' is set where it is not seen", AttributeOf(value, name))
+
+
+def _own_maker(m: Interpreter, value: Value, name: str) -> Value | None:
+    """The method of this name, such as ``__getattr__``, of an instance's class, unless it is the one that runs."""
+    maker = own_method(m, value, name)
+    running = isinstance(maker, Method) and id(maker.function.node) in m.control.entered
+    return None if running else maker
 
 
 def _bound(m: Interpreter, found: Value, receiver: Value, cls: Value) -> Value:
@@ -154,7 +199,7 @@ def _inherited(m: Interpreter, value: Super, name: str) -> Value:
 
 def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
     """Carry out ``value.name = new``."""
-    value = without_none(value)
+    value = without_none(decided(m, value, 0))
     if m.state.facts:
         m.state.forget_facts(name)
     for option in options(value):
@@ -162,14 +207,32 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         if isinstance(option, Ref) and isinstance(thing, Instance):
             _set_on_instance(m, option, thing, name, new, weak=isinstance(value, OneOf))
         elif isinstance(option, Ref) and isinstance(thing, ClassObject):
-            m.state.writable(option.number, ClassObject).attributes[name] = new
+            _set_name(m.state.writable(option.number, ClassObject).attributes, name, new, sure=option == value)
         elif isinstance(option, Ref) and isinstance(thing, Scope):
-            m.state.writable(option.number, Scope).variables[name] = new
+            _set_name(m.state.writable(option.number, Scope).variables, name, new, sure=option == value)
         elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
             raise OutOfBounds(f"{option.path}.{name} is replaced, a part of Keras itself")
         else:
             m.state.renamed |= name == "name"
+            _set_on_unknown(m, option, name, new)
+            tell(m, option, [new])
             handed_out(m, new)
+
+
+def _set_name(names: dict[str, Value], name: str, new: Value, *, sure: bool) -> None:
+    """Set a variable or attribute; one that may not be the one that is set keeps its old value as an alternative."""
+    old = names.get(name)
+    names[name] = new if sure or old is None else one_of([old, new])
+
+
+def _set_on_unknown(m: Interpreter, value: Value, name: str, new: Value) -> None:
+    """Set an attribute of each instance and class that an unknown value may be."""
+    for one in reached(m, [value]) if isinstance(value, Unknown) else ():
+        thing = m.look(one)
+        if isinstance(one, Ref) and isinstance(thing, Instance) and thing.part is None:
+            _set_name(m.state.writable(one.number, Instance).attributes, name, new, sure=False)
+        elif isinstance(one, Ref) and isinstance(thing, ClassObject):
+            _set_name(m.state.writable(one.number, ClassObject).attributes, name, new, sure=False)
 
 
 def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new: Value, *, weak: bool) -> None:
@@ -183,6 +246,8 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.call(setter, Arguments([value, new]))
         return
     if find_in_class(m, thing.cls, "__setattr__") is not None:
+        if part is None and (own := _own_maker(m, value, "__setattr__")) is not None:
+            m.call(own, Arguments([Const(name), new]))
         forget_attributes(m, value, f"{name} is set by a __setattr__ of its class")
         return
     if part is not None and name == "name":  # Keras 3.0.0 to 3.15.1 don't read a layer's _name
@@ -210,4 +275,6 @@ def _keeps_name(function: Function) -> bool:
 def _is_definition(api: Api, name: str) -> bool:
     """True if an attribute of Keras is a class, a method of one, or an operation, but not a setting."""
     owner = api.path.rpartition(".")[2]
+    if api.path == "keras":
+        return True
     return name[:1].isupper() or owner[:1].isupper() or owner in ("layers", "models", "ops", "losses")

@@ -4,46 +4,83 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.effects import may_be_closed, may_make_layers, run_handed_functions
+from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
-from keraslint.analysis.core.state import DictObject, Instance, ListObject, Scope, State, join_all
-from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, one_of, without_none
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, State, join_all
+from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, without_none
+from keraslint.analysis.core.varying import depends_on_version
+from keraslint.analysis.interpreter.assumptions import tested
+from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target
 
 
 def run_try(m: Interpreter, node: ast.Try) -> None:
     """Run ``try``: a handler may take over at any place of the body."""
-    before, jumps = m.state, m.control.jumps
+    jumps, decisions = m.control.jumps, m.decisions
     marks = (len(jumps.returns), len(jumps.breaks), len(jumps.continues))
-    m.state = before.fork()
-    m.execute(node.body)
+    broken = _run_guarded(m, lambda: m.execute(node.body))
     after = m.state
-    ends = [] if _succeeds(node.body) else _handled(m, node.handlers, before, after)
+    ends: list[State] = []
+    if not _succeeds(node.body):
+        # Where the installed version decides in the body, it decides whether it ends by an exception, too.
+        by_version = m.decisions > decisions and not after.dead
+        if not (by_version and _only_decides(node.body)):
+            with m.control.suspended() if by_version else nullcontext():
+                ends = _handled(m, node.handlers, broken)
     m.state = after
     m.execute(node.orelse)
     m.state = join_all([m.state, *ends]) or m.state
     if node.finalbody:
         _run_finally(m, node.finalbody, marks)
+        if m.control.handled is not None or any(map(_may_end_exception, node.finalbody)):
+            passed = _run_on(m, broken, node.finalbody)  # for an exception that no handler here takes
+            if m.control.handled is not None:
+                m.control.handled.append(passed)
+    elif m.control.handled is not None:
+        m.control.handled.append(broken)
 
 
-def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], before: State, after: State) -> list[State]:
-    """The states after each handler, which may begin after any part of the body."""
-    if not handlers:
-        return []
-    cut = after.fork()
-    cut.dead = False
-    broken, ends = before.fork().joined(cut), []
+def _may_end_exception(statement: ast.stmt) -> bool:
+    """True if a statement of ``finally`` may leave it by return, break or continue, which ends an exception."""
+    return any(isinstance(node, (ast.Return, ast.Break, ast.Continue)) for node in ast.walk(statement))
+
+
+def _run_guarded(m: Interpreter, run: Callable[[], None]) -> State:
+    """Run a block; return the state in which a handler around it takes over, as it may at any place of the block."""
+    before, states = m.state, list[State]()
+    m.state = before.fork()
+    with m.control.handling(states):
+        run()
+    cut, m.state = m.state, m.state.fork()
+    first = before.fork()
+    broken = first
+    for state in (*states[:_MAX_STATES], cut):
+        live = state.fork()
+        live.dead = False
+        broken = broken.joined(live)
+    if len(states) > _MAX_STATES:
+        widen(m, first, cut, broken, "a handler may take over before it is complete")
+    return broken
+
+
+def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], broken: State) -> list[State]:
+    """The states after each handler, which begins in the state ``broken``."""
+    ends = []
     for handler in handlers:
         m.state = broken.fork()
+        if handler.type is not None:
+            m.evaluate(handler.type)
+            broken, m.state = m.state, m.state.fork()
         if handler.name:
-            m.assign(handler.name, m.unknown("an exception"))
+            m.assign(handler.name, m.unknown("an exception", of=m.raised))
         with m.control.uncertain():
             m.execute(handler.body)
         ends.append(m.state)
@@ -62,9 +99,10 @@ def _run_finally(m: Interpreter, body: list[ast.stmt], marks: tuple[int, int, in
 
 
 def _run_on(m: Interpreter, state: State, body: list[ast.stmt]) -> State:
-    m.state = state.fork()
+    now, m.state = m.state, state.fork()
     m.execute(body)
-    return m.state
+    ended, m.state = m.state, now
+    return ended
 
 
 def run_with(m: Interpreter, node: ast.With | ast.AsyncWith) -> None:
@@ -82,20 +120,51 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
     if isinstance(value, Suspended):
         _within_generator(m, value, item, rest, body)
         return
-    before = m.state
-    m.state = before.fork()
-    enter = own_method(m, value, "__enter__")
-    entered: Value = value if isinstance(value, Ref) else m.unknown("what a context manager gives")
+    enter = own_method(m, value, "__enter__") or own_method(m, value, "__aenter__")
+    entered: Value = value if isinstance(value, Ref) else m.unknown("what a context manager gives", of=(value,))
     if enter is not None:
-        entered = m.call(enter, Arguments())
+        entered = awaited(m, m.call(enter, Arguments()))
+    leave = own_method(m, value, "__exit__") or own_method(m, value, "__aexit__")
+    swallows = _swallows(value)
+    if leave is None and not swallows:
+        _enter_rest(m, item, entered, rest, body)
+        if not isinstance(m.look(value), Instance):
+            run_handed_functions(m)
+        return
+    broken = _run_guarded(m, lambda: _enter_rest(m, item, entered, rest, body))
+    if leave is not None:
+        _leave(m, leave, broken)
+    else:
+        m.state = m.state.joined(broken)
+
+
+def _enter_rest(
+    m: Interpreter, item: ast.withitem, entered: Value, rest: list[ast.withitem], body: list[ast.stmt]
+) -> None:
     if item.optional_vars is not None:
         bind_target(m, item.optional_vars, entered)
     _enter_managers(m, rest, body)
-    leave = own_method(m, value, "__exit__")
-    if leave is not None and not m.state.dead:
-        m.call(leave, Arguments([NONE, NONE, NONE]))
-    if isinstance(value, Unknown) and isinstance(value.origin, CallOf) and value.origin.path == "contextlib.suppress":
-        m.state = before.fork().joined(m.state)
+
+
+def _leave(m: Interpreter, leave: Value, broken: State) -> None:
+    """Call ``__exit__`` at the end of a block, and where the block raises: then the exception may end there, too."""
+    if not m.state.dead:
+        awaited(m, m.call(leave, Arguments([NONE, NONE, NONE])))
+    end, m.state = m.state, broken.fork()
+    with m.control.uncertain(), m.control.suspended():
+        raised = m.unknown("an exception")
+        ends_there = m.truth(awaited(m, m.call(leave, Arguments([raised, raised, raised]))))
+    broken, m.state = m.state, end
+    if m.control.handled is not None:
+        m.control.handled.append(broken)
+    if ends_there is not False:
+        m.state = m.state.joined(broken.fork())
+
+
+def _swallows(value: Value) -> bool:
+    """True for a context manager outside the program that may end an exception."""
+    path = value.origin.path if isinstance(value, Unknown) and isinstance(value.origin, CallOf) else ""
+    return path in ("contextlib.suppress", "contextlib.ExitStack", "pytest.raises", "pytest.warns")
 
 
 def _within_generator(
@@ -113,8 +182,22 @@ def _within_generator(
     m.resume(value, run_body)
 
 
+def _only_decides(body: list[ast.stmt]) -> bool:
+    """True if a try body can raise only where a condition in it says so."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            if not _only_decides([*statement.body, *statement.orelse]):
+                return False
+        elif isinstance(statement, ast.Assign):
+            if not isinstance(statement.value, (ast.Constant, ast.Name)):
+                return False
+        elif not isinstance(statement, (ast.Assert, ast.Raise, ast.Pass)):
+            return False
+    return True
+
+
 def _succeeds(body: list[ast.stmt]) -> bool:
-    """True if a try body only imports modules that are surely installed: Keras, TensorFlow, Python's own."""
+    """True if a try body only imports modules that are surely installed: those that Keras needs, and Python's own."""
     names: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Import):
@@ -123,9 +206,11 @@ def _succeeds(body: list[ast.stmt]) -> bool:
             names.append(statement.module or "")
         else:
             return False
-    present = {"keras", "tensorflow", *sys.stdlib_module_names}
+    present = {"keras", "tensorflow", "packaging", *sys.stdlib_module_names}
     return all(name.partition(".")[0] in present for name in names)
 
+
+_MAX_STATES = 200
 
 _LOOP = "a loop whose turns are not known changes it"
 
@@ -133,6 +218,9 @@ _LOOP = "a loop whose turns are not known changes it"
 def run_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
     """Run ``for`` over known items turn by turn, over unknown ones once for all turns."""
     source = m.evaluate(node.iter)
+    if isinstance(source, Suspended) and source.number not in m.state.used_up:
+        _over_generator(m, node, source)
+        return
     items = m.iterate(source)
     if items is not None and len(items) <= MAX_UNROLL:
         before, mark = m.state.fork(), m.seen.mark()
@@ -141,7 +229,24 @@ def run_for(m: Interpreter, node: ast.For | ast.AsyncFor) -> None:
             return
         m.seen.forget_since(mark)
         m.state = before  # the body changes what it loops over: the number of turns is not known
-    _unknown_loop(m, node.body, node.orelse, node.target, may_skip=True)
+    m.doubtful |= m.varies and depends_on_version(m, source)
+    item = m.unknown("an item of something unknown", of=(source, *(items or ())))
+    _unknown_loop(m, lambda: _run_turn(m, node.body, node.target, item), node.orelse, may_skip=True)
+
+
+def _over_generator(m: Interpreter, node: ast.For | ast.AsyncFor, source: Suspended) -> None:
+    """Run ``for`` over a generator: a turn of the loop at each of its yields; a break or return ends both."""
+    scope, jumps, breaks = m.control.scope, m.control.jumps, list[State]()
+
+    def run_turn(item: Value) -> None:
+        with m.control.in_scope(scope, jumps):
+            breaks.extend(_run_turn(m, node.body, node.target, item))
+
+    m.resume(source, run_turn)
+    m.execute(node.orelse)
+    m.state = join_all([m.state, *breaks]) or m.state
+    if breaks:
+        may_be_closed(m, source)
 
 
 def _same_items(m: Interpreter, source: Value, items: list[Value]) -> bool:
@@ -186,41 +291,46 @@ def run_while(m: Interpreter, node: ast.While) -> None:
     """Run ``while`` turn by turn as long as its test is known, then once for all further turns."""
     breaks: list[State] = []
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    truth = None if endless else m.truth(m.evaluate(node.test))
+
+    def turn() -> list[State]:
+        left = _run_turn(m, node.body)
+        if not m.state.dead:
+            tested(m, m.evaluate(node.test))
+        return left
+
+    truth = None if endless else tested(m, m.evaluate(node.test))
     for _ in range(MAX_UNROLL):
         if truth is not True:
             break
         breaks.extend(_run_turn(m, node.body))
         if m.state.dead:
             break
-        truth = m.truth(m.evaluate(node.test))
+        truth = tested(m, m.evaluate(node.test))
     if truth is False:
         m.execute(node.orelse)
     elif not m.state.dead:
-        _unknown_loop(m, node.body, node.orelse, None, may_skip=not endless)
+        _unknown_loop(m, turn, node.orelse, may_skip=not endless)
     m.state = join_all([m.state, *breaks]) or m.state
 
 
-def _unknown_loop(
-    m: Interpreter, body: list[ast.stmt], orelse: list[ast.stmt], target: ast.expr | None, *, may_skip: bool
-) -> None:
-    """Widen what the body touches, then run it once for all its turns."""
+def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[ast.stmt], *, may_skip: bool) -> None:
+    """Widen what a turn touches, then run it once for all turns. ``turn`` returns the states that leave by break."""
     before = m.state
     with m.control.uncertain():
         m.state = before.fork()
         with m.control.suspended():
-            _run_unknown_turn(m, body, target)
+            _run_unknown_turn(m, turn)
         ran = m.state
         m.state = before.fork()
         if ran.counters != before.counters:
             may_make_layers(m)
         if not ran.dead:
-            _widen(m, before, ran, m.state)
+            widen(m, before, ran, m.state, _LOOP)
         start = m.state
         m.state = start.fork()
-        breaks = _run_unknown_turn(m, body, target)
+        breaks = _run_unknown_turn(m, turn)
         after = m.state
-        _widen(m, before, after, after, since=start)
+        widen(m, before, after, after, _LOOP, since=start)
     if may_skip or not breaks:
         after = after.joined(start.fork())
         m.state = after
@@ -231,11 +341,11 @@ def _unknown_loop(
     m.state = join_all([after, *breaks]) or after
 
 
-def _run_unknown_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None) -> list[State]:
-    """Run a turn with any item; a turn that is not recorded returns nothing."""
+def _run_unknown_turn(m: Interpreter, turn: Callable[[], list[State]]) -> list[State]:
+    """Run a turn; one that is not recorded returns nothing."""
     returns = m.control.jumps.returns
     returned = len(returns)
-    breaks = _run_turn(m, body, target, m.unknown("an item of something unknown"))
+    breaks = turn()
     if m.control.recording_suspended:
         del returns[returned:]
     return breaks
@@ -249,37 +359,3 @@ def _run_turn(m: Interpreter, body: list[ast.stmt], target: ast.expr | None = No
         m.execute(body)
         m.state = join_all([m.state, *m.control.jumps.continues]) or m.state
         return m.control.jumps.breaks
-
-
-def _widen(m: Interpreter, before: State, ran: State, state: State, since: State | None = None) -> None:
-    """Reduce what ``state`` knows of the values that a turn changes to what is true in every turn.
-
-    ran: the state after a turn that began in ``before``, or in ``since``.
-    """
-    for number in ran.written_since(since or before) & before.objects.keys():
-        old, new = before.objects[number], ran.objects.get(number)
-        if isinstance(new, ListObject):
-            state.writable(number, ListObject).items = None
-            state.writable(number, ListObject).why = _LOOP
-        elif isinstance(new, DictObject) and isinstance(old, DictObject):
-            _widen_dict(m, state.writable(number, DictObject), old, new)
-        elif isinstance(new, Scope) and isinstance(old, Scope):
-            _widen_names(m, state.writable(number, Scope).variables, old.variables, new.variables)
-        elif isinstance(new, Instance) and isinstance(old, Instance):
-            _widen_names(m, state.writable(number, Instance).attributes, old.attributes, new.attributes)
-
-
-def _widen_dict(m: Interpreter, mapping: DictObject, old: DictObject, new: DictObject) -> None:
-    if new.entries is not None and old.entries is not None and set(new.entries) == set(old.entries):
-        mapping.entries = {
-            key: entry if new.entries[key] == entry else replace(entry, value=m.unknown(_LOOP))
-            for key, entry in old.entries.items()
-        }
-    else:
-        mapping.entries, mapping.why = None, _LOOP
-
-
-def _widen_names(m: Interpreter, variables: dict[str, Value], old: dict[str, Value], new: dict[str, Value]) -> None:
-    for name, value in old.items():
-        if new.get(name) != value:
-            variables[name] = one_of((value, m.unknown(_LOOP)))

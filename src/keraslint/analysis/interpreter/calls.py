@@ -8,10 +8,20 @@ from collections.abc import Callable
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
-from keraslint.analysis.core.effects import may_make_layers, not_followed, run_unused, unseen_call
+from keraslint.analysis.core.effects import (
+    hooks_may_run,
+    may_be_closed,
+    may_make_layers,
+    may_run,
+    not_followed,
+    perhaps,
+    run_handed_functions,
+    unseen_call,
+)
+from keraslint.analysis.core.forgetting import forget, forget_everything, widen
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
-from keraslint.analysis.core.origins import AttributeOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, join_all
+from keraslint.analysis.core.speculation import run_unused
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject, join_all
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -27,30 +37,37 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Suspended,
-    Unknown,
     Value,
+    Varying,
     one_of,
     without_none,
 )
+from keraslint.analysis.core.varying import by_item
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.assumptions import assume_in_callee
+from keraslint.analysis.interpreter.by_version import call_by_version
 from keraslint.analysis.interpreter.classes import instantiate
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.interpreter.introspection import copied, enclosing_super, namespace_method, reaching_in
-from keraslint.analysis.interpreter.targets import set_item
+from keraslint.analysis.interpreter.introspection import namespace_method
+from keraslint.analysis.interpreter.outside_calls import call_api, call_unseen
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import datasets
 from keraslint.analysis.keras import models as keras_models
-from keraslint.analysis.keras.names import is_keras
-from keraslint.analysis.python import builtin_functions as python_api
 from keraslint.analysis.python import containers as python_methods
 from keraslint.analysis.python import dataclass_types as records
 from keraslint.analysis.python import library as library_api
+from keraslint.analysis.python.items import iterate as iterate_known
+from keraslint.analysis.python.items import subscript
+from keraslint.analysis.python.version_objects import version_method
+
+_TOO_DEEP = "a function that changes it calls itself too deeply"
 
 
 def call(m: Interpreter, function: Value, args: Arguments) -> Value:
     """The result of a call, with its effects on the state."""
     function = without_none(function)
+    if m.varies and (made := call_by_version(m, function, args)) is not None:
+        return made
     if isinstance(function, OneOf):
         return _call_alternatives(m, function, args)
     if isinstance(function, Function):
@@ -65,7 +82,7 @@ def call(m: Interpreter, function: Value, args: Arguments) -> Value:
     if isinstance(function, Bound):
         return _call_bound(m, function, args)
     if isinstance(function, Api):
-        return _call_api(m, function, args)
+        return call_api(m, function, args)
     thing = m.look(function)
     if isinstance(function, Ref) and isinstance(thing, ClassObject):
         return instantiate(m, function, thing, args)
@@ -103,25 +120,115 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
         lazy = isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node)
         m.lazy[function.node] = lazy
     if function.flavour == "contextmanager" or lazy:
-        return Suspended(function, tuple(args.positional), tuple(args.keywords.items()))
+        return Suspended(function, tuple(args.positional), tuple(args.keywords.items()), m.next_number())
+    if function.wrapped:
+        return _run_wrapped(m, function, args, receiver)
     if not function.cached:
         return _run_function(m, function, args, Jumps(), receiver)
     key = (id(function.node), tuple(args.positional), tuple(args.keywords.items()))
-    known = m.cached.get(key)
+    known = m.state.cached.get(key)
     if known is None or (isinstance(known, Ref) and known.number not in m.state.objects):
-        known = m.cached[key] = _run_function(m, function, args, Jumps(), receiver)
+        known = m.state.cached[key] = _run_function(m, function, args, Jumps(), receiver)
+    elif key in m.state.perhaps_cached:
+        with perhaps(m):
+            again = _run_function(m, function, args, Jumps(), receiver)
+        known = m.unknown("made by an earlier call, or by this one", of=(known, again))
     return known
+
+
+def _run_wrapped(m: Interpreter, function: Function, args: Arguments, receiver: Value | None) -> Value:
+    """Follow a call of a function that a decorator may call any number of times, or not at all."""
+    before = m.state
+    m.state = before.fork()
+    result = _run_function(m, function, args, Jumps(), receiver)
+    ran = m.state
+    if not ran.dead:
+        m.state = before.fork().joined(ran)
+        widen(m, before, ran, m.state, "a decorator that is not followed decides whether it runs", by_function=True)
+    return result
 
 
 def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
     key = id(function.node)
     before = m.control.entered.get(key)
     if m.control.depth >= MAX_DEPTH or (before is not None and m.control.uncertain_depth > before):
+        if before is None:
+            return not_followed(m, "calls are nested too deeply here")
+        return _cut_off(m, function, args, receiver)
+    if before is None and _names_itself(m, function):
+        return _run_recursive(m, function, args, jumps, receiver)
+    result = _enter(m, function, args, jumps, receiver)
+    if before is None and key in m.cut_off:
+        m.cut_off.discard(key)
+        forget_everything(m, _TOO_DEEP)
+    return result
+
+
+def _cut_off(m: Interpreter, function: Function, args: Arguments, receiver: Value | None) -> Value:
+    """The result of a call of itself that is not followed. Its body runs once, with arguments that are not known.
+
+    So each branch of it is seen that any further call may take.
+    """
+    key, result = id(function.node), m.unknown("calls are nested too deeply here", of=args.every())
+    m.cut_off.add(key)
+    if key not in m.run_for_all:
+        m.run_for_all.add(key)
+        positional: list[Value] = [
+            m.unknown("an argument of a call that is not followed", of=(one,)) for one in args.positional
+        ]
+        if receiver is not None and positional:
+            positional[0] = receiver
+        any_args = Arguments(positional, open=True)
+        with perhaps(m), m.control.suspended():
+            _enter(m, function, any_args, Jumps(on_yield=lambda _: None), receiver)
+        m.run_for_all.discard(key)
+    return result
+
+
+def _run_recursive(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
+    """Follow a call of a function that calls itself; what it changes is as uncertain as after a loop.
+
+    Calls of itself that are not followed change what those that are followed change, and what they are passed.
+    """
+    key, entry, mark = id(function.node), m.state, m.seen.mark()
+    m.state = entry.fork()
+    result = _enter(m, function, args, jumps, receiver)
+    if key not in m.cut_off:
+        return result
+    m.cut_off.discard(key)
+    ran, start = m.state, entry.fork()
+    if not widen(m, entry, ran, start, _TOO_DEEP) and ran.counters == entry.counters:
+        return result
+    m.seen.forget_since(mark)
+    m.state = start
+    if ran.counters != entry.counters:
         may_make_layers(m)
-        return not_followed(m, "calls are nested too deeply here")
+    for value in args.every():
+        forget(m, value, _TOO_DEEP)
+    begun = m.state
+    m.state = begun.fork()
+    result = _enter(m, function, args, Jumps(on_yield=jumps.on_yield), receiver)
+    m.cut_off.discard(key)
+    widen(m, begun, m.state, m.state, _TOO_DEEP)
+    return result
+
+
+def _names_itself(m: Interpreter, function: Function) -> bool:
+    node = function.node
+    if node not in m.names_itself:
+        name = getattr(node, "name", "")
+        found = (getattr(child, "id", getattr(child, "attr", "")) for child in ast.walk(node))
+        m.names_itself[node] = bool(name) and name in found
+    return m.names_itself[node]
+
+
+def _enter(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
+    key = id(function.node)
     m.step()
     if not m.control.recording_suspended:
         m.executed.add(key)
+        if key != m.control.alone:
+            m.reached.add(key)
     parameters = bind_parameters(m, function, args)
     scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
     caller, number = m.control.scope, m.new(scope).number
@@ -165,87 +272,61 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
     receiver = function.receiver
     thing = m.look(receiver)
     if function.name == "__getitem__" and args.positional and not isinstance(thing, Instance):
-        return python_api.subscript(m, receiver, args.positional[0])
+        return subscript(m, receiver, args.positional[0])
     if isinstance(thing, Instance):
-        if thing.part is not None:
-            return keras_api.call_method(m, receiver, function.name, args)
-        if function.name == "__init__":
-            return NONE
-        made = records.replaced(m, receiver, args) if function.name == "_replace" else None
-        made = records.as_dict(m, receiver) if function.name == "_asdict" else made
-        return made if made is not None else call_unseen(m, function, args)
+        return _call_inherited(m, function, thing, args)
+    if isinstance(receiver, Suspended) and function.name in ("close", "aclose"):
+        if receiver.number in m.state.used_up:
+            may_be_closed(m, receiver)
+        return NONE
+    if isinstance(receiver, Ref) and isinstance(thing, SetObject):
+        return python_methods.set_method(m, receiver, function.name, args)
     if isinstance(receiver, Pipeline):
         return datasets.pipeline_method(m, receiver, function.name, args)
     if isinstance(receiver, Array):
         return library_api.array_method(m, receiver, function.name)
     if isinstance(receiver, Namespace):
         return namespace_method(m, receiver.owner, function.name, args)
+    if isinstance(receiver, Const) and (made := version_method(m, receiver, function.name, args)) is not None:
+        return made
     if isinstance(receiver, (Const, Sequence)) or isinstance(thing, (ListObject, DictObject)):
         return python_methods.call_method(m, receiver, function.name, args)
     return call_unseen(m, function, args)
 
 
-def _call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
-    if is_keras(api):
-        return keras_api.call_keras(m, api, args)
-    if api.path == "builtins.super":
-        return enclosing_super(m)
-    special = reaching_in(m, api.path, args)
-    if special is not None:
-        return special
-    if api.path.startswith("builtins."):
-        return python_api.call_builtin(m, api.path.removeprefix("builtins."), args)
-    if api.path in ("os.environ.setdefault", "os.putenv") and len(args.positional) == 2:
-        set_item(m, Api("os.environ"), args.positional[0], args.positional[1])
+def _call_inherited(m: Interpreter, function: Bound, thing: Instance, args: Arguments) -> Value:
+    """The result of a method of an instance that the program does not define."""
+    receiver = function.receiver
+    if thing.part is not None:
+        return keras_api.call_method(m, receiver, function.name, args)
+    if function.name == "__init__":
+        if thing.open:
+            unseen_call(m, function, args)
         return NONE
-    if api.path == "functools.partial" and args.positional:
-        return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
-    if api.path == "keraslint.runtime.safe_compile" and (model := args.get(0, "model")) is not None:
-        return keras_models.compile_model(m, model, replace_positional(args, args.positional[1:]), safe=True)
-    if (mapping := _made_mapping(m, api.path, args)) is not None:
-        return mapping
-    if api.path in ("copy.copy", "copy.deepcopy"):
-        return copied(m, args.get(0, "x") or NONE, depth=1 if api.path == "copy.copy" else 4)
-    if (made := library_api.call_library(m, api.path, args)) is not None:
-        return made
-    return call_unseen(m, api, args)
-
-
-def _made_mapping(m: Interpreter, path: str, args: Arguments) -> Value | None:
-    """The result of calling a class of mappings other than dict; None for all other calls."""
-    if path in ("collections.OrderedDict", "typing.OrderedDict"):
-        return python_api.make_dict(m, args, ordered=True)
-    if path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
-        return python_api.fromkeys(m, args, ordered=True)
-    if path == "collections.defaultdict":
-        factory = args.positional[0] if args.positional else None
-        return m.new(DictObject({}, default=factory))
-    return None
+    made = records.replaced(m, receiver, args) if function.name == "_replace" else None
+    made = records.as_dict(m, receiver) if function.name == "_asdict" else made
+    return made if made is not None else call_unseen(m, function, args)
 
 
 def resume(m: Interpreter, value: Suspended, on_yield: Callable[[Value], None] | None = None) -> Value:
     """Run the body of a generator or coroutine, call ``on_yield`` with what it yields, and return its result."""
     args = Arguments(list(value.args), dict(value.keywords))
     receiver = value.args[0] if value.function.owner is not None and value.args else None
+    m.state.used_up |= {value.number}
     return _run_function(m, value.function, args, Jumps(on_yield=on_yield), receiver)
 
 
-def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
-    """The result of an unseen call; a training call on an unknown model is recorded, too."""
-    origin = function.origin if isinstance(function, Unknown) else None
-    if isinstance(origin, AttributeOf):
-        if origin.name == "compile":
-            keras_models.compile_model(m, origin.owner, args)
-        elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
-            m.seen.add_unresolved_training(args.node)
-    return unseen_call(m, function, args)
-
-
 def iterate(m: Interpreter, value: Value) -> list[Value] | None:
-    """The items of an iterable value, in order; None where they are not known."""
+    """The items of an iterable value, in order; None where they are not known. Reads a generator to its end."""
     if isinstance(value, Suspended):
         return _drained(m, value)
-    return python_api.iterate(m, value)
+    if isinstance(value, Varying):
+        return by_item(m, value)
+    items = iterate_known(m, value)
+    if items is None:
+        hooks_may_run(m, value)
+        run_handed_functions(m)
+    return items
 
 
 def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
@@ -257,5 +338,9 @@ def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
         certain &= m.control.uncertain_depth == depth
         items.append(item)
 
+    if value.number in m.state.used_up:
+        may_run(m, [value])
+        return None
     m.resume(value, keep)
+    m.state.used_up |= {value.number}
     return items if certain else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import may_make_layers, not_followed
+from keraslint.analysis.core.effects import may_make_layers, may_run, unseen_call
 from keraslint.analysis.core.enums import find_member
 from keraslint.analysis.core.functions import ancestors, find_in_class, may_make_instances, own_method
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
-from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Function, Method, Ref, Value
+from keraslint.analysis.core.values import NONE, Api, ApiResult, Bound, Const, Function, Method, Ref, Value
+from keraslint.analysis.core.varying import tell
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
@@ -18,18 +19,20 @@ from keraslint.analysis.python.dataclass_types import fields_of
 def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -> Value:
     """Make an instance of one of the program's own classes."""
     if thing.members is not None:
-        found = find_member(m, cls, "value", args.get(0, "value") or NONE)
-        return found if found is not None else m.unknown(f"a member of {thing.name}")
+        return _member(m, cls, thing, args)
     line = [m.look(ancestor) for ancestor in ancestors(m, cls)]
     metaclass = next((each.metaclass for each in line if isinstance(each, ClassObject) and each.metaclass), None)
-    if metaclass is not None and may_make_instances(m, metaclass):
-        return not_followed(m, f"what the metaclass of {thing.name} makes")
-    if find_in_class(m, cls, "__new__") is not None:
-        return not_followed(m, f"what {thing.name}.__new__ makes")
+    special = find_in_class(m, cls, "__new__")
+    if special is None and metaclass is not None and may_make_instances(m, metaclass):
+        special = find_in_class(m, metaclass, "__call__") or metaclass
+    if special is not None:
+        return _made_specially(m, cls, thing, special, args)
     base = next((b for b in ancestors(m, cls) if isinstance(b, Api) and is_keras(b)), None)
     unseen = any(not _is_plain(ancestor) for ancestor in ancestors(m, cls))
     unseen |= any(isinstance(each, ClassObject) and each.open for each in line)
     instance = m.new(Instance(cls, open=unseen))
+    if unseen:
+        tell(m, instance, args.every())
     if base is not None:
         set_part_of(m, instance, cls, base)
     init = find_in_class(m, cls, "__init__")
@@ -42,7 +45,27 @@ def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -
             m.call(finish, Arguments(handed))
     elif base is not None:
         keras_api.call_method(m, instance, "__init__", args)
+    elif unseen:
+        unseen_call(m, Bound(instance, "__init__"), args)
+    if (last := own_method(m, instance, "__del__")) is not None:
+        may_run(m, [last])
     return instance
+
+
+def _member(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -> Value:
+    """The member of an Enum with a value."""
+    found = find_member(m, cls, "value", args.get(0, "value") or NONE)
+    if found is None:
+        missing = find_in_class(m, cls, "_missing_")
+        may_run(m, [Method(missing, cls)] if isinstance(missing, Function) else [])
+    return found if found is not None else m.unknown(f"a member of {thing.name}")
+
+
+def _made_specially(m: Interpreter, cls: Ref, thing: ClassObject, maker: Value, args: Arguments) -> Value:
+    """What ``__new__``, or ``__call__`` of a metaclass, makes: an instance, or anything else."""
+    makers = (maker, find_in_class(m, cls, "__init__"))
+    may_run(m, [Method(one, cls) for one in makers if isinstance(one, Function)], may_pass=args.every())
+    return m.unknown(f"what calling {thing.name} makes", of=args.every())
 
 
 def set_part_of(m: Interpreter, instance: Ref, cls: Ref, base: Api) -> None:

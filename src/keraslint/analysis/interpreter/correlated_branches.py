@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from keraslint.analysis.core.bounds import MAX_PATH_CONDITIONS, MAX_PATH_STEPS, OutOfBounds
+from keraslint.analysis.core.effects import note_state
 from keraslint.analysis.core.recorder import Compiled
 from keraslint.analysis.core.state import join_all
 from keraslint.analysis.interpreter.assumptions import assume, assume_condition, holds, is_open
@@ -20,6 +21,8 @@ def execute(m: Interpreter, body: list[ast.stmt], start: int = 0) -> None:
     for place in range(start, len(body)):
         if m.state.dead:
             return
+        if body is m.top:
+            m.last = max(m.last, place)
         try:
             if _run_at(m, body, place):
                 return
@@ -40,6 +43,8 @@ def _run_at(m: Interpreter, body: list[ast.stmt], place: int) -> bool:
         _follow_branches(m, statement, body, place + 1)
         return True
     m.execute_statement(statement)
+    if m.control.handled is not None:
+        note_state(m)
     return False
 
 

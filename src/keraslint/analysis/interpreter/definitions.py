@@ -6,11 +6,12 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import not_followed
+from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
+from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
-from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Value
+from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Suspended, Unknown, Value
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.dataclass_types import declared_fields
 
@@ -23,6 +24,8 @@ _CLASS_KEEPERS = frozenset(
     "dataclass dataclass_json total_ordering unique verify runtime_checkable dataclass_transform".split()
 )
 _PLAIN_METACLASSES = (None, Api("abc.ABCMeta"), Api("enum.EnumMeta"), Api("enum.EnumType"), Api("builtins.type"))
+_SKIPPING = {"pytest.mark.skipif": True, "unittest.skipIf": True, "unittest.skipUnless": False}
+"""Marks that skip a test, with the truth value of the condition with which they do."""
 _KEEPS = ("property", "staticmethod", "classmethod")
 
 
@@ -45,18 +48,27 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
         if name in ("cache", "lru_cache"):
             return replace(function, cached=True)
         if name in ("singledispatch", "singledispatchmethod"):
-            return not_followed(m, f"decorated with {name}")
+            may_run(m, [function])
+            return m.unknown(f"decorated with {name}")
         if name == "contextmanager":
             return replace(function, flavour=name)
         if name in ("asynccontextmanager", "overload"):
-            return not_followed(m, f"decorated with {name}")
+            may_run(m, [function])
+            return m.unknown(f"decorated with {name}")
     if isinstance(node, ast.Attribute) and node.attr in ("setter", "deleter"):
         known = m.evaluate(node.value)
-        setter = function if isinstance(function, Function) and node.attr == "setter" else None
-        return replace(known, setter=setter) if isinstance(known, Function) else known
+        own = function if isinstance(function, Function) else None
+        if isinstance(known, Function):
+            return replace(known, setter=own) if node.attr == "setter" else replace(known, deleter=own)
+        return known
     if _is_own(m, decorator):
         return m.call(decorator, Arguments([function]))
-    return function if _passes_on(node) or not isinstance(function, Function) else replace(function, wrapped=True)
+    if skips(m, decorator):
+        return m.unknown("a test that is skipped")
+    if _passes_on(node) or not isinstance(function, Function):
+        return function
+    may_run(m, [function, decorator] if isinstance(decorator, Suspended) else [function])
+    return replace(function, wrapped=True)
 
 
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
@@ -75,8 +87,15 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
     m.state.writable(ref.number, ClassObject).attributes.update(owned)
     make_members(m, ref)
+    made = m.look(ref)
+    if isinstance(made, ClassObject) and made.members:
+        _run_own(m, ref, ref, "__init__", "__new__", "_generate_next_value_")
     if any(may_change_class(m, cls) for cls in ancestors(m, ref)):
         _forget_data(m, ref)
+        for cls in ancestors(m, ref):
+            thing = m.look(cls)
+            if isinstance(thing, ClassObject) and thing.metaclass is not None:
+                _run_own(m, thing.metaclass, ref, "__prepare__", "__new__", "__init__", "mro")
     for name, value in owned.items():
         if (told := own_method(m, value, "__set_name__")) is not None:
             m.call(told, Arguments([ref, Const(name)]))
@@ -87,16 +106,34 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     m.assign(node.name, _decorated_class(m, ref, node))
 
 
+def _run_own(m: Interpreter, cls: Value, receiver: Value, *names: str) -> None:
+    """Carry out that these methods of a class run, with arguments that are not known."""
+    found = [find_in_class(m, cls, name) for name in names]
+    may_run(m, [Method(replace(one, flavour=""), receiver) for one in found if isinstance(one, Function)])
+
+
 def _decorated_class(m: Interpreter, ref: Ref, node: ast.ClassDef) -> Value:
     """The decorated class. A decorator of the program is followed; others may add unseen attributes."""
     made: Value = ref
     for decorator in reversed(node.decorator_list):
         function = m.evaluate(decorator)
+        if skips(m, function):
+            return m.unknown("tests that are skipped")
         if _is_own(m, function):
             made = m.call(function, Arguments([made]))
         elif isinstance(m.look(made), ClassObject) and not _keeps_class(decorator):
             m.state.writable(ref.number, ClassObject).open = True
     return made
+
+
+def skips(m: Interpreter, mark: Value) -> bool:
+    """True if a mark of pytest or unittest skips the tests at which it stands, by the installed version."""
+    origin = mark.origin if isinstance(mark, Unknown) else None
+    if not isinstance(origin, Derived) or not isinstance(origin.sources[-1], CallOf):
+        return False
+    call = origin.sources[-1]
+    truth = m.truth(call.arguments[0]) if call.path in _SKIPPING else None
+    return truth is not None and truth is _SKIPPING[call.path]
 
 
 def _is_own(m: Interpreter, value: Value) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.effects import hooks_may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
@@ -24,12 +26,14 @@ from keraslint.analysis.core.values import (
     one_of,
     options,
 )
+from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.called_models import note_read
 from keraslint.analysis.keras.tensors import operator_tensor
-from keraslint.analysis.python.builtin_functions import subscript
+from keraslint.analysis.python.builtin_functions import make_set
 from keraslint.analysis.python.containers import is_wide
+from keraslint.analysis.python.items import subscript
 
 
 def evaluate_constant(m: Interpreter, node: ast.Constant) -> Value:
@@ -70,9 +74,10 @@ def evaluate_list(m: Interpreter, node: ast.List) -> Value:
 
 
 def evaluate_set(m: Interpreter, node: ast.Set) -> Value:
-    """The value of ``{a, b}``: unknown, but its items are evaluated."""
-    _items_of(m, node.elts)
-    return m.unknown("a set has no order")
+    """The value of ``{a, b}``."""
+    items = _items_of(m, node.elts)
+    hooks_may_run(m, *(items or ()))
+    return make_set(m, items)
 
 
 def _items_of(m: Interpreter, nodes: list[ast.expr]) -> list[Value] | None:
@@ -101,7 +106,9 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
             elif entries is not None:
                 entries.update(more)
             continue
-        key = as_key(m, m.evaluate(key_node))
+        named = m.evaluate(key_node)
+        hooks_may_run(m, named)
+        key = as_key(m, named)
         if not isinstance(key, Const):
             entries, why = None, f"the key '{ast.unparse(key_node)[:40]}' is not known"
         elif entries is not None:
@@ -111,23 +118,22 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
 
 def evaluate_joined_str(m: Interpreter, node: ast.JoinedStr) -> Value:
     """The value of an f-string."""
-    parts: list[str] = []
-    for piece in node.values:
-        text = _formatted(m, piece)
-        if text is None:
+    pieces = [piece for piece in node.values if isinstance(piece, ast.FormattedValue)]
+    values = [_shown(m, m.evaluate(piece.value), piece.conversion) for piece in pieces]
+    specs = [m.text(m.evaluate(piece.format_spec)) if piece.format_spec else "" for piece in pieces]
+
+    def joined(*known: Value) -> Value:
+        texts = iter([_formatted(*each) for each in zip(pieces, known, specs, strict=True)])
+        parts = [str(piece.value) if isinstance(piece, ast.Constant) else next(texts) for piece in node.values]
+        if None in parts:
             origin = Derived("f-string", (ast.dump(node), _names_in(m, node)))
             return m.unknown("an f-string with an unknown part", origin)
-        parts.append(text)
-    return m.constant("".join(parts))
+        return m.constant("".join(part for part in parts if part is not None))
+
+    return lifted(m, "f-string", values, joined)
 
 
-def _formatted(m: Interpreter, piece: ast.expr) -> str | None:
-    if isinstance(piece, ast.Constant):
-        return str(piece.value)
-    if not isinstance(piece, ast.FormattedValue):
-        return None
-    value = m.evaluate(piece.value)
-    spec = m.text(m.evaluate(piece.format_spec)) if piece.format_spec else ""
+def _formatted(piece: ast.FormattedValue, value: Value, spec: str | None) -> str | None:
     if not isinstance(value, Const) or spec is None or is_wide("{:" + spec):
         return None
     shown: Any = value.value
@@ -137,6 +143,17 @@ def _formatted(m: Interpreter, piece: ast.expr) -> str | None:
         return format(shown, spec)
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _shown(m: Interpreter, value: Value, conversion: int) -> Value:
+    """The text of an instance whose class has a method for that; any other value unchanged."""
+    plain = conversion in (-1, ord("s"))
+    if plain and conversion == -1 and (hook := own_hook(m, value, "__format__")) is not None:
+        return m.call(hook, Arguments([Const("")]))
+    if (hook := own_hook(m, value, *(["__str__"] if plain else []), "__repr__")) is not None:
+        return m.call(hook, Arguments())
+    hooks_may_run(m, value)
+    return value
 
 
 def _names_in(m: Interpreter, node: ast.expr) -> tuple[tuple[str, Value | None], ...]:
@@ -170,7 +187,8 @@ def evaluate_named_expr(m: Interpreter, node: ast.NamedExpr) -> Value:
     while isinstance(scope, Scope) and scope.kind == "comprehension" and scope.parent is not None:
         number, scope = scope.parent, m.state.objects[scope.parent]
     if number != m.control.scope:  # a variable outside the comprehension, which may run any number of turns
-        m.state.writable(number, Scope).variables[node.target.id] = m.unknown("set in a comprehension")
+        target = scope.outer.get(node.target.id, number) if isinstance(scope, Scope) else number
+        m.state.writable(target, Scope).variables[node.target.id] = m.unknown("set in a comprehension", of=(value,))
     return value
 
 
@@ -185,10 +203,16 @@ def evaluate_attribute(m: Interpreter, node: ast.Attribute) -> Value:
 def evaluate_subscript(m: Interpreter, node: ast.Subscript) -> Value:
     """The value of ``a[b]``."""
     value, index = m.evaluate(node.value), m.evaluate(node.slice)
+    if not isinstance(index, Const):
+        hooks_may_run(m, index)
     if isinstance(value, Tensor):
         return m.unknown("one of several tensors of a layer") if value.many else operator_tensor(m, "GetItem", node)
     if m.seen.called:
         note_read(m, value, index, node)
+    return lifted(m, "item", [value, index], partial(_item, m))
+
+
+def _item(m: Interpreter, value: Value, index: Value) -> Value:
     return one_of([subscript(m, option, index) for option in options(value)])
 
 
@@ -219,6 +243,8 @@ def evaluate_yield(m: Interpreter, node: ast.Yield) -> Value:
 def evaluate_yield_from(m: Interpreter, node: ast.YieldFrom) -> Value:
     """Pass what ``yield from a`` yields to the caller."""
     source = m.evaluate(node.value)
+    if isinstance(source, Suspended):
+        return m.resume(source, m.control.jumps.on_yield)
     items = m.iterate(source)
     if m.control.jumps.on_yield is not None:
         for item in [m.unknown("an item of something unknown")] if items is None else items:
@@ -260,4 +286,5 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
 
 def awaited(m: Interpreter, value: Value) -> Value:
     """The result of awaiting a coroutine; its body runs now."""
+    run_handed_functions(m)
     return m.resume(value) if isinstance(value, Suspended) else value

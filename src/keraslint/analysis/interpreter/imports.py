@@ -70,6 +70,8 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
     place = m.project.find(m.start, first)
     if place is None:
         return api
+    if m.searches_elsewhere and m.project.has_namesake(m.start, first, place):
+        return not_followed(m, f"'{first}' may be another module", Derived("import", (str(place), 0)))
     module = _load(m, place, first)
     for part in rest:
         module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", Derived("import", (name, 0)))
@@ -123,8 +125,11 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
 
 
 def _run_module(m: Interpreter, body: list[ast.stmt], number: int) -> bool:
-    """Run a module within a bound of its own; True if it ran to its end."""
-    first = m.steps
+    """Run a module within a bound of its own; True if it ran to its end.
+
+    Where the installed version decided that it does not, what imports it ends, too.
+    """
+    first, decisions = m.steps, m.decisions
     try:
         with m.control.bounded(m.steps + MAX_STEPS_ALONE), m.control.in_scope(number, Jumps()):
             m.execute(body)
@@ -132,7 +137,7 @@ def _run_module(m: Interpreter, body: list[ast.stmt], number: int) -> bool:
     except (OutOfBounds, RecursionError):
         ended = False
     m.control.limit += m.steps - first  # its steps are its own
-    if m.state.dead:
+    if m.state.dead and m.decisions == decisions:
         m.state = m.state.fork()
         m.state.dead = False
     return ended

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
 from pathlib import Path
 
+from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.interpreter_core import Constructs, InterpreterCore
 from keraslint.analysis.core.values import Value
 from keraslint.analysis.facts import Unfinished
@@ -17,23 +17,31 @@ from keraslint.limits import MAX_ANALYSIS_SECONDS, OutOfTime
 class Interpreter(InterpreterCore):
     """Interprets programs on abstract values."""
 
-    def __init__(self, constructs: Constructs, project: Project | None) -> None:
-        super().__init__(constructs)
+    def __init__(self, constructs: Constructs, project: Project | None, assumed: Assumed | None = None) -> None:
+        super().__init__(constructs, assumed)
         self.project = project
         self.start = Path()
         self.ended_by: Exception | None = None  # the last error that ended a part of the analysis
+        self.top: list[ast.stmt] = []  # the statements of the checked file
+        self.last = 0  # the place of the last of them that began to run; behind all of them, if all ended
+        self.ended_early = False  # they ended by an exit or an exception
+        self.seen_at_top = 0  # the compile calls that had run by then
         self.modules: dict[Path, int] = {}  # the imported modules, with the numbers of their scopes
         self.failed_modules: set[Path] = set()
         self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # the conditions in tests, by node
         self.forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}  # by the identity of a block
         self.lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it
+        self.raised: list[Value] = []  # the exceptions that the program raises itself
+        self.searches_elsewhere = False  # the program puts a folder before those in which imports are searched
+        self.run_for_all: set[int] = set()  # functions that run with any arguments, for calls that are not followed
+        self.names_itself: dict[ast.AST, bool] = {}  # functions by node: True if one may call itself
+        self.generators: dict[ast.GeneratorExp, ast.FunctionDef] = {}  # generator expressions, as functions
         self.path_steps = 0  # steps in branches that were followed separately
         self.path_begin = 0  # the step at which the current outermost one began
-        self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
 
     def note_end(self, error: Exception, row: int) -> None:
         """Record the row of the checked file in which an error ends the analysis, unless another row was recorded."""
-        if error is not self.ended_by and Path(self.module) == self.start:
+        if error is not self.ended_by and not self.control.acting and Path(self.module) == self.start:
             self.ended_by = error
             self.seen.ends[Unfinished(row, _reason(error))] = None
 

@@ -2,35 +2,101 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import OutOfBounds
-from keraslint.analysis.core.effects import forget_attributes
-from keraslint.analysis.core.state import DictObject, Instance, ListObject
-from keraslint.analysis.core.values import NONE, Namespace, Ref, Super, Value
+from keraslint.analysis.core.effects import hooks_may_run, not_followed
+from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
+from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
+from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
+from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python import containers as python_methods
+
+_ENDING = frozenset(
+    "sys.exit os._exit os.abort builtins.exit builtins.quit pytest.exit pytest.fail pytest.skip pytest.xfail".split()
+)
+"""Functions after which nothing runs."""
 
 
 def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     """The result of a function that ends the program or accesses its names and attributes; None for all others."""
-    if path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"):
+    if path in _ENDING or path.startswith("os.exec"):
         m.end()
         return NONE
     if path == "asyncio.run" and args.positional:
         return awaited(m, args.positional[0])
+    if path in ("importlib.import_module", "builtins.__import__"):
+        return _imported(m, args)
+    if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
+        raise OutOfBounds("a part of Keras itself is replaced")
     if path == "builtins.exec":
-        raise OutOfBounds("exec() may do anything")
+        return _executed(m, args)
     if path == "builtins.vars" and args.positional:
         return m.attribute(args.positional[0], "__dict__")
     if path in ("builtins.globals", "builtins.vars", "builtins.locals"):
-        return Namespace(Ref(m.module_scope() if path == "builtins.globals" else m.control.scope))
+        return _namespace(m, path)
+    if path == "builtins.eval":
+        return _evaluated(m, args)
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         return NONE
     return None
+
+
+def _imported(m: Interpreter, args: Arguments) -> Value:
+    """The module that ``import_module`` gives: one that is not known may be any of the project's."""
+    name = m.text(args.get(0, "name"))
+    if name is None or name.startswith("."):
+        return not_followed(m, "a module that is imported by a name that is not known")
+    return import_module(m, name, 0)
+
+
+def _names_keras(m: Interpreter, value: Value) -> bool:
+    """True for a name or module of Keras or TensorFlow, as a text or by itself."""
+    path = value.path if isinstance(value, Api) else m.text(value) or ""
+    return path.partition(".")[0] in ("keras", "tensorflow", "tf_keras")
+
+
+def _namespace(m: Interpreter, path: str) -> Value:
+    """The variables of the module or class that runs; in a function ``locals()`` is a dict of what they are now."""
+    scope = m.look(Ref(m.control.scope))
+    if path == "builtins.globals" or not isinstance(scope, Scope) or scope.kind in ("module", "class"):
+        return Namespace(Ref(m.module_scope() if path == "builtins.globals" else m.control.scope))
+    return m.new_dict({name: Entry(value, None, m.module) for name, value in scope.variables.items()})
+
+
+def _evaluated(m: Interpreter, args: Arguments) -> Value:
+    """The value of an expression that is given as text. It may have any effect where the text is not known."""
+    text = m.text(args.get(0, ""))
+    if text is not None and len(args.positional) == 1 and not args.keywords:
+        try:
+            node = ast.parse(text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return m.unknown("a text that is no expression")
+        if "compile" in text:
+            raise OutOfBounds("eval() may compile a model")  # its place would not be one in the file
+        with m.control.suspended():
+            return m.evaluate(node)
+    forget_everything(m, "an expression that is not known is evaluated")
+    return m.unknown("the value of a text that is not known", of=args.every())
+
+
+def _executed(m: Interpreter, args: Arguments) -> Value:
+    """Run statements that are given as text. Raises OutOfBounds where they are not known: they may do anything."""
+    text = m.text(args.get(0, ""))
+    if text is None or len(args.positional) != 1 or args.keywords or "compile" in text:
+        raise OutOfBounds("exec() may do anything")
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return NONE
+    with m.control.suspended():
+        m.execute(body)
+    return NONE
 
 
 def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments) -> Value:
@@ -43,19 +109,33 @@ def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments
             for key, value in named.items():
                 m.set_attribute(receiver, key, value)
             return NONE
+    text = m.text(args.get(0, ""))
+    if name == "get" and text is not None and _has(m, receiver, text):
+        return m.attribute(receiver, text)
     if name not in ("get", "keys", "values", "items", "copy"):
         forget_attributes(m, receiver, "its attributes are changed through its __dict__")
-    return m.unknown(f"the result of .{name}()")
+    return m.unknown(f"the result of .{name}()", of=(Namespace(receiver), *args.every()))
+
+
+def _has(m: Interpreter, owner: Value, name: str) -> bool:
+    """True if a module, class or instance surely has a variable or attribute of its own of this name."""
+    thing = m.look(owner)
+    names = thing.variables if isinstance(thing, Scope) else getattr(thing, "attributes", {})
+    return name in names
 
 
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
     """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
     thing = m.look(value)
+    if depth and isinstance(thing, SetObject):
+        return m.new(thing.copy())
     if not depth or not isinstance(thing, (ListObject, DictObject, Instance)):
         return value
     if isinstance(thing, Instance):
+        hooks_may_run(m, value)
+    if isinstance(thing, Instance):
         if thing.part is not None:
-            return m.unknown("a copy of a layer or model")
+            return m.unknown("a copy of a layer or model", of=(value,))
         attributes = {name: copied(m, item, depth - 1) for name, item in thing.attributes.items()}
         return m.new(replace(thing, attributes=attributes))
     if isinstance(thing, ListObject):

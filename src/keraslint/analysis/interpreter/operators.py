@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps, run_lazily
 from keraslint.analysis.core.functions import own_method
-from keraslint.analysis.core.keys import as_key, equal
+from keraslint.analysis.core.keys import comparable, equal
 from keraslint.analysis.core.origins import Derived
-from keraslint.analysis.core.state import DictObject, Instance, ListObject
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -27,16 +30,21 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Super,
+    Suspended,
     Tensor,
     Unknown,
     Value,
+    Varying,
     View,
     one_of,
 )
-from keraslint.analysis.interpreter.assumptions import judged
+from keraslint.analysis.core.varying import depends_on_version, lifted, truth_by_case
+from keraslint.analysis.interpreter.assumptions import assume, judged
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.tensors import operator_tensor
 from keraslint.analysis.python.containers import is_wide, merged
+from keraslint.analysis.python.version_objects import admits
+from keraslint.syntax import is_constant_or_name
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -45,6 +53,27 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
+}
+_METHODS: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.MatMult: "matmul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
+    ast.BitOr: "or",
+    ast.BitAnd: "and",
+    ast.BitXor: "xor",
+}
+_ON_SETS: dict[type[ast.operator], Callable[[Any, Any], frozenset[Hashable]]] = {
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+    ast.Sub: operator.sub,
 }
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
@@ -57,9 +86,27 @@ _ON_TENSORS = (ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
     """The value of ``a + b`` and the like."""
-    left, right = m.evaluate(node.left), m.evaluate(node.right)
+    return binary(m, node, m.evaluate(node.left), m.evaluate(node.right))
+
+
+def binary(m: Interpreter, node: ast.BinOp, left: Value, right: Value, *, in_place: bool = False) -> Value:
+    """The result of an operator on two values; in_place: as ``a += b`` applies it."""
+    name = _METHODS.get(type(node.op), "")
+    own = own_hook(m, left, *([f"__i{name}__"] if in_place else []), f"__{name}__")
+    if own is not None:
+        return m.call(own, Arguments([right]))
+    if (reflected := own_hook(m, right, f"__r{name}__")) is not None:
+        return m.call(reflected, Arguments([left]))
+    hooks_may_run(m, left, right)
+    deep = isinstance(node.op, ast.Mod)
+    return lifted(m, type(node.op).__name__, [left, right], partial(_operated, m, node), deep=deep)
+
+
+def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Value:
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return operator_tensor(m, type(node.op).__name__, node)
+    if (made := _of_sets(m, node.op, left, right)) is not None:
+        return made
     if isinstance(node.op, ast.BitOr):
         return merged(m, left, right)
     if isinstance(node.op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
@@ -81,6 +128,14 @@ def evaluate_bin_op(m: Interpreter, node: ast.BinOp) -> Value:
         return m.constant(apply(left.value, right.value))
     except (TypeError, ValueError, ArithmeticError):
         return m.unknown("an operation that fails")
+
+
+def _of_sets(m: Interpreter, op: ast.operator, left: Value, right: Value) -> Value | None:
+    mine, theirs, apply = m.look(left), m.look(right), _ON_SETS.get(type(op))
+    if not isinstance(mine, SetObject) or not isinstance(theirs, SetObject) or apply is None:
+        return None
+    known = mine.items is not None and theirs.items is not None
+    return m.new(SetObject(apply(mine.items, theirs.items) if known else None))
 
 
 def _repeated(m: Interpreter, value: Value, items: list[Value], times: Hashable) -> Value:
@@ -108,11 +163,15 @@ def _percent(m: Interpreter, template: str, value: Value) -> Value:
 def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
     """The value of ``not a``, ``-a`` and the like."""
     value = m.evaluate(node.operand)
+    if isinstance(node.op, ast.Not) and isinstance(value, Varying):
+        return lifted(m, "not", [value], partial(_negated, m))
     if isinstance(node.op, ast.Not):
         truth = judged(m, node.operand, value)
         return m.unknown("a condition") if truth is None else Const(not truth)
     if isinstance(value, Tensor):
         return operator_tensor(m, type(node.op).__name__, node)
+    if (own := own_hook(m, value, _UNARY[type(node.op)])) is not None:
+        return m.call(own, Arguments())
     if isinstance(value, Const) and isinstance(value.value, (int, float)):
         number: float = value.value
         if isinstance(node.op, ast.USub):
@@ -122,37 +181,111 @@ def evaluate_unary_op(m: Interpreter, node: ast.UnaryOp) -> Value:
     return m.unknown("the result of an operation", Derived(type(node.op).__name__, (value,)))
 
 
+_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
+
+
+def _negated(m: Interpreter, value: Value) -> Value:
+    truth = m.truth(value)
+    return m.unknown("a condition") if truth is None else Const(not truth)
+
+
 def evaluate_bool_op(m: Interpreter, node: ast.BoolOp) -> Value:
     """The value of ``a and b`` or ``a or b``."""
-    stop = isinstance(node.op, ast.Or)
-    seen: list[Value] = []
-    for operand in node.values:
-        value = m.evaluate(operand)
-        truth = judged(m, operand, value)
-        if truth is stop:
-            return one_of([*seen, value])
-        if truth is None or operand is node.values[-1]:
-            seen.append(value)
-    return one_of(seen) if seen else value
+    asked: list[Value] = []
+    result = one_of(_operands(m, node.values, asked, stop=isinstance(node.op, ast.Or)))
+    mixed = m.varies and depends_on_version(m, tuple(asked)) and not depends_on_version(m, result)
+    if mixed and m.truth(result) is None:
+        return m.unknown("a condition", Derived(type(node.op).__name__, tuple(asked)))
+    return result
+
+
+def _operands(m: Interpreter, nodes: list[ast.expr], asked: list[Value], *, stop: bool) -> list[Value]:
+    """The values that ``and`` (stop: False) or ``or`` (stop: True) may give; a later operand may not be evaluated.
+
+    asked: all values that are looked at are added to it.
+    """
+    value = m.evaluate(nodes[0])
+    asked.append(value)
+    rest = nodes[1:]
+    if not rest:
+        judged(m, nodes[0], value)
+        return [value]
+    truth = judged(m, nodes[0], value)
+    if truth is stop:
+        return [value]
+    if truth is not None or all(map(is_constant_or_name, rest)):
+        return [*([value] if truth is None else []), *_operands(m, rest, asked, stop=stop)]
+    with perhaps(m):
+        assume(m, nodes[0], not stop)
+        return [value, *_operands(m, rest, asked, stop=stop)]
 
 
 def evaluate_compare(m: Interpreter, node: ast.Compare) -> Value:
     """The value of ``a < b <= c`` and the like."""
-    left = m.evaluate(node.left)
-    result: Value = Const(True)
-    for op, operand in zip(node.ops, node.comparators, strict=True):
-        display = ast.Tuple(operand.elts, ast.Load()) if isinstance(operand, ast.Set) else operand
-        right = m.evaluate(display)
-        if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
-            return operator_tensor(m, type(op).__name__, node)
-        truth = _compare(m, op, left, right)
-        if truth is False:
-            return Const(False)
-        if truth is None:
-            result = m.unknown("a condition")
-        left = right
-    answer = None if result == Const(True) else judged(m, node, result)
+    result = _comparison(m, node, m.evaluate(node.left), Const(True), 0)
+    known = isinstance(result, (Const, Tensor, Varying)) or (m.varies and depends_on_version(m, result))
+    answer = None if known else judged(m, node, result)
     return result if answer is None else Const(answer)
+
+
+def _comparison(m: Interpreter, node: ast.Compare, left: Value, result: Value, place: int) -> Value:
+    """The value of a chain of comparisons from one on; what follows one that may be false may not be evaluated.
+
+    result: the value of those before.
+    """
+    op = node.ops[place]
+    right = m.evaluate(node.comparators[place])
+    if (isinstance(left, Tensor) or isinstance(right, Tensor)) and isinstance(op, _ON_TENSORS):
+        return operator_tensor(m, type(op).__name__, node)
+    link = _linked(m, op, left, right)
+    if link == Const(False):
+        return link
+    result = lifted(m, "and", [result, link], _both) if isinstance(link, Varying) else _both(result, link)
+    if place == len(node.ops) - 1:
+        return result
+    if m.truth(link) or m.varies:
+        return _comparison(m, node, right, result, place + 1)
+    with perhaps(m):
+        return _comparison(m, node, right, result, place + 1)
+
+
+def _both(one: Value, other: Value) -> Value:
+    """The value of ``one and other``, where ``one`` is no falsehood that is known."""
+    return other if one == Const(True) or other == Const(False) else one
+
+
+_HOOKS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "__eq__",
+    ast.NotEq: "__ne__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}
+
+
+def _linked(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value:
+    """The result of one comparison: that of a method of the program's own, if the class of a side has one."""
+    hook = own_hook(m, left, _HOOKS[type(op)]) if type(op) in _HOOKS else None
+    if hook is not None:
+        return m.call(hook, Arguments([right]))
+    if isinstance(op, (ast.In, ast.NotIn)) and (hook := own_hook(m, right, "__contains__")) is not None:
+        truth = m.truth(m.call(hook, Arguments([left])))
+        return m.unknown("a condition") if truth is None else Const(truth is isinstance(op, ast.In))
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Suspended):
+        items = run_lazily(m, right)
+        right = m.unknown("what a generator yields") if items is None else Sequence(tuple(items))
+    if not isinstance(op, (ast.Is, ast.IsNot)):
+        hooks_may_run(m, left, right)
+    return lifted(m, type(op).__name__, [left, right], partial(_compared, m, op), deep=True)
+
+
+def _compared(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value:
+    truth = _compare(m, op, left, right)
+    if truth is not None:
+        return Const(truth)
+    versions = m.varies and (depends_on_version(m, left) or depends_on_version(m, right))
+    return m.unknown("a condition", Derived(type(op).__name__, (left, right)) if versions else None)
 
 
 def _compare(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> bool | None:
@@ -165,7 +298,7 @@ def _compare(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> bool |
     if isinstance(op, (ast.Eq, ast.NotEq)):
         same = equal(m, left, right)
         return same if same is None or isinstance(op, ast.Eq) else not same
-    left, right = as_key(m, left), as_key(m, right)
+    left, right = comparable(m, left), comparable(m, right)
     if isinstance(left, Const) and isinstance(right, Const):
         try:
             return bool(_COMPARISONS[type(op)](left.value, right.value))
@@ -185,17 +318,24 @@ def _identical(left: Value, right: Value) -> bool | None:
 
 
 def _contains(m: Interpreter, container: Value, item: Value) -> bool | None:
-    item = as_key(m, item)
+    item = comparable(m, item)
     if not isinstance(item, Const):
         return None
+    thing = m.look(container)
+    if isinstance(thing, SetObject):
+        return None if thing.items is None else item.value in thing.items
+    if isinstance(container, Const) and (found := admits(container, item)) is not None:
+        return found
     if isinstance(container, Const) and isinstance(container.value, str) and isinstance(item.value, str):
         return item.value in container.value
     entries = m.mapping(container)
     if entries is not None:
         return item.value in entries
     items = m.iterate(container) if isinstance(container, (Sequence, Ref, View)) else None
-    known = None if items is None else [as_key(m, other) for other in items]
-    return item in known if known is not None and all(isinstance(other, Const) for other in known) else None
+    known = None if items is None else [comparable(m, other) for other in items]
+    if known is None or not all(isinstance(other, Const) for other in known):
+        return None
+    return any(item.value == other.value for other in known if isinstance(other, Const))
 
 
 def truth(m: Interpreter, value: Value) -> bool | None:
@@ -207,10 +347,12 @@ def truth(m: Interpreter, value: Value) -> bool | None:
     if isinstance(value, OneOf):
         truths = {m.truth(option) for option in value.options}
         return truths.pop() if len(truths) == 1 else None
+    if isinstance(value, Varying):
+        return truth_by_case(m, value)
     if isinstance(value, (Function, Method, Bound, Partial, Super)):
         return True
     thing = m.look(value)
-    if isinstance(thing, ListObject):
+    if isinstance(thing, (ListObject, SetObject)):
         return None if thing.items is None else bool(thing.items)
     if isinstance(thing, DictObject):
         return None if thing.entries is None else bool(thing.entries)

@@ -10,11 +10,11 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import OutOfBounds
-from keraslint.analysis.core.effects import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.functions import bind_function, own_methods
 from keraslint.analysis.core.interpreter_core import Constructs
+from keraslint.analysis.core.speculation import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
-from keraslint.analysis.core.values import Const, Function, Ref, Value, one_of
+from keraslint.analysis.core.values import NONE, Const, Function, Ref, Value, one_of
 from keraslint.analysis.facts import CompileCall
 from keraslint.analysis.interpreter import (
     attributes,
@@ -30,9 +30,10 @@ from keraslint.analysis.interpreter import (
 )
 from keraslint.analysis.interpreter.calls import call_function
 from keraslint.analysis.interpreter.classes import instantiate
+from keraslint.analysis.interpreter.definitions import skips
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.prefilter import relevant_functions
-from keraslint.limits import MAX_ANALYSIS_SECONDS, OutOfTime, within
+from keraslint.limits import OutOfTime
 
 EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any], Value]] = {
     ast.Attribute: expressions.evaluate_attribute,
@@ -112,14 +113,19 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
 
     Where a bound ends the run early, the observations so far are kept, but may be incomplete.
     """
-    m.start = Path(path)
+    m.start, m.main_module = Path(path), path
     m.control.scope = m.new(Scope(None, path, {"__name__": Const("__main__")}, kind="module")).number
     try:
         m.relevant = relevant_functions(tree)
-        with within(MAX_ANALYSIS_SECONDS), m.control.bounded(m.control.limit):
+        with m.control.bounded(m.control.limit):
+            m.top = tree.body
             m.execute(tree.body)
+            m.ended_early = m.state.dead
+            m.last = m.last if m.state.dead else len(tree.body)
             m.state.dead = False
-            _run_rest(m)
+            m.seen_at_top = len(m.seen.compiles)
+            if not skips(m, m.lookup("pytestmark") or NONE):
+                _run_rest(m)
             run_waiting(m)
     except (OutOfBounds, OutOfTime, RecursionError) as error:
         m.note_end(error, 1)

@@ -5,15 +5,30 @@ from __future__ import annotations
 import ast
 from contextlib import ExitStack, nullcontext
 
-from keraslint.analysis.core.bounds import MAX_ITEMS
-from keraslint.analysis.core.effects import forget
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import MAX_ITEMS, MAX_UNROLL
+from keraslint.analysis.core.effects import may_run, note_state, own_hook
+from keraslint.analysis.core.forgetting import forget, forget_attributes
+from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.keys import as_key
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, State, join_all
-from keraslint.analysis.core.values import Const, Ref, Value
+from keraslint.analysis.core.state import (
+    ClassObject,
+    DictObject,
+    Instance,
+    ListObject,
+    Scope,
+    SetObject,
+    State,
+    join_all,
+)
+from keraslint.analysis.core.values import Const, Function, Method, OneOf, Ref, Unknown, Value
+from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.operators import binary
 from keraslint.analysis.interpreter.targets import bind_target
-from keraslint.analysis.python.builtin_functions import slice_parts
+from keraslint.analysis.python.containers import as_entries
+from keraslint.analysis.python.items import slice_parts
 from keraslint.analysis.python.patterns import matches
 
 
@@ -38,32 +53,46 @@ def run_ann_assign(m: Interpreter, node: ast.AnnAssign) -> None:
 def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     """Run ``a += b`` and the like."""
     load = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
-    if isinstance(node.op, (ast.Add, ast.BitOr)) and _grow(m, m.evaluate(load.left), node):
-        return
-    bind_target(m, node.target, m.evaluate(load))
-
-
-def _grow(m: Interpreter, value: Value, node: ast.AugAssign) -> bool:
-    """Carry out ``+=`` on a list or ``|=`` on a dict, which change the object; True if it was one of these."""
-    thing = m.look(value)
-    if not isinstance(value, Ref) or not isinstance(thing, (ListObject, DictObject)):
-        return False
+    old = m.evaluate(load.left)
     more = m.evaluate(node.value)
-    if isinstance(thing, ListObject):
-        items = m.iterate(more)
-        if items is None:
+    if isinstance(m.look(old), SetObject):
+        forget(m, old, "it is changed")
+    elif not _grow(m, old, node.op, more):
+        if isinstance(old, (Unknown, OneOf)):
+            forget(m, old, "it may be changed in place")
+        bind_target(m, node.target, binary(m, load, old, more, in_place=True))
+
+
+def _grow(m: Interpreter, value: Value, operator: ast.operator, more: Value) -> bool:
+    """Carry out an operator that changes a list or dict in place; True if the value is one."""
+    thing = m.look(value)
+    if isinstance(value, Ref) and isinstance(thing, ListObject):
+        items = thing.items
+        if isinstance(operator, ast.Add) and items is not None and (added := m.iterate(more)) is not None:
+            longer = [*(m.sequence(value) or ()), *added]
+            if len(longer) > MAX_ITEMS:
+                forget(m, value, "it is too long")
+            else:
+                m.state.writable(value.number, ListObject).items = longer
+        elif isinstance(operator, ast.Mult) and items is not None and _times(more) * len(items) <= MAX_UNROLL:
+            m.state.writable(value.number, ListObject).items = items * _times(more)
+        else:
             forget(m, value, "an unknown number of items is added to it")
-        elif thing.items is not None and len(thing.items) + len(items) > MAX_ITEMS:
-            forget(m, value, "it is too long")
-        elif thing.items is not None:
-            m.state.writable(value.number, ListObject).items = [*thing.items, *items]
         return True
-    entries = m.mapping(more)
-    if entries is None:
+    if not isinstance(value, Ref) or not isinstance(thing, DictObject):
+        return False
+    entries = as_entries(m, more)
+    if entries is None or thing.entries is None:
         forget(m, value, "an unknown dict is merged into it")
-    elif thing.entries is not None:
+    else:
         m.state.writable(value.number, DictObject).entries = {**thing.entries, **entries}
     return True
+
+
+def _times(value: Value) -> int:
+    """How often a list is repeated; more often than is followed where that is not known."""
+    known = isinstance(value, Const) and isinstance(value.value, int)
+    return value.value if isinstance(value, Const) and isinstance(value.value, int) and known else MAX_UNROLL + 1
 
 
 def run_return(m: Interpreter, node: ast.Return) -> None:
@@ -76,7 +105,8 @@ def run_return(m: Interpreter, node: ast.Return) -> None:
 def run_raise(m: Interpreter, node: ast.Raise) -> None:
     """Run ``raise``: nothing after it runs."""
     if node.exc is not None:
-        m.evaluate(node.exc)
+        m.raised.append(m.evaluate(node.exc))
+    note_state(m)
     m.end()
 
 
@@ -98,11 +128,14 @@ def run_delete(m: Interpreter, node: ast.Delete) -> None:
         if isinstance(target, ast.Attribute):
             _delete_attribute(m, m.evaluate(target.value), target.attr)
         elif isinstance(target, ast.Subscript):
-            container, key = m.evaluate(target.value), as_key(m, m.evaluate(target.slice))
+            container, key = decided(m, m.evaluate(target.value), 0), as_key(m, m.evaluate(target.slice))
             _delete_item(m, container, key)
 
 
 def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
+    if (own := own_hook(m, container, "__delitem__")) is not None:
+        m.call(own, Arguments([key]))
+        return
     entries, thing = m.mapping(container), m.look(container)
     if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
         kept = {name: entry for name, entry in entries.items() if name != key.value}
@@ -120,6 +153,17 @@ def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
 
 def _delete_attribute(m: Interpreter, value: Value, name: str) -> None:
     thing = m.look(value)
+    found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
+    if isinstance(found, Function) and found.deleter is not None:
+        m.call(Method(found.deleter, value), Arguments())
+        return
+    if found is not None and (own := own_method(m, found, "__delete__")) is not None:
+        m.call(own, Arguments([value]))
+        return
+    if (own := own_hook(m, value, "__delattr__")) is not None:
+        m.call(own, Arguments([Const(name)]))
+        forget_attributes(m, value, f"{name} is deleted by a __delattr__ of its class")
+        return
     if isinstance(value, Ref) and isinstance(thing, Instance):
         m.state.writable(value.number, Instance).attributes.pop(name, None)
     elif isinstance(value, Ref) and isinstance(thing, ClassObject):
@@ -166,13 +210,18 @@ def run_if(m: Interpreter, node: ast.If) -> None:
 def run_match(m: Interpreter, node: ast.Match) -> None:
     """Run ``match``: each case that the subject may match."""
     subject = m.evaluate(node.subject)
+    if own_hook(m, subject, "__eq__", "__len__", "__getitem__") or any(map(_reads_attributes, node.cases)):
+        may_run(m, [subject])
     before = m.state
     ends: list[State] = []
     for case in node.cases:
         m.state = before.fork()
         answer = matches(m, case.pattern, subject)
+        m.doubtful |= answer is None and m.varies and depends_on_version(m, subject)
         if answer is not False and case.guard is not None:
             guard = holds(m, case.guard)
+            asked, m.state = m.state, m.state.fork()
+            before = asked if answer else before.fork().joined(asked.fork())
             answer = guard if guard is not True else answer
         if answer is False:
             continue
@@ -184,6 +233,11 @@ def run_match(m: Interpreter, node: ast.Match) -> None:
     else:
         ends.append(before.fork())
     m.state = join_all(ends) or before
+
+
+def _reads_attributes(case: ast.match_case) -> bool:
+    """True if a pattern reads attributes of what it matches, which may run code."""
+    return any(isinstance(pattern, ast.MatchClass) for pattern in ast.walk(case.pattern))
 
 
 def run_global(m: Interpreter, node: ast.Global) -> None:

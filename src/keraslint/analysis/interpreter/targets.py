@@ -7,16 +7,19 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import forget, forget_attributes, handed_out
-from keraslint.analysis.core.functions import guard_iterator, own_method
+from keraslint.analysis.core.bounds import MAX_UNROLL, OutOfBounds
+from keraslint.analysis.core.effects import any_number_of_times, perhaps
+from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
+from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
+from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
-from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Unknown, Value, options
-from keraslint.analysis.interpreter.assumptions import holds
+from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Suspended, Unknown, Value, options
+from keraslint.analysis.core.varying import decided, depends_on_version, tell
+from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.python.builtin_functions import slice_parts
+from keraslint.analysis.python.items import slice_parts
 
 # The values of TF_USE_LEGACY_KERAS that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
 _LEGACY_ON = (Const("1"), Const("true"), Const("True"))
@@ -24,18 +27,46 @@ _LEGACY_ON = (Const("1"), Const("true"), Const("True"))
 
 def evaluate_list_comp(m: Interpreter, node: ast.ListComp) -> Value:
     """The value of ``[a for b in c]``."""
-    items = _comprehend(m, node.generators, lambda: m.evaluate(node.elt))
-    return m.new_list(items, "it is built by a loop over something unknown")
+    seen: list[Value] = []
+
+    def element() -> Value:
+        seen.append(m.evaluate(node.elt))
+        return seen[-1]
+
+    items = _comprehend(m, node.generators, element)
+    made = m.new_list(items, "it is built by a loop over something unknown")
+    if items is None:
+        lose_contents(m, made, "it is built by a loop over something unknown", *seen)
+    return made
 
 
 def evaluate_generator_exp(m: Interpreter, node: ast.GeneratorExp) -> Value:
     """The value of ``(a for b in c)``."""
-    items = _comprehend(m, node.generators, lambda: m.evaluate(node.elt))
-    return (
-        m.unknown("it is built by a loop over something unknown")
-        if items is None
-        else Sequence(tuple(items), once=True)
-    )
+    first = m.evaluate(node.generators[0].iter)
+    if any(isinstance(child, ast.NamedExpr) for child in ast.walk(node)):
+        items = _comprehend(m, node.generators, lambda: m.evaluate(node.elt))
+        return m.unknown("a generator that sets variables") if items is None else Sequence(tuple(items), once=True)
+    if node not in m.generators:
+        m.generators[node] = _as_function(node)
+    function = bind_function(m, m.generators[node])
+    return Suspended(function, (first,), (), m.next_number())
+
+
+def _as_function(node: ast.GeneratorExp) -> ast.FunctionDef:
+    """The function that a generator expression is: nothing of it but the first iterable runs before it is read."""
+    body: ast.stmt = ast.Expr(ast.Yield(node.elt))
+    for place, generator in reversed([*enumerate(node.generators)]):
+        for condition in reversed(generator.ifs):
+            body = ast.If(condition, [body], [])
+        source = generator.iter if place else ast.Name(GENERATOR_SOURCE, ast.Load())
+        kind = ast.AsyncFor if generator.is_async else ast.For
+        body = kind(generator.target, source, [body], [])
+    spec = ast.arguments([], [ast.arg(GENERATOR_SOURCE)], None, [], [], None, [])
+    made = ast.FunctionDef("<genexpr>", spec, [body], [])
+    for child in ast.walk(made):
+        if isinstance(child, (ast.expr, ast.stmt)) and not hasattr(child, "lineno"):
+            ast.copy_location(child, node)
+    return made
 
 
 def evaluate_set_comp(m: Interpreter, node: ast.SetComp) -> Value:
@@ -76,25 +107,40 @@ def _comprehension_turns(
 ) -> list[Value] | None:
     generator, rest = generators[0], generators[1:]
     items = m.iterate(source)
+
+    def take() -> list[Value] | None:
+        return _comprehension_turns(m, rest, element, m.evaluate(rest[0].iter)) if rest else [element()]
+
     if items is None or len(items) > MAX_UNROLL:
-        bind_target(m, generator.target, m.unknown("an item of something unknown"))
-        for condition in generator.ifs:
-            m.evaluate(condition)
-        before = m.state
-        m.state = before.fork()
-        _ = _comprehension_turns(m, rest, element, m.evaluate(rest[0].iter)) if rest else element()
-        m.state = before.fork().joined(m.state)
+        m.doubtful |= m.varies and depends_on_version(m, source)
+        any_item = m.unknown("an item of something unknown", of=(source, *(items or ())))
+
+        def turn() -> None:
+            bind_target(m, generator.target, any_item)
+            _filtered(m, generator.ifs, take)
+
+        any_number_of_times(m, "a comprehension whose turns are not known changes it", turn)
         return None
     results: list[Value] | None = []
     for item in items:
         m.step()
         bind_target(m, generator.target, item)
-        truths = [holds(m, condition) for condition in generator.ifs]
-        if False in truths:
-            continue
-        more = _comprehension_turns(m, rest, element, m.evaluate(rest[0].iter)) if rest else [element()]
-        results = None if more is None or results is None or None in truths else [*results, *more]
+        more = _filtered(m, generator.ifs, take)
+        results = None if more is None or results is None else [*results, *more]
     return results
+
+
+def _filtered(m: Interpreter, conditions: list[ast.expr], take: Callable[[], list[Value] | None]) -> list[Value] | None:
+    """What ``take`` gives if all conditions are true, nothing if one is false; None where that is not known."""
+    if not conditions:
+        return take()
+    truth = holds(m, conditions[0])
+    if truth is None:
+        with perhaps(m):
+            assume(m, conditions[0], True)
+            _filtered(m, conditions[1:], take)
+        return None
+    return _filtered(m, conditions[1:], take) if truth else []
 
 
 def bind_target(m: Interpreter, target: ast.expr, value: Value, node: ast.expr | None = None) -> None:
@@ -106,7 +152,7 @@ def bind_target(m: Interpreter, target: ast.expr, value: Value, node: ast.expr |
     elif isinstance(target, ast.Subscript):
         set_item(m, m.evaluate(target.value), m.evaluate(target.slice), value, node)
     elif isinstance(target, ast.Starred):
-        bind_target(m, target.value, m.unknown("the rest of an unpacked value"))
+        bind_target(m, target.value, m.unknown("the rest of an unpacked value", of=(value,)))
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(m, target.elts, value)
 
@@ -134,14 +180,20 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         else:
             m.set_attribute(container.owner, name, value)
         return
+    container = decided(m, container, 0)
+    if container == Api("sys.modules") and (m.text(key) or "keras").startswith(("keras", "tensorflow", "tf_keras")):
+        raise OutOfBounds("a part of Keras itself is replaced")
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:
         return
     if isinstance(thing, ListObject) and thing.items is not None:
         return
+    tell(m, container, [value])
     for option in options(container):
         forget(m, option, "an item is set in it or in something else")
+        if isinstance(option, Ref):
+            lose_contents(m, option, "an item is set in it or in something else", value)
     handed_out(m, value)  # an item of an unseen container leaves the view
 
 

@@ -26,6 +26,7 @@ from keraslint.analysis.core.values import (
     Value,
     without_none,
 )
+from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.keras.called_models import batch_values, note_call
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
@@ -42,7 +43,7 @@ from keraslint.analysis.keras.sequential import after_method, built, sequential
 from keraslint.analysis.keras.tensors import is_symbolic, layer_output, operation, renamed, result_on_symbolic_input
 
 # Methods and attributes that return the losses or weights as they were passed.
-_READ_LOSSES = frozenset(
+READ_LOSSES = frozenset(
     {"loss", "loss_weights", "compiled_loss", "_compile_loss", "_compile_config", "get_compile_config"}
 )
 
@@ -75,6 +76,7 @@ _HARMLESS = tuple(
 
 def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """The result of calling a function or class of Keras."""
+    args = decided_arguments(m, args)
     maker = _MAKERS.get(api.path)
     if maker is not None:
         return maker(m, api, args)
@@ -222,7 +224,7 @@ def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> V
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
     """The result of a method that Keras gives to a layer or model."""
-    part = m.part(receiver)
+    part, args = m.part(receiver), decided_arguments(m, args)
     if name == "__init__":
         return _initialize(m, receiver, args)
     if isinstance(part, ModelPart):
@@ -310,8 +312,9 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
         return m.unknown(f"a layer's .{name}") if name in ("input", "trainable", "units", "weights") else None
     if name in _CALL_LOSSES:
         m.seen.loss_callers.add(value.number)
-    if name in _READ_LOSSES:
+    if name in READ_LOSSES:
         m.seen.loss_readers.add(value.number)
+        m.seen.reads_unknown_loss |= part.kind == "opaque"
         return m.unknown(f"model.{name}")
     if name in ("output", "outputs"):
         return _listed(m, part) if name == "outputs" else part.structure

@@ -9,7 +9,7 @@ from typing import Literal
 from keraslint.analysis.core.bounds import MAX_ITEMS
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -73,6 +73,8 @@ def _structure(m: InterpreterCore, value: Value, node: ast.expr | None, room: It
         return ABSENT
     if isinstance(value, Unknown):
         return Unseen(value.why)
+    if isinstance(m.look(value), SetObject):
+        return Unseen("a set has no order")
     if isinstance(value, (Suspended, View, Proxy)) or (isinstance(value, Sequence) and value.once):
         return Unseen("an iterator")
     thing = m.look(value)
@@ -151,7 +153,7 @@ def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number for a number, else one with identity and label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
-    return Token(identity(m, value), label(value, node), _is_movable(value, node), metric_name(value))
+    return Token(identity(m, value), label(value, node), _is_movable(m, value, node), metric_name(value))
 
 
 def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
@@ -196,8 +198,8 @@ def label(value: Value, node: ast.expr | None) -> str:
     return str(value.value) if isinstance(value, Const) else "a value"
 
 
-def _is_movable(value: Value, node: ast.expr | None) -> bool:
-    if isinstance(value, OneOf) or node is None:
+def _is_movable(m: InterpreterCore, value: Value, node: ast.expr | None) -> bool:
+    if isinstance(value, OneOf) or node is None or any(id(child) in m.computed for child in ast.walk(node)):
         return False
     if isinstance(node, ast.Call):
         return isinstance(value, ApiResult) and value.path.startswith("keras.losses.") and _plain_arguments(node)

@@ -12,6 +12,7 @@ from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.recorder import Compiled, Trained
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, without_none
+from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, structure
 from keraslint.analysis.keras.callbacks import monitors, run_callbacks
@@ -139,6 +140,7 @@ def _with_listed_names(m: InterpreterCore, model: Value, part: ModelPart) -> Mod
 
 def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe: bool = False) -> Value:
     """``model.compile(...)``: record it, and use its losses from here on. ``safe``: safe_compile routes it."""
+    args = decided_arguments(m, args)
     models = [option for option in options(receiver) if option != NONE]
     parts = [m.part(option) for option in models]
     known = [part for part in parts if isinstance(part, ModelPart)]
@@ -163,15 +165,26 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
         values,
         escaped,
         safe,
-        m.control.path_conditions,
-        m.in_uncertain_branch,
+        path_conditions=m.control.path_conditions,
+        in_uncertain_branch=m.in_uncertain_branch,
+        alone=m.control.alone,
     )
+    _mark_replaced(m, parts)
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             earlier = part.compiles if len(models) > 1 else ()
             m.set_part(model, replace(part, compiles=(*earlier, number), trained=False))
     return NONE
+
+
+def _mark_replaced(m: InterpreterCore, parts: list[LayerPart | ModelPart | None]) -> None:
+    """Mark the compile calls that have no effect: the model is compiled again, and was not used until now."""
+    part = parts[0] if len(parts) == 1 else None
+    if m.control.uncertain_depth or not isinstance(part, ModelPart) or part.trained or part.escaped:
+        return
+    for number in part.compiles:
+        m.seen.compiles[number].replaced = True
 
 
 def _model_facts(
@@ -224,6 +237,7 @@ def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
 
 def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> Value:
     """``model.fit(...)`` and similar calls: record the targets of the current losses."""
+    args = decided_arguments(m, args)
     models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
     if args.node is None or m.control.recording_suspended or not parts:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDTH
-from keraslint.analysis.core.effects import forget
+from keraslint.analysis.core.effects import hooks_may_run
+from keraslint.analysis.core.forgetting import forget, lose_contents
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import Derived, MethodCall
-from keraslint.analysis.core.state import DictObject, Entry, ListObject
+from keraslint.analysis.core.state import DictObject, Entry, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Const,
@@ -22,6 +24,7 @@ from keraslint.analysis.core.values import (
     Partial,
     Ref,
     Sequence,
+    Suspended,
     Value,
     View,
     one_of,
@@ -33,6 +36,7 @@ from keraslint.syntax import pair_values
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
     """The result of a method of a string, list, tuple or dict."""
     thing = m.look(receiver)
+    hooks_may_run(m, *args.every(), *([receiver] if name in _COMPARES else []))
     if isinstance(thing, ListObject) and isinstance(receiver, Ref):
         return _list_method(m, receiver, name, args)
     if isinstance(thing, DictObject) and isinstance(receiver, Ref):
@@ -44,6 +48,29 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
     return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
 
 
+_COMPARES = frozenset("count index remove sort __contains__ __eq__".split())  # its items with others
+KEEPS_SET = frozenset("copy difference intersection isdisjoint issubset issuperset symmetric_difference union".split())
+
+
+def set_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
+    """The result of a method of a set. What one does that changes the set is known of ``add`` only."""
+    thing, items = m.look(receiver), [m.iterate(value) for value in args.positional]
+    known = thing.items if isinstance(thing, SetObject) else None
+    if name == "add" and known is not None and isinstance(key := as_key(m, args.get(0, "") or NONE), Const):
+        m.state.writable(receiver.number, SetObject).items = known | {key.value}
+        return NONE
+    if name not in KEEPS_SET:
+        forget(m, receiver, "it is changed")
+    keys = [[as_key(m, item) for item in each] for each in items if each is not None]
+    if known is None or name not in KEEPS_SET or len(keys) < len(items):
+        return m.unknown("the result of a method of a set", MethodCall(receiver, name, tuple(args.every())))
+    others = [frozenset(key.value for key in each if isinstance(key, Const)) for each in keys]
+    if any(len(each) < len(set(row)) for each, row in zip(others, keys, strict=True)):
+        return m.unknown("the result of a method of a set", MethodCall(receiver, name, tuple(args.every())))
+    found = getattr(known, name)(*others)
+    return m.new(SetObject(found)) if isinstance(found, frozenset) else Const(found)
+
+
 def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
     items = m.sequence(receiver)
     if name == "copy":
@@ -51,16 +78,21 @@ def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) 
     if name in ("index", "count"):
         return m.unknown("a place in a list") if items is None else _search(m, items, name, args)
     if items is None:
-        return m.unknown("an item of something unknown")
+        if args.positional:
+            lose_contents(m, receiver, "", *args.positional)
+        return m.unknown("an item of something unknown", of=(receiver,))
     listing = m.state.writable(receiver.number, ListObject)
     if name == "pop":
         return _pop(m, listing, items, args.get(0, ""))
     change = _LIST_CHANGES.get(name)
+    if change is None and name not in _LIST_READERS:
+        forget(m, receiver, "it is changed by a method that is not followed")
+        return m.unknown(f"the result of .{name}()", of=(receiver, *args.every()))
     if change is not None:
         listing.items = change(m, [*items], args)
         listing.why = "it is changed in a way that is not known"
-        if listing.items is not None and len(listing.items) > MAX_ITEMS:
-            listing.items = None
+        if listing.items is None or len(listing.items) > MAX_ITEMS:
+            listing.items, listing.may_hold = None, (*items, *args.positional)
     return NONE
 
 
@@ -69,8 +101,8 @@ def _pop(m: InterpreterCore, listing: ListObject, items: list[Value], index: Val
     if isinstance(place, int) and -len(items) <= place < len(items):
         listing.items = [*items]
         return listing.items.pop(place)
-    listing.items, listing.why = None, "an item is taken from it"
-    return m.unknown("an item of a list")
+    listing.items, listing.why, listing.may_hold = None, "an item is taken from it", tuple(items)
+    return m.unknown("an item of a list", of=items)
 
 
 def _append(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
@@ -105,6 +137,8 @@ def sort(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value]
         key = None
     keys = items if key is None else [m.call(key, Arguments([item])) for item in items]
     plain = [_sort_key(value) for value in keys]
+    if MISSING in plain:
+        hooks_may_run(m, *keys)
     if MISSING in plain or not isinstance(reverse, Const):
         return None
     try:
@@ -134,6 +168,12 @@ _LIST_CHANGES: dict[str, Callable[[InterpreterCore, list[Value], Arguments], lis
 }
 
 
+_LIST_READERS = frozenset(
+    "__class__ __contains__ __eq__ __format__ __ge__ __getitem__ __gt__ __hash__ __iter__ __le__ __len__ __lt__ __ne__"
+    " __repr__ __reversed__ __sizeof__ __str__".split()
+)
+
+
 def _search(m: InterpreterCore, items: list[Value], name: str, args: Arguments) -> Value:
     wanted = args.get(0, "")
     if wanted is None or not all(isinstance(item, Const) for item in [*items, wanted]):
@@ -152,7 +192,8 @@ def _dict_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) 
     if name == "update":
         return _update(m, receiver, args)
     if entries is None:
-        return m.unknown(thing.why)
+        lose_contents(m, receiver, thing.why, *args.positional)
+        return m.unknown(thing.why, of=(receiver,))
     if name in VIEWS:
         return View(receiver, name)
     if name == "clear":
@@ -201,7 +242,9 @@ def _dict_key_method(
             forget(m, receiver, "an unknown key of it is changed")
         thing = m.look(receiver)
         known = entry_of(m, thing, fallback or NONE) if name == "get" and isinstance(thing, DictObject) else None
-        return known or m.unknown("an unknown key of a dict")
+        if name != "get":
+            lose_contents(m, receiver, "an unknown key of it is changed", *args.every())
+        return known or m.unknown("an unknown key of a dict", of=(receiver, *args.every()))
     found = entries.get(key.value)
     if name == "setdefault" and found is None:
         added = Entry(fallback or NONE, args.expression(1, "default"), m.module)
@@ -236,6 +279,7 @@ def _update(m: InterpreterCore, receiver: Ref, args: Arguments) -> Value:
     thing = m.look(receiver)
     if more is None:
         forget(m, receiver, "an unknown dict is merged into it")
+        lose_contents(m, receiver, "an unknown dict is merged into it", *args.every())
     elif isinstance(thing, DictObject) and thing.entries is not None:
         named: dict[Hashable, Entry] = {
             key: Entry(value, args.nodes.get(key), m.module) for key, value in args.keywords.items()
@@ -281,6 +325,7 @@ def is_wide(template: str) -> bool:
 
 def _text_method(m: InterpreterCore, text: str, name: str, args: Arguments) -> Value:
     why = m.unknown("a text with an unknown part", MethodCall(Const(text), name, tuple(args.every())))
+    args = replace(args, positional=[_read(m, value) for value in args.positional])
     values = [plain(m, value) for value in args.positional]
     keywords = {key: plain(m, value) for key, value in args.keywords.items()}
     if args.open or name not in _TEXT_METHODS or is_wide(text) or MISSING in (*values, *keywords.values()):
@@ -296,6 +341,11 @@ def _text_method(m: InterpreterCore, text: str, name: str, args: Arguments) -> V
     return Sequence(tuple(Const(piece) for piece in result)) if isinstance(result, tuple) else m.constant(result)
 
 
+def _read(m: InterpreterCore, value: Value) -> Value:
+    """A list of what a generator yields, which is read to its end; any other value unchanged."""
+    return m.new_list(m.iterate(value), "what a generator yields") if isinstance(value, Suspended) else value
+
+
 class _Missing:
     """Marks a value that is not a constant."""
 
@@ -304,12 +354,13 @@ MISSING = _Missing()
 
 
 def plain(m: InterpreterCore, value: Value) -> Any:
-    """The Python value of a constant or of a list of constants."""
+    """The Python value of a constant, or of a list or tuple of constants."""
     if isinstance(value, Const):
         return value.value
     items = m.sequence(value)
     if items is not None and all(isinstance(item, Const) for item in items):
-        return [item.value for item in items if isinstance(item, Const)]
+        known = [item.value for item in items if isinstance(item, Const)]
+        return tuple(known) if isinstance(value, Sequence) else known
     return MISSING
 
 

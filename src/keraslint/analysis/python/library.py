@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance
-from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Proxy, Sequence, Value
+from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Proxy, Value
 from keraslint.analysis.keras.datasets import make_pipeline
 from keraslint.analysis.python.containers import merged
 from keraslint.analysis.python.dataclass_types import as_dict, make_named_tuple, replaced
+from keraslint.analysis.python.lazy_functions import call_lazy
 
 _MAKERS = frozenset({"numpy.array", "numpy.asarray", "numpy.ravel"})
+_LAZY = frozenset(
+    f"itertools.{name}" for name in ("chain", "chain.from_iterable", "filterfalse", "starmap", "takewhile")
+) | {"functools.reduce"}
 _NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
 ARRAY_METHODS = frozenset({"tolist", "ravel", "flatten"})
 
@@ -31,30 +34,14 @@ def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None
         return None
     if path == "types.MappingProxyType" and args.positional and m.mapping(args.positional[0]) is not None:
         return Proxy(args.positional[0])
-    if path == "functools.reduce" and 2 <= len(args.positional) <= 3:
-        return _reduced(m, *args.positional)
+    if path in _LAZY and args.positional:
+        return call_lazy(m, path.rpartition(".")[2], args)
     if path == "operator.or_" and len(args.positional) == 2:
         return merged(m, *args.positional)
-    if path == "itertools.chain":
-        return _chained(m, args.positional)
-    if path == "itertools.chain.from_iterable" and args.positional:
-        rows = m.iterate(args.positional[0])
-        return None if rows is None else _chained(m, rows)
     if path in _MAKERS and len(args.positional) == 1:
         array = _array(m, args.positional[0])
         return _flat(array) if array is not None and path == "numpy.ravel" else array
     return None
-
-
-def _reduced(m: InterpreterCore, function: Value, source: Value, start: Value | None = None) -> Value | None:
-
-    items = m.iterate(source)
-    if items is None or not 0 < len(items) <= MAX_UNROLL:
-        return None
-    result, rest = (items[0], items[1:]) if start is None else (start, items)
-    for item in rest:
-        result = m.call(function, Arguments([result, item]))
-    return result
 
 
 def _of_records(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
@@ -69,14 +56,6 @@ def _of_records(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
 def array_method(m: InterpreterCore, array: Array, name: str) -> Value:
     """``array.tolist()``, ``array.ravel()`` or ``array.flatten()``."""
     return _listed(m, array) if name == "tolist" else _flat(array)
-
-
-def _chained(m: InterpreterCore, rows: list[Value]) -> Value | None:
-    columns = [m.iterate(row) for row in rows]
-    known = [column for column in columns if column is not None]
-    return (
-        Sequence(tuple(item for column in known for item in column), once=True) if len(known) == len(columns) else None
-    )
 
 
 def _array(m: InterpreterCore, value: Value) -> Array | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import equal
 from keraslint.analysis.core.state import DictObject, Instance, ListObject
-from keraslint.analysis.core.values import Api, Const, Ref, Sequence, Value
+from keraslint.analysis.core.values import Api, Const, Ref, Sequence, Value, Varying
+from keraslint.analysis.core.varying import by_item, lifted
 
 _BUILTIN_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "bytes": bytes}
 
@@ -23,9 +25,9 @@ def matches(m: InterpreterCore, pattern: ast.pattern, subject: Value) -> bool | 
     if isinstance(pattern, ast.MatchOr):
         return _any([matches(m, option, subject) for option in pattern.patterns])
     if isinstance(pattern, ast.MatchValue):
-        return equal(m, m.evaluate(pattern.value), subject)
+        return _equals(m, m.evaluate(pattern.value), subject)
     if isinstance(pattern, ast.MatchSingleton):
-        return subject == Const(pattern.value) if isinstance(subject, Const) else _never(m, subject)
+        return m.truth(lifted(m, "is", [subject], partial(_is_constant, m, pattern.value)))
     if isinstance(pattern, ast.MatchSequence):
         return _matches_sequence(m, pattern.patterns, subject)
     if isinstance(pattern, ast.MatchMapping):
@@ -33,6 +35,19 @@ def matches(m: InterpreterCore, pattern: ast.pattern, subject: Value) -> bool | 
     if isinstance(pattern, ast.MatchClass):
         return _matches_class(m, pattern, subject)
     return None
+
+
+def _equals(m: InterpreterCore, one: Value, other: Value) -> bool | None:
+    def compared(left: Value, right: Value) -> Value:
+        same = equal(m, left, right)
+        return m.unknown("a comparison") if same is None else Const(same)
+
+    return m.truth(lifted(m, "==", [one, other], compared, deep=True))
+
+
+def _is_constant(m: InterpreterCore, constant: object, subject: Value) -> Value:
+    same = subject == m.constant(constant) if isinstance(subject, Const) else _never(m, subject)
+    return m.unknown("a comparison") if same is None else Const(same)
 
 
 def _all(answers: list[bool | None]) -> bool | None:
@@ -49,7 +64,7 @@ def _never(m: InterpreterCore, subject: Value) -> bool | None:
 
 
 def _matches_sequence(m: InterpreterCore, patterns: list[ast.pattern], subject: Value) -> bool | None:
-    items = m.sequence(subject)
+    items = _items_by_version(m, subject) if isinstance(subject, Varying) else m.sequence(subject)
     star = next((i for i, part in enumerate(patterns) if isinstance(part, ast.MatchStar)), None)
     if items is None:
         _bind_unknown(m, patterns)
@@ -73,6 +88,11 @@ def _matches_sequence(m: InterpreterCore, patterns: list[ast.pattern], subject: 
         else:
             answers.append(matches(m, part, item))
     return _all(answers)
+
+
+def _items_by_version(m: InterpreterCore, subject: Varying) -> list[Value] | None:
+    """The items of a list or tuple that depends on the installed version; None for a text."""
+    return by_item(m, subject) if all(m.sequence(case) is not None for case, _ in subject.cases) else None
 
 
 def _matches_mapping(m: InterpreterCore, pattern: ast.MatchMapping, subject: Value) -> bool | None:

@@ -117,11 +117,6 @@ class Case:
         return " ".join((self.model, *(f"{name}={form}" for name, form in named if form)))
 
     @property
-    def model_in_words(self) -> str:
-        """The container of the outputs and the order of their names: ``list, unsorted``."""
-        return MODELS[self.model].words
-
-    @property
     def in_words(self) -> str:
         """The given arguments: ``loss: dict; y: list``."""
         given = (part.split("=") for part in str(self).split(" ")[1:])

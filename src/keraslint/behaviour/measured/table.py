@@ -21,13 +21,12 @@ from keraslint.behaviour.structure import Delivery, Outputs
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One call of one metric: the output it was meant for, its arguments, and the output whose name its log has."""
+    """One call of one metric: the output it was meant for, and its arguments."""
 
     meant_for: Hashable
     output: str
     target: str | None
     sample_weight: float | None
-    logged_as: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +139,8 @@ def _outcome(case: Case, row: dict[str, Any]) -> Outcome:
     deliveries = tuple(_delivery(place, outputs, keys, row["arrivals"]) for place in range(len(outputs.names)))
     logs = {name: None if place is None else outputs.labels[place] for name, place in row.get("logs", {}).items()}
     metrics = tuple(
-        Measurement(_token(token, keys), outputs.labels[place], _key(target, keys), sample, logged)
-        for token, place, target, sample, logged in row.get("metrics", ())
+        Measurement(_token(token, keys), outputs.labels[place], _key(target, keys), sample)
+        for token, place, target, sample, _logged_as in row.get("metrics", ())
     )
     return TrainedOutcome(deliveries, logs, metrics)
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from keraslint.behaviour.measured.cases import EVERYWHERE, EXTRA_KEY, Case
 from keraslint.behaviour.measured.table import Measurement, Outcome, RaisedOutcome, TrainedOutcome
-from keraslint.behaviour.structure import Absent, Delivery, Leaf, Named, Positional, Structure
+from keraslint.behaviour.structure import Delivery, Leaf, Named, Positional, Structure, parts
 
 Verdict: TypeAlias = Literal["right", "misrouted", "raises"]
 
@@ -82,12 +82,8 @@ def tokens_in(structure: Structure) -> Iterator[Hashable]:
     """The tokens of all leaves of a structure, in their order."""
     if isinstance(structure, Leaf):
         yield structure.token
-    elif isinstance(structure, Positional):
-        for item in structure.items:
-            yield from tokens_in(item)
-    elif isinstance(structure, Named):
-        for _, value in structure.entries:
-            yield from tokens_in(value)
+    for part in parts(structure):
+        yield from tokens_in(part)
 
 
 def _number(structure: Structure, case: Case, key: str) -> Hashable:
@@ -98,5 +94,4 @@ def _number(structure: Structure, case: Case, key: str) -> Hashable:
         return next(tokens_in(structure.items[case.keys.index(key)]), None)
     if isinstance(structure, Named):
         return next(tokens_in(dict(structure.entries).get(key, Leaf(None))), None)
-    assert isinstance(structure, Absent)
     return None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keraslint.behaviour.routing.call import Call, Link, RefusedError, per_target, refuse_foreign
-from keraslint.behaviour.routing.tree import is_nested
-from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Positional, Structure
+from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Positional, Structure, is_nested, parts
 
 _ONE = Leaf(1.0)
 
@@ -101,11 +100,7 @@ def _by_name(call: Call, loss: Named, names: tuple[str, ...]) -> tuple[Sequence[
         raise RefusedError("a value of the dict loss is not a single loss")
     # The losses are paired with the targets as they were passed, so too few targets cut the losses short; one
     # array counts by its rows.
-    given = len(names)
-    if isinstance(call.targets, Positional):
-        given = len(call.targets.items)
-    elif isinstance(call.targets, Named):
-        given = len(call.targets.entries)
+    given = len(parts(call.targets)) if is_nested(call.targets) else len(names)
     losses = [by_name.get(name, ABSENT) for name in names[:given]]
     if _is_empty(call.loss_weights):
         return losses, [_ONE] * len(names)
@@ -127,10 +122,8 @@ def _unwrap(loss: Structure) -> Structure:
 
 
 def _is_empty(weights: Structure) -> bool:
-    if isinstance(weights, Positional):
-        return not weights.items
-    if isinstance(weights, Named):
-        return not weights.entries
+    if is_nested(weights):
+        return not parts(weights)
     return isinstance(weights, Absent) or (isinstance(weights, Leaf) and not weights.token)
 
 

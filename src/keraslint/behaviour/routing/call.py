@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from keraslint.behaviour.routing.tree import Tree, is_nested
+from keraslint.behaviour.routing.tree import Tree
 from keraslint.behaviour.structure import (
     ABSENT,
     Absent,
@@ -15,6 +15,7 @@ from keraslint.behaviour.structure import (
     Positional,
     Structure,
     Unseen,
+    is_nested,
 )
 
 

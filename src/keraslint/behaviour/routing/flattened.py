@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from keraslint.behaviour.routing.call import Call, Link, RefusedError, per_target, refuse_foreign, refuse_integer
-from keraslint.behaviour.routing.tree import is_nested
-from keraslint.behaviour.structure import ABSENT, Absent, Named, Structure
+from keraslint.behaviour.structure import ABSENT, Absent, Named, Structure, is_nested
 
 
 def flatten_and_pair(call: Call, *, filters_in_place: bool) -> list[Link]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keraslint.behaviour.routing.call import Call, Link, RefusedError, refuse_integer
-from keraslint.behaviour.routing.tree import MismatchError, is_nested
-from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Positional, Structure
+from keraslint.behaviour.routing.tree import MismatchError
+from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Positional, Structure, is_nested
 
 _Path = tuple[str | int, ...]
 

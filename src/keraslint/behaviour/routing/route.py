@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,20 +21,21 @@ from keraslint.behaviour.routing.call import (
 )
 from keraslint.behaviour.routing.flattened import flatten_and_pair
 from keraslint.behaviour.routing.rebuilt import rebuild_and_walk
-from keraslint.behaviour.routing.tree import Tree, is_nested
+from keraslint.behaviour.routing.tree import Tree
 from keraslint.behaviour.structure import (
     ABSENT,
     Absent,
     Delivery,
-    Named,
     NotKnown,
     Outputs,
-    Positional,
     Raises,
     Routed,
     Routing,
     Structure,
     Unseen,
+    has_none,
+    is_nested,
+    parts,
 )
 
 
@@ -97,11 +98,14 @@ def route(
     if unknown:
         return NotKnown(unknown)
     group = _GROUPS[start]
-    if not group.takes_none and any(_holds_none(data) for data in (y, sample_weight)):
+    if not group.takes_none and (has_none(y) or has_none(sample_weight)):
         return Raises("fit accepts no None in y or sample_weight")
-    hidden = _Hidden.of(loss_weights, y, sample_weight)
+    arguments = (loss_weights, Unseen() if isinstance(y, Absent) else y, sample_weight)
+    seen = [ABSENT if isinstance(argument, Unseen) else argument for argument in arguments]
+    # Each of the others appears in every delivery.
+    hidden = [argument if isinstance(argument, Unseen) else None for argument in arguments]
     try:
-        links = group.links(_call(group.tree, outputs, loss, _Seen.of(loss_weights, y, sample_weight)))
+        links = group.links(_call(group.tree, outputs, loss, *seen))
         return Routed(_deliveries(outputs, links, hidden))
     except RefusedError as refusal:
         return Raises(str(refusal))
@@ -111,36 +115,6 @@ def tree_of(release: Version) -> Tree | None:
     """The rules by which a release flattens and packs containers; None before Keras 3."""
     start = group_start(release)
     return None if start is None else _GROUPS[start].tree
-
-
-@dataclass(frozen=True, slots=True)
-class _Hidden:
-    """The arguments that are not seen, each of which appears in every delivery."""
-
-    weight: Unseen | None
-    target: Unseen | None
-    sample_weight: Unseen | None
-
-    @classmethod
-    def of(cls, loss_weights: Structure, y: Structure, sample_weight: Structure) -> _Hidden:
-        return cls(
-            loss_weights if isinstance(loss_weights, Unseen) else None,
-            Unseen() if isinstance(y, Absent) else y if isinstance(y, Unseen) else None,
-            sample_weight if isinstance(sample_weight, Unseen) else None,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The arguments that are seen, ABSENT in place of those that are not."""
-
-    loss_weights: Structure
-    y: Structure
-    sample_weight: Structure
-
-    @classmethod
-    def of(cls, *arguments: Structure) -> _Seen:
-        return cls(*(ABSENT if isinstance(argument, Unseen) else argument for argument in arguments))
 
 
 def _unmodelled(outputs: Outputs, loss: Structure, *others: Structure) -> str:
@@ -160,36 +134,28 @@ def _unmodelled(outputs: Outputs, loss: Structure, *others: Structure) -> str:
 
 
 def _depth(structure: Structure) -> int:
-    if isinstance(structure, Positional):
-        return 1 + max(map(_depth, structure.items), default=0)
-    if isinstance(structure, Named):
-        return 1 + max((_depth(value) for _, value in structure.entries), default=0)
-    return 0
+    return 1 + max(map(_depth, parts(structure)), default=0) if is_nested(structure) else 0
 
 
-def _holds_none(data: Structure) -> bool:
-    if isinstance(data, Positional):
-        return ABSENT in data.items
-    return isinstance(data, Named) and any(value == ABSENT for _, value in data.entries)
-
-
-def _call(tree: Tree, outputs: Outputs, loss: Structure, seen: _Seen) -> Call:
-    shown, targets = predictions(outputs, tree), seen.y
+def _call(
+    tree: Tree, outputs: Outputs, loss: Structure, loss_weights: Structure, targets: Structure, sample_weight: Structure
+) -> Call:
+    shown = predictions(outputs, tree)
     if isinstance(targets, Absent):
-        model = seen.sample_weight if is_nested(seen.sample_weight) else shown
+        model = sample_weight if is_nested(sample_weight) else shown
         targets = tree.pack(model, [Unseen()] * len(tree.flatten(model)))
     return Call(
         tree=tree,
         predictions=shown,
         output_names=output_names(outputs, tree),
         loss=loss,
-        loss_weights=seen.loss_weights,
+        loss_weights=loss_weights,
         targets=targets,
-        sample_weight=spread_sample_weight(tree, targets, seen.sample_weight),
+        sample_weight=spread_sample_weight(tree, targets, sample_weight),
     )
 
 
-def _deliveries(outputs: Outputs, links: list[Link], hidden: _Hidden) -> tuple[Delivery, ...]:
+def _deliveries(outputs: Outputs, links: list[Link], hidden: Sequence[Unseen | None]) -> tuple[Delivery, ...]:
     if not links:
         raise RefusedError(NO_LOSS_LEFT.reason)
     by_output: dict[Hashable, list[Link]] = {}
@@ -200,15 +166,16 @@ def _deliveries(outputs: Outputs, links: list[Link], hidden: _Hidden) -> tuple[D
     return tuple(_delivery(label, by_output.get(index, []), hidden) for index, label in enumerate(outputs.labels))
 
 
-def _delivery(label: str, links: list[Link], hidden: _Hidden) -> Delivery:
+def _delivery(label: str, links: list[Link], hidden: Sequence[Unseen | None]) -> Delivery:
     if not links:
         return Delivery(label, (), 1.0)
     weights = tuple(1.0 if isinstance(link.weight, Absent) else token(link.weight) for link in links)
     first = links[0]
+    hidden_weight, hidden_target, hidden_sample_weight = hidden
     return Delivery(
         label,
         tuple(token(link.loss) for link in links),
-        hidden.weight or (weights[0] if len(set(weights)) == 1 else weights),
-        hidden.target or token(first.target),
-        hidden.sample_weight or token(first.sample_weight),
+        hidden_weight or (weights[0] if len(set(weights)) == 1 else weights),
+        hidden_target or token(first.target),
+        hidden_sample_weight or token(first.sample_weight),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from keraslint.behaviour.structure import Named, Positional, Structure
+from keraslint.behaviour.structure import Named, Positional, Structure, is_nested
 
 
 class MismatchError(Exception):
@@ -71,8 +71,3 @@ class Tree:
             filled = {key: self._fill(values[key], leaves) for key in keys}
             return Named(tuple((key, filled[key]) for key in structure.keys), structure.ordered)
         return next(leaves)
-
-
-def is_nested(structure: Structure) -> bool:
-    """Return True if the structure is a container."""
-    return isinstance(structure, Positional | Named)

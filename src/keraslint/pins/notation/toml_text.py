@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from keraslint.limits import poll, too_much_toml
 from keraslint.pins.interface import ReadResult, skip
+from keraslint.pins.requirement_line import Line
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -40,14 +41,15 @@ class InvalidToml(ValueError):
 
 @dataclass(frozen=True)
 class TomlText:
-    """A document, and the row of each of its keys, array items and tables by their path."""
+    """A document, and the row of each of its keys, array items and tables by their path. ``filename``: for places."""
 
     data: dict[str, Any]
     rows: dict[Key, int]
     lines: tuple[str, ...]
+    filename: str = ""
 
     @classmethod
-    def parse(cls, text: str) -> TomlText:
+    def parse(cls, text: str, filename: str = "") -> TomlText:
         """Parse a document. Raises InvalidToml."""
         if reason := too_much_toml(text):
             raise InvalidToml(reason, 0, too_large=True)
@@ -59,7 +61,7 @@ class TomlText:
             raise InvalidToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
         except (RecursionError, ValueError) as error:  # ValueError: an integer of more than 4,300 digits
             raise InvalidToml("nested too deeply, or a number is too long", 0) from error
-        return cls(data, _Scanner(text).rows(), tuple(text.split("\n")))
+        return cls(data, _Scanner(text).rows(), tuple(text.split("\n")), filename)
 
     def row(self, *key: str | int) -> int:
         """The row of a path, or of its longest beginning that has one; 0 if none has."""
@@ -72,11 +74,16 @@ class TomlText:
         """The line in a row as written, stripped; "" if there is no such row."""
         return self.lines[row - 1].strip() if 0 < row <= len(self.lines) else ""
 
+    def place(self, *key: str | int, group: str = "") -> Line:
+        """The place of a path, as that of a requirement."""
+        row = self.row(*key)
+        return Line(self.filename, row, self.line(row), group)
 
-def read_toml(filename: str, text: str, read: Callable[[TomlText], ReadResult]) -> ReadResult:
+
+def read_toml(read: Callable[[TomlText], ReadResult], filename: str, text: str) -> ReadResult:
     """Return ``read`` of the parsed text; a text that is not valid TOML is skipped."""
     try:
-        document = TomlText.parse(text)
+        document = TomlText.parse(text, filename)
     except InvalidToml as error:
         reason = str(error) if error.too_large else f"not valid TOML: {error}"
         return skip(filename, error.row, reason, too_large=error.too_large)
@@ -88,6 +95,12 @@ def table_at(value: Any, *key: str | int) -> Mapping[str, Any]:
     for part in key:
         value = value.get(part) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}
+
+
+def list_at(value: Any, *key: str | int) -> list[Any]:
+    """The array under nested keys, an empty one if there is none."""
+    found = table_at(value, *key[:-1]).get(str(key[-1]))
+    return found if isinstance(found, list) else []
 
 
 def text_at(value: Any, *key: str | int) -> str:

@@ -1,4 +1,4 @@
-"""Dockerfile: the packages that its install commands and its base images install."""
+"""Dockerfile: the packages that its install commands and base images install; .env files, which set variables."""
 
 from __future__ import annotations
 
@@ -9,12 +9,38 @@ from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
-from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.interface import ReadResult, Role, Source, in_group, joined
 from keraslint.pins.requirement_line import ANY, Line, stated
-from keraslint.pins.sources.dotenv import legacy_keras
 from keraslint.pins.sources.install_command import BUILD_IN_COMMAND, Word, argument_command, expand, install_commands
 
-_NAME = re.compile(r"(?:(?:Docker|Container)file(?:[-_.].+)?|.+\.(?:Docker|Container)file)", re.IGNORECASE)
+_DOTENV_PAIR = re.compile(
+    r"""^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^#\n]*)""", re.MULTILINE
+)
+_VARIABLE = "TF_USE_LEGACY_KERAS"
+# The values that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
+_ON = ("1", "true", "True")
+
+
+def legacy_keras(variables: Mapping[str, str]) -> bool | None:
+    """Return True or False if the environment variables make ``tf.keras`` Keras 2 or Keras 3, else None."""
+    value = variables.get(_VARIABLE)
+    return None if value is None else value in _ON
+
+
+def _read_dotenv(_filename: str, text: str) -> ReadResult:
+    """Read the variable that makes ``tf.keras`` Keras 2."""
+    pairs = {match.group("name"): match.group("value").strip().strip("'\"") for match in _DOTENV_PAIR.finditer(text)}
+    return ReadResult(legacy=legacy_keras(pairs))
+
+
+# Not .env.example and the like.
+DOTENV = Source(
+    _read_dotenv,
+    re.compile(r"\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|[\w-]+\.env", re.IGNORECASE),
+    Role.HINTS,
+)
+
+
 _INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s+(?P<rest>.*)", re.DOTALL)
 _IMAGE = re.compile(r"(?:.*/)?tensorflow/tensorflow(?::(?P<tag>[^\s@]+))?(?:@.*)?")
 _RELEASE = re.compile(r"v?(?P<version>\d+\.\d+(?:\.\d+)?(?:rc\d+)?)(?:-.*)?")
@@ -22,36 +48,28 @@ _HEREDOC = re.compile(r"<<-?\s*['\"]?(?P<end>\w+)['\"]?")
 _PAIR = re.compile(r"""(?P<name>\w+)=(?P<value>"[^"]*"|'[^']*'|\S*)""")
 
 
-class Dockerfile(Source):
-    """Reads a Dockerfile or Containerfile."""
-
-    build = BUILD_IN_COMMAND
-    in_shell = True
-
-    def claims(self, name: str) -> bool:
-        """Return True for Dockerfile, Dockerfile.gpu, gpu.Dockerfile and the like."""
-        return "/" not in name and bool(_NAME.fullmatch(name))
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read the conditions of each stage, together with those of the stage that it builds on."""
-        written = text.split("\n")
-        lines = [line.strip() for line in written]
-        variables: dict[str, str] = {}
-        environment: dict[str, str] = {}
-        stages: list[tuple[str, ReadResult]] = []
-        for row, name, rest in _instructions(written):
-            line = Line(filename, row, lines[row - 1])
-            if name == "FROM":
-                stages.append(_stage(line, expand(rest, variables), stages))
-            elif name in ("ARG", "ENV"):
-                pairs = dict(_variables(rest, variables))
-                variables.update(pairs)
-                environment.update(pairs if name == "ENV" else {})
-            elif name == "RUN" and stages:
-                label, found = stages[-1]
-                stages[-1] = (label, joined((found, _run(filename, lines, rest, row, variables))))
-        found = joined(_grouped(found, index, len(stages)) for index, (_, found) in enumerate(stages))
-        return replace(found, legacy=legacy_keras(environment))
+def _read(filename: str, text: str) -> ReadResult:
+    """Read the conditions of each stage, together with those of the stage that it builds on."""
+    written = text.split("\n")
+    lines = [line.strip() for line in written]
+    variables: dict[str, str] = {}
+    environment: dict[str, str] = {}
+    stages: list[tuple[str, ReadResult]] = []
+    for row, name, rest in _instructions(written):
+        line = Line(filename, row, lines[row - 1])
+        if name == "FROM":
+            stages.append(_stage(line, expand(rest, variables), stages))
+        elif name in ("ARG", "ENV"):
+            pairs = dict(_variables(rest, variables))
+            variables.update(pairs)
+            environment.update(pairs if name == "ENV" else {})
+        elif name == "RUN" and stages:
+            label, found = stages[-1]
+            stages[-1] = (label, joined((found, _run(filename, lines, rest, row, variables))))
+    # One of several stages is a group of its own.
+    groups = (f"stage {index}" if len(stages) > 1 else "" for index in range(len(stages)))
+    found = joined(in_group(found, group) for (_, found), group in zip(stages, groups, strict=True))
+    return replace(found, legacy=legacy_keras(environment))
 
 
 def _instructions(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
@@ -69,7 +87,11 @@ def _instructions(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
         if waiting:
             waiting = waiting[1:] if line.strip() == waiting[0] else waiting
         elif not comment:
-            waiting = [match.group("end") for match in _HEREDOC.finditer(line)] if _runs(parts[0]) else []
+            waiting = (
+                [match.group("end") for match in _HEREDOC.finditer(line)]
+                if parts[0].lstrip()[:4].upper() == "RUN "
+                else []
+            )
         if not waiting and not parts[-1].rstrip().endswith("\\"):
             yield from _instruction(start, parts)
             parts = []
@@ -80,10 +102,6 @@ def _instruction(row: int, parts: Sequence[str]) -> Iterator[tuple[int, str, str
     match = _INSTRUCTION.fullmatch("\n".join(parts))
     if match is not None:
         yield row, match.group("name").upper(), match.group("rest")
-
-
-def _runs(line: str) -> bool:
-    return line.lstrip()[:4].upper() == "RUN "
 
 
 def _stage(line: Line, rest: str, stages: Sequence[tuple[str, ReadResult]]) -> tuple[str, ReadResult]:
@@ -130,11 +148,9 @@ def _run(filename: str, lines: Sequence[str], rest: str, row: int, variables: Ma
     return install_commands(filename, lines, rest, row, variables)
 
 
-def _grouped(found: ReadResult, index: int, stages: int) -> ReadResult:
-    """The result of one stage; if there are several stages, as a group of its own."""
-    group = f"stage {index}" if stages > 1 else ""
-    return replace(
-        found,
-        conditions=tuple(replace(item, group=group) for item in found.conditions),
-        includes=tuple(replace(item, group=group) for item in found.includes),
-    )
+DOCKERFILE = Source(
+    _read,
+    re.compile(r"(?!.*/)(?:(?:Docker|Container)file(?:[-_.].+)?|.+\.(?:Docker|Container)file)", re.IGNORECASE),
+    build=BUILD_IN_COMMAND,
+    in_shell=True,
+)

@@ -77,7 +77,9 @@ def argument_command(
     """Read one command, given as its words; nothing if it is not an install command."""
     conda, arguments = _arguments(words)
     return joined(
-        _argument(Line(filename, word.row, _text(lines, word.row), group), word, option, variables, conda)
+        _argument(
+            Line(filename, word.row, "".join(lines[word.row - 1 : word.row]), group), word, option, variables, conda
+        )
         for option, word in _pairs(arguments, conda)
     )
 
@@ -198,7 +200,3 @@ def _unquoted(text: str) -> str:
         _ESCAPED.sub(r"\1", match[2] or "") + (match[1] or match[3] or match[4] or "")
         for match in _QUOTED.finditer(text)
     )
-
-
-def _text(lines: Sequence[str], row: int) -> str:
-    return lines[row - 1] if 0 < row <= len(lines) else ""

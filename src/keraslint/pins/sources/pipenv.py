@@ -5,84 +5,62 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from keraslint.pins.interface import ReadResult, Role, Source, joined, skip
 from keraslint.pins.notation.toml_text import TomlText, read_toml, text_at
-from keraslint.pins.requirement_line import Line, addressed, distribution_of, stated
-from keraslint.pins.sources.lock_entry import LockEntry, locked
+from keraslint.pins.requirement_line import Line, addressed, distribution_of, in_notation
+from keraslint.pins.sources.locks import LockEntry, locked
 
 # The tables of a Pipfile that are not categories of packages.
 _NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv", "pipfile", "build-system"})
 _MARKER_KEYS = ("sys_platform", "python_version", "platform_machine", "os_name", "platform_system")
 
 
-class Pipfile(Source):
-    """Reads Pipfile: TOML with a table for each category of packages."""
-
-    file_name = "Pipfile"
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read the packages of each category; the category ``packages`` is the base."""
-        return read_toml(
-            filename,
-            text,
-            lambda document: joined((ReadResult(python=_python(document.data)), *_categories(filename, document))),
-        )
+def _of_pipfile(document: TomlText) -> ReadResult:
+    """Read the packages of each category; the category ``packages`` is the base."""
+    return joined((ReadResult(python=_python(document.data)), *_categories(document)))
 
 
-class PipfileLock(Source):
-    """Reads Pipfile.lock: JSON with an object for each category of packages."""
-
-    role = Role.LOCKS
-    file_name = "Pipfile.lock"
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read the locked Keras and TensorFlow of every category."""
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            row = error.lineno if isinstance(error, json.JSONDecodeError) else 0
-            return skip(filename, row, f"not valid JSON: {error}")
-        if not isinstance(data, dict):
-            return skip(filename, 1, "not a JSON object")
-        return locked(filename, _entries(data, text), _python(data.get("_meta")))
+def _read_lock(filename: str, text: str) -> ReadResult:
+    """Read the locked Keras and TensorFlow of every category."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        row = error.lineno if isinstance(error, json.JSONDecodeError) else 0
+        return skip(filename, row, f"not valid JSON: {error}")
+    if not isinstance(data, dict):
+        return skip(filename, 1, "not a JSON object")
+    return locked(filename, _entries(data, text), _python(data.get("_meta")))
 
 
-def _categories(filename: str, document: TomlText) -> Iterator[ReadResult]:
+def _categories(document: TomlText) -> Iterator[ReadResult]:
     for category, table in document.data.items():
         if category in _NO_CATEGORY or not isinstance(table, dict):
             continue
         group = "" if category == "packages" else category
         for name, value in table.items():
             if distribution_of(name) is not None:
-                row = document.row(category, name)
-                yield _package(Line(filename, row, document.line(row), group), name, value)
+                yield _package(document.place(category, name, group=group), name, value)
 
 
 def _package(line: Line, name: str, value: Any) -> ReadResult:
     table = value if isinstance(value, dict) else {"version": value}
     marker = _marker(table)
     version = table.get("version", "*")
-    if not isinstance(version, str):
-        return line.skip(f"not a version: {version!r}")
     address = next((table[key] for key in ("ref", "file", "path", "git") if key in table), None)
-    if address is not None:
+    if address is not None and isinstance(version, str):
         return addressed(line, name, str(address), marker)
-    try:
-        return stated(line, name, (_specifiers(version),), marker)
-    except InvalidSpecifier:
-        return line.skip(f"not a version: {version!r}")
+    return in_notation(line, name, version, _specifiers, marker)
 
 
-def _specifiers(version: str) -> SpecifierSet:
+def _specifiers(version: str) -> tuple[SpecifierSet, ...]:
     """``*`` is any version; a bare version is an exact pin, as in Pipenv."""
     version = version.strip()
-    if version == "*":
-        return SpecifierSet()
-    return SpecifierSet(f"=={version}" if version[:1].isdigit() else version)
+    return (SpecifierSet("" if version == "*" else f"=={version}" if version[:1].isdigit() else version),)
 
 
 def _marker(table: Mapping[str, Any]) -> str:
@@ -119,3 +97,7 @@ def _after_key(text: str, key: str, start: int) -> int:
     """The index after the next key of this name in a JSON text."""
     found = re.compile(re.escape(json.dumps(key)) + r"\s*:").search(text, start)
     return found.end() if found else start
+
+
+PIPFILE = Source(partial(read_toml, _of_pipfile), "Pipfile")
+PIPFILE_LOCK = Source(_read_lock, "Pipfile.lock", Role.LOCKS)

@@ -3,71 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.interface import ReadResult, Source, in_group, joined
 from keraslint.pins.notation.toml_text import Key, TomlText, read_toml, table_at
-from keraslint.pins.requirement_line import Line, addressed, distribution_of, stated
+from keraslint.pins.requirement_line import Line, addressed, distribution_of, in_notation
 from keraslint.pins.sources.conda import conda_specifiers, pip_name
 
 _TABLES = ("dependencies", "pypi-dependencies", "host-dependencies", "build-dependencies", "run-dependencies")
 
 
-class Pixi(Source):
-    """Reads pixi.toml."""
-
-    file_name = "pixi.toml"
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read the dependencies of the workspace, of its features and of its targets."""
-        return read_toml(filename, text, lambda document: read_pixi(filename, document, ()))
-
-
-def read_pixi(filename: str, document: TomlText, root: Key) -> ReadResult:
+def read_pixi(document: TomlText, root: Key = ()) -> ReadResult:
     """Read the tables below ``root``; a feature is a group, and so are the dependencies of one platform."""
-    return joined(_features(filename, document, root))
+    features = table_at(document.data, *root, "feature")
+    groups = {root: "", **{(*root, "feature", name): f"feature {name}" for name in features}}
+    return joined(found for key, group in groups.items() for found in _targets(document, key, group))
 
 
-def _features(filename: str, document: TomlText, root: Key) -> Iterator[ReadResult]:
-    yield from _targets(filename, document, root, "")
-    for name in table_at(document.data, *root, "feature"):
-        yield from _targets(filename, document, (*root, "feature", name), f"feature {name}")
-
-
-def _targets(filename: str, document: TomlText, key: Key, group: str) -> Iterator[ReadResult]:
+def _targets(document: TomlText, key: Key, group: str) -> Iterator[ReadResult]:
     """Read the entries for all targets, and for each target its own, which replace those of the same table.
 
     https://pixi.sh/latest/workspace/multi_platform_configuration/
     """
-    common = dict(_entries(filename, document, key, group))
+    common = dict(_entries(document, key, group))
     yield from common.values()
     for name in table_at(document.data, *key, "target"):
         label = f"{group} target {name}".strip()
-        own = dict(_entries(filename, document, (*key, "target", name), label))
+        own = dict(_entries(document, (*key, "target", name), label))
         for entry, found in own.items():
-            yield _regrouped(found, label, overrides=entry in common and not group)
+            yield in_group(found, label, overrides=entry in common and not group)
         if group:
             # The target of a feature adds to the base of the project, and overrides none of it.
-            yield from (_regrouped(found, label) for entry, found in common.items() if entry not in own)
+            yield from (in_group(found, label) for entry, found in common.items() if entry not in own)
 
 
-def _entries(filename: str, document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], ReadResult]]:
+def _entries(document: TomlText, key: Key, group: str) -> Iterator[tuple[tuple[str, str], ReadResult]]:
     """Each entry: the table and package that it is for, and its result."""
     for table in _TABLES:
         for name, value in table_at(document.data, *key, table).items():
-            row = document.row(*key, table, name)
-            line = Line(filename, row, document.line(row), group)
+            line = document.place(*key, table, name, group=group)
             package = name if table.startswith("pypi") else pip_name(name)
             yield (table, canonicalize_name(package)), _dependency(line, package, value, table)
-
-
-def _regrouped(found: ReadResult, group: str, *, overrides: bool = False) -> ReadResult:
-    conditions = (replace(item, group=group, overrides=overrides) for item in found.conditions)
-    return replace(found, conditions=tuple(conditions))
 
 
 def _dependency(line: Line, name: str, value: Any, table: str) -> ReadResult:
@@ -77,16 +57,12 @@ def _dependency(line: Line, name: str, value: Any, table: str) -> ReadResult:
     if version is None and isinstance(value, dict):
         address = next((value[key] for key in ("tag", "rev", "url", "path") if key in value), "")
         return addressed(line, name, str(address))
-    if not isinstance(version, str):
-        return line.skip(f"not a version: {version!r}")
-    try:
-        return stated(line, name, _specifiers(version, table))
-    except InvalidSpecifier:
-        return line.skip(f"not a version: {version!r}")
+    return in_notation(line, name, version, _pypi_specifiers if table.startswith("pypi") else conda_specifiers)
 
 
-def _specifiers(version: str, table: str) -> tuple[SpecifierSet, ...]:
-    """A version in PEP 440 for a package from PyPI, else in conda's notation; ``*`` is any version in both."""
-    if version.strip() == "*":
-        return (SpecifierSet(),)
-    return (SpecifierSet(version),) if table.startswith("pypi") else conda_specifiers(version)
+def _pypi_specifiers(version: str) -> tuple[SpecifierSet, ...]:
+    """A version in PEP 440, but that ``*`` is any version, as in conda's notation."""
+    return (SpecifierSet("" if version.strip() == "*" else version),)
+
+
+PIXI = Source(partial(read_toml, read_pixi), "pixi.toml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -20,14 +20,18 @@ _PART = re.compile(r"(?P<operator>\^|~=|~|={1,3}|!=|<=|>=|<|>|)\s*v?(?P<version>
 _PLATFORMS = {"linux", "darwin", "win32"}
 
 
-def read_poetry(filename: str, document: TomlText) -> ReadResult:
+def read_poetry(document: TomlText) -> ReadResult:
     """Read ``[tool.poetry]``: its dependencies, its groups and the Python versions that it declares."""
+    poetry: Key = ("tool", "poetry")
+    groups: dict[Key, str] = {(*poetry, "dependencies"): "", (*poetry, "dev-dependencies"): "group dev"}
+    for name in table_at(document.data, *poetry, "group"):
+        groups[(*poetry, "group", name, "dependencies")] = f"group {name}"
     return joined(
         ReadResult(python=declared_python(value))
         if canonicalize_name(name) == "python"
-        else _dependency(filename, document, (*key, name), value, group)
-        for key, table, group in _tables(document.data)
-        for name, value in table.items()
+        else _dependency(document, (*key, name), value, group)
+        for key, group in groups.items()
+        for name, value in table_at(document.data, *key).items()
     )
 
 
@@ -52,26 +56,16 @@ def declared_python(value: object) -> str:
     return str(alternatives[0]) if len(alternatives) == 1 else ""
 
 
-def _tables(data: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], str]]:
-    poetry: Key = ("tool", "poetry")
-    yield (*poetry, "dependencies"), table_at(data, *poetry, "dependencies"), ""
-    yield (*poetry, "dev-dependencies"), table_at(data, *poetry, "dev-dependencies"), "group dev"
-    for name in table_at(data, *poetry, "group"):
-        key = (*poetry, "group", name, "dependencies")
-        yield key, table_at(data, *key), f"group {name}"
-
-
-def _dependency(filename: str, document: TomlText, path: Key, value: Any, group: str) -> ReadResult:
+def _dependency(document: TomlText, path: Key, value: Any, group: str) -> ReadResult:
     """Read one entry: a version, a table, or an array of them."""
     if isinstance(value, list):
-        return joined(_dependency(filename, document, (*path, index), item, group) for index, item in enumerate(value))
+        return joined(_dependency(document, (*path, index), item, group) for index, item in enumerate(value))
     name = next(part for part in reversed(path) if isinstance(part, str))
     if distribution_of(name) is None:
         return ReadResult()
     table = value if isinstance(value, dict) else {"version": value}
-    row = document.row(*path)
     extra = f"extra of {name}" if table.get("optional") is True else ""
-    line = Line(filename, row, document.line(row), group or extra)
+    line = document.place(*path, group=group or extra)
     try:
         return _of_table(line, name, table)
     except (InvalidSpecifier, InvalidVersion) as error:
@@ -117,7 +111,10 @@ def _specifier(part: str) -> str:
         raise InvalidSpecifier(f"{part!r}")
     operator, version = match.group("operator"), match.group("version")
     if operator == "^":
-        return f">={version},<{_next_after_caret(Version(version))}"
+        release = Version(version).release  # the first part that is not 0, or the last if all are 0, is raised
+        return (
+            f">={version},<{_bumped(release, next((at for at, part in enumerate(release) if part), len(release) - 1))}"
+        )
     if operator == "~":
         release = Version(version).release
         return f">={version},<{_bumped(release, min(1, len(release) - 1))}"
@@ -125,13 +122,6 @@ def _specifier(part: str) -> str:
     if wildcard and operator in ("", "=", "==", "!="):
         return f"{'!=' if operator == '!=' else '=='}{wildcard.group(1)}.*"
     return f"{'==' if operator in ('', '=') else operator}{version}"
-
-
-def _next_after_caret(version: Version) -> str:
-    """The upper bound: the first part that is not 0, or the last part if all are 0, is raised by one."""
-    release = version.release
-    first = next((index for index, part in enumerate(release) if part), len(release) - 1)
-    return _bumped(release, first)
 
 
 def _bumped(release: tuple[int, ...], index: int) -> str:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraslint.pins.interface import Include, ReadResult, Role, Source, joined
 from keraslint.pins.requirement_line import Line, bare_address, required
 
-# Rye writes requirements.lock, in the same notation.
-_NAME = re.compile(
-    r"(?:.*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ].*)?\.(?:txt|in|pip|lock)", re.IGNORECASE
-)
-_IN_FOLDER = re.compile(r"(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip)", re.IGNORECASE)
-_CONSTRAINTS = re.compile(r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)", re.IGNORECASE)
 # The packages in requirements-dev.txt and the like need not be installed where the program runs.
 _ASIDE = re.compile(r"dev|test|lint|check|doc|(?<![a-z])ci(?![a-z])", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
@@ -25,24 +19,10 @@ _TRAILING_OPTION = re.compile(r"\s--?\w")
 _CONDA = re.compile(r"[A-Za-z0-9._-]+=[^=<>~!]")
 
 
-@dataclass(frozen=True)
-class RequirementsFile(Source):
-    """Reads pip's requirements and constraints files."""
-
-    role: Role = Role.ASKS
-
-    def claims(self, name: str) -> bool:
-        """Return True for the usual names; for those of constraints files only if the role is CONSTRAINS."""
-        if not (_NAME.fullmatch(name.rpartition("/")[2]) or _IN_FOLDER.fullmatch(name)):
-            return False
-        return bool(_CONSTRAINTS.fullmatch(name)) is (self.role is Role.CONSTRAINS)
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read the requirements and the included files; lines that are neither are skipped."""
-        found = joined(
-            requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text)
-        )
-        return replace(found, runtime=found.runtime and not _ASIDE.search(filename.rpartition("/")[2]))
+def _read(filename: str, text: str) -> ReadResult:
+    """Read the requirements and the included files; lines that are neither are skipped."""
+    found = joined(requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text))
+    return replace(found, runtime=found.runtime and not _ASIDE.search(filename.rpartition("/")[2]))
 
 
 def requirement_line(line: Line, text: str) -> ReadResult:
@@ -85,3 +65,13 @@ def _content(row: int, first: str, parts: list[str]) -> Iterator[tuple[int, str,
     line = _COMMENT.sub("", "".join(parts)).strip()
     if line:
         yield row, first.strip().rstrip("\\").rstrip(), line
+
+
+# Rye writes requirements.lock, in the same notation.
+_NAME = (
+    r"(?:(?:.*/)?(?:[^/]*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ][^/]*)?\.(?:txt|in|pip|lock)"
+    r"|(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip))"
+)
+_CONSTRAINTS = r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)$"
+REQUIREMENTS = Source(_read, re.compile(rf"(?!{_CONSTRAINTS}){_NAME}", re.IGNORECASE))
+CONSTRAINTS = Source(_read, re.compile(rf"(?={_CONSTRAINTS}){_NAME}", re.IGNORECASE), Role.CONSTRAINS)

@@ -14,29 +14,25 @@ from keraslint.pins.sources.requirements_txt import requirement_line
 _LONGEST_TEXT = 200_000
 _LONGEST = 5_000
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
+_MARKER = re.compile(r";[^;]*(?:python_|sys_|platform_|os_name|implementation_|extra)")
 _OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*)[=:](?P<value>.*)")
 # A ";" begins a comment only at the beginning of a row: after a requirement it begins its marker.
 _COMMENT = re.compile(r"^\s*[#;].*|\s#.*")
 
 
-class SetupCfg(Source):
-    """Reads setup.cfg."""
-
-    file_name = "setup.cfg"
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read ``install_requires``, the extras and ``python_requires``."""
-        if len(text) > _LONGEST_TEXT:
-            return skip(filename, 0, f"longer than {_LONGEST_TEXT:,} characters", too_large=True)
-        for row, line in enumerate(text.split("\n"), 1):
-            if len(line) > _LONGEST:
-                return skip(filename, row, f"longer than {_LONGEST} characters")
-        try:
-            configparser.RawConfigParser(strict=False).read_string(text)
-        except configparser.Error as error:
-            row = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (0,))[0]
-            return skip(filename, row, f"not a valid configuration file: {error}")
-        return joined(_values(filename, text))
+def _read(filename: str, text: str) -> ReadResult:
+    """Read ``install_requires``, the extras and ``python_requires``."""
+    if len(text) > _LONGEST_TEXT:
+        return skip(filename, 0, f"longer than {_LONGEST_TEXT:,} characters", too_large=True)
+    for row, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LONGEST:
+            return skip(filename, row, f"longer than {_LONGEST} characters")
+    try:
+        configparser.RawConfigParser(strict=False).read_string(text)
+    except configparser.Error as error:
+        row = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (0,))[0]
+        return skip(filename, row, f"not a valid configuration file: {error}")
+    return joined(_values(filename, text))
 
 
 def _values(filename: str, text: str) -> Iterator[ReadResult]:
@@ -49,13 +45,10 @@ def _values(filename: str, text: str) -> Iterator[ReadResult]:
                 paths = (path.strip() for path in files.group(1).split(","))
                 yield ReadResult(includes=tuple(Include(path, row, group) for path in paths if path))
             else:
-                for requirement in value.split(";") if _several(value) else [value]:
+                # Semicolons separate requirements, but for one before a marker.
+                several = ";" in value and not _MARKER.search(value)
+                for requirement in value.split(";") if several else [value]:
                     yield requirement_line(Line(filename, row, line, group), requirement.strip())
-
-
-def _several(value: str) -> bool:
-    """Return True if semicolons separate requirements here: one before a marker does not."""
-    return ";" in value and not re.search(r";[^;]*(?:python_|sys_|platform_|os_name|implementation_|extra)", value)
 
 
 def _lines(text: str) -> Iterator[tuple[str, str, int, str, str]]:
@@ -73,3 +66,6 @@ def _lines(text: str) -> Iterator[tuple[str, str, int, str, str]]:
             option = pair.group("name").strip().lower().replace("-", "_")
             if pair.group("value").strip():
                 yield section, option, row, pair.group("value").strip(), line.strip()
+
+
+SETUP_CFG = Source(_read, "setup.cfg")

@@ -22,27 +22,23 @@ _DEPTH = 12
 _MOST = 100_000
 
 
-class SetupPy(Source):
-    """Reads setup.py."""
-
-    file_name = "setup.py"
-
-    def read(self, filename: str, text: str) -> ReadResult:
-        """Read ``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
-        if len(text) > _LONGEST:
-            return skip(filename, 0, f"longer than {_LONGEST} characters", too_large=True)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            row = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
-            return skip(filename, min(row, text.count("\n") + 1), f"not valid Python: {error}")
-        module = _Module(filename, tuple(text.split("\n")), tree)
-        try:
-            return joined(found for call in module.setup_calls() for found in module.of_call(call))
-        except (RecursionError, _TooMany):
-            return skip(filename, 0, "its values are too many, or nested too deeply", too_large=True)
+def _read(filename: str, text: str) -> ReadResult:
+    """Read ``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
+    if len(text) > _LONGEST:
+        return skip(filename, 0, f"longer than {_LONGEST} characters", too_large=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        row = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
+        return skip(filename, min(row, text.count("\n") + 1), f"not valid Python: {error}")
+    module = _Module(filename, tuple(text.split("\n")), tree)
+    try:
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name_of(node.func) == "setup"]
+        return joined(found for call in calls for found in module.of_call(call))
+    except (RecursionError, _TooMany):
+        return skip(filename, 0, "its values are too many, or nested too deeply", too_large=True)
 
 
 class _TooMany(Exception):
@@ -55,18 +51,12 @@ class _Module:
     def __init__(self, filename: str, lines: tuple[str, ...], tree: ast.Module) -> None:
         self._filename = filename
         self._lines = lines
-        self._tree = tree
         self._assigned: dict[str, list[ast.expr]] = {}
         self._added: dict[str, list[ast.expr]] = {}
         self._functions: dict[str, ast.FunctionDef] = {}
         self._left = _MOST
         for node in ast.walk(tree):
             self._collect(node)
-
-    def setup_calls(self) -> Iterator[ast.Call]:
-        for node in ast.walk(self._tree):
-            if isinstance(node, ast.Call) and _name_of(node.func) == "setup":
-                yield node
 
     def of_call(self, call: ast.Call) -> Iterator[ReadResult]:
         for name, value in self._keywords(call):
@@ -162,12 +152,10 @@ class _Module:
     def _named(self, name: str, line: Line, depth: int) -> Iterator[ReadResult]:
         """Read all values assigned to a name; if there are several, each as a group of its own."""
         values = self._assigned[name]
-        for index, value in enumerate(values):
-            group = line.group or (f"choice {index}" if len(values) > 1 else "")
-            yield from self._requirements(value, self._line(value, group), depth + 1)
-        for index, value in enumerate(self._added.get(name, ())):
-            group = line.group or f"addition {index}"
-            yield from self._requirements(value, self._line(value, group), depth + 1)
+        grouped = [(value, f"choice {index}" if len(values) > 1 else "") for index, value in enumerate(values)]
+        grouped += [(value, f"addition {index}") for index, value in enumerate(self._added.get(name, ()))]
+        for value, group in grouped:
+            yield from self._requirements(value, self._line(value, line.group or group), depth + 1)
 
     def _lines_of(self, node: ast.expr, text: str, line: Line) -> Iterator[ReadResult]:
         for index, part in enumerate(text.split("\n")):
@@ -255,3 +243,6 @@ def _name_of(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
+
+
+SETUP_PY = Source(_read, "setup.py")

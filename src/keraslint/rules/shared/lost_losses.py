@@ -7,11 +7,19 @@ from dataclasses import replace
 
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.intent import intended
-from keraslint.behaviour.structure import Named, Positional, Routed, Unseen
+from keraslint.behaviour.structure import Named, Positional, Routed, Unseen, has_none
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.meant_order import in_order
-from keraslint.rules.shared.misrouting import Misrouting, Predicate, data_of, find_misrouting, has_none
-from keraslint.rules.shared.predicates import LOSSES_MOVED, any_pair, is_dropped, losses_differ
+from keraslint.rules.shared.listed_for_dict import in_order
+from keraslint.rules.shared.misrouting import (
+    LOSSES_MOVED,
+    Misrouting,
+    Predicate,
+    any_pair,
+    data_of,
+    find_misrouting,
+    is_dropped,
+    losses_differ,
+)
 
 _LOSSES_DIFFER = Predicate(any_pair(losses_differ), count_untrained=True)
 _DROPPED = Predicate(any_pair(is_dropped), count_untrained=True)
@@ -44,10 +52,8 @@ def _lost(call: CompileCall, keras: KerasReleases, meant: CompileCall) -> Misrou
 
 def _with_short_lists(call: CompileCall) -> Iterator[tuple[CompileCall, CompileCall]]:
     """The call for each list of targets for just the listed outputs that have a loss, and what is meant by that."""
-    outputs, meant = (
-        call.model.outputs,
-        intended(call.model.outputs, call.loss.structure) if call.model.outputs else None,
-    )
+    outputs = call.model.outputs
+    meant = intended(outputs, call.loss.structure) if outputs else None
     if outputs is None or outputs.keys or not isinstance(meant, Routed):
         return
     trained = [delivery.output for delivery in meant.deliveries if delivery.losses]

@@ -43,18 +43,13 @@ def _seen(table: Table, fact: str) -> Iterator[str]:
         return
     case = Case.parse(text)
     for span in table.spans(case):
-        seen = verdict(case, span.outcome)
+        seen: str = verdict(case, span.outcome)
         if isinstance(span.outcome, TrainedOutcome) and what == "metrics":
             wrong = any(metric_is_wrong(case, one) for one in span.outcome.metrics) or lost_metrics(case, span.outcome)
             seen = "misrouted" if wrong else "right"
         elif isinstance(span.outcome, TrainedOutcome) and what == "logs":
-            yield from ("right" if span.outcome.logs else "missing" for _ in _of(table, span.first, span.last))
-            continue
-        yield from (seen for _ in _of(table, span.first, span.last))
-
-
-def _of(table: Table, first: Version, last: Version) -> tuple[Version, ...]:
-    return tuple(release for release in table.releases if first <= release <= last)
+            seen = "right" if span.outcome.logs else "missing"
+        yield from (seen for release in table.releases if span.first <= release <= span.last)
 
 
 def _line(fact: str) -> str:
@@ -65,4 +60,4 @@ def _line(fact: str) -> str:
         return f"- outputs: {MODELS[text].words}; the values of `model(x)`: {ranges}"
     case = Case.parse(text)
     asked = {"metrics": "; the metrics", "logs": "; the `<name>_loss` of each output in the history", "": ""}[what]
-    return f"- outputs: {case.model_in_words}; {case.in_words}{asked}: {ranges}"
+    return f"- outputs: {MODELS[case.model].words}; {case.in_words}{asked}: {ranges}"

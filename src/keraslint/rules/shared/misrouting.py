@@ -1,18 +1,17 @@
-"""find_misrouting(): the differences between what a release delivers and what the code names."""
+"""find_misrouting(): where a release delivers something else than the code names, and what of it counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
-from keraslint.behaviour.departures import departures
-from keraslint.behaviour.intent import intended
-from keraslint.behaviour.releases import GROUP_STARTS, group_start
+from keraslint.behaviour.intent import departures, intended
+from keraslint.behaviour.releases import GROUP_STARTS, group_start, groups
 from keraslint.behaviour.routing.route import NO_LOSS_LEFT, route
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -29,7 +28,25 @@ from keraslint.behaviour.structure import (
     Unseen,
 )
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.refusal import checkable_outputs
+
+
+def releases_that_raise(outputs: Outputs, loss: Structure, keras: KerasReleases) -> tuple[Version, ...]:
+    """The admitted releases that raise for such losses on a model with these outputs, whatever it is trained on."""
+    runs = [run for run in groups(keras.versions) if isinstance(route(run[0], outputs, loss), Raises)]
+    return tuple(release for run in runs for release in run)
+
+
+def checkable_outputs(call: CompileCall) -> Outputs | None:
+    """The outputs of a compile call, if they are known and Keras 3 itself, not a subclass, goes by them."""
+    if call.model.overrides or call.model.legacy or not call.model.keras:
+        return None
+    return call.model.outputs
+
+
+def known_names(outputs: Outputs) -> frozenset[str]:
+    """Everything by which a key can name an output: its dict key, or the name of its layer."""
+    return frozenset(outputs.labels) | {name for name in outputs.names if name is not None}
+
 
 Data: TypeAlias = tuple[Structure, Structure]
 """Targets and sample weights."""
@@ -108,13 +125,6 @@ def find_misrouting(
     return Misrouting(tuple(bad), found, outputs, cure)
 
 
-def has_none(loss: Structure) -> bool:
-    """Return True if a dict, list or tuple of losses has a None for some output."""
-    if isinstance(loss, Named):
-        return any(value == ABSENT for _, value in loss.entries)
-    return isinstance(loss, Positional) and ABSENT in loss.items
-
-
 def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:
     """The targets and sample weights that reach a compile call's losses, each pair once; unseen where none do."""
     pairs: dict[tuple[Structure, Structure], None] = {}
@@ -146,8 +156,8 @@ class Routes:
 
     def mismatches(self, data: Data, meant_data: Data, predicate: Predicate) -> tuple[Mismatch, ...] | str:
         """The mismatches on these data that the predicate is about, else "right", "raises" or "unknown"."""
-        got = _routed(_Same(self.call), self.release, *map(_Same, data))
-        meant = _named(_Same(self.meant), *map(_Same, meant_data))
+        got = _routed(self.release, self.outputs, _Same(self.call), *map(_Same, data))
+        meant = _named(self.outputs, _Same(self.meant), *map(_Same, meant_data))
         if got == NO_LOSS_LEFT and predicate.count_untrained:
             got = Routed(tuple(Delivery(label, (), 1.0) for label in self.outputs.labels))
         if isinstance(got, Raises):
@@ -178,12 +188,15 @@ class Routes:
         return {have.output: _key(have.losses) for have in got.deliveries} if isinstance(got, Routed) else {}
 
 
-class _Same:
+_T = TypeVar("_T")
+
+
+class _Same(Generic[_T]):
     """A value that is equal to itself only: tokens that are equal may have other labels."""
 
     __slots__ = ("value",)
 
-    def __init__(self, value: CompileCall | Structure) -> None:
+    def __init__(self, value: _T) -> None:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
@@ -194,24 +207,20 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _routed(call: _Same, release: Version, y: _Same, weights: _Same) -> Routing:
+def _routed(
+    release: Version, outputs: Outputs, call: _Same[CompileCall], y: _Same[Structure], weights: _Same[Structure]
+) -> Routing:
     """The values that a release delivers; cached, since several rules ask for the same call in turn."""
-    return route(release, *_arguments(call, y, weights))
+    loss, loss_weights = call.value.loss.structure, call.value.loss_weights.structure
+    return route(release, outputs, loss, loss_weights, y.value, weights.value)
 
 
 @lru_cache(maxsize=256)
-def _named(call: _Same, y: _Same, weights: _Same) -> Routed | NotKnown:
+def _named(
+    outputs: Outputs, call: _Same[CompileCall], y: _Same[Structure], weights: _Same[Structure]
+) -> Routed | NotKnown:
     """The values that a call names for each output; cached as those of ``_routed``."""
-    return intended(*_arguments(call, y, weights))
-
-
-def _arguments(call: _Same, y: _Same, weights: _Same) -> tuple[Outputs, Structure, Structure, Structure, Structure]:
-    assert isinstance(call.value, CompileCall)
-    assert call.value.model.outputs is not None
-    assert not isinstance(y.value, CompileCall)
-    assert not isinstance(weights.value, CompileCall)
-    loss, loss_weights = call.value.loss.structure, call.value.loss_weights.structure
-    return call.value.model.outputs, loss, loss_weights, y.value, weights.value
+    return intended(outputs, call.value.loss.structure, call.value.loss_weights.structure, y.value, weights.value)
 
 
 def _marked(value: Structure, key: str) -> Structure:
@@ -223,3 +232,57 @@ def _marked(value: Structure, key: str) -> Structure:
 def _key(losses: tuple[Hashable, ...]) -> str | None:
     first = losses[0] if losses else None
     return first[1] if isinstance(first, tuple) else None
+
+
+def losses_differ(pair: Mismatch) -> bool:
+    """Return True if an output is trained with other losses than those that are named for it."""
+    return pair.named.losses != pair.delivered.losses
+
+
+def weight_differs(pair: Mismatch) -> bool:
+    """Return True if an output gets another loss weight than the one that is named for it."""
+    return pair.named.weight != pair.delivered.weight
+
+
+def target_differs(pair: Mismatch) -> bool:
+    """Return True if an output is trained on another target than the one that is named for it, and both are seen."""
+    return _is_trained(pair) and _differ(pair.named.target, pair.delivered.target)
+
+
+def sample_weight_differs(pair: Mismatch) -> bool:
+    """Return True if an output is trained with another sample weight than its own, and both are seen."""
+    return _is_trained(pair) and _differ(pair.named.sample_weight, pair.delivered.sample_weight)
+
+
+def is_dropped(pair: Mismatch) -> bool:
+    """Return True if an output is not trained, for which there are a loss and a target."""
+    return bool(pair.named.losses) and not pair.delivered.losses and pair.named.target is not None
+
+
+def any_pair(test: Callable[[Mismatch], bool]) -> Callable[[tuple[Mismatch, ...], bool], bool]:
+    """The test of a predicate that is about calls with at least one mismatch that passes ``test``."""
+    return lambda mismatches, _: any(map(test, mismatches))
+
+
+def _is_trained(pair: Mismatch) -> bool:
+    return bool(pair.named.losses and pair.delivered.losses)  # else it is the loss that is wrong
+
+
+def _differ(want: object, have: object) -> bool:
+    return want != have and not isinstance(want, Unseen) and not isinstance(have, Unseen)
+
+
+ANYTHING = Predicate(lambda *_: True, count_targets=True)
+"""Losses, weights or targets reach other outputs than those they are named for."""
+
+LOSSES_MOVED = Predicate(lambda _, moved: moved)
+"""A loss of a dict reaches another output than the one it is named for."""
+
+ONLY_WEIGHTS = Predicate(lambda pairs, moved: not moved and not any(map(losses_differ, pairs)))
+"""Loss weights reach other outputs than those they are named for, while every loss stays where it belongs."""
+
+TARGETS_MOVED = Predicate(any_pair(target_differs), count_targets=True)
+"""A target reaches another output than the one it is named for."""
+
+SAMPLE_WEIGHTS_MOVED = Predicate(any_pair(sample_weight_differs), count_sample_weights=True)
+"""A sample weight reaches another output than the one it is named for."""

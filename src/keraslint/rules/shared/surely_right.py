@@ -12,8 +12,7 @@ from keraslint.behaviour.metrics_and_logs import called_values, metric_targets
 from keraslint.behaviour.releases import group_start, measured
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.misrouting import Predicate, Routes, data_of
-from keraslint.rules.shared.refusal import checkable_outputs
+from keraslint.rules.shared.misrouting import Predicate, Routes, checkable_outputs, data_of
 
 _EVERYTHING = Predicate(lambda *_: True, count_targets=True, count_sample_weights=True)
 
@@ -23,7 +22,8 @@ def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
     outputs = checkable_outputs(call)
     if outputs is None or None in outputs.names or not keras.versions or keras.admits_others:
         return False
-    if not _all_weights_are_seen(call) or _is_refused(call, outputs, keras):
+    weights = (call.loss_weights.structure, *(weights for _, weights in data_of(call)))
+    if any(isinstance(part, Unseen) for part in weights) or _is_refused(call, outputs, keras):
         return False
     by_name = Named(tuple((label, Leaf(("target", label))) for label in outputs.labels))
     return _metrics_are_right(call, outputs, keras, by_name) and _deliveries_are_right(call, outputs, keras, by_name)
@@ -44,11 +44,6 @@ def goes_right(release: Version, call: CompileCall) -> bool:
         return True
     exchanged = outputs.functional and _exchanges(release, outputs)
     return not exchanged and all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
-
-
-def _all_weights_are_seen(call: CompileCall) -> bool:
-    weights = (call.loss_weights.structure, *(weights for _, weights in data_of(call)))
-    return not any(isinstance(part, Unseen) for part in weights)
 
 
 def _is_refused(call: CompileCall, outputs: Outputs, keras: KerasReleases) -> bool:

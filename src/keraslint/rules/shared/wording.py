@@ -1,4 +1,4 @@
-"""The words of messages: releases, where they are admitted, and what each output gets."""
+"""The words of messages: releases, where they are admitted, what each output gets, and what to write instead."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Hashable, Iterable, Sequence
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, Token
+from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.rules.shared.misrouting import Mismatch
-from keraslint.rules.shared.predicates import weight_differs
+from keraslint.rules.shared.misrouting import Mismatch, weight_differs
+from keraslint.rules.shared.surely_right import goes_right
 from keraslint.words import listed
 
 
@@ -35,12 +36,7 @@ def releases(versions: Sequence[Version]) -> str:
             runs[-1].append(version)
         else:
             runs.append([version])
-    words = [part for run in runs for part in _run(run)]
-    return listed(words)
-
-
-def _run(run: list[Version]) -> list[str]:
-    return [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(version) for version in run]
+    return listed(part for run in runs for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)))
 
 
 def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what: str, details: str, advice: str) -> str:
@@ -59,13 +55,8 @@ def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what:
     if severity(keras, affected) is Severity.ERROR:
         return f"Keras {words} ({where}) {does}: {details}; {advice}"
     fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None and not keras.beyond else ""
-    admitted = _admitted(keras)
-    return f"{admitted} ({where}) admits {words}, which {does}: {details}{fresh}; {advice}"
-
-
-def _admitted(keras: KerasReleases) -> str:
-    parts = [part if part[:1].isalpha() else f"keras{part}" for part in keras.admitted.split(" or ")]
-    return " or ".join(parts)
+    parts = (part if part[:1].isalpha() else f"keras{part}" for part in keras.admitted.split(" or "))
+    return f"{' or '.join(parts)} ({where}) admits {words}, which {does}: {details}{fresh}; {advice}"
 
 
 def evidence(lines: Sequence[Evidence]) -> str:
@@ -79,11 +70,9 @@ def in_tuple_or_dict(outputs: Outputs, what: str) -> str:
     """The advice about a misrouted dict of ``what``: a tuple for listed outputs, a plain dict for those in a dict."""
     if outputs.container == "odict":
         return "use a plain dict for the outputs, and for what goes to them"
-    return f"pass {what} in output order" if outputs.container in ("list", "tuple") else f"pass {_as_dict(what)}"
-
-
-def _as_dict(what: str) -> str:
-    return what.replace("a tuple", "a plain dict").replace("tuples", "plain dicts")
+    if outputs.container in ("list", "tuple"):
+        return f"pass {what} in output order"
+    return "pass " + what.replace("a tuple", "a plain dict").replace("tuples", "plain dicts")
 
 
 def without_none(call: CompileCall, where: str = "") -> str:
@@ -153,3 +142,28 @@ def under_key(token: Hashable, argument: Argument, what: str, nothing: str) -> s
 def names(labels: Iterable[str]) -> str:
     """Names of outputs in words: "'a'", "'a' and 'b'"."""
     return listed(f"'{label}'" for label in labels)
+
+
+def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
+    """The advice of a message: what to write, and the first release on which the call is right, if any.
+
+    ``cure`` is the first release without what was found. The release in the advice takes the whole call as it is meant:
+    on an earlier one the call could get another finding.
+    """
+    bound = cure if cure is None or call is None else _first_right(cure, call)
+    release = "" if bound is None else str(bound) if bound.micro else f"{bound.major}.{bound.minor}"
+    upgrade = f"use keras>={release}" if release else ""
+    return " or ".join(part for part in (what, upgrade) if part)
+
+
+def _first_right(cure: Version, call: CompileCall) -> Version | None:
+    later = [release for release in MEASURED if release >= cure]
+    bad = [release for release in later if not goes_right(release, call) or _lacks_a_log(release, call)]
+    return next((release for release in later if not bad or release > bad[-1]), None)
+
+
+def _lacks_a_log(release: Version, call: CompileCall) -> bool:
+    """Return True if a callback watches the loss of an output that this release does not log."""
+    labels = call.model.outputs.labels if call.model.outputs is not None else ()
+    watched = {monitor.name.removeprefix("val_") for training in call.trainings for monitor in training.monitors}
+    return not logs_losses(release) and not watched.isdisjoint(f"{label}_loss" for label in labels)

@@ -1,0 +1,290 @@
+"""What is forgotten of lists, dicts, instances and variables that code may have changed, and of all they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import CallOf
+from keraslint.analysis.core.state import (
+    ClassObject,
+    DictObject,
+    Instance,
+    ListObject,
+    ModelPart,
+    Scope,
+    SetObject,
+    State,
+)
+from keraslint.analysis.core.values import (
+    Array,
+    Bound,
+    Const,
+    Function,
+    Method,
+    Namespace,
+    OneOf,
+    Origin,
+    Partial,
+    Proxy,
+    Ref,
+    Sequence,
+    Slice,
+    Suspended,
+    Unknown,
+    Value,
+    View,
+    one_of,
+)
+
+# Packages whose functions return new objects: none is, or holds, a list or dict that was passed.
+_MAKE_NEW = frozenset(
+    "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow json yaml re math os csv"
+    " h5py cv2 PIL hashlib io logging pathlib platform pprint random shutil statistics string subprocess sys tempfile"
+    " textwrap time uuid tensorboard absl glob datetime".split()
+)
+
+_SEEN_NOWHERE = "something that is not seen may have changed it"
+
+
+_HOLDERS = (Ref, Unknown, Sequence, OneOf, Function, Method, Bound, Partial, Suspended, View, Proxy, Namespace)
+
+
+def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
+    """The values that a value holds or may hold, one level deep; of an unknown one, what it may be a part of."""
+    if isinstance(value, (Sequence, Array)):
+        return value.items
+    if isinstance(value, OneOf):
+        return value.options
+    if isinstance(value, Unknown):
+        return tuple(_sources(value.origin))
+    if isinstance(value, (Method, Bound)):
+        return (value.receiver,)
+    if isinstance(value, Partial):
+        return (value.function, *value.args, *(given for _, given in value.keywords))
+    if isinstance(value, Suspended):
+        return (*value.args, *(given for _, given in value.keywords))
+    if isinstance(value, (View, Proxy)):
+        return (value.mapping,)
+    if isinstance(value, Slice):
+        return (value.start, value.stop, value.step)
+    if isinstance(value, Namespace):
+        owner = m.look(value.owner)
+        return (value.owner, *(owner.variables.values() if isinstance(owner, Scope) else ()))
+    thing = m.look(value)
+    if isinstance(thing, (ListObject, DictObject)):
+        return thing.contents()
+    return tuple(thing.attributes.values()) if isinstance(thing, Instance) else ()
+
+
+def _sources(origin: Origin | None) -> Iterator[Value]:
+    """The values in an origin. A function that returns new objects returns none of its arguments."""
+    if isinstance(origin, CallOf) and origin.path.partition(".")[0] in _MAKE_NEW:
+        return
+    waiting = list(origin.parts()) if origin is not None else []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting.extend(one)
+        elif isinstance(one, _HOLDERS):
+            yield one
+
+
+def reached(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
+    """The values, and all that they hold or may be a part of, each once."""
+    found: dict[Value, None] = {}
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if value not in found:
+            found[value] = None
+            m.poll(len(found))
+            waiting.extend(parts_of(m, value))
+    return list(found)
+
+
+def forget(m: InterpreterCore, value: Value, why: str) -> None:
+    """Forget the contents of a list, dict or array, which may have been changed, and of all lists and dicts in it.
+
+    Of an unknown value: the contents of what it may be, or may be a part of.
+    """
+    for one in reached(m, [value]):
+        forget_contents(m, one, why)
+
+
+def forget_contents(m: InterpreterCore, value: Value, why: str) -> None:
+    """Forget the contents of a list, dict or array; what is in it stays what it is."""
+    thing = m.look(value)
+    if isinstance(value, Array):
+        _forget_array(m, value, why)
+    elif isinstance(value, Ref) and isinstance(thing, ListObject):
+        listing = m.state.writable(value.number, ListObject)
+        listing.may_hold, listing.items, listing.why = listing.contents(), None, why
+    elif isinstance(value, Ref) and isinstance(thing, SetObject):
+        m.state.writable(value.number, SetObject).items = None
+    elif isinstance(value, Ref) and isinstance(thing, DictObject):
+        mapping = m.state.writable(value.number, DictObject)
+        mapping.may_hold, mapping.entries, mapping.why = mapping.contents(), None, why
+
+
+def lose_contents(m: InterpreterCore, value: Ref, why: str, *added: Value) -> None:
+    """Forget the contents of a list or dict to which these values may have been added."""
+    forget_contents(m, value, why)
+    thing = m.look(value)
+    if isinstance(thing, ListObject):
+        m.state.writable(value.number, ListObject).may_hold = (*thing.may_hold, *added)
+    elif isinstance(thing, DictObject):
+        m.state.writable(value.number, DictObject).may_hold = (*thing.may_hold, *added)
+
+
+def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:
+    """Forget the contents of an array: every variable with an equal array is forgotten."""
+    for number, thing in [*m.state.objects.items()]:
+        if isinstance(thing, (Scope, Instance)):
+            names = thing.variables if isinstance(thing, Scope) else thing.attributes
+            for name in [name for name, held in names.items() if held == array]:
+                m.set_attribute(Ref(number), name, m.unknown(why))
+        elif isinstance(thing, (ListObject, DictObject)) and array in thing.contents():
+            forget_contents(m, Ref(number), why)
+
+
+def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
+    """Forget all attributes of an instance, class or module: any may have been set."""
+    m.state.forget_facts_within()
+    thing = m.look(value)
+    if isinstance(value, Ref) and isinstance(thing, Instance):
+        instance = m.state.writable(value.number, Instance)
+        instance.open = True
+        instance.attributes = {name: m.unknown(why, of=(old,)) for name, old in instance.attributes.items()}
+    elif isinstance(value, Ref) and isinstance(thing, Scope):
+        scope = m.state.writable(value.number, Scope)
+        scope.variables = {name: m.unknown(why, of=(old,)) for name, old in scope.variables.items()}
+    elif isinstance(value, Ref) and isinstance(thing, ClassObject):
+        cls = m.state.writable(value.number, ClassObject)
+        cls.attributes = {name: m.unknown(why, of=(old,)) for name, old in cls.attributes.items()}
+
+
+def forget_settings(m: InterpreterCore, value: Value, why: str = _SEEN_NOWHERE) -> None:
+    """Forget the settings of an instance that unseen code may have changed; models in it stay what they are."""
+    thing = m.look(value)
+    if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
+        instance = m.state.writable(value.number, Instance)
+        attributes, instance.open = instance.attributes, True
+        for name, item in attributes.items():
+            held = m.look(item)
+            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject, SetObject)):
+                attributes[name] = m.unknown(why, of=(item,))
+
+
+def forget_everything(m: InterpreterCore, why: str) -> None:
+    """Forget the contents of all lists, dicts and instances, and the data in variables of modules and closures.
+
+    Layers, models and tensors stay what they are, and so do functions, classes and modules.
+    """
+    m.state.forget_facts_within()
+    m.state.counters = None
+    for number, thing in [*m.state.objects.items()]:
+        if isinstance(thing, (ListObject, DictObject, SetObject)):
+            forget_contents(m, Ref(number), why)
+        elif isinstance(thing, Instance):
+            forget_settings(m, Ref(number), why)
+        elif isinstance(thing, Scope) and (thing.kind == "module" or thing.captured):
+            data = {name: value for name, value in thing.variables.items() if isinstance(value, (Const, Sequence))}
+            data.pop("__name__", None)
+            if data:
+                told = {name: m.unknown(why, of=(value,)) for name, value in data.items()}
+                m.state.writable(number, Scope).variables.update(told)
+
+
+def widen(
+    m: InterpreterCore,
+    before: State,
+    ran: State,
+    state: State,
+    why: str,
+    *,
+    since: State | None = None,
+    by_function: bool = False,
+) -> bool:
+    """Reduce what ``state`` knows of the values that code changes to what is true however often it ran.
+
+    ran: the state after one run of it that began in ``before``, or in ``since``. by_function: it is a function, which
+    may add attributes, and of which each call is taken to make a model of the same form.
+    Returns True if it changed anything.
+    """
+    changed = False
+    for number in ran.written_since(since or before) & before.objects.keys():
+        old, new = before.objects[number], ran.objects.get(number)
+        if isinstance(new, ListObject) and isinstance(old, ListObject):
+            if by_function or new.items is None or new.items != old.items:  # a function may be broken off within
+                listing = state.writable(number, ListObject)
+                listing.may_hold = (*dict.fromkeys((*old.contents(), *new.contents())),)
+                listing.items, listing.why, changed = None, why, True
+        elif isinstance(new, SetObject) and isinstance(old, SetObject):
+            state.writable(number, SetObject).items, changed = None, True
+        elif isinstance(new, DictObject) and isinstance(old, DictObject):
+            changed |= _widen_dict(m, state.writable(number, DictObject), old, new, why, broken_off=by_function)
+        elif isinstance(new, Scope) and isinstance(old, Scope):
+            names = state.writable(number, Scope).variables
+            changed |= _widen_names(m, names, old.variables, new.variables, why, models=by_function)
+        elif isinstance(new, Instance) and isinstance(old, Instance):
+            names, added = state.writable(number, Instance).attributes, new.attributes.keys() - old.attributes.keys()
+            changed |= _widen_names(
+                m, names, old.attributes, new.attributes, why, added if by_function else (), models=by_function
+            )
+            changed |= new.part != old.part or new.open is not old.open
+        elif isinstance(new, ClassObject) and isinstance(old, ClassObject):
+            names = state.writable(number, ClassObject).attributes
+            changed |= _widen_names(m, names, old.attributes, new.attributes, why, models=by_function)
+    return changed
+
+
+def _widen_dict(
+    m: InterpreterCore, mapping: DictObject, old: DictObject, new: DictObject, why: str, *, broken_off: bool
+) -> bool:
+    if (
+        not broken_off
+        and new.entries == old.entries
+        and new.entries is not None
+        and list(new.entries) == list(old.entries or ())
+    ):
+        return False
+    same_keys = new.entries is not None and old.entries is not None and list(new.entries) == list(old.entries)
+    if same_keys and not broken_off and new.entries is not None and old.entries is not None:
+        mapping.entries = {
+            key: entry
+            if new.entries[key] == entry
+            else replace(entry, value=m.unknown(why, of=(entry.value, new.entries[key].value)))
+            for key, entry in old.entries.items()
+        }
+    else:
+        mapping.may_hold = (*dict.fromkeys((*old.contents(), *new.contents())),)
+        mapping.entries, mapping.why = None, why
+    return True
+
+
+def _widen_names(
+    m: InterpreterCore,
+    names: dict[str, Value],
+    old: dict[str, Value],
+    new: dict[str, Value],
+    why: str,
+    added: Iterable[str] = (),
+    *,
+    models: bool,
+) -> bool:
+    """Widen variables or attributes, also ``added`` ones, which may hide those of a class. models: keep models."""
+    changed = False
+    for name in (*old, *added):
+        before, after = old.get(name), new.get(name)
+        if before == after:
+            continue
+        changed = True
+        known = [value for value in (before, after) if value is not None]
+        if models and after is not None and isinstance(m.part(after), ModelPart):
+            names[name] = one_of(known)
+        else:
+            unknown = m.unknown(why, of=known)
+            names[name] = unknown if before is None else one_of([before, unknown])
+    return changed

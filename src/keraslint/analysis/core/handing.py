@@ -1,0 +1,28 @@
+"""Values that leave the view: the models in them may be compiled or trained where it is not seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keraslint.analysis.core.forgetting import parts_of
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.state import ModelPart
+from keraslint.analysis.core.values import Bound, Ref, Unknown, Value, options
+from keraslint.analysis.facts import TRAINING_METHODS
+
+
+def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
+    """Record that a value, with the models in it, is passed to code that is not in view."""
+    for option in options(value):
+        part = m.part(option)
+        if isinstance(part, ModelPart):
+            if not part.trained and not m.control.recording_suspended:
+                m.seen.mark_escape(part.compiles)
+            if not part.escaped and not part.trained:
+                m.set_part(option, replace(part, escaped=True))
+        elif isinstance(option, Bound):
+            if option.name in TRAINING_METHODS and isinstance(option.receiver, Ref):
+                m.seen.loss_callers.add(option.receiver.number)
+        elif depth and not isinstance(option, Unknown):
+            for item in parts_of(m, option):
+                handed_out(m, item, depth - 1)

@@ -1,0 +1,87 @@
+"""Calls of what is not code of the program: names of modules outside it, and values that are not known."""
+
+from __future__ import annotations
+
+from keraslint.analysis.core.arguments import Arguments, replace_positional
+from keraslint.analysis.core.effects import unseen_call
+from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.origins import AttributeOf, CallOf
+from keraslint.analysis.core.state import DictObject, Instance
+from keraslint.analysis.core.values import NONE, Api, Partial, Unknown, Value
+from keraslint.analysis.facts import TRAINING_METHODS
+from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
+from keraslint.analysis.interpreter.targets import set_item
+from keraslint.analysis.keras import api as keras_api
+from keraslint.analysis.keras import models as keras_models
+from keraslint.analysis.keras.installed_versions import version_call
+from keraslint.analysis.keras.names import is_keras
+from keraslint.analysis.python import builtin_functions as python_api
+from keraslint.analysis.python import library as library_api
+from keraslint.analysis.python.version_objects import call_maker
+
+
+def call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
+    """The result of calling a name that a module outside the program defines."""
+    if (version := version_call(m, api, args) or call_maker(api, args)) is not None:
+        return version
+    if is_keras(api):
+        return keras_api.call_keras(m, api, args)
+    if api.path == "builtins.super":
+        return enclosing_super(m)
+    m.searches_elsewhere |= api.path == "sys.path.insert"
+    special = reaching_in(m, api.path, args)
+    if special is not None:
+        return special
+    if api.path.startswith("builtins."):
+        return python_api.call_builtin(m, api.path.removeprefix("builtins."), args)
+    if api.path in ("os.environ.setdefault", "os.putenv") and len(args.positional) == 2:
+        set_item(m, Api("os.environ"), args.positional[0], args.positional[1])
+        return NONE
+    if api.path == "functools.partial" and args.positional:
+        return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
+    if api.path == "keraslint.runtime.safe_compile" and (model := args.get(0, "model")) is not None:
+        return keras_models.compile_model(m, model, replace_positional(args, args.positional[1:]), safe=True)
+    if (made := _made_container(m, api.path, args)) is not None:
+        return made
+    if (made := library_api.call_library(m, api.path, args)) is not None:
+        return made
+    return call_unseen(m, api, args)
+
+
+def _made_container(m: Interpreter, path: str, args: Arguments) -> Value | None:
+    """A copy, or the result of calling a class of mappings other than dict; None for all other calls."""
+    if path in ("copy.copy", "copy.deepcopy"):
+        return copied(m, args.get(0, "x") or NONE, depth=1 if path == "copy.copy" else 4)
+    if path in ("collections.OrderedDict", "typing.OrderedDict"):
+        return python_api.make_dict(m, args, ordered=True)
+    if path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):
+        return python_api.fromkeys(m, args, ordered=True)
+    if path == "collections.defaultdict":
+        factory = args.get(0, "")
+        made = python_api.make_dict(m, replace_positional(args, args.positional[1:]), ordered=False)
+        m.state.writable(made.number, DictObject).default = None if factory == NONE else factory
+        return made
+    return None
+
+
+def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
+    """The result of an unseen call; a training call on an unknown model is recorded, too."""
+    origin = function.origin if isinstance(function, Unknown) else None
+    if isinstance(origin, AttributeOf):
+        if origin.name == "compile":
+            keras_models.compile_model(m, origin.owner, args)
+        elif _ends(m, origin):
+            m.end()
+        elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
+            m.seen.add_unresolved_training(args.node)
+    return unseen_call(m, function, args)
+
+
+def _ends(m: Interpreter, method: AttributeOf) -> bool:
+    """True if nothing runs after an unseen method: it skips a test, or ends a program with bad arguments."""
+    owner, thing = method.owner, m.look(method.owner)
+    if isinstance(owner, Unknown) and isinstance(owner.origin, CallOf):
+        return owner.origin.path == "argparse.ArgumentParser" and method.name in ("error", "exit")
+    bases = ancestors(m, thing.cls) if isinstance(thing, Instance) else ()
+    return Api("unittest.TestCase") in bases and method.name in ("fail", "skipTest")

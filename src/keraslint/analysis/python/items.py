@@ -1,0 +1,141 @@
+"""Items: of sequences, dicts and what else has them, by index and one after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
+from keraslint.analysis.core.effects import hooks_may_run
+from keraslint.analysis.core.enums import find_member, members
+from keraslint.analysis.core.functions import find_in_class, own_method
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.keys import as_key, from_key
+from keraslint.analysis.core.origins import ItemOf
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance
+from keraslint.analysis.core.values import (
+    Api,
+    Array,
+    Const,
+    Function,
+    Method,
+    ModelLayers,
+    Namespace,
+    Proxy,
+    Ref,
+    Sequence,
+    Slice,
+    Unknown,
+    Value,
+    View,
+)
+from keraslint.analysis.python.containers import VIEWS, any_of, entry_of
+
+
+def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
+    """The value of ``value[index]``."""
+    part, given = slice_parts(index), index
+    items = m.sequence(value)
+    if items is not None:
+        if part is not None:
+            chosen = items[slice(*part)]
+            return Sequence(tuple(chosen)) if isinstance(value, Sequence) else m.new_list(chosen)
+        if isinstance(index, Const) and isinstance(index.value, int) and -len(items) <= index.value < len(items):
+            return items[index.value]
+        known = None if isinstance(index, Const) else any_of(m, items)
+        return known or m.unknown("an item at an unknown place", of=items)
+    if (held := _held(m, value, index)) is not None:
+        return held
+    thing = m.look(value)
+    index = as_key(m, index)
+    if isinstance(thing, DictObject) and isinstance(index, Const):
+        return _dict_item(m, value, thing, index)
+    if isinstance(thing, DictObject) and thing.default is None and (entry := entry_of(m, thing)) is not None:
+        return entry
+    if (member := find_member(m, value, "name", index)) is not None:
+        return member
+    if (own := _own_item(m, value, given)) is not None:
+        return own
+    if isinstance(value, Const) and isinstance(value.value, str):
+        if part is not None:
+            return m.constant(value.value[slice(*part)])
+        if isinstance(index, Const) and isinstance(index.value, int) and abs(index.value) < len(value.value):
+            return m.constant(value.value[index.value])
+    why = value.why if isinstance(value, Unknown) else "an item of something unknown"
+    return m.unknown(why, ItemOf(value, index))
+
+
+def _own_item(m: InterpreterCore, value: Value, index: Value) -> Value | None:
+    """The item that a method of the program's own gives, of an instance or a class; None without one."""
+    if (method := own_method(m, value, "__getitem__")) is not None:
+        return m.call(method, Arguments([index]))
+    if isinstance(m.look(value), ClassObject):
+        found = find_in_class(m, value, "__class_getitem__")
+        return m.call(Method(found, value), Arguments([index])) if isinstance(found, Function) else value
+    if isinstance(m.look(value), Instance):
+        hooks_may_run(m, value)  # such as __missing__
+    return None
+
+
+def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
+    """``model.layers[-1]``, ``globals()["name"]``, ``sys.modules[__name__]``, an item of a proxy; None for all else."""
+    if isinstance(value, ModelLayers):
+        from keraslint.analysis.keras.api import layer_at
+
+        return layer_at(m, value.model, index)
+    if isinstance(value, Namespace):
+        name = m.text(index)
+        return None if name is None else m.attribute(value.owner, name)
+    if isinstance(value, Proxy):
+        return subscript(m, value.mapping, index)
+    if value == Api("sys.modules") and m.text(index) in ("keras", "tensorflow"):
+        return Api(m.text(index) or "")
+    if value == Api("sys.modules") and index == m.lookup("__name__"):
+        return Ref(m.module_scope())
+    return None
+
+
+def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const) -> Value:
+    if thing.entries is not None and index.value in thing.entries:
+        return thing.entries[index.value].value
+    if thing.entries is not None and thing.default is not None and isinstance(value, Ref):
+        made = m.call(thing.default, Arguments())
+        entries = m.state.writable(value.number, DictObject).entries
+        if entries is not None:
+            entries[index.value] = Entry(made)
+        return made
+    return m.unknown(thing.why or f"the key {index.value!r}", ItemOf(value, index))
+
+
+def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
+    """Start, stop and step of a slice; None for any other index and where they are not known."""
+    if not isinstance(index, Slice):
+        return None
+    parts = [part.value for part in (index.start, index.stop, index.step) if isinstance(part, Const)]
+    if len(parts) < 3 or not all(isinstance(part, (int, type(None))) for part in parts):
+        return None
+    start, stop, step = parts
+    if step == 0:  # Python raises
+        return None
+    return start, stop, step
+
+
+def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
+    """The items of an iterable value, in order; None where they are not known."""
+    items = m.sequence(value)
+    if items is None:
+        items = list(value.items) if isinstance(value, Array) else members(m, value)
+    if items is not None:
+        return items
+    if isinstance(value, View):
+        shown = m.mapping(value.mapping)
+        return None if shown is None else VIEWS[value.part](shown)
+    entries = m.mapping(value)
+    if entries is not None:
+        return [from_key(key) for key in entries]
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= MAX_UNROLL:
+        return [Const(character) for character in value.value]
+    if (method := own_method(m, value, "__iter__")) is not None and m.control.depth < MAX_DEPTH:
+        iterator = m.call(method, Arguments())
+        return None if own_method(m, iterator, "__next__") is not None else m.iterate(iterator)
+    return None

@@ -1,0 +1,41 @@
+"""The forms of programs of which the interpreter still says something wrong, alone or together, with the reason.
+
+A form that is cured is taken out: the tests fail while one is listed that does not disagree any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+ALONE: dict[str, tuple[str, ...]] = {
+    "such a method is not run where Python calls it by itself": ("operator: __iter__ at (n for n in v)",),
+    "whether such an import runs the module is told wrongly": ("import: replaced",),
+    "what is replaced counts as what it was": ("replaced: Dense by sys.modules",),
+    "how far such a statement drains an iterator is told wrongly": ("drained by: fsum",),
+    "a call that another one replaces before training is not told": ("compiled by: function called twice",),
+}
+"""By reason: forms."""
+
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("broken off by: call", "caught by: break in finally"),
+    ("held in: slots", "set by: method"),
+    ("held in: field of a dataclass", "set by: method"),
+    ("held in: slots", "set by: class"),
+)
+"""Forms that disagree together, though none of them does on its own."""
+
+_ALONE = frozenset(form for forms in ALONE.values() for form in forms)
+_TOGETHER = tuple(map(frozenset[str], TOGETHER))
+
+LISTED = (*(frozenset([form]) for form in sorted(_ALONE)), *_TOGETHER)
+
+
+def is_free(form: str) -> bool:
+    """True if a form does not disagree on its own."""
+    return form not in _ALONE
+
+
+def is_listed(forms: Iterable[str]) -> bool:
+    """True if a program with these forms may disagree."""
+    present = frozenset(forms)
+    return not present.isdisjoint(_ALONE) or any(together <= present for together in _TOGETHER)

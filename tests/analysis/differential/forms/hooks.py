@@ -1,0 +1,128 @@
+"""Statements that run the function $f, or perhaps run it: methods that Python calls by itself, on classes and objects."""
+
+from __future__ import annotations
+
+HOOKS = {
+    "default factory": "$v = collections.defaultdict($f)\n$v[1]",
+    "default factory, present": "$v = collections.defaultdict($f, {1: 2})\n$v[1]\n$v.get(2)",
+    "iter with a sentinel": "$v = list(iter(lambda: bool($f()) or True, True))",
+    "re.sub": 're.sub("x", lambda found: str($f()), "axb")',
+    "re.sub without a match": 're.sub("x", lambda found: str($f()), "ab")',
+    "lru_cache twice": "$v = functools.lru_cache($f)\n$v(1)\n$v(1)",
+    "cached property": (
+        "class $C:\n    @functools.cached_property\n    def p(self):\n        return $f()\n$v = $C()\n$v.p\n$v.p"
+    ),
+    "property": "class $C:\n    @property\n    def p(self):\n        return $f()\n$C().p",
+    "property setter": (
+        "class $C:\n    @property\n    def p(self):\n        return 0\n    @p.setter\n    def p(self, value):\n"
+        "        $f()\n$v = $C()\n$v.p = 1"
+    ),
+    "property deleter": (
+        "class $C:\n    @property\n    def p(self):\n        return 0\n    @p.deleter\n    def p(self):\n"
+        "        $f()\n$v = $C()\ndel $v.p"
+    ),
+    "hasattr of a property": 'class $C:\n    @property\n    def p(self):\n        return $f()\nhasattr($C(), "p")',
+    "getattr of a property": 'class $C:\n    @property\n    def p(self):\n        return $f()\ngetattr($C(), "p", 0)',
+    "descriptor": "class $D:\n    def __get__(self, one, owner):\n        $f()\nclass $C:\n    p = $D()\n$C().p",
+    "descriptor of a class": (
+        "class $D:\n    def __get__(self, one, owner):\n        $f()\nclass $C:\n    p = $D()\n$C.p"
+    ),
+    "descriptor set": (
+        "class $D:\n    def __set__(self, one, value):\n        $f()\nclass $C:\n    p = $D()\n$v = $C()\n$v.p = 1"
+    ),
+    "setattr": 'class $C:\n    def __setattr__(self, name, value):\n        $f()\nsetattr($C(), "p", 1)',
+    "attribute with __setattr__": (
+        "class $C:\n    def __setattr__(self, name, value):\n        $f()\n$v = $C()\n$v.p = 1"
+    ),
+    "delattr": 'class $C:\n    def __delattr__(self, name):\n        $f()\ndelattr($C(), "p")',
+    "__getattr__": "class $C:\n    def __getattr__(self, name):\n        $f()\n        return 1\n$C().p",
+    "__getattr__, found": (
+        "class $C:\n    p = 1\n    def __getattr__(self, name):\n        $f()\n        return 1\n$C().p"
+    ),
+    "__getattribute__": (
+        "class $C:\n    p = 1\n    def __getattribute__(self, name):\n        $f()\n        return 1\n$C().p"
+    ),
+    "hasattr": 'class $C:\n    def __getattr__(self, name):\n        $f()\n        return 1\nhasattr($C(), "p")',
+    "match class": (
+        "class $C:\n    @property\n    def p(self):\n        $f()\n        return 1\n"
+        "match $C():\n    case $C(p=2):\n        pass"
+    ),
+    "match guard": "match 1:\n    case 1 if $f():\n        pass\n    case _:\n        pass",
+    "match guard, not reached": "match 1:\n    case 2 if $f():\n        pass\n    case _:\n        pass",
+    "match subject": "match $f():\n    case _:\n        pass",
+    "__del__": "class $C:\n    def __del__(self):\n        $f()\n$v = $C()\ndel $v",
+    "__del__ of a temporary": "class $C:\n    def __del__(self):\n        $f()\n$C()",
+    "__del__ by rebinding": "class $C:\n    def __del__(self):\n        $f()\n$v = $C()\n$v = None",
+    "__del__ at return": "class $C:\n    def __del__(self):\n        $f()\ndef $g():\n    v = $C()\n$g()",
+    "__set_name__": ("class $D:\n    def __set_name__(self, owner, name):\n        $f()\nclass $C:\n    p = $D()"),
+    "__init_subclass__": ("class $B:\n    def __init_subclass__(cls, **more):\n        $f()\nclass $C($B):\n    pass"),
+    "__class_getitem__": "class $C:\n    def __class_getitem__(cls, item):\n        $f()\n$C[1]",
+    "metaclass": ("class $M(type):\n    def __init__(cls, *args):\n        $f()\nclass $C(metaclass=$M):\n    pass"),
+    "metaclass call": (
+        "class $M(type):\n    def __call__(cls, *args):\n        $f()\nclass $C(metaclass=$M):\n    pass\n$C()"
+    ),
+    "metaclass prepare": (
+        "class $M(type):\n    @classmethod\n    def __prepare__(cls, *args):\n        $f()\n        return {}\n"
+        "class $C(metaclass=$M):\n    pass"
+    ),
+    "__new__": "class $C:\n    def __new__(cls):\n        $f()\n        return object.__new__(cls)\n$C()",
+    "__init__": "class $C:\n    def __init__(self):\n        $f()\n$C()",
+    "__init__ of a base": "class $B:\n    def __init__(self):\n        $f()\nclass $C($B):\n    pass\n$C()",
+    "__init__ of a base left out": (
+        "class $B:\n    def __init__(self):\n        $f()\nclass $C($B):\n    def __init__(self):\n        pass\n$C()"
+    ),
+    "__post_init__": (
+        "@dataclasses.dataclass\nclass $C:\n    n: int = 1\n    def __post_init__(self):\n        $f()\n$C()"
+    ),
+    "default_factory of a dataclass": (
+        "@dataclasses.dataclass\nclass $C:\n    n: int = dataclasses.field(default_factory=$f)\n$C()"
+    ),
+    "default_factory not used": (
+        "@dataclasses.dataclass\nclass $C:\n    n: int = dataclasses.field(default_factory=$f)\n$C(1)"
+    ),
+    "enum __init__": "class $C(enum.Enum):\n    A = 1\n    def __init__(self, n):\n        $f()",
+    "enum _missing_": (
+        "class $C(enum.Enum):\n    A = 1\n    @classmethod\n    def _missing_(cls, value):\n        $f()\n"
+        "        return cls.A\n$C(2)"
+    ),
+    "enum member": "class $C(enum.Enum):\n    A = $f()",
+    "multiple inheritance": (
+        "class $A:\n    def go(self):\n        $f()\nclass $B:\n    def go(self):\n        pass\n"
+        "class $C($A, $B):\n    pass\n$C().go()"
+    ),
+    "cooperative super": (
+        "class $R:\n    def go(self):\n        pass\nclass $A($R):\n    def go(self):\n        super().go()\n"
+        "class $B($R):\n    def go(self):\n        $f()\nclass $C($A, $B):\n    pass\n$C().go()"
+    ),
+    "abstract": (
+        "class $B(abc.ABC):\n    @abc.abstractmethod\n    def go(self): ...\n    def run(self):\n        self.go()\n"
+        "class $C($B):\n    def go(self):\n        $f()\n$C().run()"
+    ),
+    "overridden": (
+        "class $B:\n    def run(self):\n        self.go()\n    def go(self):\n        pass\n"
+        "class $C($B):\n    def go(self):\n        $f()\n$C().run()"
+    ),
+    "patched method": ("class $C:\n    def go(self):\n        pass\n$C.go = lambda self: $f()\n$C().go()"),
+    "patched instance": "class $C:\n    def go(self):\n        pass\n$v = $C()\n$v.go = $f\n$v.go()",
+    "patched function": "def $g():\n    pass\n$g = $f\n$g()",
+    "patched by setattr": (
+        'class $C:\n    def go(self):\n        pass\nsetattr($C, "go", lambda self: $f())\n$C().go()'
+    ),
+    "mock.patch": (
+        "class $C:\n    @staticmethod\n    def go():\n        pass\n"
+        'with unittest.mock.patch.object($C, "go", $f):\n    $C.go()'
+    ),
+    "mock side effect": "unittest.mock.Mock(side_effect=$f)()",
+    "user dict": ("class $C(collections.UserDict):\n    def __missing__(self, key):\n        $f()\n$C()[1]"),
+    "__missing__": "class $C(dict):\n    def __missing__(self, key):\n        $f()\n$C()[1]",
+    "__missing__, present": "class $C(dict):\n    def __missing__(self, key):\n        $f()\n$C({1: 2})[1]",
+    "overridden append": (
+        "class $C(list):\n    def append(self, item):\n        $f()\n        super().append(item)\n$v = $C()\n$v.append(1)"
+    ),
+    "overridden __setitem__": (
+        "class $C(dict):\n    def __setitem__(self, key, value):\n        $f()\n$v = $C()\n$v[1] = 2"
+    ),
+    "overridden __iter__": (
+        "class $C(list):\n    def __iter__(self):\n        $f()\n        return super().__iter__()\nfor _ in $C([1]):\n    pass"
+    ),
+}

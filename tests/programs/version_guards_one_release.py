@@ -1,0 +1,14 @@
+"""A condition on the version that leaves out one of two releases."""
+
+import keras
+import numpy as np
+
+inputs = keras.Input((4,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(3, name="big")(inputs)
+model = keras.Model(inputs, [small, big])
+if keras.__version__ == "3.6.0":
+    model.compile("sgd", loss=["mse", "mae"])
+else:
+    model.compile("sgd", loss={"small": "mse", "big": "mae"})  # expect[3.5.0]: KER101
+model.fit(np.ones((8, 4)), [np.ones((8, 1)), np.full((8, 3), 2.0)], verbose=0)

@@ -24,10 +24,14 @@ class Span:
 
 
 class Severity(str, Enum):
-    """The certainty that the program goes wrong on the Keras that the project installs."""
+    """The certainty that the program goes wrong on the Keras that the project installs.
+
+    A note says nothing about the program, and does not count for the exit code.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Applicability(str, Enum):

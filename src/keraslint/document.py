@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keraslint.diagnostic import Position, Span
+from keraslint.limits import MAX_SOURCE_WORDS, too_many
 
 # The line ends of Python's tokenizer: str.splitlines would also split at form feeds and U+2028.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -19,9 +21,19 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 # Python 3.10's parser ends the process on a chain of 200,000 operators; later ones raise RecursionError.
 _LONGEST_LINE = 200_000
 
+_WORD = re.compile(r"\w+|[\[({]")
+
+
+# They fail on any text, or are for names of hosts and take a time that grows with the square of the length.
+_NOT_FOR_FILES = frozenset({"idna", "punycode", "undefined"})
+
 
 class UndecodableSource(ValueError):
     """The bytes are not text in the encoding that the file declares (UTF-8 where it declares none)."""
+
+
+class SourceTooLarge(SyntaxError):
+    """The text is not parsed, since its syntax tree would take too much memory."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +55,9 @@ class Document:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             encoding = "utf-8" if encoding == "utf-8-sig" else encoding
-            text = (data[3:] if bom else data).decode(encoding)
-        except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        except (SyntaxError, ValueError, LookupError) as error:
             raise UndecodableSource(str(error)) from error
-        return cls(path, text, encoding, bom)
+        return cls(path, decoded(data[3:] if bom else data, encoding), encoding, bom)
 
     def encode(self, text: str | None = None) -> bytes:
         """The bytes of the file with ``text`` (default: its own) in it. Raises UnicodeEncodeError."""
@@ -132,6 +143,16 @@ class Document:
         return self.text[self.offset(span.start) : self.offset(span.end)]
 
 
+def decoded(data: bytes, encoding: str) -> str:
+    """The text of bytes in an encoding that a file declares. Raises UndecodableSource."""
+    try:
+        if codecs.lookup(encoding).name in _NOT_FOR_FILES:
+            raise UndecodableSource(f"{encoding} is not an encoding of files")
+        return data.decode(encoding)
+    except (LookupError, ValueError, ArithmeticError) as error:
+        raise UndecodableSource(str(error)) from error
+
+
 def lines_of(text: str) -> tuple[str, ...]:
     """The lines of a text with their line ends, as Python's tokenizer has them."""
     return tuple(_LINE.findall(text))
@@ -139,6 +160,8 @@ def lines_of(text: str) -> tuple[str, ...]:
 
 def _parse(text: str, lines: Sequence[str]) -> tuple[str, ast.Module]:
     """The text that was parsed, which is ``text`` unless its syntax is newer than this Python, and its tree."""
+    if too_many(_WORD, text, MAX_SOURCE_WORDS):
+        raise SourceTooLarge(f"it has more than {MAX_SOURCE_WORDS:,} words")
     if sys.version_info < (3, 11) and any(len(line) > _LONGEST_LINE for line in lines):
         raise SyntaxError(f"a line is longer than {_LONGEST_LINE:,} characters")
     try:

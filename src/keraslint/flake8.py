@@ -80,6 +80,7 @@ class Plugin:
     def _findings(self) -> Iterator[Finding]:
         from pathlib import Path
 
+        from keraslint.diagnostic import Severity
         from keraslint.document import Document
         from keraslint.engine.discovery import InputFile
         from keraslint.rules.unparsable_source import UnparsableSource
@@ -92,6 +93,8 @@ class Plugin:
         if report.error is not None:
             yield 1, 0, f"{UnparsableSource.code} not checked: {one_line(report.error)}", type(self)
         for item in report.diagnostics:
+            if item.severity is Severity.NOTE and item.code not in self._selected:
+                continue  # flake8 has no severities: a note would fail its run
             start = item.span.start
             yield start.row, start.column - 1, f"{item.code} {one_line(item.message)}", type(self)
 

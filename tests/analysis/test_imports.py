@@ -12,6 +12,7 @@ from keraslint.analysis.core.bounds import MAX_MODULES
 from keraslint.analysis.modules import Project
 from keraslint.behaviour.structure import Outputs
 from keraslint.document import Document
+from keraslint.files.regular import read_bytes
 
 BUILD = """\
 import keras
@@ -155,15 +156,14 @@ def test_nothing_is_read_without_a_project(tmp_path: Path) -> None:
 
 def test_a_module_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads: list[str] = []
-    read = Path.read_bytes
 
-    def counted(path: Path) -> bytes:
+    def counted(path: Path, most: int) -> bytes:
         reads.append(path.name)
-        return read(path)
+        return read_bytes(path, most)
 
     (tmp_path / "models.py").write_text(BUILD)
     text = "from models import build\nmodel = build()" + COMPILE
-    monkeypatch.setattr(Path, "read_bytes", counted)
+    monkeypatch.setattr("keraslint.analysis.modules.read_bytes", counted)
     project = Project()
     for name in ("a.py", "b.py"):
         analyze(Document(str(tmp_path / name), text), project)

@@ -54,3 +54,24 @@ def test_the_root_is_no_pattern() -> None:
 def test_covers_what_is_below() -> None:
     assert PathPattern("build", "/p").covers("/p/build/lib/a.py")
     assert not PathPattern("build", "/p").covers("/p/src/a.py")
+
+
+@pytest.mark.parametrize("pattern", ["*" + "a*" * 40 + "z", "{a,aa}" * 60 + "z", "**/a/" * 30 + "z", "?*" * 60 + "z"])
+def test_many_stars_take_no_longer(pattern: str) -> None:
+    assert not PathPattern(pattern, "/p").matches("/p/" + "a" * 200)
+    assert not PathPattern(pattern, "/p").matches("/p" + "/a" * 60)
+    assert PathPattern("*" + "a*" * 40, "/p").matches("/p/" + "a" * 200)
+
+
+def test_alternatives_within_others() -> None:
+    pattern = PathPattern("{a,b{c,d*}e,}.py", "/p")
+    assert [name for name in ("a", "bce", "bdxxe", "", "b", "bc", "be") if pattern.matches(f"/p/{name}.py")] == [
+        "a",
+        "bce",
+        "bdxxe",
+        "",
+    ]
+
+
+def test_a_pattern_of_any_length_stands_for_something() -> None:
+    assert PathPattern("/p/" + "a" * 5_000, "/p").matches("/p/" + "a" * 5_000)

@@ -12,6 +12,7 @@ import pytest
 from packaging.version import Version
 
 from keraslint.behaviour.releases import MEASURED
+from keraslint.limits import MAX_BYTES
 from keraslint.pins import decode as reading
 from keraslint.pins.resolve import PinReader, nothing_said, project_releases, releases_from_option
 
@@ -183,7 +184,7 @@ class TestOddFiles:
 
     def test_a_huge_file(self, tmp_path, lay):
         with (tmp_path / "requirements.txt").open("wb") as file:
-            file.truncate(reading.MOST_BYTES + 1)
+            file.truncate(MAX_BYTES + 1)
         [(filename, row, reason)] = lay({}).skipped
         assert (filename, row) == ("requirements.txt", 0)
         assert "larger" in reason

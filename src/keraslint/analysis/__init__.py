@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
+from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import branching_nodes, places_that_take_arguments, reads_losses
+from keraslint.limits import MAX_ANALYSIS_SECONDS, within
 from keraslint.syntax import imports_keras
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.analysis.facts import CompileCall, ModuleFacts, Unfinished
     from keraslint.analysis.modules import Project
     from keraslint.document import Document
 
@@ -55,12 +58,14 @@ def analyze(
             raise
         return interpreter
 
-    runs = explore(run_once)
+    with within(MAX_ANALYSIS_SECONDS):
+        runs = explore(run_once)
+    ends = {end: None for m in runs.interpreters for end in m.seen.ends}
     nodes = branching_nodes(tree)
     reads_loss = reads_losses(nodes)
     return ModuleFacts(
         path,
-        runs.compiles(reads_loss=reads_loss),
+        _limited(runs.compiles(reads_loss=reads_loss), path, ends),
         imports_keras(nodes),
         runs.shared_trainings(),
         runs.compiles(reads_loss=reads_loss, safe=True),
@@ -68,5 +73,24 @@ def analyze(
         runs.reads(),
         cache(partial(places_that_take_arguments, nodes)),
         cache(runs.with_unknown_arguments),
+        tuple(ends),
         runs.all(),
     )
+
+
+def _limited(calls: tuple[CompileCall, ...], path: str, ends: dict[Unfinished, None]) -> tuple[CompileCall, ...]:
+    """The compile calls, each in at most MAX_CONTEXTS contexts of a run; further ones are added to ``ends``."""
+    from keraslint.analysis.core.bounds import MAX_CONTEXTS
+    from keraslint.analysis.facts import Run, Unfinished
+
+    kept, counts = [], Counter[tuple[ast.Call, Run]]()
+    for one in calls:
+        counts[one.call, one.run] += 1
+        if counts[one.call, one.run] <= MAX_CONTEXTS:
+            kept.append(one)
+        else:
+            row = one.call.lineno if one.module == path else 1
+            ends[
+                Unfinished(row, f"it runs in more than {MAX_CONTEXTS} ways", "not all runs of this call were judged")
+            ] = None
+    return tuple(kept)

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from packaging.version import Version
 
-from keraslint.behaviour.structure import ABSENT, Outputs, Structure
+from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A place from which on something was not looked at, in words: the row (0: unknown), the reason, and the rest."""
+
+    row: int
+    reason: str
+    what: str = "not looked at from here on"
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,11 @@ class TrainingCall:
     def data(self) -> tuple[Argument, ...]:
         """Targets and sample weights, those of the validation data after those that are trained on."""
         return (self.y, self.sample_weight, self.validation_y, self.validation_sample_weight)
+
+    @property
+    def dicts(self) -> tuple[bool, ...]:
+        """For each of ``data``, True if it is a dict."""
+        return tuple(isinstance(argument.structure, Named) for argument in self.data)
 
     def train_and_validation(self) -> tuple[TrainingCall, TrainingCall]:
         """The call with the training data alone, and the call with the validation data alone."""
@@ -170,6 +188,9 @@ class OutputRead:
     run: Run = ONLY_RUN
 
 
+Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """The facts of one checked file. Calls that run in several contexts occur several times.
@@ -180,6 +201,7 @@ class ModuleFacts:
     calls_in_parametrised_functions: returns the places of compile calls in functions that take arguments:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
+    ends: the places from which on the file was not looked at.
     runs: all runs of the interpreter. Facts that were observed in several occur once for each.
     """
 
@@ -192,7 +214,21 @@ class ModuleFacts:
     reads: tuple[OutputRead, ...] = ()
     calls_in_parametrised_functions: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
+    ends: tuple[Unfinished, ...] = ()
     runs: tuple[Run, ...] = (ONLY_RUN,)
+    _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
+    _trained: dict[int, dict[Trained, None]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def trained_by(self, training: ast.Call) -> Collection[Trained]:
+        """What a call trains, in each way it runs: the model's outputs, if its class trains otherwise, the dicts."""
+        if not self._trained:
+            for compiled in self.compiles:
+                for one in compiled.trainings:
+                    trained = (compiled.model.outputs, bool(compiled.model.overrides), one.dicts)
+                    self._trained.setdefault(id(one.call), {})[trained] = None
+        return self._trained.get(id(training), {})
 
     def elsewhere(self) -> tuple[str, ...]:
         """The other modules with compile calls that ran when this file did."""
@@ -200,7 +236,9 @@ class ModuleFacts:
 
     def sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The compile calls of this file in source order, all contexts of one call together."""
-        return _sites(self.compiles, self.path)
+        if not self._sites:
+            self._sites.append(_sites(self.compiles, self.path))
+        return self._sites[0]
 
     def safe_sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The calls of safe_compile in source order, all contexts of one call together."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
 from keraslint.document import Document, UndecodableSource
+from keraslint.files.regular import read_bytes
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
 _MOST_FOLDERS = 50
@@ -91,9 +92,7 @@ def _roots(folder: Path) -> tuple[Path, ...]:
 
 def _read(path: Path) -> Document | None:
     try:
-        if path.stat().st_size > MAX_MODULE_BYTES:
-            return None
-        document = Document.from_bytes(str(path), path.read_bytes())
+        document = Document.from_bytes(str(path), read_bytes(path, MAX_MODULE_BYTES))
         document.tree  # noqa: B018 - parsed here, so that a file that does not parse is not followed
     except (OSError, UndecodableSource, SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -72,7 +72,7 @@ def relevant_functions(tree: ast.Module) -> frozenset[int]:
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
     classes: list[ast.ClassDef] = []
     uses: dict[int, set[str]] = {}
-    _collect(tree, [], functions, classes, uses)
+    _collect(tree, functions, classes, uses)
     words = set(_METHODS)
     relevant: set[int] = set()
     while fresh := [node for node in functions if id(node) not in relevant and uses[id(node)] & words]:
@@ -128,27 +128,29 @@ def reads_losses(nodes: list[ast.AST]) -> bool:
 
 
 def _collect(
-    node: ast.AST,
-    around: list[set[str]],
+    tree: ast.Module,
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef],
     classes: list[ast.ClassDef],
     uses: dict[int, set[str]],
 ) -> None:
-    """Collect the functions and classes below a node, and the names that each function uses, inner ones included."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        functions.append(node)
-        around = [*around, uses.setdefault(id(node), set())]
-    elif isinstance(node, ast.ClassDef):
-        classes.append(node)
-    elif isinstance(node, ast.Attribute):
-        for names in around:
-            names.add(node.attr)
-    for child in _children(node):
-        if type(child) is ast.Name:
+    """Collect the functions and classes of a module, and the names that each function uses, inner ones included."""
+    left: list[tuple[ast.AST, tuple[set[str], ...]]] = [(tree, ())]
+    while left:
+        node, around = left.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            functions.append(node)
+            around = (*around, uses.setdefault(id(node), set()))
+        elif isinstance(node, ast.ClassDef):
+            classes.append(node)
+        elif isinstance(node, ast.Attribute):
             for names in around:
-                names.add(child.id)
-        else:
-            _collect(child, around, functions, classes, uses)
+                names.add(node.attr)
+        for child in _children(node):
+            if type(child) is ast.Name:
+                for names in around:
+                    names.add(child.id)
+            else:
+                left.append((child, around))
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

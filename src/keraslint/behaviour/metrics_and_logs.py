@@ -23,8 +23,12 @@ def metric_targets(release: Version, outputs: Outputs, y: Named) -> Mapping[str,
     """
     tree = tree_of(release)
     target_of = {key: token(value) for key, value in y.entries if key in outputs.labels}
-    exchanges = measured(release) in load().releases_that_exchange_metric_targets()
-    if tree is None or not exchanges or outputs.container == "tensor" or set(y.keys) != set(target_of):
+    if (
+        tree is None
+        or not _exchanges_targets(release)
+        or outputs.container == "tensor"
+        or set(y.keys) != set(target_of)
+    ):
         return target_of
     labels = tuple(Leaf(label) for label in outputs.labels)
     ordered = Named(tuple(zip(outputs.labels, labels, strict=True)), outputs.container == "odict")
@@ -44,6 +48,11 @@ def called_values(release: Version, outputs: Outputs) -> Mapping[str, str]:
         return {}
     places = {key: token(value) for key, value in shown.entries}
     return {key: outputs.labels[place] for key, place in places.items() if isinstance(place, int)}
+
+
+@cache
+def _exchanges_targets(release: Version) -> bool:
+    return measured(release) in load().releases_that_exchange_metric_targets()
 
 
 @cache

@@ -12,11 +12,12 @@ from pathlib import Path
 from keraslint.commands.parsers import check_parser, finder_of, warn
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
+from keraslint.limits import MAX_BYTES
 from keraslint.report.concise import wants_colour
 from keraslint.words import one_line
 
@@ -44,7 +45,8 @@ def run(arguments: Sequence[str]) -> int:
     else:
         reports, failed, checked = _check_paths(args, finder, cwd, fixing)
     failed |= _say_errors(reports, args)
-    code = _report(reports, args, settings, fixing, complete=checked and not failed)
+    complete = checked and not failed and not any(report.ends for report in reports)
+    code = _report(reports, args, settings, fixing, complete=complete)
     return 2 if failed else code
 
 
@@ -106,7 +108,9 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
     name = args.stdin_filename or "-"
     path = cwd / name
     settings = finder.settings(path.parent)
-    data = sys.stdin.buffer.read()
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"stdin: it is larger than {MAX_BYTES // 1024 // 1024} MB")
     excluded = name != "-" and settings.force_exclude and is_excluded(path, settings)
     fixing = None if fixing is None else Fixing(fixing.style, fixing.unsafe, write=False)
     report = FileReport(name) if excluded else Checker(fixing).check_file(InputFile(name, settings), data)
@@ -120,12 +124,14 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
 
 
 def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
-    """Print the errors; return True if there were any."""
+    """Print the errors, and what was not looked at where its rule is off; return True if there were any errors."""
     for report in reports:
         if report.error is not None:
             print(f"error: {one_line(report.path)}: {one_line(report.error)}", file=sys.stderr)
             if args.verbose and report.detail:
                 print("\n".join(map(one_line, report.detail.split("\n"))), file=sys.stderr)
+        for end in () if report.said else report.ends:
+            warn(f"{one_line(report.path)}:{end.row}: {end}", args)
     return any(report.error is not None for report in reports)
 
 
@@ -166,7 +172,8 @@ def _report(
         return 0
     if args.diff:
         return int(bool(fixed))
-    return int(bool(remaining) or (args.exit_non_zero_on_fix and bool(fixed)))
+    found = any(item.severity is not Severity.NOTE for item in remaining)
+    return int(found or (args.exit_non_zero_on_fix and bool(fixed)))
 
 
 def _rendered(

@@ -36,7 +36,7 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
 def selected(path: str, settings: Settings) -> Selection:
     """The rules that are on for the file at ``path``.
 
-    Where releases or an environment are given for all files, rules about dependencies are off.
+    Where releases or an environment are given for all files, the rules about dependencies alone are off.
     """
     from keraslint.rules.registry import ALL_RULES
 
@@ -46,5 +46,5 @@ def selected(path: str, settings: Settings) -> Selection:
         if pattern.matches(posix) != negated:
             rules = rules.without(matching(selectors, ALL_RULES))
     if settings.keras_version is not None or settings.environment is not None:
-        rules = rules.without([rule.code for rule in ALL_RULES if rule.reads_dependencies])
+        rules = rules.without([rule.code for rule in ALL_RULES if rule.reads_dependencies and not rule.reads_ends])
     return rules

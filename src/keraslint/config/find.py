@@ -12,6 +12,8 @@ from keraslint.config.options import Options
 from keraslint.config.parse import TomlSyntaxError, key_row, read_options
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.files.paths import display
+from keraslint.files.regular import read_bytes
+from keraslint.limits import MAX_TOML_BYTES
 
 
 @dataclass
@@ -57,7 +59,7 @@ class ConfigFinder:
     def _explicit(self) -> Settings:
         assert self.explicit is not None
         path = self.cwd / self.explicit
-        if not path.is_file():
+        if not path.exists() or path.is_dir():
             raise ConfigError(f"{self.explicit}: no such configuration file")
         return self._with(path, self._read(path) or Options(), root=self.cwd)
 
@@ -80,8 +82,7 @@ class ConfigFinder:
         """The options of a file; None if it does not exist or has no table of ours."""
         shown, own = display(path, self.cwd), path.name != "pyproject.toml"
         try:
-            # Editors on Windows write a byte-order mark, which TOML does not allow.
-            return read_options(path.read_text(encoding="utf-8-sig"), shown, own=own)
+            return read_options(_text(path), shown, own=own)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except (OSError, UnicodeDecodeError, TomlSyntaxError) as error:
@@ -97,8 +98,15 @@ class ConfigFinder:
 def _environment_row(source: str, cwd: Path) -> str:
     """The file and row on which ``environment`` is written."""
     path = Path(source)
-    row = key_row(path.read_text(encoding="utf-8"), "environment", own=path.name != "pyproject.toml")
+    row = key_row(_text(path), "environment", own=path.name != "pyproject.toml")
     return f"{display(source, cwd)}:{row}"
+
+
+def _text(path: Path) -> str:
+    """The text of a configuration file. Raises OSError and UnicodeDecodeError."""
+    # Editors on Windows write a byte-order mark, which TOML does not allow.
+    text = read_bytes(path, MAX_TOML_BYTES).decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _problem(error: OSError | UnicodeDecodeError | TomlSyntaxError) -> str:

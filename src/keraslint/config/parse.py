@@ -11,6 +11,7 @@ from typing import Any
 from keraslint.config.options import OPTIONS, Kind, Option, Options, attribute
 from keraslint.config.selection import is_selector
 from keraslint.config.settings import ConfigError
+from keraslint.limits import too_much_toml
 
 _NEAR = 0.75
 """How alike a name must be to be suggested: difflib's measure is 0.74 for Ruff's "target-version" and ours."""
@@ -136,6 +137,8 @@ def _table(text: str, shown: str, own: bool) -> Mapping[str, Any] | None:
 
 
 def _parse(text: str) -> dict[str, Any]:
+    if reason := too_much_toml(text):
+        raise TomlSyntaxError(reason)
     try:
         return _load(text)
     except ValueError as error:

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keraslint.config.effective import configured_releases
-from keraslint.diagnostic import Diagnostic, Selection
-from keraslint.document import Document, UndecodableSource
+from keraslint.diagnostic import Applicability, Diagnostic, Selection
+from keraslint.document import Document, SourceTooLarge, UndecodableSource
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport, Fixing, broken, in_order, unreadable, with_fixes
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
+from keraslint.files.regular import read_bytes
+from keraslint.limits import MAX_SECONDS, OutOfTime, within
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.analysis.facts import ModuleFacts, Unfinished
     from keraslint.analysis.modules import Project
     from keraslint.analysis.prefilter import Trigger
     from keraslint.engine.dependency_files import Callers
@@ -56,13 +58,14 @@ class Checker:
         source, callers: as ``check`` takes them.
         """
         try:
-            data = Path(found.path).read_bytes() if data is None else data
+            data = read_bytes(found.path) if data is None else data
+            document = _opened(found.path, data)
         except OSError as error:
             return unreadable(found.path, error)
-        try:
-            document = _opened(found.path, data)
         except UndecodableSource as error:
-            return self._undecodable(found, data, error, source)
+            return self._undecodable(found, data or b"", error, source)
+        except Exception as error:  # an error in keraslint on one file must not end the run
+            return broken(found.path, error)
         return self.check(document, found, data, source, callers)
 
     def check(
@@ -80,10 +83,13 @@ class Checker:
         """
         data = _bytes_of(document.text) if data is None else data
         try:
-            report = source if source is not None else self._check_source(document, found, data)
-            if self.source_only or not may_ask_for_keras(found.path, data):
-                return report
-            return self._check_dependencies(document, found, data, report, callers)
+            with within(MAX_SECONDS):
+                report = source if source is not None else self._check_source(document, found, data)
+                if self.source_only or not may_ask_for_keras(found.path, data):
+                    return report
+                return self._check_dependencies(document, found, data, report, callers)
+        except OutOfTime:
+            return self._unfinished(document, found, source)
         except Exception as error:  # an error in keraslint on one file must not end the run
             return broken(found.path, error)
 
@@ -98,10 +104,13 @@ class Checker:
     def _check_source(self, document: Document, found: InputFile, data: bytes) -> FileReport:
         if not is_python(found.path):
             return FileReport(found.path)
-        findings, facts = self._find(document, found, data)
+        findings, facts, ends = self._find(document, found, data)
 
         def recheck(text: str) -> list[Diagnostic]:
-            return self._find(replace(document, text=text), found, _bytes_of(text))[0]
+            after, _, missed = self._find(replace(document, text=text), found, _bytes_of(text))
+            if len(missed) > len(ends):
+                raise OutOfTime
+            return after
 
         report = FileReport(
             found.path,
@@ -111,40 +120,81 @@ class Checker:
             needs_callers=self._needs_callers(facts),
             shows=frozenset(facts.elsewhere()) if facts is not None else None,
             facts=facts,
+            ends=ends,
+            said=not ends or _tells_ends(self._selection(found)),
         )
         return with_fixes(report, document, data, self.fixing, recheck, linked=found.linked)
 
-    def _find(self, document: Document, found: InputFile, data: bytes) -> tuple[list[Diagnostic], ModuleFacts | None]:
-        """The diagnostics of the Python in a document, in order, and its facts, None where it was not analysed."""
+    def _find(
+        self, document: Document, found: InputFile, data: bytes
+    ) -> tuple[list[Diagnostic], ModuleFacts | None, tuple[Unfinished, ...]]:
+        """The diagnostics of the Python in a document, in order, its facts, None where it was not analysed, its ends.
+
+        These are the places from which on it was not looked at.
+        """
+        from keraslint.analysis.facts import Unfinished
         from keraslint.analysis.prefilter import has_candidate, may_matter, mentions_keras
 
         select, facts = self._selection(found), None
         findings: list[Diagnostic] = []
+        ends: tuple[Unfinished, ...] = ()
         if may_matter(data) or mentions_keras(data):
             try:
                 tree = document.tree
+            except SourceTooLarge as error:
+                ends = (Unfinished(1, error.msg, "not looked at"),) if mentions_keras(data) else ()
+                findings = _about_ends(document.path, ends, select)
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
                 if may_matter(data) and has_candidate(tree, _triggers(select)):
-                    findings, facts = self._analyzed(document, found, select)
-        return self._after_comments(document, findings, facts, select), facts
+                    findings, facts, ends = self._analyzed(document, found, select)
+        return self._after_comments(document, findings, facts, select), facts, ends
 
     def _analyzed(
         self, document: Document, found: InputFile, select: Selection
-    ) -> tuple[list[Diagnostic], ModuleFacts]:
+    ) -> tuple[list[Diagnostic], ModuleFacts, tuple[Unfinished, ...]]:
         from keraslint.analysis import analyze
+        from keraslint.analysis.facts import Unfinished
         from keraslint.rules.registry import rules_in
 
         keras = self.releases(found, document.text)
         project = None if self.alone else self._modules()
         facts = analyze(document, project, self.interrupt, legacy=keras.legacy, runtime=keras.runtime)
-        return [
-            one
-            for rule in rules_in(select)
-            for check in (rule.check_calls_strictly if rule.code in select.strict else rule.check_calls,)
-            for one in check(document, facts, keras)
-        ], facts
+        findings: list[Diagnostic] = []
+        ends = facts.ends + self._unread_pins(found, document.text)
+        try:
+            for rule in rules_in(select):
+                check = rule.check_calls_strictly if rule.code in select.strict else rule.check_calls
+                findings += check(document, facts, keras)
+        except OutOfTime:
+            ends += (Unfinished(1, f"it takes more than {MAX_SECONDS:.0f} seconds", "not all calls were judged"),)
+        if ends:
+            findings = [_without_safe_fix(one) for one in findings]
+            findings += _about_ends(document.path, ends, select)
+        return findings, facts, ends
+
+    def _unfinished(self, document: Document, found: InputFile, source: FileReport | None) -> FileReport:
+        """The report on a document that takes too long outside of its analysis."""
+        from keraslint.analysis.facts import Unfinished
+
+        report = source if source is not None else FileReport(found.path, text=document.text, before=document.text)
+        select, ends = self._selection(found), (Unfinished(1, f"it takes more than {MAX_SECONDS:.0f} seconds"),)
+        diagnostics = (*report.diagnostics, *_about_ends(found.path, ends, select))
+        return replace(report, diagnostics=diagnostics, ends=(*report.ends, *ends), said=_tells_ends(select))
+
+    def _unread_pins(self, found: InputFile, text: str) -> tuple[Unfinished, ...]:
+        """The lines of the project's dependency files that are too large to be read."""
+        from keraslint.analysis.facts import Unfinished
+
+        if self.alone or self.keras is not None or configured_releases(found.settings) is not None:
+            return ()
+        skipped = self._pins().releases(Path(found.path), text).skipped
+        return tuple(
+            Unfinished(1, f"{item.filename}:{item.row}: {item.reason}", "the Keras releases are not known")
+            for item in skipped
+            if item.too_large
+        )
 
     def _after_comments(
         self, document: Document, findings: list[Diagnostic], facts: ModuleFacts | None, select: Selection
@@ -234,6 +284,24 @@ def _opened(path: str, data: bytes) -> Document:
 
 def _bytes_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+def _without_safe_fix(found: Diagnostic) -> Diagnostic:
+    """A finding in a file that was not looked at to its end: the rest may depend on what a fix changes."""
+    return replace(found, fixes=tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in found.fixes))
+
+
+def _about_ends(path: str, ends: tuple[Unfinished, ...], select: Selection) -> list[Diagnostic]:
+    """The findings about places from which on a file was not looked at."""
+    from keraslint.rules.registry import rules_in
+
+    return [one for rule in rules_in(select) for one in rule.check_end(path, ends)]
+
+
+def _tells_ends(select: Selection) -> bool:
+    from keraslint.rules.registry import rules_in
+
+    return any(rule.reads_ends for rule in rules_in(select))
 
 
 def _triggers(select: Selection) -> frozenset[Trigger]:

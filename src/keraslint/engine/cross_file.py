@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Diagnostic, Span
 from keraslint.engine.reports import FileReport
+from keraslint.files.regular import read_bytes
+from keraslint.limits import MAX_SECONDS, within
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts
@@ -57,12 +60,13 @@ def evidence_from_callers(
         report = checked.get(path)
         if report is not None and report.shows is not None and not report.shows & wanted:
             continue
-        facts = _facts(path, [stem.encode() for stem in stems], project, releases, report)
-        for other in facts.elsewhere() if facts is not None else ():
-            document = project.document(Path(other))
-            if facts is not None and document is not None and other in wanted:
-                shown = evidence.setdefault(other, CallerEvidence(document))
-                _judge(shown, replace(facts, path=other), releases(other))
+        with contextlib.suppress(Exception), within(MAX_SECONDS):  # an error is said by the check of the file itself
+            facts = _facts(path, [stem.encode() for stem in stems], project, releases, report)
+            for other in facts.elsewhere() if facts is not None else ():
+                document = project.document(Path(other))
+                if facts is not None and document is not None and other in wanted:
+                    shown = evidence.setdefault(other, CallerEvidence(document))
+                    _judge(shown, replace(facts, path=other), releases(other))
     return evidence
 
 
@@ -89,14 +93,14 @@ def _facts(
     from keraslint.document import Document
 
     try:
-        data = Path(path).read_bytes()
+        data = read_bytes(path)
         if not any(stem in data for stem in stems):
             return None
         if report is not None and report.facts is not None:
             return report.facts
         return analyze(Document.from_bytes(path, data), project, legacy=releases(path).legacy)
-    except (OSError, ValueError, SyntaxError):
-        return None  # the check of the file itself reports it
+    except Exception:  # the check of the file itself reports it
+        return None
 
 
 def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -> None:
@@ -111,7 +115,7 @@ def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -
         span = _span(document, sites)
         if span is None:
             continue
-        if span in wrong or any(call.model.outputs is None for call in sites):
+        if span in wrong or facts.ends or any(call.model.outputs is None for call in sites):
             evidence.cleared.discard(span)
         else:
             evidence.cleared.add(span)

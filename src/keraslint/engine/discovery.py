@@ -12,9 +12,10 @@ from keraslint.config.effective import selected
 from keraslint.config.settings import Settings
 from keraslint.diagnostic import Selection
 from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
-from keraslint.files.gitignore import GitIgnore
+from keraslint.files.gitignore import GitIgnore, Warn
 from keraslint.files.globs import any_matches
 from keraslint.files.paths import display
+from keraslint.files.regular import is_special
 
 _OTHER_LANGUAGES = frozenset(".cfg .in .ini .ipynb .json .lock .md .pip .rst .toml .txt .yaml .yml".split())
 
@@ -90,8 +91,14 @@ def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Itera
     if holds.force_exclude and is_excluded(path, holds):
         return
     if is_folder:
-        git = GitIgnore.above(path) if holds.respect_gitignore else None
-        yield from _walk(path, cwd, settings, git)
+        problems: list[Problem] = []
+
+        def warn(file: Path, reason: str) -> None:
+            problems.append(Problem(display(file, cwd), reason, fatal=False))
+
+        git = GitIgnore.above(path, warn) if holds.respect_gitignore else None
+        yield from _walk(path, cwd, settings, git, warn)
+        yield from problems
     elif path.suffix in _OTHER_LANGUAGES and not _is_dependency_file(path):
         yield Problem(shown, "neither Python source nor a dependency file, not checked", fatal=False)
     else:
@@ -103,6 +110,7 @@ def _walk(
     cwd: Path,
     settings: Callable[[Path], Settings],
     git: GitIgnore | None,
+    warn: Warn,
 ) -> Iterator[InputFile | Problem]:
     """Everything below ``folder``. As in Ruff, linked folders are not entered, so a walk always ends."""
     try:
@@ -113,22 +121,32 @@ def _walk(
         return
     holds, name = settings(folder), str(folder)
     if git is not None:
-        git = git.entered(folder, {entry.name for entry in listed})
+        git = git.entered(folder, {entry.name for entry in listed}, warn)
     for entry in listed:
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
-            wanted = is_folder or (
-                (entry.name.endswith(PYTHON_SUFFIXES) or may_be_dependency_file(name, entry.name)) and entry.is_file()
-            )
+            is_file = not is_folder and _may_be_checked(name, entry.name) and entry.is_file()
+            wanted = is_folder or is_file or (_may_be_checked(name, entry.name) and _leads_to_special(entry.path))
         except OSError as error:
             yield Problem(display(entry.path, cwd), _reason(error))
             continue
         if not wanted or _left_out(entry.path, holds, git, is_folder):
             continue
-        if not is_folder:
+        if is_folder:
+            yield from _walk(Path(entry.path), cwd, settings, git, warn)
+        elif is_file:
             yield InputFile(display(entry.path, cwd), holds, entry.is_symlink())
-            continue
-        yield from _walk(Path(entry.path), cwd, settings, git)
+        else:
+            yield Problem(display(entry.path, cwd), "not a regular file, not checked", fatal=False)
+
+
+def _may_be_checked(folder: str, name: str) -> bool:
+    return name.endswith(PYTHON_SUFFIXES) or may_be_dependency_file(folder, name)
+
+
+def _leads_to_special(path: str) -> bool:
+    """Return True for a pipe, a socket or a device, and for a link to one."""
+    return os.path.exists(path) and is_special(os.stat(path).st_mode)  # noqa: PTH110, PTH116 - one path of many
 
 
 def _is_dependency_file(path: Path) -> bool:

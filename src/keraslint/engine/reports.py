@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from keraslint.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.analysis.facts import ModuleFacts, Unfinished
     from keraslint.document import Document
 
 
@@ -30,7 +30,8 @@ class FileReport:
     ``error`` is one line about what kept the file from being checked or written, ``detail`` its traceback
     where the cause is in keraslint. needs_callers: callers in other files may show its models. facts: those of
     ``text``, None if it was not analysed. shows: the other files whose compile calls the facts show, None where
-    there are no facts; it stays where the facts, which can't be sent between processes, are dropped.
+    there are no facts; it stays where the facts, which can't be sent between processes, are dropped. ends: the places
+    from which on it was not looked at; ``said``: a rule about them is on.
     """
 
     path: str
@@ -43,6 +44,8 @@ class FileReport:
     needs_callers: bool = False
     shows: frozenset[str] | None = None
     facts: ModuleFacts | None = field(default=None, compare=False, repr=False)
+    ends: tuple[Unfinished, ...] = ()
+    said: bool = True
 
 
 def unreadable(path: str, error: OSError) -> FileReport:

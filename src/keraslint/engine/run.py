@@ -13,6 +13,7 @@ from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport, Fixing, in_order, unreadable
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
+from keraslint.files.regular import read_bytes
 
 if TYPE_CHECKING:
     from keraslint.engine.cross_file import CallerEvidence
@@ -39,7 +40,7 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
     reports = [next(checked) if isinstance(entry, InputFile) else entry for entry in entries]
     reports = [replace(report, facts=None) for report in _with_callers(reports, files)]
     for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
-        if report.diagnostics or report.fixed or report.error:
+        if report.diagnostics or report.fixed or report.error or report.ends:
             yield report
 
 
@@ -106,8 +107,7 @@ def _prefiltered(found: InputFile) -> _Read:
     from keraslint.analysis.prefilter import may_matter, mentions_keras
 
     try:
-        with open(found.path, "rb") as file:  # noqa: PTH123 - a Path for each of many files costs as much as the read
-            data = file.read()
+        data = read_bytes(found.path)
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
     matters = is_python(found.path) and (may_matter(data) or mentions_keras(data) or _may_name_unused(found, data))

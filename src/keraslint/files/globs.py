@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+
+from keraslint.files.automaton import Automaton, in_class
+
+_LONGEST = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +22,10 @@ class PathPattern:
     def matches(self, path: str) -> bool:
         """Return True if it names ``path`` (absolute, forward slashes): by its last part, or from ``root`` on."""
         text = self.text.rstrip("/")
-        if "/" not in text and translate(text).fullmatch(path.rpartition("/")[2]):
+        if "/" not in text and translate(text)(path.rpartition("/")[2]):
             return True
         absolute = text if text.startswith("/") or text[1:2] == ":" else _join(self.root, text)
-        return translate(absolute).fullmatch(path) is not None
+        return bool(translate(absolute)(path))
 
     def covers(self, path: str) -> bool:
         """Return True if it names ``path`` or a folder that holds it."""
@@ -38,33 +42,50 @@ def any_matches(patterns: Iterable[PathPattern], path: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def translate(pattern: str) -> re.Pattern[str]:
-    """A regular expression for a glob. Never raises: an unclosed bracket or brace stands for itself."""
-    out, index, depth = [], 0, 0
+def translate(pattern: str) -> Callable[[str], object]:
+    """The test of a text for a glob. Never raises: an unclosed bracket or brace stands for itself.
+
+    An automaton takes its time once for each character; a regular expression may try each combination of stars.
+    """
+    try:
+        made = Automaton()
+        for part in _parts(pattern):
+            part(made)
+    except (re.error, ValueError):
+        return pattern.__eq__
+    return made.fullmatch
+
+
+def _parts(pattern: str) -> Iterator[Callable[[Automaton], None]]:
+    """The parts of a glob, as they are added to an automaton. Raises re.error, and ValueError for a glob too long."""
+    if len(pattern) > _LONGEST:
+        raise ValueError
+    index = depth = 0
+    last_brace = pattern.rfind("}")
     while index < len(pattern):
         char = pattern[index]
-        if pattern.startswith("**/", index):
-            out.append("(?:.*/)?")
-            index += 3
-            continue
         end = pattern.find("]", index + 2)
-        if char == "[" and end > 0:
+        if pattern.startswith("**/", index):
+            yield Automaton.folders
+            index += 2
+        elif char == "*":
+            yield Automaton.many
+        elif char == "[" and end > 0:
             body = pattern[index + 1 : end].replace("\\", "\\\\").replace("[", "\\[")
-            out.append(f"[^{body[1:]}]" if body[0] in "!^" else f"[{body}]")
+            yield partial(Automaton.one, test=in_class(f"^{body[1:]}" if body[0] in "!^" else body))
             index = end
-        elif char == "{" and "}" in pattern[index:]:
+        elif char == "{" and index < last_brace:
             depth += 1
-            out.append("(?:")
+            yield Automaton.begin
         elif char == "}" and depth:
             depth -= 1
-            out.append(")")
+            yield Automaton.end
+        elif char == "," and depth:
+            yield Automaton.otherwise
         else:
-            out.append("|" if char == "," and depth else {"*": ".*", "?": "."}.get(char) or re.escape(char))
+            yield partial(Automaton.one, test=bool if char == "?" else char.__eq__)
         index += 1
-    try:
-        return re.compile("(?s:" + "".join(out) + ")" + ")" * depth)
-    except re.error:
-        return re.compile(re.escape(pattern))
+    yield from [Automaton.end] * depth
 
 
 def _join(root: str, pattern: str) -> str:

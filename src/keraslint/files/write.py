@@ -11,6 +11,8 @@ import threading
 from io import FileIO
 from pathlib import Path
 
+from keraslint.files.regular import read_bytes
+
 # Held while a file is written: a process that has to end waits for it.
 WRITING = threading.Lock()
 
@@ -56,7 +58,7 @@ def _replace(target: Path, data: bytes, expected_before: bytes) -> None:
         _keep_owner(temporary, status)
         temporary.chmod(status.st_mode & 0o7777)
         _keep_attributes(target, temporary)
-        if target.read_bytes() != expected_before:
+        if read_bytes(target) != expected_before:
             raise ChangedMeanwhile("another program has changed the file meanwhile")
         if status.st_nlink > 1:
             _overwrite(target, data, expected_before)

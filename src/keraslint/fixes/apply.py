@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix
 from keraslint.document import Document
 from keraslint.files.dependency_names import is_python
+from keraslint.limits import OutOfTime, poll
 
 COMMENT = "comment"
 """The style of fixes to a comment, which the choice of a style for calls does not concern."""
@@ -143,14 +144,17 @@ def _try(
     if text == document.text:
         return "it changes nothing"
     try:
+        poll()
         if is_python(document.path):
             _ = replace(document, text=text).tree
         document.encode(text)
+        after = recheck(text)
+    except OutOfTime:
+        return "the result could not be checked to its end"
     except UnicodeEncodeError:
         return f"the result can't be written as {document.encoding}"
     except (SyntaxError, ValueError):
         return "the result would not parse"
-    after = recheck(text)
     new = _gone(after, before)
     if new:
         return f"the result would have a new {new[0].code}"

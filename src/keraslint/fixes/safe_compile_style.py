@@ -6,6 +6,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts
 from keraslint.behaviour.structure import Positional
@@ -163,6 +164,7 @@ def _arguments(call: ast.Call) -> list[ast.expr | ast.keyword]:
     return sorted(every, key=lambda node: (node.lineno, node.col_offset))
 
 
+@lru_cache(maxsize=4)
 def _binds(document: Document, name: str, *, beside_import: bool) -> bool:
     """Return True if a program uses this name itself, or binds it otherwise than by one import.
 
@@ -187,6 +189,7 @@ def _names(node: ast.AST) -> tuple[str, ...]:
     return ((node.asname or node.name).partition(".")[0],) if isinstance(node, ast.alias) else ()
 
 
+@lru_cache(maxsize=4)
 def _import_edit(document: Document, module: str, used: int) -> Edit | None:
     """The import, on a line of its own: where isort sorts it among the first imports of the file, else after them.
 

@@ -12,6 +12,7 @@ from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, 
 from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
+from keraslint.limits import poll
 from keraslint.syntax import called_name, is_dotted_name, pair_values
 from keraslint.words import listed
 
@@ -54,6 +55,7 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
     try:
         outputs = _common_outputs(contexts)
         for context in contexts:
+            poll()
             _fix_compile(document, context, outputs.labels, draft)
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
@@ -175,15 +177,11 @@ def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs)
     """
     if training.module != facts.path or (training.call.lineno, training.call.col_offset) in facts.shared_trainings:
         raise _NoFixError
-    for other in facts.compiles:
-        for twin in other.trainings:
-            if twin.call is training.call:
-                theirs = other.model.outputs
-                if theirs is None or theirs.container not in ("list", "tuple") or other.model.overrides:
-                    raise _NoFixError
-                dicts = [[isinstance(part.structure, Named) for part in one.data] for one in (training, twin)]
-                if theirs.names != outputs.names or dicts[0] != dicts[1]:
-                    raise _NoFixError
+    for given, overrides, dicts in facts.trained_by(training.call):
+        if given is None or given.container not in ("list", "tuple") or overrides:
+            raise _NoFixError
+        if given.names != outputs.names or dicts != training.dicts:
+            raise _NoFixError
 
 
 def _rewrite_data(document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft) -> None:

@@ -17,6 +17,8 @@ MAX_CHARACTERS = 500_000
 MAX_BRACKETS = 100
 MAX_CHAIN = 400
 MAX_ELIFS = 4_000
+MAX_TOKENS = 40_000
+"""Operators, brackets, commas and line ends: LibCST takes some 5,000 bytes and 100 microseconds for each."""
 
 _TOKEN = re.compile(
     r"""(?P<string>(?P<quote>\"{3}|'{3}|"|')(?:\\.|(?!(?P=quote)).)*?(?:(?P=quote)|\Z))
@@ -43,7 +45,7 @@ def is_within_bounds(text: str) -> bool:
     if len(text) > MAX_CHARACTERS:
         return False
     depth = chain = elifs = 0
-    for token in _TOKEN.finditer(text):
+    for count, token in enumerate(_TOKEN.finditer(text)):
         kind = token.lastgroup
         if kind == "open":
             depth += 1
@@ -55,7 +57,7 @@ def is_within_bounds(text: str) -> bool:
             chain = 0
         elif kind not in ("comment", "newline"):
             chain += 1
-        if depth > MAX_BRACKETS or chain > MAX_CHAIN or elifs > MAX_ELIFS:
+        if depth > MAX_BRACKETS or chain > MAX_CHAIN or elifs > MAX_ELIFS or count > MAX_TOKENS:
             return False
     return True
 

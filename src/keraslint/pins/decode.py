@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-import stat
 from pathlib import Path
 
-from keraslint.document import Document
-
-# A large lock file has some 2 MB; a far larger file is not a dependency file.
-MOST_BYTES = 16 * 1024 * 1024
+from keraslint.document import Document, UndecodableSource, decoded
+from keraslint.files.regular import NotRegular, TooLarge, read_bytes
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -29,14 +26,11 @@ class Unreadable(ValueError):
 def read_text(path: Path) -> str:
     """The text of a file. Raises Unreadable if it is not a file, not text, too large or not permitted."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("is not a file")
-        if status.st_size > MOST_BYTES:
-            raise Unreadable(f"is larger than {MOST_BYTES // 1024 // 1024} MB")
-        data = path.read_bytes()
-    except Unreadable:
-        raise
+        data = read_bytes(path)
+    except (NotRegular, IsADirectoryError) as error:
+        raise Unreadable("is not a file") from error
+    except TooLarge as error:
+        raise Unreadable(str(error.strerror).removeprefix("it ")) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Unreadable(f"can't be read: {reason}") from error
@@ -67,6 +61,6 @@ def open_document(path: str, data: bytes) -> Document:
         if declared := _CODING.match(data):
             encoding = declared.group(1).decode("ascii", "replace")
     try:
-        return Document(path, data.decode(encoding), encoding, bom)
-    except (UnicodeDecodeError, LookupError) as error:
+        return Document(path, decoded(data, encoding), encoding, bom)
+    except UndecodableSource as error:
         raise Unreadable(f"is not {encoding} text") from error

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
-from keraslint.pins.interface import ReadResult, Role, Source
+from keraslint.pins.interface import ReadResult, Role, Source, read_bounded
 from keraslint.pins.keras_releases import Skipped
 from keraslint.pins.sources.requirements_txt import REQUIREMENTS
 
@@ -118,9 +119,12 @@ class FileReader:
         key = (path, source.read)
         if key not in self._found:
             try:
-                self._found[key] = source.read(self.name(path), (self._read or read_text)(path))
+                with within_own(MAX_PINS_SECONDS):
+                    self._found[key] = read_bounded(source, self.name(path), (self._read or read_text)(path))
             except Unreadable as error:
                 self._found[key] = error
+            except OutOfTime:
+                self._found[key] = Unreadable("takes too long to read")
         return self._found[key]
 
     def _may_include(self, path: Path, target: Path) -> bool:

@@ -59,7 +59,10 @@ def _libraries(python: Path) -> tuple[Path, ...]:
 
 
 def _settings(path: Path) -> dict[str, str]:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    try:
+        lines = read_text(path).splitlines()
+    except Unreadable:
+        return {}
     pairs = (line.partition("=") for line in lines if "=" in line)
     return {key.strip().lower(): value.strip() for key, _, value in pairs}
 

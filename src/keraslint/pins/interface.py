@@ -9,7 +9,14 @@ from enum import Enum
 
 from packaging.specifiers import SpecifierSet
 
+from keraslint.limits import MAX_TOML_BYTES, too_many
 from keraslint.pins.keras_releases import Skipped
+
+# Files of dependencies that a person writes are far shorter, and name them far less often.
+_LONGEST = 1_000_000
+_MOST_NAMED = 500
+_MOST_NAMED_IN_LOCK = 2_000
+_NAMED = re.compile("keras|tensorflow", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +96,9 @@ def in_group(found: ReadResult, group: str, *, overrides: bool = False) -> ReadR
     )
 
 
-def skip(filename: str, row: int, reason: str) -> ReadResult:
+def skip(filename: str, row: int, reason: str, *, too_large: bool = False) -> ReadResult:
     """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file)."""
-    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0]),))
+    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large),))
 
 
 class Role(Enum):
@@ -108,6 +115,17 @@ class Role(Enum):
     HINTS = "hints"
 
 
+def read_bounded(source: Source, filename: str, text: str) -> ReadResult:
+    """The result of a source for a text; one that is too long, or names Keras too often, is not read."""
+    most = MAX_TOML_BYTES if source.role is Role.LOCKS else _LONGEST
+    if source.of_whole_file and len(text) > most:
+        return skip(filename, 0, f"longer than {most:,} characters", too_large=True)
+    named = _MOST_NAMED_IN_LOCK if source.role is Role.LOCKS else _MOST_NAMED
+    if source.of_whole_file and too_many(_NAMED, text, named):
+        return skip(filename, 0, f"it names Keras or TensorFlow more than {named:,} times", too_large=True)
+    return source.read(filename, text)
+
+
 @dataclass(frozen=True)
 class Source:
     """One kind of dependency file: which files are of it, how they are read, and how the ``upgrade`` fix may edit them.
@@ -116,6 +134,7 @@ class Source:
     name: that of the file, a path below the project's folder with slashes, or an expression for it; "" for no file.
     role: the part of such files in a project. build: matches a build after a version; a version with a build is not
     rewritten. in_shell: the versions stand in shell commands, where an unquoted ``*`` may be expanded to file names.
+    of_whole_file: the whole text is read, not only a block of it.
     """
 
     read: Callable[[str, str], ReadResult]
@@ -123,6 +142,7 @@ class Source:
     role: Role = Role.ASKS
     build: re.Pattern[str] | None = None
     in_shell: bool = False
+    of_whole_file: bool = True
 
     def claims(self, name: str) -> bool:
         """Return True if the file called ``name`` is of this kind."""

@@ -15,11 +15,15 @@ from keraslint.pins.specifier_sets import admits_later
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A project file or a line of one that could not be read, and why. Row 0: the whole file."""
+    """A project file or a line of one that could not be read, and why. Row 0: the whole file.
+
+    too_large: it is larger than what is read, so that nothing is known of it.
+    """
 
     filename: str
     row: int
     reason: str
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

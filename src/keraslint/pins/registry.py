@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from keraslint.pins.interface import Source
+from functools import lru_cache
+
+from keraslint.document import Document
+from keraslint.pins.decode import plain
+from keraslint.pins.interface import ReadResult, Source, read_bounded
 from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, CONDA_LOCKS
 from keraslint.pins.sources.dockerfile import DOCKERFILE, DOTENV
 from keraslint.pins.sources.github_workflow import WORKFLOW
@@ -33,6 +37,16 @@ SOURCES: tuple[Source, ...] = (
 )
 # The longest name below a project's folder: .github/workflows/test.yml.
 _PARTS = 3
+
+
+def read_document(document: Document) -> tuple[tuple[Source, ReadResult], ...]:
+    """Each source that reads a document, with its result, the last of which are kept."""
+    return _read(document.path, plain(document.text))
+
+
+@lru_cache(maxsize=4)
+def _read(path: str, text: str) -> tuple[tuple[Source, ReadResult], ...]:
+    return tuple((source, read_bounded(source, path, text)) for source in sources_of(path.replace("\\", "/")))
 
 
 def sources_of(path: str) -> tuple[Source, ...]:

@@ -11,9 +11,13 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
+from keraslint.limits import poll
 from keraslint.pins.interface import ReadResult, VersionCondition, skip
 
 ANY = SpecifierSet()
+
+_MOST_SPECIFIERS = 100
+_LONGEST_VERSION = 100
 
 # Each of them installs the module tensorflow of the same version.
 _TENSORFLOW = frozenset(
@@ -58,9 +62,9 @@ class Line:
     text: str
     group: str = ""
 
-    def skip(self, reason: str) -> ReadResult:
+    def skip(self, reason: str, *, too_large: bool = False) -> ReadResult:
         """A result in which the line is skipped, with the first line of ``reason``."""
-        return skip(self.filename, self.row, reason)
+        return skip(self.filename, self.row, reason, too_large=too_large)
 
 
 def stated(
@@ -73,6 +77,8 @@ def stated(
 ) -> ReadResult:
     """The result of a line that asks for these versions of the distribution ``name``: empty for most names."""
     distribution = distribution_of(name)
+    if distribution is not None and (problem := _too_large(alternatives)):
+        return line.skip(problem, too_large=True)
     if distribution is None:
         return ReadResult(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
     nightly = canonicalize_name(name) in _NIGHTLY
@@ -95,8 +101,18 @@ def in_notation(
     return line.skip(f"not a version: {version!r}")
 
 
+def _too_large(alternatives: tuple[SpecifierSet, ...]) -> str | None:
+    """The reason why specifiers are not read, None if they are: comparing them takes the square of their number."""
+    if sum(map(len, alternatives)) > _MOST_SPECIFIERS or len(alternatives) > _MOST_SPECIFIERS:
+        return f"it names more than {_MOST_SPECIFIERS} versions"
+    if any(len(item.version) > _LONGEST_VERSION for specifiers in alternatives for item in specifiers):
+        return f"a version has more than {_LONGEST_VERSION} characters"
+    return None
+
+
 def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
     """Read a PEP 508 requirement; the line is skipped if ``text`` is not one."""
+    poll()
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:

@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
+from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement, combine
 from keraslint.pins.decode import Unreadable
 from keraslint.pins.gather import FileReader, Gathered, absolute
@@ -253,9 +254,13 @@ class PinReader:
             if item.source.role is Role.CONSTRAINS and item.path not in included
             for statement in item.statements
         ]
-        releases = combine(
-            [item.statements for item in gathered if item.source.role is not Role.CONSTRAINS], constraints, python
-        )
+        installable = [item.statements for item in gathered if item.source.role is not Role.CONSTRAINS]
+        try:
+            with within_own(MAX_PINS_SECONDS):
+                releases = combine(installable, constraints, python)
+        except OutOfTime:
+            releases = None
+            skipped = [*skipped, Skipped(self._files.name(gathered[0].path), 0, "the versions are too many", True)]
         files = dict.fromkeys(path for item in gathered for path in item.files)
         return ProjectReleases(
             replace(releases or nothing_said(), runtime=any(item.runtime for item in gathered)),

@@ -10,10 +10,13 @@ from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from keraslint.behaviour.releases import MEASURED
+from keraslint.limits import OutOfTime, poll
 
 KERAS_2 = SpecifierSet("<3.0.0.dev0")
 # Nothing newer than the newest release is measured: later releases are assumed to behave as it does.
 _LATER = SpecifierSet(f">{MEASURED[-1]},<1!0.dev0")
+# More than that are not compared, which takes the square of their number.
+_MOST_PARTS = 200
 # The order in which a person writes the parts of a range.
 _ORDER = {"===": 0, "==": 1, "~=": 2, ">=": 3, ">": 4, "<": 5, "<=": 6, "!=": 7}
 
@@ -33,6 +36,7 @@ def unite(alternatives: Iterable[SpecifierSet]) -> tuple[SpecifierSet, ...]:
     """The sets in their order, without those that another one covers."""
     kept: list[SpecifierSet] = []
     for item in alternatives:
+        poll()
         if any(_covers(other, item) for other in kept):
             continue
         kept = [other for other in kept if not _covers(item, other)] + [item]
@@ -95,7 +99,10 @@ def admits_later(alternatives: Iterable[SpecifierSet]) -> bool:
 
 def _simplified(specifiers: SpecifierSet) -> SpecifierSet:
     parts = list(specifiers)
+    if len(parts) > _MOST_PARTS:
+        raise OutOfTime
     for part in tuple(parts):
+        poll()
         rest = [other for other in parts if other is not part]
         if rest and _joined(rest).to_range().is_subset(_with_previews(part).to_range()):
             parts = rest

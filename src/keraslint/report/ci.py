@@ -36,7 +36,8 @@ def _command(diagnostic: Diagnostic) -> str:
     written = ",".join(f"{name}={value}" for name, value in escaped.items())
     place = f"{one_line(diagnostic.filename)}:{start.row}:{start.column}"
     text = f"{place}: {diagnostic.code} {one_line(diagnostic.message)}"
-    return f"::{diagnostic.severity.value} {written}::{_data(text)}\n"
+    command = "notice" if diagnostic.severity is Severity.NOTE else diagnostic.severity.value
+    return f"::{command} {written}::{_data(text)}\n"
 
 
 def _visible(path: str) -> str:
@@ -49,7 +50,7 @@ def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-_SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
+_SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
 def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, str] = os.environ) -> str:

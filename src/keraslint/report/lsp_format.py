@@ -14,7 +14,7 @@ from keraslint.report.json_format import absolute, dumps
 from keraslint.words import one_line
 
 SOURCE = "keraslint"
-_SEVERITY = {Severity.ERROR: 1, Severity.WARNING: 2}
+_SEVERITY = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.NOTE: 3}
 
 
 def render_lsp(diagnostics: Sequence[Diagnostic], text_of: Callable[[str], str]) -> str:

@@ -6,18 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from keraslint.diagnostic import Diagnostic
+from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.fixes.apply import COMMENT, applicable_fix, asking_for, best_fix
 from keraslint.words import one_line
 
 
 def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool) -> str:
     """The closing lines, worded as Ruff's; "" if nothing was found."""
-    total = len(remaining) + fixed
+    notes = len({item.filename for item in remaining if item.severity is Severity.NOTE})
+    said = f"{notes} file{' was' if notes == 1 else 's were'} not checked to the end.\n" if notes else ""
+    left = sum(item.severity is not Severity.NOTE for item in remaining)
+    total = left + fixed
     if not total:
-        return ""
-    counts = f" ({fixed} fixed, {len(remaining)} remaining)" if fixing else ""
-    return f"Found {_errors(total)}{counts}.\n" + _fixable(remaining, style, unsafe)
+        return said
+    counts = f" ({fixed} fixed, {left} remaining)" if fixing else ""
+    return f"Found {_errors(total)}{counts}.\n" + _fixable(remaining, style, unsafe) + said
 
 
 def would_fix(fixed: int, remaining: Sequence[Diagnostic], *, style: str, unsafe: bool) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from keraslint.analysis.prefilter import Trigger
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import ModuleFacts
+    from keraslint.analysis.facts import ModuleFacts, Unfinished
     from keraslint.diagnostic import Diagnostic
     from keraslint.document import Document
     from keraslint.pins.keras_releases import KerasReleases
@@ -52,8 +52,8 @@ class Rule:
     opt_in: it is off by default. certain_by_default: it reports what is only likely where it is selected by its own
     code or ALL, and nowhere else. misroutes_silently: Keras trains something else than is meant, without
     an error. needs_callers: a caller in another file may show that nothing is wrong. reads_comments: it has the hook
-    ``check_comments``. reads_dependencies: it has the hook ``check_dependencies``. declared: every rule by its code, as
-    far as the modules of rules are imported.
+    ``check_comments``; reads_ends, reads_dependencies: ``check_end``, ``check_dependencies``. declared: every rule by
+    its code, as far as the modules of rules are imported.
     """
 
     code: ClassVar[str]
@@ -64,6 +64,7 @@ class Rule:
     misroutes_silently: ClassVar[bool] = False
     needs_callers: ClassVar[bool] = False
     reads_comments: ClassVar[bool] = False
+    reads_ends: ClassVar[bool] = False
     reads_dependencies: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
     measured: ClassVar[tuple[str, ...]] = ()
@@ -76,6 +77,7 @@ class Rule:
     def __init_subclass__(cls) -> None:
         if "code" in vars(cls):
             cls.reads_comments = cls.check_comments is not Rule.check_comments
+            cls.reads_ends = cls.check_end is not Rule.check_end
             cls.reads_dependencies = cls.check_dependencies is not Rule.check_dependencies
             if cls.check_calls is not Rule.check_calls and not cls.triggers:
                 raise TypeError(f"{cls.__name__} declares no triggers, so that its check_calls would never run")
@@ -93,6 +95,10 @@ class Rule:
 
     def check_text(self, _path: str, _data: bytes, _error: Exception, /) -> Iterable[Diagnostic]:
         """The findings about a Python file with this content whose decoding or parsing raised an error."""
+        return ()
+
+    def check_end(self, _path: str, _ends: Iterable[Unfinished], /) -> Iterable[Diagnostic]:
+        """The findings about a Python file that was not looked at from these places on."""
         return ()
 
     def check_comments(

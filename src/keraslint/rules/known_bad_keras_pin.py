@@ -84,12 +84,11 @@ class KnownBadKerasPin(Rule):
         """One finding for each line that pins, locks or admits known bad releases. Reads nothing but its arguments."""
         from keraslint.pins.admitting_lines import admitting
         from keraslint.pins.decode import plain
-        from keraslint.pins.registry import sources_of
+        from keraslint.pins.registry import read_document
         from keraslint.rules.shared.pin_advice import advise
 
         text = plain(document.text)
-        for source in sources_of(document.path.replace("\\", "/")):
-            read = source.read(document.path, text)
+        for source, read in read_document(document):
             for line in admitting(read, known_bad()):
                 # The known bad release that a fresh install takes, where the line by itself leads to one, too.
                 newest = surroundings.newest() if line.chooses_it else None

@@ -16,6 +16,7 @@ from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 from keraslint.document import Document
 from keraslint.fixes.safe_compile_style import safe_compile_fix
 from keraslint.fixes.tuple_style import tuple_fix
+from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
@@ -78,6 +79,7 @@ def find_surely(
     """
     found: dict[int, tuple[CompileCall, Finding]] = {}
     for call in contexts:
+        poll()
         here = within(keras, call.run) if call.run.number not in found else None
         if here is not None and (here is keras or here.versions) and (finding := find(call, here)) is not None:
             found[call.run.number] = call, finding

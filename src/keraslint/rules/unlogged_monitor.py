@@ -15,6 +15,7 @@ from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Outputs, Unseen
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
+from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.by_run import surely_wrong, within
@@ -74,6 +75,7 @@ class UnloggedMonitor(CallRule):
         told: set[tuple[Monitor, int, int]] = set()
         trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
         for call, training in trainings:
+            poll()
             for monitor in training.monitors if training.module == facts.path else ():
                 key = (monitor, training.call.lineno, training.call.col_offset)
                 releases = () if key in told else _missing(facts, training, monitor, keras)

@@ -1,4 +1,17 @@
-"""The bounds within which the interpreter works. Reaching one yields Unknown, never a guess."""
+"""The bounds within which the interpreter works. Reaching one yields Unknown, never a guess.
+
+Some end the analysis of the checked file, or of a function that nothing calls: MAX_STEPS, MAX_STEPS_ALONE, MAX_OBJECTS,
+MAX_OBSERVATIONS, MAX_SIZE and MAX_ANCESTORS. KER003 says from which row on, and which call has more than MAX_CONTEXTS.
+At each of the others the analysis goes on without the value.
+"""
+
+
+class OutOfBounds(Exception):
+    """A bound of the whole analysis was reached: what was observed so far is kept, the rest is not analysed.
+
+    The message says which bound, or why nothing is known from here on.
+    """
+
 
 MAX_STEPS = 60_000
 """Statements and calls interpreted for one checked file."""
@@ -38,6 +51,15 @@ MAX_ANSWERS = 3
 MAX_ITEMS = 2_048
 """Items of a list, tuple or dict that are kept."""
 
+MAX_SIZE = 20_000
+"""Values within each other, each counted as often as it occurs: a larger tuple ends the analysis."""
+
+MAX_ORIGIN = 2_000
+"""The same for what an unknown value is made of: one with more of it is equal to no other value."""
+
+MAX_ANCESTORS = 500
+"""Classes that a class is derived from; a longer line ends the analysis."""
+
 MAX_TEXT = 4_096
 """Characters of a text that is computed."""
 
@@ -50,8 +72,11 @@ MAX_BITS = 256
 MAX_OBJECTS = 60_000
 """Lists, dicts, instances and scopes alive at once."""
 
+MAX_CONTEXTS = 256
+"""Contexts of one compile call that are judged, as of one in a loop whose turns give different losses or weights."""
+
 MAX_OBSERVATIONS = 4_096
-"""Compile and training calls recorded for one file, each context counted."""
+"""Compile calls, training calls and reads of outputs recorded for one file, each context counted."""
 
 MAX_EFFECT_STEPS = 4_000
 """Statements and calls interpreted for what a function changes, each time that code out of view may call it."""

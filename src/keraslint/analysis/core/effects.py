@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE, MAX_EFFECTS_WITHIN
+from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE, MAX_EFFECTS_WITHIN, OutOfBounds
 from keraslint.analysis.core.forgetting import (
     forget_contents,
     forget_everything,
@@ -17,7 +17,7 @@ from keraslint.analysis.core.forgetting import (
 )
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
-from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, ItemOf
 from keraslint.analysis.core.speculation import run_with_unknown_arguments
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Hashable, Iterator
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_DEPTH
+from keraslint.analysis.core.bounds import MAX_ANCESTORS, OutOfBounds
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Derived, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, one_of, options
+from keraslint.limits import poll
 
 GENERATOR_SOURCE = ".0"
 """The parameter that Python gives to a generator expression: it is read once, by the expression alone."""
@@ -85,23 +87,38 @@ def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
 
 def ancestors(m: InterpreterCore, cls: Value) -> tuple[Value, ...]:
     """A class and its bases in the order in which Python looks things up; Apis and Unknowns among them."""
-    return tuple(_linear(m, cls, MAX_DEPTH))
+    waiting = [cls]
+    while waiting:
+        thing = m.look(waiting[-1])
+        bases = thing.bases if isinstance(thing, ClassObject) else ()
+        missing = [base for base in bases if base not in m.lines]
+        if missing:
+            waiting += missing
+        else:
+            m.lines[waiting[-1]] = _linear(waiting[-1], bases, m.lines)
+            waiting.pop()
+    return m.lines[cls]
 
 
-def _linear(m: InterpreterCore, cls: Value, depth: int) -> list[Value]:
+def _linear(cls: Value, bases: tuple[Value, ...], lines: dict[Value, tuple[Value, ...]]) -> tuple[Value, ...]:
     """Python's method resolution order (C3). Bases that have none come in the order in which they are written."""
-    thing = m.look(cls)
-    bases = thing.bases if isinstance(thing, ClassObject) and depth else ()
-    if not bases:
-        return [cls]
-    rows = [*(_linear(m, base, depth - 1) for base in bases), list(bases)]
+    rows = [[*reversed(row)] for row in (*(lines[base] for base in bases), bases)]  # the next one is the last
+    behind = Counter(value for row in rows for value in row[:-1])
     order = [cls]
     while rows := [row for row in rows if row]:
-        tails = {value for row in rows for value in row[1:]}
-        head = next((row[0] for row in rows if row[0] not in tails), rows[0][0])
+        poll()
+        if len(order) > MAX_ANCESTORS:
+            raise OutOfBounds(f"a class has more than {MAX_ANCESTORS} ancestors")
+        head = next((row[-1] for row in rows if not behind[row[-1]]), rows[0][-1])
         order.append(head)
-        rows = [[value for value in row if value != head] for row in rows]
-    return order
+        for row in rows:
+            if row[-1] == head:
+                row.pop()
+                behind.subtract(row[-1:])
+            elif behind[head] and head in row:  # there is no order that suits all bases
+                row.remove(head)
+                behind.subtract([head])
+    return tuple(order)
 
 
 def find_in_class(m: InterpreterCore, cls: Value, name: str, *, after: Ref | None = None) -> Value | None:

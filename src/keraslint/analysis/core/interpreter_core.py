@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT
+from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX_TEXT, OutOfBounds
 from keraslint.analysis.core.control import Control
 from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.origins import Fresh
@@ -27,12 +27,9 @@ from keraslint.analysis.core.state import (
     State,
 )
 from keraslint.analysis.core.values import NONE, Const, Origin, Proxy, Ref, Sequence, Suspended, Unknown, Value
+from keraslint.limits import poll
 
-_STEPS_BETWEEN_INTERRUPTS = 64
-
-
-class OutOfBounds(Exception):
-    """A bound of the whole analysis was reached: what was observed so far is kept, the rest is not analysed."""
+_STEPS_BETWEEN_POLLS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,7 @@ class InterpreterCore:
         self.state = State()
         self.control = Control()
         self.seen = Observations()
+        self.lines: dict[Value, tuple[Value, ...]] = {}  # classes with all that they derive from, in Python's order
         self.computed: set[int] = set()  # attribute nodes that read a property: each read may return another value
         self._numbers = itertools.count()
         self.library_scope = self.new(Scope(None, "", kind="module", captured=True)).number  # of lazy_functions
@@ -128,16 +126,20 @@ class InterpreterCore:
     # -- bounds -------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Count one step. Raises OutOfBounds."""
+        """Count one step. Raises OutOfBounds, and OutOfTime."""
         self.steps += 1
         self.poll(self.steps)
-        if self.steps > self.control.limit or len(self.state.objects) > MAX_OBJECTS:
-            raise OutOfBounds
+        if self.steps > self.control.limit:
+            raise OutOfBounds("it takes more steps than are followed")
+        if len(self.state.objects) > MAX_OBJECTS:
+            raise OutOfBounds(f"it makes more than {MAX_OBJECTS:,} objects")
 
     def poll(self, count: int) -> None:
-        """Ask, once in a number of times, whether the run is to end."""
-        if self.interrupt is not None and not count % _STEPS_BETWEEN_INTERRUPTS:
-            self.interrupt()
+        """Ask, once in a number of times, whether the run is to end. Raises OutOfTime."""
+        if not count % _STEPS_BETWEEN_POLLS:
+            if self.interrupt is not None:
+                self.interrupt()
+            poll()
 
     @property
     def in_uncertain_branch(self) -> bool:
@@ -164,6 +166,10 @@ class InterpreterCore:
         if items is not None and len(items) > MAX_ITEMS:
             return self.new(ListObject(None, "it is too long"))
         return self.new(ListObject(items, why))
+
+    def new_tuple(self, items: list[Value]) -> Value:
+        """A tuple."""
+        return self.unknown("a tuple that is too long") if len(items) > MAX_ITEMS else Sequence(tuple(items))
 
     def new_dict(self, entries: dict[Hashable, Entry] | None, *, ordered: bool = False, why: str = "") -> Ref:
         """A new dict."""

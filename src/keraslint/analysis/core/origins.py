@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keraslint.analysis.core.values import Api, Origin, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fresh(Origin):
     """An origin that is equal to no other. sources: values that it may be, or may be a part of."""
 
@@ -16,7 +16,7 @@ class Fresh(Origin):
     sources: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter(Origin):
     """A parameter of the function with this node (by its identity) for which nothing in view passes a value.
 
@@ -28,7 +28,7 @@ class Parameter(Origin):
     sources: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AttributeOf(Origin):
     """``owner.name``."""
 
@@ -36,7 +36,7 @@ class AttributeOf(Origin):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ItemOf(Origin):
     """``container[index]``."""
 
@@ -44,7 +44,7 @@ class ItemOf(Origin):
     index: Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CallOf(Origin):
     """The result of a call of something that is not in view. keywords: the names of the last arguments."""
 
@@ -58,7 +58,7 @@ class CallOf(Origin):
         return self.function.path if isinstance(self.function, Api) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ApiCall(Origin):
     """The result of a function of Keras or Python on values that are not known; ``numeric``: surely a tensor."""
 
@@ -68,7 +68,7 @@ class ApiCall(Origin):
     numeric: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MethodCall(Origin):
     """The result of a method of an object that Python or Keras defines."""
 
@@ -77,7 +77,7 @@ class MethodCall(Origin):
     arguments: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Derived(Origin):
     """Anything else: how it is made, and what it is made of."""
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
-from keraslint.analysis.core.bounds import MAX_OBSERVATIONS
+from keraslint.analysis.core.bounds import MAX_OBSERVATIONS, OutOfBounds
 from keraslint.analysis.core.values import Value
-from keraslint.analysis.facts import ONLY_RUN, Argument, CompileCall, ModelFacts, OutputRead, Run, TrainingCall
+from keraslint.analysis.facts import (
+    ONLY_RUN,
+    Argument,
+    CompileCall,
+    ModelFacts,
+    OutputRead,
+    Run,
+    TrainingCall,
+    Unfinished,
+)
 from keraslint.behaviour.structure import Outputs
 
 
@@ -56,22 +66,28 @@ class Observations:
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
     reads: list[OutputRead] = field(default_factory=list)
+    ends: dict[Unfinished, None] = field(default_factory=dict)  # where the checked file is left before its end
+
+    def _bound(self) -> None:
+        """Raise OutOfBounds if no more calls and reads are recorded."""
+        if max(len(self.compiles), len(self.trainings), len(self.reads)) >= MAX_OBSERVATIONS:
+            raise OutOfBounds(f"models are compiled and trained more than {MAX_OBSERVATIONS:,} times")
 
     def add_compile(self, compiled: Compiled) -> int:
         """Record a compile call; its number."""
-        if len(self.compiles) < MAX_OBSERVATIONS:
-            self.compiles.append(compiled)
+        self._bound()
+        self.compiles.append(compiled)
         return len(self.compiles) - 1
 
     def add_training(self, trained: Trained) -> None:
         """Record a training call."""
-        if len(self.trainings) < MAX_OBSERVATIONS:
-            self.trainings.append(trained)
+        self._bound()
+        self.trainings.append(trained)
 
     def add_read(self, read: OutputRead) -> None:
         """Record that an output is read from the result of calling a model."""
-        if len(self.reads) < MAX_OBSERVATIONS:
-            self.reads.append(read)
+        self._bound()
+        self.reads.append(read)
 
     def add_unresolved_training(self, call: ast.Call) -> None:
         """Record that a training call also runs on a value that may not be one of the models in view."""
@@ -88,6 +104,7 @@ class Observations:
             set(self.unresolved_trainings),
             dict(self.called),
             list(self.reads),
+            dict(self.ends),
         )
 
     def mark(self) -> tuple[int, int]:
@@ -130,8 +147,20 @@ class Observations:
             and compiled.alone not in without
             and not self._has_no_effect(compiled)
         )
+        by_compile, by_model = defaultdict[int, list[TrainingCall]](list), defaultdict[int, list[TrainingCall]](list)
+        for trained in self.trainings:
+            for number in trained.compiles:
+                by_compile[number].append(trained.facts)
+            for model in () if trained.compiles else trained.models:
+                by_model[model].append(trained.facts)
+        order = {id(trained.facts): place for place, trained in enumerate(self.trainings)}
+
+        def trainings_of(number: int, compiled: Compiled) -> list[TrainingCall]:
+            found = [*by_compile[number], *(one for model in compiled.models for one in by_model[model])]
+            return sorted(found, key=lambda one: order[id(one)])
+
         reads_loss = reads_loss or self.reads_unknown_loss
-        facts = (self._fact(number, compiled, run) for number, compiled in wanted)
+        facts = (self._fact(compiled, trainings_of(number, compiled), run) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 
     def _has_no_effect(self, compiled: Compiled) -> bool:
@@ -147,12 +176,7 @@ class Observations:
             if not compiled.issuperset(trained.models)
         ).union(self.unresolved_trainings)
 
-    def _fact(self, number: int, compiled: Compiled, run: Run) -> CompileCall:
-        trainings = tuple(
-            trained.facts
-            for trained in self.trainings
-            if number in trained.compiles or (not trained.compiles and set(trained.models) & set(compiled.models))
-        )
+    def _fact(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
         return CompileCall(
             compiled.call,
             compiled.module,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE
+from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ALONE, OutOfBounds
 from keraslint.analysis.core.handing import handed_out
-from keraslint.analysis.core.interpreter_core import InterpreterCore, OutOfBounds
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Scope
 from keraslint.analysis.core.values import Function, Method, Suspended, Value
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
-from keraslint.analysis.core.bounds import MAX_ALTERNATIVES
+from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ORIGIN, MAX_SIZE, OutOfBounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,43 @@ class Const:
 
 
 class _Hashed:
-    """Stores its hash: values are nested many levels deep, and are hashed at each step."""
+    """Stores its hash and its size: values are nested many levels deep, and are hashed and compared at each step.
 
-    __slots__ = ()
+    The size counts every value within it as often as it occurs. Raises OutOfBounds for one that is too large.
+    """
+
+    __slots__ = ("_hash", "size")
+    __match_args__: tuple[str, ...]
     _hash: int
+    size: int
+
+    def __post_init__(self) -> None:
+        parts = [getattr(self, name) for name in self.__match_args__]
+        size = 1 + sum(map(_size, parts))
+        if size > MAX_SIZE:
+            raise OutOfBounds(f"a value holds more than {MAX_SIZE:,} others")
+        object.__setattr__(self, "size", size)
+        object.__setattr__(self, "_hash", hash((type(self).__name__, *parts)))
 
     def __hash__(self) -> int:
         return self._hash
 
-    def _keep(self, *parts: Hashable) -> None:
-        object.__setattr__(self, "_hash", hash((type(self).__name__, *parts)))
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other) or hash(self) != hash(other):
+            return False
+        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+def _size(part: Hashable) -> int:
+    if isinstance(part, tuple):
+        return sum(map(_size, part))
+    return part.size if isinstance(part, _Hashed) else 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin(_Hashed):
     """The origin of an unknown value; its subclasses are in ``origins``."""
 
     def parts(self) -> tuple[object, ...]:
@@ -43,7 +66,14 @@ class Origin:
         return tuple(getattr(self, each.name) for each in fields(self))
 
 
-@dataclass(frozen=True, slots=True)
+class _Lost(Origin):
+    """The origin of a value that is made of too many others; equal to no other."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Unknown(_Hashed):
     """A value that the source does not show; ``why`` says why, for a message.
 
@@ -52,15 +82,14 @@ class Unknown(_Hashed):
 
     why: str
     origin: Origin | None = None
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    __hash__ = _Hashed.__hash__
 
     def __post_init__(self) -> None:
-        self._keep(self.why, self.origin)
+        if self.origin is not None and self.origin.size > MAX_ORIGIN:
+            object.__setattr__(self, "origin", _Lost())
+        _Hashed.__post_init__(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence(_Hashed):
     """A tuple, or another sequence that nothing can change (a range).
 
@@ -69,12 +98,6 @@ class Sequence(_Hashed):
 
     items: tuple[Value, ...]
     once: bool = False
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    __hash__ = _Hashed.__hash__
-
-    def __post_init__(self) -> None:
-        self._keep(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +107,8 @@ class Ref:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+@dataclass(frozen=True, slots=True, eq=False)
+class Function(_Hashed):
     """A function or lambda of the program, with the scope it closes over and its evaluated defaults."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -100,61 +123,61 @@ class Function:
     wrapped: bool = False  # an unseen decorator may pass it other arguments
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+@dataclass(frozen=True, slots=True, eq=False)
+class Method(_Hashed):
     """A function of the program bound to a receiver."""
 
     function: Function
     receiver: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound(_Hashed):
     """A method of an object that Python or Keras defines: ``[].append``, ``model.fit``, ``super().__init__``."""
 
     receiver: Value
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+@dataclass(frozen=True, slots=True, eq=False)
+class Super(_Hashed):
     """``super()`` within a method of ``owner``, for ``receiver``."""
 
     owner: Ref
     receiver: Value
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+@dataclass(frozen=True, slots=True, eq=False)
+class View(_Hashed):
     """``d.keys()``, ``d.values()`` or ``d.items()``: a live view of the dict."""
 
     mapping: Value
     part: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+@dataclass(frozen=True, slots=True, eq=False)
+class Proxy(_Hashed):
     """A ``MappingProxyType`` of a dict."""
 
     mapping: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+@dataclass(frozen=True, slots=True, eq=False)
+class Namespace(_Hashed):
     """``owner.__dict__``, ``vars(owner)`` or ``globals()``: attributes or variables as a dict."""
 
     owner: Value
 
 
-@dataclass(frozen=True, slots=True)
-class ModelLayers:
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelLayers(_Hashed):
     """``model.layers``."""
 
     model: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice(_Hashed):
     """``start:stop:step``."""
 
     start: Value
@@ -162,22 +185,22 @@ class Slice:
     step: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+@dataclass(frozen=True, slots=True, eq=False)
+class Array(_Hashed):
     """An array of NumPy whose items are known: constants, or arrays of them."""
 
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+@dataclass(frozen=True, slots=True, eq=False)
+class Pipeline(_Hashed):
     """A ``tf.data.Dataset`` with elements of this structure."""
 
     element: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Suspended:
+@dataclass(frozen=True, slots=True, eq=False)
+class Suspended(_Hashed):
     """A generator, or a context manager made of one: a call whose body has not run yet.
 
     number: tells it from others that equal calls made.
@@ -189,8 +212,8 @@ class Suspended:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial(_Hashed):
     """``functools.partial``."""
 
     function: Value
@@ -210,8 +233,8 @@ class Api:
     legacy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ApiResult:
+@dataclass(frozen=True, slots=True, eq=False)
+class ApiResult(_Hashed):
     """The result of an Api whose equal calls return equal values: ``MeanSquaredError()``."""
 
     path: str
@@ -219,8 +242,8 @@ class ApiResult:
     keywords: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+@dataclass(frozen=True, slots=True, eq=False)
+class Tensor(_Hashed):
     """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known."""
 
     producer: str | None
@@ -230,20 +253,14 @@ class Tensor:
     renumbered: bool = False  # made by an operation, or an input without a name: a clone may number it anew
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OneOf(_Hashed):
     """A value that is one of a few alternatives, which come from different branches."""
 
     options: tuple[Value, ...]
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    __hash__ = _Hashed.__hash__
-
-    def __post_init__(self) -> None:
-        self._keep(self.options)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Varying(_Hashed):
     """A value that depends on the installed version of Keras or TensorFlow.
 
@@ -251,12 +268,6 @@ class Varying(_Hashed):
     """
 
     cases: tuple[tuple[Value, int], ...]
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    __hash__ = _Hashed.__hash__
-
-    def __post_init__(self) -> None:
-        self._keep(self.cases)
 
 
 Value: TypeAlias = (

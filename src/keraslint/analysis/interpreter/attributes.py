@@ -6,10 +6,10 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import OutOfBounds
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
-from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.origins import AttributeOf, Derived
 from keraslint.analysis.core.state import ClassObject, Instance, ListObject, ModelPart, Scope
 from keraslint.analysis.core.values import (
@@ -211,7 +211,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         elif isinstance(option, Ref) and isinstance(thing, Scope):
             _set_name(m.state.writable(option.number, Scope).variables, name, new, sure=option == value)
         elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
-            raise OutOfBounds  # Keras itself is changed: nothing after this is known
+            raise OutOfBounds(f"{option.path}.{name} is replaced, a part of Keras itself")
         else:
             m.state.renamed |= name == "name"
             _set_on_unknown(m, option, name, new)

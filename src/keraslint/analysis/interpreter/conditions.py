@@ -108,13 +108,28 @@ def _conditions_in(statement: ast.stmt, wanted: set[str]) -> tuple[list[Conditio
     """The conditions that decide the wanted names, in order, and the plain values that are passed to calls."""
     asked: list[Condition] = []
     passed: list[Condition] = []
+    deciding = _deciding(statement, wanted)
     for node in _walk(statement):
-        if isinstance(node, ast.IfExp) or (isinstance(node, ast.If) and (_ends(node) or _changed(node) & wanted)):
+        if isinstance(node, ast.IfExp) or (isinstance(node, ast.If) and node in deciding):
             asked.extend(_atoms(node.test))
         elif isinstance(node, ast.Call):
             values = [*node.args, *(keyword.value for keyword in node.keywords)]
             passed.extend(known[0] for value in values if _is_chain(value) and (known := condition_of(value)))
     return asked, passed
+
+
+def _deciding(statement: ast.stmt, wanted: set[str]) -> set[ast.AST]:
+    """The nodes below which something is compiled or returned, or a wanted name is changed: found in one walk."""
+    above: dict[ast.AST, ast.AST] = {}
+    found: set[ast.AST] = set()
+    for node in _walk(statement):
+        above.update((child, node) for child in ast.iter_child_nodes(node))
+        if isinstance(node, ast.Return) or _is_compile(node) or wanted.intersection(_changed_by(node)):
+            around: ast.AST | None = node
+            while around is not None and around not in found:
+                found.add(around)
+                around = above.get(around)
+    return found
 
 
 def _wanted(body: list[ast.stmt]) -> set[str]:
@@ -138,15 +153,18 @@ def _wanted(body: list[ast.stmt]) -> set[str]:
 
 def _changed(node: ast.AST) -> set[str]:
     """The variables and attributes that are set, or whose contents are changed, below a node."""
-    found: set[str] = set()
-    for child in _walk(node):
-        if isinstance(child, (ast.Name, ast.Attribute)) and isinstance(child.ctx, _STORES) and _is_chain(child):
-            found.add(ast.unparse(child))
-        elif isinstance(child, ast.Subscript) and isinstance(child.ctx, _STORES) and _is_chain(child.value):
-            found.add(ast.unparse(child.value))
-        elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.func.attr in _CHANGING:
-            found.update(_chains(child.func.value))
-    return found
+    return {name for child in _walk(node) for name in _changed_by(child)}
+
+
+def _changed_by(node: ast.AST) -> set[str]:
+    """The variables and attributes that one node sets, or whose contents it changes."""
+    if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, _STORES) and _is_chain(node):
+        return {ast.unparse(node)}
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, _STORES) and _is_chain(node.value):
+        return {ast.unparse(node.value)}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGING:
+        return _chains(node.func.value)
+    return set()
 
 
 def _chains(node: ast.AST) -> set[str]:
@@ -165,19 +183,15 @@ def _is_of_models(node: ast.AST) -> bool:
     return name == "compile" or name.endswith(("Model", "Functional"))
 
 
-def _ends(node: ast.If) -> bool:
-    """True if a branch compiles something or leaves the function."""
-    return any(isinstance(child, ast.Return) or _is_compile(child) for child in _walk(node))
-
-
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
     """A node and those below it, without the bodies of functions and classes."""
-    if isinstance(node, _CLOSED):
-        return
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.expr_context):
-            yield from _walk(child)
+    left = [node]
+    while left:
+        node = left.pop()
+        if not isinstance(node, _CLOSED):
+            yield node
+            children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr_context)]
+            left += reversed(children)
 
 
 def _atoms(test: ast.expr) -> Iterator[Condition]:

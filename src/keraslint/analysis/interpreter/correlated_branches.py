@@ -6,13 +6,14 @@ import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from keraslint.analysis.core.bounds import MAX_PATH_CONDITIONS, MAX_PATH_STEPS
+from keraslint.analysis.core.bounds import MAX_PATH_CONDITIONS, MAX_PATH_STEPS, OutOfBounds
 from keraslint.analysis.core.effects import note_state
 from keraslint.analysis.core.recorder import Compiled
 from keraslint.analysis.core.state import join_all
 from keraslint.analysis.interpreter.assumptions import assume, assume_condition, holds, is_open
 from keraslint.analysis.interpreter.conditions import Condition, Forks, forks
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.limits import OutOfTime, poll
 
 
 def execute(m: Interpreter, body: list[ast.stmt], start: int = 0) -> None:
@@ -22,18 +23,29 @@ def execute(m: Interpreter, body: list[ast.stmt], start: int = 0) -> None:
             return
         if body is m.top:
             m.last = max(m.last, place)
-        statement, fork = body[place], _fork_at(m, body, place)
-        condition = next((one for one in fork.asked if is_open(m, one)), None)
-        if condition is not None:
-            _follow_answers(m, condition, body, place)
-            return
-        m.step()
-        if fork.couples and isinstance(statement, ast.If):
-            _follow_branches(m, statement, body, place + 1)
-            return
-        m.execute_statement(statement)
-        if m.control.handled is not None:
-            note_state(m)
+        try:
+            if _run_at(m, body, place):
+                return
+        except (OutOfBounds, OutOfTime, RecursionError) as error:
+            m.note_end(error, body[place].lineno)
+            raise
+
+
+def _run_at(m: Interpreter, body: list[ast.stmt], place: int) -> bool:
+    """Run a statement; True if the rest of the block was run, too."""
+    statement, fork = body[place], _fork_at(m, body, place)
+    condition = next((one for one in fork.asked if is_open(m, one)), None)
+    if condition is not None:
+        _follow_answers(m, condition, body, place)
+        return True
+    m.step()
+    if fork.couples and isinstance(statement, ast.If):
+        _follow_branches(m, statement, body, place + 1)
+        return True
+    m.execute_statement(statement)
+    if m.control.handled is not None:
+        note_state(m)
+    return False
 
 
 def _fork_at(m: Interpreter, body: list[ast.stmt], place: int) -> Forks:
@@ -118,13 +130,14 @@ def discard_impossible_combinations(compiles: list[Compiled]) -> None:
                 one.facts = replace(one.facts, outputs=None, why=_WHY, nested=False)
 
 
-def _deciding(calls: list[Compiled], what: Callable[[Compiled], object]) -> set[str]:
+def _deciding(calls: list[Compiled], what: Callable[[Compiled], Hashable]) -> set[str]:
     """The conditions on whose answer alone a property of the calls depends."""
     found: set[str] = set()
-    for one in calls:
-        for other in calls:
-            apart = set(one.path_conditions) ^ set(other.path_conditions)
-            texts = {text for text, _ in apart}
-            if len(texts) == 1 and what(one) != what(other):
+    kinds = {(frozenset(one.path_conditions), what(one)) for one in calls}
+    for one, mine in kinds:
+        poll()
+        for other, theirs in kinds:
+            texts = {text for text, _ in one ^ other}
+            if len(texts) == 1 and mine != theirs:
                 found |= texts
     return found

@@ -18,7 +18,6 @@ from keraslint.analysis.core.values import (
     NONE,
     Api,
     Const,
-    Sequence,
     Slice,
     Suspended,
     Tensor,
@@ -66,7 +65,7 @@ def _star_imported(m: Interpreter, name: str) -> Value:
 def evaluate_tuple(m: Interpreter, node: ast.Tuple) -> Value:
     """The value of ``(a, *b)``."""
     items = _items_of(m, node.elts)
-    return m.unknown("a tuple of unknown length") if items is None else Sequence(tuple(items))
+    return m.unknown("a tuple of unknown length") if items is None else m.new_tuple(items)
 
 
 def evaluate_list(m: Interpreter, node: ast.List) -> Value:

@@ -6,10 +6,9 @@ import ast
 import sys
 from pathlib import Path
 
-from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE
+from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE, OutOfBounds
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import not_followed
-from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import ClassObject, Scope
 from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unknown, Value

@@ -8,8 +8,10 @@ from pathlib import Path
 from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.interpreter_core import Constructs, InterpreterCore
 from keraslint.analysis.core.values import Value
+from keraslint.analysis.facts import Unfinished
 from keraslint.analysis.interpreter.conditions import Condition, Forks
 from keraslint.analysis.modules import Project
+from keraslint.limits import MAX_ANALYSIS_SECONDS, OutOfTime
 
 
 class Interpreter(InterpreterCore):
@@ -19,6 +21,7 @@ class Interpreter(InterpreterCore):
         super().__init__(constructs, assumed)
         self.project = project
         self.start = Path()
+        self.ended_by: Exception | None = None  # the last error that ended a part of the analysis
         self.top: list[ast.stmt] = []  # the statements of the checked file
         self.last = 0  # the place of the last of them that began to run; behind all of them, if all ended
         self.ended_early = False  # they ended by an exit or an exception
@@ -35,3 +38,15 @@ class Interpreter(InterpreterCore):
         self.generators: dict[ast.GeneratorExp, ast.FunctionDef] = {}  # generator expressions, as functions
         self.path_steps = 0  # steps in branches that were followed separately
         self.path_begin = 0  # the step at which the current outermost one began
+
+    def note_end(self, error: Exception, row: int) -> None:
+        """Record the row of the checked file in which an error ends the analysis, unless another row was recorded."""
+        if error is not self.ended_by and not self.control.acting and Path(self.module) == self.start:
+            self.ended_by = error
+            self.seen.ends[Unfinished(row, _reason(error))] = None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OutOfTime):
+        return f"it takes more than {MAX_ANALYSIS_SECONDS:.0f} seconds"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

@@ -6,9 +6,9 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import OutOfBounds
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
-from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value
 from keraslint.analysis.interpreter.expressions import awaited
@@ -32,7 +32,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path in ("importlib.import_module", "builtins.__import__"):
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
-        raise OutOfBounds  # Keras itself is replaced: nothing after this is known
+        raise OutOfBounds("a part of Keras itself is replaced")
     if path == "builtins.exec":
         return _executed(m, args)
     if path == "builtins.vars" and args.positional:
@@ -78,7 +78,7 @@ def _evaluated(m: Interpreter, args: Arguments) -> Value:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return m.unknown("a text that is no expression")
         if "compile" in text:
-            raise OutOfBounds  # its place would not be one in the file
+            raise OutOfBounds("eval() may compile a model")  # its place would not be one in the file
         with m.control.suspended():
             return m.evaluate(node)
     forget_everything(m, "an expression that is not known is evaluated")
@@ -89,7 +89,7 @@ def _executed(m: Interpreter, args: Arguments) -> Value:
     """Run statements that are given as text. Raises OutOfBounds where they are not known: they may do anything."""
     text = m.text(args.get(0, ""))
     if text is None or len(args.positional) != 1 or args.keywords or "compile" in text:
-        raise OutOfBounds
+        raise OutOfBounds("exec() may do anything")
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -114,7 +114,7 @@ def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Val
     mine, theirs = m.sequence(left), m.sequence(right)
     if isinstance(node.op, ast.Add) and mine is not None and theirs is not None:
         both = [*mine, *theirs]
-        return Sequence(tuple(both)) if isinstance(left, Sequence) else m.new_list(both)
+        return m.new_tuple(both) if isinstance(left, Sequence) else m.new_list(both)
     if isinstance(node.op, ast.Mult) and mine is not None and isinstance(right, Const):
         return _repeated(m, left, mine, right.value)
     if isinstance(node.op, ast.Mult) and theirs is not None and isinstance(left, Const):

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import OutOfBounds
 from keraslint.analysis.core.functions import bind_function, own_methods
-from keraslint.analysis.core.interpreter_core import Constructs, OutOfBounds
+from keraslint.analysis.core.interpreter_core import Constructs
 from keraslint.analysis.core.speculation import is_unused, run_waiting, run_with_unknown_arguments, speculate
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
 from keraslint.analysis.core.values import NONE, Const, Function, Ref, Value, one_of
@@ -32,6 +33,7 @@ from keraslint.analysis.interpreter.classes import instantiate
 from keraslint.analysis.interpreter.definitions import skips
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.prefilter import relevant_functions
+from keraslint.limits import OutOfTime
 
 EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any], Value]] = {
     ast.Attribute: expressions.evaluate_attribute,
@@ -125,7 +127,8 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
             if not skips(m, m.lookup("pytestmark") or NONE):
                 _run_rest(m)
             run_waiting(m)
-    except (OutOfBounds, RecursionError):
+    except (OutOfBounds, OutOfTime, RecursionError) as error:
+        m.note_end(error, 1)
         m.seen.mark_escape(tuple(range(len(m.seen.compiles))))
 
 
@@ -149,10 +152,12 @@ def calls_with_unknown_arguments(m: Interpreter) -> tuple[CompileCall, ...]:
                     m.executed = set()
                     _run_methods(m, value, thing, [method])
                 tried += methods
-    except (OutOfBounds, RecursionError):
+    except (OutOfBounds, OutOfTime, RecursionError):
         return ()
     finally:
         found, m.seen = m.seen, seen
+    if found.ends != seen.ends:
+        return ()
     return tuple(one for one in found.facts(since=len(seen.compiles)) if any(_holds(item, one) for item in tried))
 
 

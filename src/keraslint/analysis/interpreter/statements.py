@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.bounds import MAX_ITEMS, MAX_UNROLL
 from keraslint.analysis.core.effects import may_run, note_state, own_hook
 from keraslint.analysis.core.forgetting import forget, forget_attributes
 from keraslint.analysis.core.functions import find_in_class, own_method
@@ -69,7 +69,11 @@ def _grow(m: Interpreter, value: Value, operator: ast.operator, more: Value) -> 
     if isinstance(value, Ref) and isinstance(thing, ListObject):
         items = thing.items
         if isinstance(operator, ast.Add) and items is not None and (added := m.iterate(more)) is not None:
-            m.state.writable(value.number, ListObject).items = [*(m.sequence(value) or ()), *added]
+            longer = [*(m.sequence(value) or ()), *added]
+            if len(longer) > MAX_ITEMS:
+                forget(m, value, "it is too long")
+            else:
+                m.state.writable(value.number, ListObject).items = longer
         elif isinstance(operator, ast.Mult) and items is not None and _times(more) * len(items) <= MAX_UNROLL:
             m.state.writable(value.number, ListObject).items = items * _times(more)
         else:
@@ -177,19 +181,30 @@ def run_assert(m: Interpreter, node: ast.Assert) -> None:
 
 def run_if(m: Interpreter, node: ast.If) -> None:
     """Run ``if``: the branch that is taken, or both where that is not known."""
-    truth = holds(m, node.test)
-    if truth is not None:
-        m.execute(node.body if truth else node.orelse)
-        return
-    before, ends = m.state, []
-    with m.control.uncertain():
-        for answer, block in ((True, node.body), (False, node.orelse)):
-            m.state = before.fork()
-            assume(m, node.test, answer)
-            m.execute(block)
-            ends.append(m.state)
-    m.state = join_all(ends) or before
-    m.state.narrowed |= any(end.dead for end in ends)
+    before, ends = m.state, list[State]()
+    with ExitStack() as stack:
+        while (truth := holds(m, node.test)) is not True:
+            if truth is None:
+                if not ends:
+                    stack.enter_context(m.control.uncertain())
+                start = m.state
+                m.state = start.fork()
+                assume(m, node.test, True)
+                m.execute(node.body)
+                ends.append(m.state)
+                m.state = start.fork()
+                assume(m, node.test, False)
+            if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+                m.execute(node.orelse)
+                break
+            node = node.orelse[0]  # an elif: in a loop, for there may be a thousand
+            m.step()
+        else:
+            m.execute(node.body)
+    if ends:
+        ends.append(m.state)
+        m.state = join_all(ends) or before
+        m.state.narrowed |= any(end.dead for end in ends)
 
 
 def run_match(m: Interpreter, node: ast.Match) -> None:

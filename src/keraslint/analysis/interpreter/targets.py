@@ -7,12 +7,11 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.bounds import MAX_UNROLL, OutOfBounds
 from keraslint.analysis.core.effects import any_number_of_times, perhaps
 from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
 from keraslint.analysis.core.handing import handed_out
-from keraslint.analysis.core.interpreter_core import OutOfBounds
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
@@ -183,7 +182,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         return
     container = decided(m, container, 0)
     if container == Api("sys.modules") and (m.text(key) or "keras").startswith(("keras", "tensorflow", "tf_keras")):
-        raise OutOfBounds  # Keras itself is replaced: nothing after this is known
+        raise OutOfBounds("a part of Keras itself is replaced")
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:

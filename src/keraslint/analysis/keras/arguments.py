@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Literal
 
+from keraslint.analysis.core.bounds import MAX_ITEMS
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
@@ -47,10 +48,24 @@ def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> 
 
 
 def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> Structure:
-    """The structure of a value; Unseen where branches give different ones."""
+    """The structure of a value; Unseen where branches give different ones, and for one of too many parts."""
+    try:
+        return _structure(m, value, node, iter(range(MAX_ITEMS)))
+    except _TooLarge:
+        return Unseen("it has too many parts")
+
+
+class _TooLarge(Exception):
+    """A structure has more parts than are followed: lists in it may share others."""
+
+
+def _structure(m: InterpreterCore, value: Value, node: ast.expr | None, room: Iterator[int]) -> Structure:
+    """``structure`` with room for so many parts. Raises _TooLarge."""
+    if next(room, None) is None:
+        raise _TooLarge
     value = without_none(value)
     if isinstance(value, OneOf):
-        found = [structure(m, option, node) for option in value.options]
+        found = [_structure(m, option, node, room) for option in value.options]
         if all(_same(found[0], other) for other in found[1:]):
             return found[0]
         return _alike(found)
@@ -71,9 +86,11 @@ def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) ->
             return Unseen(thing.why if isinstance(thing, ListObject) else "")
         kind: Literal["list", "tuple"] = "tuple" if isinstance(value, Sequence) else "list"
         nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == len(items) else None
-        return Positional(tuple(_part(m, item, nodes[i] if nodes else None) for i, item in enumerate(items)), kind)
+        return Positional(
+            tuple(_part(m, item, nodes[i] if nodes else None, room) for i, item in enumerate(items)), kind
+        )
     if isinstance(thing, DictObject):
-        return _named(m, thing)
+        return _named(m, thing, room)
     return _leaf(m, value, node)
 
 
@@ -104,23 +121,23 @@ def _is_container(m: InterpreterCore, cls: Value) -> bool:
     return any(not path.startswith(plain) for path in apis)
 
 
-def _named(m: InterpreterCore, thing: DictObject) -> Structure:
+def _named(m: InterpreterCore, thing: DictObject, room: Iterator[int]) -> Structure:
     if thing.entries is None:
         return Unseen(thing.why)
     if not all(isinstance(key, str) for key in thing.entries):
         return Unseen("its keys are not strings")
-    entries = ((str(key), _part(m, entry.value, entry.node)) for key, entry in thing.entries.items())
+    entries = ((str(key), _part(m, entry.value, entry.node, room)) for key, entry in thing.entries.items())
     return Named(tuple(entries), thing.ordered)
 
 
-def _part(m: InterpreterCore, value: Value, node: ast.expr | None) -> Structure:
+def _part(m: InterpreterCore, value: Value, node: ast.expr | None, room: Iterator[int]) -> Structure:
     """The structure of an item of a list or dict: an unseen one counts as a single leaf."""
     known = without_none(value)
     if _may_be_none(value):
         return Leaf(Token(identity(m, known), label(known, node)))
     if isinstance(known, (Unknown, OneOf)):
         return _leaf(m, known, node)
-    return structure(m, known, node)
+    return _structure(m, known, node, room)
 
 
 def _may_be_none(value: Value) -> bool:

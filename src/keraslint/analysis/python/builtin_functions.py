@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.bounds import MAX_UNROLL, MAX_WIDTH
 from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, run_lazily
 from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import is_property
@@ -162,6 +163,8 @@ def _range(_: InterpreterCore, args: Arguments) -> Value | None:
     if len(numbers) != len(args.positional) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and numbers[2] == 0):
         return None
     turns = range(*numbers)
+    if abs(turns.start) + abs(turns.stop) > sys.maxsize:  # it has no len()
+        return None
     return Sequence(tuple(Const(number) for number in turns)) if len(turns) <= MAX_UNROLL else None
 
 
@@ -219,7 +222,16 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
     return handler
 
 
+def _rounded(number: Any, digits: Any = None) -> object:
+    """``round(number, digits)``. Raises ValueError for more digits than any number has: Python computes for hours."""
+    if isinstance(digits, int) and abs(digits) > MAX_WIDTH:
+        raise ValueError
+    return round(number, digits)
+
+
 def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
+    if not args.positional:
+        return None
     name, owner, default = m.text(args.get(1, "")), args.positional[0], args.get(2, "default")
     if name is None:
         if isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
@@ -304,7 +316,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "float": _convert(float),
     "bool": _convert(bool),
     "abs": _convert(abs),
-    "round": _convert(round),
+    "round": _convert(_rounded),
     "chr": _convert(chr),
     "ord": _convert(ord),
     "sum": _convert(sum),

@@ -118,7 +118,7 @@ def _insert(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Val
     place = args.get(0, "")
     if not isinstance(place, Const) or not isinstance(place.value, int) or len(args.positional) != 2:
         return None
-    items.insert(place.value, args.positional[1])
+    items.insert(max(min(place.value, len(items)), -len(items)), args.positional[1])
     return items
 
 
@@ -314,8 +314,8 @@ _TEXT_METHODS = frozenset(
 )
 
 
-# A width or precision of four digits or more, after "%" or within braces.
-_WIDE = re.compile(r"%(?:\([^)]*\))?[-+ #.*\d]*?\d{4,}|\{[^{}]*\d{4,}")
+# A width or precision of four digits or more, or one that is passed: after "%" or within braces.
+_WIDE = re.compile(r"%(?:\([^)]*\))?[-+ #.\d]*?(?:\d{4,}|\*)|\{[^{}]*\d{4,}|\{[^{}]+\{")
 
 
 def is_wide(template: str) -> bool:

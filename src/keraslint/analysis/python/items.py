@@ -115,6 +115,8 @@ def slice_parts(index: Value) -> tuple[Any, Any, Any] | None:
     if len(parts) < 3 or not all(isinstance(part, (int, type(None))) for part in parts):
         return None
     start, stop, step = parts
+    if step == 0:  # Python raises
+        return None
     return start, stop, step
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from keraslint.limits import poll, too_much_toml
 from keraslint.pins.interface import ReadResult, skip
 from keraslint.pins.requirement_line import Line
 
@@ -32,9 +33,10 @@ _ROW_IN_ERROR = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\
 class InvalidToml(ValueError):
     """The text is not valid TOML; ``row`` is the row of the error, 0 if that is not known."""
 
-    def __init__(self, reason: str, row: int) -> None:
+    def __init__(self, reason: str, row: int, *, too_large: bool = False) -> None:
         super().__init__(reason)
         self.row = row
+        self.too_large = too_large
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,16 @@ class TomlText:
     @classmethod
     def parse(cls, text: str, filename: str = "") -> TomlText:
         """Parse a document. Raises InvalidToml."""
+        if reason := too_much_toml(text):
+            raise InvalidToml(reason, 0, too_large=True)
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = _ROW_IN_ERROR.search(str(error))
             row = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1 if at else 0
             raise InvalidToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
-        except RecursionError as error:
-            raise InvalidToml("nested too deeply", 0) from error
+        except (RecursionError, ValueError) as error:  # ValueError: an integer of more than 4,300 digits
+            raise InvalidToml("nested too deeply, or a number is too long", 0) from error
         return cls(data, _Scanner(text).rows(), tuple(text.split("\n")), filename)
 
     def row(self, *key: str | int) -> int:
@@ -81,7 +85,8 @@ def read_toml(read: Callable[[TomlText], ReadResult], filename: str, text: str) 
     try:
         document = TomlText.parse(text, filename)
     except InvalidToml as error:
-        return skip(filename, error.row, f"not valid TOML: {error}")
+        reason = str(error) if error.too_large else f"not valid TOML: {error}"
+        return skip(filename, error.row, reason, too_large=error.too_large)
     return read(document)
 
 
@@ -118,6 +123,7 @@ class _Scanner:
         table: Key = ()
         self._skip_space()
         while self._at < len(self._text):
+            poll()
             if self._text.startswith("[", self._at):
                 table = self._header()
             else:
@@ -189,6 +195,7 @@ class _Scanner:
         self._at += 1
         index = 0
         while True:
+            poll()
             self._skip_space()
             if self._text.startswith(end, self._at):
                 self._at += 1

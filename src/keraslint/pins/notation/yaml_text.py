@@ -24,7 +24,7 @@ def read_yaml(filename: str, text: str, read: Callable[[Node | None], ReadResult
     import yaml
 
     if len(text) > _LONGEST:
-        return skip(filename, 0, f"longer than {_LONGEST} characters")
+        return skip(filename, 0, f"longer than {_LONGEST} characters", too_large=True)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:

@@ -30,6 +30,10 @@ _SHELL = re.compile(r"(?:.*/)?(?:ba|da|z|k)?sh")
 _SCRIPT = re.compile(r"-[a-z]*c")
 _FILES = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
 _CONDA_FILES = frozenset({"--file", "-f"})
+TOO_LONG = "\0"
+"""The value of a variable that is too long to be the name of a package or of an image."""
+
+_LONGEST_EXPANSION = 1_000
 BUILD_IN_COMMAND = re.compile(r"=[^=\s]|[ \t]+[\w*]+_[\w*]+")
 """A build after a version. A word without "_" that follows in a command may be another package."""
 
@@ -81,14 +85,22 @@ def argument_command(
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
-    """The text with the values of ``$NAME``, ``${NAME}`` and ``${NAME:-default}``; unknown names stay as they are."""
+    """The text with the values of ``$NAME``, ``${NAME}`` and ``${NAME:-default}``; unknown names stay as they are.
+
+    TOO_LONG stands for one that would be longer than any name or version.
+    """
+    made = 0
 
     def value(match: re.Match[str]) -> str:
+        nonlocal made
         name = match.group("bare") or match.group("name")
         default = match.group("default")
-        return variables.get(name, match.group() if default is None else default)
+        found = variables.get(name, match.group() if default is None else default)
+        made += len(found)
+        return found if made <= _LONGEST_EXPANSION else ""
 
-    return _VARIABLE.sub(value, text)
+    expanded = _VARIABLE.sub(value, text)
+    return expanded if made <= _LONGEST_EXPANSION else TOO_LONG
 
 
 def shell_commands(text: str, row: int) -> Iterator[list[Word]]:
@@ -166,6 +178,8 @@ def _argument(line: Line, word: Word, option: str, variables: Mapping[str, str],
         # The path differs inside an image or a runner; the file has the same name in the project.
         path = text.rpartition("/")[2] if text.startswith(("/", "$")) else text
         return ReadResult(includes=(Include(path, line.row, line.group),))
+    if TOO_LONG in text:
+        return line.skip("the value of a variable is too long", too_large=True)
     if "$" in text:
         return line.skip(f"the value of a variable is not known: {text}") if _may_concern(text) else ReadResult()
     if word.redirected and _may_concern(text):

@@ -14,7 +14,7 @@ from packaging.specifiers import InvalidSpecifier
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
-from keraslint.pins.interface import Include, ReadResult, Source, joined
+from keraslint.pins.interface import Include, ReadResult, Source, joined, skip
 from keraslint.pins.notation.toml_text import Key, TomlText, list_at, read_toml, table_at, text_at
 from keraslint.pins.requirement_line import addressed, distribution_of, required, stated
 from keraslint.pins.sources.pixi import read_pixi
@@ -197,24 +197,44 @@ def _files(document: TomlText, key: Key, group: str) -> Iterator[Include]:
             yield Include(path, document.row(*key, "file"), group)
 
 
-# The expression of the specification, for the block named "script".
-_BLOCK = re.compile(r"^# /// script[ \t]*$\n(?P<content>(?:^#(?:| .*)$\n)+)^# ///[ \t]*$", re.MULTILINE)
+_MOST_ROWS = 2_000
+_BEGIN = re.compile(r"# /// script[ \t]*")
+_END = re.compile(r"# ///[ \t]*")
 
 
 def _read_script(filename: str, text: str) -> ReadResult:
     """Read the dependencies in the block; nothing if there is no block."""
-    block = _BLOCK.search(text) if "# /// script" in text else None
-    if block is None:
+    lines = text.split("\n") if "# /// script" in text else []
+    block = _block(lines)
+    if not block:
         return ReadResult()
+    if len(block) > _MOST_ROWS:
+        return skip(filename, block.start, f"the block has more than {_MOST_ROWS:,} rows", too_large=True)
     # With as many empty lines before the block, the rows in it are those of the script.
-    above = text.count("\n", 0, block.start("content"))
-    content = (line[2:] for line in block.group("content").split("\n"))
-    found = read_toml(partial(_of_project, table=()), filename, "\n" * above + "\n".join(content))
-    lines = text.split("\n")
+    content = (lines[row][2:] for row in block)
+    found = read_toml(partial(_of_project, table=()), filename, "\n" * block.start + "\n".join(content))
     written = (replace(item, text=lines[item.row - 1].strip()) for item in found.conditions)
     return replace(found, conditions=tuple(written))
 
 
+def _block(lines: Sequence[str]) -> range:
+    """The rows (from 0) of the block named "script", without its first and last line; empty if there is none.
+
+    As the expression of the specification has it, the last possible end of the first block that has one counts.
+    """
+    begin = end = 0
+    for row, line in enumerate([*lines, ""]):
+        if begin and _END.fullmatch(line) and row > begin:
+            end = row
+        if line != "#" and not line.startswith("# "):
+            if end:
+                break
+            begin = 0
+        elif not begin and _BEGIN.fullmatch(line):
+            begin = row + 1
+    return range(begin, end)
+
+
 PYPROJECT = Source(partial(read_toml, _of_document), "pyproject.toml")
 # Claims no file: a script declares dependencies for itself alone.
-SCRIPT = Source(_read_script, "")
+SCRIPT = Source(_read_script, "", of_whole_file=False)

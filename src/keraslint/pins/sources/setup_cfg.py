@@ -11,6 +11,7 @@ from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.requirements_txt import requirement_line
 
 # configparser takes time that grows with the square of a line's length.
+_LONGEST_TEXT = 200_000
 _LONGEST = 5_000
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
 _MARKER = re.compile(r";[^;]*(?:python_|sys_|platform_|os_name|implementation_|extra)")
@@ -21,6 +22,8 @@ _COMMENT = re.compile(r"^\s*[#;].*|\s#.*")
 
 def _read(filename: str, text: str) -> ReadResult:
     """Read ``install_requires``, the extras and ``python_requires``."""
+    if len(text) > _LONGEST_TEXT:
+        return skip(filename, 0, f"longer than {_LONGEST_TEXT:,} characters", too_large=True)
     for row, line in enumerate(text.split("\n"), 1):
         if len(line) > _LONGEST:
             return skip(filename, row, f"longer than {_LONGEST} characters")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from keraslint.pins.interface import Include, ReadResult, Source, joined, skip
@@ -18,12 +18,14 @@ _FILE = re.compile(r"[\w./\\ -]+\.(?:txt|in|pip)")
 _LONGEST = 100_000
 # How many names may refer to one another before a value counts as unknown.
 _DEPTH = 12
+# How many steps may be taken to find the values, each character of a text that is put together counted.
+_MOST = 100_000
 
 
 def _read(filename: str, text: str) -> ReadResult:
     """Read ``install_requires``, the extras and ``python_requires`` of the call of ``setup``."""
     if len(text) > _LONGEST:
-        return skip(filename, 0, f"longer than {_LONGEST} characters")
+        return skip(filename, 0, f"longer than {_LONGEST} characters", too_large=True)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -35,8 +37,12 @@ def _read(filename: str, text: str) -> ReadResult:
     try:
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name_of(node.func) == "setup"]
         return joined(found for call in calls for found in module.of_call(call))
-    except RecursionError:
-        return skip(filename, 0, "nested too deeply")
+    except (RecursionError, _TooMany):
+        return skip(filename, 0, "its values are too many, or nested too deeply", too_large=True)
+
+
+class _TooMany(Exception):
+    """The values of the names in a setup.py are more, or longer, than are read."""
 
 
 class _Module:
@@ -48,6 +54,7 @@ class _Module:
         self._assigned: dict[str, list[ast.expr]] = {}
         self._added: dict[str, list[ast.expr]] = {}
         self._functions: dict[str, ast.FunctionDef] = {}
+        self._left = _MOST
         for node in ast.walk(tree):
             self._collect(node)
 
@@ -60,6 +67,12 @@ class _Module:
                 yield from self._extras(value, line)
             elif name == "python_requires" and (text := self._text(value, 0)) is not None:
                 yield ReadResult(python=text)
+
+    def _spend(self, amount: int) -> None:
+        """Count steps, or the characters of a text that is made. Raises _TooMany."""
+        self._left -= amount
+        if self._left < 0:
+            raise _TooMany
 
     def _collect(self, node: ast.AST) -> None:
         if isinstance(node, ast.Assign):
@@ -89,6 +102,7 @@ class _Module:
 
     def _items(self, node: ast.expr, depth: int) -> Iterator[tuple[str, ast.expr]]:
         """The entries of a dict with text keys."""
+        self._spend(1)
         if depth > _DEPTH:
             return
         if isinstance(node, ast.Dict):
@@ -113,6 +127,7 @@ class _Module:
 
     def _requirements(self, node: ast.expr, line: Line, depth: int) -> Iterator[ReadResult]:
         """Read a list of requirements, or a text with one on each line."""
+        self._spend(1)
         if depth > _DEPTH:
             return
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
@@ -152,6 +167,7 @@ class _Module:
     def _files(self, node: ast.expr, line: Line) -> Iterator[ReadResult]:
         """Include the requirements files named in an expression, or in the functions that it calls."""
         nodes = list(ast.walk(node))
+        self._spend(len(nodes))
         called = {_name_of(item.func) for item in nodes if isinstance(item, ast.Call)}
         nodes += (item for name in called & set(self._functions) for item in ast.walk(self._functions[name]))
         names = [item.id for item in nodes if isinstance(item, ast.Name)]
@@ -167,6 +183,7 @@ class _Module:
 
     def _text(self, node: ast.expr, depth: int) -> str | None:
         """The text that an expression evaluates to, None if that is not known."""
+        self._spend(1)
         if depth > _DEPTH:
             return None
         if isinstance(node, ast.Constant):
@@ -188,7 +205,7 @@ class _Module:
             parts = [self._text(node.value, depth + 1)]
         else:
             return None
-        return None if None in parts else "".join(part for part in parts if part is not None)
+        return None if None in parts else self._made(part for part in parts if part is not None)
 
     def _filled(self, template: ast.expr, values: Sequence[ast.expr], depth: int) -> str | None:
         """The template with ``values`` in place of its plain ``%s`` or ``{}``; None if any of it is not known."""
@@ -199,7 +216,14 @@ class _Module:
         parts = re.split(r"%s|\{\}", known[0])
         if len(parts) != len(known) or any(set(part) & set("%{}") for part in parts):
             return None
-        return "".join(part + value for part, value in zip(parts, (*known[1:], ""), strict=True))
+        return self._made(part + value for part, value in zip(parts, (*known[1:], ""), strict=True))
+
+    def _made(self, parts: Iterable[str]) -> str:
+        kept = []
+        for part in parts:
+            self._spend(len(part))
+            kept.append(part)
+        return "".join(kept)
 
     def _line(self, node: ast.expr, group: str, below: int = 0) -> Line:
         row = min(node.lineno + below, len(self._lines))

@@ -1,0 +1,56 @@
+"""Reads files: only regular ones, and only up to a size."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from keraslint.limits import MAX_BYTES
+
+
+class NotRegular(OSError):
+    """The file is a pipe, a socket, a device or the like: reading it may wait or never end."""
+
+
+class TooLarge(OSError):
+    """The file has more bytes than are read."""
+
+
+def read_bytes(path: str | Path, most: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file, or of the one that a link leads to.
+
+    Raises NotRegular for anything else, which is not opened, TooLarge for more than ``most`` bytes, and OSError.
+    """
+    _check(os.stat(path), most)  # noqa: PTH116 - a Path for each of many files costs as much as the read
+    with open(path, "rb", opener=_without_waiting) as file:
+        _check(os.fstat(file.fileno()), most)  # it may be another file by now
+        data: bytes | None = file.read(most + 1)
+    if data is None:
+        raise NotRegular(errno.EAGAIN, "it is not a regular file")
+    if len(data) > most:
+        raise _too_large(most)
+    return data
+
+
+def is_special(mode: int) -> bool:
+    """Return True for the mode of a pipe, a socket or a device."""
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+
+
+def _check(status: os.stat_result, most: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise NotRegular(errno.EINVAL, "it is not a regular file")
+    if status.st_size > most:
+        raise _too_large(most)
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(errno.EFBIG, f"it is larger than {most // 1024 // 1024} MB")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

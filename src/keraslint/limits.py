@@ -1,0 +1,88 @@
+"""The time and the sizes that one input may cost; ``analysis/core/bounds.py`` has the bounds of the interpreter."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+MAX_SECONDS = 10.0
+"""Seconds of processor time for the check of one file, with its fixes."""
+
+MAX_ANALYSIS_SECONDS = 5.0
+"""Seconds of these in which the file is interpreted."""
+
+MAX_PINS_SECONDS = 2.0
+"""Seconds of processor time for reading one dependency file, and for combining those of one project."""
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Size of a file that is read. A large lock file has some 2 MB."""
+
+MAX_SOURCE_WORDS = 150_000
+"""Words and opening brackets in Python that is parsed: each can take 1,500 bytes of its syntax tree."""
+
+
+MAX_TOML_BYTES = 2_500_000
+"""Size of TOML that is parsed: tomllib reads some 500,000 bytes a second."""
+
+
+def too_many(pattern: re.Pattern[str], text: str, most: int) -> bool:
+    """Return True if a pattern, which has to match at least one character, matches a text more than ``most`` times."""
+    return len(text) > most and next(islice(pattern.finditer(text), most, None), None) is not None
+
+
+# The beginning of a key with dots: of a line, a header, or an entry of an inline table.
+_DOTTED = re.compile(r"(?:^|[{,\[])[ \t]*(?:[\w\"'-]+[ \t]*\.[ \t]*)+", re.MULTILINE)
+_MOST_DOTS = 20_000
+
+
+def too_much_toml(text: str) -> str | None:
+    """The reason why TOML is not parsed, None if it is: tomllib makes 4,000 bytes of each dot in a key."""
+    if len(text) > MAX_TOML_BYTES:
+        return f"longer than {MAX_TOML_BYTES:,} characters"
+    dots = sum(match.group().count(".") for match in _DOTTED.finditer(text))
+    return None if dots <= _MOST_DOTS else f"more than {_MOST_DOTS:,} dots in keys"
+
+
+class OutOfTime(Exception):
+    """The time for an input is spent."""
+
+
+class _Clock(threading.local):
+    """The time of the current thread at which its input has to be done."""
+
+    end: float | None = None
+
+
+_clock = _Clock()
+
+
+def poll() -> None:
+    """Return if there is time left for the current input. Raises OutOfTime. Every loop that can be long calls it."""
+    if _clock.end is not None and time.thread_time() > _clock.end:
+        raise OutOfTime
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Run a block that has to end within so many seconds, and within those of the block around it."""
+    before, end = _clock.end, time.thread_time() + seconds
+    _clock.end = end if before is None else min(before, end)
+    try:
+        yield
+    finally:
+        _clock.end = before
+
+
+@contextmanager
+def within_own(seconds: float) -> Iterator[None]:
+    """Run a block that has to end within so many seconds, which count for no block around it."""
+    before, start = _clock.end, time.thread_time()
+    _clock.end = start + seconds
+    try:
+        yield
+    finally:
+        _clock.end = None if before is None else before + time.thread_time() - start

@@ -1,0 +1,147 @@
+"""Programs whose analysis would take a time or a memory that doubles with each row: it ends, rightly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keraslint import check_source
+from keraslint.analysis.core.bounds import MAX_ANCESTORS
+from keraslint.analysis.core.origins import CallOf
+from keraslint.analysis.core.values import Const, Sequence, Unknown
+from keraslint.limits import MAX_SOURCE_WORDS, MAX_TOML_BYTES, too_much_toml
+
+HEAD = """\
+import keras
+inputs = keras.Input((3,))
+small = keras.layers.Dense(1, name="small")(inputs)
+big = keras.layers.Dense(2, name="big")(inputs)
+"""
+MODEL = "model = keras.Model(inputs, [small, big])\n"
+COMPILE = 'model.compile("sgd", loss={"small": "mse", "big": "mae"})\n'
+TWICE = "if unseen:\n{0}else:\n{0}"
+
+
+def indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+def codes(text: str) -> list[str]:
+    return [one.code for one in check_source(text, keras="3.5.0", select=["KER001", "KER003", "KER101"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a = unseen()\n" + "a = unseen(a, a)\n" * 60, ["KER101"]),
+        (TWICE.format(indented("a = unseen()\n" + "a = unseen(a, a)\n" * 60)), ["KER101"]),
+        (TWICE.format(indented("a = unseen\n" + "a = a + a\n" * 60)), ["KER101"]),
+        (TWICE.format(indented("a = unseen\n" + "a = (a.b, a.b)[unseen2]\n" * 60)), ["KER101"]),
+        ("a = keras.losses.Huber()\n" + "a = keras.losses.Huber(a, a)\n" * 60, ["KER003"]),
+        ("a = small\n" + "a = keras.layers.Add()([a, a])\n" * 60, ["KER101"]),
+        ("a = [1]\n" + "a = [a, a]\n" * 60 + "b = unseen(a)\n", ["KER101"]),
+        ("a = [1]\n" + "a += a\n" * 60, ["KER101"]),
+        ("a = (1,)\n" + "a += a\n" * 60, ["KER101"]),
+        ("a = [1]\n" + "a.extend(a)\n" * 60, ["KER101"]),
+        ("a = 'ab'\n" + "a = a + a\n" * 60, ["KER101"]),
+        ("a = {'b': 1}\n" + "a = {'b': a, 'c': a}\n" * 60, ["KER101"]),
+    ],
+)
+def test_values_that_double(text: str, found: list[str]) -> None:
+    assert codes(HEAD + text + MODEL + COMPILE) == found
+
+
+@pytest.mark.parametrize("row", ["a = [a, a]\n", "a = {'small': a, 'big': a}\n"])
+def test_losses_that_double(row: str) -> None:
+    losses = "a = 'mse'\n" + row * 60 + MODEL + "model.compile('sgd', loss=a)\nmodel.fit(x, a)\n"
+    assert codes(HEAD + losses) == []
+
+
+def test_classes_that_share_their_bases() -> None:
+    classes = "class C0(keras.Model): pass\nclass C1(C0): pass\n"
+    classes += "".join(f"class C{n}(C{n - 1}, C{n - 2}): pass\n" for n in range(2, 60))
+    assert codes(HEAD + classes + "model = C59(inputs, [small, big])\n" + COMPILE) == ["KER101"]
+
+
+@pytest.mark.parametrize(("count", "found"), [(300, ["KER101"]), (MAX_ANCESTORS + 10, ["KER003"])])
+def test_a_long_line_of_classes(count: int, found: list[str]) -> None:
+    classes = "class C0(keras.Model): pass\n" + "".join(f"class C{n}(C{n - 1}, A): pass\n" for n in range(1, count))
+    text = HEAD + "class A: pass\n" + classes + f"model = C{count - 1}(inputs, [small, big])\n" + COMPILE
+    assert codes(text) == found
+
+
+def test_a_chain_of_elifs() -> None:
+    branches = "".join(f"{'el' if n else ''}if u{n}:\n    a = {n}\n" for n in range(1_000))
+    assert codes(HEAD + branches + MODEL + COMPILE) == ["KER101"]
+    made = "".join(
+        f"{'el' if n else ''}if k == {n}:\n    k = {n + 1}\n    outputs = [small, big]\n" for n in range(300)
+    )
+    assert codes(HEAD + "k = 299\n" + made + "model = keras.Model(inputs, outputs)\n" + COMPILE) == ["KER101"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "getattr()",
+        "setattr()",
+        "[1, 2, 3][::0]",
+        "(1, 2)[::0]",
+        "'ab'[::0]",
+        "range(1, 2, 0)",
+        f"range({10**30})",
+        f"range(-{10**30}, {10**30})",
+        f"[].insert({10**30}, 1)",
+        f"round(5, -{10**9})",
+        f"'%*d' % ({10**9}, 1)",
+        f"'{{:{{}}}}'.format(1, {10**9})",
+        f"f'{{1:{10**9}}}'",
+    ],
+)
+def test_an_expression_that_raises_or_would_fill_the_memory(expression: str) -> None:
+    assert codes(f"{HEAD}a = {expression}\n{MODEL}{COMPILE}") == ["KER101"]
+    assert codes(f"{HEAD}a = [1]\ndel a[::0]\na[::0] = [1]\n{MODEL}{COMPILE}") == ["KER101"]
+
+
+def test_equal_values_made_apart_are_equal_and_large_ones_end_the_analysis() -> None:
+    def made(depth: int) -> Sequence:
+        value = Sequence((Const(1),))
+        for _ in range(depth):
+            value = Sequence((value, value))
+        return value
+
+    assert made(10) == made(10) != made(9)
+    assert hash(made(10)) == hash(made(10))
+    assert Unknown("a", CallOf(Const(1), (made(3),))) == Unknown("a", CallOf(Const(1), (made(3),)))
+    assert Unknown("a", CallOf(Const(1), (made(10),))) != Unknown("a", CallOf(Const(1), (made(10),)))
+
+
+def test_dots_in_keys_of_toml() -> None:
+    assert too_much_toml("a.b.c = 1\n" * 1_000 + '[a]\nb = ["https://a.b.c.d/e.whl"]\n' * 5_000) is None
+    assert too_much_toml("a.b.c = 1\n" * 20_000) is not None
+    assert too_much_toml("x = {" + "a.b = 1, " * 30_000 + "}") is not None
+    assert too_much_toml("#" * MAX_TOML_BYTES) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits for a process")
+def test_the_largest_program_takes_less_than_300_megabytes() -> None:
+    text = HEAD + "a=1\n" * ((MAX_SOURCE_WORDS - 100) // 2) + MODEL + COMPILE
+    script = (
+        "import resource, sys\nfrom keraslint import check_source\n"
+        "print([one.code for one in check_source(sys.stdin.read())])\n"
+        "unit = 1 if sys.platform == 'darwin' else 1024\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit < 300_000_000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], input=text, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["['KER003']", "True"]
+
+
+def test_an_encoding_that_is_for_no_file(tmp_path: Path) -> None:
+    for name in ("undefined", "punycode", "idna", "hex", "rot13", "zlib", "nothing"):
+        (tmp_path / f"{name}.py").write_text(f"# coding: {name}\nimport keras\n")
+    from keraslint import check_paths
+
+    assert {one.code for one in check_paths([tmp_path], isolated=True)} == {"KER001"}
+    assert len(check_paths([tmp_path], isolated=True)) == 7

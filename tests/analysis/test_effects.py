@@ -14,8 +14,8 @@ from .differential.run import Runner
 
 PAGE = Path(__file__).parents[2] / "docs" / "effects.md"
 PROGRAM = """\
-import asyncio, atexit, collections, contextlib, contextvars, copy, functools, operator, os, re, threading, timeit
-import types, typing, weakref
+import asyncio, atexit, collections, contextlib, contextvars, copy, functools, json, operator, os, re, threading
+import timeit, types, typing, warnings, weakref
 from concurrent import futures
 import keras
 import outside

@@ -54,7 +54,7 @@ _BENIGN_METHODS = frozenset(
 )
 
 # Packages of which a function calls no method of an object that it gets, other than Python's own hooks.
-_CALL_HOOKS_ONLY = frozenset({"builtins", "logging", "json", "pprint", "pickle", "copy", "string", "warnings", "math"})
+_CALL_HOOKS_ONLY = frozenset({"builtins", "logging", "pprint", "pickle", "copy", "string", "warnings", "math"})
 
 _CHANGED = "something that is not seen may have changed it"
 _MAY_HAVE_RUN = "a function that changes it may have run where it is not seen"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import OutOfBounds
+from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
@@ -120,6 +121,8 @@ def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Arra
 
 def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Value:
     known = thing.variables.get(name) or m.submodule(value, name)
+    if known is None and isinstance(maker := thing.variables.get("__getattr__"), Function):
+        return m.call(maker, Arguments([Const(name)]))
     if known is None and thing.stars:
         return Unknown(f"'{name}' comes from a star import that is not followed", Derived("member", (value, name)))
     return known or m.unknown(f"'{name}' is not defined where it is imported from", Derived("member", (value, name)))
@@ -215,6 +218,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         else:
             m.state.renamed |= name == "name"
             _set_on_unknown(m, option, name, new)
+            may_run(m, [new])
             tell(m, option, [new])
             handed_out(m, new)
 

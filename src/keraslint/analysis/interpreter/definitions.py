@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import may_run
+from keraslint.analysis.core.effects import hooks_may_run, may_run
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
 from keraslint.analysis.core.origins import CallOf, Derived
@@ -74,6 +74,7 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     """Run ``class``: run the body, make the class and apply its decorators."""
     bases = tuple(m.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
+    hooks_may_run(m, *(base for base in bases if isinstance(m.look(base), Instance)))  # such as __mro_entries__
     inner = m.new(Scope(m.control.scope, m.module, kind="class"))
     with m.control.in_scope(inner.number):
         m.execute(node.body)

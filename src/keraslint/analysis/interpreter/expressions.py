@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import hooks_may_run, own_hook, run_handed_functions
+from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
@@ -279,6 +279,8 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
             continue
         entries = m.mapping(value)
         args.open |= entries is None
+        if own_hook(m, value, "keys", "__getitem__") is not None:
+            may_run(m, [value])
         for key, entry in (entries or {}).items():
             args.keywords[str(key)] = entry.value
     return args
@@ -287,4 +289,6 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
 def awaited(m: Interpreter, value: Value) -> Value:
     """The result of awaiting a coroutine; its body runs now."""
     run_handed_functions(m)
+    if (own := own_hook(m, value, "__await__")) is not None:
+        may_run(m, [own])
     return m.resume(value) if isinstance(value, Suspended) else value

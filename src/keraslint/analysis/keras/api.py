@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import may_make_layers
+from keraslint.analysis.core.effects import may_make_layers, may_run
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import ApiCall, CallOf, Derived, MethodCall
@@ -15,10 +15,12 @@ from keraslint.analysis.core.values import (
     NONE,
     Api,
     ApiResult,
+    Bound,
     Const,
     Function,
     Method,
     ModelLayers,
+    Partial,
     Ref,
     Sequence,
     Tensor,
@@ -77,6 +79,8 @@ _HARMLESS = tuple(
 def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """The result of calling a function or class of Keras."""
     args = decided_arguments(m, args)
+    if any(isinstance(value, (Function, Method, Partial, Bound)) for value in args.every()):
+        may_run(m, args.every(), may_pass=args.every())
     maker = _MAKERS.get(api.path)
     if maker is not None:
         return maker(m, api, args)

@@ -10,14 +10,25 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL, MAX_WIDTH
-from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, run_lazily
+from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, own_hook, run_lazily
 from keraslint.analysis.core.forgetting import forget
-from keraslint.analysis.core.functions import is_property
+from keraslint.analysis.core.functions import find_in_class, is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh
-from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, ModelPart, SetObject
-from keraslint.analysis.core.values import NONE, Const, Function, OneOf, Ref, Sequence, Suspended, Unknown, Value
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, ModelPart, SetObject
+from keraslint.analysis.core.values import (
+    NONE,
+    Const,
+    Function,
+    Method,
+    OneOf,
+    Ref,
+    Sequence,
+    Suspended,
+    Unknown,
+    Value,
+)
 from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain, sort
 from keraslint.analysis.python.lazy_functions import call_lazy
@@ -42,8 +53,7 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
             if isinstance(value, Suspended) and name in ("next", "any", "all"):
                 may_be_closed(m, value)
         return made
-    if name in ("print", "hasattr"):
-        hooks_may_run(m, *args.every())
+    _run_hooks(m, name, args)
     args = _read(m, name, args)
     handler = _BUILTINS.get(name)
     result = None if handler is None or args.open else handler(m, args)
@@ -63,6 +73,25 @@ _CALL_NOTHING = frozenset("callable classmethod id isinstance issubclass propert
 _CALL = frozenset("anext breakpoint enumerate filter iter map max min next reversed sorted zip".split())
 _READ_ALL = frozenset("bytearray bytes dict frozenset list max min set sorted sum tuple".split())
 _READ_SOME = frozenset("iter reversed zip".split())
+
+
+def _run_hooks(m: InterpreterCore, name: str, args: Arguments) -> None:
+    """Carry out what a built-in function calls by itself before it does what is modelled."""
+    if name in ("isinstance", "issubclass"):
+        _classes_may_answer(m, args)
+    if name in ("print", "hasattr") or any(own_hook(m, value, "__length_hint__") for value in args.positional):
+        hooks_may_run(m, *args.every())
+
+
+def _classes_may_answer(m: InterpreterCore, args: Arguments) -> None:
+    """Carry out that classes, or their metaclasses, decide by methods of their own what is an instance of them."""
+    for cls in args.every():
+        thing = m.look(cls)
+        if isinstance(thing, ClassObject):
+            found = [find_in_class(m, cls, "__subclasshook__")]
+            if thing.metaclass is not None:
+                found += [find_in_class(m, thing.metaclass, f"__{name}check__") for name in ("instance", "subclass")]
+            may_run(m, [Method(replace(one, flavour=""), cls) for one in found if isinstance(one, Function)])
 
 
 def _is_lazy(name: str, args: Arguments) -> bool:
@@ -267,10 +296,11 @@ def _hasattr(m: InterpreterCore, args: Arguments) -> None:
         m.attribute(args.positional[0], name)
 
 
-def _property(_: InterpreterCore, args: Arguments) -> Value | None:
+def _property(m: InterpreterCore, args: Arguments) -> Value | None:
     """``property(getter, setter, deleter)``."""
     getter, setter, deleter = (args.get(place, name) for place, name in enumerate(("fget", "fset", "fdel")))
     if not isinstance(getter, Function):
+        may_run(m, args.every())
         return None
     return replace(
         getter,

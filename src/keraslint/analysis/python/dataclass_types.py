@@ -6,7 +6,8 @@ import ast
 from typing import TypedDict
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.functions import ancestors
+from keraslint.analysis.core.effects import may_run
+from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, Entry, Instance
 from keraslint.analysis.core.values import NONE, Api, Value
@@ -88,4 +89,7 @@ def replaced(m: InterpreterCore, value: Value, args: Arguments) -> Value | None:
     thing = m.look(value)
     if not isinstance(thing, Instance) or not fields_of(m, thing.cls) or args.open:
         return None
-    return m.new(Instance(thing.cls, {**thing.attributes, **args.keywords}, thing.part))
+    made = m.new(Instance(thing.cls, {**thing.attributes, **args.keywords}, thing.part))
+    if (finish := own_method(m, made, "__post_init__")) is not None:
+        may_run(m, [finish])
+    return made

@@ -13,6 +13,10 @@ class OutOfBounds(Exception):
     """
 
 
+class KerasChanged(OutOfBounds):
+    """The program replaces a part of Keras itself: nothing that follows is known, in no module and on no path."""
+
+
 MAX_STEPS = 60_000
 """Statements and calls interpreted for one checked file."""
 

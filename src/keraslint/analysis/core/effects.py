@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_EFFECT_STEPS, MAX_EFFECT_STEPS_OF_FILE, MAX_EFFECTS_WITHIN, OutOfBounds
+from keraslint.analysis.core.bounds import (
+    MAX_EFFECT_STEPS,
+    MAX_EFFECT_STEPS_OF_FILE,
+    MAX_EFFECTS_WITHIN,
+    KerasChanged,
+    OutOfBounds,
+)
 from keraslint.analysis.core.forgetting import (
     forget_contents,
     forget_everything,
@@ -241,6 +247,8 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
                 m.resume(result)
             for method in _methods_of(m, result, hooks_only=False) if isinstance(function, Ref) else ():
                 m.call(method, Arguments(open=True))
+    except KerasChanged:
+        raise
     except (OutOfBounds, RecursionError):
         m.state = before
         forget_everything(m, _TOO_LONG)

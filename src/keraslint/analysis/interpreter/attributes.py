@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import OutOfBounds
+from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
@@ -214,7 +214,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         elif isinstance(option, Ref) and isinstance(thing, Scope):
             _set_name(m.state.writable(option.number, Scope).variables, name, new, sure=option == value)
         elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
-            raise OutOfBounds(f"{option.path}.{name} is replaced, a part of Keras itself")
+            raise KerasChanged(f"{option.path}.{name} is replaced, a part of Keras itself")
         else:
             m.state.renamed |= name == "name"
             _set_on_unknown(m, option, name, new)

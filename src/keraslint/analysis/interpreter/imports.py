@@ -6,7 +6,7 @@ import ast
 import sys
 from pathlib import Path
 
-from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE, OutOfBounds
+from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE, KerasChanged, OutOfBounds
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import not_followed
 from keraslint.analysis.core.origins import Derived
@@ -134,6 +134,8 @@ def _run_module(m: Interpreter, body: list[ast.stmt], number: int) -> bool:
         with m.control.bounded(m.steps + MAX_STEPS_ALONE), m.control.in_scope(number, Jumps()):
             m.execute(body)
             ended = not m.state.dead
+    except KerasChanged:
+        raise
     except (OutOfBounds, RecursionError):
         ended = False
     m.control.limit += m.steps - first  # its steps are its own

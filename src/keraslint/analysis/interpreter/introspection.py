@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import OutOfBounds
+from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
@@ -32,7 +32,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path in ("importlib.import_module", "builtins.__import__"):
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
-        raise OutOfBounds("a part of Keras itself is replaced")
+        raise KerasChanged("a part of Keras itself is replaced")
     if path == "builtins.exec":
         return _executed(m, args)
     if path == "builtins.vars" and args.positional:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL, OutOfBounds
+from keraslint.analysis.core.bounds import MAX_UNROLL, KerasChanged
 from keraslint.analysis.core.effects import any_number_of_times, perhaps
 from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
@@ -182,7 +182,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         return
     container = decided(m, container, 0)
     if container == Api("sys.modules") and (m.text(key) or "keras").startswith(("keras", "tensorflow", "tf_keras")):
-        raise OutOfBounds("a part of Keras itself is replaced")
+        raise KerasChanged("a part of Keras itself is replaced")
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
-from keraslint.analysis.core.functions import ancestors, find_in_class
+from keraslint.analysis.core.functions import ancestors, find_in_class, own_methods
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.recorder import Compiled, Trained
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
@@ -170,12 +170,25 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
         alone=m.control.alone,
     )
     _mark_replaced(m, parts)
+    m.seen.loss_readers.update(number for number in numbers if _class_reads_loss(m, number))
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             earlier = part.compiles if len(models) > 1 else ()
             m.set_part(model, replace(part, compiles=(*earlier, number), trained=False))
     return NONE
+
+
+def _class_reads_loss(m: InterpreterCore, number: int) -> bool:
+    """True if a method of the class of a model, such as ``__repr__``, reads the model's losses."""
+    thing = m.state.objects.get(number)
+    classes = [m.look(cls) for cls in ancestors(m, thing.cls)] if isinstance(thing, Instance) else []
+    methods = [one for cls in classes if isinstance(cls, ClassObject) for one in own_methods(cls)]
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in ("loss", "loss_weights") and isinstance(node.ctx, ast.Load)
+        for method in methods
+        for node in ast.walk(method.node)
+    )
 
 
 def _mark_replaced(m: InterpreterCore, parts: list[LayerPart | ModelPart | None]) -> None:

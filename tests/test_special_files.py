@@ -103,7 +103,7 @@ def test_included_files(tmp_path: Path) -> None:
         timeout=300,
         check=False,
     )
-    assert "skipped requirements.txt:1: /dev/zero is not a file\n" in done.stdout
+    assert "skipped requirements.txt:1: /dev/zero is outside the project's repository, and not read\n" in done.stdout
     assert "skipped requirements.txt:2: more.in is not a file\n" in done.stdout
 
 

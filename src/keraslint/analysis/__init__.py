@@ -42,9 +42,9 @@ def analyze(
     from keraslint.analysis.interpreter.interpreter import Interpreter
     from keraslint.analysis.interpreter.program import CONSTRUCTS, run
     from keraslint.analysis.interpreter.runs import explore
-    from keraslint.analysis.runtime_copy import carried_runtime
+    from keraslint.analysis.runtime_copy import carried_runtime, is_copy
 
-    tree = document.tree
+    tree = ast.Module([], []) if is_copy(document) else document.tree  # a copy of our own code has nothing to find
     path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
 
     def run_once(assumed: Assumed) -> Interpreter:

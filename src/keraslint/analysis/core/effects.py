@@ -66,9 +66,16 @@ _CHANGED = "something that is not seen may have changed it"
 _MAY_HAVE_RUN = "a function that changes it may have run where it is not seen"
 _TOO_LONG = "a function that may change it takes too many steps"
 
-_NEVER_HOOKS = frozenset("__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__".split())
+# Methods that Python runs at places of their own, which are followed there.
+_NEVER_HOOKS = frozenset(
+    "__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__ __call__ __enter__ __exit__"
+    " __aenter__ __aexit__".split()
+)
 
 _ACTING = (ast.Call, ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith, ast.Await)
+
+
+_MAKERS = frozenset("__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__".split())
 
 
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
@@ -155,6 +162,8 @@ def may_run(
     hooks_only: it calls only what Python calls by itself, such as ``__str__`` and ``__eq__``.
     may_pass: what it may pass to them, or parts of it.
     """
+    if hooks_only and not m.has_hooks:
+        return
     for function in dict.fromkeys(_functions_in(m, values, hooks_only=hooks_only)):
         _observe(m, function)
         changes = _may_act(m, function) and _act(m, function, tuple(may_pass))
@@ -188,8 +197,8 @@ def _methods_of(m: InterpreterCore, value: Value, *, hooks_only: bool) -> Iterat
         for cls in ancestors(m, thing.cls):
             held = m.look(cls)
             for name, found in held.attributes.items() if isinstance(held, ClassObject) else ():
-                is_hook = name.startswith("__") and name.endswith("__")
-                if isinstance(found, Function) and name not in _NEVER_HOOKS and (is_hook or not hooks_only):
+                wanted = _is_hook(name) or (not hooks_only and name not in _MAKERS)
+                if isinstance(found, Function) and wanted:
                     yield found if found.flavour == "staticmethod" else Method(found, value)
     elif isinstance(thing, ClassObject) and not hooks_only:
         yield value
@@ -256,7 +265,9 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
             raise
         return False
     finally:
-        m.effect_steps += 0 if m.control.acting else m.steps - start
+        if not m.control.acting:  # these steps have a bound of their own
+            m.effect_steps += m.steps - start
+            m.control.limit += m.steps - start
     ran = m.state
     ran.dead = False
     m.state = before.fork().joined(ran)
@@ -373,6 +384,15 @@ def may_be_closed(m: InterpreterCore, value: Suspended) -> None:
         may_run(m, [value])
 
 
+def note_hooks(m: InterpreterCore, names: Iterable[str]) -> None:
+    """Note that a class defines methods of these names: Python may call some of them by itself."""
+    m.has_hooks |= any(_is_hook(name) for name in names)
+
+
+def _is_hook(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and name not in _NEVER_HOOKS
+
+
 def own_hook(m: InterpreterCore, value: Value, *names: str) -> Value | None:
     """The first of these methods that the class of the value defines in view; None for layers and models."""
     if m.part(value) is not None:
@@ -382,7 +402,7 @@ def own_hook(m: InterpreterCore, value: Value, *names: str) -> Value | None:
 
 def hooks_may_run(m: InterpreterCore, *values: Value) -> None:
     """Carry out that Python may call hooks of these values by itself, such as ``__eq__`` and ``__str__``."""
-    if any(_has_methods(m, value) for value in values):
+    if m.has_hooks and any(_has_methods(m, value) for value in values):
         may_run(m, list(values), hooks_only=True)
 
 

@@ -58,7 +58,9 @@ def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
     if isinstance(value, OneOf):
         return value.options
     if isinstance(value, Unknown):
-        return tuple(_sources(value.origin))
+        if value not in m.sources:
+            m.sources[value] = tuple(_sources(value.origin))
+        return m.sources[value]
     if isinstance(value, (Method, Bound)):
         return (value.receiver,)
     if isinstance(value, Partial):

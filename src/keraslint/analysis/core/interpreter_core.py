@@ -72,6 +72,8 @@ class InterpreterCore:
         self.reached: set[int] = set()  # functions that were called in view
         self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
+        self.sources: dict[Unknown, tuple[Value, ...]] = {}  # what unknown values may be, or may be a part of
+        self.has_hooks = False  # a class of the program has methods that Python may call by itself
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
         self.main_module = ""  # the path of the checked module
         self.effect_steps = 0  # steps in functions that were run only for their effects

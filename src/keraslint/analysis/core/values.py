@@ -63,7 +63,14 @@ class Origin(_Hashed):
 
     def parts(self) -> tuple[object, ...]:
         """The values that make up the origin."""
-        return tuple(getattr(self, each.name) for each in fields(self))
+        kind = type(self)
+        if kind not in _PARTS:
+            _PARTS[kind] = tuple(each.name for each in fields(kind) if not each.name.startswith("_"))
+        return tuple(getattr(self, name) for name in _PARTS[kind])
+
+
+_PARTS: dict[type, tuple[str, ...]] = {}
+"""The names of the parts of each kind of origin."""
 
 
 class _Lost(Origin):

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import hooks_may_run, may_run
+from keraslint.analysis.core.effects import hooks_may_run, may_run, note_hooks
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
 from keraslint.analysis.core.origins import CallOf, Derived
@@ -88,6 +88,7 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
     m.state.writable(ref.number, ClassObject).attributes.update(owned)
     make_members(m, ref)
+    note_hooks(m, variables)
     made = m.look(ref)
     if isinstance(made, ClassObject) and made.members:
         _run_own(m, ref, ref, "__init__", "__new__", "_generate_next_value_")

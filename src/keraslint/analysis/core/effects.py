@@ -17,6 +17,7 @@ from keraslint.analysis.core.bounds import (
 from keraslint.analysis.core.forgetting import (
     forget_contents,
     forget_everything,
+    forget_modules,
     forget_settings,
     reached,
     widen,
@@ -26,7 +27,7 @@ from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, ItemOf
 from keraslint.analysis.core.speculation import run_with_unknown_arguments
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject
 from keraslint.analysis.core.values import (
     Api,
     Bound,
@@ -66,16 +67,12 @@ _CHANGED = "something that is not seen may have changed it"
 _MAY_HAVE_RUN = "a function that changes it may have run where it is not seen"
 _TOO_LONG = "a function that may change it takes too many steps"
 
+_MAKERS = frozenset("__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__".split())
+
 # Methods that Python runs at places of their own, which are followed there.
-_NEVER_HOOKS = frozenset(
-    "__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__ __call__ __enter__ __exit__"
-    " __aenter__ __aexit__".split()
-)
+_NEVER_HOOKS = _MAKERS | frozenset("__call__ __enter__ __exit__ __aenter__ __aexit__".split())
 
 _ACTING = (ast.Call, ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith, ast.Await)
-
-
-_MAKERS = frozenset("__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__".split())
 
 
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
@@ -102,7 +99,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
         callee = [one for one in (receiver, function) if one is not None and not isinstance(one, Api)]
         may_run(m, callee, may_pass=given)
     if _is_of_project(function):
-        _forget_modules(m)
+        forget_modules(m, _CHANGED)
     _note_loss_reader(m, function, given)
     run_handed_functions(m)
     if package not in _BENIGN:
@@ -123,19 +120,6 @@ def _is_of_project(function: Value) -> bool:
             else origin.function
         )
     return isinstance(function, Unknown) and isinstance(function.origin, Derived) and function.origin.how == "import"
-
-
-def _forget_modules(m: InterpreterCore) -> None:
-    """Forget the data in the modules of the project other than the checked one."""
-    for number, thing in [*m.state.objects.items()]:
-        if isinstance(thing, Scope) and thing.kind == "module" and thing.module not in ("", m.main_module):
-            for value in reached(m, thing.variables.values()):
-                forget_contents(m, value, _CHANGED)
-                forget_settings(m, value)
-            plain = {name: value for name, value in thing.variables.items() if isinstance(value, (Const, Sequence))}
-            told = {name: m.unknown(_CHANGED, of=(value,)) for name, value in plain.items() if name != "__name__"}
-            if told:
-                m.state.writable(number, Scope).variables.update(told)
 
 
 def _note_loss_reader(m: InterpreterCore, function: Value, given: list[Value]) -> None:

@@ -199,6 +199,19 @@ def forget_everything(m: InterpreterCore, why: str) -> None:
                 m.state.writable(number, Scope).variables.update(told)
 
 
+def forget_modules(m: InterpreterCore, why: str) -> None:
+    """Forget the data in the modules of the project other than the checked one."""
+    for number, thing in [*m.state.objects.items()]:
+        if isinstance(thing, Scope) and thing.kind == "module" and thing.module not in ("", m.main_module):
+            for value in reached(m, thing.variables.values()):
+                forget_contents(m, value, why)
+                forget_settings(m, value)
+            plain = {name: value for name, value in thing.variables.items() if isinstance(value, (Const, Sequence))}
+            told = {name: m.unknown(why, of=(value,)) for name, value in plain.items() if name != "__name__"}
+            if told:
+                m.state.writable(number, Scope).variables.update(told)
+
+
 def widen(
     m: InterpreterCore,
     before: State,

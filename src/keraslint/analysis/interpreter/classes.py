@@ -62,7 +62,7 @@ def _member(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -> Va
 
 
 def _made_specially(m: Interpreter, cls: Ref, thing: ClassObject, maker: Value, args: Arguments) -> Value:
-    """What ``__new__``, or ``__call__`` of a metaclass, makes: an instance, or anything else."""
+    """The result of ``__new__``, or of ``__call__`` of a metaclass: an instance, or anything else."""
     makers = (maker, find_in_class(m, cls, "__init__"))
     may_run(m, [Method(one, cls) for one in makers if isinstance(one, Function)], may_pass=args.every())
     return m.unknown(f"what calling {thing.name} makes", of=args.every())

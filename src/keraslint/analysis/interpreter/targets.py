@@ -131,7 +131,7 @@ def _comprehension_turns(
 
 
 def _filtered(m: Interpreter, conditions: list[ast.expr], take: Callable[[], list[Value] | None]) -> list[Value] | None:
-    """What ``take`` gives if all conditions are true, nothing if one is false; None where that is not known."""
+    """The items of ``take`` if all conditions are true, none if one is false; None where that is not known."""
     if not conditions:
         return take()
     truth = holds(m, conditions[0])

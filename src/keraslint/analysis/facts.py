@@ -222,7 +222,7 @@ class ModuleFacts:
     _trained: dict[int, dict[Trained, None]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def trained_by(self, training: ast.Call) -> Collection[Trained]:
-        """What a call trains, in each way it runs: the model's outputs, if its class trains otherwise, the dicts."""
+        """Each way in which a call trains: the model's outputs, if its class trains otherwise, and the dicts."""
         if not self._trained:
             for compiled in self.compiles:
                 for one in compiled.trainings:

@@ -144,7 +144,7 @@ def _dead(path: str, died: Died, before: Mapping[str, object]) -> FileReport:
 
 
 def _state(path: str) -> object:
-    """What tells a file from the same one before it was written; None where there is none."""
+    """The identity of a file as it was before it is written; None where there is none."""
     try:
         status = os.stat(path)  # noqa: PTH116
     except OSError:

@@ -15,6 +15,7 @@ from keraslint.analysis.core.bounds import (
     OutOfBounds,
 )
 from keraslint.analysis.core.forgetting import (
+    UNSEEN_CHANGE,
     forget_contents,
     forget_everything,
     forget_modules,
@@ -25,7 +26,7 @@ from keraslint.analysis.core.forgetting import (
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, ItemOf
+from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, result_of, taken_from
 from keraslint.analysis.core.speculation import run_with_unknown_arguments
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject
 from keraslint.analysis.core.values import (
@@ -63,7 +64,6 @@ _BENIGN_METHODS = frozenset(
 # Packages of which a function calls no method of an object that it gets, other than Python's own hooks.
 _CALL_HOOKS_ONLY = frozenset({"builtins", "logging", "pprint", "pickle", "copy", "string", "warnings", "math"})
 
-_CHANGED = "something that is not seen may have changed it"
 _MAY_HAVE_RUN = "a function that changes it may have run where it is not seen"
 _TOO_LONG = "a function that may change it takes too many steps"
 
@@ -79,18 +79,15 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     """The result of calling something that is not in view: it may call, keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
     quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
-    name = function.name if isinstance(function, Bound) else ""
-    if isinstance(function, Unknown) and isinstance(function.origin, AttributeOf):
-        name = function.origin.name
+    receiver, name = _method(function)
     quiet = quiet or name in _BENIGN_METHODS
     if m.state.facts and not quiet:
         _forget_facts(m, function, args)
-    receiver = _receiver(function)
     given = args.every()
     version = tell(m, receiver, given)
     if not quiet:
         for value in reached(m, [*given, *([receiver] if receiver is not None else [])]):
-            forget_contents(m, value, _CHANGED)
+            forget_contents(m, value, UNSEEN_CHANGE)
             forget_settings(m, value)
         for value in given:
             handed_out(m, value)
@@ -99,7 +96,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
         callee = [one for one in (receiver, function) if one is not None and not isinstance(one, Api)]
         may_run(m, callee, may_pass=given)
     if _is_of_project(function):
-        forget_modules(m, _CHANGED)
+        forget_modules(m)
     _note_loss_reader(m, function, given)
     run_handed_functions(m)
     if package not in _BENIGN:
@@ -110,15 +107,8 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
 
 def _is_of_project(function: Value) -> bool:
     """True for something from a module of the project that is not followed: it may change the other modules."""
-    while isinstance(function, Unknown) and isinstance(function.origin, (AttributeOf, ItemOf, CallOf)):
-        origin = function.origin
-        function = (
-            origin.owner
-            if isinstance(origin, AttributeOf)
-            else origin.container
-            if isinstance(origin, ItemOf)
-            else origin.function
-        )
+    while (source := taken_from(function) or result_of(function)) is not None:
+        function = source
     return isinstance(function, Unknown) and isinstance(function.origin, Derived) and function.origin.how == "import"
 
 
@@ -129,13 +119,13 @@ def _note_loss_reader(m: InterpreterCore, function: Value, given: list[Value]) -
         m.seen.loss_readers.update(value.number for value in reached(m, given) if isinstance(value, Ref))
 
 
-def _receiver(function: Value) -> Value | None:
-    """The object of which an unseen method is called."""
+def _method(function: Value) -> tuple[Value | None, str]:
+    """The object of which an unseen method is called, and the name of the method; None and "" for all else."""
     if isinstance(function, Bound):
-        return function.receiver
+        return function.receiver, function.name
     if isinstance(function, Unknown) and isinstance(function.origin, AttributeOf):
-        return function.origin.owner
-    return None
+        return function.origin.owner, function.origin.name
+    return None, ""
 
 
 def may_run(
@@ -257,7 +247,6 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
     m.state = before.fork().joined(ran)
     if isinstance(function, Suspended):
         before.used_up |= {function.number}
-        m.state.used_up |= {function.number}
     changed = widen(m, before, ran, m.state, _MAY_HAVE_RUN, by_function=True)
     changed |= ran.cached != before.cached
     if not changed and ran.counters == before.counters and ran.renamed is before.renamed:
@@ -285,9 +274,8 @@ def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
     if any(isinstance(value, Sequence) or m.look(value) is not None for value in touched):
         m.state.forget_facts_within()
         return
-    owner = function
-    while isinstance(owner, Unknown) and isinstance(owner.origin, (AttributeOf, ItemOf)):
-        owner = owner.origin.owner if isinstance(owner.origin, AttributeOf) else owner.origin.container
+    owner: Value | None = function
+    while owner is not None and (owner := taken_from(owner)) is not None:
         touched += [owner] if isinstance(owner, Unknown) else []
     m.state.forget_facts_within([*touched, *([function.receiver] if isinstance(function, Bound) else [])])
 
@@ -339,26 +327,32 @@ def any_number_of_times(m: InterpreterCore, why: str, run: Callable[[], None]) -
 
 
 def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
-    """What a generator yields in all, where reading it changes nothing else; else None, and it may have run in part."""
-    before, items, depth, certain = m.state, list[Value](), m.control.uncertain_depth, True
-
-    def keep(item: Value) -> None:
-        nonlocal certain
-        certain &= m.control.uncertain_depth == depth
-        items.append(item)
-
+    """All items of a generator, if reading it changes nothing else; else None, and it may have run in part."""
+    before = m.state
     if value.number in before.used_up:
         _act(m, value, ())
         return None
     m.state = before.fork()
-    m.resume(value, keep)
+    items = yielded(m, value)
     ran, m.state = m.state, before.fork()
     if ran.dead or ran.counters != before.counters or widen(m, before, ran, m.state, _MAY_HAVE_RUN):
         m.state = before
         _act(m, value, ())
         return None
     m.state = ran
-    m.state.used_up |= {value.number}
+    return items
+
+
+def yielded(m: InterpreterCore, value: Suspended) -> list[Value] | None:
+    """Run a generator to its end; return its items, None where they depend on unknown branches or loops."""
+    items, depth, certain = list[Value](), m.control.uncertain_depth, True
+
+    def keep(item: Value) -> None:
+        nonlocal certain
+        certain &= m.control.uncertain_depth == depth
+        items.append(item)
+
+    m.resume(value, keep)
     return items if certain else None
 
 

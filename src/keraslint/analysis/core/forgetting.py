@@ -1,4 +1,4 @@
-"""What is forgotten of lists, dicts, instances and variables that code may have changed, and of all they reach."""
+"""Forgets the contents of lists, dicts, instances and variables that code may have changed, and of all they reach."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ _MAKE_NEW = frozenset(
     " textwrap time uuid tensorboard absl glob datetime".split()
 )
 
-_SEEN_NOWHERE = "something that is not seen may have changed it"
+UNSEEN_CHANGE = "something that is not seen may have changed it"
+"""Why the contents of a value are not known that code out of view may have changed."""
 
 
 _HOLDERS = (Ref, Unknown, Sequence, OneOf, Function, Method, Bound, Partial, Suspended, View, Proxy, Namespace)
@@ -167,7 +168,7 @@ def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
         cls.attributes = {name: m.unknown(why, of=(old,)) for name, old in cls.attributes.items()}
 
 
-def forget_settings(m: InterpreterCore, value: Value, why: str = _SEEN_NOWHERE) -> None:
+def forget_settings(m: InterpreterCore, value: Value, why: str = UNSEEN_CHANGE) -> None:
     """Forget the settings of an instance that unseen code may have changed; models in it stay what they are."""
     thing = m.look(value)
     if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
@@ -192,24 +193,26 @@ def forget_everything(m: InterpreterCore, why: str) -> None:
         elif isinstance(thing, Instance):
             forget_settings(m, Ref(number), why)
         elif isinstance(thing, Scope) and (thing.kind == "module" or thing.captured):
-            data = {name: value for name, value in thing.variables.items() if isinstance(value, (Const, Sequence))}
-            data.pop("__name__", None)
-            if data:
-                told = {name: m.unknown(why, of=(value,)) for name, value in data.items()}
-                m.state.writable(number, Scope).variables.update(told)
+            _forget_data(m, number, thing, why)
 
 
-def forget_modules(m: InterpreterCore, why: str) -> None:
+def forget_modules(m: InterpreterCore) -> None:
     """Forget the data in the modules of the project other than the checked one."""
     for number, thing in [*m.state.objects.items()]:
         if isinstance(thing, Scope) and thing.kind == "module" and thing.module not in ("", m.main_module):
             for value in reached(m, thing.variables.values()):
-                forget_contents(m, value, why)
+                forget_contents(m, value, UNSEEN_CHANGE)
                 forget_settings(m, value)
-            plain = {name: value for name, value in thing.variables.items() if isinstance(value, (Const, Sequence))}
-            told = {name: m.unknown(why, of=(value,)) for name, value in plain.items() if name != "__name__"}
-            if told:
-                m.state.writable(number, Scope).variables.update(told)
+            _forget_data(m, number, thing, UNSEEN_CHANGE)
+
+
+def _forget_data(m: InterpreterCore, number: int, scope: Scope, why: str) -> None:
+    """Forget the constants and tuples in the variables of the scope with this number."""
+    data = {name: value for name, value in scope.variables.items() if isinstance(value, (Const, Sequence))}
+    data.pop("__name__", None)
+    if data:
+        told = {name: m.unknown(why, of=(value,)) for name, value in data.items()}
+        m.state.writable(number, Scope).variables.update(told)
 
 
 def widen(
@@ -258,24 +261,18 @@ def widen(
 def _widen_dict(
     m: InterpreterCore, mapping: DictObject, old: DictObject, new: DictObject, why: str, *, broken_off: bool
 ) -> bool:
-    if (
-        not broken_off
-        and new.entries == old.entries
-        and new.entries is not None
-        and list(new.entries) == list(old.entries or ())
-    ):
-        return False
-    same_keys = new.entries is not None and old.entries is not None and list(new.entries) == list(old.entries)
-    if same_keys and not broken_off and new.entries is not None and old.entries is not None:
-        mapping.entries = {
-            key: entry
-            if new.entries[key] == entry
-            else replace(entry, value=m.unknown(why, of=(entry.value, new.entries[key].value)))
-            for key, entry in old.entries.items()
-        }
-    else:
+    if broken_off or new.entries is None or old.entries is None or list(new.entries) != list(old.entries):
         mapping.may_hold = (*dict.fromkeys((*old.contents(), *new.contents())),)
         mapping.entries, mapping.why = None, why
+        return True
+    if new.entries == old.entries:
+        return False
+    mapping.entries = {
+        key: entry
+        if new.entries[key] == entry
+        else replace(entry, value=m.unknown(why, of=(entry.value, new.entries[key].value)))
+        for key, entry in old.entries.items()
+    }
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from keraslint.analysis.core.values import Api, Origin, Value
+from keraslint.analysis.core.values import Api, Origin, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,3 +83,17 @@ class Derived(Origin):
 
     how: str
     sources: tuple[Hashable, ...]
+
+
+def taken_from(value: Value) -> Value | None:
+    """The value of which an unknown one is an attribute or item; None if it is neither."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, AttributeOf):
+        return origin.owner
+    return origin.container if isinstance(origin, ItemOf) else None
+
+
+def result_of(value: Value) -> Value | None:
+    """The function of which an unknown value is the result; None if it is no such result."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    return origin.function if isinstance(origin, CallOf) else None

@@ -17,6 +17,7 @@ from keraslint.analysis.core.effects import (
     perhaps,
     run_handed_functions,
     unseen_call,
+    yielded,
 )
 from keraslint.analysis.core.forgetting import forget, forget_everything, widen
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
@@ -331,16 +332,7 @@ def iterate(m: Interpreter, value: Value) -> list[Value] | None:
 
 def _drained(m: Interpreter, value: Suspended) -> list[Value] | None:
     """Everything that a generator yields; None where that depends on unknown branches or loops."""
-    items, depth, certain = list[Value](), m.control.uncertain_depth, True
-
-    def keep(item: Value) -> None:
-        nonlocal certain
-        certain &= m.control.uncertain_depth == depth
-        items.append(item)
-
     if value.number in m.state.used_up:
         may_run(m, [value])
         return None
-    m.resume(value, keep)
-    m.state.used_up |= {value.number}
-    return items if certain else None
+    return yielded(m, value)

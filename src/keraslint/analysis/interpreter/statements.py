@@ -91,8 +91,7 @@ def _grow(m: Interpreter, value: Value, operator: ast.operator, more: Value) -> 
 
 def _times(value: Value) -> int:
     """How often a list is repeated; more often than is followed where that is not known."""
-    known = isinstance(value, Const) and isinstance(value.value, int)
-    return value.value if isinstance(value, Const) and isinstance(value.value, int) and known else MAX_UNROLL + 1
+    return value.value if isinstance(value, Const) and isinstance(value.value, int) else MAX_UNROLL + 1
 
 
 def run_return(m: Interpreter, node: ast.Return) -> None:

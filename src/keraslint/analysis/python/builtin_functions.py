@@ -1,4 +1,4 @@
-"""Models of Python's built-in functions, and of items and slices of sequences."""
+"""Models of Python's built-in functions."""
 
 from __future__ import annotations
 
@@ -72,14 +72,15 @@ _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "open", "anext", "ite
 _CALL_NOTHING = frozenset("callable classmethod id isinstance issubclass property staticmethod super type".split())
 _CALL = frozenset("anext breakpoint enumerate filter iter map max min next reversed sorted zip".split())
 _READ_ALL = frozenset("bytearray bytes dict frozenset list max min set sorted sum tuple".split())
-_READ_SOME = frozenset("iter reversed zip".split())
+_READ = _READ_ALL | frozenset("iter reversed zip".split())
 
 
 def _run_hooks(m: InterpreterCore, name: str, args: Arguments) -> None:
     """Carry out what a built-in function calls by itself before it does what is modelled."""
     if name in ("isinstance", "issubclass"):
         _classes_may_answer(m, args)
-    if name in ("print", "hasattr") or any(own_hook(m, value, "__length_hint__") for value in args.positional):
+    hinted = m.has_hooks and any(own_hook(m, value, "__length_hint__") for value in args.positional)
+    if hinted or name in ("print", "hasattr"):
         hooks_may_run(m, *args.every())
 
 
@@ -108,7 +109,7 @@ def _is_lazy(name: str, args: Arguments) -> bool:
 
 def _read(m: InterpreterCore, name: str, args: Arguments) -> Arguments:
     """The arguments, with what a generator yields in place of each generator that the function reads."""
-    if name not in _READ_ALL | _READ_SOME or not any(isinstance(value, Suspended) for value in args.positional):
+    if name not in _READ or not any(isinstance(value, Suspended) for value in args.positional):
         return args
     positional = [_yielded(m, name, value) if isinstance(value, Suspended) else value for value in args.positional]
     return Arguments(positional, args.keywords, args.node, args.open, args.nodes)

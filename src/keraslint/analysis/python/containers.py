@@ -238,11 +238,11 @@ def _dict_key_method(
         return _at_an_end(m, receiver, entries, name, args)
     key, fallback = as_key(m, args.get(0, "") or NONE), args.get(1, "default")
     if name not in ("get", "setdefault", "pop") or not isinstance(key, Const):
-        if name != "get":
+        thing, known = m.look(receiver), None
+        if name == "get":
+            known = entry_of(m, thing, fallback or NONE) if isinstance(thing, DictObject) else None
+        else:
             forget(m, receiver, "an unknown key of it is changed")
-        thing = m.look(receiver)
-        known = entry_of(m, thing, fallback or NONE) if name == "get" and isinstance(thing, DictObject) else None
-        if name != "get":
             lose_contents(m, receiver, "an unknown key of it is changed", *args.every())
         return known or m.unknown("an unknown key of a dict", of=(receiver, *args.every()))
     found = entries.get(key.value)

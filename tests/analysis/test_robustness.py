@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sysconfig
 from pathlib import Path
@@ -24,9 +25,12 @@ LIBRARY = Path(sysconfig.get_path("stdlib"))
 
 
 def library_files() -> list[Path]:
-    """Modules of Python's own library, without tests and what is installed beside it; every fourth of them."""
+    """Modules of Python's own library, without tests and what is installed beside it.
+
+    Every 24th of them: which ones is chosen by ``$KERASLINT_SEED``, so that each run reads others.
+    """
     files = [path for path in sorted(LIBRARY.rglob("*.py")) if not {"site-packages", "test", "tests"} & set(path.parts)]
-    return files[::4]
+    return files[int(os.environ["KERASLINT_SEED"]) % 24 :: 24]
 
 
 def parses(text: str) -> bool:
@@ -39,8 +43,9 @@ def parses(text: str) -> bool:
 
 def test_it_reads_the_standard_library() -> None:
     files = library_files()
-    assert len(files) > 100
+    assert len(files) > 20
     for path in files:
+        print(path)  # shown where this fails
         document = Document.from_bytes(str(path), path.read_bytes())
         if parses(document.text):
             analyze(document)

@@ -82,11 +82,11 @@ MAX_CONTEXTS = 256
 MAX_OBSERVATIONS = 4_096
 """Compile calls, training calls and reads of outputs recorded for one file, each context counted."""
 
-MAX_EFFECT_STEPS = 4_000
+MAX_EFFECT_STEPS = 1_500
 """Statements and calls interpreted for what a function changes, each time that code out of view may call it."""
 
-MAX_EFFECT_STEPS_OF_FILE = 30_000
+MAX_EFFECT_STEPS_OF_FILE = 4_000
 """The same for all such functions of one checked file together."""
 
-MAX_EFFECTS_WITHIN = 4
+MAX_EFFECTS_WITHIN = 3
 """Such functions that are followed within each other."""

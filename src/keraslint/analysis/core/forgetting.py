@@ -16,6 +16,7 @@ from keraslint.analysis.core.state import (
     Scope,
     SetObject,
     State,
+    each_once,
 )
 from keraslint.analysis.core.values import (
     Array,
@@ -123,12 +124,12 @@ def forget_contents(m: InterpreterCore, value: Value, why: str) -> None:
         _forget_array(m, value, why)
     elif isinstance(value, Ref) and isinstance(thing, ListObject):
         listing = m.state.writable(value.number, ListObject)
-        listing.may_hold, listing.items, listing.why = listing.contents(), None, why
+        listing.may_hold, listing.items, listing.why = each_once(*listing.contents()), None, why
     elif isinstance(value, Ref) and isinstance(thing, SetObject):
         m.state.writable(value.number, SetObject).items = None
     elif isinstance(value, Ref) and isinstance(thing, DictObject):
         mapping = m.state.writable(value.number, DictObject)
-        mapping.may_hold, mapping.entries, mapping.why = mapping.contents(), None, why
+        mapping.may_hold, mapping.entries, mapping.why = each_once(*mapping.contents()), None, why
 
 
 def lose_contents(m: InterpreterCore, value: Ref, why: str, *added: Value) -> None:
@@ -136,9 +137,9 @@ def lose_contents(m: InterpreterCore, value: Ref, why: str, *added: Value) -> No
     forget_contents(m, value, why)
     thing = m.look(value)
     if isinstance(thing, ListObject):
-        m.state.writable(value.number, ListObject).may_hold = (*thing.may_hold, *added)
+        m.state.writable(value.number, ListObject).may_hold = each_once(*thing.may_hold, *added)
     elif isinstance(thing, DictObject):
-        m.state.writable(value.number, DictObject).may_hold = (*thing.may_hold, *added)
+        m.state.writable(value.number, DictObject).may_hold = each_once(*thing.may_hold, *added)
 
 
 def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:
@@ -237,7 +238,7 @@ def widen(
         if isinstance(new, ListObject) and isinstance(old, ListObject):
             if by_function or new.items is None or new.items != old.items:  # a function may be broken off within
                 listing = state.writable(number, ListObject)
-                listing.may_hold = (*dict.fromkeys((*old.contents(), *new.contents())),)
+                listing.may_hold = each_once(*old.contents(), *new.contents())
                 listing.items, listing.why, changed = None, why, True
         elif isinstance(new, SetObject) and isinstance(old, SetObject):
             state.writable(number, SetObject).items, changed = None, True
@@ -262,7 +263,7 @@ def _widen_dict(
     m: InterpreterCore, mapping: DictObject, old: DictObject, new: DictObject, why: str, *, broken_off: bool
 ) -> bool:
     if broken_off or new.entries is None or old.entries is None or list(new.entries) != list(old.entries):
-        mapping.may_hold = (*dict.fromkeys((*old.contents(), *new.contents())),)
+        mapping.may_hold = each_once(*old.contents(), *new.contents())
         mapping.entries, mapping.why = None, why
         return True
     if new.entries == old.entries:

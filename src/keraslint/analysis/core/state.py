@@ -32,6 +32,11 @@ class Scope:
         return replace(self, variables=dict(self.variables), outer=dict(self.outer), stars=list(self.stars))
 
 
+def each_once(*values: Value) -> tuple[Value, ...]:
+    """The values, each once, in their order."""
+    return (*dict.fromkeys(values),)
+
+
 @dataclass(slots=True)
 class ListObject:
     """A list. ``items`` is None where its length is not known, for the reason in ``why``.
@@ -349,16 +354,18 @@ def _join_values(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
 
 def _join_lists(a: ListObject, b: ListObject) -> ListObject:
     if a.items is None or b.items is None or len(a.items) != len(b.items):
-        return ListObject(None, a.why or b.why or _DIFFERENT, (*a.contents(), *b.contents()))
+        return ListObject(None, a.why or b.why or _DIFFERENT, each_once(*a.contents(), *b.contents()))
     return ListObject([one_of(pair) for pair in zip(a.items, b.items, strict=True)])
 
 
 def _join_dicts(a: DictObject, b: DictObject) -> DictObject:
     ordered = a.ordered or b.ordered
     if a.entries is None or b.entries is None or set(a.entries) != set(b.entries):
-        return DictObject(None, ordered, a.default, a.why or b.why or _DIFFERENT, (*a.contents(), *b.contents()))
+        return DictObject(
+            None, ordered, a.default, a.why or b.why or _DIFFERENT, each_once(*a.contents(), *b.contents())
+        )
     if list(a.entries) != list(b.entries):
-        return DictObject(None, ordered, a.default, _DIFFERENT, (*a.contents(), *b.contents()))
+        return DictObject(None, ordered, a.default, _DIFFERENT, each_once(*a.contents(), *b.contents()))
     entries = {
         key: entry
         if entry.value == b.entries[key].value

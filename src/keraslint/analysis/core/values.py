@@ -24,20 +24,23 @@ class Const:
 class _Hashed:
     """Stores its hash and its size: values are nested many levels deep, and are hashed and compared at each step.
 
-    The size counts every value within it as often as it occurs. Raises OutOfBounds for one that is too large.
+    Two that were found equal share a representative, so that values which occur many times within others are compared
+    once. The size counts every value within it as often as it occurs. Raises OutOfBounds for one that is too large.
     """
 
-    __slots__ = ("_hash", "size")
+    __slots__ = ("_hash", "_representative", "size")
     __match_args__: tuple[str, ...]
     _hash: int
+    _representative: _Hashed | None
     size: int
 
     def __post_init__(self) -> None:
         parts = [getattr(self, name) for name in self.__match_args__]
         size = 1 + sum(map(_size, parts))
-        if size > MAX_SIZE:
+        if size > MAX_SIZE and not isinstance(self, Origin):  # an unknown value does without so large an origin
             raise OutOfBounds(f"a value holds more than {MAX_SIZE:,} others")
         object.__setattr__(self, "size", size)
+        object.__setattr__(self, "_representative", None)
         object.__setattr__(self, "_hash", hash((type(self).__name__, *parts)))
 
     def __hash__(self) -> int:
@@ -48,7 +51,23 @@ class _Hashed:
             return True
         if type(self) is not type(other) or hash(self) != hash(other):
             return False
-        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+        assert isinstance(other, _Hashed)
+        mine, theirs = _representative(self), _representative(other)
+        if mine is theirs:
+            return True
+        equal = all(getattr(mine, name) == getattr(theirs, name) for name in mine.__match_args__)
+        if equal:
+            object.__setattr__(theirs, "_representative", mine)
+        return equal
+
+
+def _representative(value: _Hashed) -> _Hashed:
+    found = value
+    while found._representative is not None:
+        found = found._representative
+    if found is not value:
+        object.__setattr__(value, "_representative", found)
+    return found
 
 
 def _size(part: Hashable) -> int:

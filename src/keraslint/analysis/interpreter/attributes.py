@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
+from keraslint.analysis.core.draws import FORMS, undrawn
 from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
@@ -108,7 +109,7 @@ def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
         if isinstance(part, ModelPart) and isinstance(one, Ref):
             m.seen.loss_readers.add(one.number)
             m.seen.reads_unknown_loss |= part.kind == "opaque"
-    return Unknown(value.why, AttributeOf(value, name))
+    return Unknown(value.why, AttributeOf(undrawn(value) if name in FORMS else value, name))
 
 
 def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Array | Pipeline, name: str) -> Value:

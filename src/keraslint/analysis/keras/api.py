@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.draws import state_of_keras, without_owners
 from keraslint.analysis.core.effects import may_make_layers, may_run
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -108,10 +109,11 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if any(is_symbolic(m, value) for value in args.every()):
         may_make_layers(m)
         return Tensor(None, f"the name of what {api.path} gives", m.fresh())
-    keywords = tuple(sorted(args.keywords.items(), key=lambda pair: pair[0]))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
-    return ApiResult(api.path, tuple(args.positional), keywords)
+    state = state_of_keras(m, api.path, args)
+    keywords = tuple((name, without_owners(value)) for name, value in sorted(args.keywords.items()))
+    return ApiResult(api.path, tuple(map(without_owners, args.positional)), keywords, state)
 
 
 def _input(m: InterpreterCore, _: Api, args: Arguments) -> Value:

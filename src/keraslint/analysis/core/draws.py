@@ -96,8 +96,8 @@ def made_by(m: InterpreterCore, function: Value, args: Arguments) -> Stream | Dr
 def _made_by_api(m: InterpreterCore, path: str, args: Arguments) -> Stream | Draw | None:
     if path in _RESEEDING:
         for module in _RESEEDING[path]:
-            seeds = [one for one in args.every() if one != NONE] or [m.next_number()]
-            m.state.drawn[module] = ((path, *seeds), 0)
+            seeds = tuple(one for one in args.every() if one != NONE)
+            m.state.drawn[module] = ((path, *(seeds or (m.next_number(),))), 0)
         return None
     name = path.rpartition(".")[2]
     if name in _REWINDING:

@@ -71,6 +71,8 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
     if isinstance(origin, AttributeOf):
         if origin.name == "compile":
             keras_models.compile_model(m, origin.owner, args)
+            if "loss" in args.keywords and args.keywords.keys() <= keras_models.COMPILE_KEYWORDS:
+                return NONE  # Keras' own, whatever model it is: it changes no dict that it is given
         elif _ends(m, origin):
             m.end()
         elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:

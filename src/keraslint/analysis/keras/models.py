@@ -26,7 +26,7 @@ CALLED = ("call", "__call__")
 OVERRIDABLE = ("compile", "compute_loss", "compute_metrics", "train_step", "test_step")
 
 _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
-_COMPILE_KEYWORDS = frozenset(
+COMPILE_KEYWORDS = frozenset(
     {*_COMPILE, "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode"}
 )
 # The positions of the arguments callbacks and sample_weight, in Keras 3.0.0 to 3.15.1.
@@ -245,7 +245,7 @@ def _model_facts(
 
 def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
     """True if a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
-    return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= _COMPILE_KEYWORDS
+    return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= COMPILE_KEYWORDS
 
 
 def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> Value:

@@ -309,6 +309,8 @@ def _get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
         return found[0]
     owner = m.look(receiver)
     ready_made = isinstance(owner, Instance) and isinstance(owner.cls, Api) and "applications" in owner.cls.path
+    whole = m.part(receiver)
+    ready_made |= isinstance(whole, ModelPart) and whole.kind == "opaque"  # such as one that is loaded
     if name is None or found or not ready_made:
         return m.unknown("a layer that get_layer finds")
     return m.new(Instance(Api("keras.Layer"), {}, LayerPart(name)))

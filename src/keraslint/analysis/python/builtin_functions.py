@@ -32,8 +32,9 @@ from keraslint.analysis.core.values import (
     Value,
 )
 from keraslint.analysis.core.varying import lifted
-from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain, sort
+from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain
 from keraslint.analysis.python.lazy_functions import call_lazy
+from keraslint.analysis.python.sorting import sort
 
 
 def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
@@ -220,6 +221,9 @@ def _enumerate(m: InterpreterCore, args: Arguments) -> Value | None:
 
 def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
+    thing = m.look(args.positional[0]) if args.positional else None
+    if isinstance(thing, SetObject) and thing.items is not None and args.keywords.get("key", NONE) == NONE:
+        items = [from_key(key) for key in thing.items]  # they are all different: one order fits
     ordered = None if items is None else sort(m, items, args)
     if items is None and (key := args.keywords.get("key")) is not None:
         may_run(m, [key], may_pass=args.positional)

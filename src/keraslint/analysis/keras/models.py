@@ -17,6 +17,7 @@ from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, structure
 from keraslint.analysis.keras.callbacks import monitors, run_callbacks
 from keraslint.analysis.keras.datasets import batches
+from keraslint.analysis.keras.delegation import delegating
 from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
@@ -220,6 +221,7 @@ def _model_facts(
                     legacy=known.legacy,
                     place=known.place,
                     nested=known.nested,
+                    delegates=delegating(m, model, known.overrides),
                 )
             )
         elif part is None and not isinstance(model, Ref):

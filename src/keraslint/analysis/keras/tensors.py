@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import ApiCall, CallOf, Derived, ItemOf
+from keraslint.analysis.core.origins import ApiCall, CallOf, Derived, Draw, ItemOf
 from keraslint.analysis.core.state import DictObject, Entry, Instance, LayerPart, ListObject
 from keraslint.analysis.core.values import (
     ApiResult,
@@ -126,6 +126,8 @@ def _path(value: Hashable) -> str:
     if isinstance(value, ApiResult):
         return value.path
     origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, Draw):
+        return origin.name
     return origin.path if isinstance(origin, (CallOf, ApiCall)) else ""
 
 

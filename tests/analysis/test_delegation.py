@@ -45,3 +45,11 @@ LOSS = "self.compute_loss(x=x, y=y, y_pred=pred)"
 def test_only_a_step_that_leaves_the_loss_to_keras_is_judged(body: str, as_keras: bool) -> None:
     said = [one.code for one in check_source(PROGRAM.format(body=body), "a.py", "3.6.0")]
     assert said == (["KER101"] if as_keras else [])
+
+
+@pytest.mark.parametrize(("change", "as_keras"), [("steps = 1", True), ("y = y[::-1]", False)])
+def test_only_a_loss_that_hands_on_what_it_is_given_is_judged(change: str, as_keras: bool) -> None:
+    head = "def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **more):"
+    loss = f"{change}; return 2 * super().compute_loss(x, y, y_pred, sample_weight, **more)"
+    text = PROGRAM.format(body=loss).replace("def train_step(self, data):", head)
+    assert [one.code for one in check_source(text, "a.py", "3.6.0")] == (["KER101"] if as_keras else [])

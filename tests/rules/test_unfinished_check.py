@@ -28,6 +28,7 @@ model = keras.Model(inputs, [small, big])
 """
 COMPILE = 'model.compile("sgd", loss={"small": "mse", "big": "mae"})\n'
 FIT = "model.fit(x, [a, b])\n"
+REPLACED = " is replaced, a part of Keras itself"
 EARLY = HEAD + 'exec(open("a.txt").read())\n' + COMPILE
 
 
@@ -45,11 +46,16 @@ def notes(text: str) -> list[tuple[int, str]]:
     ("text", "row", "reason"),
     [
         (EARLY, 6, "exec() may do anything"),
+        (HEAD + "keras.layers.Dense.call = None\n" + COMPILE, 6, "keras.layers.Dense.call" + REPLACED),
+        (HEAD + "keras.Model.compile = lambda *_, **__: None\n" + COMPILE, 6, "keras.Model.compile" + REPLACED),
+        (HEAD + "keras.tree.flatten = lambda tree: []\n" + COMPILE, 6, "keras.tree.flatten" + REPLACED),
         (
-            HEAD + "keras.layers.Dense.call = None\n" + COMPILE,
-            6,
-            "keras.layers.Dense.call is replaced, a part of Keras itself",
+            HEAD + "from keras.src.trainers import trainer\ntrainer.CompileLoss = int\n" + COMPILE,
+            7,
+            "keras.trainers.trainer.CompileLoss" + REPLACED,
         ),
+        (HEAD + "import keras.src\nkeras.src.losses.get = lambda it: it\n" + COMPILE, 7, "keras.losses.get" + REPLACED),
+        (HEAD + "keras.losses.own = lambda y, z: y\n" + COMPILE, 0, ""),
         (HEAD + "a = 1\n" * bounds.MAX_STEPS + COMPILE, bounds.MAX_STEPS - 7, "it takes more steps than are followed"),
         (HEAD + "a = ('mse', 'mae')\n" + "a = (a, a)\n" * 20 + COMPILE, 18, "a value holds more than 20,000 others"),
         (HEAD + "a = " + " + ".join("x" * 500) + "\n" + COMPILE, 6, "it is nested too deeply"),

@@ -116,7 +116,8 @@ class ModelFacts:
     outputs: its outputs, None where the source does not show them, for the reason in ``why``. keras: whether it
     is surely a Keras model (a receiver that could not be resolved may be anything). overrides: the methods among
     compile, compute_loss, compute_metrics, train_step and test_step that its class defines itself. nested: its outputs
-    are known to be nested, so that no name reaches them on every release.
+    are known to be nested, so that no name reaches them on every release. delegates: those of the overrides that
+    compute the losses as Keras' own methods do.
     """
 
     outputs: Outputs | None
@@ -127,6 +128,7 @@ class ModelFacts:
     legacy: bool = False
     place: tuple[str, int] | None = None
     nested: bool = False
+    delegates: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

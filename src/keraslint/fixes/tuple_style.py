@@ -97,7 +97,7 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         draft.doubt("the model is handed to code that is not in view before it is trained")
     if call.computes:
         draft.doubt("the program has losses computed in a way that is not followed")
-    if call.model.kind != "functional":
+    if call.model.kind != "functional" and not _lists_its_outputs(call):
         draft.doubt("the model is not a plain Functional model")
     loss, weights = call.loss, call.loss_weights
     weighted = isinstance(weights.structure, Named)
@@ -118,6 +118,12 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite_weights(document, weights, names, draft)
     else:
         _leave(document, weights, draft)
+
+
+def _lists_its_outputs(call: CompileCall) -> bool:
+    """True for a model of a class of the program whose ``call`` returns a list of outputs, all in view."""
+    outputs = call.model.outputs
+    return call.model.kind == "subclass" and outputs is not None and outputs.container in ("list", "tuple")
 
 
 def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:

@@ -14,6 +14,7 @@ from keraslint.analysis.core.bounds import (
     KerasChanged,
     OutOfBounds,
 )
+from keraslint.analysis.core.draws import form_of, made_by, method_of, stir
 from keraslint.analysis.core.forgetting import (
     UNSEEN_CHANGE,
     forget_contents,
@@ -26,7 +27,7 @@ from keraslint.analysis.core.forgetting import (
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import AttributeOf, CallOf, Derived, result_of, taken_from
+from keraslint.analysis.core.origins import CallOf, Derived, result_of, taken_from
 from keraslint.analysis.core.speculation import run_with_unknown_arguments
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject
 from keraslint.analysis.core.values import (
@@ -79,12 +80,14 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     """The result of calling something that is not in view: it may call, keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
     quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
-    receiver, name = _method(function)
+    receiver, name = method_of(function)
     quiet = quiet or name in _BENIGN_METHODS
     if m.state.facts and not quiet:
         _forget_facts(m, function, args)
     given = args.every()
     version = tell(m, receiver, given)
+    if not quiet and package not in _BENIGN:
+        stir(m, function, given)
     if not quiet:
         for value in reached(m, [*given, *([receiver] if receiver is not None else [])]):
             forget_contents(m, value, UNSEEN_CHANGE)
@@ -101,7 +104,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     run_handed_functions(m)
     if package not in _BENIGN:
         may_make_layers(m)
-    result = _unseen_result(function, args)
+    result = _unseen_result(m, function, args)
     return result if version is None else Unknown(result.why, Derived("by version", (version, result.origin)))
 
 
@@ -117,15 +120,6 @@ def _note_loss_reader(m: InterpreterCore, function: Value, given: list[Value]) -
     origin = function.origin if isinstance(function, Unknown) else None
     if isinstance(origin, CallOf) and origin.path == "operator.attrgetter":
         m.seen.loss_readers.update(value.number for value in reached(m, given) if isinstance(value, Ref))
-
-
-def _method(function: Value) -> tuple[Value | None, str]:
-    """The object of which an unseen method is called, and the name of the method; None and "" for all else."""
-    if isinstance(function, Bound):
-        return function.receiver, function.name
-    if isinstance(function, Unknown) and isinstance(function.origin, AttributeOf):
-        return function.origin.owner, function.origin.name
-    return None, ""
 
 
 def may_run(
@@ -280,8 +274,11 @@ def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
     m.state.forget_facts_within([*touched, *([function.receiver] if isinstance(function, Bound) else [])])
 
 
-def _unseen_result(function: Value, args: Arguments) -> Unknown:
-    origin = CallOf(function, tuple(args.every()), tuple(args.keywords))
+def _unseen_result(m: InterpreterCore, function: Value, args: Arguments) -> Unknown:
+    origin: Origin | None = made_by(m, function, args)
+    if origin is None:
+        given = form_of(function.path, args) if isinstance(function, Api) else args.every()
+        origin = CallOf(function, tuple(given), tuple(args.keywords))
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")
         return Unknown(f"returned by {name}, which is not followed", origin)

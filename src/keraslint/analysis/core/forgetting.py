@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import CallOf
+from keraslint.analysis.core.origins import CallOf, Draw, Stream
 from keraslint.analysis.core.state import (
     ClassObject,
     DictObject,
@@ -84,9 +84,12 @@ def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
 
 def _sources(origin: Origin | None) -> Iterator[Value]:
     """The values in an origin. A function that returns new objects returns none of its arguments."""
-    if isinstance(origin, CallOf) and origin.path.partition(".")[0] in _MAKE_NEW:
+    path = origin.path if isinstance(origin, CallOf) else origin.name if isinstance(origin, Draw) else ""
+    if path.partition(".")[0] in _MAKE_NEW:
         return
     waiting = list(origin.parts()) if origin is not None else []
+    if isinstance(origin, (Draw, Stream)):
+        waiting = [origin.sources, origin.arguments] if isinstance(origin, Draw) else [origin.sources]
     while waiting:
         one = waiting.pop()
         if isinstance(one, tuple):

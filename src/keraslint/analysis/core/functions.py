@@ -59,7 +59,8 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
         if name not in values:
             unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name, args.may_pass))
             default = defaults.get(name, unknown)
-            values[name] = default if not args.open and not function.wrapped else unknown
+            held = isinstance(m.look(default), Instance) and not function.wrapped  # an object of the program
+            values[name] = default if held or (not args.open and not function.wrapped) else unknown
             if args.open and m.control.recording_suspended and default is not unknown:
                 values[name] = one_of([default, unknown])
     if spec.vararg:

@@ -76,6 +76,7 @@ class InterpreterCore:
         self.has_hooks = False  # a class of the program has methods that Python may call by itself
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
         self.main_module = ""  # the path of the checked module
+        self.rewound = False  # something that draws or reads was set back: draws that are written alike may be equal
         self.effect_steps = 0  # steps in functions that were run only for their effects
 
     # -- the constructs of the language, by the functions that carry them out ----------------------------------

@@ -59,6 +59,36 @@ class CallOf(Origin):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stream(Origin):
+    """An object of which each use returns another value: a file, a stream, a generator of random numbers.
+
+    sources: values that it may return. start: the state in which it is made. number: tells it from others.
+    """
+
+    path: str
+    sources: tuple[Value, ...]
+    start: Hashable
+    number: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw(Origin):
+    """The result of a draw of random numbers, or of a read of a file.
+
+    module: from whose generator it is drawn, "" if from an object's. state: in which state that was before it drew
+    ``count`` times. sources: values of which the result may be a part.
+    """
+
+    module: str
+    state: Hashable
+    count: int
+    name: str
+    arguments: tuple[Value, ...]
+    keywords: tuple[str, ...]
+    sources: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ApiCall(Origin):
     """The result of a function of Keras or Python on values that are not known; ``numeric``: surely a tensor."""
 

@@ -211,6 +211,8 @@ class State:
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
         self.perhaps_cached: frozenset[Hashable] = frozenset()  # those of them that another path did not make
         self.used_up: frozenset[int] = frozenset()  # the generators that were read, or may have been
+        self.drawn: dict[Hashable, tuple[Hashable, int]] = {}  # what draws: its state, and how often it drew since
+        self.stirred: Hashable = None  # the last call out of view, which may have set a seed
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -226,6 +228,7 @@ class State:
         twin.renamed = self.renamed
         twin.handed_functions = self.handed_functions
         twin.used_up = self.used_up
+        twin.drawn, twin.stirred = dict(self.drawn), self.stirred
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
         self._own = set()  # objects that both sides have are copied before they are changed
         twin._layers = (*self._layers, set())
@@ -292,6 +295,12 @@ class State:
         if other.handed_functions != self.handed_functions:
             result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
         result.used_up = self.used_up | other.used_up
+        for owner in self.drawn.keys() | other.drawn.keys():
+            here, there = self.drawn.get(owner), other.drawn.get(owner)
+            if here != there:
+                result.drawn[owner] = (("either", hash(here), hash(there)), 0)
+        if self.stirred != other.stirred:
+            result.stirred = ("either", hash(self.stirred), hash(other.stirred))
         if self.cached != other.cached:
             apart = self.cached.items() ^ other.cached.items()
             result.cached = {**other.cached, **self.cached}

@@ -261,11 +261,15 @@ class Api:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ApiResult(_Hashed):
-    """The result of an Api whose equal calls return equal values: ``MeanSquaredError()``."""
+    """The result of an Api whose equal calls return equal values: ``MeanSquaredError()``.
+
+    state: for one whose equal calls do not, what tells this result from others.
+    """
 
     path: str
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    state: Hashable = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
+from keraslint.analysis.core.draws import FORMS, undrawn
 from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
@@ -47,12 +48,21 @@ from keraslint.analysis.keras.names import keras_api as name_of
 from keraslint.analysis.python.library import ARRAY_METHODS
 from keraslint.analysis.python.version_objects import version_attribute
 
+# Modules that only list names: Keras itself takes them from elsewhere, measured on 3.4.1, 3.6.0, 3.7.0 and 3.15.1.
+_ONLY_NAMES = frozenset(
+    f"keras.{name}"
+    for name in (
+        "activations callbacks constraints initializers layers losses metrics optimizers regularizers utils backend"
+    ).split()
+)
+_INSIDE = ("keras.src", "tensorflow.python.keras")
 _OF_PROXIES = frozenset({"copy", "get", "items", "keys", "values"})
 _CHANGES_ARRAY = frozenset({"fill", "itemset", "partition", "put", "resize", "sort", "flat", "data", "T", "view"})
 
 
 def outside_name(m: Interpreter, path: str, *, legacy: bool = False) -> Api:
     """The value of a dotted name outside the program. With TF_USE_LEGACY_KERAS tf.keras is Keras 2."""
+    m.inside_keras |= path.startswith(_INSIDE)
     return name_of(path, legacy=legacy or (m.state.legacy and path.startswith("tensorflow.")))
 
 
@@ -89,7 +99,13 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
     outside = outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
     version = distribution_version(m, value, name) or version_variable(m, outside)
-    return version if version is not None else outside
+    return version if version is not None else put_into_keras(m, outside)
+
+
+def put_into_keras(m: Interpreter, api: Api) -> Value:
+    """What the program has put into a module of Keras under this name; the name itself if it has put nothing there."""
+    scope = m.look(Ref(m.library_scope)) if is_keras(api) else None
+    return scope.variables.get(api.path, api) if isinstance(scope, Scope) else api
 
 
 def _attribute_of_each(m: Interpreter, value: OneOf | Varying, name: str) -> Value:
@@ -108,7 +124,7 @@ def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
         if isinstance(part, ModelPart) and isinstance(one, Ref):
             m.seen.loss_readers.add(one.number)
             m.seen.reads_unknown_loss |= part.kind == "opaque"
-    return Unknown(value.why, AttributeOf(value, name))
+    return Unknown(value.why, AttributeOf(undrawn(value) if name in FORMS else value, name))
 
 
 def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Array | Pipeline, name: str) -> Value:
@@ -213,8 +229,10 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             _set_name(m.state.writable(option.number, ClassObject).attributes, name, new, sure=option == value)
         elif isinstance(option, Ref) and isinstance(thing, Scope):
             _set_name(m.state.writable(option.number, Scope).variables, name, new, sure=option == value)
-        elif isinstance(option, Api) and is_keras(option) and _is_definition(option, name):
-            raise KerasChanged(f"{option.path}.{name} is replaced, a part of Keras itself")
+        elif isinstance(option, Api) and is_keras(option) and _is_definition(m, option, name, new):
+            if m.inside_keras or option.path not in _ONLY_NAMES:
+                raise KerasChanged(f"{option.path}.{name} is replaced, a part of Keras itself")
+            m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
             m.state.renamed |= name == "name"
             _set_on_unknown(m, option, name, new)
@@ -276,9 +294,9 @@ def _keeps_name(function: Function) -> bool:
     return not function.wrapped and not any("wraps" in ast.unparse(decorator) for decorator in decorators)
 
 
-def _is_definition(api: Api, name: str) -> bool:
-    """True if an attribute of Keras is a class, a method of one, or an operation, but not a setting."""
+def _is_definition(m: Interpreter, api: Api, name: str, new: Value) -> bool:
+    """True if an attribute of Keras is a class, a method of one, or a function, but not a setting."""
     owner = api.path.rpartition(".")[2]
-    if api.path == "keras":
+    if api.path == "keras" or isinstance(new, (Function, Method, Partial)) or isinstance(m.look(new), ClassObject):
         return True
     return name[:1].isupper() or owner[:1].isupper() or owner in ("layers", "models", "ops", "losses")

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
+from keraslint.analysis.core.draws import is_stream
 from keraslint.analysis.core.effects import may_be_closed, may_make_layers, run_handed_functions
 from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.functions import own_method
@@ -121,7 +122,9 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
         _within_generator(m, value, item, rest, body)
         return
     enter = own_method(m, value, "__enter__") or own_method(m, value, "__aenter__")
-    entered: Value = value if isinstance(value, Ref) else m.unknown("what a context manager gives", of=(value,))
+    entered: Value = (
+        value if isinstance(value, Ref) or is_stream(value) else m.unknown("what a context manager gives", of=(value,))
+    )
     if enter is not None:
         entered = awaited(m, m.call(enter, Arguments()))
     leave = own_method(m, value, "__exit__") or own_method(m, value, "__aexit__")

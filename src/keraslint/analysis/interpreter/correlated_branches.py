@@ -124,7 +124,10 @@ def discard_impossible_combinations(compiles: list[Compiled]) -> None:
     for calls in sites.values():
         deciding = _deciding(calls, lambda one: one.facts.outputs)
         losses = _deciding(calls, lambda one: tuple(sorted(one.arguments.items(), key=lambda item: item[0])))
-        several = len({one.facts.outputs for one in calls}) > 1
+        outputs = {one.facts.outputs for one in calls}
+        if len({tuple(one.arguments.values()) for one in calls}) == 1:
+            outputs.discard(None)  # the losses are those of the known outputs, whatever the others are
+        several = len(outputs) > 1
         if (several and any(one.in_uncertain_branch for one in calls)) or (deciding - losses and losses - deciding):
             for one in calls:
                 one.facts = replace(one.facts, outputs=None, why=_WHY, nested=False)

@@ -12,7 +12,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
-from keraslint.analysis.core.origins import Derived
+from keraslint.analysis.core.origins import Derived, ItemOf
 from keraslint.analysis.core.state import Entry, Scope
 from keraslint.analysis.core.values import (
     NONE,
@@ -206,7 +206,8 @@ def evaluate_subscript(m: Interpreter, node: ast.Subscript) -> Value:
     if not isinstance(index, Const):
         hooks_may_run(m, index)
     if isinstance(value, Tensor):
-        return m.unknown("one of several tensors of a layer") if value.many else operator_tensor(m, "GetItem", node)
+        item = m.unknown("one of several tensors of a layer", ItemOf(value, index))
+        return item if value.many else operator_tensor(m, "GetItem", node)
     if m.seen.called:
         note_read(m, value, index, node)
     return lifted(m, "item", [value, index], partial(_item, m))

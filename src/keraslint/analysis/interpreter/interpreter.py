@@ -33,6 +33,7 @@ class Interpreter(InterpreterCore):
         self.lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it
         self.raised: list[Value] = []  # the exceptions that the program raises itself
         self.searches_elsewhere = False  # the program puts a folder before those in which imports are searched
+        self.inside_keras = False  # the program names modules from which Keras itself takes its parts
         self.run_for_all: set[int] = set()  # functions that run with any arguments, for calls that are not followed
         self.names_itself: dict[ast.AST, bool] = {}  # functions by node: True if one may call itself
         self.generators: dict[ast.GeneratorExp, ast.FunctionDef] = {}  # generator expressions, as functions

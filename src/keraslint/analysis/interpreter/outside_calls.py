@@ -7,7 +7,7 @@ from keraslint.analysis.core.effects import unseen_call
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.origins import AttributeOf, CallOf
 from keraslint.analysis.core.state import DictObject, Instance
-from keraslint.analysis.core.values import NONE, Api, Partial, Unknown, Value
+from keraslint.analysis.core.values import NONE, Api, Partial, Sequence, Unknown, Value
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
@@ -18,6 +18,7 @@ from keraslint.analysis.keras.installed_versions import version_call
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.python import builtin_functions as python_api
 from keraslint.analysis.python import library as library_api
+from keraslint.analysis.python.items import subscript
 from keraslint.analysis.python.version_objects import call_maker
 
 
@@ -68,9 +69,14 @@ def _made_container(m: Interpreter, path: str, args: Arguments) -> Value | None:
 def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
     """The result of an unseen call; a training call on an unknown model is recorded, too."""
     origin = function.origin if isinstance(function, Unknown) else None
+    if isinstance(origin, CallOf) and origin.path == "operator.itemgetter" and len(args.positional) == 1:
+        items = tuple(subscript(m, args.positional[0], index) for index in origin.arguments)
+        return items[0] if len(items) == 1 else Sequence(items)
     if isinstance(origin, AttributeOf):
         if origin.name == "compile":
             keras_models.compile_model(m, origin.owner, args)
+            if "loss" in args.keywords and args.keywords.keys() <= keras_models.COMPILE_KEYWORDS:
+                return NONE  # Keras' own, whatever model it is: it changes no dict that it is given
         elif _ends(m, origin):
             m.end()
         elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.draws import state_of_keras, without_owners
 from keraslint.analysis.core.effects import may_make_layers, may_run
-from keraslint.analysis.core.functions import find_in_class
+from keraslint.analysis.core.functions import ancestors, find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import ApiCall, CallOf, Derived, MethodCall
+from keraslint.analysis.core.origins import ApiCall, Derived, MethodCall
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import (
     NONE,
@@ -42,7 +43,15 @@ from keraslint.analysis.keras.models import (
 )
 from keraslint.analysis.keras.names import snake_case
 from keraslint.analysis.keras.sequential import after_method, built, sequential
-from keraslint.analysis.keras.tensors import is_symbolic, layer_output, operation, renamed, result_on_symbolic_input
+from keraslint.analysis.keras.tensors import (
+    is_symbolic,
+    layer_output,
+    operation,
+    renamed,
+    result_on_symbolic_input,
+    returned_tensor,
+    returns_several,
+)
 
 # Methods and attributes that return the losses or weights as they were passed.
 READ_LOSSES = frozenset(
@@ -57,6 +66,12 @@ _DECIDING = (*CALLED, "output_names")
 
 # Lower-case functions of keras.layers that make a merging layer, with the class they make.
 _MERGES = frozenset({"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"})
+
+# The ends of the names of layers that may return several tensors.
+_MAY_RETURN_MORE = (
+    *("Attention", "Layer", "RNN", "LSTM", "GRU", "Cell", "Cells", "Bidirectional", "TimeDistributed", "Wrapper"),
+    *("Lambda", "LSTM1D", "LSTM2D", "LSTM3D", "Identity", "Pipeline", "Normalization"),
+)
 
 # Layers that make other, unnamed layers when they are first called, and layers that make
 # operations then and later (masks): measured on Keras 3.4.1, 3.6.0 and 3.15.1.
@@ -107,11 +122,12 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
         return m.unknown("a shape")
     if any(is_symbolic(m, value) for value in args.every()):
         may_make_layers(m)
-        return Tensor(None, f"the name of what {api.path} gives", m.fresh())
-    keywords = tuple(sorted(args.keywords.items(), key=lambda pair: pair[0]))
+        return Tensor(None, f"the name of what {api.path} gives", m.fresh(), many=returns_several(api.path))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
-    return ApiResult(api.path, tuple(args.positional), keywords)
+    state = state_of_keras(m, api.path, args)
+    keywords = tuple((name, without_owners(value)) for name, value in sorted(args.keywords.items()))
+    return ApiResult(api.path, tuple(map(without_owners, args.positional)), keywords, state)
 
 
 def _input(m: InterpreterCore, _: Api, args: Arguments) -> Value:
@@ -166,6 +182,7 @@ _MAKERS: dict[str, Callable[[InterpreterCore, Api, Arguments], Value]] = {
     "keras.Functional": _model,
     "keras.Sequential": _sequential,
     "keras.models.clone_model": cloned,
+    "keras.utils.multi_gpu_model": lambda _, __, args: args.get(0, "model") or NONE,
     "keras.models.model_from_json": rebuilt,
     "keras.Model.from_config": rebuilt,
 }
@@ -220,10 +237,7 @@ def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> V
     if not isinstance(call, Function):
         return Tensor(name, why, m.fresh())
     result = without_none(result_on_symbolic_input(m, value, call))
-    if isinstance(result, Unknown):
-        outside = isinstance(result.origin, CallOf) and result.origin.path
-        return Tensor(name, why, m.fresh()) if outside else m.unknown("what a layer's call returns")
-    return renamed(m, result, name, why)
+    return returned_tensor(m, result, name, why) or m.unknown("what a layer's call returns")
 
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
@@ -248,7 +262,17 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
             return call_instance(m, receiver, part, args)
     if isinstance(part, LayerPart) and name == "__call__":
         return _called_layer(m, receiver, part, args)
+    if isinstance(part, LayerPart) and name == "call" and _returns_one(m, receiver):
+        return Tensor(None, "what a layer's base returns", m.fresh())
     return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
+
+
+def _returns_one(m: InterpreterCore, layer: Value) -> bool:
+    """True if ``super().call`` of a layer of the program is that of a class of Keras that always returns one tensor."""
+    thing = m.look(layer)
+    classes = ancestors(m, thing.cls) if isinstance(thing, Instance) else ()
+    base = next((one.path.rpartition(".") for one in classes if isinstance(one, Api)), ("", "", ""))
+    return base[0] == "keras.layers" and not base[2].endswith(_MAY_RETURN_MORE)
 
 
 def _initialize(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
@@ -285,6 +309,8 @@ def _get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
         return found[0]
     owner = m.look(receiver)
     ready_made = isinstance(owner, Instance) and isinstance(owner.cls, Api) and "applications" in owner.cls.path
+    whole = m.part(receiver)
+    ready_made |= isinstance(whole, ModelPart) and whole.kind == "opaque"  # such as one that is loaded
     if name is None or found or not ready_made:
         return m.unknown("a layer that get_layer finds")
     return m.new(Instance(Api("keras.Layer"), {}, LayerPart(name)))

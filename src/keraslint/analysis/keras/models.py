@@ -17,6 +17,7 @@ from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, structure
 from keraslint.analysis.keras.callbacks import monitors, run_callbacks
 from keraslint.analysis.keras.datasets import batches
+from keraslint.analysis.keras.delegation import delegating
 from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
@@ -26,7 +27,7 @@ CALLED = ("call", "__call__")
 OVERRIDABLE = ("compile", "compute_loss", "compute_metrics", "train_step", "test_step")
 
 _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
-_COMPILE_KEYWORDS = frozenset(
+COMPILE_KEYWORDS = frozenset(
     {*_COMPILE, "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode"}
 )
 # The positions of the arguments callbacks and sample_weight, in Keras 3.0.0 to 3.15.1.
@@ -220,6 +221,7 @@ def _model_facts(
                     legacy=known.legacy,
                     place=known.place,
                     nested=known.nested,
+                    delegates=delegating(m, model, known.overrides),
                 )
             )
         elif part is None and not isinstance(model, Ref):
@@ -245,7 +247,7 @@ def _model_facts(
 
 def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
     """True if a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
-    return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= _COMPILE_KEYWORDS
+    return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= COMPILE_KEYWORDS
 
 
 def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> Value:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import ApiCall
+from keraslint.analysis.core.origins import ApiCall, CallOf, Derived, Draw, ItemOf
 from keraslint.analysis.core.state import DictObject, Entry, Instance, LayerPart, ListObject
-from keraslint.analysis.core.values import Const, Function, Method, OneOf, Ref, Sequence, Tensor, Unknown, Value
+from keraslint.analysis.core.values import (
+    ApiResult,
+    Const,
+    Function,
+    Method,
+    OneOf,
+    Ref,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+)
 from keraslint.behaviour.structure import Outputs
 
 NO_COUNT = "Keras numbers unnamed layers, and something that is not seen may have taken numbers"
@@ -77,6 +89,46 @@ def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str) ->
         entries = {key: Entry(renamed(m, entry.value, name, why)) for key, entry in thing.entries.items()}
         return m.new_dict(entries, ordered=thing.ordered)
     return structure
+
+
+def returned_tensor(m: InterpreterCore, value: Value, name: str | None, why: str) -> Value | None:
+    """The tensor of a layer of the program whose ``call`` returns this value; None where it may be no single tensor."""
+    if isinstance(value, (Unknown, ApiResult)):
+        if returns_several(_path(value)):
+            return Tensor(name, why, m.fresh(), many=True)
+        return Tensor(name, why, m.fresh()) if _is_array(value) else None
+    return renamed(m, value, name, why)
+
+
+def _is_array(value: Hashable) -> bool:
+    """True for a value that can only be one array: a result of an outside function, an operation on arrays."""
+    if isinstance(value, Tensor):
+        return not value.many
+    package, _, name = _path(value).rpartition(".")
+    if package:
+        return not returns_several(name) and (
+            not package.startswith("keras") or (package in _OF_ARRAYS and name.islower())
+        )
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, ItemOf) or (isinstance(origin, Derived) and origin.how == "part"):
+        whole = origin.container if isinstance(origin, ItemOf) else origin.sources[0]
+        return isinstance(whole, Tensor) or _is_array(whole) or returns_several(_path(whole))
+    return isinstance(origin, Derived) and origin.how in _OPERATORS and any(map(_is_array, origin.sources))
+
+
+def returns_several(path: str) -> bool:
+    """True if a function of TensorFlow, of keras.ops or keras.backend returns several arrays."""
+    return path.rpartition(".")[2] in _LISTS
+
+
+def _path(value: Hashable) -> str:
+    """The dotted name of the function outside the program of which a value is the result; "" for all others."""
+    if isinstance(value, ApiResult):
+        return value.path
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, Draw):
+        return origin.name
+    return origin.path if isinstance(origin, (CallOf, ApiCall)) else ""
 
 
 def flat_tensors(m: InterpreterCore, structure: Value) -> list[Value] | None:
@@ -210,5 +262,12 @@ _SINGLE = frozenset(
     " softsign solve solve_triangular sort sqrt square squeeze stack std subtract sum swapaxes take tan tanh"
     " tensordot tile trace transpose tril triu true_divide var vdot vstack where zeros_like".split()
 )
+
+_LISTS = frozenset(
+    "eig eigh meshgrid moments nonzero qr slogdet split svd top_k unstack rnn gradients ctc_decode while_loop cond"
+    " normalize_batch_in_training unique unique_with_counts dynamic_partition split_v sufficient_statistics"
+    " broadcast_arrays in_train_phase map_fn scan".split()
+)
+_OF_ARRAYS = frozenset(f"keras.{name}" for name in ("activations", "backend", "losses", "metrics", "ops", "random"))
 
 _SEVERAL = frozenset("eig eigh meshgrid moments nonzero qr slogdet split svd top_k unstack".split())

@@ -10,6 +10,7 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL, MAX_WIDTH
+from keraslint.analysis.core.draws import form_of, made_by
 from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, own_hook, run_lazily
 from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, is_property
@@ -19,6 +20,7 @@ from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, ModelPart, SetObject
 from keraslint.analysis.core.values import (
     NONE,
+    Api,
     Const,
     Function,
     Method,
@@ -30,8 +32,9 @@ from keraslint.analysis.core.values import (
     Value,
 )
 from keraslint.analysis.core.varying import lifted
-from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain, sort
+from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain
 from keraslint.analysis.python.lazy_functions import call_lazy
+from keraslint.analysis.python.sorting import sort
 
 
 def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
@@ -61,12 +64,15 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
         return result
     if name not in _CALL_NOTHING:
         may_run(m, args.every(), hooks_only=name not in _CALL, may_pass=args.every())
+    if (origin := made_by(m, Api(f"builtins.{name}"), args)) is not None:
+        return m.unknown(f"the result of {name}()", origin)
     if name in _EACH_TIME_ANOTHER:
         return m.unknown(f"the result of {name}()", of=args.every())
-    return m.unknown(f"the result of {name}()", ApiCall(f"builtins.{name}", tuple(args.every()), tuple(args.keywords)))
+    given = form_of(name, args)
+    return m.unknown(f"the result of {name}()", ApiCall(f"builtins.{name}", tuple(given), tuple(args.keywords)))
 
 
-_EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "open", "anext", "iter"})
+_EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "anext"})
 
 # Functions that run no code of the program, functions that call what they get, and functions that read a generator.
 _CALL_NOTHING = frozenset("callable classmethod id isinstance issubclass property staticmethod super type".split())
@@ -215,6 +221,9 @@ def _enumerate(m: InterpreterCore, args: Arguments) -> Value | None:
 
 def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
+    thing = m.look(args.positional[0]) if args.positional else None
+    if isinstance(thing, SetObject) and thing.items is not None and args.keywords.get("key", NONE) == NONE:
+        items = [from_key(key) for key in thing.items]  # they are all different: one order fits
     ordered = None if items is None else sort(m, items, args)
     if items is None and (key := args.keywords.get("key")) is not None:
         may_run(m, [key], may_pass=args.positional)

@@ -14,7 +14,7 @@ from keraslint.analysis.core.effects import hooks_may_run
 from keraslint.analysis.core.forgetting import forget, lose_contents
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
-from keraslint.analysis.core.origins import Derived, MethodCall
+from keraslint.analysis.core.origins import ApiCall, Derived, MethodCall
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
@@ -25,11 +25,13 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Suspended,
+    Unknown,
     Value,
     View,
     one_of,
     options,
 )
+from keraslint.analysis.python.sorting import sort
 from keraslint.syntax import pair_values
 
 
@@ -128,33 +130,6 @@ def _remove(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Val
         return None
     items.remove(wanted)
     return items
-
-
-def sort(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
-    """The items in the order of ``sorted``; None where it is not known."""
-    key, reverse = args.keywords.get("key"), args.keywords.get("reverse", Const(False))
-    if key == NONE:
-        key = None
-    keys = items if key is None else [m.call(key, Arguments([item])) for item in items]
-    plain = [_sort_key(value) for value in keys]
-    if MISSING in plain:
-        hooks_may_run(m, *keys)
-    if MISSING in plain or not isinstance(reverse, Const):
-        return None
-    try:
-        order = sorted(range(len(items)), key=plain.__getitem__, reverse=bool(reverse.value))
-    except TypeError:
-        return None
-    return [items[place] for place in order]
-
-
-def _sort_key(value: Value) -> Any:
-    if isinstance(value, Const):
-        return value.value
-    if isinstance(value, Sequence):
-        parts = tuple(_sort_key(item) for item in value.items)
-        return MISSING if MISSING in parts else parts
-    return MISSING
 
 
 _LIST_CHANGES: dict[str, Callable[[InterpreterCore, list[Value], Arguments], list[Value] | None]] = {
@@ -293,7 +268,7 @@ def as_entries(m: InterpreterCore, value: Value, node: ast.expr | None = None) -
     entries = m.mapping(value)
     if entries is not None:
         return dict(entries)
-    pairs = m.sequence(value)
+    pairs = m.sequence(value) or zipped_pairs(m, value)
     if pairs is None:
         return None
     result: dict[Hashable, Entry] = {}
@@ -305,6 +280,21 @@ def as_entries(m: InterpreterCore, value: Value, node: ast.expr | None = None) -
             return None
         result[key.value] = Entry(two[1], expression, m.module)
     return result
+
+
+def zipped_pairs(m: InterpreterCore, value: Value) -> list[Value] | None:
+    """The pairs of ``zip(names, values)`` for known names and values that are not known; None for all else.
+
+    There may be fewer values, but then a dict of them has not all the keys that its names show.
+    """
+    origin = value.origin if isinstance(value, Unknown) else None
+    if not isinstance(origin, ApiCall) or origin.path != "builtins.zip" or len(origin.arguments) != 2:
+        return None
+    names, values = m.sequence(origin.arguments[0]), origin.arguments[1]
+    if names is None or not isinstance(values, Unknown) or not all(m.text(name) is not None for name in names):
+        return None
+    parts = (m.unknown(values.why, Derived("part", (values, place))) for place in range(len(names)))
+    return [Sequence((name, part)) for name, part in zip(names, parts, strict=True)]
 
 
 _TEXT_METHODS = frozenset(

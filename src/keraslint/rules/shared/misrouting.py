@@ -38,7 +38,12 @@ def releases_that_raise(outputs: Outputs, loss: Structure, keras: KerasReleases)
 
 def checkable_outputs(call: CompileCall) -> Outputs | None:
     """The outputs of a compile call, if they are known and Keras 3 itself, not a subclass, goes by them."""
-    if call.model.overrides or call.model.legacy or not call.model.keras:
+    return None if call.model.overrides else routed_outputs(call)
+
+
+def routed_outputs(call: CompileCall) -> Outputs | None:
+    """As ``checkable_outputs``; also where methods of a subclass leave the losses to Keras, whatever else they do."""
+    if call.model.overrides - call.model.delegates or call.model.legacy or not call.model.keras:
         return None
     return call.model.outputs
 
@@ -105,7 +110,7 @@ def find_misrouting(
     call with arguments that name what this one only lists, where the source says more than Keras reads.
     """
     meant = meant or call
-    outputs = checkable_outputs(call)
+    outputs = routed_outputs(call)
     if outputs is None:
         return None
     if not outputs.keys and None in outputs.names:

@@ -13,6 +13,7 @@ from keraslint.syntax import called_name
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
+_FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
@@ -42,7 +43,7 @@ class Trigger(Enum):
     SAFE_COMPILE = "a call of safe_compile"
     ORDERED_OUTPUTS = "an OrderedDict and a model"
     SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted, or with a dict of metrics"
-    WATCHED_OUTPUT = "a compile call, and a callback that watches another log than those of the whole model"
+    WATCHED_OUTPUT = "a compile call, and a callback that watches, or has in its path, another log than the whole loss"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
 
@@ -236,11 +237,19 @@ def _trains_on_a_dict(module: _Module) -> bool:
 
 
 def _monitors_an_output(call: ast.Call) -> bool:
-    """Return True if a callback watches a loss other than the whole one."""
+    """Return True if a callback watches a log other than those of the whole model, or has one in its path."""
     watched = [keyword.value for keyword in call.keywords if keyword.arg == "monitor"]
     if (place := _PLACE_OF_MONITOR.get(called_name(call))) is not None:
         watched += call.args[place : place + 1]
+    if called_name(call) == "ModelCheckpoint" and any(map(_has_fields, [*call.args, *call.keywords])):
+        return True
     return any(not (isinstance(value, ast.Constant) and value.value in _WHOLE) for value in watched)
+
+
+def _has_fields(argument: ast.AST) -> bool:
+    """Return True if a text in an argument has a field other than the epoch and the whole loss."""
+    texts = (node.value for node in ast.walk(argument) if isinstance(node, ast.Constant))
+    return any(isinstance(text, str) and _FIELD.search(text) is not None for text in texts)
 
 
 def _may_take_named_targets(call: ast.Call) -> bool:

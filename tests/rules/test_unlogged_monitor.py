@@ -201,6 +201,15 @@ AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
             f"{AS_LOGGED}; did you mean 'val_small_accuracy'?",
         ),
         (
+            "def dice_coef(a, b):\n    return a\n\n\n"
+            + 'single = keras.Model(inputs, small)\nsingle.compile("adam", "mse", metrics=[dice_coef])\n'
+            + 'stop = keras.callbacks.ModelCheckpoint(filepath="{epoch}-{val_dice:.2f}.keras")\n'
+            + "single.fit(x, p, callbacks=[stop])\n",
+            "keras==3.15.1",
+            "Keras 3.15.1 (requirements.txt:1) raises for the field 'val_dice' of a path, which is not logged: the "
+            "metrics are logged as 'val_dice_coef'; did you mean 'val_dice_coef'?",
+        ),
+        (
             'single = keras.Model(inputs, small)\nsingle.compile("adam", "mse", metrics=[keras.metrics.AUC()])\n'
             + STOP.replace("small_loss", "acc").replace("min", "max")
             + "single.fit(x, p, callbacks=[stop])\n",

@@ -77,6 +77,8 @@ def _lacks_metric(release: Version, outputs: Outputs, call: CompileCall, stem: s
     logs = logged_metrics(release, call)
     if logs is None or stem == "loss" or any(_is_called(log, stem) for log in logs):
         return False
+    if any(log.startswith(f"{stem}_") or stem.startswith(f"{log}_") for log in logs):
+        return True
     if stem in _ACCURACY or is_a_metric(release, call, stem) or difflib.get_close_matches(stem, logs, 1, 0.75):
         return True
     return any(stem.startswith(f"{output}_") for output in outputs.addresses)

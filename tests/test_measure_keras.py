@@ -70,8 +70,10 @@ def test_equal_outcomes_are_written_once_and_releases_that_do_the_same_are_one_r
     wrong = {"arrivals": [["out_big", 0, 0, None, 1], ["out_small", 1, 1, None, 1]], "logs": {}, "metrics": []}
     refused = {"raises": "KeyError", "at": "fit"}
     outcomes = {"3.4.0": right, "3.4.1": right, "3.5.0": wrong, "3.6.0": refused, "3.7.0": right}
+    others = {"outputs": [{}], "unlogged": {"EarlyStopping auto nowhere": "raises"}}
     seen = {
-        release: {"seen": [outcome | {"metric_logs": {}}] if "raises" not in outcome else [outcome], "outputs": [{}]}
+        release: {"seen": [outcome | {"metric_logs": {}}] if "raises" not in outcome else [outcome], **others}
+        | {"names": {"F1Score": ["f1_score"]} if release > "3.4.1" else {}}
         for release, outcome in outcomes.items()
     }
     case = Case.parse("list loss=dict y=list")
@@ -84,3 +86,5 @@ def test_equal_outcomes_are_written_once_and_releases_that_do_the_same_are_one_r
         {"arrivals": [[1, 0, 0, None, 1], [0, 1, 1, None, 1]]},
         refused,
     ]
+    assert data["names"] == {"F1Score": [[0, None], [2, ["f1_score"]]]}
+    assert data["unlogged"] == {"EarlyStopping auto nowhere": [[0, "raises"]]}

@@ -14,6 +14,7 @@ from keraslint.behaviour.measured import table
 from keraslint.behaviour.measured.cases import EVERYWHERE, MODELS, Case
 from keraslint.behaviour.measured.table import Outcome, RaisedOutcome, ReleaseSpan, TrainedOutcome
 from keraslint.behaviour.measured.verdict import (
+    key_in,
     key_of,
     lost_metrics,
     meant_metric_weight,
@@ -91,10 +92,10 @@ def _outputs_without_their_loss(case: Case, outcome: TrainedOutcome) -> tuple[st
 def _wrong_parts(case: Case, outcome: TrainedOutcome) -> Iterator[str]:
     """Each part that is wrong, in words."""
     for delivery in outcome.deliveries:
-        key = key_of(case, delivery.output)
+        key = key_in(case, case.loss, delivery.output)
         others = [loss for loss in delivery.losses if loss not in (EVERYWHERE, key, "second")]
         yield from (f"**loss {loss} → {delivery.output}**" for loss in others)
-        if delivery.losses and delivery.target != key:
+        if delivery.losses and delivery.target != key_in(case, case.y, delivery.output):
             yield f"**target {delivery.target} → {delivery.output}**"
     for delivery in filter(lambda each: each.losses, outcome.deliveries):
         output, sample_weight = delivery.output, delivery.sample_weight
@@ -103,9 +104,9 @@ def _wrong_parts(case: Case, outcome: TrainedOutcome) -> Iterator[str]:
     yield from (f"**no loss at {output}**" for output in _outputs_without_their_loss(case, outcome))
     yield from (f"**metric {token} never runs**" for token in lost_metrics(case, outcome))
     for metric in outcome.metrics:
-        if metric.meant_for != key_of(case, metric.output):
+        if metric.meant_for != key_in(case, case.metrics or case.weighted_metrics, metric.output):
             yield f"**metric {metric.meant_for} → {metric.output}**"
-        if metric.target != key_of(case, metric.output):
+        if metric.target != key_in(case, case.y, metric.output):
             yield f"**metric of {metric.output} gets the target of {metric.target}**"
         meant = meant_metric_weight(case, metric.output)
         yield from _instead("metric's sample weight", metric.output, metric.sample_weight, meant)

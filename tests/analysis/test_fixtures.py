@@ -33,7 +33,7 @@ def _beside(text: str, comment: re.Pattern[str]) -> dict[int, list[str]]:
 
 
 def _shown(outputs: Outputs | None) -> str:
-    return "unknown" if outputs is None else f"{outputs.container} {', '.join(outputs.labels)}"
+    return "unknown" if outputs is None else f"{outputs.container} {', '.join(outputs.addresses)}"
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=_name)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
+from keraslint.behaviour.logged_metrics import metric_logs
 from keraslint.behaviour.measured.cases import Case
 from keraslint.behaviour.measured.table import RaisedOutcome, TrainedOutcome, load
-from keraslint.behaviour.measured.verdict import metric_is_wrong
+from keraslint.behaviour.measured.verdict import lost_metrics, metric_is_wrong, tokens_in
 from keraslint.behaviour.metrics_and_logs import called_values, logs_losses, metric_targets
-from keraslint.behaviour.structure import Named
+from keraslint.behaviour.structure import Leaf, Named, Positional, Structure
 
 TABLE = load()
 METERED = [case for case in TABLE.cases if (case.metrics or case.weighted_metrics) and case.y == "dict"]
@@ -27,6 +28,38 @@ def test_metrics_get_the_targets_that_were_seen(case: Case) -> None:
                 assert {one.output: targets[one.output] for one in span.outcome.metrics} == {
                     one.output: one.target for one in span.outcome.metrics
                 }
+
+
+@pytest.mark.parametrize("case", [it for it in TABLE.cases if it.metrics or it.weighted_metrics], ids=str)
+def test_metrics_are_logged_under_the_names_that_were_seen(case: Case) -> None:
+    if not case.outputs.functional:
+        return
+    metrics, weighted = (_starred(part) for part in (case.metrics_structure, case.weighted_metrics_structure))
+    for span in TABLE.spans(case):
+        if isinstance(span.outcome, TrainedOutcome):
+            seen = [
+                one.log for one in span.outcome.metrics if one.log is not None
+            ]  # one object that ran twice has none
+            asked = {*tokens_in(case.metrics_structure), *tokens_in(case.weighted_metrics_structure)}
+            for release in (span.first, span.last):
+                logs = metric_logs(release, case.outputs, metrics, weighted)
+                assert logs is not None
+                assert set(seen) <= set(logs)
+                assert len(set(logs)) == len(logs)
+                assert (
+                    len(seen) == len(logs)
+                    or case.outputs.shares_names
+                    or lost_metrics(case, span.outcome)
+                    or len(asked) == 1
+                ), span
+
+
+def _starred(metrics: Structure) -> Structure:
+    if isinstance(metrics, Named):
+        return Named(tuple((key, _starred(value)) for key, value in metrics.entries), metrics.ordered)
+    if isinstance(metrics, Positional):
+        return Positional(tuple(map(_starred, metrics.items)), metrics.kind)
+    return Leaf("*") if isinstance(metrics, Leaf) else metrics
 
 
 def test_most_cases_with_metrics_train() -> None:
@@ -74,4 +107,4 @@ def test_losses_are_logged_by_the_labels_of_the_outputs(case: Case) -> None:
         outcome = span.outcome
         if isinstance(outcome, TrainedOutcome) and all(len(one.losses) == 1 for one in outcome.deliveries):
             for release in (span.first, span.last):
-                assert set(outcome.logs) == (set(outputs.labels) if logs_losses(release) else set())
+                assert set(outcome.logs) == (set(outputs.addresses) if logs_losses(release) else set())

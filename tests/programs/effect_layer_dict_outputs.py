@@ -22,5 +22,5 @@ class Heads(layers.Layer):
 inp = keras.Input((4,))
 outs = Heads(name="heads")(inp)
 model = keras.Model(inp, outs)
-model.compile("sgd", loss={"z": "mse", "a": "mae"})
+model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.4.1]: KER105 without fix
 model.fit(x, {"z": ys, "a": yb}, verbose=0)

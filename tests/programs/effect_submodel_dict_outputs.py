@@ -21,5 +21,5 @@ class Heads(keras.Model):
 
 inp = keras.Input((4,))
 model = keras.Model(inp, Heads(name="heads")(inp))
-model.compile("sgd", loss={"z": "mse", "a": "mae"})
+model.compile("sgd", loss={"z": "mse", "a": "mae"})  # expect[3.4.1]: KER105 without fix
 model.fit(x, {"z": ys, "a": yb}, verbose=0)

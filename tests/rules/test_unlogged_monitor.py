@@ -79,7 +79,10 @@ def test_what_is_not_logged(check: Check, body: str, requirement: str, message: 
         (COMPILE + STOP + FIT, "keras>=3.5"),
         (COMPILE + STOP.replace(', mode="min"', "") + FIT, "keras==3.4.1"),
         (COMPILE + STOP.replace("val_small_loss", "val_loss") + FIT, "keras==3.4.1"),
-        (COMPILE + STOP.replace("val_small_loss", "val_small_mae") + FIT, "keras==3.4.1"),
+        (
+            COMPILE.replace("])", '], metrics={"small": "mae"})') + STOP.replace("small_loss", "small_mae") + FIT,
+            "keras==3.4.1",
+        ),
         (
             COMPILE + STOP.replace("val_small_loss", "' + name + '").replace("\"'", '"').replace("'\"", '"') + FIT,
             "keras",
@@ -144,3 +147,100 @@ def test_it_stands_at_the_name_of_the_log(check: Check) -> None:
     (diagnostic,) = check(CODE, COMPILE + STOP + FIT, "keras==3.4.1")
     assert diagnostic.span.start.column == STOP.index('"val') + 1
     assert check(CODE, COMPILE + STOP.rstrip() + "  # noqa: KER112\n" + FIT, "keras==3.4.1") == []
+
+
+def metered(metrics: str, monitor: str, mode: str = "max", callback: str = "EarlyStopping") -> str:
+    best = ", filepath='best.keras', save_best_only=True" if callback == "ModelCheckpoint" else ""
+    stop = f'stop = keras.callbacks.{callback}(monitor="{monitor}", mode="{mode}"{best})\n'
+    return COMPILE.replace("])", f"], {metrics})") + stop + FIT
+
+
+ACCURACY = 'metrics={"small": ["accuracy"], "big": "acc"}'
+AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
+
+
+@pytest.mark.parametrize(
+    ("body", "requirement", "message"),
+    [
+        (
+            metered(ACCURACY, "val_accuracy", "auto"),
+            "keras==3.15.1",
+            "Keras 3.15.1 (requirements.txt:1) writes no log 'val_accuracy': EarlyStopping never stops, since "
+            f"{AS_LOGGED}; watch 'val_small_accuracy' or 'val_big_acc'",
+        ),
+        (
+            metered(ACCURACY, "val_big_accuracy", callback="ModelCheckpoint"),
+            "keras>=3",
+            "Keras 3.0.0 to 3.15.1 (requirements.txt:1) write no log 'val_big_accuracy': ModelCheckpoint saves "
+            f"nothing, or after each epoch, not only the best, since {AS_LOGGED}; did you mean 'val_big_acc'?",
+        ),
+        (
+            metered(ACCURACY, "small_acc", "auto", "ReduceLROnPlateau"),
+            "keras==3.15.1",
+            "Keras 3.15.1 (requirements.txt:1) raises for the monitor 'small_acc', which is not logged: the metrics "
+            "are logged as 'small_accuracy' and 'big_acc'; did you mean 'small_accuracy'?",
+        ),
+        (
+            metered('weighted_metrics=["mae", "mse"]', "val_mae", "min"),
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) writes no log 'val_mae': EarlyStopping never stops, since the metrics "
+            "are logged as 'val_small_mae' and 'val_big_mse'; did you mean 'val_small_mae'?",
+        ),
+        (
+            COMPILE + STOP.replace("val_small_loss", "val_small_mae") + FIT,
+            "keras==3.4.1",
+            "Keras 3.4.1 (requirements.txt:1) writes no log 'val_small_mae': EarlyStopping never stops, since the "
+            "model is compiled without metrics; watch 'val_loss'",
+        ),
+        (
+            COMPILE.replace("])", "], " + ACCURACY + ")")
+            + 'stop = keras.callbacks.ModelCheckpoint("{epoch:02d}-{val_small_acc:.2f}.keras")\n'
+            + FIT,
+            "keras==3.6.0",
+            "Keras 3.6.0 (requirements.txt:1) raises for the field 'val_small_acc' of a path, which is not logged: "
+            f"{AS_LOGGED}; did you mean 'val_small_accuracy'?",
+        ),
+        (
+            "def dice_coef(a, b):\n    return a\n\n\n"
+            + 'single = keras.Model(inputs, small)\nsingle.compile("adam", "mse", metrics=[dice_coef])\n'
+            + 'stop = keras.callbacks.ModelCheckpoint(filepath="{epoch}-{val_dice:.2f}.keras")\n'
+            + "single.fit(x, p, callbacks=[stop])\n",
+            "keras==3.15.1",
+            "Keras 3.15.1 (requirements.txt:1) raises for the field 'val_dice' of a path, which is not logged: the "
+            "metrics are logged as 'val_dice_coef'; did you mean 'val_dice_coef'?",
+        ),
+        (
+            'single = keras.Model(inputs, small)\nsingle.compile("adam", "mse", metrics=[keras.metrics.AUC()])\n'
+            + STOP.replace("small_loss", "acc").replace("min", "max")
+            + "single.fit(x, p, callbacks=[stop])\n",
+            "keras==3.15.1",
+            "Keras 3.15.1 (requirements.txt:1) writes no log 'val_acc': EarlyStopping never stops, since the metrics "
+            "are logged as 'val_auc'; did you mean 'val_auc'?",
+        ),
+    ],
+)
+def test_metrics_that_are_not_logged(check: Check, body: str, requirement: str, message: str) -> None:
+    (diagnostic,) = check(CODE, body, requirement)
+    assert diagnostic.message == message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        metered(ACCURACY, "val_small_accuracy"),
+        metered(ACCURACY, "val_big_acc"),
+        metered(ACCURACY, "val_perplexity"),  # a layer of the model may log it
+        metered('metrics=[keras.metrics.AUC(), keras.metrics.AUC(name="area")]', "val_small_auc_7"),
+        metered('metrics=[keras.metrics.AUC(), keras.metrics.AUC(name="area")]', "val_big_area"),
+        metered('metrics={"small": "mae"}, weighted_metrics={"small": "mae"}', "val_small_weighted_mae"),
+        metered('metrics={"small": ["mae", "mae"]}', "val_small_mae_1"),
+        metered('metrics={"small": Own()}', "val_accuracy"),
+        metered('metrics={"small": found}', "val_accuracy"),
+        metered("**options", "val_accuracy"),
+        "def nearBy(a, b):\n    return a\n" + metered('metrics={"small": nearBy}', "val_small_near_by"),
+        COMPILE + 'stop = keras.callbacks.ModelCheckpoint("{epoch}-{val_loss:.2f}.keras")\n' + FIT,
+        COMPILE + 'stop = keras.callbacks.ModelCheckpoint("{epoch}-{}.keras".format(3))\n' + FIT,
+    ],
+)
+def test_metrics_that_are_logged_or_in_doubt(check: Check, body: str) -> None:
+    assert check(CODE, body, "keras") == []

@@ -10,7 +10,8 @@ from keraslint.behaviour.measured.cases import Case
 
 def cases() -> tuple[Case, ...]:
     """All cases, each once, in the order of the table."""
-    parts = (_whole_lists, _whole_dicts, _partial, _targets, _loss_weights, _metrics, _sample_weights, _single_outputs)
+    whole = (_whole_lists, _whole_dicts, _shared_names)
+    parts = (*whole, _partial, _targets, _loss_weights, _metrics, _sample_weights, _single_outputs)
     return tuple(dict.fromkeys(case for part in parts for case in part()))
 
 
@@ -65,6 +66,24 @@ def _whole_dicts() -> Iterator[Case]:
     yield from _cases("subclass-odict", "dict odict tuple", "dict odict")
 
 
+def _shared_names() -> Iterator[Case]:
+    """Cases with two outputs under one name: those of a model that is called as a layer."""
+    yield from _cases("list-shared", "dict by-layer tuple one", "dict by-layer list")
+    yield from _cases("list-shared", "tuple one by-layer", "list", loss_weights="dict by-layer list")
+    yield from _cases("list-shared", "tuple", "dict by-layer list", metrics="dict by-layer list two-lists")
+    yield from _cases("list-shared", "tuple", "list", weighted_metrics="by-layer")
+    yield from _cases("list-shared", "tuple", "dict", sample_weight="dict")
+    yield from _cases("list-shared", "tuple by-layer", "by-layer", sample_weight="by-layer")
+    yield from _cases("list-shared-sorted", "dict tuple", "dict")
+    yield from _cases("list-shared-sorted", "tuple", "list", loss_weights="dict")
+    yield from _cases("list-shared-of-three", "dict by-layer tuple", "dict by-layer list")
+    yield from _cases("list-shared-of-three", "tuple by-layer", "list", loss_weights="dict by-layer")
+    yield from _cases("dict-shared", "dict by-layer tuple one", "dict by-layer list")
+    yield from _cases("dict-shared", "dict tuple", "dict", loss_weights="dict")
+    yield from _cases("dict-shared", "dict one", "dict", metrics="dict by-layer list")
+    yield from _cases("dict-shared", "dict", "dict", sample_weight="dict")
+
+
 def _partial() -> Iterator[Case]:
     """Cases with a loss missing or too many, with None, with a misspelt key, or with lists of losses."""
     named = "first second none-first none-second typo extra lists two-lists"
@@ -90,6 +109,7 @@ def _targets() -> Iterator[Case]:
     yield from _cases("list-sorted", "dict", "first extra")
     yield from _cases("list dict", "none-first", "none-first")
     yield from _cases("list", "list-none-first", "list-none-first")
+    yield from _cases("list list-of-three dict", "dict tuple one", "one")
 
 
 def _loss_weights() -> Iterator[Case]:
@@ -105,6 +125,8 @@ def _loss_weights() -> Iterator[Case]:
     yield from _cases("dict-of-three", "dict", "dict", loss_weights="dict list last")
     yield from _cases("dict-of-three", "tuple", "dict", loss_weights="dict")
     yield from _cases("odict", "dict odict", "dict", loss_weights="dict odict list")
+    yield from _cases("list", "dict tuple one", "list", loss_weights="texts dict-of-texts dict-of-lists-of-texts")
+    yield from _cases("dict", "dict one", "dict", loss_weights="texts dict-of-texts dict-of-lists-of-texts")
     yield from _cases("subclass-list", "tuple", "list", loss_weights="dict list")
     yield from _cases("subclass-dict", "dict tuple", "dict", loss_weights="dict list")
 
@@ -126,6 +148,9 @@ def _metrics() -> Iterator[Case]:
     yield from _cases("dict-of-three", "dict not-first", "dict", metrics="dict")
     yield from _cases("dict-renamed dict-renamed-sorted", "dict", "dict", metrics="dict by-layer list")
     yield from _cases("dict-exchanged", "dict", "dict", metrics="dict")
+    yield from _cases("list dict-renamed", "one", "dict", metrics="two-lists", weighted_metrics="lists list")
+    yield from _cases("tensor", "one", "one", metrics="dict list lists", weighted_metrics="list two-lists")
+    yield from _cases("list dict", "one", "dict", metrics="list-one")
 
 
 def _sample_weights() -> Iterator[Case]:
@@ -152,7 +177,7 @@ def _single_outputs() -> Iterator[Case]:
     """Cases with one output: nothing can be misrouted, but releases differ in the arguments that they accept."""
     yield from _cases("tensor", "dict list one typo", "one")
     yield from _cases("tensor", "one", "dict list")
-    yield from _cases("tensor", "one", "one", loss_weights="one dict list")
+    yield from _cases("tensor", "one", "one", loss_weights="one dict list texts dict-of-texts dict-of-lists-of-texts")
     yield from _cases("list-of-one", "dict list one", "list")
     yield from _cases("list-of-one", "list", "list", loss_weights="dict list")
     yield from _cases("dict-of-one", "dict list one", "dict")

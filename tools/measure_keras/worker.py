@@ -13,9 +13,13 @@ import gc
 import importlib
 import json
 import sys
+import tempfile
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 ROWS, FEATURES = 4, 3
@@ -24,6 +28,9 @@ WIDTH_OF_NOBODY = 13
 BASE = 64.0
 
 JSON = dict[str, Any]
+
+_TWO = {"container": "list", "names": ["b", "a"], "keys": [], "functional": True}
+_ASKED = ({"precision": 0.5}, {"recall": 0.5}, {"specificity": 0.5}, {"sensitivity": 0.5})
 
 
 def main(folder: str) -> None:
@@ -39,6 +46,8 @@ def main(folder: str) -> None:
             "keras": keras.__version__,
             "seen": [laboratory.train(call) for call in asked["calls"]],
             "outputs": [laboratory.outputs(model) for model in asked["models"]],
+            "names": laboratory.names(),
+            "unlogged": laboratory.unlogged(),
         },
         sys.stdout,
     )
@@ -50,6 +59,7 @@ class Laboratory:
     def __init__(self, keras: Any) -> None:
         self.keras = keras
         self.numpy = importlib.import_module("numpy")
+        vars(self.numpy)["Inf"] = self.numpy.inf  # which Keras asks for until 3.4.1, and NumPy 2 no longer has
         self.symbolic = importlib.import_module("jax").core.Tracer
         self.loss_class, self.metric_class = self._loss_class(), self._metric_class()
         self.heard: list[tuple[Any, ...]] = []
@@ -78,6 +88,71 @@ class Laboratory:
         built = build(self.keras, model)
         x = self.numpy.ones((ROWS, FEATURES), "float32")
         return {"call": placed(built(x)), "predict": placed(built.predict(x, verbose=0))}
+
+    def names(self) -> JSON:
+        """By the name of each class and function of keras.metrics, the names of two metrics that it makes.
+
+        Of a function there is one; what takes other arguments than these, or has no name, is left out.
+        """
+        found: JSON = {}
+        self.keras.backend.clear_session()
+        package = self.keras.metrics
+        for title in sorted(set(dir(package)) - {"Metric", "MeanMetricWrapper", "get", "serialize", "deserialize"}):
+            own = getattr(package, title)
+            if isinstance(own, type):
+                found[title] = [made.name for made in (self._metric(own), self._metric(own)) if made is not None]
+            elif callable(own):
+                found[title] = self._logs_of(own)
+        return {title: names for title, names in found.items() if names}
+
+    def _logs_of(self, function: Any) -> list[str]:
+        """The names of the logs of a function as a metric: on targets of the same shape, else on classes."""
+        compiled = self.keras.Sequential([dense(self.keras, 2)])
+        for width in (2, 1):
+            compiled.compile(metrics=[function], loss="mse", run_eagerly=True)
+            x, y = (self.numpy.ones((ROWS, size), "float32") for size in (2, width))
+            try:
+                return [name for name in compiled.train_on_batch(x, y, return_dict=True) if name != "loss"]
+            except ValueError:
+                continue
+        return []
+
+    def _metric(self, own: type) -> Any:
+        """A metric of this class; None where it takes other arguments."""
+        for arguments in ({}, {"num_classes": 2}, {"num_classes": 2, "target_class_ids": [0]}, {"name": None}, *_ASKED):
+            try:
+                return own(**arguments)
+            except (TypeError, ValueError):
+                continue
+        return None
+
+    def unlogged(self) -> JSON:
+        """By callback, the mode and the log that it watches, what comes of it: "raises", "saves" or "nothing".
+
+        The log is called as nothing is, or as a metric without the name of its output.
+        """
+        found: JSON = {}
+        for title in ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint"):
+            for mode in ("auto", "min"):
+                for monitor in ("nowhere", "accuracy"):
+                    found[f"{title} {mode} {monitor}"] = self._watched(title, monitor, mode)
+        found["a field of the path"] = self._watched("ModelCheckpoint", "loss", "min", "{accuracy:.2f}.keras")
+        return found
+
+    def _watched(self, title: str, monitor: str, mode: str, path: str = "best.keras") -> str:
+        self.keras.backend.clear_session()
+        model = build(self.keras, {**_TWO, "made_by": "layers"})
+        model.compile("sgd", "mse", metrics={"a": "accuracy"})
+        rows = [self.numpy.ones((ROWS, width), "float32") for width in WIDTHS[:2]]
+        with tempfile.TemporaryDirectory() as folder:
+            options = {"filepath": f"{folder}/{path}", "save_best_only": True} if title == "ModelCheckpoint" else {}
+            try:
+                callback = getattr(self.keras.callbacks, title)(monitor=monitor, mode=mode, **options)
+                x = self.numpy.ones((ROWS, FEATURES), "float32")
+                model.fit(x, rows, verbose=0, epochs=2, callbacks=[callback])
+            except (KeyError, ValueError):
+                return "raises"
+            return "saves" if any(Path(folder).iterdir()) else "nothing"
 
     def _report(self, logs: dict[str, float]) -> JSON:
         """Arrivals in the order of the calls; a log is given by the arrival, or the metric, that it shows."""
@@ -188,9 +263,11 @@ def build(keras: Any, model: JSON) -> Any:
         tensors = [dense(keras, width, name)(inputs) for name, width in sizes]
     elif model["made_by"] == "models":
         tensors = []
-        for name, width in zip(names, WIDTHS, strict=False):
+        for name, widths in groupby(zip(names, WIDTHS, strict=False), itemgetter(0)):
             own = keras.Input((FEATURES,))
-            tensors.append(keras.Model(own, dense(keras, width)(own), name=name)(inputs))
+            heads = [dense(keras, width)(own) for _, width in widths]
+            shown = keras.Model(own, heads if len(heads) > 1 else heads[0], name=name)(inputs)
+            tensors += shown if len(heads) > 1 else [shown]
     else:
         first = dense(keras, WIDTHS[0], "before")(inputs)
         tensors = [keras.layers.Multiply()([first, first]), dense(keras, WIDTHS[1])(inputs)]

@@ -30,6 +30,8 @@ def table(seen: Mapping[str, JSON], cases: Sequence[Case], models: Sequence[str]
         "releases": json.dumps(list(seen)),
         "outcomes": _lines(numbers),
         "called": json.dumps(called, separators=(",", ":")),
+        "names": _entries(_by_release([answer["names"] for answer in seen.values()])),
+        "unlogged": _entries(_by_release([answer["unlogged"] for answer in seen.values()])),
         "cells": _entries(cells),
     }
     return "{\n" + ",\n".join(f"{json.dumps(key)}: {value}" for key, value in parts.items()) + "\n}\n"
@@ -44,14 +46,10 @@ def outcome(case: Case, seen: JSON) -> JSON:
     logs = {
         name: None if call is None else arrivals[call][1]
         for name, call in sorted(seen["logs"].items())
-        if name in place
+        if name in place or name in case.outputs.addresses
     }
-    labels: dict[int, str] = {
-        call: name.rpartition("_recording")[0] for name, call in seen["metric_logs"].items() if call is not None
-    }
-    metrics = [
-        [place.get(token, token), *rest, labels.get(call)] for call, (token, *rest) in enumerate(seen["metrics"])
-    ]
+    shown = {call: name.replace("recording", "*") for name, call in seen["metric_logs"].items() if call is not None}
+    metrics = [[place.get(token, token), *rest, shown.get(call)] for call, (token, *rest) in enumerate(seen["metrics"])]
     found: JSON = {"arrivals": sorted(arrivals, key=lambda arrival: arrival[1])}
     if logs:
         found["logs"] = logs
@@ -64,6 +62,17 @@ def _lines(numbers: Mapping[str, int]) -> str:
     return "[\n" + ",\n".join(numbers) + "\n]"
 
 
-def _entries(cells: Mapping[str, list[list[int]]]) -> str:
+def _by_release(answers: Sequence[JSON]) -> dict[str, list[list[Any]]]:
+    """By key, the answers of the releases: each with the index of the first of those that gave it, None without any."""
+    runs: dict[str, list[list[Any]]] = {}
+    for key in dict.fromkeys(key for answer in answers for key in answer):
+        for release, answer in enumerate(answers):
+            own = runs.setdefault(key, [])
+            if not own or own[-1][1] != answer.get(key):
+                own.append([release, answer.get(key)])
+    return runs
+
+
+def _entries(cells: Mapping[str, list[list[Any]]]) -> str:
     rows = (f"{json.dumps(case)}: {json.dumps(runs, separators=(',', ':'))}" for case, runs in cells.items())
     return "{\n" + ",\n".join(rows) + "\n}"

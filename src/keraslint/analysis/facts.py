@@ -30,7 +30,8 @@ class Token:
 
     label: as the source calls it. movable: writing it at another place of the call cannot change what the
     program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. metric: as a
-    metric, what its log is called (or the class or function whose name that is), None where that is not known.
+    metric, what its log is called, or the class or function of keras.metrics that decides it, by its full name; None
+    where that is not known.
     """
 
     identity: Hashable
@@ -64,7 +65,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """A callback of Keras, by its class, that watches the log of this name, with "auto", "min" or "max" as its mode."""
+    """A callback of Keras, by its class, that watches the log of this name.
+
+    mode: "auto", "min" or "max"; "path" if the name is a field in the path of a checkpoint.
+    """
 
     callback: str
     name: str

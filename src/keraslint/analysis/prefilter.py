@@ -13,7 +13,10 @@ from keraslint.syntax import called_name
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
+_FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
+_METRICS = frozenset({"metrics", "weighted_metrics"})
+_MODELS = frozenset({"Model", "Functional"})
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
@@ -42,7 +45,8 @@ class Trigger(Enum):
     SAFE_COMPILE = "a call of safe_compile"
     ORDERED_OUTPUTS = "an OrderedDict and a model"
     SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted, or with a dict of metrics"
-    WATCHED_OUTPUT = "a compile call, and a callback that watches another log than those of the whole model"
+    WATCHED_OUTPUT = "a compile call, and a callback that watches, or has in its path, another log than the whole loss"
+    LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
 
@@ -202,7 +206,7 @@ def _may_route(call: ast.Call) -> bool:
         return True
     if "loss_weights" in keywords or len(call.args) > 2:
         return True
-    metrics = [keyword.value for keyword in call.keywords if keyword.arg in ("metrics", "weighted_metrics")]
+    metrics = [keyword.value for keyword in call.keywords if keyword.arg in _METRICS]
     if any(isinstance(value, (ast.Dict, ast.DictComp)) for value in metrics):
         return True
     loss = next((keyword.value for keyword in call.keywords if keyword.arg == "loss"), None)
@@ -218,7 +222,7 @@ def _calls_safe_compile(module: _Module) -> bool:
 def _orders_outputs(module: _Module) -> bool:
     """Return True if a module makes both an OrderedDict and a model."""
     names = {called_name(call) for call in module.calls}
-    return "OrderedDict" in names and not names.isdisjoint({"Model", "Functional"})
+    return "OrderedDict" in names and not names.isdisjoint(_MODELS)
 
 
 def _has_several_losses(module: _Module) -> bool:
@@ -229,6 +233,32 @@ def _watches_an_output(module: _Module) -> bool:
     return bool(module.compiles) and any(map(_monitors_an_output, module.calls))
 
 
+def _lists_metrics(module: _Module) -> bool:
+    """Return True if a module compiles with metrics that may be a list, and makes a model of several outputs."""
+    keywords = [keyword for call in module.compiles for keyword in call.keywords if keyword.arg in _METRICS]
+    if all(isinstance(keyword.value, (ast.Constant, ast.Dict, ast.DictComp)) for keyword in keywords):
+        return False
+    outputs = [value for call in module.calls if called_name(call) in _MODELS for value in _outputs(call)]
+    if any(map(_holds_several, outputs)):
+        return True
+    names = {value.id for value in outputs if isinstance(value, ast.Name)}
+    nodes = branching_nodes(module.tree) if names else []
+    bound = (node for node in nodes if isinstance(node, ast.Assign) and _holds_several(node.value))
+    return any(isinstance(target, ast.Name) and target.id in names for node in bound for target in node.targets)
+
+
+def _outputs(call: ast.Call) -> list[ast.expr]:
+    """The expression for the outputs of a model that a call makes."""
+    return [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "outputs")]
+
+
+def _holds_several(value: ast.expr) -> bool:
+    """Return True if an expression is a comprehension, or a display of a list, tuple or dict that may become long."""
+    if isinstance(value, (ast.List, ast.Tuple)):
+        return len(value.elts) != 1
+    return isinstance(value, (ast.ListComp, ast.DictComp)) or (isinstance(value, ast.Dict) and len(value.keys) != 1)
+
+
 def _trains_on_a_dict(module: _Module) -> bool:
     if not module.compiles or not any(map(_may_take_named_targets, module.calls)):
         return False
@@ -236,11 +266,19 @@ def _trains_on_a_dict(module: _Module) -> bool:
 
 
 def _monitors_an_output(call: ast.Call) -> bool:
-    """Return True if a callback watches a loss other than the whole one."""
+    """Return True if a callback watches a log other than those of the whole model, or has one in its path."""
     watched = [keyword.value for keyword in call.keywords if keyword.arg == "monitor"]
     if (place := _PLACE_OF_MONITOR.get(called_name(call))) is not None:
         watched += call.args[place : place + 1]
+    if called_name(call) == "ModelCheckpoint" and any(map(_has_fields, [*call.args, *call.keywords])):
+        return True
     return any(not (isinstance(value, ast.Constant) and value.value in _WHOLE) for value in watched)
+
+
+def _has_fields(argument: ast.AST) -> bool:
+    """Return True if a text in an argument has a field other than the epoch and the whole loss."""
+    texts = (node.value for node in ast.walk(argument) if isinstance(node, ast.Constant))
+    return any(isinstance(text, str) and _FIELD.search(text) is not None for text in texts)
 
 
 def _may_take_named_targets(call: ast.Call) -> bool:
@@ -264,5 +302,6 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.ORDERED_OUTPUTS, _orders_outputs),
     (Trigger.SEVERAL_LOSSES, _has_several_losses),
     (Trigger.WATCHED_OUTPUT, _watches_an_output),
+    (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),
 )

@@ -50,6 +50,22 @@ def called_values(release: Version, outputs: Outputs) -> Mapping[str, str]:
     return {key: outputs.labels[place] for key, place in places.items() if isinstance(place, int)}
 
 
+def metric_keys(release: Version, outputs: Outputs) -> frozenset[str]:
+    """The keys that a release takes in a dict of metrics: for outputs in a dict their own keys, or names of layers."""
+    by_key, by_layer = _keys_of_metrics(release)
+    names = frozenset(name for name in outputs.names if name is not None)
+    if not outputs.keys:
+        return names
+    return (frozenset(outputs.keys) if by_key else frozenset()) | (names if by_layer else frozenset())
+
+
+@cache
+def _keys_of_metrics(release: Version) -> tuple[bool, bool]:
+    """True if a release takes the keys of outputs in a dict for their metrics; and if it takes the layers' names."""
+    trained = [measured(release) in load().releases_that_take_metrics(form) for form in ("dict", "by-layer")]
+    return trained[0], trained[1] or not trained[0]
+
+
 @cache
 def _exchanges_targets(release: Version) -> bool:
     return measured(release) in load().releases_that_exchange_metric_targets()

@@ -84,20 +84,53 @@ class Outputs:
 
     ``names``: Keras' ``output_names``, for a Functional model the names of the layers that made the outputs
     (None for a subclassed model that returns a list: it has no names). ``keys``: the keys of a dict of
-    outputs, else empty. ``functional``: False for a subclassed model.
+    outputs, else empty. ``functional``: False for a subclassed model. ``inner``: for each output of a model that is
+    called as a layer, the name or key that it has inside of that model, else None; empty if there is none.
     """
 
     container: Container
     names: tuple[str | None, ...]
     keys: tuple[str, ...] = ()
     functional: bool = True
+    inner: tuple[str | None, ...] = ()
 
     @property
-    def labels(self) -> tuple[str, ...]:
-        """The dict key of each output, else its name, else its position."""
+    def addresses(self) -> tuple[str, ...]:
+        """The dict key of each output, else its name, else its position; two outputs may share one."""
         if self.keys:
             return self.keys
         return tuple(name if name is not None else f"#{index}" for index, name in enumerate(self.names))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The address of each output; where some share one, a label of its own for each: its inner name, or a number.
+
+        >>> Outputs("list", ("base", "base"), inner=("b", "a")).labels
+        ('b', 'a')
+        >>> Outputs("list", ("base", "base")).labels
+        ('base (1)', 'base (2)')
+        """
+        addresses = self.addresses
+        if not self.shares_names:
+            return addresses
+        inner = self.inner or (None,) * len(addresses)
+        shared = [addresses.count(address) > 1 for address in addresses]
+        labels = [
+            (name or address) if twice else address
+            for name, address, twice in zip(inner, addresses, shared, strict=True)
+        ]
+        if len(set(labels)) == len(labels):
+            return tuple(labels)
+        counts = [addresses[: place + 1].count(address) for place, address in enumerate(addresses)]
+        return tuple(
+            f"{address} ({count})" if twice else address
+            for address, count, twice in zip(addresses, counts, shared, strict=True)
+        )
+
+    @property
+    def shares_names(self) -> bool:
+        """True if one key of a dict stands for several outputs."""
+        return len(set(self.addresses)) < len(self.addresses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _accepts(context: CompileCall) -> bool:
     if outputs is None:
         return True
     labels = outputs.labels
-    if len(set(labels)) < len(labels) or (outputs.container == "odict" and list(labels) != sorted(labels)):
+    if outputs.shares_names or (outputs.container == "odict" and list(labels) != sorted(labels)):
         return False
     arguments = (context.loss, context.loss_weights, context.metrics, context.weighted_metrics)
     return outputs.container in _LISTS or not any(isinstance(argument.structure, Positional) for argument in arguments)

@@ -48,7 +48,7 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
     """The fix for a compile call, given all contexts in which it runs; None where no rewrite is right.
 
     The conditions are those under which no program that is right on a Keras 3 release becomes wrong on it: flat
-    list or tuple outputs with distinct names, a loss for each of them, weights and dict targets rewritten with
+    list or tuple outputs with distinct labels, a loss for each of them, weights and dict targets rewritten with
     the loss. It is safe only where a training call is in view and everything that reaches it is seen.
     """
     draft = _Draft()
@@ -81,7 +81,7 @@ def _common_outputs(contexts: tuple[CompileCall, ...]) -> Outputs:
     outputs = found.pop()
     if found or outputs is None or outputs.container not in ("list", "tuple"):
         raise _NoFixError
-    if len(set(outputs.names)) != len(outputs.names) or len(outputs.names) < 2 or None in outputs.names:
+    if len(outputs.names) < 2 or None in outputs.names:
         raise _NoFixError
     if any(context.model.overrides for context in contexts):
         raise _NoFixError

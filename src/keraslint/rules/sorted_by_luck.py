@@ -59,9 +59,11 @@ class SortedByLuck(CallRule):
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
         """A dict of losses that an admitted release would send elsewhere if the names were in the opposite order."""
         outputs, loss = call.model.outputs, call.loss.structure
-        if outputs is None or outputs.keys or None in outputs.names or not isinstance(loss, Named):
+        if outputs is None or outputs.keys or None in outputs.names or outputs.shares_names:
             return None
-        if list(outputs.labels) != sorted(outputs.labels) or not set(loss.keys) <= set(outputs.labels):
+        if not isinstance(loss, Named) or not set(loss.keys) <= set(outputs.labels):
+            return None
+        if list(outputs.labels) != sorted(outputs.labels):
             return None
         found = find_misrouting(_renamed(call, outputs), keras, LOSSES_MOVED)
         if found is None:

@@ -45,8 +45,9 @@ def agrees(case: Case, release: Version, seen: Outcome) -> bool:
 
 
 def routed_cases() -> list[Case]:
-    """Those that only losses, weights and targets decide."""
-    return [case for case in TABLE.cases if not (case.metrics or case.weighted_metrics or case.class_weight)]
+    """Those that only losses, weights and targets decide; of weights that are texts route() is not asked."""
+    cases = [case for case in TABLE.cases if not (case.metrics or case.weighted_metrics or case.class_weight)]
+    return [case for case in cases if not case.loss_weights.endswith("texts")]
 
 
 @pytest.mark.parametrize("release", MEASURED, ids=str)
@@ -84,6 +85,12 @@ def test_metrics_get_another_outputs_targets_on_3_14_0_only() -> None:
 
 def test_no_release_before_3_5_0_logs_the_loss_of_an_output() -> None:
     assert TABLE.releases_without_loss_logs() == tuple(release for release in MEASURED if release < V350)
+
+
+def test_every_release_refuses_texts_as_loss_weights() -> None:
+    cases = [case for case in TABLE.cases if case.loss_weights.endswith("texts")]
+    assert {case.model for case in cases} == {"list", "dict", "tensor"}
+    assert all(isinstance(span.outcome, RaisedOutcome) for case in cases for span in TABLE.spans(case))
 
 
 def test_ordered_outputs_are_exchanged_from_3_1_0_to_3_7_0() -> None:

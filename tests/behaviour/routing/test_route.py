@@ -85,7 +85,6 @@ def test_an_unseen_entry_is_handed_on_like_any_other() -> None:
         (UNSORTED, ABSENT, ABSENT),
         (UNSORTED, Positional((Positional((listed("f"),)), Leaf("g"))), ABSENT),
         (UNSORTED, LOSS, Positional((listed(1.0), Leaf(2.0)))),
-        (Outputs("list", ("inner", "inner")), listed("f", "g"), ABSENT),
         (Outputs("list", ("small", None)), listed("f", "g"), ABSENT),
         (Outputs("list", ()), Leaf("f"), ABSENT),
     ],
@@ -93,6 +92,17 @@ def test_an_unseen_entry_is_handed_on_like_any_other() -> None:
 def test_what_is_not_modelled_is_not_known(outputs: Outputs, loss: Structure, loss_weights: Structure) -> None:
     for release in GROUP_STARTS:
         assert isinstance(route(release, outputs, loss, loss_weights), NotKnown)
+
+
+def test_one_name_for_two_outputs_stands_for_both() -> None:
+    shared = Outputs("list", ("inner", "inner"), inner=("b", "a"))
+    loss, y = by_name(inner="f"), listed("y", "z")
+    old, known_bad, new = (route(Version(text), shared, loss, y=y) for text in ("3.4.1", "3.6.0", "3.7.0"))
+    assert old == new == Routed((Delivery("b", ("f",), 1.0, "y"), Delivery("a", ("f",), 1.0, "z")))
+    assert isinstance(known_bad, Raises)
+    for release in GROUP_STARTS:
+        assert isinstance(route(release, shared, by_name(a="f", b="g")), Raises)
+        assert losses(route(release, shared, listed("f", "g"))) == [("f",), ("g",)]
 
 
 def test_keras_2_is_not_known_and_a_future_keras_routes_like_the_newest_measured() -> None:

@@ -274,13 +274,17 @@ class ApiResult(_Hashed):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tensor(_Hashed):
-    """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known."""
+    """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known.
+
+    ``inner``: if a model made it, its name or key among the outputs of that model.
+    """
 
     producer: str | None
     why: str
     origin: Origin
     many: bool = False  # the layer may return several tensors, all under its name
     renumbered: bool = False  # made by an operation, or an input without a name: a clone may number it anew
+    inner: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Formatter
+
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -82,7 +84,18 @@ def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
             best_only = name != "ModelCheckpoint" or _argument(call, _BEST_ONLY, "save_best_only") == Const(True)
             if monitor and mode and best_only:
                 found.append(Monitor(name, monitor, mode))
+            if name == "ModelCheckpoint" and (path := m.text(_argument(call, 0, "filepath"))):
+                found += [Monitor(name, field, "path") for field in _fields(path)]
     return tuple(found)
+
+
+def _fields(path: str) -> list[str]:
+    """The names of the logs that the path of a checkpoint asks for; none if it can't be formatted."""
+    try:
+        fields = {field: None for _, field, _, _ in Formatter().parse(path) if field}
+    except ValueError:
+        return []
+    return [field for field in fields if field.isidentifier() and field not in ("epoch", "batch")]
 
 
 def _argument(call: ApiResult, place: int, key: str) -> Value | None:

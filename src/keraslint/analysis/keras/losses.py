@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Hashable
 
 from keraslint.analysis.core.origins import ApiCall, CallOf
-from keraslint.analysis.core.values import Api, ApiResult, Array, Const, OneOf, Unknown, Value
-from keraslint.analysis.keras.names import loss_name
+from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Function, OneOf, Unknown, Value
+from keraslint.analysis.keras.names import loss_name, snake_case
 
 # The parameters of each class before ``reduction``, in order, with their defaults, which are those of its function
 # too: measured on Keras 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1 by calling each with none, all, and by its names.
@@ -58,21 +59,24 @@ def loss_identity(value: Value) -> Hashable | None:
 
 
 def metric_name(value: Value) -> str | None:
-    """The name of a metric's log, or the class or function that has this name; None where it is not known.
+    """The name of a metric's log, or the path of the class or function that decides it; None where it is not known.
 
-    A metric of Keras without a name of its own takes that of its class; a text is its own name.
+    A metric of Keras without a name of its own takes that of its class; a text is its own name, and a function of the
+    program has its own, in snake case.
     """
     if isinstance(value, Const) and isinstance(value.value, str):
         return value.value
+    if isinstance(value, Function) and isinstance(value.node, ast.FunctionDef) and not value.wrapped:
+        return snake_case(value.node.name)
     if not isinstance(value, (Api, ApiResult)) or not value.path.startswith("keras.metrics."):
         return None
     own = value.path.rpartition(".")[2]
     if isinstance(value, Api):
-        return own
+        return value.path
     name = dict(value.keywords).get("name", Const(None))
     if not own[:1].isupper() or not isinstance(name, Const) or not all(map(_is_setting, value.args)):
         return None
-    return name.value if isinstance(name.value, str) else own
+    return name.value if isinstance(name.value, str) else value.path
 
 
 def _is_setting(value: Value) -> bool:

@@ -76,17 +76,23 @@ def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Argume
     return Tensor(part.name, part.why, m.fresh(), many)
 
 
-def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str) -> Value:
-    """The outputs of a nested call: the same structure, with each tensor named after the called model."""
+def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str, key: str | None = None) -> Value:
+    """The outputs of a nested call: the same structure, with each tensor named after the called model.
+
+    ``key``: that of the structure, if it is an item of a dict.
+    """
     if isinstance(structure, Tensor):
-        return Tensor(name, why, m.fresh(), structure.many)
+        return Tensor(name, why, m.fresh(), structure.many, inner=key or structure.producer)
     if isinstance(structure, Sequence):
         return Sequence(tuple(renamed(m, item, name, why) for item in structure.items))
     thing = m.look(structure)
     if isinstance(thing, ListObject) and thing.items is not None:
         return m.new_list([renamed(m, item, name, why) for item in thing.items])
     if isinstance(thing, DictObject) and thing.entries is not None:
-        entries = {key: Entry(renamed(m, entry.value, name, why)) for key, entry in thing.entries.items()}
+        entries = {
+            key: Entry(renamed(m, entry.value, name, why, key if isinstance(key, str) else None))
+            for key, entry in thing.entries.items()
+        }
         return m.new_dict(entries, ordered=thing.ordered)
     return structure
 
@@ -177,7 +183,9 @@ def outputs_of(m: InterpreterCore, structure: Value) -> Outputs | NoOutputs:
         return Outputs("tensor", tuple(names))
     if isinstance(thing, DictObject):
         return Outputs("odict" if thing.ordered else "dict", tuple(names), keys)
-    return Outputs("tuple" if isinstance(structure, Sequence) else "list", tuple(names))
+    inner = tuple(tensor.inner if isinstance(tensor, Tensor) else None for tensor in tensors)
+    shared = inner if len(set(names)) < len(names) else ()
+    return Outputs("tuple" if isinstance(structure, Sequence) else "list", tuple(names), inner=shared)
 
 
 def _keys(m: InterpreterCore, structure: Value) -> tuple[str, ...] | Unknown:

@@ -30,6 +30,10 @@ def _renamed(names: tuple[str, str], keys: tuple[str, str], words: str) -> Model
     return Model(Outputs("dict", names, keys), words, keys)
 
 
+def _shared(names: tuple[str, ...], inner: tuple[str, ...], words: str) -> Model:
+    return Model(Outputs("list", names, inner=inner), f"list made by models, {words}", inner, "models")
+
+
 def _subclassed(container: Literal["list", "tuple", "dict", "odict"], *keys: str, words: str) -> Model:
     own = keys if container in ("dict", "odict") else ()
     return Model(Outputs(container, (None,) * len(keys), own, functional=False), words, keys)
@@ -46,6 +50,9 @@ MODELS: Mapping[str, Model] = MappingProxyType({
     "list-of-models": Model(
         Outputs("list", ("tower_z", "tower_a")), "list made by models, unsorted", ("tower_z", "tower_a"), "models"
     ),
+    "list-shared": _shared(("both", "both"), ("z", "a"), "two outputs under one name, unsorted"),
+    "list-shared-sorted": _shared(("both", "both"), ("a", "z"), "two outputs under one name, sorted"),
+    "list-shared-of-three": _shared(("front", "back", "back"), ("w", "m", "b"), "two of three outputs under one name"),
     "list-unnamed": Model(
         Outputs("list", ("multiply", "dense")), "list, names that Keras gave", ("multiply", "dense"), "unnamed layers"
     ),
@@ -55,6 +62,7 @@ MODELS: Mapping[str, Model] = MappingProxyType({
     "dict-renamed": _renamed(("o1", "o2"), ("s", "b"), "dict, keys unsorted, layers sorted"),
     "dict-renamed-sorted": _renamed(("o2", "o1"), ("b", "s"), "dict, keys sorted, layers unsorted"),
     "dict-exchanged": _renamed(("y", "x"), ("x", "y"), "dict, each key the other's layer"),
+    "dict-shared": Model(Outputs("dict", ("both", "both"), ("z", "a")), "dict made by one model", ("z", "a"), "models"),
     "odict": _functional("odict", "out_small", "out_big", words="OrderedDict, unsorted"),
     "odict-sorted": _functional("odict", "out_big", "out_small", words="OrderedDict, sorted"),
     "tensor": _functional("tensor", "out", words="one output"),
@@ -81,6 +89,8 @@ FORMS: Mapping[str, str] = MappingProxyType({
     "typo": "dict, the first key misspelt",
     "extra": "dict with a key too many", "lists": "dict of lists of one", "two-lists": "dict of lists, two first",
     "list-of-dicts": "list of dicts of one key", "as-loss": "dict with the keys of the losses",
+    "list-one": "list of one for all outputs", "texts": "list of texts", "dict-of-texts": "dict of texts",
+    "dict-of-lists-of-texts": "dict of lists of texts",
 })  # fmt: skip
 """The forms of an argument, in words."""
 
@@ -174,14 +184,17 @@ class Case:
         number = dict(zip(self.keys, (2, 5, 8), strict=False))
         if form == "integers":
             return self._arranged("dict", lambda key: Leaf(number[key]))
+        if form.endswith("texts"):
+            kind = {"texts": "list", "dict-of-texts": "dict"}.get(form, "lists")
+            return self._arranged(kind, lambda _: Leaf("accuracy"))
         return self._arranged(form, lambda key: Leaf(float(number.get(key, 9))))
 
     def _arranged(self, form: str, leaf: Callable[[str], Structure]) -> Structure:
         """The leaves of the outputs in the container of the form."""
         if not form:
             return ABSENT
-        if form == "one":
-            return leaf(EVERYWHERE)
+        if form in ("one", "list-one"):
+            return leaf(EVERYWHERE) if form == "one" else Positional((leaf(EVERYWHERE),))
         keys = self.keys
         if form in ("list-by-key", "tuple-by-key"):
             keys = tuple(sorted(keys))
@@ -191,7 +204,8 @@ class Case:
         if form.startswith(("list-", "tuple")) or form == "list":
             return Positional(tuple(pairs.values()), "tuple" if form.startswith("tuple") else "list")
         if form == "by-layer":
-            return Named(tuple((str(name), pairs[key]) for name, key in zip(self.outputs.names, keys, strict=True)))
+            named = reversed(tuple(zip(map(str, self.outputs.names), keys, strict=True)))
+            return Named(tuple({name: pairs[key] for name, key in named}.items())[::-1])
         return Named(tuple(pairs.items()), form.startswith("odict"))
 
 

@@ -21,12 +21,13 @@ from keraslint.behaviour.structure import Delivery, Outputs
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One call of one metric: the output it was meant for, and its arguments."""
+    """One call of one metric: the output it was meant for, its arguments, and its log, with a * for its own name."""
 
     meant_for: Hashable
     output: str
     target: str | None
     sample_weight: float | None
+    log: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,11 @@ class Table:
         """The releases that raise, on JAX, for a dict of losses for some outputs of a dict; all others train it."""
         return self.releases_where(Case("dict", "first", "dict"), lambda outcome: isinstance(outcome, RaisedOutcome))
 
+    def releases_that_take_metrics(self, form: str) -> tuple[Version, ...]:
+        """The releases that take metrics in this form for outputs in a dict whose layers have other names."""
+        case = Case("dict-renamed", "dict", "dict", metrics=form)
+        return self.releases_where(case, lambda outcome: isinstance(outcome, TrainedOutcome))
+
     def releases_that_exchange_metric_targets(self) -> tuple[Version, ...]:
         """The releases on which the metrics of a model with unsorted list outputs get a dict y in sorted order."""
         return self.releases_where(
@@ -117,6 +123,12 @@ class Table:
                 isinstance(outcome, TrainedOutcome) and any(one.target != one.output for one in outcome.metrics)
             ),
         )
+
+    def at(self, part: str, key: str, release: Version | None) -> Any:
+        """What was measured of a metric ("names") or a callback ("unlogged") on a release; None if nothing was."""
+        runs = self._data[part].get(key, ())
+        found = [seen for start, seen in runs if release is not None and self.releases[start] <= release]
+        return found[-1] if found else None
 
     def releases_that_exchange_values(self, model: str) -> tuple[Version, ...]:
         """The releases on which calling a model gives values under other keys. Raises KeyError if not measured."""
@@ -139,8 +151,8 @@ def _outcome(case: Case, row: dict[str, Any]) -> Outcome:
     deliveries = tuple(_delivery(place, outputs, keys, row["arrivals"]) for place in range(len(outputs.names)))
     logs = {name: None if place is None else outputs.labels[place] for name, place in row.get("logs", {}).items()}
     metrics = tuple(
-        Measurement(_token(token, keys), outputs.labels[place], _key(target, keys), sample)
-        for token, place, target, sample, _logged_as in row.get("metrics", ())
+        Measurement(_token(token, keys), outputs.labels[place], _key(target, keys), sample, log)
+        for token, place, target, sample, log in row.get("metrics", ())
     )
     return TrainedOutcome(deliveries, logs, metrics)
 

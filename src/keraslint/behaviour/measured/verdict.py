@@ -27,7 +27,10 @@ def verdict(case: Case, outcome: Outcome) -> Verdict:
 
 def metric_is_wrong(case: Case, metric: Measurement) -> bool:
     """Return True if a metric got another output than its own, another target or another sample weight."""
-    wrong = not metric.meant_for == key_of(case, metric.output) == metric.target
+    form = case.metrics or case.weighted_metrics
+    wrong = metric.meant_for != key_in(case, form, metric.output) or metric.target != key_in(
+        case, case.y, metric.output
+    )
     return wrong or metric.sample_weight != meant_metric_weight(case, metric.output)
 
 
@@ -40,12 +43,12 @@ def lost_metrics(case: Case, outcome: TrainedOutcome) -> tuple[Hashable, ...]:
 
 def meant_weight(case: Case, output: str) -> Hashable:
     """The loss weight that is meant for an output: 1 if none is given."""
-    return _number(case.loss_weights_structure, case, key_of(case, output)) or 1.0
+    return _number(case.loss_weights_structure, case, key_in(case, case.loss_weights, output)) or 1.0
 
 
 def meant_sample_weight(case: Case, output: str) -> Hashable:
     """The sample weight that is meant for an output; None if none is given."""
-    return _number(case.sample_weight_structure, case, key_of(case, output))
+    return _number(case.sample_weight_structure, case, key_in(case, case.sample_weight, output))
 
 
 def meant_metric_weight(case: Case, output: str) -> Hashable:
@@ -58,13 +61,23 @@ def key_of(case: Case, output: str) -> str:
     return dict(zip(case.outputs.labels, case.keys, strict=True))[output]
 
 
+def key_in(case: Case, form: str, output: str) -> str:
+    """The key of the output whose leaf a form holds for this one, too: the first of those under one name, or of all."""
+    key = key_of(case, output)
+    if form == "one":
+        return case.keys[0]
+    if form != "by-layer":
+        return key
+    names = case.outputs.names
+    return case.keys[names.index(names[case.keys.index(key)])]
+
+
 def _wrong(case: Case, delivery: Delivery) -> bool:
     if not delivery.losses:
         return False
-    key = key_of(case, delivery.output)
     return (
-        not set(delivery.losses) <= {key, EVERYWHERE, "second"}
-        or delivery.target != key
+        not set(delivery.losses) <= {key_in(case, case.loss, delivery.output), EVERYWHERE, "second"}
+        or delivery.target != key_in(case, case.y, delivery.output)
         or delivery.weight != meant_weight(case, delivery.output)
         or delivery.sample_weight != meant_sample_weight(case, delivery.output)
     )

@@ -89,7 +89,7 @@ def route(
     entries of a container are routed like any other.
 
     Raises (the value) if Keras raises for the call. NotKnown if the loss is not seen or missing, if an argument is
-    nested deeper than a list of losses for an output, if two outputs have one name, and before Keras 3.
+    nested deeper than a list of losses for an output, and before Keras 3.
     """
     start = group_start(release)
     if start is None:
@@ -126,8 +126,6 @@ def _unmodelled(outputs: Outputs, loss: Structure, *others: Structure) -> str:
     names = [name for name in outputs.names if name is not None]
     if outputs.functional and len(names) < len(outputs.names):
         return "an output's name is not known"
-    if len(set(names)) < len(names) or len(set(outputs.keys)) < len(outputs.keys):
-        return "two outputs have the same name"
     if _depth(loss) > 2 or any(_depth(other) > 1 for other in others):
         return "an argument is nested"
     return ""

@@ -1,15 +1,13 @@
-"""What a release takes the metrics of a call on, and what it does not log."""
+"""What a release takes the metrics of a call on."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import CompileCall, Token, TrainingCall
-from keraslint.behaviour.intent import intended
-from keraslint.behaviour.metrics_and_logs import called_values, logs_losses, metric_targets
-from keraslint.behaviour.releases import groups
+from keraslint.analysis.facts import CompileCall
+from keraslint.behaviour.metrics_and_logs import called_values, metric_keys, metric_targets
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -20,8 +18,6 @@ from keraslint.behaviour.structure import (
     Routed,
     Structure,
     Unseen,
-    is_nested,
-    parts,
 )
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.misrouting import checkable_outputs
@@ -50,11 +46,26 @@ def wrong_targets(release: Version, call: CompileCall, y: Structure) -> Mapping[
     outputs = checkable_outputs(call)
     if outputs is None or outputs.container == "tensor" or None in outputs.names or not isinstance(y, Named):
         return {}
-    if set(y.keys) != set(outputs.labels) or not all(isinstance(value, Leaf) for _, value in y.entries):
+    if (
+        outputs.shares_names
+        or set(y.keys) != set(outputs.labels)
+        or not all(isinstance(value, Leaf) for _, value in y.entries)
+    ):
         return {}
     meant, given = dict(y.entries), metric_targets(release, outputs, y)
     watched = _with_metrics(outputs, call)
     return {label: given[label] for label in outputs.labels if label in watched and meant[label] != Leaf(given[label])}
+
+
+def refused_keys(outputs: Outputs, metrics: Named, keras: KerasReleases) -> tuple[tuple[str, ...], tuple[Version, ...]]:
+    """The keys in a dict of metrics that the last release which refuses any does not take, and the releases like it."""
+    refused: dict[Version, tuple[str, ...]] = {}
+    for release in keras.versions:
+        known = metric_keys(release, outputs)
+        if unknown := tuple(key for key in metrics.keys if key not in known):
+            refused[release] = unknown
+    last = refused[max(refused)] if refused else ()
+    return last, tuple(release for release, unknown in refused.items() if unknown == last)
 
 
 def _with_metrics(outputs: Outputs, call: CompileCall) -> set[str]:
@@ -63,7 +74,7 @@ def _with_metrics(outputs: Outputs, call: CompileCall) -> set[str]:
 
 
 def _named_in(outputs: Outputs, metrics: Structure) -> set[str]:
-    if isinstance(metrics, Named) and set(metrics.keys) <= set(outputs.labels):
+    if isinstance(metrics, Named) and not outputs.shares_names and set(metrics.keys) <= set(outputs.labels):
         return {key for key, value in metrics.entries if _is_some(value)}
     if isinstance(metrics, Positional) and len(metrics.items) == len(outputs.labels):
         labels = sorted(outputs.labels) if outputs.container == "dict" else outputs.labels
@@ -75,48 +86,3 @@ def _is_some(metric: Structure) -> bool:
     if isinstance(metric, Positional):
         return any(map(_is_some, metric.items))
     return metric != ABSENT and not isinstance(metric, Unseen)
-
-
-def releases_without_log(
-    call: CompileCall, training: TrainingCall, mode: str, stem: str, keras: KerasReleases
-) -> Iterator[Version]:
-    """The admitted releases that train a model and do not log the loss of the output ``stem``, or something like it.
-
-    ``mode``: that of the callback which watches the log.
-    """
-    outputs = checkable_outputs(call)
-    if outputs is None or (None in outputs.names and not outputs.keys):
-        return
-    if not (_harmless(call.metrics.structure) and _harmless(call.weighted_metrics.structure)):
-        return
-    no_output = stem not in outputs.labels or len(outputs.labels) == 1
-    if mode == "auto" and no_output:
-        return  # a log that no release has: newer ones refuse to watch it
-    arguments = (call.loss.structure, call.loss_weights.structure)
-    data = (training.y.structure, training.sample_weight.structure)
-    never = has_one_loss_each(outputs, call) and no_output  # no release logs it
-    for run in groups(keras.versions):
-        if isinstance(route(run[0], outputs, *arguments, *data), Routed):
-            yield from (release for release in run if never or not logs_losses(release))
-
-
-def has_one_loss_each(outputs: Outputs, call: CompileCall) -> bool:
-    """Return True if each output has one loss: only then are the names of its logs certain."""
-    if not outputs.functional or None in outputs.names:
-        return False
-    if outputs.container not in ("list", "tuple", "dict") and len(outputs.names) > 1:
-        return False
-    if outputs.container == "dict" and len(outputs.names) == 1:
-        return False
-    meant = intended(outputs, call.loss.structure)
-    return isinstance(meant, Routed) and all(len(delivery.losses) == 1 for delivery in meant.deliveries)
-
-
-def _harmless(metrics: Structure) -> bool:
-    """Return True if no metric can write a log that is called like one of a loss."""
-    if metrics == ABSENT:
-        return True
-    if is_nested(metrics):
-        return all(map(_harmless, parts(metrics)))
-    name = metrics.token.metric if isinstance(metrics, Leaf) and isinstance(metrics.token, Token) else None
-    return name is not None and not name.lower().endswith("loss")

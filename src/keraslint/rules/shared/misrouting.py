@@ -50,7 +50,7 @@ def routed_outputs(call: CompileCall) -> Outputs | None:
 
 def known_names(outputs: Outputs) -> frozenset[str]:
     """Everything by which a key can name an output: its dict key, or the name of its layer."""
-    return frozenset(outputs.labels) | {name for name in outputs.names if name is not None}
+    return frozenset(outputs.addresses) | {name for name in outputs.names if name is not None}
 
 
 Data: TypeAlias = tuple[Structure, Structure]

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
 from keraslint.behaviour.measured.table import load
-from keraslint.behaviour.metrics_and_logs import called_values, metric_targets
+from keraslint.behaviour.metrics_and_logs import called_values, metric_keys, metric_targets
 from keraslint.behaviour.releases import group_start, measured
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.pins.keras_releases import KerasReleases
@@ -20,7 +20,9 @@ _EVERYTHING = Predicate(lambda *_: True, count_targets=True, count_sample_weight
 def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
     """Return True if every admitted release gives each output what the code names for it, whatever the targets are."""
     outputs = checkable_outputs(call)
-    if outputs is None or None in outputs.names or not keras.versions or keras.admits_others:
+    if outputs is None or None in outputs.names or outputs.shares_names:
+        return False
+    if not keras.versions or keras.admits_others:
         return False
     weights = (call.loss_weights.structure, *(weights for _, weights in data_of(call)))
     if any(isinstance(part, Unseen) for part in weights) or _is_refused(call, outputs, keras):
@@ -42,8 +44,16 @@ def goes_right(release: Version, call: CompileCall) -> bool:
         return False
     if not _has_metrics(call):
         return True
+    if any(_refuses_keys(release, outputs, metrics.structure) for metrics in (call.metrics, call.weighted_metrics)):
+        return False
     exchanged = outputs.functional and _exchanges(release, outputs)
     return not exchanged and all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
+
+
+def _refuses_keys(release: Version, outputs: Outputs, metrics: Structure) -> bool:
+    """Return True if a release does not take one of the keys in a dict of metrics for several outputs."""
+    known = metric_keys(release, outputs) if len(outputs.names) > 1 and outputs.functional else None
+    return known is not None and isinstance(metrics, Named) and not set(metrics.keys) <= known
 
 
 def _is_refused(call: CompileCall, outputs: Outputs, keras: KerasReleases) -> bool:

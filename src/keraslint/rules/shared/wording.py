@@ -164,6 +164,6 @@ def _first_right(cure: Version, call: CompileCall) -> Version | None:
 
 def _lacks_a_log(release: Version, call: CompileCall) -> bool:
     """Return True if a callback watches the loss of an output that this release does not log."""
-    labels = call.model.outputs.labels if call.model.outputs is not None else ()
+    labels = call.model.outputs.addresses if call.model.outputs is not None else ()
     watched = {monitor.name.removeprefix("val_") for training in call.trainings for monitor in training.monitors}
     return not logs_losses(release) and not watched.isdisjoint(f"{label}_loss" for label in labels)

@@ -1,0 +1,163 @@
+"""What a release does not log of a model: the losses and metrics that callbacks watch."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from packaging.version import Version
+
+from keraslint.analysis.facts import CompileCall, Monitor, Token, TrainingCall
+from keraslint.behaviour.intent import intended
+from keraslint.behaviour.logged_metrics import metric_logs, name_of_metric
+from keraslint.behaviour.metrics_and_logs import logs_losses
+from keraslint.behaviour.releases import groups
+from keraslint.behaviour.routing.route import route
+from keraslint.behaviour.structure import (
+    ABSENT,
+    Leaf,
+    Named,
+    Outputs,
+    Positional,
+    Routed,
+    Structure,
+    Unseen,
+    is_nested,
+    parts,
+)
+from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.misrouting import checkable_outputs
+
+_LOSS = "_loss"
+_NUMBER = "#"  # behind a name to which Keras may add a number
+_ACCURACY = {"acc": "accuracy", "accuracy": "acc"}
+_CLASSES = "keras.metrics."
+
+
+def stem_of(monitor: Monitor) -> str:
+    """The name of the log that is watched, without the "val_" of that on the validation data."""
+    return monitor.name.removeprefix("val_")
+
+
+def watched_loss(monitor: Monitor) -> str | None:
+    """The name of the output whose loss is watched; None if something else is."""
+    stem = stem_of(monitor)
+    return stem.removesuffix(_LOSS) if stem.endswith(_LOSS) else None
+
+
+def releases_without_log(
+    call: CompileCall, training: TrainingCall, monitor: Monitor, keras: KerasReleases
+) -> Iterator[Version]:
+    """The admitted releases that train a model and do not log what is watched, or something like it."""
+    outputs = checkable_outputs(call)
+    if outputs is None or (None in outputs.names and not outputs.keys):
+        return
+    arguments = (call.loss.structure, call.loss_weights.structure)
+    data = (training.y.structure, training.sample_weight.structure)
+    for run in groups(keras.versions):
+        if isinstance(route(run[0], outputs, *arguments, *data), Routed):
+            yield from (release for release in run if _lacks(release, outputs, call, monitor))
+
+
+def _lacks(release: Version, outputs: Outputs, call: CompileCall, monitor: Monitor) -> bool:
+    name = watched_loss(monitor)
+    if name is None:
+        return _lacks_metric(release, outputs, call, stem_of(monitor))
+    if not (_harmless(call.metrics.structure) and _harmless(call.weighted_metrics.structure)):
+        return False
+    no_output = name not in outputs.addresses or len(outputs.names) == 1
+    if no_output and monitor.mode == "auto":
+        return False  # a log that no release has: newer ones refuse to watch it
+    return not logs_losses(release) or (has_one_loss_each(outputs, call) and no_output)
+
+
+def _lacks_metric(release: Version, outputs: Outputs, call: CompileCall, stem: str) -> bool:
+    """Return True if no metric is logged as ``stem``, though that is like the name of one, or of an output's."""
+    logs = logged_metrics(release, call)
+    if logs is None or stem == "loss" or any(_is_called(log, stem) for log in logs):
+        return False
+    if any(log.startswith(f"{stem}_") or stem.startswith(f"{log}_") for log in logs):
+        return True
+    if stem in _ACCURACY or is_a_metric(release, call, stem) or difflib.get_close_matches(stem, logs, 1, 0.75):
+        return True
+    return any(stem.startswith(f"{output}_") for output in outputs.addresses)
+
+
+def logged_metrics(release: Version, call: CompileCall) -> tuple[str, ...] | None:
+    """The names of the logs of a model's metrics on a release; None if one of them is not known."""
+    outputs = checkable_outputs(call)
+    if outputs is None or not outputs.functional:
+        return None
+    return metric_logs(release, outputs, *_by_name(release, call))
+
+
+def is_a_metric(release: Version, call: CompileCall, name: str) -> bool:
+    """Return True if a metric has this name by itself, without that of its output."""
+    return any(_is_called(own, name) for part in _by_name(release, call) for own in _names(part))
+
+
+def similar(stem: str, logs: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the logs that a name like this one may stand for."""
+    plain = [log.partition(_NUMBER)[0] for log in logs]
+    words = {stem, *(stem.removesuffix(short) + long for short, long in _ACCURACY.items() if stem.endswith(short))}
+    found = [log for log in plain if log in words or any(log.endswith(f"_{word}") for word in words)]
+    return tuple(found or difflib.get_close_matches(stem, plain, 1))
+
+
+def _by_name(release: Version, call: CompileCall) -> tuple[Structure, Structure]:
+    return _named(call.metrics.structure, release), _named(call.weighted_metrics.structure, release)
+
+
+def _named(metrics: Structure, release: Version) -> Structure:
+    """The metrics by the names of their logs: Unseen where that is not known."""
+    if isinstance(metrics, Positional):
+        return Positional(tuple(_named(item, release) for item in metrics.items), metrics.kind)
+    if isinstance(metrics, Named):
+        return Named(tuple((key, _named(value, release)) for key, value in metrics.entries), metrics.ordered)
+    metric = _metric(metrics)
+    if metric is None:
+        return metrics if metrics == ABSENT else Unseen("a metric")
+    if not metric.startswith(_CLASSES):
+        return Leaf(metric)
+    found = name_of_metric(metric.removeprefix(_CLASSES), release)
+    return Unseen("a metric") if found is None else Leaf(found[0] + (_NUMBER if found[1] else ""))
+
+
+def _names(metrics: Structure) -> Iterator[str]:
+    if isinstance(metrics, Leaf):
+        yield str(metrics.token)
+    for part in parts(metrics):
+        yield from _names(part)
+
+
+def _is_called(log: str, name: str) -> bool:
+    """Return True if a log may have this name."""
+    start, number, _ = log.partition(_NUMBER)
+    return log == name or (bool(number) and re.fullmatch(rf"{re.escape(start)}(_\d+)*", name) is not None)
+
+
+def has_one_loss_each(outputs: Outputs, call: CompileCall) -> bool:
+    """Return True if each output has one loss: only then are the names of its logs certain."""
+    if not outputs.functional or None in outputs.names:
+        return False
+    if outputs.container not in ("list", "tuple", "dict") and len(outputs.names) > 1:
+        return False
+    if outputs.container == "dict" and len(outputs.names) == 1:
+        return False
+    meant = intended(outputs, call.loss.structure)
+    return isinstance(meant, Routed) and all(len(delivery.losses) == 1 for delivery in meant.deliveries)
+
+
+def _harmless(metrics: Structure) -> bool:
+    """Return True if no metric can write a log that is called like one of a loss."""
+    if metrics == ABSENT:
+        return True
+    if is_nested(metrics):
+        return all(map(_harmless, parts(metrics)))
+    name = _metric(metrics)
+    return name is not None and not name.lower().endswith("loss")
+
+
+def _metric(leaf: Structure) -> str | None:
+    return leaf.token.metric if isinstance(leaf, Leaf) and isinstance(leaf.token, Token) else None

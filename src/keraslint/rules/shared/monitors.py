@@ -1,0 +1,92 @@
+"""The message about a callback that watches what is not logged."""
+
+from __future__ import annotations
+
+import difflib
+from typing import NamedTuple
+
+from packaging.version import Version
+
+from keraslint.analysis.facts import CompileCall, Monitor
+from keraslint.behaviour.logged_metrics import Unlogged, unlogged
+from keraslint.behaviour.metrics_and_logs import logs_losses
+from keraslint.behaviour.releases import MEASURED
+from keraslint.behaviour.structure import Outputs
+from keraslint.rules.shared.logs import has_one_loss_each, is_a_metric, logged_metrics, similar, stem_of, watched_loss
+from keraslint.rules.shared.wording import advise, names
+
+_EFFECTS = {
+    "EarlyStopping": "EarlyStopping never stops",
+    "ReduceLROnPlateau": "ReduceLROnPlateau never lowers the learning rate",
+    "ModelCheckpoint": "ModelCheckpoint saves ",
+}
+
+
+class Said(NamedTuple):
+    """The parts of a message: the releases that it is about, what they do, why, and what to write instead."""
+
+    releases: tuple[Version, ...]
+    verb: str
+    what: str
+    details: str
+    advice: str
+
+
+def told(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[Version, ...]) -> Said | None:
+    """What is to be said of a callback on these releases, none of which logs what it watches.
+
+    It is about those on which the callback does nothing, or saves each time; where Keras raises on all of them, it is
+    about these if a metric is watched, and None if a loss is.
+    """
+    effects: dict[Version, Unlogged] = {release: _effect(release, call, monitor) for release in releases}
+    quiet = tuple(release for release, effect in effects.items() if effect != "raises")
+    output = watched_loss(monitor)
+    if not quiet and output is not None and monitor.mode != "path":
+        return None
+    affected = quiet or releases
+    details, advice = _in_words(call, outputs, monitor, affected)
+    if quiet:
+        saved = {"saves": "after each epoch, not only the best", "nothing": "nothing", "raises": ""}
+        how = ", or ".join(saved[effect] for effect in dict.fromkeys(effects[release] for release in quiet))
+        effect = _EFFECTS[monitor.callback] + (how if monitor.callback == "ModelCheckpoint" else "")
+        what, details = f"no log '{monitor.name}'", f"{effect}, since {details}" if details else effect
+        return Said(affected, "write", what, details, advice)
+    where = f"the field '{monitor.name}' of a path" if monitor.mode == "path" else f"the monitor '{monitor.name}'"
+    return Said(affected, "raise", f"for {where}, which is not logged", details, advice)
+
+
+def _effect(release: Version, call: CompileCall, monitor: Monitor) -> Unlogged:
+    if monitor.mode == "path":
+        return "raises"
+    return unlogged(release, monitor.callback, monitor.mode, is_a_metric(release, call, stem_of(monitor)))
+
+
+def _in_words(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[Version, ...]) -> tuple[str, str]:
+    """The reason why there is no such log, "" if the release is the reason, and what to watch instead."""
+    output, several = watched_loss(monitor), len(outputs.names) > 1
+    if output is None:
+        return _about_metrics(call, monitor, releases[-1])
+    instead = "watch 'val_loss' or a metric"
+    if output in outputs.addresses and several:
+        logging = (release for release in MEASURED if release > max(releases) and logs_losses(release))
+        advice = advise(instead, next(logging, None) if has_one_loss_each(outputs, call) else None, call)
+        if "keras>=" in advice and monitor.mode == "auto":
+            advice += " with mode='min'"  # newer releases can't tell it
+        return "the losses of single outputs are not logged" if monitor.mode == "path" else "", advice
+    near = difflib.get_close_matches(output, outputs.addresses, 1) if several else []
+    reason = f"the outputs are {names(outputs.addresses)}" if several else "the model has one output"
+    return reason, f"did you mean the loss of '{near[0]}'?" if near else instead
+
+
+def _about_metrics(call: CompileCall, monitor: Monitor, release: Version) -> tuple[str, str]:
+    logs = logged_metrics(release, call) or ()
+    start = "val_" if monitor.name.startswith("val_") else ""
+    near = [f"{start}{log}" for log in similar(stem_of(monitor), logs)]
+    logged = dict.fromkeys(f"{start}{log.partition('#')[0]}" for log in logs)
+    reason = f"the metrics are logged as {names(logged)}" if logs else "the model is compiled without metrics"
+    if len(logs) > 4:
+        reason = "no metric is logged under this name"
+    if not near:
+        return reason, f"watch '{start}loss'" + (" or one of them" if logs else "")
+    quoted = " or ".join(f"'{log}'" for log in near[:3])
+    return reason, f"did you mean {quoted}?" if len(near) == 1 else f"watch {quoted}"

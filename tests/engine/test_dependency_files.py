@@ -450,6 +450,62 @@ def test_every_report_shows_it(form: str, tmp_path: Path, monkeypatch, capsys) -
     assert "KER201" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("uv.lock", b'[[package]\nname = "keras"\n', "uv.lock:1 not valid TOML"),
+        ("Pipfile.lock", b'{"default": {"keras": ', "Pipfile.lock:1 not valid JSON"),
+        ("requirements.txt", b"\xff\x00keras==3.5.0\n", "requirements.txt is not utf-8 text"),
+        ("requirements.txt", b"-r base.txt\n", "requirements.txt:1 base.txt can't be read"),
+    ],
+)
+def test_a_file_that_can_not_be_read_is_said_beside_the_finding(
+    name: str, content: bytes, said: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    Path("train.py").write_text(BUG)
+    Path(name).write_bytes(content)
+    main(["--isolated", "train.py"])
+    out = capsys.readouterr().out
+    assert f"KER101 [*] no Keras pin could be read ({said}" in out
+    Path("setup.cfg").write_text("[options]\ninstall_requires = keras>=3.4\n")
+    main(["--isolated", "train.py"])
+    assert "KER101 [*] keras>=3.4 (setup.cfg:2) admits 3.5.0 and 3.6.0" in (out := capsys.readouterr().out)
+    assert f"; not read: {said}" in out
+
+
+@pytest.mark.parametrize(
+    ("versions", "message"),
+    [
+        ("'3.5.0', '3.6.0', '3.7.0'", "admits Keras 3.5.0 and 3.6.0, which send"),
+        ("'3.6.0', '3.10.0'", "admits Keras 3.6.0, which sends"),
+        ("'3.6.0'", "asks for Keras 3.6.0, which sends"),
+        ("'3.4.1', '3.7.0'", None),
+    ],
+)
+def test_a_matrix_with_a_bad_release_is_reported_beside_a_lock_that_is_right(
+    versions: str, message: str | None, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".github/workflows").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    Path("uv.lock").write_text('[[package]]\nname = "keras"\nversion = "3.7.0"\n')
+    Path("train.py").write_text(BUG)
+    Path(".github/workflows/ci.yml").write_text(
+        f"jobs:\n  a:\n    strategy:\n      matrix:\n        keras: [{versions}]\n"
+        "    steps:\n      - run: pip install keras==${{ matrix.keras }}\n"
+    )
+    assert main(["--isolated", "."]) == (message is not None)
+    out = capsys.readouterr().out
+    assert message is None or f".github/workflows/ci.yml:7:7: KER201 {message} the losses of a dict" in out
+    assert main(["keras", "."]) == 0
+    line = "does not count, but installs another release: .github/workflows/ci.yml:7: - run: pip install"
+    assert line in capsys.readouterr().out
+    Path("train.py").write_text(BUG.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")'))
+    assert main(["--isolated", "."]) == ("asks for" in (message or ""))
+
+
 def test_a_broken_file_does_not_end_the_run(tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
     Path("pyproject.toml").write_text("[project\nkeras==3.5.0\n")

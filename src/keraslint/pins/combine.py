@@ -91,6 +91,7 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
     deciding += opposed
     whole = unite((*whole, *(part for item in opposed for part in item.alternatives)))
     weight = min(item.weight for item in deciding)
+    hints = [item for item in admissions if item.weight is Weight.HINT < top]
     exact = weight >= Weight.EXACT and all(is_exact(item) for item in whole)
     evidence = dict.fromkeys(statement.evidence for item in deciding for statement in item.statements)
     versions = measured_in(whole)
@@ -102,6 +103,7 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
         strength="bare" if weight is Weight.BARE else "exact" if exact else "range",
         evidence=tuple(evidence),
         contradicts=contradicts or bool(opposed),
+        hinted=_decide(hints) if hints else None,
     )
 
 

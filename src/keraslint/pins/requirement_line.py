@@ -67,7 +67,7 @@ class Line:
 
     def skip(self, reason: str, *, too_large: bool = False) -> ReadResult:
         """A result in which the line is skipped, with the first line of ``reason``."""
-        return skip(self.filename, self.row, reason, too_large=too_large)
+        return skip(self.filename, self.row, reason, too_large=too_large, text=self.text)
 
 
 def stated(

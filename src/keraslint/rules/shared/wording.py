@@ -44,11 +44,19 @@ def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what:
 
     ``verb``: plural, for several releases: "send", "raise" or "may send"; ``what``: what they send.
     """
+    said = _sentence(keras, affected, verb, what, details, advice)
+    return f"{said}; not read: {unread(keras)}" if keras.unread and keras.strength != "none" else said
+
+
+def _sentence(
+    keras: KerasReleases, affected: Sequence[Version], verb: str, what: str, details: str, advice: str
+) -> str:
     words, where = releases(affected), evidence(keras.evidence)
     verb = verb if len(affected) > 1 or verb.startswith("may ") else f"{verb}s"
     does = f"{verb} {what}"
     if keras.strength == "none":
-        lacking = f"no Keras is installed ({where})" if where else "no Keras pin found"
+        found = f"no Keras pin could be read ({unread(keras)})" if keras.unread else "no Keras pin found"
+        lacking = f"no Keras is installed ({where})" if where else found
         return f"{lacking}: Keras {words} {does}: {details}; {advice}"
     if keras.strength == "bare":
         return f"no Keras version is given ({where}): Keras {words} {does}: {details}; {advice}"
@@ -64,6 +72,15 @@ def evidence(lines: Sequence[Evidence]) -> str:
     shown = [f"{line.filename}:{line.row}" if line.row else line.filename for line in lines]
     unique = list(dict.fromkeys(shown))
     return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")
+
+
+def unread(keras: KerasReleases) -> str:
+    """The lines and files that may give a version and could not be read, at most three of them, with the reason."""
+    shown = [
+        f"{item.filename}{f':{item.row}' if item.row else ''} {f'`{item.text[:60]}`' if item.text else item.reason}"
+        for item in keras.unread
+    ]
+    return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
 
 
 def in_tuple_or_dict(outputs: Outputs, what: str) -> str:

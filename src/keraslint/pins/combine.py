@@ -91,9 +91,12 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
     deciding += opposed
     whole = unite((*whole, *(part for item in opposed for part in item.alternatives)))
     weight = min(item.weight for item in deciding)
+    statements = [statement for item in deciding for statement in item.statements]
+    brought = [f"{one.condition.distribution}{as_text(one.condition.alternatives)}" for one in statements]
+    explicit = any(statement.condition.distribution == "keras" for statement in statements)
     hints = [item for item in admissions if item.weight is Weight.HINT < top]
     exact = weight >= Weight.EXACT and all(is_exact(item) for item in whole)
-    evidence = dict.fromkeys(statement.evidence for item in deciding for statement in item.statements)
+    evidence = dict.fromkeys(statement.evidence for statement in statements)
     versions = measured_in(whole)
     return KerasReleases(
         admitted=as_text(whole) if weight is not Weight.BARE else "",
@@ -103,6 +106,7 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
         strength="bare" if weight is Weight.BARE else "exact" if exact else "range",
         evidence=tuple(evidence),
         contradicts=contradicts or bool(opposed),
+        brought_by="" if explicit or weight is Weight.BARE else brought[0],
         hinted=_decide(hints) if hints else None,
     )
 

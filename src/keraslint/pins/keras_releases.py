@@ -44,6 +44,7 @@ class KerasReleases:
     contradicts: the files contradict each other, so ``versions`` holds all that any of them admits.
     runtime: a file of the project asks for keraslint, so that the program can import ``keraslint.runtime``.
     unread: the lines and files that may give a version of Keras, and could not be read.
+    brought_by: the TensorFlow that brings Keras, as ``tensorflow==2.18.0``, where no line gives a version of Keras.
     hinted: the releases that workflows install, where these do not count and others are admitted; None otherwise.
     legacy: a file of the project sets TF_USE_LEGACY_KERAS, so that ``tf.keras`` is Keras 2; ``keras`` is not.
     """
@@ -58,6 +59,7 @@ class KerasReleases:
     legacy: bool = False
     runtime: bool = False
     unread: tuple[Skipped, ...] = ()
+    brought_by: str = ""
     hinted: KerasReleases | None = None
 
     @property

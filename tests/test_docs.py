@@ -45,6 +45,7 @@ DEPENDENCY_FILES = """
     requirements.txt requirements-dev.txt requirements/base.txt requirements.in constraints.txt pyproject.toml
     setup.cfg setup.py Pipfile Pipfile.lock pixi.toml pixi.lock environment.yml environment.gpu.yaml conda-lock.yml
     conda-linux-64.lock uv.lock poetry.lock pdm.lock pylock.toml pylock.dev.toml explicit.txt Dockerfile gpu.Dockerfile
+    meta.yaml conda.recipe/meta.yaml pip-freeze.txt installed_packages.txt piplist.txt
     .github/workflows/test.yml .env gpu.env
 """.split()
 

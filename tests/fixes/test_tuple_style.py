@@ -138,17 +138,98 @@ class TestWhichLosses:
         "written",
         [
             '{"small": "mse", "big": "mae", "small": "mse"}',
-            '{**{"small": "mse"}, "big": "mae"}',
-            '{name: loss for name, loss in (("small", "mse"), ("big", "mae"))}',
-            'dict(zip(["small", "big"], ["mse", "mae"]))',
-            'dict({"small": "mse"}, big="mae")',
-            'dict([("small", "mse")], big="mae")',
             'OrderedDict([("big", "mae"),  # not lost\n ("small", "mse")])',
             '{"small": "mse", "big": missing} if (missing := None) else {"small": "mse", "big": "mae"}',
         ],
     )
     def test_none_where_it_is_no_plain_display(self, written: str) -> None:
         assert [kind for kind in kinds(f'model.compile("adam", loss={written})\n{FIT}') if kind != "none"] == []
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            '{**{"small": "mse"}, "big": "mae"}',
+            '{name: loss for name, loss in (("small", "mse"), ("big", "mae"))}',
+            'dict(zip(["small", "big"], ["mse", "mae"]))',
+            'dict({"small": "mse"}, big="mae")',
+            'dict([("small", "mse")], big="mae")',
+            '{"small": "mse"} | {"big": "mae"}',
+            "given()",
+            '{"big": made(), "small": "mse"}',
+        ],
+    )
+    @pytest.mark.parametrize("optimizer", ['"adam"', "chosen", "keras.optimizers.Adam(0.1)"])
+    def test_what_makes_a_dict_is_held_in_a_variable(self, written: str, optimizer: str) -> None:
+        functions = 'def given():\n    return {"small": "mse", "big": "mae"}\ndef made():\n    return "mae"\n'
+        body = functions + f"history = model.compile({optimizer}, loss={written})\n{FIT}"
+        bound = (
+            f"losses_by_name = {written}\n"
+            f'history = model.compile({optimizer}, loss=(losses_by_name["small"], losses_by_name["big"]))\n{FIT}'
+        )
+        assert kinds(body) == ["safe"]
+        assert mended(body, unsafe=False) == functions + bound
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "model.compile(chosen(), loss={})",
+            "models[0].compile('adam', loss={})",
+            "if chosen: model.compile('adam', loss={})",
+            "other = 1; model.compile('adam', loss={})",
+            "print(model.compile('adam', loss={}))",
+            "model.compile(own.optimizer, loss={})",
+            "class Made:\n    model.compile('adam', loss={})",
+        ],
+    )
+    def test_none_where_nothing_can_stand_before_the_call(self, call: str) -> None:
+        body = 'def given():\n    return {"small": "mse", "big": "mae"}\nmodels = [model]\n'
+        assert kinds(f"{body}{call.format('given()')}\n{FIT}") == ["none"]
+
+    def test_none_where_a_function_binds_what_the_call_reads(self) -> None:
+        given = "def given():\n    global chosen\n    chosen = 'sgd'\n    return {'small': 'mse', 'big': 'mae'}\n"
+        assert kinds(f'chosen = "adam"\n{given}model.compile(chosen, loss=given())\n{FIT}') == ["none"]
+
+    @pytest.mark.parametrize(
+        ("before", "call"),
+        [
+            ("settings = dict(loss={})\n", 'model.compile("adam", **settings)'),
+            ('settings = {{"optimizer": "adam", "loss": {}}}\n', "model.compile(**settings)"),
+            ('settings = {{"optimizer": "adam"}}\nsettings["loss"] = {}\n', "model.compile(**settings)"),
+            ('losses = {}\nsettings = {{"optimizer": "adam", "loss": losses}}\n', "model.compile(**settings)"),
+        ],
+    )
+    def test_keyword_arguments_are_rewritten_where_they_are_displayed(self, before: str, call: str) -> None:
+        given = before.format('{"small": "mse", "big": "mae"}') + f"{call}\n{FIT}"
+        assert kinds(given) == ["safe"]
+        assert mended(given, unsafe=False) == before.format('("mse", "mae")') + f"{call}\n{FIT}"
+        assert kinds(f"{given}print(settings)\n") == ["none"]
+        assert kinds(f"{given}settings = None\n") == ["none"]
+
+    def test_keyword_arguments_for_a_model_that_callers_pass(self) -> None:
+        body = 'settings = {"loss": {"small": "mse", "big": "mae"}}\n'
+        train = f'def train(model):\n    model.compile("adam", **settings)\n    {FIT}train(model)\n'
+        assert kinds(body + train) == ["none"]
+
+    def test_a_display_is_rewritten_where_a_function_is_given_it(self) -> None:
+        helper = "def train(net, losses):\n    net.compile('adam', loss=losses)\n    net.fit(x, [a, b])\n"
+        call = 'train(model, {"small": "mse", "big": "mae"})\n'
+        assert kinds(helper + call) == ["safe"]
+        assert mended(helper + call, unsafe=False) == helper + 'train(model, ("mse", "mae"))\n'
+        assert kinds(helper.replace("    net.fit", "    print(losses)\n    net.fit") + call) == ["unsafe"]
+        assert kinds(helper + "train = print if x else train\n" + call) != ["safe"]
+        assert kinds("@wrapped\n" + helper + call) != ["safe"]
+
+    def test_a_display_in_a_class_is_rewritten_there(self) -> None:
+        body = (
+            "class Task:\n    def learn(self, seen):\n        net = self.made()\n"
+            "        net.compile('adam', self.losses)\n        net.fit(seen, [a, b])\n"
+            'class Ships(Task):\n    losses = {"small": "mse", "big": "mae"}\n'
+            "    def made(self):\n        return keras.Model(inputs, [small, big])\nShips().learn(x)\n"
+        )
+        assert kinds(body) == ["safe"]
+        assert mended(body, unsafe=False) == body.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
+        assert kinds(f"{body}print(Ships.losses)\n") == ["unsafe"]
+        assert kinds(f'{body}print(getattr(Ships, "losses"))\n') == ["unsafe"]
 
     @pytest.mark.parametrize("big", ["None", "nothing"])
     def test_none_where_a_loss_is_none(self, big: str) -> None:
@@ -200,7 +281,7 @@ class TestWhichLosses:
     def test_losses_that_come_from_elsewhere_are_left_alone(self) -> None:
         settings = 'settings = {"losses": {"small": "mse", "big": "mae"}}\n'
         assert kinds(f'{settings}model.compile("adam", settings["losses"])\n{FIT}') == ["none"]
-        assert kinds(f'more = dict({LOSS})\nmodel.compile("adam", **more)\n{FIT}') == ["none"]
+        assert kinds(f'more = dict({LOSS})\nmodel.compile("adam", **more)\n{FIT}print(more)\n') == ["none"]
 
     @pytest.mark.parametrize(
         ("others", "kind"),
@@ -253,6 +334,13 @@ class TestWeights:
     def test_a_missing_weight_of_a_variable(self) -> None:
         body = f'weights = {{"small": 2}}\nmodel.compile("adam", "mse", loss_weights=weights)\n{FIT}'
         assert mended(body, "3.7.0").endswith(f'("mse", "mse"), loss_weights=(float(weights["small"]), 1.0))\n{FIT}')
+
+    def test_arithmetic_on_known_numbers_may_change_its_order(self) -> None:
+        compiled = f'model.compile("adam", {LOSS}, loss_weights={{"big": 2 * alpha, "small": 1 - alpha}})\n{FIT}'
+        body = "alpha = 0.25\n" + compiled
+        assert kinds(body) == ["safe"]
+        assert "loss_weights=(1 - alpha, 2 * alpha))" in mended(body, unsafe=False)
+        assert kinds(compiled) == ["unsafe"]
 
     def test_a_name_of_an_integer(self) -> None:
         body = f'three = 3\nmodel.compile("adam", {LOSS}, loss_weights={{"small": three, "big": 0.5}})\n{FIT}'
@@ -362,6 +450,31 @@ class TestTargets:
     )
     def test_unsafe_where_others_may_train_the_model(self, body: str) -> None:
         assert kinds(body) == ["unsafe"]
+
+    @pytest.mark.parametrize(
+        ("trained", "kind"),
+        [
+            ("for _ in range(rounds):\n        {}\n    return m", "safe"),
+            ("while rounds():\n        {}\n    return m", "safe"),
+            ("while True:\n        {}\n        if rounds():\n            return m", "safe"),
+            ("for _ in range(rounds):\n        if rounds:\n            {}\n    return m", "unsafe"),
+            ("if rounds:\n        {}\n    return m", "unsafe"),
+            ("if rounds:\n        for _ in range(rounds):\n            {}\n    return m", "unsafe"),
+            ("for _ in range(rounds):\n        handed_on(m)\n        {}\n    return m", "unsafe"),
+        ],
+    )
+    def test_a_model_that_a_loop_trains_before_it_is_returned(self, trained: str, kind: str) -> None:
+        made = f"    m = keras.Model(inputs, [small, big])\n    m.compile('adam', {LOSS})\n"
+        assert kinds(f"def build(rounds):\n{made}    {trained.format('m.fit(x, [a, b])')}\n") == [kind]
+
+    def test_items_of_known_arrays_whose_order_stays(self) -> None:
+        table = 'import numpy as np\ntable = {"small": np.ones((4, 1)), "big": np.zeros((4, 2))}\n'
+        fit = 'model.fit(x, {"small": table["small"], "big": table["big"][:]})\n'
+        assert kinds(table + COMPILE + fit) == ["safe"]
+        assert mended(table + COMPILE + fit, unsafe=False).endswith('(x, (table["small"], table["big"][:]))\n')
+        assert kinds(table + COMPILE + 'model.fit(x, {"big": table["big"][:], "small": table["small"]})\n') == ["safe"]
+        made = 'model.fit(made(), {"big": table["big"][:], "small": table["small"]})\n'
+        assert kinds(table + COMPILE + made) == ["unsafe"]
 
     def test_safe_where_the_model_goes_elsewhere_afterwards(self) -> None:
         assert kinds(f"{COMPILE}{FIT}handed_on(model)\n") == ["safe"]

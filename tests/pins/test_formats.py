@@ -32,11 +32,32 @@ class Format:
 PEP508 = ("keras==3.5.0", "keras>=3.7", "keras>=3.4")
 LOCKED = '[[package]]\nname = "numpy"\nversion = "1.26.4"\n\n[[package]]\nname = "keras"\nversion = "{}"\n'
 TWICE = '3.6.0"\n\n[[package]]\nname = "keras"\nversion = "3.7.0'
+EXPORT = "# $ conda create --name <env> --file <this file>\n# platform: linux-64\nnumpy=1.26.4=py311_0\nkeras={}=pyh1\n"
 BROKEN_LOCK = '[[package]\nname = "keras"\n'
 
 FORMATS = [
     Format("requirements.txt", "-i https://x/simple\nnumpy\n{}  # x\n", *PEP508, "keras=2.2.4=0\n"),
     Format("requirements/base.txt", "numpy\n{} ; python_version > '3'\n", *PEP508, "keras==3.5.0 ; nothing\n"),
+    Format("requirements.txt", EXPORT, "3.5.0", "3.7.0", "3.6.0=py_0\nkeras=3.7.0", EXPORT.format("3.x.y")),
+    Format("pip-freeze.txt", "absl-py==2.1.0\n{}\n-e git+https://x/y#egg=y\n", *PEP508, "keras==3.5.0.x\n"),
+    Format("frozen_packages.txt", "numpy @ file:///x/numpy.whl\n{}\n", *PEP508, "keras==3.5.0 ; nothing\n"),
+    Format(
+        "pip_list.txt",
+        "Package   Version\n--------- -------\nkeras     {}\nnumpy     1.26.4\n",
+        "3.5.0",
+        "3.7.0",
+        "3.6.0\nkeras    3.7.0",
+        "Package   Version\n--------- -------\nkeras  =>3\n",
+    ),
+    Format(
+        "meta.yaml",
+        '{{% set version = "1.0" %}}\npackage:\n  name: a\nrequirements:\n  host:\n    - keras 3.2\n  run:\n'
+        "    - python {{{{ python }}}}\n    - {}  # [linux]\n",
+        "keras =3.5.0",
+        "keras >=3.7",
+        "keras >=3.4",
+        "requirements:\n  run:\n    - keras {{ keras }}\n",
+    ),
     Format("constraints.txt", "numpy<2\n{}\n", *PEP508, "keras=>3\n"),
     Format(
         "pyproject.toml",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from keraslint import Diagnostic, check_source
+from keraslint import Diagnostic, check_paths, check_source
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.rules.registry import ALL_RULES
@@ -114,3 +114,47 @@ def check(text: str, keras: str) -> list[Diagnostic]:
 
 def advised(message: str) -> list[str]:
     return re.findall(r"keras>=([\d.]+\d)(?:$|,| or | with )", message)
+
+
+WITHIN = """
+model.compile("adam", loss={"small": "mse", "big": "mae"}, metrics={"small": "mae"})
+noise = keras.Input((2,))
+whole = keras.Model(noise, model(keras.layers.Dense(8)(noise)))
+whole.compile("adam", loss=["mse", "mae"])
+model.train_on_batch(x, [p, q])
+whole.train_on_batch(x, [p, q])
+"""
+
+
+def test_a_release_that_refuses_a_compiled_part_is_not_advised() -> None:
+    (found,) = check_source(MODEL + WITHIN, "train.py", keras="3.6.0")
+    assert "3.7.0 raises where a model with metrics is a part of another one; pass a tuple" in found.message
+    assert found.message.endswith(" or use keras>=3.8")
+    (found,) = check_source(MODEL + WITHIN.replace(', metrics={"small": "mae"}', ""), "train.py", keras="3.6.0")
+    assert found.message.endswith("; pass a tuple in output order or use keras>=3.7")
+
+
+def test_a_later_release_is_advised_with_the_reason() -> None:
+    body = BY_NAME.replace("})", f"}}{METRICS})", 1)
+    messages = [one.message for one in check_source(MODEL + body, "train.py", keras="3.6.0")]
+    reason = "; 3.14.0 takes another part of this call otherwise than it is meant; pass"
+    assert any(reason in message for message in messages)
+
+
+def test_targets_of_the_validation_data_are_named_so() -> None:
+    body = 'model.compile("adam", loss=("mse", "mae"))\n'
+    y = '{"small": p, "big": q}'
+    found = check_source(f"{MODEL}{body}model.fit(x, {y}, validation_data=(v, {y}))\n", "train.py", keras="3.6.0")
+    trained, validated = (one.message for one in found)
+    assert "sends each target to another output: 'small' is trained on the target of 'big'" in trained
+    assert "sends each target of the validation data to another output: 'small' is validated on the" in validated
+
+
+def test_a_tensorflow_that_brings_keras_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "requirements.txt").write_text("tensorflow==2.18.0\n")
+    (tmp_path / "train.py").write_text(f'{MODEL}model.compile("adam", loss={LOSSES})\nmodel.fit(x, [p, q])\n')
+    monkeypatch.chdir(tmp_path)
+    (found,) = check_paths(["train.py"], isolated=True)
+    said = "tensorflow==2.18.0 (requirements.txt:1) brings keras>=3.5.0 and so admits 3.5.0 and 3.6.0, which send each"
+    assert found.message.startswith(said)

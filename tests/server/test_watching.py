@@ -14,7 +14,7 @@ from keraslint.server.client import configures, watchers
 NAMES = """
     requirements.txt requirements-dev.txt base.in constraints.txt pyproject.toml setup.cfg setup.py Pipfile Pipfile.lock
     pixi.toml pixi.lock environment.yml environment.gpu.yaml conda-lock.yml uv.lock poetry.lock pdm.lock pylock.toml
-    explicit.txt Dockerfile gpu.Dockerfile test.yml .env .env.local gpu.env keraslint.toml
+    meta.yaml pip-freeze.txt explicit.txt Dockerfile gpu.Dockerfile test.yml .env .env.local gpu.env keraslint.toml
 """.split()
 
 

@@ -29,15 +29,16 @@ class Token:
     """The token of a leaf: a loss, weight or target. Equal where ``identity`` is; the rest is for people and fixes.
 
     label: as the source calls it. movable: writing it at another place of the call cannot change what the
-    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. metric: as a
-    metric, what its log is called, or the class or function of keras.metrics that decides it, by its full name; None
-    where that is not known.
+    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. settled: it is
+    surely one loss or array, not None, however the source makes it. metric: as a metric, what its log is called, or
+    the class or function of keras.metrics that decides it, by its full name; None where that is not known.
     """
 
     identity: Hashable
     label: str = field(compare=False)
     movable: bool = field(compare=False, default=False)
     metric: str | None = field(compare=False, default=None)
+    settled: bool = field(compare=False, default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class CompileCall:
 
     trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
     them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
-    reads_loss: the program reads model.loss or model.loss_weights. run: the run in which it was observed.
+    reads_loss: the program reads model.loss or model.loss_weights. within: the model is a layer of another one that is
+    compiled, too. run: the run in which it was observed.
     """
 
     call: ast.Call
@@ -175,6 +177,7 @@ class CompileCall:
     escapes: bool = False
     reads_loss: bool = False
     computes: bool = False
+    within: bool = False
     run: Run = ONLY_RUN
 
     @property

@@ -75,3 +75,14 @@ def _exchanges_targets(release: Version) -> bool:
 def logs_losses(release: Version) -> bool:
     """Return True if the history holds a ``<name>_loss`` for each output with a loss, where there are several."""
     return measured(release) not in load().releases_without_loss_logs()
+
+
+def trains_compiled_parts(release: Version) -> bool:
+    """Return True if a compiled model can be trained that holds another model compiled with metrics.
+
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0, 3.8.0, 3.14.0 and 3.15.1: 3.6.0 and 3.7.0 raise an AttributeError.
+    """
+    return measured(release) not in _REFUSES_COMPILED_PARTS
+
+
+_REFUSES_COMPILED_PARTS = (Version("3.6.0"), Version("3.7.0"))

@@ -51,6 +51,9 @@ def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
         yield f"  {_place(item.filename, item.row)}: {item.text}"
     if releases.contradicts:
         yield "  these contradict each other: all that any of them admits counts"
+    other = releases.hinted
+    for item in other.evidence if other is not None and not set(other.versions) <= set(releases.versions) else ():
+        yield f"  does not count, but installs another release: {_place(item.filename, item.row)}: {item.text}"
     if releases.legacy:
         yield "  TF_USE_LEGACY_KERAS is set: tf.keras is Keras 2"
     yield f"  a fresh install takes: {_fresh(releases)}"

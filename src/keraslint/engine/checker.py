@@ -122,6 +122,7 @@ class Checker:
             facts=facts,
             ends=ends,
             said=not ends or _tells_ends(self._selection(found)),
+            hinted=self._hinted(document, found, facts),
         )
         return with_fixes(report, document, data, self.fixing, recheck, linked=found.linked)
 
@@ -182,6 +183,19 @@ class Checker:
         select, ends = self._selection(found), (Unfinished(1, f"it takes more than {MAX_SECONDS:.0f} seconds"),)
         diagnostics = (*report.diagnostics, *_about_ends(found.path, ends, select))
         return replace(report, diagnostics=diagnostics, ends=(*report.ends, *ends), said=_tells_ends(select))
+
+    def _hinted(self, document: Document, found: InputFile, facts: ModuleFacts | None) -> tuple[Diagnostic, ...]:
+        """The diagnostics with the releases that only workflows install, which are reported at the workflow alone."""
+        hinted = self.releases(found, document.text).hinted if facts is not None else None
+        if facts is None or hinted is None:
+            return ()
+        from keraslint.noqa import not_suppressed
+        from keraslint.rules.registry import rules_in
+
+        rules = (rule for rule in rules_in(self._selection(found)) if rule.misroutes_silently)
+        return tuple(
+            not_suppressed(document, [one for rule in rules for one in rule.check_calls(document, facts, hinted)])
+        )
 
     def _unread_pins(self, found: InputFile, text: str) -> tuple[Unfinished, ...]:
         """The lines of the project's dependency files that are too large to be read."""

@@ -31,7 +31,8 @@ class FileReport:
     where the cause is in keraslint. needs_callers: callers in other files may show its models. facts: those of
     ``text``, None if it was not analysed. shows: the other files whose compile calls the facts show, None where
     there are no facts; it stays where the facts, which can't be sent between processes, are dropped. ends: the places
-    from which on it was not looked at; ``said``: a rule about them is on.
+    from which on it was not looked at; ``said``: a rule about them is on. hinted: the diagnostics with the releases
+    that the project's workflows install, where these do not count.
     """
 
     path: str
@@ -46,6 +47,7 @@ class FileReport:
     facts: ModuleFacts | None = field(default=None, compare=False, repr=False)
     ends: tuple[Unfinished, ...] = ()
     said: bool = True
+    hinted: tuple[Diagnostic, ...] = ()
 
 
 def unreadable(path: str, error: OSError) -> FileReport:

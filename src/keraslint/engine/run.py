@@ -54,7 +54,7 @@ def _with_dependencies(
 
     by_path = {report.path: report for report in reports}
     checker = Checker(fixing)
-    callers = callers_by_row(item for report in reports for item in report.diagnostics)
+    callers = callers_by_row(item for report in reports for item in (*report.diagnostics, *report.hinted))
     for found in pins:
         source = by_path.get(found.path, FileReport(found.path))
         by_path[found.path] = checker.check_file(found, source=source, callers=callers)

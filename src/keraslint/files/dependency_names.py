@@ -11,7 +11,8 @@ _NAME = re.compile(
     r"""(?: .*req[^/]*\.(?:txt|in|pip|lock)
     | .*constraint[^/]*\.(?:txt|in|pip|lock)
     | .*(?:conda|explicit|spec|package)[^/]*\.(?:lock|txt)
-    | .*(?:conda|env)[^/]*\.ya?ml
+    | .*(?:conda|dep|env|freez|frozen|installed|libs|libraries|modules|pip|pkgs|version)[^/]*\.txt
+    | .*(?:conda|env)[^/]*\.ya?ml | meta\.ya?ml
     | (?:pyproject|pixi|pylock[^/]*)\.toml
     | (?:uv|poetry|pdm|pipfile|.*\.pyw?|.*pixi)\.lock
     | pipfile | setup\.cfg | setup\.py

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
-from keraslint.behaviour.structure import ABSENT, Absent, Leaf, Named, Outputs, Positional, Structure, Unseen
+from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
+from keraslint.fixes.held import held
+from keraslint.fixes.origin import display_of
+from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs
+from keraslint.fixes.plain import is_arithmetic, is_orderly, is_plain, values_of
 from keraslint.limits import poll
-from keraslint.syntax import called_name, is_dotted_name, pair_values
+from keraslint.syntax import is_dotted_name
 from keraslint.words import listed
 
 STYLE = "tuple"
@@ -24,6 +28,8 @@ _TITLES = {
     "y": "targets",
     "sample_weight": "sample weights",
 }
+# The first word of the name of a variable for each.
+_VARIABLES = {"loss": "losses", "loss_weights": "weights", "y": "targets", "sample_weight": "sample_weights"}
 
 
 class _NoFixError(Exception):
@@ -32,8 +38,14 @@ class _NoFixError(Exception):
 
 @dataclass(slots=True)
 class _Draft:
-    """The edits so far, the arguments they rewrite or leave unchanged, and the reasons to doubt them."""
+    """The edits so far, the arguments they rewrite or leave unchanged, and the reasons to doubt them.
 
+    at_origin: dicts that come from elsewhere are rewritten where they are displayed, not at the call. origins: these,
+    True for each that is passed to the function around the call.
+    """
+
+    at_origin: bool = False
+    origins: dict[str, bool] = field(default_factory=dict)
     edits: dict[Edit, None] = field(default_factory=dict)
     rewritten: dict[str, None] = field(default_factory=dict)
     left: set[Span] = field(default_factory=set)
@@ -44,6 +56,14 @@ class _Draft:
         self.doubts[reason] = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A display as the text of a tuple; ``kept``: its values stand in the same order."""
+
+    text: str
+    kept: bool
+
+
 def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> Fix | None:
     """The fix for a compile call, given all contexts in which it runs; None where no rewrite is right.
 
@@ -51,7 +71,14 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
     list or tuple outputs with distinct labels, a loss for each of them, weights and dict targets rewritten with
     the loss. It is safe only where a training call is in view and everything that reaches it is seen.
     """
-    draft = _Draft()
+    at_call = _tuple_fix(document, facts, contexts, _Draft())
+    if len(contexts) > 1 or (at_call is not None and at_call.applicability is Applicability.SAFE):
+        return at_call
+    at_origin = _tuple_fix(document, facts, contexts, _Draft(at_origin=True))
+    return at_origin if at_origin is not None and at_origin.applicability is Applicability.SAFE else at_call
+
+
+def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...], draft: _Draft) -> Fix | None:
     try:
         outputs = _common_outputs(contexts)
         for context in contexts:
@@ -60,7 +87,7 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
-    if not draft.doubts and not fits_other_callers(facts, contexts):
+    if not draft.doubts and not _fits(facts, contexts, draft):
         draft.doubt("what it builds on depends on how the function around it is called")
     edits = sorted(draft.edits, key=lambda edit: edit.span)
     overlap = any(after.span.start < before.span.end for before, after in pairwise(edits))
@@ -74,6 +101,16 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
     if draft.doubts:
         message += f" (unsafe: {next(iter(draft.doubts))})"
     return Fix(STYLE, applicability, message, tuple(edits))
+
+
+def _fits(facts: ModuleFacts, contexts: tuple[CompileCall, ...], draft: _Draft) -> bool:
+    """Return True if the edits are right however the function around the call is called.
+
+    A display that its caller passes belongs to this call alone; any other one must always meet the same outputs.
+    """
+    if not draft.origins or draft.origins.keys() != draft.rewritten.keys():
+        return fits_other_callers(facts, contexts)
+    return all(draft.origins.values()) or has_same_outputs(facts, contexts)
 
 
 def _common_outputs(contexts: tuple[CompileCall, ...]) -> Outputs:
@@ -105,7 +142,7 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         raise _NoFixError  # it may be a dict, which a tuple of losses would misroute
     if isinstance(loss.structure, Named):
         _check_losses(loss.structure, names, draft)
-        _rewrite(document, "loss", loss, names, draft)
+        _rewrite(document, "loss", call.call, loss, names, draft)
     elif isinstance(loss.structure, Leaf) and weighted:
         _repeat(document, loss, len(names), draft)
     elif isinstance(loss.structure, Leaf) or (
@@ -115,7 +152,7 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
     else:
         raise _NoFixError
     if weighted:
-        _rewrite_weights(document, weights, names, draft)
+        _rewrite_weights(document, call.call, weights, names, draft)
     else:
         _leave(document, weights, draft)
 
@@ -133,7 +170,7 @@ def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
         one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
         if not isinstance(one, Leaf):
             raise _NoFixError
-        if not (isinstance(one.token, Token) and one.token.movable):
+        if not (isinstance(one.token, Token) and (one.token.movable or one.token.settled)):
             draft.doubt("a loss is an expression that may depend on when it is evaluated, or be None")
 
 
@@ -145,7 +182,9 @@ def _repeat(document: Document, loss: Argument, count: int, draft: _Draft) -> No
     _add(draft, "loss", Edit(span, "(" + ", ".join([document.slice(span)] * count) + ")"))
 
 
-def _rewrite_weights(document: Document, weights: Argument, names: tuple[str, ...], draft: _Draft) -> None:
+def _rewrite_weights(
+    document: Document, call: ast.Call, weights: Argument, names: tuple[str, ...], draft: _Draft
+) -> None:
     assert isinstance(weights.structure, Named)
     if not set(weights.structure.keys) <= set(names):
         raise _NoFixError
@@ -159,7 +198,7 @@ def _rewrite_weights(document: Document, weights: Argument, names: tuple[str, ..
         elif not isinstance(value.token, float):
             draft.doubt("a value is an expression that may depend on when it is evaluated")
     missing = {name: "1.0" for name in names if name not in values}
-    _rewrite(document, "loss_weights", weights, names, draft, change, missing)
+    _rewrite(document, "loss_weights", call, weights, names, draft, change, missing)
 
 
 def _as_float(text: str) -> str:
@@ -172,7 +211,7 @@ def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, ou
         if any(isinstance(argument.structure, Named) for argument in data):
             _check_sharing(facts, training, outputs)
         for title, argument in zip(("y", "sample_weight") * 2, data, strict=True):
-            _rewrite_data(document, title, argument, outputs.labels, draft)
+            _rewrite_data(document, title, training.call, argument, outputs.labels, draft)
 
 
 def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> None:
@@ -190,12 +229,14 @@ def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs)
             raise _NoFixError
 
 
-def _rewrite_data(document: Document, title: str, data: Argument, names: tuple[str, ...], draft: _Draft) -> None:
+def _rewrite_data(
+    document: Document, title: str, call: ast.Call, data: Argument, names: tuple[str, ...], draft: _Draft
+) -> None:
     structure = data.structure
     if isinstance(structure, Named):
         if set(structure.keys) != set(names) or not all(isinstance(value, Leaf) for _, value in structure.entries):
             raise _NoFixError
-        _rewrite(document, title, data, names, draft)
+        _rewrite(document, title, call, data, names, draft)
         return
     if isinstance(structure, Unseen):
         draft.doubt("what the model is trained on can't be seen")
@@ -210,31 +251,88 @@ def _leave(document: Document, argument: Argument, draft: _Draft) -> None:
 def _rewrite(
     document: Document,
     title: str,
+    call: ast.Call,
     argument: Argument,
     names: tuple[str, ...],
     draft: _Draft,
     change: dict[str, Callable[[str], str]] | None = None,
     missing: dict[str, str] | None = None,
 ) -> None:
-    """Write a dict argument as a tuple at the call: a display in place, a variable item by item."""
+    """Write a dict argument as a tuple at the call: a display in place, a variable item by item.
+
+    A dict that another expression makes is held in a variable. So is a display whose values may depend on the order in
+    which they are evaluated, if that changes.
+    """
     node, change, missing = argument.node, change or {}, missing or {}
+    elsewhere = node is None or (is_dotted_name(node) and "#" not in document.slice(document.span(node)))
+    if draft.at_origin and title in ("loss", "loss_weights") and elsewhere:
+        draft.origins[title] = isinstance(node, ast.Name)
+        node = display_of(document.tree, call, argument)
     if node is None or argument.is_produced_by_node:
         raise _NoFixError
     span = document.span(node)
     source = document.slice(span)
+    shown = None
     if isinstance(node, (ast.Dict, ast.Call)):
-        content = _display(source, node, argument, names, change, missing)
-        if not all(_plain(value) for value in _values(node)):
-            draft.doubt("a value is an expression that may depend on when it is evaluated")
+        shown = _display(source, node, argument, names, change, missing)
+        if shown is not None and (_may_move(node, argument, title) or (shown.kept and _may_stay(node, argument))):
+            _add(draft, title, Edit(span, shown.text))
+            return
     elif is_dotted_name(node) and "#" not in source and not argument.optional:
-        path = re.sub(r"\\?\s+", "", source)
-        items = [_item(path, name, argument.structure, change, missing) for name in names]
-        content = "(" + ", ".join(items) + ")"
+        _add(draft, title, Edit(span, _items(re.sub(r"\\?\s+", "", source), argument, names, change, missing)))
+        return
+    variable = None
+    if (_may_stay(node, argument) if shown is not None else _is_made_at_once(node)) and not argument.optional:
+        variable = held(document, call, node, _VARIABLES[title])
+    if variable is not None:
+        name, binding = variable
+        draft.edits[binding] = None
+        _add(draft, title, Edit(span, _items(name, argument, names, change, missing)))
+    elif shown is not None:
+        draft.doubt("a value is an expression that may depend on when it is evaluated")
+        _add(draft, title, Edit(span, shown.text))
     else:
         raise _NoFixError
-    if content is None:
-        raise _NoFixError
-    _add(draft, title, Edit(span, content))
+
+
+def _items(
+    path: str,
+    argument: Argument,
+    names: tuple[str, ...],
+    change: dict[str, Callable[[str], str]],
+    missing: dict[str, str],
+) -> str:
+    return "(" + ", ".join(_item(path, name, argument.structure, change, missing) for name in names) + ")"
+
+
+def _is_made_at_once(node: ast.expr) -> bool:
+    """Return True for an expression that makes a dict of several, or calls a function for one, but is no display."""
+    if isinstance(node, ast.Dict):
+        return None in node.keys
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.BitOr)
+    return isinstance(node, ast.DictComp) or (isinstance(node, ast.Call) and is_dotted_name(node.func))
+
+
+def _tokens(argument: Argument) -> Iterator[object]:
+    """The tokens of a dict's values, of a list of one that of its item; None for any other value."""
+    for _, value in argument.structure.entries if isinstance(argument.structure, Named) else ():
+        one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
+        yield one.token if isinstance(one, Leaf) else None
+
+
+def _may_move(node: ast.Dict | ast.Call, argument: Argument, title: str) -> bool:
+    """Return True if the values of a display are the same in whichever order they are evaluated."""
+    numbers = title == "loss_weights" and all(isinstance(token, (int, float)) for token in _tokens(argument))
+    if not all(is_plain(value) or (numbers and is_arithmetic(value)) for value in values_of(node)):
+        return False
+    return title != "loss" or all(isinstance(token, Token) and token.movable for token in _tokens(argument))
+
+
+def _may_stay(node: ast.expr, argument: Argument) -> bool:
+    """Return True if the values of a display are known, and the same as long as their order is."""
+    known = (isinstance(one, (int, float)) or (isinstance(one, Token) and one.settled) for one in _tokens(argument))
+    return all(known) and all(map(is_orderly, values_of(node)))
 
 
 def _display(
@@ -244,8 +342,8 @@ def _display(
     names: tuple[str, ...],
     change: dict[str, Callable[[str], str]],
     missing: dict[str, str],
-) -> str | None:
-    values = list(_values(node))
+) -> _Shown | None:
+    values = list(values_of(node))
     places = {id(value): place for place, value in enumerate(values)}
     by_name = {name: places.get(id(value)) for name, value in argument.entries if value is not None}
     if not by_name or len(by_name) != len(values) or None in by_name.values():
@@ -258,21 +356,15 @@ def _display(
             place = len(values) + len(appended)
             appended[place] = missing[name]
         order.append(place)
+    kept = order[: len(values)] == list(range(len(values)))
     changes = {place: change[name] for name, place in by_name.items() if name in change and place is not None}
     if isinstance(node, ast.Call) and node.args:
-        return None if node.keywords or appended else _from_pairs(source, order, changes)
+        text = None if node.keywords or appended else _from_pairs(source, order, changes)
+        return None if text is None else _Shown(text, kept)
     from keraslint.fixes.display import tuple_text  # imports LibCST, which takes time
 
-    return tuple_text(source, order, changes, appended)
-
-
-def _values(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.Dict):
-        yield from node.values
-    elif isinstance(node, ast.Call):
-        if len(node.args) == 1:
-            yield from (value for value in pair_values(node.args[0]) or () if value is not None)
-        yield from (keyword.value for keyword in node.keywords)
+    text = tuple_text(source, order, changes, appended)
+    return None if text is None else _Shown(text, kept)
 
 
 def _from_pairs(source: str, order: list[int], change: dict[int, Callable[[str], str]]) -> str | None:
@@ -282,7 +374,7 @@ def _from_pairs(source: str, order: list[int], change: dict[int, Callable[[str],
     whole = Document("", f"({source})")
     statement = whole.tree.body[0]
     assert isinstance(statement, ast.Expr)
-    texts = [whole.slice(whole.span(_unwrapped(value))) for value in _values(statement.value)]
+    texts = [whole.slice(whole.span(_unwrapped(value))) for value in values_of(statement.value)]
     return "(" + ", ".join(change.get(place, str)(texts[place]) for place in order) + ")"
 
 
@@ -309,69 +401,6 @@ def _item(
     return change[name](text) if name in change else text
 
 
-def _plain(node: ast.expr) -> bool:
-    """Return True if an expression has the same value whenever it is evaluated."""
-    if isinstance(node, (ast.Name, ast.Constant)):
-        return True
-    if isinstance(node, ast.Lambda):
-        return all(_plain(default) for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None)
-    if isinstance(node, ast.Attribute):
-        return _plain(node.value)
-    if isinstance(node, ast.UnaryOp):
-        return _plain(node.operand)
-    if isinstance(node, ast.BinOp):
-        return all(isinstance(part, ast.Constant) for part in (node.left, node.right))
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return all(_plain(item) for item in node.elts)
-    if not isinstance(node, ast.Call) or not is_dotted_name(node.func):
-        return False
-    # An instance of a class.
-    return called_name(node)[:1].isupper() and all(map(_plain, (*node.args, *(item.value for item in node.keywords))))
-
-
 def _add(draft: _Draft, title: str, edit: Edit) -> None:
     draft.edits[edit] = None
     draft.rewritten[title] = None
-
-
-def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
-    """Return True if a fix of a compile call does not depend on the arguments of the function around it.
-
-    That are the outputs, and every dict that the fix writes as a tuple: true of a call in no function with
-    parameters, else if it is so where nothing of the arguments is known.
-    """
-    call = contexts[0].call
-    if (call.lineno, call.col_offset) not in facts.calls_in_parametrised_functions():
-        return True
-    others = [other for other in facts.calls_with_unknown_arguments() if other.call is call]
-    return bool(others) and all(_fits(context, other) for context in contexts for other in others)
-
-
-def _fits(context: CompileCall, other: CompileCall) -> bool:
-    if other.model.outputs != context.model.outputs or other.model.overrides:
-        return False
-    return all(_like(mine.structure, theirs.structure) for mine, theirs in _pairs(context, other))
-
-
-def _pairs(context: CompileCall, other: CompileCall) -> Iterator[tuple[Argument, Argument]]:
-    yield context.loss, other.loss
-    yield context.loss_weights, other.loss_weights
-    for mine in context.trainings:
-        for theirs in other.trainings:
-            if mine.call is theirs.call:
-                pairs = zip(mine.data, theirs.data, strict=True)
-                yield from (pair for pair in pairs if isinstance(pair[0].structure, Named))  # others go with the losses
-
-
-def _like(mine: Structure, theirs: Structure) -> bool:
-    """Return True if both are dicts with the same keys and movable values, or equal."""
-    if isinstance(mine, Named):
-        if not isinstance(theirs, Named) or set(mine.keys) != set(theirs.keys) or mine.ordered != theirs.ordered:
-            return False
-        known = dict(theirs.entries)
-        return all(_settled(known[key]) or not _settled(value) for key, value in mine.entries)
-    return mine == theirs if isinstance(mine, Absent) else type(mine) is type(theirs)
-
-
-def _settled(value: Structure) -> bool:
-    return not (isinstance(value, Leaf) and isinstance(value.token, Token)) or value.token.movable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
@@ -45,10 +45,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Admission:
+    """The versions that an install admits, or all the installs of one file, and the statements that say so.
+
+    bare: the statements of installs without a version; any version of a heavier file decides over them.
+    """
+
     alternatives: tuple[SpecifierSet, ...]
     weight: Weight
     statements: tuple[Statement, ...]
     contradicts: bool = False
+    bare: tuple[Statement, ...] = ()
 
 
 def combine(
@@ -67,9 +73,15 @@ def combine(
 
 
 def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
-    """The heaviest admissions decide; a lighter one counts only if it contradicts them."""
+    """The heaviest admissions decide; a lighter one counts only if it contradicts them.
+
+    Where each of these has an install without a version, no version is given.
+    """
     top = max(item.weight for item in admissions)
     deciding = [item for item in admissions if item.weight is top]
+    if all(item.bare for item in deciding):
+        bare = _distinct(statement for item in deciding for statement in item.bare)
+        deciding = [_Admission((ANY,), Weight.BARE, bare)]
     contradicts = any(item.contradicts for item in deciding) or any(
         disjoint(one.alternatives, other.alternatives) for one, other in combinations(deciding, 2)
     )
@@ -79,39 +91,74 @@ def _decide(admissions: Sequence[_Admission]) -> KerasReleases:
     deciding += opposed
     whole = unite((*whole, *(part for item in opposed for part in item.alternatives)))
     weight = min(item.weight for item in deciding)
-    evidence = dict.fromkeys(statement.evidence for item in deciding for statement in item.statements)
+    statements = [statement for item in deciding for statement in item.statements]
+    brought = [f"{one.condition.distribution}{as_text(one.condition.alternatives)}" for one in statements]
+    explicit = any(statement.condition.distribution == "keras" for statement in statements)
+    hints = [item for item in admissions if item.weight is Weight.HINT < top]
+    exact = weight >= Weight.EXACT and all(is_exact(item) for item in whole)
+    evidence = dict.fromkeys(statement.evidence for statement in statements)
     versions = measured_in(whole)
     return KerasReleases(
         admitted=as_text(whole) if weight is not Weight.BARE else "",
         versions=versions,
         admits_others=admits_keras_2(whole),
         newest=versions[-1] if versions else None,
-        strength="bare" if weight is Weight.BARE else "exact" if weight >= Weight.EXACT else "range",
+        strength="bare" if weight is Weight.BARE else "exact" if exact else "range",
         evidence=tuple(evidence),
         contradicts=contradicts or bool(opposed),
+        brought_by="" if explicit or weight is Weight.BARE else brought[0],
+        hinted=_decide(hints) if hints else None,
     )
 
 
 def _of_file(statements: Sequence[Statement], constraints: Sequence[Statement], python: str) -> _Admission | None:
-    """The union over the installs that the file allows: each group, and each set of markers true together."""
+    """The union over the installs that the file allows: the base, and the base with each group.
+
+    A group of a lock file only chooses between the versions that it gives for one distribution. Any other group is an
+    install of its own, whose Keras counts also where another group says more of it.
+    """
+    options = [
+        found for option in _options(statements) if (found := _of_option(option, constraints, python)) is not None
+    ]
+    if not options:
+        return None
+    if not all(item.role is Role.LOCKS for item in statements):
+        return _united(options)
+    top = max(option.weight for option in options)
+    return _united([option for option in options if option.weight >= min(top, Weight.RANGE)])
+
+
+def _of_option(option: Sequence[Statement], constraints: Sequence[Statement], python: str) -> _Admission | None:
+    """The union over the sets of markers that are true together; a version of Keras on one platform counts for all."""
     admissions = [
         _of_install(install)
-        for option in _options(statements)
         for install in _installs((*option, *constraints), python)
         if any(statement in option for statement in install)
     ]
     if not admissions:
         return None
     top = max(admission.weight for admission in admissions)
-    counted = [admission for admission in admissions if admission.weight >= min(top, Weight.RANGE)]
-    whole = unite(part for admission in counted for part in admission.alternatives)
-    counted = [admission for admission in counted if set(admission.alternatives) & set(whole)]
+    least = Weight.BARE if top is Weight.IMPLIED else min(top, Weight.RANGE)
+    return _united([admission for admission in admissions if admission.weight >= least])
+
+
+def _united(counted: Sequence[_Admission]) -> _Admission:
+    """The union of these installs of one file."""
+    versioned = [item for item in counted if item.weight is not Weight.BARE] or counted
+    whole = unite(part for item in versioned for part in item.alternatives)
+    least = min(max(item.weight for item in versioned), Weight.RANGE)
+    named = [item for item in versioned if set(item.alternatives) & set(whole)]
     return _Admission(
         whole,
-        min(admission.weight for admission in counted),
-        tuple(dict.fromkeys(statement for admission in counted for statement in admission.statements)),
-        any(admission.contradicts for admission in counted),
+        min(item.weight for item in versioned if item.weight >= least),
+        _distinct(statement for item in named for statement in item.statements),
+        any(item.contradicts for item in named),
+        _distinct(statement for item in counted for statement in item.bare),
     )
+
+
+def _distinct(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    return tuple(dict.fromkeys(statements))
 
 
 def _options(statements: Sequence[Statement]) -> list[tuple[Statement, ...]]:
@@ -148,7 +195,7 @@ def _of_install(statements: Sequence[Statement]) -> _Admission:
         if (keras := keras_of(item.condition.distribution, item.condition.alternatives))
     }
     if not versioned and not bundles:
-        return _Admission((ANY,), Weight.BARE, tuple(statements))
+        return _Admission((ANY,), Weight.BARE, tuple(statements), bare=tuple(statements))
     brought, clashing = _intersection(list(bundles.values()))
     if not versioned:
         hint = all(item.role is Role.HINTS for item in bundles)

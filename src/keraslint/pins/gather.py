@@ -21,7 +21,10 @@ WORTH_ASKING = re.compile(
     re.IGNORECASE,
 )
 # Subfolders in which a project keeps dependency files.
-_SUBFOLDERS = ("requirements", "requirement", "reqs", "constraints", ".github/workflows")
+_SUBFOLDERS = (
+    *("requirements", "requirement", "reqs", "constraints", ".github/workflows"),
+    *("recipe", "conda.recipe", "conda-recipe", "conda"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,13 @@ def in_group(found: ReadResult, group: str, *, overrides: bool = False) -> ReadR
     )
 
 
-def skip(filename: str, row: int, reason: str, *, too_large: bool = False) -> ReadResult:
-    """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file)."""
-    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large),))
+def skip(filename: str, row: int, reason: str, *, too_large: bool = False, text: str = "") -> ReadResult:
+    """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file).
+
+    ``text``: the line, if nothing else of the file is skipped.
+    """
+    pin = not text or _NAMED.search(text + reason) is not None
+    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large, text, pin),))
 
 
 class Role(Enum):
@@ -123,7 +127,10 @@ def read_bounded(source: Source, filename: str, text: str) -> ReadResult:
     named = _MOST_NAMED_IN_LOCK if source.role is Role.LOCKS else _MOST_NAMED
     if source.of_whole_file and too_many(_NAMED, text, named):
         return skip(filename, 0, f"it names Keras or TensorFlow more than {named:,} times", too_large=True)
-    return source.read(filename, text)
+    found = source.read(filename, text)
+    if not found.skipped or _NAMED.search(text):
+        return found
+    return replace(found, skipped=tuple(replace(item, pin=False) for item in found.skipped))
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,16 @@ from keraslint.pins.specifier_sets import admits_later
 class Skipped:
     """A project file or a line of one that could not be read, and why. Row 0: the whole file.
 
-    too_large: it is larger than what is read, so that nothing is known of it.
+    too_large: it is larger than what is read, so that nothing is known of it. text: the line as written, "" for a whole
+    file. pin: False if no version of Keras can stand there.
     """
 
     filename: str
     row: int
     reason: str
     too_large: bool = False
+    text: str = ""
+    pin: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class KerasReleases:
         "none" if nothing names either; ``evidence`` then is empty, or the environment that holds neither.
     contradicts: the files contradict each other, so ``versions`` holds all that any of them admits.
     runtime: a file of the project asks for keraslint, so that the program can import ``keraslint.runtime``.
+    unread: the lines and files that may give a version of Keras, and could not be read.
+    brought_by: the TensorFlow that brings Keras, as ``tensorflow==2.18.0``, where no line gives a version of Keras.
+    hinted: the releases that workflows install, where these do not count and others are admitted; None otherwise.
     legacy: a file of the project sets TF_USE_LEGACY_KERAS, so that ``tf.keras`` is Keras 2; ``keras`` is not.
     """
 
@@ -52,6 +58,9 @@ class KerasReleases:
     contradicts: bool = False
     legacy: bool = False
     runtime: bool = False
+    unread: tuple[Skipped, ...] = ()
+    brought_by: str = ""
+    hinted: KerasReleases | None = None
 
     @property
     def pinned(self) -> bool:

@@ -7,14 +7,14 @@ from functools import lru_cache
 from keraslint.document import Document
 from keraslint.pins.decode import plain
 from keraslint.pins.interface import ReadResult, Source, read_bounded
-from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, CONDA_LOCKS
+from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, CONDA_LOCKS, CONDA_RECIPE
 from keraslint.pins.sources.dockerfile import DOCKERFILE, DOTENV
 from keraslint.pins.sources.github_workflow import WORKFLOW
 from keraslint.pins.sources.locks import TOML_LOCKS, UV_LOCK
 from keraslint.pins.sources.pipenv import PIPFILE, PIPFILE_LOCK
 from keraslint.pins.sources.pixi import PIXI
 from keraslint.pins.sources.pyproject import PYPROJECT, SCRIPT
-from keraslint.pins.sources.requirements_txt import CONSTRAINTS, REQUIREMENTS
+from keraslint.pins.sources.requirements_txt import CONSTRAINTS, FROZEN, REQUIREMENTS
 from keraslint.pins.sources.setup_cfg import SETUP_CFG
 from keraslint.pins.sources.setup_py import SETUP_PY
 
@@ -27,6 +27,7 @@ SOURCES: tuple[Source, ...] = (
     PIPFILE,
     PIXI,
     CONDA_ENVIRONMENT,
+    CONDA_RECIPE,
     SETUP_CFG,
     SETUP_PY,
     WORKFLOW,
@@ -34,6 +35,7 @@ SOURCES: tuple[Source, ...] = (
     DOTENV,
     REQUIREMENTS,
     CONSTRAINTS,
+    FROZEN,
 )
 # The longest name below a project's folder: .github/workflows/test.yml.
 _PARTS = 3

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
+from keraslint.behaviour.known_bad import known_bad
+from keraslint.behaviour.releases import MEASURED
 from keraslint.limits import poll
 from keraslint.pins.interface import ReadResult, VersionCondition, skip
 
@@ -64,7 +67,7 @@ class Line:
 
     def skip(self, reason: str, *, too_large: bool = False) -> ReadResult:
         """A result in which the line is skipped, with the first line of ``reason``."""
-        return skip(self.filename, self.row, reason, too_large=too_large)
+        return skip(self.filename, self.row, reason, too_large=too_large, text=self.text)
 
 
 def stated(
@@ -81,11 +84,26 @@ def stated(
         return line.skip(problem, too_large=True)
     if distribution is None:
         return ReadResult(runtime=not line.group and not marker and canonicalize_name(name) == "keraslint")
-    nightly = canonicalize_name(name) in _NIGHTLY
-    asked = (ANY,) if nightly else alternatives
-    condition = VersionCondition(distribution, asked, line.row, line.text, marker, line.group, overrides)
+    asked = _like_nightly(name, alternatives) if canonicalize_name(name) in _NIGHTLY else alternatives
+    condition = VersionCondition(distribution, asked or (ANY,), line.row, line.text, marker, line.group, overrides)
     skipped = line.skip(f"{name} is a nightly build: which release it is like is not known").skipped
-    return ReadResult((condition,), skipped if nightly else ())
+    return ReadResult((condition,), () if asked else skipped)
+
+
+def _like_nightly(name: str, alternatives: tuple[SpecifierSet, ...]) -> tuple[SpecifierSet, ...]:
+    """The release that a pinned nightly build of Keras came before; empty where that is not known.
+
+    A build may behave like that release or like the one before it, so neither may be a known bad one.
+    """
+    texts = [item.version for specifiers in alternatives for item in specifiers if item.operator in ("==", "===")]
+    try:
+        [release] = [Version(Version(text).base_version) for text in texts]
+    except ValueError:  # none or several, or not a version
+        return ()
+    before = [version for version in MEASURED if version < release][-1:]
+    if canonicalize_name(name) != "keras-nightly" or not before or {release, *before} & set(known_bad()):
+        return ()
+    return (SpecifierSet(f"=={release}"),)
 
 
 def in_notation(

@@ -128,9 +128,12 @@ class PinReader:
         path = absolute(path)
         is_folder = os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where it may not look
         answer = self._of_folder(path) if is_folder else self._of_file(path, text)
-        if not self._legacy(path if is_folder else path.parent):
+        said = {(item.filename, item.row) for item in answer.releases.evidence}
+        unread = tuple(item for item in answer.skipped if item.pin and (item.filename, item.row) not in said)
+        legacy = self._legacy(path if is_folder else path.parent)
+        if not unread and not legacy:
             return answer
-        return replace(answer, releases=replace(answer.releases, legacy=True))
+        return replace(answer, releases=replace(answer.releases, unread=unread, legacy=legacy))
 
     def _of_file(self, path: Path, text: str | None) -> ProjectReleases:
         name = self._files.name(path)

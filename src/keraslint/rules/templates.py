@@ -171,6 +171,18 @@ class CallRule(Rule):
         )
 
 
+def _is_validated(training: TrainingCall, place: tuple[int, int]) -> bool:
+    """True if the targets or sample weights at a place are validation data."""
+    nodes = (training.validation_y.node, training.validation_sample_weight.node)
+    return any(node is not None and (node.lineno, node.col_offset) == place for node in nodes)
+
+
+def _of_validation(finding: Finding) -> Finding:
+    """The same finding about validation data, on which nothing is trained."""
+    what = finding.what.replace(" to ", " of the validation data to ", 1)
+    return replace(finding, what=what, details=finding.details.replace("is trained on", "is validated on"))
+
+
 class DataRule(CallRule, ABC):
     """A rule about the targets or sample weights that a training call is given, and perhaps about compile calls, too.
 
@@ -196,7 +208,10 @@ class DataRule(CallRule, ABC):
                     call, finding = found
                     seen.add(place)
                     fixes = finding.fixes(document, facts, contexts) if fixes is None else fixes
-                    yield self.report(document, trained[call], finding, keras, fixes, at=call.trainings[0].call)
+                    at = call.trainings[0].call
+                    if any(_is_validated(one, place) for one in trained[call].trainings if one.call is at):
+                        finding = _of_validation(finding)
+                    yield self.report(document, trained[call], finding, keras, fixes, at=at)
 
     def _by_place(
         self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases

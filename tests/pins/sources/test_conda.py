@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from keraslint.pins.notation.conda_spec import conda_requirement
 from keraslint.pins.requirement_line import Line
-from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, conda_requirement
+from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT
 from keraslint.pins.specifier_sets import as_text
 
 LINE = Line("environment.yml", 1, "")

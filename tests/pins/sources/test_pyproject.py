@@ -88,6 +88,36 @@ new = ["keras>=3.7"]
         assert answer.admitted == "==3.5.0 or >=3.7"
         assert answer.releases.contradicts
 
+    @pytest.mark.parametrize(
+        ("extras", "rows"),
+        [
+            ('all = ["tensorflow"]\nold = ["tensorflow<2.11"]\n', [2]),
+            ('old = ["tensorflow<2.11"]\nnew = ["keras==3.7.0"]\nany = ["keras"]\n', [4]),
+            (
+                "new = [\"keras>=3.7\"]\nmac = [\"tensorflow-macos<2.11; os_name == 'posix'\"]\nany = ['keras']\n",
+                [4],
+            ),
+            (
+                "a = [\"tensorflow; sys_platform == 'linux'\", \"tensorflow-macos<2.11; sys_platform == 'darwin'\"]\n",
+                [2],
+            ),
+        ],
+    )
+    def test_an_extra_without_a_version_admits_any(self, lay, extras, rows):
+        answer = lay({"pyproject.toml": "[project.optional-dependencies]\n" + extras})
+        assert (answer.admitted, answer.releases.strength) == ("", "bare")
+        assert [row for _, row, _ in answer.evidence] == rows
+
+    def test_any_version_in_another_file_decides_over_it(self, lay):
+        text = '[project.optional-dependencies]\nall = ["tensorflow"]\nold = ["tensorflow<2.11"]\n'
+        assert lay({"pyproject.toml": text, "requirements.txt": "keras>=3.7\n"}).admitted == ">=3.7"
+
+    def test_an_extra_with_a_tensorflow_beside_one_with_a_keras(self, lay):
+        text = '[project.optional-dependencies]\ntf = ["tensorflow==2.18.0"]\njax = ["keras==3.7.0"]\n'
+        answer = lay({"pyproject.toml": text})
+        assert (answer.admitted, answer.releases.strength) == (">=3.5.0", "range")
+        assert [row for _, row, _ in answer.evidence] == [2]
+
     def test_extras_that_include_extras(self, lay):
         answer = lay(
             {

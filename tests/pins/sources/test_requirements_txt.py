@@ -125,6 +125,48 @@ def test_an_address_or_a_nightly_build_is_a_bare_mention(lay):
         assert answer.evidence == [("requirements.txt", 1, line)]
 
 
+@pytest.mark.parametrize(
+    ("line", "admitted"),
+    [
+        ("keras-nightly==3.12.0.dev2025100703", "==3.12.0"),
+        ("keras-nightly==3.16.0.dev2026020101", "==3.16.0"),
+        # Such a build may behave like 3.6.0 or like 3.7.0.
+        ("keras-nightly==3.7.0.dev2024101603", ""),
+        ("keras-nightly>=3.12.0.dev0", ""),
+        ("tf-nightly==2.18.0.dev20240901", ""),
+    ],
+)
+def test_a_pinned_nightly_build_counts_as_its_release_where_that_is_known(lay, line, admitted):
+    answer = lay({"requirements.txt": line})
+    assert answer.admitted == admitted
+    assert len(answer.skipped) == (not admitted)
+
+
+class TestOtherNames:
+    @pytest.mark.parametrize(
+        ("name", "text", "admitted"),
+        [
+            ("pip-freeze.txt", "keras==3.6.0\n", "==3.6.0"),
+            ("freeze.txt", "absl-py==2.1.0\nkeras==3.6.0\nmine @ file:///x\n", "==3.6.0"),
+            ("piplist.txt", "Package Version\n------- -------\nkeras   3.6.0\n", "==3.6.0"),
+            ("dependencies.txt", "numpy\nkeras>=3.4\n", ">=3.4"),
+            (
+                "conda-list.txt",
+                "# packages in environment at /x:\n#\n# Name  Version Build\nkeras  3.6.0  py_0\n",
+                "==3.6.0",
+            ),
+            # Prose, a list of names, and files whose name says nothing of packages.
+            ("versions.txt", "The results are for\nkeras==3.6.0\n", ""),
+            ("modules.txt", "keras\ntorch\n", ""),
+            ("labels.txt", "keras==3.6.0\n", ""),
+        ],
+    )
+    def test_a_list_of_packages_is_known_by_its_content(self, lay, name, text, admitted):
+        answer = lay({name: text})
+        assert answer.admitted == admitted
+        assert answer.releases.strength == ("exact" if "==" in admitted else "range" if admitted else "none")
+
+
 class TestIncludes:
     def test_nested_and_relative_to_the_including_file(self, lay):
         answer = lay(

@@ -16,9 +16,10 @@ def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
     for option in options(value):
         part = m.part(option)
         if isinstance(part, ModelPart):
-            if not part.trained and not m.control.recording_suspended:
+            trained = part.trained or part.in_turns
+            if not trained and not m.control.recording_suspended:
                 m.seen.mark_escape(part.compiles)
-            if not part.escaped and not part.trained:
+            if not part.escaped and not trained:
                 m.set_part(option, replace(part, escaped=True))
         elif isinstance(option, Bound):
             if option.name in TRAINING_METHODS and isinstance(option.receiver, Ref):

@@ -43,6 +43,7 @@ class Compiled:
     path_conditions: tuple[tuple[str, bool], ...] = ()
     in_uncertain_branch: bool = False
     alone: int = 0
+    within: bool = False  # the model was called as a layer when another one was compiled
 
 
 @dataclass(slots=True)
@@ -184,6 +185,7 @@ class Observations:
             trainings=tuple(dict.fromkeys(trainings)),
             escapes=compiled.escapes,
             reads_loss=not self.loss_readers.isdisjoint(compiled.models),
+            within=compiled.within,
             computes=not self.loss_callers.isdisjoint(compiled.models),
             run=run,
             loss=compiled.arguments["loss"],

@@ -138,6 +138,7 @@ class ModelPart:
     outputs: its outputs where they are known; else ``why`` says why they are not.
     structure: the value that was passed as outputs, for ``model.outputs`` and for calling the model.
     compiles: the compile calls (by observation number) whose losses are in force.
+    in_turns: it is trained in each turn of a loop that may have none.
     """
 
     kind: str  # "functional", "sequential", "subclass", "opaque"
@@ -149,6 +150,7 @@ class ModelPart:
     overrides: frozenset[str] = frozenset()
     compiles: tuple[int, ...] = ()
     trained: bool = False
+    in_turns: bool = False
     escaped: bool = False
     legacy: bool = False
     place: tuple[str, int] | None = None  # where its outputs are listed: module, row
@@ -390,6 +392,7 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
     if isinstance(a, ModelPart) and isinstance(b, ModelPart):
         compiles = tuple(dict.fromkeys(a.compiles + b.compiles))
         escaped, trained = a.escaped or b.escaped, a.trained and b.trained
+        in_turns = (a.trained or a.in_turns) and (b.trained or b.in_turns)
         if a.outputs != b.outputs:
             return replace(
                 a,
@@ -400,8 +403,9 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
                 compiles=compiles,
                 escaped=escaped,
                 trained=trained,
+                in_turns=in_turns,
             )
-        return replace(a, compiles=compiles, escaped=escaped, trained=trained)
+        return replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns)
     if isinstance(a, LayerPart) and isinstance(b, LayerPart):
         return LayerPart(None, _DIFFERENT)
     return a or b

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
@@ -14,7 +15,7 @@ from keraslint.analysis.core.effects import may_be_closed, may_make_layers, run_
 from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
-from keraslint.analysis.core.state import DictObject, Instance, ListObject, State, join_all
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, ModelPart, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, without_none
 from keraslint.analysis.core.varying import depends_on_version
 from keraslint.analysis.interpreter.assumptions import tested
@@ -331,17 +332,28 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
             widen(m, before, ran, m.state, _LOOP)
         start = m.state
         m.state = start.fork()
+        returned, mark = len(m.control.jumps.returns), len(m.seen.trainings)
         breaks = _run_unknown_turn(m, turn)
         after = m.state
+        trained = {number for one in m.seen.trainings[mark:] for number in one.models if _is_trained(m, number)}
         widen(m, before, after, after, _LOOP, since=start)
-    if may_skip or not breaks:
+    # Without a break or return in view, something else may end an endless loop.
+    if may_skip or not (breaks or len(m.control.jumps.returns) > returned):
         after = after.joined(start.fork())
         m.state = after
+        for model in trained:
+            if isinstance(part := m.part(Ref(model)), ModelPart):
+                m.set_part(Ref(model), replace(part, in_turns=True))
         m.execute(orelse)
         after = m.state
     else:
         after.dead = True
     m.state = join_all([after, *breaks]) or after
+
+
+def _is_trained(m: Interpreter, model: int) -> bool:
+    part = m.part(Ref(model))
+    return isinstance(part, ModelPart) and part.trained
 
 
 def _run_unknown_turn(m: Interpreter, turn: Callable[[], list[State]]) -> list[State]:

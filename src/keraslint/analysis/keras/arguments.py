@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Hashable, Iterator
 from typing import Literal
 
@@ -10,7 +11,7 @@ from keraslint.analysis.core.bounds import MAX_ITEMS
 from keraslint.analysis.core.draws import undrawn
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import ApiCall, CallOf, Draw
+from keraslint.analysis.core.origins import ApiCall, CallOf, Draw, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import (
     NONE,
@@ -35,6 +36,10 @@ from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Struc
 
 _LONGEST_LABEL = 40
 _ARRAYS = frozenset({"numpy", "jax.numpy", "tensorflow", "torch", "keras.ops"})
+_MAKER = re.compile(
+    r"(?:jax\.)?numpy\.(?:array|asarray|ones|zeros|full|empty|(?:ones|zeros|full|empty)_like|eye|arange|linspace"
+    r"|concatenate|stack|vstack|hstack|random\.(?:rand|randn|randint|random|normal|uniform|choice))"
+)
 
 
 def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> Argument:
@@ -156,7 +161,8 @@ def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number for a number, else one with identity and label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
-    return Token(identity(m, value), label(value, node), _is_movable(m, value, node), metric_name(value))
+    movable, settled = _is_movable(m, value, node), _is_settled(m, value)
+    return Token(identity(m, value), label(value, node), movable, metric_name(value), settled)
 
 
 def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
@@ -220,6 +226,24 @@ def label(value: Value, node: ast.expr | None) -> str:
     if isinstance(value, (Api, ApiResult)):
         return value.path.rpartition(".")[2] + ("()" if isinstance(value, ApiResult) else "")
     return str(value.value) if isinstance(value, Const) else "a value"
+
+
+def _is_settled(m: InterpreterCore, value: Value) -> bool:
+    """True if the value is surely one loss or array."""
+    if isinstance(value, Const):
+        return isinstance(value.value, str)
+    if isinstance(value, (Api, ApiResult)):
+        made = isinstance(value, ApiResult)
+        return value.path.startswith("keras.losses.") and (not made or value.path.rpartition(".")[2][:1].isupper())
+    return isinstance(value, Function) or isinstance(m.look(value), Instance) or _is_array(value)
+
+
+def _is_array(value: Value) -> bool:
+    """True if a value is surely an array, or a part of one."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, ItemOf):
+        return _is_array(origin.container)
+    return isinstance(value, Array) or (isinstance(origin, CallOf) and _MAKER.fullmatch(origin.path) is not None)
 
 
 def _is_movable(m: InterpreterCore, value: Value, node: ast.expr | None) -> bool:

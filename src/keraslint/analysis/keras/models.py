@@ -171,12 +171,13 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
         alone=m.control.alone,
     )
     _mark_replaced(m, parts)
+    _mark_within(m, numbers)
     m.seen.loss_readers.update(number for number in numbers if _class_reads_loss(m, number))
     number = m.seen.add_compile(compiled)
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             earlier = part.compiles if len(models) > 1 else ()
-            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False))
+            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False, in_turns=False))
     return NONE
 
 
@@ -199,6 +200,14 @@ def _mark_replaced(m: InterpreterCore, parts: list[LayerPart | ModelPart | None]
         return
     for number in part.compiles:
         m.seen.compiles[number].replaced = True
+
+
+def _mark_within(m: InterpreterCore, numbers: tuple[int, ...]) -> None:
+    """Mark the compile calls of other models that were called until now: the model that is compiled may hold them."""
+    for number in {number for compiled in m.seen.compiles for number in compiled.models} - {*numbers}:
+        part = m.part(Ref(number))
+        for earlier in part.compiles if isinstance(part, ModelPart) and part.called else ():
+            m.seen.compiles[earlier].within = True
 
 
 def _model_facts(

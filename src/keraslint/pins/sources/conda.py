@@ -1,4 +1,4 @@
-"""Conda's notation: match specifications, environment.yml, and the lock files that list conda packages."""
+"""Conda's files: environment.yml, a recipe of conda-build, and the lock files that list conda packages."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ from collections.abc import Iterator
 from functools import partial
 from urllib.parse import unquote
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from keraslint.pins.interface import ReadResult, Role, Source, joined, skip
+from keraslint.pins.notation.conda_spec import conda_requirement, pip_name
 from keraslint.pins.notation.yaml_text import Node, items, read_yaml, row_of, value_of
-from keraslint.pins.requirement_line import Line, distribution_of, stated
+from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.locks import LockEntry, locked
 from keraslint.pins.sources.requirements_txt import requirement_line
 
-# conda-forge still releases tensorflow-gpu, which PyPI no longer does; the others are parts of one build.
-_ALIASES = {
-    "tensorflow-gpu": "tensorflow",
-    "tensorflow-base": "tensorflow",
-    "tensorflow-mkl": "tensorflow",
-    "tensorflow-eigen": "tensorflow",
-}
-_SPEC = re.compile(r"(?:[^\s=<>!~\[]*::?)?(?P<name>[A-Za-z0-9_.-]+)\s*(?P<rest>.*)", re.DOTALL)
-# The build follows the version after a "=" that belongs to no operator.
-_BUILD = re.compile(r"(?<=[^=<>!~,|])=(?!=)")
-_VERSION_KEY = re.compile(r"\bversion\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|([^,\]\s]+))")
 _PACKAGE = re.compile(r".*/(?P<name>[^/]+)-(?P<version>[^-/]+)-[^-/]+\.(?:conda|tar\.bz2)(?:#.*)?", re.IGNORECASE)
 
 
@@ -37,66 +25,10 @@ def _read_explicit(filename: str, text: str) -> ReadResult:
     return locked(filename, (LockEntry(*package, row, line.strip()) for row, line, package in lines if package))
 
 
-def conda_requirement(line: Line, spec: str) -> ReadResult:
-    """Read a conda match specification: ``keras=3.5``, ``conda-forge::keras>=3.4,<3.7 py_0``."""
-    match = _SPEC.fullmatch(spec.strip())
-    if match is None:
-        return ReadResult()
-    name = pip_name(match.group("name"))
-    if distribution_of(name) is None:
-        return ReadResult()
-    try:
-        alternatives = conda_specifiers(_version_of(match.group("rest")))
-    except InvalidSpecifier:
-        return line.skip(f"not a conda specification: {spec}")
-    return stated(line, name, alternatives)
-
-
-def conda_specifiers(version: str) -> tuple[SpecifierSet, ...]:
-    """A version in conda's notation as specifier sets of which a version must satisfy one. Raises InvalidSpecifier.
-
-    ``=3.5`` and ``3.5.*`` are ``==3.5.*``; ``==3.5.0`` and ``3.5.0`` are exact, and so is ``=3.5.0``: Keras
-    has no fourth part. ``|`` is "or", ``,`` is "and".
-    """
-    return tuple(
-        SpecifierSet(
-            ",".join(_specifier(part.strip()) for part in branch.split(",") if part.strip() not in ("", "*", "=*"))
-        )
-        for branch in version.split("|")
-    )
-
-
-def pip_name(name: str) -> str:
-    """The name on PyPI of the distribution in a conda package."""
-    return _ALIASES.get(name.lower(), name)
-
-
 def package_in(address: str) -> tuple[str, str] | None:
     """The name and version in the address of a conda package; None for any other text."""
     match = _PACKAGE.fullmatch(address.strip())
     return (pip_name(match.group("name")), unquote(match.group("version"))) if match else None
-
-
-def _version_of(rest: str) -> str:
-    """The version in the text after the name, without the build and the bracket."""
-    rest, bracket, inside = rest.partition("[")
-    keyed = _VERSION_KEY.search(inside) if bracket else None
-    if keyed:
-        return next(group for group in keyed.groups() if group is not None)
-    rest = re.sub(r"([<>=!~,|]) ", r"\1", " ".join(rest.split()))
-    rest = re.sub(r" ([<>!~,|])", r"\1", rest)
-    version = rest.split()[0] if rest else ""
-    return _BUILD.split(version, maxsplit=1)[0]
-
-
-def _specifier(part: str) -> str:
-    if part[:1] in "<>!~":
-        return part
-    version = re.sub(r"^==?", "", part)
-    if version.endswith("*"):
-        return f"=={version.rstrip('*').rstrip('.')}.*"
-    fuzzy = part.startswith("=") and not part.startswith("==") and version.count(".") < 2
-    return f"=={version}.*" if fuzzy else f"=={version}"
 
 
 _NO_TEXT = "not a requirement: it is not a text"
@@ -109,6 +41,36 @@ def _read_environment(filename: str, text: str) -> ReadResult:
     return read_yaml(
         filename, text, lambda root: joined(_dependencies(filename, lines, value_of(root, "dependencies")))
     )
+
+
+# The selector of a recipe's line, such as ``# [linux]``, and the statements and expressions of its templates.
+_SELECTOR = re.compile(r"#\s*\[(?P<selector>[^\]]*)\]\s*$")
+_SET = re.compile(r"""\{%-?\s*set\s+(?P<name>\w+)\s*=\s*["'](?P<value>[^"'\n]*)["']\s*-?%\}""")
+_EXPRESSION = re.compile(r"\{\{\s*(?P<name>\w*)[^}\n]*\}\}")
+# Sections of a recipe that list packages are read, wherever they stand: an output has requirements of its own.
+_SECTION = re.compile(r"(?P<indent>[ \t]*)(?:-[ \t]+)?(?P<name>[\w-]+):[ \t]*(?:#.*)?")
+_ENTRY = re.compile(r"(?P<indent>[ \t]*)-[ \t]+(?P<spec>[^#\n]+?)[ \t]*(?:#.*)?")
+
+
+def _read_recipe(filename: str, text: str) -> ReadResult:
+    """Read the packages that a recipe's package needs to run, line by line: before its templates it is no YAML.
+
+    The lines with one selector are a group.
+    """
+    known = {match["name"]: match["value"] for match in _SET.finditer(text)}
+    found = []
+    section, deep = "", -1
+    for row, written in enumerate(text.split("\n"), 1):
+        if (begins := _SECTION.fullmatch(written.rstrip())) is not None:
+            section, deep = begins["name"], len(begins["indent"])
+        elif (entry := _ENTRY.fullmatch(written.rstrip())) is None or len(entry["indent"]) < deep:
+            continue
+        elif section == "run":
+            selector = _SELECTOR.search(written)
+            group = f"selector {selector['selector']}" if selector else ""
+            spec = _EXPRESSION.sub(lambda match: known.get(match["name"], "?"), entry["spec"]).strip("\"'")
+            found.append(conda_requirement(Line(filename, row, written.strip(), group), spec))
+    return joined(found)
 
 
 def _dependencies(filename: str, lines: list[str], node: Node | None) -> Iterator[ReadResult]:
@@ -187,6 +149,7 @@ CONDA_ENVIRONMENT = Source(
     ),
     build=re.compile(r"=[^=\s]|[ \t]+[\w*]"),
 )
+CONDA_RECIPE = Source(_read_recipe, re.compile(r"(?:[^/]+/)?meta\.ya?ml"), build=CONDA_ENVIRONMENT.build)
 # conda-lock also writes NAME.conda-lock.yml.
 CONDA_LOCKS = tuple(
     Source(partial(_read_listed_lock, name), re.compile(rf"(?:[^/]*[.-])?{re.escape(name)}"), Role.LOCKS)

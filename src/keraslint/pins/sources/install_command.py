@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from keraslint.pins.interface import Include, ReadResult, joined
+from keraslint.pins.notation.conda_spec import conda_requirement
 from keraslint.pins.requirement_line import Line
-from keraslint.pins.sources.conda import conda_requirement
 from keraslint.pins.sources.requirements_txt import requirement_line
 
 _TOKEN = re.compile(

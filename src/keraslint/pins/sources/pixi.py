@@ -10,9 +10,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from keraslint.pins.interface import ReadResult, Source, in_group, joined
+from keraslint.pins.notation.conda_spec import conda_specifiers, pip_name
 from keraslint.pins.notation.toml_text import Key, TomlText, read_toml, table_at
 from keraslint.pins.requirement_line import Line, addressed, distribution_of, in_notation
-from keraslint.pins.sources.conda import conda_specifiers, pip_name
 
 _TABLES = ("dependencies", "pypi-dependencies", "host-dependencies", "build-dependencies", "run-dependencies")
 

@@ -1,4 +1,7 @@
-"""requirements.txt and the like: one PEP 508 requirement on each line, and options of pip."""
+"""requirements.txt and the like: one PEP 508 requirement on each line, and options of pip.
+
+Also what pip and conda print of the packages that are installed, under any name that says so.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keraslint.pins.interface import Include, ReadResult, Role, Source, joined
+from keraslint.pins.notation.conda_spec import conda_requirement
 from keraslint.pins.requirement_line import Line, bare_address, required
 
 # The packages in requirements-dev.txt and the like need not be installed where the program runs.
@@ -17,12 +21,44 @@ _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(?P<target>.*)", re.DOT
 # What pip lets follow a requirement: --hash, --config-settings, --global-option.
 _TRAILING_OPTION = re.compile(r"\s--?\w")
 _CONDA = re.compile(r"[A-Za-z0-9._-]+=[^=<>~!]")
+# The heads of conda's list --export, of conda's list and of pip's list. Their rows are in conda's notation.
+_LISTED = {
+    "conda list --export": re.compile(r"^# \$ conda create --name", re.MULTILINE),
+    "conda list": re.compile(r"^# Name[ \t]+Version\b", re.MULTILINE),
+    "pip list": re.compile(r"^Package[ \t]+Version\b", re.MULTILINE),
+}
+_EXPORTED = re.compile(r"[\w.-]+=[\w.+!-]+=[\w.-]+")
+_VERSIONED = re.compile(r"[A-Za-z][\w.-]*(?:\[[^\]]*\])?[ \t]*(?:[=~<>!]=|[<>])")
+_BARE = re.compile(r"[A-Za-z][\w.-]*(?:$|[ \t]*@ )|-")
 
 
 def _read(filename: str, text: str) -> ReadResult:
     """Read the requirements and the included files; lines that are neither are skipped."""
+    if listing_command(text) is not None:
+        lines = (Line(filename, row, line.strip()) for row, line in enumerate(text.split("\n"), 1))
+        return joined(conda_requirement(line, line.text) for line in lines if not line.text.startswith("#"))
     found = joined(requirement_line(Line(filename, row, written), line) for row, written, line in _logical_lines(text))
     return replace(found, runtime=found.runtime and not _ASIDE.search(filename.rpartition("/")[2]))
+
+
+def listing_command(text: str) -> str | None:
+    """The command of conda or pip that printed the text as the list of what is installed; None for another text."""
+    if "@EXPLICIT" in text:
+        return None
+    lines = [line for _, _, line in _logical_lines(text)]
+    if len(lines) > 1 and all(map(_EXPORTED.fullmatch, lines)):
+        return "conda list --export"
+    return next((command for command, head in _LISTED.items() if head.search(text)), None)
+
+
+def _read_frozen(filename: str, text: str) -> ReadResult:
+    """Read the requirements; nothing unless every line is one, some with a version, or it lists what is installed."""
+    lines = [line for _, _, line in _logical_lines(text)]
+    versioned = [line for line in lines if _VERSIONED.match(line)]
+    others = (line for line in lines if not _VERSIONED.match(line))
+    if (versioned and all(map(_BARE.match, others))) or listing_command(text) is not None:
+        return _read(filename, text)
+    return ReadResult()
 
 
 def requirement_line(line: Line, text: str) -> ReadResult:
@@ -72,6 +108,16 @@ _NAME = (
     r"(?:(?:.*/)?(?:[^/]*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ][^/]*)?\.(?:txt|in|pip|lock)"
     r"|(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip))"
 )
+_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]")
 _CONSTRAINTS = r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)$"
-REQUIREMENTS = Source(_read, re.compile(rf"(?!{_CONSTRAINTS}){_NAME}", re.IGNORECASE))
+REQUIREMENTS = Source(_read, re.compile(rf"(?!{_CONSTRAINTS}){_NAME}", re.IGNORECASE), build=_BUILD)
 CONSTRAINTS = Source(_read, re.compile(rf"(?={_CONSTRAINTS}){_NAME}", re.IGNORECASE), Role.CONSTRAINS)
+_LISTS = (
+    "pip3?|freezed?|frozen|installed|packages?|pkgs|dep(?:s|endenc(?:y|ies))|environment|env|venv|versions?|libs"
+    "|libraries|modules|conda"
+)
+FROZEN = Source(
+    _read_frozen,
+    re.compile(rf"(?!{_NAME}$)(?:[^/]*[-_. ])?(?:{_LISTS}|pip3?-?(?:freeze|list))(?:[-_. ][^/]*)?\.txt", re.IGNORECASE),
+    build=_BUILD,
+)

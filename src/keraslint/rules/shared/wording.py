@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, CompileCall, Token
-from keraslint.behaviour.metrics_and_logs import logs_losses
+from keraslint.behaviour.metrics_and_logs import logs_losses, trains_compiled_parts
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
@@ -44,19 +44,31 @@ def sentence(keras: KerasReleases, affected: Sequence[Version], verb: str, what:
 
     ``verb``: plural, for several releases: "send", "raise" or "may send"; ``what``: what they send.
     """
+    said = _sentence(keras, affected, verb, what, details, advice)
+    return f"{said}; not read: {unread(keras)}" if keras.unread and keras.strength != "none" else said
+
+
+def _sentence(
+    keras: KerasReleases, affected: Sequence[Version], verb: str, what: str, details: str, advice: str
+) -> str:
     words, where = releases(affected), evidence(keras.evidence)
     verb = verb if len(affected) > 1 or verb.startswith("may ") else f"{verb}s"
     does = f"{verb} {what}"
     if keras.strength == "none":
-        lacking = f"no Keras is installed ({where})" if where else "no Keras pin found"
+        found = f"no Keras pin could be read ({unread(keras)})" if keras.unread else "no Keras pin found"
+        lacking = f"no Keras is installed ({where})" if where else found
         return f"{lacking}: Keras {words} {does}: {details}; {advice}"
     if keras.strength == "bare":
         return f"no Keras version is given ({where}): Keras {words} {does}: {details}; {advice}"
+    brought = f"{keras.brought_by} ({where}) brings " if keras.brought_by else ""
     if severity(keras, affected) is Severity.ERROR:
+        if brought:
+            return f"{brought}Keras {words}, which {does}: {details}; {advice}"
         return f"Keras {words} ({where}) {does}: {details}; {advice}"
     fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None and not keras.beyond else ""
     parts = (part if part[:1].isalpha() else f"keras{part}" for part in keras.admitted.split(" or "))
-    return f"{' or '.join(parts)} ({where}) admits {words}, which {does}: {details}{fresh}; {advice}"
+    asked = f"{brought}{' or '.join(parts)} and so" if brought else f"{' or '.join(parts)} ({where})"
+    return f"{asked} admits {words}, which {does}: {details}{fresh}; {advice}"
 
 
 def evidence(lines: Sequence[Evidence]) -> str:
@@ -64,6 +76,15 @@ def evidence(lines: Sequence[Evidence]) -> str:
     shown = [f"{line.filename}:{line.row}" if line.row else line.filename for line in lines]
     unique = list(dict.fromkeys(shown))
     return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")
+
+
+def unread(keras: KerasReleases) -> str:
+    """The lines and files that may give a version and could not be read, at most three of them, with the reason."""
+    shown = [
+        f"{item.filename}{f':{item.row}' if item.row else ''} {f'`{item.text[:60]}`' if item.text else item.reason}"
+        for item in keras.unread
+    ]
+    return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
 
 
 def in_tuple_or_dict(outputs: Outputs, what: str) -> str:
@@ -150,16 +171,37 @@ def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
     ``cure`` is the first release without what was found. The release in the advice takes the whole call as it is meant:
     on an earlier one the call could get another finding.
     """
-    bound = cure if cure is None or call is None else _first_right(cure, call)
+    bad = [] if cure is None or call is None else _bad_from(cure, call)
+    bound = next((release for release in MEASURED if release > bad[-1]), None) if bad else cure
     release = "" if bound is None else str(bound) if bound.micro else f"{bound.major}.{bound.minor}"
     upgrade = f"use keras>={release}" if release else ""
-    return " or ".join(part for part in (what, upgrade) if part)
+    advice = " or ".join(part for part in (what, upgrade) if part)
+    return f"{releases(bad)} {_why_bad(bad, call)}; {advice}" if bad and call is not None and upgrade else advice
 
 
-def _first_right(cure: Version, call: CompileCall) -> Version | None:
-    later = [release for release in MEASURED if release >= cure]
-    bad = [release for release in later if not goes_right(release, call) or _lacks_a_log(release, call)]
-    return next((release for release in later if not bad or release > bad[-1]), None)
+def _bad_from(cure: Version, call: CompileCall) -> list[Version]:
+    """The releases from ``cure`` on that do something else wrong with the call."""
+    later = (release for release in MEASURED if release >= cure)
+    return [
+        release
+        for release in later
+        if not goes_right(release, call) or _lacks_a_log(release, call) or _refuses_within(release, call)
+    ]
+
+
+def _why_bad(bad: Sequence[Version], call: CompileCall) -> str:
+    verb = "" if len(bad) > 1 else "s"
+    if all(_refuses_within(release, call) for release in bad):
+        return f"raise{verb} where a model with metrics is a part of another one"
+    if all(_lacks_a_log(release, call) for release in bad):
+        return f"lack{verb} a log that a callback watches"
+    return f"take{verb} another part of this call otherwise than it is meant"
+
+
+def _refuses_within(release: Version, call: CompileCall) -> bool:
+    """Return True if the model, compiled with metrics, is a part of another one, and this release refuses that."""
+    metrics = call.metrics.given or call.weighted_metrics.given
+    return call.within and metrics and not trains_compiled_parts(release)
 
 
 def _lacks_a_log(release: Version, call: CompileCall) -> bool:

@@ -1,0 +1,57 @@
+"""A compile call in a function that others may call with other arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token
+from keraslint.behaviour.structure import Absent, Leaf, Named, Structure
+
+
+def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
+    """Return True if a fix of a compile call does not depend on the arguments of the function around it.
+
+    That are the outputs, and every dict that the fix writes as a tuple: true of a call in no function with
+    parameters, else if it is so where nothing of the arguments is known.
+    """
+    call = contexts[0].call
+    if (call.lineno, call.col_offset) not in facts.calls_in_parametrised_functions():
+        return True
+    others = [other for other in facts.calls_with_unknown_arguments() if other.call is call]
+    return bool(others) and all(_fits(context, other) for context in contexts for other in others)
+
+
+def has_same_outputs(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
+    """Return True if a compile call has the same outputs wherever it runs with arguments that are not known."""
+    others = [other for other in facts.calls_with_unknown_arguments() if other.call is contexts[0].call]
+    return all(other.model.outputs == contexts[0].model.outputs and not other.model.overrides for other in others)
+
+
+def _fits(context: CompileCall, other: CompileCall) -> bool:
+    if other.model.outputs != context.model.outputs or other.model.overrides:
+        return False
+    return all(_like(mine.structure, theirs.structure) for mine, theirs in _pairs(context, other))
+
+
+def _pairs(context: CompileCall, other: CompileCall) -> Iterator[tuple[Argument, Argument]]:
+    yield context.loss, other.loss
+    yield context.loss_weights, other.loss_weights
+    for mine in context.trainings:
+        for theirs in other.trainings:
+            if mine.call is theirs.call:
+                pairs = zip(mine.data, theirs.data, strict=True)
+                yield from (pair for pair in pairs if isinstance(pair[0].structure, Named))  # others go with the losses
+
+
+def _like(mine: Structure, theirs: Structure) -> bool:
+    """Return True if both are dicts with the same keys and movable values, or equal."""
+    if isinstance(mine, Named):
+        if not isinstance(theirs, Named) or set(mine.keys) != set(theirs.keys) or mine.ordered != theirs.ordered:
+            return False
+        known = dict(theirs.entries)
+        return all(_settled(known[key]) or not _settled(value) for key, value in mine.entries)
+    return mine == theirs if isinstance(mine, Absent) else type(mine) is type(theirs)
+
+
+def _settled(value: Structure) -> bool:
+    return not (isinstance(value, Leaf) and isinstance(value.token, Token)) or value.token.movable

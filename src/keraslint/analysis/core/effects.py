@@ -79,7 +79,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     """The result of calling something that is not in view: it may call, keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
     quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
-    receiver, name = _method(function)
+    receiver, name = method_of(function)
     quiet = quiet or name in _BENIGN_METHODS
     if m.state.facts and not quiet:
         _forget_facts(m, function, args)
@@ -119,7 +119,7 @@ def _note_loss_reader(m: InterpreterCore, function: Value, given: list[Value]) -
         m.seen.loss_readers.update(value.number for value in reached(m, given) if isinstance(value, Ref))
 
 
-def _method(function: Value) -> tuple[Value | None, str]:
+def method_of(function: Value) -> tuple[Value | None, str]:
     """The object of which an unseen method is called, and the name of the method; None and "" for all else."""
     if isinstance(function, Bound):
         return function.receiver, function.name

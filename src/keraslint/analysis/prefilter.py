@@ -11,7 +11,9 @@ from enum import Enum
 from keraslint.syntax import called_name
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
-_METHODS = frozenset({"compile", "safe_compile", "fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"})
+_METHODS = frozenset(
+    "compile safe_compile fit evaluate train_on_batch test_on_batch fit_generator search".split()  # the last of a tuner
+)
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
 _FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
@@ -284,6 +286,8 @@ def _has_fields(argument: ast.AST) -> bool:
 def _may_take_named_targets(call: ast.Call) -> bool:
     """Return True if a training call is passed something that may be a dict of targets."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS - {"compile", "safe_compile"}:
+        return False
+    if isinstance(call.func.value, ast.Name) and call.func.value.id in _NOT_MODELS:
         return False
     keywords = {keyword.arg for keyword in call.keywords}
     generator = bool(call.args) and isinstance(call.args[0], (ast.Name, ast.Call, ast.Attribute))

@@ -220,8 +220,8 @@ class DataRule(CallRule, ABC):
         places: dict[tuple[int, int], dict[CompileCall, CompileCall]] = {}
         for call in self.contexts_by_run(contexts, facts, keras):
             for alone, argument in self._arguments(call, facts.path):
-                assert argument.node is not None
-                place = (argument.node.lineno, argument.node.col_offset)
+                at = argument.node or alone.call
+                place = (at.lineno, at.col_offset)
                 places.setdefault(place, {})[replace(call, trainings=(alone,))] = call
         return places
 
@@ -238,5 +238,5 @@ class DataRule(CallRule, ABC):
             if training.module == path:
                 for alone in training.train_and_validation():
                     argument = self._argument(alone)
-                    if isinstance(argument.structure, self.shape) and argument.node is not None:
+                    if isinstance(argument.structure, self.shape):
                         yield alone, argument

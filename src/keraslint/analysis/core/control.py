@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from keraslint.analysis.core.bounds import MAX_STEPS
 from keraslint.analysis.core.state import State
-from keraslint.analysis.core.values import Function, Value
+from keraslint.analysis.core.values import Function, Method, Value
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Control:
     acting: tuple[Value, ...] = ()  # the functions that run for what they change, within each other
     handled: list[State] | None = None  # states at which a handler around this place may take over
     alone: int = 0  # the function, by the identity of its node, that runs with unknown arguments
-    waiting: list[Function] = field(default_factory=list)  # functions of finished scopes that nothing has called yet
+    waiting: list[Function | Method] = field(default_factory=list)  # functions that nothing in view has called yet
 
     def _with(self, **changes: object) -> _Changed:
         return _Changed(self, changes)

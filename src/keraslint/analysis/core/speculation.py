@@ -57,10 +57,11 @@ def run_unused(m: InterpreterCore, number: int) -> None:
 
 
 def run_waiting(m: InterpreterCore) -> None:
-    """Run the functions of finished scopes that nothing in view has called until now."""
+    """Run the functions of finished scopes and the builders of tuners that nothing in view has called until now."""
     while m.control.waiting:
         value = m.control.waiting.pop(0)
-        if is_unused(m, value) and value.scope in m.state.objects:
+        function = value.function if isinstance(value, Method) else value
+        if is_unused(m, function) and function.scope in m.state.objects:
             run_with_unknown_arguments(m, value)
 
 

@@ -54,6 +54,7 @@ from keraslint.analysis.interpreter.outside_calls import call_api, call_unseen
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import datasets
 from keraslint.analysis.keras import models as keras_models
+from keraslint.analysis.keras.tuners import initialize_tuner
 from keraslint.analysis.python import containers as python_methods
 from keraslint.analysis.python import dataclass_types as records
 from keraslint.analysis.python import library as library_api
@@ -301,7 +302,7 @@ def _call_inherited(m: Interpreter, function: Bound, thing: Instance, args: Argu
     if thing.part is not None:
         return keras_api.call_method(m, receiver, function.name, args)
     if function.name == "__init__":
-        if thing.open:
+        if not initialize_tuner(m, receiver, args) and thing.open:
             unseen_call(m, function, args)
         return NONE
     made = records.replaced(m, receiver, args) if function.name == "_replace" else None

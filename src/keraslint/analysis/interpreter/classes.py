@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.effects import may_make_layers, may_run, unseen_call
+from keraslint.analysis.core.effects import may_make_layers, may_run
 from keraslint.analysis.core.enums import find_member
 from keraslint.analysis.core.functions import ancestors, find_in_class, may_make_instances, own_method
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
@@ -13,6 +13,7 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
 from keraslint.analysis.keras.names import is_keras
+from keraslint.analysis.keras.tuners import PACKAGES
 from keraslint.analysis.python.dataclass_types import fields_of
 
 
@@ -45,8 +46,8 @@ def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -
             m.call(finish, Arguments(handed))
     elif base is not None:
         keras_api.call_method(m, instance, "__init__", args)
-    elif unseen:
-        unseen_call(m, Bound(instance, "__init__"), args)
+    else:
+        m.call(Bound(instance, "__init__"), args)
     if (last := own_method(m, instance, "__del__")) is not None:
         may_run(m, [last])
     return instance
@@ -118,5 +119,5 @@ def _fill_fields(m: Interpreter, instance: Ref, cls: Ref, fields: tuple[str, ...
 def _is_plain(base: Value) -> bool:
     """True if a base has no unseen attributes and no unseen constructor."""
     if isinstance(base, Api):
-        return base.path.startswith(("keras.", "abc.", "typing.", "enum.", "builtins.object"))
+        return base.path.startswith(("keras.", "abc.", "typing.", "enum.", "builtins.object", *PACKAGES))
     return isinstance(base, Ref)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments, replace_positional
+from keraslint.analysis.core.draws import method_of
 from keraslint.analysis.core.effects import unseen_call
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.origins import AttributeOf, CallOf
@@ -16,6 +17,7 @@ from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
 from keraslint.analysis.keras.installed_versions import version_call
 from keraslint.analysis.keras.names import is_keras
+from keraslint.analysis.keras.tuners import make_tuning, tuning_method
 from keraslint.analysis.python import builtin_functions as python_api
 from keraslint.analysis.python import library as library_api
 from keraslint.analysis.python.items import subscript
@@ -47,6 +49,8 @@ def call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
         return made
     if (made := library_api.call_library(m, api.path, args)) is not None:
         return made
+    if (made := make_tuning(m, api.path, args)) is not None:
+        return made
     return call_unseen(m, api, args)
 
 
@@ -68,6 +72,9 @@ def _made_container(m: Interpreter, path: str, args: Arguments) -> Value | None:
 
 def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
     """The result of an unseen call; a training call on an unknown model is recorded, too."""
+    owner, name = method_of(function)
+    if owner is not None and (made := tuning_method(m, owner, name, args)) is not None:
+        return made
     origin = function.origin if isinstance(function, Unknown) else None
     if isinstance(origin, CallOf) and origin.path == "operator.itemgetter" and len(args.positional) == 1:
         items = tuple(subscript(m, args.positional[0], index) for index in origin.arguments)

@@ -33,6 +33,7 @@ from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.keras.called_models import batch_values, note_call
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
+from keraslint.analysis.keras.datasets import pipeline_of_keras
 from keraslint.analysis.keras.models import (
     CALLED,
     compile_model,
@@ -99,6 +100,8 @@ def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     maker = _MAKERS.get(api.path)
     if maker is not None:
         return maker(m, api, args)
+    if (data := pipeline_of_keras(m, api.path, args)) is not None:
+        return data
     if api.path in LOADERS:
         return loaded(m, api, args)
     package, _, name = api.path.rpartition(".")
@@ -176,7 +179,13 @@ def _sequential(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     return m.new(Instance(api, {}, sequential(m, args, legacy=api.legacy)))
 
 
+def _on_several_devices(m: InterpreterCore, _: Api, args: Arguments) -> Value:
+    """``multi_gpu_model(model)``: the model, as far as its outputs go."""
+    return args.get(0, "model") or m.unknown("a model that is not seen")
+
+
 _MAKERS: dict[str, Callable[[InterpreterCore, Api, Arguments], Value]] = {
+    "keras.utils.multi_gpu_model": _on_several_devices,
     "keras.Input": _input,
     "keras.Model": _model,
     "keras.Functional": _model,

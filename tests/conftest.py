@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take in what other processes note; choose what is measured again in this run, for all of them."""
     os.environ.setdefault("KERASLINT_SEED", str(secrets.randbelow(10**6)))
     config.pluginmanager.register(_Leader(config))
+    if hasattr(config.option, "loadscopereorder"):  # pytest-xdist would begin with the files of most tests
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files whose tests take longest, so that no process is left alone with them at the end."""
+    marks: dict[Path, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
+    items.sort(key=lambda item: not marks[item.path] & {"real_tools", "real_keras", "slow"})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

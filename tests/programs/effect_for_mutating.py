@@ -13,5 +13,5 @@ for n in names:
         names.remove(n)
 inp = keras.Input((4,))
 model = keras.Model(inp, [layers.Dense(3, name=n)(inp) for n in names])
-model.compile("sgd", loss={n: l for n, l in zip(names, ["mse", "mae"])})  # expect[3.5.0, 3.6.0]: KER101 without fix
+model.compile("sgd", loss={n: l for n, l in zip(names, ["mse", "mae"])})  # expect[3.5.0, 3.6.0]: KER101
 model.fit(x, [yb, yb], verbose=0)

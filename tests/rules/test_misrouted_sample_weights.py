@@ -17,8 +17,9 @@ VALIDATION = 'model.fit(x, [p, q], validation_data=(x, {"small": p, "big": p}, {
 @pytest.mark.parametrize("body", [SAME, HIDDEN, VALIDATION])
 def test_who_gets_what(check: Check, body: str) -> None:
     (diagnostic,) = check(CODE, COMPILE + body, "keras==3.6.0")
+    data = " of the validation data" if body == VALIDATION else ""
     assert diagnostic.message == (
-        f"Keras 3.6.0 (requirements.txt:1) sends sample weights to other outputs: {SWAP}; "
+        f"Keras 3.6.0 (requirements.txt:1) sends sample weights{data} to other outputs: {SWAP}; "
         "pass targets and sample weights as tuples in output order"
     )
 

@@ -63,3 +63,12 @@ def values_of(node: ast.expr) -> Iterator[ast.expr]:
         if len(node.args) == 1:
             yield from (value for value in pair_values(node.args[0]) or () if value is not None)
         yield from (keyword.value for keyword in node.keywords)
+
+
+def is_made_at_once(node: ast.expr) -> bool:
+    """Return True for an expression that makes a dict of several, or calls a function for one, but is no display."""
+    if isinstance(node, ast.Dict):
+        return None in node.keys
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.BitOr)
+    return isinstance(node, ast.DictComp) or (isinstance(node, ast.Call) and is_dotted_name(node.func))

@@ -15,7 +15,7 @@ from keraslint.document import Document
 from keraslint.fixes.held import held
 from keraslint.fixes.origin import display_of
 from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs
-from keraslint.fixes.plain import is_arithmetic, is_orderly, is_plain, values_of
+from keraslint.fixes.plain import is_arithmetic, is_made_at_once, is_orderly, is_plain, values_of
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
 from keraslint.words import listed
@@ -282,7 +282,7 @@ def _rewrite(
         _add(draft, title, Edit(span, _items(re.sub(r"\\?\s+", "", source), argument, names, change, missing)))
         return
     variable = None
-    if (_may_stay(node, argument) if shown is not None else _is_made_at_once(node)) and not argument.optional:
+    if (_may_stay(node, argument) if shown is not None else is_made_at_once(node)) and not argument.optional:
         variable = held(document, call, node, _VARIABLES[title])
     if variable is not None:
         name, binding = variable
@@ -303,15 +303,6 @@ def _items(
     missing: dict[str, str],
 ) -> str:
     return "(" + ", ".join(_item(path, name, argument.structure, change, missing) for name in names) + ")"
-
-
-def _is_made_at_once(node: ast.expr) -> bool:
-    """Return True for an expression that makes a dict of several, or calls a function for one, but is no display."""
-    if isinstance(node, ast.Dict):
-        return None in node.keys
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.BitOr)
-    return isinstance(node, ast.DictComp) or (isinstance(node, ast.Call) and is_dotted_name(node.func))
 
 
 def _tokens(argument: Argument) -> Iterator[object]:

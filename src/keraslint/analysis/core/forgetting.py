@@ -16,7 +16,6 @@ from keraslint.analysis.core.state import (
     Scope,
     SetObject,
     State,
-    each_once,
 )
 from keraslint.analysis.core.values import (
     Array,
@@ -36,6 +35,7 @@ from keraslint.analysis.core.values import (
     Unknown,
     Value,
     View,
+    each_once,
     one_of,
 )
 

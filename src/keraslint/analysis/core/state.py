@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
-from keraslint.analysis.core.values import NONE, Ref, Unknown, Value, one_of
+from keraslint.analysis.core.values import NONE, Fact, Ref, Unknown, Value, each_once, one_of
 from keraslint.behaviour.structure import Outputs
 
 _DIFFERENT = "branches of the program build it differently"
@@ -30,11 +30,6 @@ class Scope:
     def copy(self) -> Scope:
         """An independent copy."""
         return replace(self, variables=dict(self.variables), outer=dict(self.outer), stars=list(self.stars))
-
-
-def each_once(*values: Value) -> tuple[Value, ...]:
-    """The values, each once, in their order."""
-    return (*dict.fromkeys(values),)
 
 
 @dataclass(slots=True)
@@ -172,23 +167,6 @@ class Instance:
     def copy(self) -> Instance:
         """An independent copy."""
         return replace(self, attributes=dict(self.attributes))
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """The answer that is assumed for a condition on one path through the program.
-
-    subject: what it is about. equals: the constant that it may equal, in a tuple; empty where it is tested by itself.
-    words: the variables and attributes that end it when they are set. roots: the values of its variables.
-    reaches_in: it is about an attribute or item of them.
-    """
-
-    subject: Hashable
-    equals: tuple[Hashable, ...]
-    answer: bool
-    words: frozenset[str]
-    roots: frozenset[Value]
-    reaches_in: bool
 
 
 Object: TypeAlias = Scope | ListObject | SetObject | DictObject | ClassObject | Instance

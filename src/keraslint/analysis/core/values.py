@@ -357,3 +357,25 @@ def without_none(value: Value) -> Value:
         rest = tuple(option for option in value.options if option != NONE)
         return rest[0] if len(rest) == 1 else value
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The answer that is assumed for a condition on one path through the program.
+
+    subject: what it is about. equals: the constant that it may equal, in a tuple; empty where it is tested by itself.
+    words: the variables and attributes that end it when they are set. roots: the values of its variables.
+    reaches_in: it is about an attribute or item of them.
+    """
+
+    subject: Hashable
+    equals: tuple[Hashable, ...]
+    answer: bool
+    words: frozenset[str]
+    roots: frozenset[Value]
+    reaches_in: bool
+
+
+def each_once(*values: Value) -> tuple[Value, ...]:
+    """The values, each once, in their order."""
+    return (*dict.fromkeys(values),)

@@ -191,7 +191,6 @@ _MAKERS: dict[str, Callable[[InterpreterCore, Api, Arguments], Value]] = {
     "keras.Functional": _model,
     "keras.Sequential": _sequential,
     "keras.models.clone_model": cloned,
-    "keras.utils.multi_gpu_model": lambda _, __, args: args.get(0, "model") or NONE,
     "keras.models.model_from_json": rebuilt,
     "keras.Model.from_config": rebuilt,
 }

@@ -231,7 +231,10 @@ def _dict_key_method(
 
 
 def _at_an_end(m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
-    """The result of ``move_to_end`` or ``popitem``."""
+    """The result of ``move_to_end`` or ``popitem``.
+
+    Keras reads an OrderedDict in the order of its insertions: optree (0.12 to 0.20) does not see ``move_to_end``.
+    """
     moves = name == "move_to_end"
     last = args.get(1 if moves else 0, "last") or Const(True)
     keys = list(entries)
@@ -239,11 +242,12 @@ def _at_an_end(m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry]
     if isinstance(last, Const) and keys:
         asked = as_key(m, args.get(0, "key") or NONE)
         key = keys[-1 if last.value else 0] if not moves else asked.value if isinstance(asked, Const) else None
-    if args.open or not isinstance(last, Const) or key not in entries:
+    order = [one for one in keys if one != key]
+    if moves:
+        order.insert(len(order) if isinstance(last, Const) and last.value else 0, key)
+    if args.open or not isinstance(last, Const) or key not in entries or (moves and order != keys):
         forget(m, receiver, "its order is changed in a way that is not known")
         return m.unknown("an item of a dict")
-    keys.remove(key)
-    order = keys if not moves else [*keys, key] if last.value else [key, *keys]
     m.state.writable(receiver.number, DictObject).entries = {one: entries[one] for one in order}
     return NONE if moves else Sequence((from_key(key), entries[key].value))
 

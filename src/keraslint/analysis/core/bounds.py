@@ -55,7 +55,7 @@ MAX_ANSWERS = 3
 MAX_ITEMS = 2_048
 """Items of a list, tuple or dict that are kept."""
 
-MAX_SIZE = 20_000
+MAX_SIZE = 1_000_000
 """Values within each other, each counted as often as it occurs: a larger tuple ends the analysis."""
 
 MAX_ORIGIN = 2_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from keraslint import check_paths
+from keraslint import check_paths, check_source
 from keraslint.analysis import analyze
 from keraslint.analysis.core.bounds import MAX_MODULES
 from keraslint.analysis.modules import Project
@@ -185,3 +185,17 @@ def test_there_is_a_bound_on_modules(tmp_path: Path) -> None:
     (call,) = facts.compiles
     assert call.model.outputs is None
     assert "not followed" in call.model.why
+
+
+def test_a_name_that_was_put_into_a_module_of_keras_is_imported_from_there() -> None:
+    """So it is from Keras 3.14.0 on; up to 3.7.0 Python then raises ImportError."""
+    program = (
+        "import keras\n\ndef distance(y_true, y_pred):\n    return y_true - y_pred\n\n"
+        "keras.losses.distance = distance\nfrom keras.losses import distance as imported\n"
+        "inputs = keras.Input((4,))\n"
+        'heads = [keras.layers.Dense(1, name="b")(inputs), keras.layers.Dense(1, name="a")(inputs)]\n'
+        "model = keras.Model(inputs, heads)\n"
+        'model.compile(loss={"a": distance, "b": LOSS})\n'
+    )
+    assert check_source(program.replace("LOSS", "imported"), keras="3.6.0") == []
+    assert [one.code for one in check_source(program.replace("LOSS", '"mse"'), keras="3.6.0")] == ["KER101"]

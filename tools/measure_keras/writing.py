@@ -14,15 +14,11 @@ JSON = dict[str, Any]
 def table(seen: Mapping[str, JSON], cases: Sequence[Case], models: Sequence[str], *, measured: str, jax: str) -> str:
     """The text of the data file. ``seen``: by release, ascending, the results of ``training.seen_on``."""
     numbers: dict[str, int] = {}
-    cells: dict[str, list[list[int]]] = {}
+    cells: dict[str, list[list[Any]]] = {}
     for place, case in enumerate(cases):
-        runs: list[list[int]] = []
-        for release, answer in enumerate(seen.values()):
-            text = json.dumps(outcome(case, answer["seen"][place]), separators=(",", ":"))
-            number = numbers.setdefault(text, len(numbers))
-            if not runs or runs[-1][1] != number:
-                runs.append([release, number])
-        cells[str(case)] = runs
+        outcomes = [outcome(case, answer["seen"][place]) for answer in seen.values()]
+        texts = (json.dumps(one, separators=(",", ":")) for one in outcomes)
+        cells[str(case)] = _runs([numbers.setdefault(text, len(numbers)) for text in texts])
     called = {model: [answer["outputs"][place] for answer in seen.values()] for place, model in enumerate(models)}
     parts = {
         "measured": json.dumps(measured),
@@ -64,13 +60,13 @@ def _lines(numbers: Mapping[str, int]) -> str:
 
 def _by_release(answers: Sequence[JSON]) -> dict[str, list[list[Any]]]:
     """By key, the answers of the releases: each with the index of the first of those that gave it, None without any."""
-    runs: dict[str, list[list[Any]]] = {}
-    for key in dict.fromkeys(key for answer in answers for key in answer):
-        for release, answer in enumerate(answers):
-            own = runs.setdefault(key, [])
-            if not own or own[-1][1] != answer.get(key):
-                own.append([release, answer.get(key)])
-    return runs
+    keys = dict.fromkeys(key for answer in answers for key in answer)
+    return {key: _runs([answer.get(key) for answer in answers]) for key in keys}
+
+
+def _runs(values: Sequence[Any]) -> list[list[Any]]:
+    """The values of the releases in turn, each once while it stays the same, with the index of its first release."""
+    return [[release, value] for release, value in enumerate(values) if not release or values[release - 1] != value]
 
 
 def _entries(cells: Mapping[str, list[list[Any]]]) -> str:

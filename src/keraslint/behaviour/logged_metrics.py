@@ -13,7 +13,7 @@ from keraslint.behaviour.metrics_and_logs import metric_keys
 from keraslint.behaviour.releases import measured
 from keraslint.behaviour.routing.call import output_names
 from keraslint.behaviour.routing.route import tree_of
-from keraslint.behaviour.structure import Absent, Leaf, Named, Outputs, Positional, Structure
+from keraslint.behaviour.structure import Absent, Leaf, Named, Outputs, Positional, Structure, leaves
 
 Unlogged = Literal["nothing", "saves", "raises"]
 """What comes of a callback that watches what is not logged: it does nothing, saves each time, or Keras raises."""
@@ -94,20 +94,8 @@ def _names(release: Version, outputs: Outputs, metrics: Structure) -> tuple[str,
 def _with_names(shares: Iterator[tuple[str, Structure]] | list[tuple[str, Structure]]) -> list[tuple[str, str]] | None:
     found: list[tuple[str, str]] = []
     for output, share in shares:
-        leaves = list(_leaves(share))
-        names = [leaf.token for leaf in leaves if isinstance(leaf, Leaf)]
-        if len(names) < len(leaves):
-            return None
-        found += [(output, str(name)) for name in names]
+        for leaf in leaves(share):
+            if not isinstance(leaf, Leaf):
+                return None
+            found.append((output, str(leaf.token)))
     return found
-
-
-def _leaves(structure: Structure) -> Iterator[Structure]:
-    if isinstance(structure, Positional):
-        for item in structure.items:
-            yield from _leaves(item)
-    elif isinstance(structure, Named):
-        for _, value in structure.entries:
-            yield from _leaves(value)
-    elif not isinstance(structure, Absent):
-        yield structure

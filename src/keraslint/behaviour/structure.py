@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -68,6 +68,14 @@ def parts(structure: Structure) -> tuple[Structure, ...]:
     if isinstance(structure, Named):
         return tuple(value for _, value in structure.entries)
     return structure.items if isinstance(structure, Positional) else ()
+
+
+def leaves(structure: Structure) -> Iterator[Leaf | Unseen]:
+    """What a structure holds in the end, in its order; an Absent is left out."""
+    if isinstance(structure, Leaf | Unseen):
+        yield structure
+    for part in parts(structure):
+        yield from leaves(part)
 
 
 def has_none(structure: Structure) -> bool:

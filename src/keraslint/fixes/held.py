@@ -25,9 +25,9 @@ def held(document: Document, call: ast.Call, node: ast.expr, what: str) -> tuple
     statement = next(_statements(document.tree, call), None)
     if statement is None or "#" in source or not _is_first(document.tree, call, node):
         return None
-    row = document.span(statement).start.row
-    start = document.offset(Position(row, 1))
-    indent = document.text[start : document.offset(document.span(statement).start)]
+    begin = document.span(statement).start
+    place = Position(begin.row, 1)
+    indent = document.slice(Span(place, begin))
     if indent.strip():
         return None
     names = (f"{what}_by_name{number}" for number in ("", *map("_{}".format, range(2, 10))))
@@ -35,9 +35,7 @@ def held(document: Document, call: ast.Call, node: ast.expr, what: str) -> tuple
     if name is None:
         return None
     value = f"({source})" if "\n" in source and not isinstance(node, (ast.Dict, ast.DictComp)) else source
-    newline = "\r\n" if "\r\n" in document.text else "\n"
-    place = Position(row, 1)
-    return name, Edit(Span(place, place), f"{indent}{name} = {value}{newline}")
+    return name, Edit(Span(place, place), f"{indent}{name} = {value}{document.newline}")
 
 
 def _statements(tree: ast.Module, call: ast.Call) -> Iterator[ast.stmt]:

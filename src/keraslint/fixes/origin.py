@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from keraslint.analysis.facts import Argument
-from keraslint.syntax import pair_values
+from keraslint.fixes.plain import values_of
 
 Parents = Mapping[int, ast.AST]
 """The parent of each node, by the identity of the node."""
@@ -35,11 +35,10 @@ def display_of(tree: ast.Module, call: ast.Call, argument: Argument) -> ast.Dict
 
 def _values_of(node: ast.AST) -> set[int] | None:
     """The identities of the values in a display, None for any other node."""
-    if isinstance(node, ast.Dict):
-        return {id(value) for value in node.values} if None not in node.keys else None
+    if isinstance(node, ast.Dict) and None not in node.keys:
+        return set(map(id, values_of(node)))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) <= 1:
-        pairs = pair_values(node.args[0]) if node.args else []
-        return {id(value) for value in (*(pairs or ()), *(keyword.value for keyword in node.keywords))}
+        return set(map(id, values_of(node)))
     return None
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from keraslint.analysis.facts import CompileCall, ModuleFacts, Token
 from keraslint.analysis.prefilter import Trigger
-from keraslint.behaviour.structure import Absent, Leaf, Structure, Unseen, is_nested, parts
+from keraslint.behaviour.structure import Leaf, Unseen, leaves
 from keraslint.diagnostic import Applicability, Edit, Fix
 from keraslint.document import Document
 from keraslint.fixes.tuple_style import STYLE
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
+from keraslint.rules.shared.metrics import metric_of
 from keraslint.rules.templates import CallRule, Contexts, Finding
 
 _MODEL = example_model({"age": 1, "sex": 2})
@@ -53,29 +53,21 @@ class MetricsAsLossWeights(CallRule):
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
         """Loss weights among which there are metrics, and no number."""
         overridden = "compile" in call.model.overrides or call.model.legacy or not call.model.keras
-        leaves = list(_leaves(call.loss_weights.structure))
-        if overridden or not any(map(_is_metric, leaves)) or not all(map(_may_be_one, leaves)) or not keras.versions:
+        given = list(leaves(call.loss_weights.structure))
+        if overridden or not any(map(_is_metric, given)) or not all(map(_may_be_one, given)) or not keras.versions:
             return None
-        details = "the third argument of compile is loss_weights, in Keras 2 it was metrics"
         by_place = len(call.call.args) > len(_NAMES)
-        details = details if by_place else "a loss weight is a number"
+        in_keras_2 = "the third argument of compile is loss_weights, in Keras 2 it was metrics"
+        details = in_keras_2 if by_place else "a loss weight is a number"
         what, advice = "for metrics in the place of loss_weights", "pass metrics by name"
         return Finding(call.loss_weights, keras.versions, "raise", what, details, advice, fixes=_named)
 
 
-def _leaves(structure: Structure) -> Iterator[Structure]:
-    if is_nested(structure):
-        for part in parts(structure):
-            yield from _leaves(part)
-    elif not isinstance(structure, Absent):
-        yield structure
+def _is_metric(leaf: Leaf | Unseen) -> bool:
+    return metric_of(leaf) is not None
 
 
-def _is_metric(leaf: Structure) -> bool:
-    return isinstance(leaf, Leaf) and isinstance(leaf.token, Token) and leaf.token.metric is not None
-
-
-def _may_be_one(leaf: Structure) -> bool:
+def _may_be_one(leaf: Leaf | Unseen) -> bool:
     return isinstance(leaf, Unseen) or (isinstance(leaf, Leaf) and isinstance(leaf.token, Token))
 
 
@@ -87,7 +79,7 @@ def _named(document: Document, _facts: ModuleFacts, contexts: Contexts) -> tuple
         return ()
     if None in given or given & set(_NAMES):
         return ()
-    if not all(any(map(_is_metric, _leaves(context.loss_weights.structure))) for context in contexts):
+    if not all(any(map(_is_metric, leaves(context.loss_weights.structure))) for context in contexts):
         return ()
     edits = []
     for name, argument in zip(_NAMES, call.args[2:], strict=False):

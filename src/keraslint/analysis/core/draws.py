@@ -131,7 +131,7 @@ def _drawn_from(path: str, args: Arguments) -> str | None:
 
 
 def _new_stream(m: InterpreterCore, path: str, given: tuple[Value, ...]) -> Stream:
-    own = any(path.startswith(module) for module in _DRAWN_FROM)
+    own = path.startswith(_DRAWN_FROM)
     start = tuple(without_owners(one) for one in given if one != NONE) or (m.next_number(),)
     return Stream(path, () if own else given, (path, *start), m.next_number())
 

@@ -206,8 +206,9 @@ def evaluate_subscript(m: Interpreter, node: ast.Subscript) -> Value:
     if not isinstance(index, Const):
         hooks_may_run(m, index)
     if isinstance(value, Tensor):
-        item = m.unknown("one of several tensors of a layer", ItemOf(value, index))
-        return item if value.many else operator_tensor(m, "GetItem", node)
+        if not value.many:
+            return operator_tensor(m, "GetItem", node)
+        return m.unknown("one of several tensors of a layer", ItemOf(value, index))
     if m.seen.called:
         note_read(m, value, index, node)
     return lifted(m, "item", [value, index], partial(_item, m))

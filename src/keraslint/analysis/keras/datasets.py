@@ -110,10 +110,15 @@ def _keeps_structure(function: Value) -> bool:
 
 def _mapped(m: InterpreterCore, function: Value, element: Value) -> Value:
     """The element that ``map(function)`` makes of one: a list that the function returns becomes a tuple."""
-    made = [without_none(option) for option in options(m.call(function, _opened(element)))]
+    made = _forms(m.call(function, _opened(element)))
     parts = [m.sequence(one) if isinstance(m.look(one), ListObject) else None for one in made]
     lists = (m.new_tuple(items) if items is not None else one for one, items in zip(made, parts, strict=True))
     return one_of([_element(m, one) for one in lists])
+
+
+def _forms(value: Value) -> list[Value]:
+    """Each value that it may be, without None."""
+    return [without_none(option) for option in options(value)]
 
 
 def _opened(element: Value) -> Arguments:
@@ -127,15 +132,15 @@ def _element(m: InterpreterCore, value: Value) -> Value:
     """The element of a pipeline that is made of a value: each list in it becomes one tensor."""
     if isinstance(value, Sequence):
         return Sequence(tuple(_element(m, item) for item in value.items))
-    if (items := m.sequence(value)) is not None and not isinstance(m.look(value), ListObject):
-        return Sequence(tuple(_element(m, item) for item in items))  # a named tuple
     if isinstance(thing := m.look(value), ListObject):
         return Unknown("one tensor that is made of a list", Derived("tensor", (value, *thing.contents())))
+    if (items := m.sequence(value)) is not None:  # a named tuple
+        return Sequence(tuple(_element(m, item) for item in items))
     entries = m.mapping(value)
     if entries is None:
         return value
     made = {key: Entry(_element(m, entry.value), entry.node, entry.module) for key, entry in entries.items()}
-    return m.new_dict(made, ordered=getattr(m.look(value), "ordered", False))
+    return m.new_dict(made, ordered=getattr(thing, "ordered", False))
 
 
 def _zipped(m: InterpreterCore, args: Arguments) -> Pipeline:
@@ -218,7 +223,7 @@ def batches(m: InterpreterCore, data: Value) -> list[Value]:
     if isinstance(data, Suspended):
         return sample_yields(m, data)
     if isinstance(data, Pipeline):
-        return [without_none(option) for option in options(data.element)]
+        return _forms(data.element)
     if isinstance(data, Unknown):
         return _of_library(m, data)
     thing = m.look(data)
@@ -244,7 +249,7 @@ def _of_library(m: InterpreterCore, data: Unknown) -> list[Value]:
     if method.name != "map" or not isinstance(function, (Function, Method, Partial)):
         return []
     with m.control.suspended():
-        return [without_none(option) for option in options(_mapped(m, function, m.unknown(_UNSEEN)))]
+        return _forms(_mapped(m, function, m.unknown(_UNSEEN)))
 
 
 def _whole(data: Value) -> Value:
@@ -263,7 +268,7 @@ def _item_of(m: InterpreterCore, data: Value) -> list[Value]:
         return []
     item = find_in_class(m, thing.cls, "__getitem__")
     if isinstance(item, Function):
-        return [without_none(option) for option in options(result_on_symbolic_input(m, data, item))]
+        return _forms(result_on_symbolic_input(m, data, item))
     items = own_method(m, data, "__iter__")
     made = m.call(items, Arguments()) if items is not None else NONE
     return sample_yields(m, made) if isinstance(made, Suspended) else []

@@ -271,11 +271,10 @@ _SINGLE = frozenset(
     " tensordot tile trace transpose tril triu true_divide var vdot vstack where zeros_like".split()
 )
 
-_LISTS = frozenset(
-    "eig eigh meshgrid moments nonzero qr slogdet split svd top_k unstack rnn gradients ctc_decode while_loop cond"
-    " normalize_batch_in_training unique unique_with_counts dynamic_partition split_v sufficient_statistics"
-    " broadcast_arrays in_train_phase map_fn scan".split()
+# Operations that return several arrays, and other functions that do or may.
+_SEVERAL = frozenset("eig eigh meshgrid moments nonzero qr slogdet split svd top_k unstack".split())
+_LISTS = _SEVERAL | frozenset(
+    "rnn gradients ctc_decode while_loop cond normalize_batch_in_training unique unique_with_counts dynamic_partition"
+    " split_v sufficient_statistics broadcast_arrays in_train_phase map_fn scan".split()
 )
 _OF_ARRAYS = frozenset(f"keras.{name}" for name in ("activations", "backend", "losses", "metrics", "ops", "random"))
-
-_SEVERAL = frozenset("eig eigh meshgrid moments nonzero qr slogdet split svd top_k unstack".split())

@@ -237,19 +237,16 @@ def _at_an_end(m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry]
     """
     moves = name == "move_to_end"
     last = args.get(1 if moves else 0, "last") or Const(True)
-    keys = list(entries)
-    key: Hashable = None
-    if isinstance(last, Const) and keys:
-        asked = as_key(m, args.get(0, "key") or NONE)
-        key = keys[-1 if last.value else 0] if not moves else asked.value if isinstance(asked, Const) else None
-    order = [one for one in keys if one != key]
-    if moves:
-        order.insert(len(order) if isinstance(last, Const) and last.value else 0, key)
-    if args.open or not isinstance(last, Const) or key not in entries or (moves and order != keys):
-        forget(m, receiver, "its order is changed in a way that is not known")
-        return m.unknown("an item of a dict")
-    m.state.writable(receiver.number, DictObject).entries = {one: entries[one] for one in order}
-    return NONE if moves else Sequence((from_key(key), entries[key].value))
+    if not args.open and isinstance(last, Const) and entries:
+        end = list(entries)[-1 if last.value else 0]
+        if moves and as_key(m, args.get(0, "key") or NONE) == as_key(m, from_key(end)):
+            return NONE  # it stands there already
+        if not moves:
+            kept = {key: entry for key, entry in entries.items() if key != end}
+            m.state.writable(receiver.number, DictObject).entries = kept
+            return Sequence((from_key(end), entries[end].value))
+    forget(m, receiver, "its order is changed in a way that is not known")
+    return m.unknown("an item of a dict")
 
 
 def _update(m: InterpreterCore, receiver: Ref, args: Arguments) -> Value:

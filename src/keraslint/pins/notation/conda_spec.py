@@ -17,6 +17,8 @@ _ALIASES = {
     "tensorflow-eigen": "tensorflow",
 }
 _SPEC = re.compile(r"(?:[^\s=<>!~\[]*::?)?(?P<name>[A-Za-z0-9_.-]+)\s*(?P<rest>.*)", re.DOTALL)
+# In a file of conda's: a build after a version, behind a "=" or blanks.
+BUILD_IN_LIST = re.compile(r"=[^=\s]|[ \t]+[\w*]")
 # The build follows the version after a "=" that belongs to no operator.
 _BUILD = re.compile(r"(?<=[^=<>!~,|])=(?!=)")
 _VERSION_KEY = re.compile(r"\bversion\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|([^,\]\s]+))")

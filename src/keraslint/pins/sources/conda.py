@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from keraslint.pins.interface import ReadResult, Role, Source, joined, skip
-from keraslint.pins.notation.conda_spec import conda_requirement, pip_name
+from keraslint.pins.notation.conda_spec import BUILD_IN_LIST, conda_requirement, pip_name
 from keraslint.pins.notation.yaml_text import Node, items, read_yaml, row_of, value_of
 from keraslint.pins.requirement_line import Line
 from keraslint.pins.sources.locks import LockEntry, locked
@@ -147,9 +147,9 @@ CONDA_ENVIRONMENT = Source(
     re.compile(
         r"(?!.*/|(?:.*[-.])?conda-lock\.ya?ml$)(?:.*[-_.])?(?:environment|conda|env)(?:[-_.].*)?\.ya?ml", re.IGNORECASE
     ),
-    build=re.compile(r"=[^=\s]|[ \t]+[\w*]"),
+    build=BUILD_IN_LIST,
 )
-CONDA_RECIPE = Source(_read_recipe, re.compile(r"(?:[^/]+/)?meta\.ya?ml"), build=CONDA_ENVIRONMENT.build)
+CONDA_RECIPE = Source(_read_recipe, re.compile(r"(?:[^/]+/)?meta\.ya?ml"), build=BUILD_IN_LIST)
 # conda-lock also writes NAME.conda-lock.yml.
 CONDA_LOCKS = tuple(
     Source(partial(_read_listed_lock, name), re.compile(rf"(?:[^/]*[.-])?{re.escape(name)}"), Role.LOCKS)

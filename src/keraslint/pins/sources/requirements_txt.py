@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keraslint.pins.interface import Include, ReadResult, Role, Source, joined
-from keraslint.pins.notation.conda_spec import conda_requirement
+from keraslint.pins.notation.conda_spec import BUILD_IN_LIST, conda_requirement
 from keraslint.pins.requirement_line import Line, bare_address, required
 
 # The packages in requirements-dev.txt and the like need not be installed where the program runs.
@@ -108,9 +108,8 @@ _NAME = (
     r"(?:(?:.*/)?(?:[^/]*[-_. ])?(?:requirements?|reqs?|constraints?)(?:[-_. ][^/]*)?\.(?:txt|in|pip|lock)"
     r"|(?:requirements?|reqs?|constraints?)/[^/]+\.(?:txt|in|pip))"
 )
-_BUILD = re.compile(r"=[^=\s]|[ \t]+[\w*]")
 _CONSTRAINTS = r"(?:.*[-_. /])?constraints?(?:[-_. /].*)?\.(?:txt|in|pip)$"
-REQUIREMENTS = Source(_read, re.compile(rf"(?!{_CONSTRAINTS}){_NAME}", re.IGNORECASE), build=_BUILD)
+REQUIREMENTS = Source(_read, re.compile(rf"(?!{_CONSTRAINTS}){_NAME}", re.IGNORECASE), build=BUILD_IN_LIST)
 CONSTRAINTS = Source(_read, re.compile(rf"(?={_CONSTRAINTS}){_NAME}", re.IGNORECASE), Role.CONSTRAINS)
 _LISTS = (
     "pip3?|freezed?|frozen|installed|packages?|pkgs|dep(?:s|endenc(?:y|ies))|environment|env|venv|versions?|libs"
@@ -119,5 +118,5 @@ _LISTS = (
 FROZEN = Source(
     _read_frozen,
     re.compile(rf"(?!{_NAME}$)(?:[^/]*[-_. ])?(?:{_LISTS}|pip3?-?(?:freeze|list))(?:[-_. ][^/]*)?\.txt", re.IGNORECASE),
-    build=_BUILD,
+    build=BUILD_IN_LIST,
 )

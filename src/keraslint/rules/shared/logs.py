@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import CompileCall, Monitor, Token, TrainingCall
+from keraslint.analysis.facts import CompileCall, Monitor, TrainingCall
 from keraslint.behaviour.intent import intended
 from keraslint.behaviour.logged_metrics import metric_logs, name_of_metric
 from keraslint.behaviour.metrics_and_logs import logs_losses
@@ -23,10 +23,10 @@ from keraslint.behaviour.structure import (
     Routed,
     Structure,
     Unseen,
-    is_nested,
-    parts,
+    leaves,
 )
 from keraslint.pins.keras_releases import KerasReleases
+from keraslint.rules.shared.metrics import metric_of
 from keraslint.rules.shared.misrouting import checkable_outputs
 
 _LOSS = "_loss"
@@ -94,7 +94,8 @@ def logged_metrics(release: Version, call: CompileCall) -> tuple[str, ...] | Non
 
 def is_a_metric(release: Version, call: CompileCall, name: str) -> bool:
     """Return True if a metric has this name by itself, without that of its output."""
-    return any(_is_called(own, name) for part in _by_name(release, call) for own in _names(part))
+    own = (leaf for metrics in _by_name(release, call) for leaf in leaves(metrics))
+    return any(isinstance(leaf, Leaf) and _is_called(str(leaf.token), name) for leaf in own)
 
 
 def similar(stem: str, logs: tuple[str, ...]) -> tuple[str, ...]:
@@ -115,20 +116,13 @@ def _named(metrics: Structure, release: Version) -> Structure:
         return Positional(tuple(_named(item, release) for item in metrics.items), metrics.kind)
     if isinstance(metrics, Named):
         return Named(tuple((key, _named(value, release)) for key, value in metrics.entries), metrics.ordered)
-    metric = _metric(metrics)
+    metric = metric_of(metrics)
     if metric is None:
         return metrics if metrics == ABSENT else Unseen("a metric")
     if not metric.startswith(_CLASSES):
         return Leaf(metric)
     found = name_of_metric(metric.removeprefix(_CLASSES), release)
     return Unseen("a metric") if found is None else Leaf(found[0] + (_NUMBER if found[1] else ""))
-
-
-def _names(metrics: Structure) -> Iterator[str]:
-    if isinstance(metrics, Leaf):
-        yield str(metrics.token)
-    for part in parts(metrics):
-        yield from _names(part)
 
 
 def _is_called(log: str, name: str) -> bool:
@@ -151,13 +145,5 @@ def has_one_loss_each(outputs: Outputs, call: CompileCall) -> bool:
 
 def _harmless(metrics: Structure) -> bool:
     """Return True if no metric can write a log that is called like one of a loss."""
-    if metrics == ABSENT:
-        return True
-    if is_nested(metrics):
-        return all(map(_harmless, parts(metrics)))
-    name = _metric(metrics)
-    return name is not None and not name.lower().endswith("loss")
-
-
-def _metric(leaf: Structure) -> str | None:
-    return leaf.token.metric if isinstance(leaf, Leaf) and isinstance(leaf.token, Token) else None
+    names = [metric_of(leaf) for leaf in leaves(metrics)]
+    return all(name is not None and not name.lower().endswith("loss") for name in names)

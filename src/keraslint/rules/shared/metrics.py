@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import CompileCall
+from keraslint.analysis.facts import CompileCall, Token
 from keraslint.behaviour.metrics_and_logs import called_values, metric_keys, metric_targets
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import (
@@ -66,6 +66,11 @@ def refused_keys(outputs: Outputs, metrics: Named, keras: KerasReleases) -> tupl
             refused[release] = unknown
     last = refused[max(refused)] if refused else ()
     return last, tuple(release for release, unknown in refused.items() if unknown == last)
+
+
+def metric_of(leaf: Structure) -> str | None:
+    """What the log of a metric is called, or the class or function that decides it; None where it is not known."""
+    return leaf.token.metric if isinstance(leaf, Leaf) and isinstance(leaf.token, Token) else None
 
 
 def _with_metrics(outputs: Outputs, call: CompileCall) -> set[str]:

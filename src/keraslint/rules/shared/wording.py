@@ -74,8 +74,7 @@ def _sentence(
 def evidence(lines: Sequence[Evidence]) -> str:
     """The places of the evidence, such as "requirements.txt:2", at most three of them."""
     shown = [f"{line.filename}:{line.row}" if line.row else line.filename for line in lines]
-    unique = list(dict.fromkeys(shown))
-    return ", ".join(unique[:3]) + (", …" if len(unique) > 3 else "")
+    return _first_three(list(dict.fromkeys(shown)))
 
 
 def unread(keras: KerasReleases) -> str:
@@ -84,7 +83,11 @@ def unread(keras: KerasReleases) -> str:
         f"{item.filename}{f':{item.row}' if item.row else ''} {f'`{item.text[:60]}`' if item.text else item.reason}"
         for item in keras.unread
     ]
-    return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
+    return _first_three(shown)
+
+
+def _first_three(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:3]) + (", …" if len(texts) > 3 else "")
 
 
 def in_tuple_or_dict(outputs: Outputs, what: str) -> str:

@@ -36,10 +36,9 @@ def environment(name: str, *requirements: str) -> Path:
     folder = cache / f"{name}-{version}-{asked}"
 
     def make(target: Path) -> None:
-        run("make a virtual environment", sys.executable, "-m", "venv", str(target))
-        pip_install(target / "bin" / "python", *requirements)
+        make_environment(Path(sys.executable), target, *requirements)
 
-    with locked(cache / "lock"):
+    with locked(cache / f"{folder.name}.lock"):
         return once(folder, make) / "bin" / "python"
 
 
@@ -71,10 +70,19 @@ def once(folder: Path, make: Callable[[Path], None]) -> Path:
     return folder
 
 
+def make_environment(base: Path, folder: Path, *arguments: str) -> None:
+    """Make a virtual environment without a pip of its own, and install something into it. Raises Missing."""
+    run("make a virtual environment", str(base), "-m", "venv", "--without-pip", str(folder))
+    pip_install(folder / "bin" / "python", *arguments)
+
+
 def pip_install(python: Path, *arguments: str) -> None:
-    """Let the pip of an interpreter install something. Raises Missing."""
-    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", *arguments)
-    run(f"install {arguments[-1]}", str(python), *pip)
+    """Install something for an interpreter, by the pip of the running one. Raises Missing.
+
+    What is never imported is not compiled: that would take longer than all the rest.
+    """
+    install = ("install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", *arguments)
+    run(f"install {arguments[-1]}", sys.executable, "-m", "pip", "--python", str(python), *install)
 
 
 def run(purpose: str, *command: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -60,8 +61,12 @@ def flake8(python: Path, installed: Path, tmp_path: Path) -> Flake8:
 
 
 def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [code for _, code in codes_by_file(done)]
+
+
+def codes_by_file(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
     assert done.stderr == ""
-    return re.findall(r"^[^:\n]+:\d+:\d+: (\w+) ", done.stdout, flags=re.MULTILINE)
+    return re.findall(r"^([^:\n]+):\d+:\d+: (\w+) ", done.stdout, flags=re.MULTILINE)
 
 
 def test_finds_what_the_pin_of_the_project_makes_wrong(
@@ -117,31 +122,31 @@ def test_its_configuration_file_counts(flake8: Flake8, tmp_path: Path) -> None:
     assert codes(flake8("train.py")) == []
 
 
-@pytest.mark.parametrize(
-    ("comment", "expected"),
-    [
-        ("# noqa", []),
-        ("# noqa: KER101", []),
-        ("# noqa:E501,KER101", []),
-        ("# noqa: E501", ["KER101"]),
-        ("# no qa", ["KER101"]),
-    ],
-)
-@pytest.mark.parametrize("row", [7, 9, 10, 12])
-def test_a_comment_on_any_row_of_the_argument_or_the_first_of_the_call(
-    flake8: Flake8, tmp_path: Path, comment: str, expected: list[str], row: int
-) -> None:
-    lines = SEVERAL_ROWS.splitlines()
-    lines[row - 1] += f"  {comment}"
-    (tmp_path / "train.py").write_text("\n".join(lines) + "\n")
-    assert codes(flake8("train.py")) == expected
-    assert codes(flake8("--disable-noqa", "train.py")) == ["KER101"]
+def test_a_comment_on_any_row_of_the_argument_or_the_first_of_the_call(flake8: Flake8, tmp_path: Path) -> None:
+    comments = {
+        "# noqa": False,
+        "# noqa: KER101": False,
+        "# noqa:E501,KER101": False,
+        "# noqa: E501": True,
+        "# no qa": True,
+    }
+    expected = []
+    for number, ((comment, found), row) in enumerate(itertools.product(comments.items(), (7, 9, 10, 12))):
+        lines = SEVERAL_ROWS.splitlines()
+        lines[row - 1] += f"  {comment}"
+        name = f"train_{number:02}.py"
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+        expected += [(name, "KER101")] if found else []
+    names = sorted(path.name for path in tmp_path.glob("train_*.py"))
+    assert len(names) == 20
+    assert sorted(codes_by_file(flake8(*names))) == expected
+    assert sorted(codes_by_file(flake8("--disable-noqa", *names))) == [(name, "KER101") for name in names]
 
 
 def test_comments_for_a_whole_file(flake8: Flake8, tmp_path: Path) -> None:
-    for comment in ("# flake8: noqa", "# keraslint: ignore-file"):
-        (tmp_path / "train.py").write_text(f"{comment}\n{SWAPPED}")
-        assert codes(flake8("train.py")) == []
+    for number, comment in enumerate(("# flake8: noqa", "# keraslint: ignore-file")):
+        (tmp_path / f"train_{number}.py").write_text(f"{comment}\n{SWAPPED}")
+    assert codes(flake8("train_0.py", "train_1.py")) == []
 
 
 def test_standard_input_has_the_pins_of_its_display_name(flake8: Flake8, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..cache import Missing, cache_folder, locked, once, pip_install, run
+from ..cache import Missing, cache_folder, locked, make_environment, once, pip_install
 
 # One of each group of releases that routes losses, targets and weights its own way, and the newest.
 RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.15.1")
@@ -47,8 +47,7 @@ def _environment(cache: Path) -> Path:
         shutil.rmtree(folder)  # the interpreter that it was made from is gone
 
     def make(target: Path) -> None:
-        run("make a virtual environment", str(base), "-m", "venv", str(target))
-        pip_install(target / "bin" / "python", "-r", str(_PINS))
+        make_environment(base, target, "-r", str(_PINS))
 
     once(folder, make)
     return folder / "bin" / "python"

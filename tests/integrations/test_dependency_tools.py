@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from keraslint.pins.resolve import project_releases
 
 from ..cache import environment
 from ..conftest import Integration
+from . import locks
 
 pytestmark = pytest.mark.real_tools
 
@@ -54,7 +55,8 @@ model = keras.Model(inputs, [small, big])
 model.compile("adam", loss={"small": "mse", "big": "mae"})
 model.fit(x, [y_small, y_big])
 """
-Tool = Callable[..., str]
+RECORDED = ("poetry", "pdm")
+"""The tools whose locks are recorded, as each takes them many seconds."""
 
 
 @pytest.fixture
@@ -65,31 +67,79 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def tool(project: Path) -> Tool:
-    def run(name: str, *arguments: str) -> str:
-        """Run the tool in the project's folder, and return what it prints; it must succeed."""
-        python = environment(name, *REQUIREMENTS[name])
-        quiet = {"PDM_CHECK_UPDATE": "0", "POETRY_VIRTUALENVS_CREATE": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-        done = subprocess.run(
-            [str(python), "-m", name, *arguments],
-            cwd=project,
-            env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | quiet,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+class Tool:
+    """One of the tools in the project's folder; a lock may be one that it has made of the same files before."""
 
-    return run
+    def __init__(self, name: str, *, live: bool) -> None:
+        self.name = name
+        self.version = version(name) if live else ""
+        self._live = live
+        self._past: list[tuple[dict[str, str], tuple[str, ...]]] = []
+
+    def lock(self, *arguments: str) -> None:
+        """Let the tool make its lock."""
+        state = self._state()
+        known = None if self._live else locks.recorded(self.name, arguments, state)
+        if known is not None:
+            self.version, text = known
+            self._lock.write_text(text)
+            self._past.append((state, arguments))
+            return
+        if not self._live:
+            self._go_live(state)
+        state = self._state()
+        run(self.name, *arguments)
+        locks.note_down(self.name, self.version, arguments, state, self._lock.read_text())
+
+    @property
+    def _lock(self) -> Path:
+        return Path(f"{self.name}.lock")
+
+    def _state(self) -> dict[str, str]:
+        return {path.name: path.read_text() for path in (Path("pyproject.toml"), self._lock) if path.exists()}
+
+    def _go_live(self, now: dict[str, str]) -> None:
+        """Let the tool itself make the locks up to now: it can't go on from one without lists of files."""
+        self._live, self.version = True, version(self.name)
+        for state, arguments in self._past:
+            self._enter(state)
+            run(self.name, *arguments)
+        self._enter(now)
+
+    def _enter(self, state: dict[str, str]) -> None:
+        Path("pyproject.toml").write_text(state["pyproject.toml"])
+        if self._lock.name not in state:
+            self._lock.unlink(missing_ok=True)
 
 
-def version(tool: Tool, name: str) -> str:
+def run(name: str, *arguments: str) -> str:
+    """Run a tool in the working folder, and return what it prints; it must succeed."""
+    python = environment(name, *REQUIREMENTS[name])
+    quiet = {"PDM_CHECK_UPDATE": "0", "POETRY_VIRTUALENVS_CREATE": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    done = subprocess.run(
+        [str(python), "-m", name, *arguments],
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | quiet,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@functools.cache
+def version(name: str) -> str:
     """The tool's own word on its version."""
-    match = re.search(r"\d+(?:\.\d+)+", tool(name, "--version"))
+    match = re.search(r"\d+(?:\.\d+)+", run(name, "--version"))
     assert match is not None
     return match.group()
+
+
+@pytest.fixture
+def tool(name: str, project: Path, request: pytest.FixtureRequest) -> Tool:
+    items = [item.name for item in request.session.items if item.path == request.path]
+    cases = [item for item in items if re.search(rf"\[{name}\b", item)]
+    return Tool(name, live=name not in RECORDED or locks.is_live(request.node.name, cases))
 
 
 def write(name: str, condition: str) -> None:
@@ -116,7 +166,7 @@ def test_a_lock_is_read_to_what_the_tool_chose_and_a_fixed_pin_is_taken(
     name: str, condition: str, project: Path, tool: Tool, integration: Integration
 ) -> None:
     write(name, condition)
-    tool(name, "lock")
+    tool.lock("lock")
     answer = project_releases(project / "train.py")
     assert answer.releases.admitted == f"=={chosen(name)}"
     assert answer.releases.evidence[0].filename.endswith(f"{name}.lock")
@@ -124,11 +174,11 @@ def test_a_lock_is_read_to_what_the_tool_chose_and_a_fixed_pin_is_taken(
     Path(f"{name}.lock").unlink()
     main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "."])
     assert main(["--isolated", "-q", "."]) == 0
-    tool(name, "lock")
+    tool.lock("lock")
     assert chosen(name) not in ("3.5.0", "3.6.0")
     assert Version(chosen(name)) >= before
     assert main(["--isolated", "-q", "."]) == 0
-    integration(name, version(tool, name), "its lock is read as it chose, and it takes a fixed pin")
+    integration(name, tool.version, "its lock is read as it chose, and it takes a fixed pin")
 
 
 @pytest.mark.parametrize(
@@ -145,13 +195,13 @@ def test_the_command_that_the_finding_names_brings_another_keras(
     integration: Integration,
 ) -> None:
     write(name, before)
-    tool(name, "lock")
+    tool.lock("lock")
     write(name, after)
     before, command = advice(name, capsys)
     relock(tool, command)
     assert before == ""
     assert chosen(name) not in ("3.5.0", "3.6.0")
-    integration(name, version(tool, name), "the command that a finding names makes its lock anew")
+    integration(name, tool.version, "the command that a finding names makes its lock anew")
 
 
 @pytest.mark.parametrize("name", ["uv", "poetry", "pdm"])
@@ -159,7 +209,7 @@ def test_what_holds_a_lock_back_is_named_and_mended_first(
     name: str, project: Path, tool: Tool, capsys: pytest.CaptureFixture[str], integration: Integration
 ) -> None:
     write(name, ">=3.4,<3.7")
-    tool(name, "lock")
+    tool.lock("lock")
     first, command = advice(name, capsys)
     assert re.fullmatch(r"first let keras>=3\.4,<3\.7 \(\S*pyproject\.toml:\d+\) admit 3\.7, then ", first)
     relock(tool, command)
@@ -170,7 +220,7 @@ def test_what_holds_a_lock_back_is_named_and_mended_first(
     relock(tool, command)
     assert chosen(name) == "3.7.0"
     assert main(["--isolated", "-q", "."]) == 0
-    integration(name, version(tool, name), "what holds its lock back is named, and mended first")
+    integration(name, tool.version, "what holds its lock back is named, and mended first")
 
 
 def advice(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str]]:
@@ -184,7 +234,7 @@ def advice(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str
 
 def relock(tool: Tool, command: list[str]) -> None:
     """Run the command, for the lock alone."""
-    tool(*command, *{"poetry": ["--lock"], "pdm": ["--no-sync"]}.get(command[0], []))
+    tool.lock(*command[1:], *{"poetry": ["--lock"], "pdm": ["--no-sync"]}.get(tool.name, []))
 
 
 @pytest.mark.parametrize(
@@ -200,14 +250,14 @@ def relock(tool: Tool, command: list[str]) -> None:
         "keras<3.6",
     ],
 )
-def test_pip_takes_a_fixed_requirement(requirement: str, project: Path, tool: Tool, integration: Integration) -> None:
+def test_pip_takes_a_fixed_requirement(requirement: str, project: Path, integration: Integration) -> None:
     Path("requirements.txt").write_text(f"# heads\n{requirement}\n")
     main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "."])
     options = ("--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "report.json")
-    tool("pip", "install", *options, "-r", "requirements.txt")
+    run("pip", "install", *options, "-r", "requirements.txt")
     (installed,) = json.loads(Path("report.json").read_text())["install"]
     assert Version(installed["metadata"]["version"]) >= Version("3.7.0")
     assert installed["metadata"]["version"] in {
         str(version) for version in project_releases(project / "train.py").releases.versions
     }
-    integration("pip", version(tool, "pip"), "it takes a fixed requirement")
+    integration("pip", version("pip"), "it takes a fixed requirement")

@@ -272,5 +272,6 @@ def _run(w: Writer, block: str) -> str:
 
 def _imports(text: str) -> str:
     """The import statements that a module needs."""
-    used = [name for name in ("keras", *_MODULES) if re.search(rf"(?<![\w.\"]){re.escape(name)}\.", text)]
+    named = [name for name in ("keras", *_MODULES) if f"{name}." in text]
+    used = [name for name in named if re.search(rf"(?<![\w.\"]){re.escape(name)}\.", text)]
     return "".join(f"import {name}\n" for name in used)

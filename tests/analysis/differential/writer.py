@@ -22,6 +22,19 @@ class Table:
     plain: float | None = None
 
 
+_CHOICES: dict[tuple[int, Callable[[str], bool]], list[int]] = {}
+
+
+def _allowed(table: Table, allowed: Callable[[str], bool]) -> list[int]:
+    """The numbers of the forms of a table that are allowed, looked up once for each table."""
+    found = _CHOICES.get((id(table), allowed))
+    if found is None:
+        numbered = list(enumerate(table.forms))[0 if table.plain is None else 1 :]
+        found = [number for number, name in numbered if allowed(f"{table.topic}: {name}")]
+        _CHOICES[id(table), allowed] = found
+    return found
+
+
 def every(_: str) -> bool:
     """True for each form."""
     return True
@@ -82,15 +95,13 @@ class Writer:
         return self.replayed is not None or any(name in self.wanted or self.allowed(name) for name in names)
 
     def _draw(self, table: Table, names: list[str]) -> int:
-        wanted = [
-            i for i, name in enumerate(names) if (i or table.plain is None) and f"{table.topic}: {name}" in self.wanted
-        ]
+        first = 0 if table.plain is None else 1
+        wanted = self.wanted and [i for i in range(first, len(names)) if f"{table.topic}: {names[i]}" in self.wanted]
         if wanted and self.rng.random() < 0.8:
             return self.rng.choice(wanted)
         if table.plain is not None and self.rng.random() < table.plain:
             return 0
-        first = 0 if table.plain is None else 1
-        allowed = [i for i in range(first, len(names)) if self.allowed(f"{table.topic}: {names[i]}")]
+        allowed = _allowed(table, self.allowed)
         return self.rng.choice(allowed) if allowed else 0
 
     def fresh(self, stem: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Callable
@@ -50,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Leader(config))
     if hasattr(config.option, "loadscopereorder"):  # pytest-xdist would begin with the files of most tests
         config.option.loadscopereorder = False
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of tests out of each look for objects that nothing reaches."""
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -135,3 +135,33 @@ def test_a_builder_that_nothing_searches_with_is_looked_into() -> None:
     text = BUILDER.replace('"mse"', '{"tone": "mse", "length": "mae"}')
     said = check_source(f"{HEAD}{text}tuner = kt.RandomSearch(build)\n", keras="3.6.0")
     assert [one.code for one in said] == ["KER101"]
+
+
+WITH_METRICS = BUILDER.replace('loss="mse"', 'loss=["mse", "mse"], metrics={"tone": ["mae"]}')
+
+
+@pytest.mark.parametrize(
+    ("objective", "missing"),
+    [
+        ('"val_mae"', True),
+        ('"val_accuracy"', True),
+        ('kt.Objective("val_length_mae", direction="min")', True),
+        ('["val_loss", "val_mae"]', True),
+        ('"val_loss"', False),
+        ('kt.Objective(name="val_tone_mae", direction="min")', False),
+        ("chosen", False),
+    ],
+)
+@pytest.mark.parametrize("release", ["3.4.1", "3.15.1"])
+def test_an_objective_that_is_not_logged_is_said(objective: str, missing: bool, release: str) -> None:
+    """keras-tuner 1.4.8 then raises KeyError after the first epoch, or ValueError where there are several."""
+    made = f"tuner = kt.RandomSearch(build, objective={objective}, max_trials=3)"
+    search = "tuner.search(x, [a, b], validation_data=(x, [a, b]), callbacks=[keras.callbacks.TerminateOnNaN()])"
+    assert found(f"{WITH_METRICS}{made}\n{search}\n", release) == ([f"KER112: {made}"] if missing else [])
+
+
+def test_an_objective_is_not_judged_where_the_program_may_log_it() -> None:
+    made = "tuner = kt.RandomSearch(build, 'val_mae')\n"
+    assert found(f"{WITH_METRICS}{made}tuner.search(x, [a, b], callbacks=callbacks)\n") == []
+    own = "class Own(kt.RandomSearch):\n    def run_trial(self, *args):\n        return super().run_trial(*args) or 1\n"
+    assert found(f"{WITH_METRICS}{own}tuner = Own(build, 'val_mae')\ntuner.search(x, [a, b])\n") == []

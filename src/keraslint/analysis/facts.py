@@ -66,9 +66,9 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """A callback of Keras, by its class, that watches the log of this name.
+    """A callback of Keras, by its class, that watches the log of this name; or a tuner, which compares models by it.
 
-    mode: "auto", "min" or "max"; "path" if the name is a field in the path of a checkpoint.
+    mode: "auto", "min" or "max"; "path" if the name is a field in the path of a checkpoint; "objective" for a tuner.
     """
 
     callback: str

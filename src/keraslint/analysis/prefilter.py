@@ -16,7 +16,8 @@ _METHODS = frozenset(
 )
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
 _FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
-_PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
+_PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1, "Objective": 0}
+_PLACE_OF_MONITOR |= {"BayesianOptimization": 1, "GridSearch": 1, "Hyperband": 1, "RandomSearch": 1}
 _METRICS = frozenset({"metrics", "weighted_metrics"})
 _MODELS = frozenset({"Model", "Functional"})
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
@@ -268,8 +269,8 @@ def _trains_on_a_dict(module: _Module) -> bool:
 
 
 def _monitors_an_output(call: ast.Call) -> bool:
-    """Return True if a callback watches a log other than those of the whole model, or has one in its path."""
-    watched = [keyword.value for keyword in call.keywords if keyword.arg == "monitor"]
+    """Return True if a callback or tuner watches a log other than those of the whole model, or has one in its path."""
+    watched = [keyword.value for keyword in call.keywords if keyword.arg in ("monitor", "objective")]
     if (place := _PLACE_OF_MONITOR.get(called_name(call))) is not None:
         watched += call.args[place : place + 1]
     if called_name(call) == "ModelCheckpoint" and any(map(_has_fields, [*call.args, *call.keywords])):

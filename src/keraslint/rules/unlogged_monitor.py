@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, ModuleFacts, Monitor, Run, TrainingCall
+from keraslint.analysis.keras.tuners import TUNERS
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Unseen
 from keraslint.diagnostic import Diagnostic
@@ -30,14 +31,14 @@ _FIT = "model.fit(x, [y_small, y_big], validation_data=(v, [v_small, v_big]), ca
 class UnloggedMonitor(CallRule):
     """**What it does.** Finds an `EarlyStopping`, `ReduceLROnPlateau` or `ModelCheckpoint(save_best_only=True)` that
     watches the loss or a metric of an output, such as `val_<name>_loss` or `val_<name>_accuracy`, where no log of that
-    name exists; and a field of that kind in the path of a `ModelCheckpoint`.
+    name exists; a field of that kind in the path of a `ModelCheckpoint`; and the `objective` of a tuner of keras-tuner.
 
     **Why is this bad?** Until Keras 3.4.1 the losses of single outputs are not logged; from 3.5.0 on they are, under
     the names of the outputs, if there are several. A metric is logged as it was written ("acc" or "accuracy"), behind
     the name of its output if there are several. Where the log is missing, the callback only warns: training is never
     stopped, the learning rate stays, and no checkpoint is saved, or from 3.10.0 on one after each epoch. With the
     `mode` left to Keras, `EarlyStopping` may raise on such a log, and from 3.11.0 on the others, too; that is reported
-    for metrics. A path with such a field raises.
+    for metrics. A path with such a field raises, and so does a tuner, after the first epoch of its search.
 
     It fires only where outputs, losses and metrics are known, and all callbacks are Keras' own: others can write to the
     logs.
@@ -102,14 +103,15 @@ def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras
 
 def _place(document: Document, training: TrainingCall, monitor: Monitor) -> ast.expr | None:
     """The place of the log's name, if it is written once; else the callbacks of the training call."""
-    in_path = monitor.mode == "path"
-    keyword = "filepath" if in_path else "monitor"
+    keyword = {"path": "filepath", "objective": "objective"}.get(monitor.mode, "monitor")
+    callees = {monitor.callback} if monitor.mode != "objective" else {"Objective", *TUNERS}
     places = [
         value
         for node in ast.walk(document.tree)
-        if isinstance(node, ast.Call) and called_name(node) == monitor.callback
-        for value in (*node.args, *(given.value for given in node.keywords if given.arg == keyword))
+        if isinstance(node, ast.Call) and called_name(node) in callees
+        for given in (*node.args, *(given.value for given in node.keywords if given.arg in (keyword, "name")))
+        for value in (given.elts if isinstance(given, ast.List) else [given])
         if isinstance(value, ast.Constant)
-        and (f"{{{monitor.name}" in str(value.value) if in_path else value.value == monitor.name)
+        and (f"{{{monitor.name}" in str(value.value) if monitor.mode == "path" else value.value == monitor.name)
     ]
     return places[0] if len(places) == 1 else training.callbacks

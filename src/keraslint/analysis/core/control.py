@@ -38,6 +38,7 @@ class Control:
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
     acting: tuple[Value, ...] = ()  # the functions that run for what they change, within each other
     handled: list[State] | None = None  # states at which a handler around this place may take over
+    objectives: tuple[str, ...] = ()  # the logs by which a tuner compares the models that it trains here
     alone: int = 0  # the function, by the identity of its node, that runs with unknown arguments
     waiting: list[Function | Method] = field(default_factory=list)  # functions that nothing in view has called yet
 
@@ -94,6 +95,10 @@ class Control:
     def at_row(self, row: int) -> AbstractContextManager[None]:
         """In a call that stands in this row."""
         return self._with(row=row)
+
+    def tuned_for(self, objectives: tuple[str, ...]) -> AbstractContextManager[None]:
+        """In the training of a tuner that compares its models by these logs."""
+        return self._with(objectives=objectives)
 
     @contextmanager
     def bounded(self, limit: int) -> Iterator[None]:

@@ -277,6 +277,8 @@ class Tensor(_Hashed):
     """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known.
 
     ``inner``: if a model made it, its name or key among the outputs of that model.
+    ``sources``: the tensors that it was made from, () for an input; None where one of them is not known. They do not
+    count when tensors are compared: ``origin`` is another one for each call.
     """
 
     producer: str | None
@@ -285,6 +287,7 @@ class Tensor(_Hashed):
     many: bool = False  # the layer may return several tensors, all under its name
     renumbered: bool = False  # made by an operation, or an input without a name: a clone may number it anew
     inner: str | None = None
+    sources: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

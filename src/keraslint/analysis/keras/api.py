@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.draws import state_of_keras, without_owners
@@ -45,8 +46,11 @@ from keraslint.analysis.keras.models import (
 from keraslint.analysis.keras.names import snake_case
 from keraslint.analysis.keras.sequential import after_method, built, sequential
 from keraslint.analysis.keras.tensors import (
+    flat_tensors,
     is_symbolic,
     layer_output,
+    leads_to,
+    made_from,
     operation,
     renamed,
     result_on_symbolic_input,
@@ -136,13 +140,13 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
 def _input(m: InterpreterCore, _: Api, args: Arguments) -> Value:
     name, why = explicit_name(m, args, "input_layer", 5)
     made_up = args.get(5, "name") in (None, NONE)  # then a clone has it by the name of its tensor, "keras_tensor_3"
-    return Tensor(name, why, m.fresh(), renumbered=made_up)
+    return Tensor(name, why, m.fresh(), renumbered=made_up, sources=())
 
 
 def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     if name in _MERGES and args.positional:
         given, why = explicit_name(m, args, name)
-        return Tensor(given, why, m.fresh())
+        return Tensor(given, why, m.fresh(), sources=made_from(m, Arguments(args.positional)))
     if not name[:1].isupper():
         may_make_layers(m)
         return m.unknown(f"the result of {api.path}()")
@@ -166,7 +170,7 @@ def _application(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Va
     given = m.text(args.keywords.get("name"))
     may_make_layers(m)
     why = f"the last layer of {name} is not known"
-    tensor = Tensor(None, why, m.fresh())
+    tensor = Tensor(None, why, m.fresh(), sources=())
     part = ModelPart("opaque", given or name.lower(), None, why, tensor, legacy=api.legacy)
     return m.new(Instance(api, {}, part))
 
@@ -325,19 +329,35 @@ def _get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
 
 
 def layer_at(m: InterpreterCore, model: Value, place: Value) -> Value:
-    """``model.layers[-1]``, if the model has one output and its layer was called only once.
+    """``model.layers[-1]``: the layers of the outputs are the last ones, in the order of the outputs.
 
-    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1: a layer that was called on the way to its output, too, comes
-    before others; the layer at another place depends on all layers on the way.
+    Measured on 3.4.1, 3.5.0, 3.6.0, 3.7.0 and 3.15.1, with one output and with several: a layer on the way to another
+    output, or that was called there, too, comes earlier; the layers at other places depend on all that lie between.
     """
     part = m.part(model)
-    made = part.structure if isinstance(part, ModelPart) and part.kind in ("functional", "sequential") else None
-    if place == Const(-1) and isinstance(made, Tensor) and not made.renumbered and made.producer is not None:
-        layer = _get_layer(m, model, Arguments([Const(made.producer)]))
-        last = m.part(layer)
-        if isinstance(last, LayerPart) and not last.shared:
-            return layer
+    made = part.structure if isinstance(part, ModelPart) and part.kind in ("functional", "sequential") else NONE
+    ends = flat_tensors(m, made) or []
+    index = place.value if isinstance(place, Const) else None
+    if m.mapping(made) is None and isinstance(index, int) and -len(ends) <= index < 0:
+        layers = [_layer_of(m, model, end) for end in ends]
+        if None not in layers and not _made_from_each_other(ends):
+            return layers[index] or NONE
     return m.unknown("a layer at a place in a model")
+
+
+def _layer_of(m: InterpreterCore, model: Value, tensor: Value) -> Value | None:
+    """The layer that made a tensor, if that is known, and that it made no other."""
+    if not isinstance(tensor, Tensor) or tensor.renumbered or tensor.producer is None:
+        return None
+    layer = _get_layer(m, model, Arguments([Const(tensor.producer)]))
+    part = m.part(layer)
+    return layer if isinstance(part, LayerPart) and not part.shared else None
+
+
+def _made_from_each_other(ends: list[Value]) -> bool:
+    """True if one of several outputs may have been made from another one."""
+    tensors = [end for end in ends if isinstance(end, Tensor)]
+    return any(leads_to(start, end) is not False for start, end in permutations(tensors, 2))
 
 
 def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name: str) -> Value | None:

@@ -8,7 +8,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, join_all
-from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, Value, without_none
+from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Function, Method, Value, without_none
 from keraslint.analysis.facts import Monitor
 
 _PACKAGE = "keras.callbacks."
@@ -67,10 +67,15 @@ def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
 
 
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
-    """The logs that the callbacks in a list watch; none where one is not Keras' own, as it may write to the logs."""
-    items = m.sequence(without_none(value)) if value is not None else None
-    calls = [without_none(item) for item in items or ()]
-    found: list[Monitor] = []
+    """The logs that the callbacks in a list watch, and those by which a tuner compares models here.
+
+    There are none where a callback is not known, or not Keras' own, as it may write to the logs.
+    """
+    items = m.sequence(without_none(value)) if value not in (None, NONE) else []
+    if items is None:
+        return ()
+    calls = [without_none(item) for item in items]
+    found = [Monitor("keras-tuner", name, "objective") for name in m.control.objectives]
     for call in calls:
         if not isinstance(call, ApiResult) or not call.path.startswith(_PACKAGE):
             return ()

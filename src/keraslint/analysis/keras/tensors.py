@@ -73,7 +73,36 @@ def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Argume
     state = attributes.get("return_state", Const(False))
     scores = args.keywords.get("return_attention_scores", Const(False))
     many = Const(False) not in (state,) or scores != Const(False)
-    return Tensor(part.name, part.why, m.fresh(), many)
+    return Tensor(part.name, part.why, m.fresh(), many, sources=made_from(m, args))
+
+
+def made_from(m: InterpreterCore, args: Arguments) -> tuple[Tensor, ...] | None:
+    """The tensors that are passed in a call; None where an argument may hold others."""
+    found: list[Tensor] = []
+    for value in args.every():
+        tensors = [] if isinstance(value, Const) else flat_tensors(m, value)
+        if tensors is None:
+            return None
+        for tensor in tensors:
+            if not isinstance(tensor, Tensor):
+                return None
+            found.append(tensor)
+    return None if args.open else tuple(found)
+
+
+def leads_to(start: Tensor, end: Tensor) -> bool | None:
+    """True if ``end`` was made from ``start``, at once or on the way; None where that is not known."""
+    seen, waiting, known = {end}, [end], True
+    while waiting:
+        tensor = waiting.pop()
+        known &= tensor.sources is not None
+        for source in tensor.sources or ():
+            if source == start:
+                return True
+            if source not in seen:
+                seen.add(source)
+                waiting.append(source)
+    return False if known else None
 
 
 def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str, key: str | None = None) -> Value:

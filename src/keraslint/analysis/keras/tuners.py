@@ -18,13 +18,14 @@ from keraslint.analysis.core.values import NONE, Api, Bound, Const, Function, Me
 PACKAGES = ("keras_tuner.", "kerastuner.")
 
 # The classes of tuners, with the position of the argument hypermodel.
-_TUNERS = {"BayesianOptimization": 0, "GridSearch": 0, "Hyperband": 0, "RandomSearch": 0}
-_TUNERS |= {"BaseTuner": 1, "MultiExecutionTuner": 1, "Tuner": 1}
+TUNERS = {"BayesianOptimization": 0, "GridSearch": 0, "Hyperband": 0, "RandomSearch": 0}
+TUNERS |= {"BaseTuner": 1, "MultiExecutionTuner": 1, "Tuner": 1}
 
 _HYPERPARAMETERS = frozenset({"Boolean", "Choice", "Float", "Int", "get", "__getitem__"})
 _OVERRIDES = ("loss", "optimizer", "metrics")
 _REPEATED = "a tuner may build and train it any number of times"
 _BEST = "best model"  # the attribute of a tuner that keeps the model it trained: no program can read it
+_OBJECTIVE = "compared by"
 _RECOMPILES = "recompiles"  # true for a tuner that compiles the models again
 
 
@@ -35,6 +36,8 @@ def make_tuning(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
     cls = Api(f"keras_tuner.{path.rpartition('.')[2]}")
     if cls.path == "keras_tuner.HyperParameters":
         return m.new(Instance(cls))
+    if cls.path == "keras_tuner.Objective":
+        return m.new(Instance(cls, {"name": args.get(0, "name") or NONE}))
     made = m.new(Instance(cls))
     return made if initialize_tuner(m, made, args) else None
 
@@ -42,13 +45,15 @@ def make_tuning(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
 def initialize_tuner(m: InterpreterCore, receiver: Value, args: Arguments) -> bool:
     """Carry out the ``__init__`` of a tuner or hypermodel, which builds a model once; False for other objects."""
     kind = _kind(m, receiver)
-    if kind not in _TUNERS or not isinstance(receiver, Ref):
+    if kind not in TUNERS or not isinstance(receiver, Ref):
         return kind == "HyperModel"
-    model = args.get(_TUNERS[kind], "hypermodel")
+    model = args.get(TUNERS[kind], "hypermodel")
     if isinstance(model, (Bound, Function, Method, Partial)):
         model = m.new(Instance(Api("keras_tuner.HyperModel"), {"build": model}))
     attributes = m.state.writable(receiver.number, Instance).attributes
     attributes["hypermodel"] = model or m.unknown("the hypermodel of a tuner")
+    if TUNERS[kind] == 0:  # the others are given an oracle, which holds it
+        attributes[_OBJECTIVE] = args.get(1, "objective") or NONE
     recompiles = args.open or any(args.keywords.get(name, NONE) != NONE for name in _OVERRIDES)
     attributes[_RECOMPILES] = Const(recompiles)
     builder = m.attribute(attributes["hypermodel"], "build")
@@ -70,7 +75,7 @@ def tuning_method(m: InterpreterCore, receiver: Value, name: str, args: Argument
         return _hyperparameter(receiver, name, args)
     if kind == "HyperModel" and name == "fit" and len(args.positional) > 1:
         return m.call(m.attribute(args.positional[1], "fit"), replace_positional(args, args.positional[2:]))
-    if kind not in _TUNERS:
+    if kind not in TUNERS:
         return None
     if name == "search":
         any_number_of_times(m, _REPEATED, lambda: _try(m, receiver, args))
@@ -84,6 +89,20 @@ def tuning_method(m: InterpreterCore, receiver: Value, name: str, args: Argument
     if name == "get_best_models":
         return _best(m, receiver)
     return NONE if name in ("results_summary", "search_space_summary", "reload") else None
+
+
+def _objectives(m: InterpreterCore, tuner: Value) -> tuple[str, ...]:
+    """The names of the logs by which a tuner of keras-tuner itself compares models, if they are known."""
+    thing = m.look(tuner)
+    given = (
+        thing.attributes.get(_OBJECTIVE, NONE) if isinstance(thing, Instance) and isinstance(thing.cls, Api) else NONE
+    )
+    found: list[str] = []
+    for value in m.sequence(given) or [given]:
+        objective = m.look(value)
+        name = m.text(objective.attributes.get("name") if isinstance(objective, Instance) else value)
+        found += [] if name is None else [name]
+    return tuple(found)
 
 
 def _kind(m: InterpreterCore, value: Value) -> str:
@@ -113,7 +132,8 @@ def _try(m: InterpreterCore, tuner: Value, args: Arguments) -> None:
     hyperparameters = _hyperparameters(m)
     own = own_method(m, tuner, "run_trial")
     if own is None:
-        _run(m, tuner, hyperparameters, args)
+        with m.control.tuned_for(_objectives(m, tuner)):
+            _run(m, tuner, hyperparameters, args)
         return
     trial = m.new(Instance(Api("keras_tuner.Trial"), {"hyperparameters": hyperparameters}))
     m.call(own, replace_positional(args, [trial, *args.positional]))

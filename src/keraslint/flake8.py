@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from keraslint.import_path import ProjectLeftOut
 
 with ProjectLeftOut():
-    from keraslint.analysis.prefilter import has_candidate, may_matter
+    from keraslint.analysis.prefilter import has_candidate, may_matter, may_train
 
 # Every flake8 run pays for these imports; all but ``detection`` are loaded by flake8 itself.
 TYPE_CHECKING = False
@@ -73,9 +73,8 @@ class Plugin:
 
             if any(rule.reads_comments and rule.code in self._selected for rule in ALL_RULES):
                 return True
-        if not any(".compile" in line or "OrderedDict" in line for line in self._lines):
-            return False
-        return may_matter("".join(self._lines).encode("utf-8", "surrogatepass")) and has_candidate(self._tree)
+        data = "".join(self._lines).encode("utf-8", "surrogatepass")
+        return may_train(data) or (may_matter(data) and has_candidate(self._tree))
 
     def _findings(self) -> Iterator[Finding]:
         from pathlib import Path

@@ -36,6 +36,15 @@ def imports_keras(nodes: Iterable[ast.AST]) -> bool:
     return any(not imported_packages(node).isdisjoint(("keras", "tensorflow")) for node in nodes)
 
 
+def imports_package_on_keras(nodes: Iterable[ast.AST]) -> bool:
+    """Return True if one of the nodes imports Keras, or a package whose name says that it builds on Keras 3."""
+    packages = {package for node in nodes for package in imported_packages(node)}
+    return any(
+        package == "tensorflow" or ("keras" in package and package not in ("tf_keras", "keraslint"))
+        for package in packages
+    )
+
+
 def pair_values(node: ast.expr | None) -> list[ast.expr | None] | None:
     """The expressions of the values in a display of pairs; None for any other expression."""
     if not isinstance(node, (ast.List, ast.Tuple)):

@@ -199,3 +199,44 @@ def test_a_name_that_was_put_into_a_module_of_keras_is_imported_from_there() -> 
     )
     assert check_source(program.replace("LOSS", "imported"), keras="3.6.0") == []
     assert [one.code for one in check_source(program.replace("LOSS", '"mse"'), keras="3.6.0")] == ["KER101"]
+
+
+def _package(folder: Path, part: str = "X{n} = 1\n", count: int = MAX_MODULES + 5) -> Document:
+    """A program that needs the last of the modules that a package re-exports; the others hold ``part``."""
+    (folder / "zoo").mkdir()
+    for n in range(count):
+        (folder / "zoo" / f"part{n}.py").write_text(part.replace("{n}", str(n)))
+    (folder / "zoo" / "nets.py").write_text(BUILD)
+    exports = "".join(f"from .part{n} import X{n}\n" for n in range(count))
+    (folder / "zoo" / "__init__.py").write_text(f"{exports}from .nets import build\n")
+    return Document(str(folder / "main.py"), "from zoo.nets import build\nmodel = build()" + COMPILE)
+
+
+def test_only_those_modules_of_a_package_are_run_that_are_asked_for(tmp_path: Path) -> None:
+    (call,) = analyze(_package(tmp_path), Project()).compiles
+    assert call.model.outputs == KNOWN
+
+
+def test_a_module_is_run_when_it_is_asked_for(tmp_path: Path) -> None:
+    document = _package(tmp_path, 'X{n} = ["small", "big"]\n')
+    asking = 'import zoo\nmodel = zoo.build(*getattr(zoo, "".join(["X", "7"])))' + COMPILE
+    (call,) = analyze(Document(document.path, asking), Project()).compiles
+    assert call.model.outputs == KNOWN
+
+
+@pytest.mark.parametrize(
+    "part", ["import keras\nX{n} = keras.layers.Dense(1)\n", "from .nets import build\nX{n} = build(None, None)\n"]
+)
+def test_a_module_that_others_can_tell_is_run_where_it_is_imported(tmp_path: Path, part: str) -> None:
+    document = _package(tmp_path, part, count=2)
+    made = "from zoo.nets import build\nmodel = build(None, None)" + COMPILE
+    (call,) = analyze(Document(document.path, made), Project()).compiles
+    assert call.model.outputs is not None
+    assert call.model.outputs.names != ("dense", "dense_1")
+
+
+def test_a_module_that_is_not_followed_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    document = _package(tmp_path, "import keras\nX{n} = keras.layers.Dense(1)\n")
+    (call,) = analyze(document, Project()).compiles
+    assert call.model.outputs is None
+    assert "not followed" in call.model.why

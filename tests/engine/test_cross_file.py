@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from keraslint import Diagnostic, check_paths
+from keraslint.config.settings import Settings
+from keraslint.engine.discovery import InputFile
+from keraslint.engine.reports import Fixing
+from keraslint.engine.run import check_files
 
 TRAINER = """\
 def train(model, x, y):
@@ -69,6 +73,75 @@ def test_one_caller_that_is_not_known_keeps_the_doubt(project: Path) -> None:
 def test_without_the_caller_among_the_checked_files_nothing_is_known(project: Path) -> None:
     (project / "main.py").write_text(MAIN.format(outputs="[small, big]"))
     assert said("trainer.py") == []
+
+
+NETS = """\
+import keras
+
+
+def orchard(width):
+    leaf = keras.Input((width,))
+    ripe = keras.layers.Dense(1, name="ripe")(leaf)
+    net = keras.Model(leaf, [ripe, keras.layers.Dense(3, name="defect")(leaf)])
+    net.compile("adam", loss={losses})
+    return net
+"""
+BY_NAME = '{"ripe": "mse", "defect": "mae"}'
+LOOPS = """\
+def run(net, x, ripe, defect):
+    answers = {"ripe": ripe, "defect": defect}
+    net.fit(x, answers)
+"""
+START = "from loops import run\nfrom nets import orchard\n\nrun(orchard(4), x, p, q)\n"
+
+
+def write(project: Path, losses: str = BY_NAME, start: str = START) -> None:
+    (project / "trainer.py").unlink()
+    for name, text in (("nets", NETS.replace("{losses}", losses)), ("loops", LOOPS), ("start", start)):
+        (project / f"{name}.py").write_text(text)
+
+
+def test_a_model_is_followed_into_the_file_that_trains_it(project: Path) -> None:
+    write(project, losses='["mse", "mae"]')
+    assert said() == [("loops.py", "KER103")]
+    assert said("loops.py", "nets.py") == []
+
+
+def test_a_model_of_another_file_is_trained_in_the_checked_one(project: Path) -> None:
+    fit = 'from nets import orchard\n\nnet = orchard(4)\nnet.fit(x, {"ripe": p, "defect": q})\n'
+    write(project, losses='["mse", "mae"]', start=fit)
+    (one,) = check_paths(["start.py"])
+    assert isinstance(one, Diagnostic)
+    assert (one.code, one.span.start.row) == ("KER103", 4)
+    assert [(fix.style, [edit.content for edit in fix.edits]) for fix in one.fixes] == [("tuple", ["(p, q)"])]
+
+
+def test_data_of_another_file_reach_a_method_of_the_checked_one(project: Path) -> None:
+    wrapped = "\n\nclass Grower:\n    def fit(self, x, y):\n        self.net = orchard(4)\n        self.net.fit(x, y)\n"
+    write(project, start='from nets import Grower\n\nGrower().fit(x, {"ripe": p, "defect": q})\n')
+    (project / "nets.py").write_text(NETS.replace("{losses}", '["mse", "mae"]') + wrapped)
+    assert said() == [("nets.py", "KER103")]
+
+
+def test_no_fix_is_offered_that_leaves_targets_in_another_file_wrong(project: Path) -> None:
+    write(project)
+    found = [one for one in check_paths(["."]) if one.code != "KER201"]
+    assert [(one.filename, one.code) for one in found] == [("loops.py", "KER103"), ("nets.py", "KER101")]
+    assert not any(fix.style == "tuple" for one in found for fix in one.fixes)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_is_fixed_after_its_callers_were_asked(project: Path, jobs: int) -> None:
+    def fixed() -> list[str]:
+        files = [InputFile(path.name, Settings(str(project), str(project))) for path in project.glob("*.py")]
+        reports = check_files(files, jobs=jobs, fixing=Fixing("tuple", unsafe=True, write=True))
+        return [report.path for report in reports if report.fixed]
+
+    write(project)
+    assert fixed() == []
+    (project / "loops.py").write_text("def run(net, x, ripe, defect):\n    net.fit(x, (ripe, defect))\n")
+    assert fixed() == ["nets.py"]
+    assert said() == []
 
 
 def test_a_comment_suppresses_it(project: Path) -> None:

@@ -15,6 +15,7 @@ from keraslint.rules.registry import ALL_RULES
 from .conftest import MODEL
 
 PROGRAMS = sorted((Path(__file__).parents[1] / "programs").glob("*.py"))
+FIXTURES = sorted(Path(__file__).parents[1].joinpath("analysis", "fixtures").rglob("*.py"))
 CALL_RULES = {rule.code: rule for rule in ALL_RULES if type(rule).check_calls is not Rule.check_calls}
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.code}: {example.title}")
@@ -50,6 +51,13 @@ def test_a_rule_finds_the_same_alone(path: Path) -> None:
         ('ModelCheckpoint("m.keras")', None),
         ('model.compile("adam", "mse", metrics={"small": "mae"})', Trigger.SEVERAL_LOSSES),
         ('model.compile("adam", "mse", metrics=["mae"])', None),
+        ('model.compile("adam", "mse", metrics=METRICS)', Trigger.SEVERAL_LOSSES),
+        ("prepare = model.compile", Trigger.SEVERAL_LOSSES),
+        ('prepare = operator.methodcaller("compile", loss=losses)', Trigger.SEVERAL_LOSSES),
+        ("model = Model(i, o)\ny = {}\nmodel.fit(x, y)", Trigger.DICT_FOR_TRAINING),
+        ("model = Model(i, o)\ny = {}\nlearn = model.fit", Trigger.DICT_FOR_TRAINING),
+        ("model = Model(i, o)\nmodel.fit(x, y)", None),
+        ("model = Sequential()\ny = {}\nmodel.fit(x, y)", None),
     ],
 )
 def test_what_contains_a_trigger(text: str, trigger: Trigger | None) -> None:
@@ -75,11 +83,27 @@ def test_every_trigger_is_declared_by_a_rule() -> None:
 
 
 def test_only_the_wanted_triggers_are_looked_for() -> None:
-    tree = ast.parse('model.compile("adam", ["mse", "mae"])\nmodel.fit(x, {"a": 1, "b": 2})\n')
+    tree = ast.parse('model = Model(i, o)\nmodel.compile("adam", ["mse", "mae"])\nmodel.fit(x, {"a": 1, "b": 2})\n')
     assert set(triggers_in(tree)) == {Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING}
     assert has_candidate(tree, {Trigger.DICT_FOR_TRAINING})
     assert not has_candidate(tree, {Trigger.SAFE_COMPILE})
     assert not has_candidate(tree, ())
+
+
+@pytest.mark.parametrize(("imported", "found"), [({"compile", "Model"}, True), ({"compile"}, False), (set(), False)])
+def test_what_imported_modules_contain_counts(imported: set[str], found: bool) -> None:
+    assert has_candidate(ast.parse("net.fit(x, {'a': 1, 'b': 2})\n"), imported=lambda: imported) is found
+
+
+@pytest.mark.parametrize("path", [*PROGRAMS, *FIXTURES], ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_is_dropped_before_it_is_interpreted_has_no_findings(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    if may_matter(text.encode()) and has_candidate(tree):
+        return
+    for name in ("may_matter", "has_candidate"):
+        monkeypatch.setattr(f"keraslint.analysis.prefilter.{name}", lambda *_: True)
+    assert [one for release in ("3.4.1", "3.6.0", "3.15.1") for one in check_source(text, str(path), release)] == []
 
 
 def test_a_rule_about_calls_without_triggers_can_not_be_declared() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.prefilter import branching_nodes, places_that_take_arguments, reads_losses
 from keraslint.limits import MAX_ANALYSIS_SECONDS, within
-from keraslint.syntax import imports_keras
+from keraslint.syntax import imports_package_on_keras
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts, Unfinished
@@ -66,7 +66,7 @@ def analyze(
     return ModuleFacts(
         path,
         _limited(runs.compiles(reads_loss=reads_loss), path, ends),
-        imports_keras(nodes),
+        imports_package_on_keras(nodes) or any(map(imports_package_on_keras, runs.other_modules())),
         runs.shared_trainings(),
         runs.compiles(reads_loss=reads_loss, safe=True),
         carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),

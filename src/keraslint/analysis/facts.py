@@ -163,7 +163,8 @@ class CompileCall:
     trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
     them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
     reads_loss: the program reads model.loss or model.loss_weights. within: the model is a layer of another one that is
-    compiled, too. run: the run in which it was observed.
+    compiled, too. run: the run in which it was observed. by_class: the model is the first argument of a method that is
+    called on its class: ``keras.Model.compile(model)``.
     """
 
     call: ast.Call
@@ -179,6 +180,7 @@ class CompileCall:
     computes: bool = False
     within: bool = False
     run: Run = ONLY_RUN
+    by_class: bool = False
 
     @property
     def is_only_read(self) -> bool:
@@ -204,6 +206,7 @@ Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
 class ModuleFacts:
     """The facts of one checked file. Calls that run in several contexts occur several times.
 
+    imports_keras: it imports Keras or a package that builds on Keras, itself or by a module of its project.
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
     view compiles. safe_compiles: calls of the runtime's safe_compile, which routes correctly. runtime: the module
     by which this file can import the runtime, from a copy that its project carries or from keraslint.
@@ -240,14 +243,26 @@ class ModuleFacts:
         return self._trained.get(id(training), {})
 
     def elsewhere(self) -> tuple[str, ...]:
-        """The other modules with compile calls that ran when this file did."""
-        return tuple(dict.fromkeys(call.module for call in self.compiles if call.module != self.path))
+        """The other modules with compile or training calls that ran when this file did."""
+        modules = [m for call in self.compiles for m in (call.module, *(one.module for one in call.trainings))]
+        return tuple(dict.fromkeys(module for module in modules if module != self.path))
+
+    def given_dicts(self) -> frozenset[str]:
+        """The other modules with training calls that are given a dict when this file runs."""
+        trainings = {one for call in self.compiles for one in call.trainings if any(one.dicts)}
+        return frozenset(one.module for one in trainings) - {self.path}
 
     def sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The compile calls of this file in source order, all contexts of one call together."""
         if not self._sites:
             self._sites.append(_sites(self.compiles, self.path))
         return self._sites[0]
+
+    def sites_elsewhere(self) -> tuple[tuple[CompileCall, ...], ...]:
+        """The compile calls of other files on models that this file trains, all contexts of one call together."""
+        trained = [call for call in self.compiles if any(one.module == self.path for one in call.trainings)]
+        others = dict.fromkeys(call.module for call in trained if call.module != self.path)
+        return tuple(site for module in others for site in _sites(tuple(trained), module))
 
     def safe_sites(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The calls of safe_compile in source order, all contexts of one call together."""

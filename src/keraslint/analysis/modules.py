@@ -14,7 +14,7 @@ _MOST_FOLDERS = 50
 _MOST_ROOTS = 8
 
 
-@dataclass
+@dataclass(eq=False)
 class Project:
     """Finds and reads modules, and keeps what it has read for a whole run.
 

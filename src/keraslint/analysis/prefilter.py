@@ -7,13 +7,18 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
+from typing import TypeAlias
 
 from keraslint.syntax import called_name
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
-_METHODS = frozenset(
-    "compile safe_compile fit evaluate train_on_batch test_on_batch fit_generator search".split()  # the last of a tuner
-)
+_NAMED_COMPILE = re.compile(rb"[\"']compile[\"']|safe_compile")
+_TRAINS = re.compile(rb"\.(?:fit|evaluate|train_on_batch|test_on_batch|fit_generator)\b")
+_COMPILING = frozenset({"compile"})
+_TRAINING = frozenset("fit evaluate train_on_batch test_on_batch fit_generator search".split())  # the last of a tuner
+METHODS = _COMPILING | _TRAINING | {"safe_compile"}
+_MAKING_DICTS = frozenset({"dict", "OrderedDict", "defaultdict", "fromkeys", "asdict", "_asdict", "vars", "locals"})
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
 _FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1, "Objective": 0}
@@ -35,14 +40,19 @@ def may_matter(data: bytes) -> bool:
     """
     if b"OrderedDict" in data and b"keras" in data:
         return True
-    return data.count(b".compile") > len(_OTHER_COMPILE.findall(data)) or b"safe_compile" in data
+    return data.count(b".compile") > len(_OTHER_COMPILE.findall(data)) or bool(_NAMED_COMPILE.search(data))
+
+
+def may_train(data: bytes) -> bool:
+    """Return True if a file may train a model, which one of the modules that it imports may compile."""
+    return bool(_TRAINS.search(data)) and b"import" in data
 
 
 class Trigger(Enum):
     """A form of call that makes a file a candidate for a rule, as far as the syntax tree alone shows it.
 
-    A rule declares those that its findings need; a file without any of them is never interpreted. ``may_matter`` comes
-    before: a trigger that neither compiles anything nor names an OrderedDict needs a test of the bytes there, too.
+    A rule declares those that its findings need; a file without any of them is never interpreted. ``may_matter`` and
+    ``may_train`` come before: a trigger in a file of another kind needs a test of the bytes there, too.
     """
 
     SAFE_COMPILE = "a call of safe_compile"
@@ -53,40 +63,82 @@ class Trigger(Enum):
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
 
-def has_candidate(tree: ast.Module, wanted: Collection[Trigger] = tuple(Trigger)) -> bool:
+Words: TypeAlias = Callable[[], Collection[str]]
+"""Returns those of ``WORDS`` that the modules contain which a module imports from its project."""
+
+WORDS = ("compile", "Model", "Functional", "OrderedDict")
+_NOTHING: Words = frozenset
+
+
+def has_candidate(tree: ast.Module, wanted: Collection[Trigger] = tuple(Trigger), imported: Words = _NOTHING) -> bool:
     """Return True if a module contains one of the wanted triggers."""
-    return any(True for _ in triggers_in(tree, wanted))
+    return any(True for _ in triggers_in(tree, wanted, imported))
 
 
-def triggers_in(tree: ast.Module, wanted: Collection[Trigger] = tuple(Trigger)) -> Iterator[Trigger]:
+def triggers_in(
+    tree: ast.Module, wanted: Collection[Trigger] = tuple(Trigger), imported: Words = _NOTHING
+) -> Iterator[Trigger]:
     """Yield those of the wanted triggers that a module contains, the cheapest to find first."""
-    calls = _calls(tree)
-    module = _Module(tree, calls, [call for call in calls if _compiles(call)])
+    module = _Module(_nodes(tree), imported)
     return (trigger for trigger, contains in _TESTS if trigger in wanted and contains(module))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Module:
-    """A module with all of its calls, and those of them that compile something."""
+    """A module by its nodes.
 
-    tree: ast.Module
-    calls: list[ast.Call]
-    compiles: list[ast.Call]
+    imported: the words in the modules of its project that it imports.
+    """
 
+    nodes: list[ast.AST]
+    imported: Words
 
-def relevant_functions(tree: ast.Module) -> frozenset[int]:
-    """The ``id`` of each function that compiles or trains something, itself or through a name that may do so."""
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
-    classes: list[ast.ClassDef] = []
-    uses: dict[int, set[str]] = {}
-    _collect(tree, functions, classes, uses)
-    words = set(_METHODS)
-    relevant: set[int] = set()
-    while fresh := [node for node in functions if id(node) not in relevant and uses[id(node)] & words]:
-        relevant.update(id(node) for node in fresh)
-        words.update(node.name for node in fresh)
-        words.update(_owners(classes, fresh))
-    return frozenset(relevant)
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """Every call."""
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
+
+    @cached_property
+    def compiles(self) -> list[ast.Call]:
+        """The calls that compile something."""
+        return [call for call in self.calls if _is_method(call.func, _COMPILING)]
+
+    @cached_property
+    def keeps_compile(self) -> bool:
+        """True if it names a method that compiles, to be called elsewhere."""
+        return self._keeps(_COMPILING)
+
+    @cached_property
+    def compiles_somewhere(self) -> bool:
+        """True if it compiles something, or a module does that it imports."""
+        return bool(self.compiles) or self.keeps_compile or "compile" in self.imported()
+
+    @cached_property
+    def trains(self) -> bool:
+        """True if it passes data to a training call, or names a method that trains, to be called elsewhere."""
+        return any(map(_takes_data, self.calls)) or self._keeps(_TRAINING)
+
+    def _keeps(self, methods: frozenset[str]) -> bool:
+        called = {id(call.func) for call in self.calls}
+        return any(
+            (_is_method(node, methods) and id(node) not in called)
+            or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in methods)
+            for node in self.nodes
+        )
+
+    def names(self, *words: str) -> bool:
+        """Return True if it uses one of these names, or imports all names of another module."""
+        return not self._names.isdisjoint((*words, "*"))
+
+    @cached_property
+    def _names(self) -> set[str]:
+        names = {called_name(call) for call in self.calls}
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute):
+                names.add(node.attr)
+            elif isinstance(node, ast.alias):
+                names.add(node.name)
+        return names
 
 
 def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int]]:
@@ -120,7 +172,7 @@ def branching_nodes(tree: ast.Module) -> list[ast.AST]:
     while left:
         node = left.pop()
         found.append(node)
-        left += _children(node)
+        left += children(node)
     return found
 
 
@@ -134,33 +186,7 @@ def reads_losses(nodes: list[ast.AST]) -> bool:
     return False
 
 
-def _collect(
-    tree: ast.Module,
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef],
-    classes: list[ast.ClassDef],
-    uses: dict[int, set[str]],
-) -> None:
-    """Collect the functions and classes of a module, and the names that each function uses, inner ones included."""
-    left: list[tuple[ast.AST, tuple[set[str], ...]]] = [(tree, ())]
-    while left:
-        node, around = left.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            functions.append(node)
-            around = (*around, uses.setdefault(id(node), set()))
-        elif isinstance(node, ast.ClassDef):
-            classes.append(node)
-        elif isinstance(node, ast.Attribute):
-            for names in around:
-                names.add(node.attr)
-        for child in _children(node):
-            if type(child) is ast.Name:
-                for names in around:
-                    names.add(child.id)
-            else:
-                left.append((child, around))
-
-
-def _children(node: ast.AST) -> list[ast.AST]:
+def children(node: ast.AST) -> list[ast.AST]:
     """The child nodes, but for constants and nodes without fields. This takes much of the time."""
     found: list[ast.AST] = []
     for name in node._fields:  # not vars(): other tools set attributes on nodes
@@ -172,20 +198,13 @@ def _children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def _owners(classes: list[ast.ClassDef], methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:
-    """The classes whose ``__init__`` or ``call`` is among these methods: naming the class may run it."""
-    special = {id(method) for method in methods if method.name in ("__init__", "__call__", "__post_init__")}
-    return {node.name for node in classes if any(id(item) in special for item in node.body)}
-
-
-def _calls(tree: ast.Module) -> list[ast.Call]:
-    """Every call. This takes most of the time for a file without a candidate, so leaves are skipped."""
-    found: list[ast.Call] = []
+def _nodes(tree: ast.Module) -> list[ast.AST]:
+    """Every node, but most names. This takes most of the time for a file without a candidate, so leaves are skipped."""
+    found: list[ast.AST] = []
     left: list[ast.AST] = [tree]
     while left:
         node = left.pop()
-        if isinstance(node, ast.Call):
-            found.append(node)
+        found.append(node)
         for name in node._fields:  # not vars(): other tools set attributes on nodes
             value = getattr(node, name, None)
             if type(value) is list:
@@ -195,11 +214,11 @@ def _calls(tree: ast.Module) -> list[ast.Call]:
     return found
 
 
-def _compiles(call: ast.Call) -> bool:
-    function = call.func
-    if not isinstance(function, ast.Attribute) or function.attr != "compile":
+def _is_method(node: ast.AST, methods: frozenset[str]) -> bool:
+    """Return True for an expression that names one of these methods, but of nothing that is known to be no model."""
+    if not isinstance(node, ast.Attribute) or node.attr not in methods:
         return False
-    return not (isinstance(function.value, ast.Name) and function.value.id in _NOT_MODELS)
+    return not (isinstance(node.value, ast.Name) and node.value.id in _NOT_MODELS)
 
 
 def _may_route(call: ast.Call) -> bool:
@@ -210,7 +229,7 @@ def _may_route(call: ast.Call) -> bool:
     if "loss_weights" in keywords or len(call.args) > 2:
         return True
     metrics = [keyword.value for keyword in call.keywords if keyword.arg in _METRICS]
-    if any(isinstance(value, (ast.Dict, ast.DictComp)) for value in metrics):
+    if not all(isinstance(value, (ast.List, ast.Tuple, ast.Constant)) for value in metrics):
         return True
     loss = next((keyword.value for keyword in call.keywords if keyword.arg == "loss"), None)
     if loss is None and len(call.args) >= 2:
@@ -219,21 +238,20 @@ def _may_route(call: ast.Call) -> bool:
 
 
 def _calls_safe_compile(module: _Module) -> bool:
-    return any(isinstance(node.func, ast.Name) and node.func.id == "safe_compile" for node in module.calls)
+    return module.names("safe_compile")
 
 
 def _orders_outputs(module: _Module) -> bool:
-    """Return True if a module makes both an OrderedDict and a model."""
-    names = {called_name(call) for call in module.calls}
-    return "OrderedDict" in names and not names.isdisjoint(_MODELS)
+    """Return True if a module makes both an OrderedDict and a model, or reads what models give that others make so."""
+    return module.names("OrderedDict") and module.names(*_MODELS)
 
 
 def _has_several_losses(module: _Module) -> bool:
-    return any(map(_may_route, module.compiles))
+    return module.keeps_compile or any(map(_may_route, module.compiles))
 
 
 def _watches_an_output(module: _Module) -> bool:
-    return bool(module.compiles) and any(map(_monitors_an_output, module.calls))
+    return any(map(_monitors_an_output, module.calls)) and module.compiles_somewhere
 
 
 def _lists_metrics(module: _Module) -> bool:
@@ -245,7 +263,7 @@ def _lists_metrics(module: _Module) -> bool:
     if any(map(_holds_several, outputs)):
         return True
     names = {value.id for value in outputs if isinstance(value, ast.Name)}
-    nodes = branching_nodes(module.tree) if names else []
+    nodes = module.nodes if names else []
     bound = (node for node in nodes if isinstance(node, ast.Assign) and _holds_several(node.value))
     return any(isinstance(target, ast.Name) and target.id in names for node in bound for target in node.targets)
 
@@ -263,9 +281,11 @@ def _holds_several(value: ast.expr) -> bool:
 
 
 def _trains_on_a_dict(module: _Module) -> bool:
-    if not module.compiles or not any(map(_may_take_named_targets, module.calls)):
+    if not module.trains or not module.compiles_somewhere:
         return False
-    return any(map(_is_named, branching_nodes(module.tree)))
+    if not (any(map(_makes_dict, module.nodes)) or module.imported()):
+        return False
+    return module.names(*_MODELS) or not _MODELS.isdisjoint(module.imported())
 
 
 def _monitors_an_output(call: ast.Call) -> bool:
@@ -284,22 +304,19 @@ def _has_fields(argument: ast.AST) -> bool:
     return any(isinstance(text, str) and _FIELD.search(text) is not None for text in texts)
 
 
-def _may_take_named_targets(call: ast.Call) -> bool:
-    """Return True if a training call is passed something that may be a dict of targets."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS - {"compile", "safe_compile"}:
-        return False
-    if isinstance(call.func.value, ast.Name) and call.func.value.id in _NOT_MODELS:
+def _takes_data(call: ast.Call) -> bool:
+    """Return True if a training call is passed something that may hold a dict of targets."""
+    if not _is_method(call.func, _TRAINING):
         return False
     keywords = {keyword.arg for keyword in call.keywords}
-    generator = bool(call.args) and isinstance(call.args[0], (ast.Name, ast.Call, ast.Attribute))
-    return generator or len(call.args) > 1 or not keywords.isdisjoint({"x", "y", "validation_data", None})
+    return bool(call.args) or not keywords.isdisjoint({"x", "y", "validation_data", "sample_weight", "generator", None})
 
 
-def _is_named(node: ast.AST) -> bool:
-    """Return True if an expression makes a dict that may have several text keys."""
+def _makes_dict(node: ast.AST) -> bool:
+    """Return True for a node that makes a dict, whatever it is filled with later."""
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in ("dict", "OrderedDict")
-    return isinstance(node, ast.DictComp) or (isinstance(node, ast.Dict) and len(node.keys) > 1)
+        return called_name(node) in _MAKING_DICTS
+    return isinstance(node, (ast.DictComp, ast.Dict)) or (isinstance(node, ast.arguments) and node.kwarg is not None)
 
 
 _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,11 @@ class Checker:
     """Checks documents one by one. The pins and modules of their projects are read once for all.
 
     fixing: how to fix what is found; None: not at all. reader, project: read pins and modules; created when
-    needed if not given. interrupt: called regularly during a check; it may end it by raising (no Exception).
+    needed if not given. interrupt: called regularly during a check; it may end it by raising (no
+    Exception).
     select, keras: the rules and the releases to use instead of the configured ones. obey_comments: comments
     suppress findings. alone: no file is read. source_only: dependencies are not checked.
+    waits_for_callers: a file of which callers may show more is not fixed by ``check``, but by ``fix_later``.
     """
 
     fixing: Fixing | None = None
@@ -45,6 +48,7 @@ class Checker:
     obey_comments: bool = True
     alone: bool = False
     source_only: bool = False
+    waits_for_callers: bool = False
 
     def check_file(
         self,
@@ -119,12 +123,30 @@ class Checker:
             before=document.text,
             needs_callers=self._needs_callers(facts),
             shows=frozenset(facts.elsewhere()) if facts is not None else None,
+            gives_dicts=facts.given_dicts() if facts is not None else frozenset(),
             facts=facts,
             ends=ends,
             said=not ends or _tells_ends(self._selection(found)),
             hinted=self._hinted(document, found, facts),
         )
-        return with_fixes(report, document, data, self.fixing, recheck, linked=found.linked)
+        fixing = None if self.waits_for_callers and report.needs_callers else self.fixing
+        return with_fixes(report, document, data, fixing, recheck, linked=found.linked)
+
+    def fix_later(self, found: InputFile, report: FileReport) -> FileReport:
+        """The report on a file that waited for its callers, after those of its fixes that suit them, too."""
+        document = Document.from_bytes(found.path, data := read_bytes(found.path))
+        if document.text != report.text:
+            return report
+        shown = {(one.code, one.message): one for one in report.diagnostics}
+        alone = {(one.code, one.message) for one in self._find(document, found, data)[0]}
+
+        def recheck(text: str) -> list[Diagnostic]:
+            after = self._find(replace(document, text=text), found, _bytes_of(text))[0]
+            return [one for one in after if (one.code, one.message) not in alone - shown.keys()]
+
+        own = tuple(one for key, one in shown.items() if key in alone)
+        fixed = with_fixes(replace(report, diagnostics=own), document, data, self.fixing, recheck, linked=found.linked)
+        return fixed if fixed.fixed or fixed.error else report
 
     def _find(
         self, document: Document, found: InputFile, data: bytes
@@ -134,12 +156,14 @@ class Checker:
         These are the places from which on it was not looked at.
         """
         from keraslint.analysis.facts import Unfinished
-        from keraslint.analysis.prefilter import has_candidate, may_matter, mentions_keras
+        from keraslint.analysis.prefilter import has_candidate, may_matter, may_train, mentions_keras
 
         select, facts = self._selection(found), None
         findings: list[Diagnostic] = []
         ends: tuple[Unfinished, ...] = ()
-        if may_matter(data) or mentions_keras(data):
+        words = partial(self._words, found, data)
+        trains = may_train(data) and "compile" in words()
+        if trains or may_matter(data) or mentions_keras(data):
             try:
                 tree = document.tree
             except SourceTooLarge as error:
@@ -148,9 +172,15 @@ class Checker:
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
-                if may_matter(data) and has_candidate(tree, _triggers(select)):
+                if (trains or may_matter(data)) and has_candidate(tree, _triggers(select), words):
                     findings, facts, ends = self._analyzed(document, found, select)
         return self._after_comments(document, findings, facts, select), facts, ends
+
+    def _words(self, found: InputFile, data: bytes) -> frozenset[str]:
+        """The words in the modules of its project that a file imports, by which it may be a candidate."""
+        from keraslint.analysis.import_graph import graph_of
+
+        return frozenset() if self.alone else graph_of(self._modules()).words(Path(absolute(found.path)), data)
 
     def _analyzed(
         self, document: Document, found: InputFile, select: Selection

@@ -6,18 +6,22 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from keraslint.diagnostic import Diagnostic, Span
+from keraslint.diagnostic import Diagnostic, Edit, Fix, Span
 from keraslint.engine.reports import FileReport
 from keraslint.files.regular import read_bytes
 from keraslint.limits import MAX_SECONDS, within
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts
-    from keraslint.analysis.modules import Project
+    from keraslint.analysis.facts import CompileCall, ModuleFacts, TrainingCall
+    from keraslint.analysis.import_graph import ImportGraph
     from keraslint.document import Document
     from keraslint.pins.keras_releases import KerasReleases
+
+
+_Key: TypeAlias = tuple[str, Span]
+_Edits: TypeAlias = tuple[Edit, ...]
 
 
 @dataclass(slots=True)
@@ -25,46 +29,60 @@ class CallerEvidence:
     """The evidence of callers in other files about one file.
 
     found: diagnostics, without fixes, since a fix must suit all callers. cleared: the places where every caller
-    passes a model on which nothing goes wrong.
+    passes a model on which nothing goes wrong. fixes: of each diagnostic the fixes by which all callers become right.
     """
 
     document: Document
-    found: dict[tuple[str, Span], Diagnostic] = field(default_factory=dict)
+    found: dict[_Key, Diagnostic] = field(default_factory=dict)
     cleared: set[Span] = field(default_factory=set)
+    fixes: dict[_Key, frozenset[_Edits]] = field(default_factory=dict)
+
+    def admits(self, fix: Fix, of: Diagnostic) -> bool:
+        """Return True unless a caller needs another fix than this one, or shows that it is not enough."""
+        allowed = self.fixes.get((of.code, of.span))
+        return allowed is None or fix.edits in allowed
 
 
 def needs_callers(facts: ModuleFacts) -> bool:
-    """True if a file compiles a model that its callers pass, with losses that may reach a wrong output."""
+    """True if a caller may show more of a model: its outputs, or what it is trained on.
+
+    That is a model that is passed in and gets losses that may reach a wrong output, one of several outputs that is not
+    trained in view, and one that is trained on what is not seen.
+    """
     from keraslint.behaviour.structure import Named
 
-    return any(
-        call.model.kind == "unresolved" and (isinstance(call.loss.structure, Named) or call.loss_weights.given)
-        for sites in facts.sites()
-        for call in sites
-    )
+    def is_open(call: CompileCall) -> bool:
+        if call.model.kind == "unresolved":
+            return isinstance(call.loss.structure, Named) or call.loss_weights.given
+        if call.model.outputs is None or len(call.model.outputs.labels) < 2:
+            return False
+        return not call.trainings or any(_is_unseen(training) for training in call.trainings)
+
+    return any(is_open(call) for call in facts.compiles if call.module == facts.path)
 
 
 def evidence_from_callers(
     paths: Iterable[str], wanted: Set[str], releases: Callable[[str], KerasReleases], checked: Mapping[str, FileReport]
 ) -> dict[str, CallerEvidence]:
-    """The evidence in the files at ``paths`` about those in ``wanted``, all by absolute path.
+    """The evidence in the files at ``paths`` about those in ``wanted``, and about others that they pass a dict to.
 
-    Only files that name a wanted module are read. ``checked`` are the reports on files that were checked in the
-    same state: of these none is analysed again whose facts were kept, or which shows no compile call of a wanted file.
+    All are absolute paths. Only files that import a wanted module, by others, too, are analysed. ``checked`` are the
+    reports on files that were checked in the same state: of these none is analysed again whose facts were kept, or
+    which shows no call of a wanted file.
     """
+    from keraslint.analysis.import_graph import graph_of
     from keraslint.analysis.modules import Project
 
-    stems = {Path(path).stem if Path(path).stem != "__init__" else Path(path).parent.name for path in wanted}
-    project, evidence = Project(), dict[str, CallerEvidence]()
+    graph, evidence = graph_of(Project()), dict[str, CallerEvidence]()
     for path in paths:
         report = checked.get(path)
         if report is not None and report.shows is not None and not report.shows & wanted:
             continue
         with contextlib.suppress(Exception), within(MAX_SECONDS):  # an error is said by the check of the file itself
-            facts = _facts(path, [stem.encode() for stem in stems], project, releases, report)
+            facts = _facts(path, wanted, graph, releases, report)
             for other in facts.elsewhere() if facts is not None else ():
-                document = project.document(Path(other))
-                if facts is not None and document is not None and other in wanted:
+                document = graph.project.document(Path(other))
+                if facts is not None and document is not None and other in wanted | facts.given_dicts():
                     shown = evidence.setdefault(other, CallerEvidence(document))
                     _judge(shown, replace(facts, path=other), releases(other))
     return evidence
@@ -78,14 +96,21 @@ def merged(own: Sequence[Diagnostic], evidence: CallerEvidence) -> Iterator[Diag
     decided = evidence.cleared | {span for code, span in evidence.found if code not in doubtful}
     kept = [one for one in own if not (one.code in doubtful and one.span in decided)]
     have = {(one.code, one.span) for one in kept}
-    yield from kept
+    for one in kept:
+        yield replace(one, fixes=tuple(fix for fix in one.fixes if evidence.admits(fix, one)))
     yield from (one for key, one in evidence.found.items() if key not in have)
+
+
+def _is_unseen(training: TrainingCall) -> bool:
+    from keraslint.behaviour.structure import Unseen
+
+    return any(isinstance(argument.structure, Unseen) for argument in training.data)
 
 
 def _facts(
     path: str,
-    stems: list[bytes],
-    project: Project,
+    wanted: Set[str],
+    graph: ImportGraph,
     releases: Callable[[str], KerasReleases],
     report: FileReport | None,
 ) -> ModuleFacts | None:
@@ -94,11 +119,11 @@ def _facts(
 
     try:
         data = read_bytes(path)
-        if not any(stem in data for stem in stems):
-            return None
         if report is not None and report.facts is not None:
             return report.facts
-        return analyze(Document.from_bytes(path, data), project, legacy=releases(path).legacy)
+        if not any(str(module) in wanted for module in graph.imported(Path(path), data)):
+            return None
+        return analyze(Document.from_bytes(path, data), graph.project, legacy=releases(path).legacy)
     except Exception:  # the check of the file itself reports it
         return None
 
@@ -109,7 +134,9 @@ def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -
     document = evidence.document
     diagnostics = [one for rule in ALL_RULES for one in rule.check_calls(document, facts, keras)]
     for one in diagnostics:
-        evidence.found.setdefault((one.code, one.span), replace(one, fixes=()))
+        key, edits = (one.code, one.span), frozenset(fix.edits for fix in one.fixes)
+        evidence.found.setdefault(key, replace(one, fixes=()))
+        evidence.fixes[key] = evidence.fixes.get(key, edits) & edits
     wrong = {one.span for one in diagnostics}
     for sites in facts.sites():
         span = _span(document, sites)

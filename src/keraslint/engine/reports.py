@@ -28,11 +28,11 @@ class FileReport:
     """The report on one file. Positions are those of ``text``, after fixes; ``before`` is as it was read.
 
     ``error`` is one line about what kept the file from being checked or written, ``detail`` its traceback
-    where the cause is in keraslint. needs_callers: callers in other files may show its models. facts: those of
-    ``text``, None if it was not analysed. shows: the other files whose compile calls the facts show, None where
-    there are no facts; it stays where the facts, which can't be sent between processes, are dropped. ends: the places
-    from which on it was not looked at; ``said``: a rule about them is on. hinted: the diagnostics with the releases
-    that the project's workflows install, where these do not count.
+    where the cause is in keraslint. needs_callers: callers in other files may show more of its models. facts: those of
+    ``text``, None if it was not analysed. shows: the other files whose calls the facts show, None where there are no
+    facts; gives_dicts: those that train a model on a dict there. Both stay where the facts, which can't be sent between
+    processes, are dropped. ends: the places from which on it was not looked at; ``said``: a rule about them is on.
+    hinted: the diagnostics with the releases that the project's workflows install, where these do not count.
     """
 
     path: str
@@ -44,6 +44,7 @@ class FileReport:
     detail: str = ""
     needs_callers: bool = False
     shows: frozenset[str] | None = None
+    gives_dicts: frozenset[str] = frozenset()
     facts: ModuleFacts | None = field(default=None, compare=False, repr=False)
     ends: tuple[Unfinished, ...] = ()
     said: bool = True

@@ -36,9 +36,12 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
     if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
         checked = _in_processes(worth, min(jobs, len(worth)), fixing)
     else:
-        checked = _check_chunk(worth, fixing)
+        checked = _check_chunk(worth, fixing, waits=len(files) > 1)
     reports = [next(checked) if isinstance(entry, InputFile) else entry for entry in entries]
-    reports = [replace(report, facts=None) for report in _with_callers(reports, files)]
+    reports = _with_callers(reports, files)
+    if fixing is not None and len(files) > 1:
+        reports = _fixed_late(reports, files, fixing)
+    reports = [replace(report, facts=None) for report in reports]
     for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
         if report.diagnostics or report.fixed or report.error or report.ends:
             yield report
@@ -61,19 +64,36 @@ def _with_dependencies(
     return [by_path[found.path] for found in files if found.path in by_path]
 
 
+def _fixed_late(reports: list[FileReport], files: Sequence[InputFile], fixing: Fixing) -> list[FileReport]:
+    """The reports after the fixes in files of which callers may show more, which waited for these."""
+    places = {found.path: found for found in files}
+    checker = Checker(fixing)
+    after = [
+        checker.fix_later(places[one.path], one)
+        if one.needs_callers and any(item.fixes for item in one.diagnostics)
+        else one
+        for one in reports
+    ]
+    return _with_callers(after, files) if after != reports else reports
+
+
 def _with_callers(reports: list[FileReport], files: Sequence[InputFile]) -> list[FileReport]:
     """The reports, corrected by the evidence of callers in other files."""
-    wanted = {absolute(report.path) for report in reports if report.needs_callers}
+    places = {absolute(found.path): found for found in files}
+    trained = frozenset[str]().union(*(report.gives_dicts for report in reports)) & places.keys()
+    wanted = {absolute(report.path) for report in reports if report.needs_callers} | trained
     if not wanted or len(files) < 2:
         return reports
     from keraslint.engine.cross_file import evidence_from_callers
 
-    places = {absolute(found.path): found for found in files}
     checker = Checker()
     # After a fix the facts of files that import the fixed one are outdated.
     checked = {} if any(one.fixed for one in reports) else {absolute(report.path): report for report in reports}
     evidence = evidence_from_callers(places, wanted, lambda path: checker.releases(places[path]), checked)
-    return [_with_evidence(report, evidence, places) if report.needs_callers else report for report in reports]
+    known = {absolute(report.path) for report in reports}
+    texts = {path: shown.document.text for path, shown in evidence.items() if path in places.keys() - known}
+    reports = [*reports, *(FileReport(places[path].path, text=text, before=text) for path, text in texts.items())]
+    return [_with_evidence(report, evidence, places) for report in reports]
 
 
 def _with_evidence(
@@ -104,13 +124,15 @@ class _Read:
 
 
 def _prefiltered(found: InputFile) -> _Read:
-    from keraslint.analysis.prefilter import may_matter, mentions_keras
+    from keraslint.analysis.prefilter import may_matter, may_train, mentions_keras
 
     try:
         data = read_bytes(found.path)
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
-    matters = is_python(found.path) and (may_matter(data) or mentions_keras(data) or _may_name_unused(found, data))
+    matters = is_python(found.path) and (
+        may_matter(data) or mentions_keras(data) or may_train(data) or _may_name_unused(found, data)
+    )
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 
@@ -153,11 +175,11 @@ def _state(path: str) -> object:
 
 
 def _check_in_process(files: Sequence[InputFile], fixing: Fixing | None) -> Iterator[FileReport]:
-    return (replace(report, facts=None) for report in _check_chunk(files, fixing))
+    return (replace(report, facts=None) for report in _check_chunk(files, fixing, waits=True))
 
 
-def _check_chunk(files: Sequence[InputFile], fixing: Fixing | None) -> Iterator[FileReport]:
-    checker = Checker(fixing, source_only=True)
+def _check_chunk(files: Sequence[InputFile], fixing: Fixing | None, *, waits: bool) -> Iterator[FileReport]:
+    checker = Checker(fixing, source_only=True, waits_for_callers=waits)
     for found in files:
         report = checker.check_file(found)
         yield report if report.shows else replace(report, facts=None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keraslint.analysis.facts import Argument, Token
+from keraslint.behaviour.structure import Leaf, Named, Positional
 from keraslint.syntax import called_name, is_dotted_name, pair_values
 
 
@@ -72,3 +74,24 @@ def is_made_at_once(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.BitOr)
     return isinstance(node, ast.DictComp) or (isinstance(node, ast.Call) and is_dotted_name(node.func))
+
+
+def _tokens(argument: Argument) -> Iterator[object]:
+    """The tokens of a dict's values, of a list of one that of its item; None for any other value."""
+    for _, value in argument.structure.entries if isinstance(argument.structure, Named) else ():
+        one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
+        yield one.token if isinstance(one, Leaf) else None
+
+
+def may_move(node: ast.Dict | ast.Call, argument: Argument, title: str) -> bool:
+    """Return True if the values of a display are the same in whichever order they are evaluated."""
+    numbers = title == "loss_weights" and all(isinstance(token, (int, float)) for token in _tokens(argument))
+    if not all(is_plain(value) or (numbers and is_arithmetic(value)) for value in values_of(node)):
+        return False
+    return title != "loss" or all(isinstance(token, Token) and token.movable for token in _tokens(argument))
+
+
+def may_stay(node: ast.expr, argument: Argument) -> bool:
+    """Return True if the values of a display are known, and the same as long as their order is."""
+    known = (isinstance(one, (int, float)) or (isinstance(one, Token) and one.settled) for one in _tokens(argument))
+    return all(known) and all(map(is_orderly, values_of(node)))

@@ -108,7 +108,7 @@ def _accepts(context: CompileCall) -> bool:
     OrderedDict that is not sorted, and for places where the outputs are a dict.
     """
     outputs = context.model.outputs
-    if context.model.overrides or context.model.legacy or context.model.nested:
+    if context.model.overrides or context.model.legacy or context.model.nested or context.by_class:
         return False
     if outputs is None:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from keraslint.document import Document
 from keraslint.fixes.held import held
 from keraslint.fixes.origin import display_of
 from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs
-from keraslint.fixes.plain import is_arithmetic, is_made_at_once, is_orderly, is_plain, values_of
+from keraslint.fixes.plain import is_made_at_once, may_move, may_stay, values_of
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
 from keraslint.words import listed
@@ -83,7 +83,7 @@ def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCa
         outputs = _common_outputs(contexts)
         for context in contexts:
             poll()
-            _fix_compile(document, context, outputs.labels, draft)
+            _fix_compile(document, facts.path, context, outputs.labels, draft)
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
@@ -125,17 +125,15 @@ def _common_outputs(contexts: tuple[CompileCall, ...]) -> Outputs:
     return outputs
 
 
-def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], draft: _Draft) -> None:
+def _fix_compile(document: Document, path: str, call: CompileCall, names: tuple[str, ...], draft: _Draft) -> None:
     if call.reads_loss:
         raise _NoFixError  # model.loss["name"] needs the dict
-    if not call.trainings:
-        draft.doubt("no training call on the model is in view")
-    if call.escapes:
-        draft.doubt("the model is handed to code that is not in view before it is trained")
-    if call.computes:
-        draft.doubt("the program has losses computed in a way that is not followed")
-    if call.model.kind != "functional" and not _lists_its_outputs(call):
-        draft.doubt("the model is not a plain Functional model")
+    _doubt_model(call, draft)
+    if call.module != path:
+        draft.doubt("the model is compiled in another file")
+        if any(isinstance(part.structure, (Named, Unseen)) for part in (call.loss, call.loss_weights)):
+            raise _NoFixError  # what is wrong there is not mended here
+        return
     loss, weights = call.loss, call.loss_weights
     weighted = isinstance(weights.structure, Named)
     if isinstance(weights.structure, Unseen):
@@ -155,6 +153,17 @@ def _fix_compile(document: Document, call: CompileCall, names: tuple[str, ...], 
         _rewrite_weights(document, call.call, weights, names, draft)
     else:
         _leave(document, weights, draft)
+
+
+def _doubt_model(call: CompileCall, draft: _Draft) -> None:
+    if not call.trainings:
+        draft.doubt("no training call on the model is in view")
+    if call.escapes:
+        draft.doubt("the model is handed to code that is not in view before it is trained")
+    if call.computes:
+        draft.doubt("the program has losses computed in a way that is not followed")
+    if call.model.kind != "functional" and not _lists_its_outputs(call):
+        draft.doubt("the model is not a plain Functional model")
 
 
 def _lists_its_outputs(call: CompileCall) -> bool:
@@ -208,6 +217,12 @@ def _as_float(text: str) -> str:
 def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, outputs: Outputs, draft: _Draft) -> None:
     for training in call.trainings:
         data = training.data
+        if training.module != facts.path:
+            if any(training.dicts):
+                raise _NoFixError  # what is wrong there is not mended here
+            if any(isinstance(argument.structure, Unseen) for argument in data):
+                draft.doubt("what the model is trained on can't be seen")
+            continue
         if any(isinstance(argument.structure, Named) for argument in data):
             _check_sharing(facts, training, outputs)
         for title, argument in zip(("y", "sample_weight") * 2, data, strict=True):
@@ -217,10 +232,10 @@ def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, ou
 def _check_sharing(facts: ModuleFacts, training: TrainingCall, outputs: Outputs) -> None:
     """Raise _NoFixError if a dict at a training call also reaches a model for which a tuple may be wrong.
 
-    That is a call in another file, a model that is not known or has other outputs or a training step of its
-    own, or a run of the call that is given no dict there.
+    That is a model that is not known or has other outputs or a training step of its own, or a run of the call that is
+    given no dict there.
     """
-    if training.module != facts.path or (training.call.lineno, training.call.col_offset) in facts.shared_trainings:
+    if (training.call.lineno, training.call.col_offset) in facts.shared_trainings:
         raise _NoFixError
     for given, overrides, dicts in facts.trained_by(training.call):
         if given is None or given.container not in ("list", "tuple") or overrides:
@@ -275,14 +290,14 @@ def _rewrite(
     shown = None
     if isinstance(node, (ast.Dict, ast.Call)):
         shown = _display(source, node, argument, names, change, missing)
-        if shown is not None and (_may_move(node, argument, title) or (shown.kept and _may_stay(node, argument))):
+        if shown is not None and (may_move(node, argument, title) or (shown.kept and may_stay(node, argument))):
             _add(draft, title, Edit(span, shown.text))
             return
     elif is_dotted_name(node) and "#" not in source and not argument.optional:
         _add(draft, title, Edit(span, _items(re.sub(r"\\?\s+", "", source), argument, names, change, missing)))
         return
     variable = None
-    if (_may_stay(node, argument) if shown is not None else is_made_at_once(node)) and not argument.optional:
+    if (may_stay(node, argument) if shown is not None else is_made_at_once(node)) and not argument.optional:
         variable = held(document, call, node, _VARIABLES[title])
     if variable is not None:
         name, binding = variable
@@ -303,27 +318,6 @@ def _items(
     missing: dict[str, str],
 ) -> str:
     return "(" + ", ".join(_item(path, name, argument.structure, change, missing) for name in names) + ")"
-
-
-def _tokens(argument: Argument) -> Iterator[object]:
-    """The tokens of a dict's values, of a list of one that of its item; None for any other value."""
-    for _, value in argument.structure.entries if isinstance(argument.structure, Named) else ():
-        one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
-        yield one.token if isinstance(one, Leaf) else None
-
-
-def _may_move(node: ast.Dict | ast.Call, argument: Argument, title: str) -> bool:
-    """Return True if the values of a display are the same in whichever order they are evaluated."""
-    numbers = title == "loss_weights" and all(isinstance(token, (int, float)) for token in _tokens(argument))
-    if not all(is_plain(value) or (numbers and is_arithmetic(value)) for value in values_of(node)):
-        return False
-    return title != "loss" or all(isinstance(token, Token) and token.movable for token in _tokens(argument))
-
-
-def _may_stay(node: ast.expr, argument: Argument) -> bool:
-    """Return True if the values of a display are known, and the same as long as their order is."""
-    known = (isinstance(one, (int, float)) or (isinstance(one, Token) and one.settled) for one in _tokens(argument))
-    return all(known) and all(map(is_orderly, values_of(node)))
 
 
 def _display(

@@ -42,7 +42,7 @@ def compile_fixes(document: Document, facts: ModuleFacts, contexts: Contexts) ->
 
 def fixes_by_name(document: Document, facts: ModuleFacts, contexts: Contexts) -> tuple[Fix, ...]:
     """The fixes of a compile call that need neither the order of the outputs nor a loss for each."""
-    made = safe_compile_fix(document, facts, contexts)
+    made = safe_compile_fix(document, facts, contexts) if contexts[0].module == facts.path else None
     return () if made is None else (made,)
 
 
@@ -200,7 +200,7 @@ class DataRule(CallRule, ABC):
         """The findings about each compile call and about the data of each training call, once for each place."""
         yield from super().check_calls(document, facts, keras)
         seen: set[tuple[int, int]] = set()
-        for contexts in facts.sites():
+        for contexts in (*facts.sites(), *facts.sites_elsewhere()):
             fixes: tuple[Fix, ...] | None = None
             for place, trained in self._by_place(contexts, facts, keras).items():
                 found = None if place in seen else find_surely(facts, keras, trained, self._find_in_own_data)

@@ -26,6 +26,9 @@ MAX_STEPS_ALONE = 8_000
 MAX_MODULES = 60
 """Modules of the project that are followed from one checked file; each has MAX_STEPS_ALONE steps of its own."""
 
+MAX_IMPORTED = 300
+"""Modules of the project that are looked at for what a file may compile or train by its imports."""
+
 MAX_MODULE_BYTES = 1_000_000
 """Size of a module that is followed."""
 

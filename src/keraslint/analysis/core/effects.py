@@ -118,7 +118,8 @@ def _is_of_project(function: Value) -> bool:
 def _note_loss_reader(m: InterpreterCore, function: Value, given: list[Value]) -> None:
     """Note the models whose losses ``attrgetter("loss")`` reads."""
     origin = function.origin if isinstance(function, Unknown) else None
-    if isinstance(origin, CallOf) and origin.path == "operator.attrgetter":
+    path = origin.path if isinstance(origin, CallOf) else getattr(function, "path", "")
+    if path in ("operator.attrgetter", "operator.attrgetter()"):
         m.seen.loss_readers.update(value.number for value in reached(m, given) if isinstance(value, Ref))
 
 

@@ -77,6 +77,7 @@ class InterpreterCore:
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
         self.main_module = ""  # the path of the checked module
         self.rewound = False  # something that draws or reads was set back: draws that are written alike may be equal
+        self.deferred: dict[tuple[int, str], Callable[[], Value]] = {}  # imports that nothing has asked for, by scope
         self.effect_steps = 0  # steps in functions that were run only for their effects
 
     # -- the constructs of the language, by the functions that carry them out ----------------------------------
@@ -267,7 +268,7 @@ class InterpreterCore:
             if name in scope.outer:
                 number = scope.outer[name]
                 continue
-            if name in scope.variables:
+            if name in scope.variables or (number, name) in self.deferred:
                 return number
             number = scope.parent
         return None
@@ -276,7 +277,9 @@ class InterpreterCore:
         """The value of a variable, None where no scope has it."""
         number = self.scope_of(name)
         scope = self.state.objects[number] if number is not None else None
-        return scope.variables[name] if isinstance(scope, Scope) else None
+        if not isinstance(scope, Scope) or number is None:
+            return None
+        return scope.variables[name] if name in scope.variables else self.deferred[number, name]()
 
     def assign(self, name: str, value: Value) -> None:
         """Set a variable in the scope where Python would."""

@@ -29,6 +29,7 @@ class Compiled:
     path_conditions: the conditions under which it ran, with the answers that were followed.
     in_uncertain_branch: it is also under another condition, on which the model may depend.
     alone: the function, by the identity of its node, that was run with unknown arguments, and within it this call.
+    by_class: the model is the first argument of a method that is called on its class.
     """
 
     call: ast.Call
@@ -44,6 +45,7 @@ class Compiled:
     in_uncertain_branch: bool = False
     alone: int = 0
     within: bool = False  # the model was called as a layer when another one was compiled
+    by_class: bool = False
 
 
 @dataclass(slots=True)
@@ -188,6 +190,7 @@ class Observations:
             within=compiled.within,
             computes=not self.loss_callers.isdisjoint(compiled.models),
             run=run,
+            by_class=compiled.by_class,
             loss=compiled.arguments["loss"],
             loss_weights=compiled.arguments["loss_weights"],
             metrics=compiled.arguments["metrics"],

@@ -136,7 +136,10 @@ def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Arra
 
 
 def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Value:
-    known = thing.variables.get(name) or m.submodule(value, name)
+    known = thing.variables.get(name)
+    if known is None and (value.number, name) in m.deferred:
+        return m.deferred[value.number, name]()
+    known = known or m.submodule(value, name)
     if known is None and isinstance(maker := thing.variables.get("__getattr__"), Function):
         return m.call(maker, Arguments([Const(name)]))
     if known is None and thing.stars:
@@ -168,11 +171,11 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
         return Unknown(f"the attribute '{name}' may be set where it is not seen", AttributeOf(value, name))
     if found is not None:
         return _bound(m, found, value, thing.cls)
+    if name == "__class__":
+        return thing.cls
     if thing.part is not None:
         special = keras_api.attribute(m, value, thing.part, name)
         return special if special is not None else Bound(value, name)
-    if name == "__class__":
-        return thing.cls
     return Unknown(f"the attribute '{name}' is set where it is not seen", AttributeOf(value, name))
 
 

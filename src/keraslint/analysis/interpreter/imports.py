@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import partial
 from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULES, MAX_STEPS_ALONE, KerasChanged, OutOfBounds
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.effects import not_followed
+from keraslint.analysis.core.forgetting import forget_everything
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import ClassObject, Scope
 from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unknown, Value
+from keraslint.analysis.import_graph import graph_of
 from keraslint.analysis.interpreter.attributes import outside_name
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.modules import module_below, package_folder
+from keraslint.analysis.quiet_modules import are_quiet, may_use
 from keraslint.analysis.runtime_copy import is_copy
 
 
@@ -28,7 +32,42 @@ def run_import(m: Interpreter, node: ast.Import) -> None:
 
 
 def run_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
-    """Run ``from a import b as c``."""
+    """Run ``from a import b as c``, or note how to do so when a name is asked for that nothing in view uses."""
+    if not _defer(m, node):
+        _import_from(m, node)
+
+
+def _defer(m: Interpreter, node: ast.ImportFrom) -> bool:
+    """Return True if an import in another module is put off: its modules are quiet, and its names may not be used.
+
+    They are run when such a name is looked up.
+    """
+    number, path = m.control.scope, Path(m.module)
+    if m.project is None or m.module == m.main_module or m.control.scope != m.module_scope() or not path.is_absolute():
+        return False
+    names = {alias.asname or alias.name for alias in node.names}
+    document = m.project.document(path)
+    if document is None or "*" in names or may_use(m.tree, names) or may_use(document.tree, names):
+        return False
+    text = ast.unparse(node).encode()
+    graph = graph_of(m.project)
+    places = list(graph.places(m.start, path, text))
+    if not places or not all(are_quiet(graph, m.start, place) for place in places if place != path):
+        return False
+
+    def load(name: str) -> Value:
+        with m.control.in_scope(number, Jumps()):
+            _import_from(m, node)
+        if m.failed_modules:
+            forget_everything(m, "a module that is not followed may change it")
+        scope = m.look(Ref(number))
+        return scope.variables[name] if isinstance(scope, Scope) else m.unknown(f"'{name}' is not in view")
+
+    m.deferred.update({(number, name): partial(load, name) for name in names})
+    return True
+
+
+def _import_from(m: Interpreter, node: ast.ImportFrom) -> None:
     module = import_module(m, node.module or "", node.level)
     for alias in node.names:
         if alias.name == "*":
@@ -39,6 +78,10 @@ def run_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
 
 def _import_all(m: Interpreter, module: Value) -> None:
     scope = m.look(module)
+    if isinstance(scope, Scope) and isinstance(module, Ref):
+        for number, name in [key for key in m.deferred if key[0] == module.number]:
+            m.deferred[number, name]()
+        scope = m.look(module)
     if isinstance(scope, Scope):
         listed = m.sequence(scope.variables.get("__all__", NONE))
         public = None if listed is None else {m.text(name) for name in listed}
@@ -74,6 +117,8 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
         return not_followed(m, f"'{first}' may be another module", Derived("import", (str(place), 0)))
     module = _load(m, place, first)
     for part in rest:
+        if not isinstance(m.look(module), Scope):
+            return module
         module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", Derived("import", (name, 0)))
     return module
 

@@ -22,6 +22,7 @@ class Interpreter(InterpreterCore):
         self.project = project
         self.start = Path()
         self.ended_by: Exception | None = None  # the last error that ended a part of the analysis
+        self.tree = ast.Module([], [])  # of the checked file
         self.top: list[ast.stmt] = []  # the statements of the checked file
         self.last = 0  # the place of the last of them that began to run; behind all of them, if all ended
         self.ended_early = False  # they ended by an exit or an exception

@@ -23,6 +23,8 @@ from keraslint.analysis.python import library as library_api
 from keraslint.analysis.python.items import subscript
 from keraslint.analysis.python.version_objects import call_maker
 
+_BY_NAME = frozenset({"operator.attrgetter", "operator.methodcaller"})
+
 
 def call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
     """The result of calling a name that a module outside the program defines."""
@@ -43,15 +45,30 @@ def call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
         return NONE
     if api.path == "functools.partial" and args.positional:
         return Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords.items()))
+    if (made := _by_name(m, api, args)) is not None:
+        return made
     if api.path == "keraslint.runtime.safe_compile" and (model := args.get(0, "model")) is not None:
         return keras_models.compile_model(m, model, replace_positional(args, args.positional[1:]), safe=True)
-    if (made := _made_container(m, api.path, args)) is not None:
-        return made
-    if (made := library_api.call_library(m, api.path, args)) is not None:
+    if (made := _made_container(m, api.path, args) or library_api.call_library(m, api.path, args)) is not None:
         return made
     if (made := make_tuning(m, api.path, args)) is not None:
         return made
     return call_unseen(m, api, args)
+
+
+def _by_name(m: Interpreter, api: Api, args: Arguments) -> Value | None:
+    """A getter of an attribute, or a caller of a method, by its name, and what it gives; None for all other calls."""
+    *others, last = args.positional or [NONE]
+    if api.path in _BY_NAME and args.positional and not args.open:
+        return Partial(Api(f"{api.path}()"), tuple(args.positional), tuple(args.keywords.items()))
+    name = m.text(others[0]) if others and api.path.removesuffix("()") in _BY_NAME else None
+    if name is None or args.open or (len(others) > 1 and api.path == "operator.attrgetter()"):
+        return None
+    for part in name.split("."):
+        last = m.attribute(last, part)
+    if api.path == "operator.attrgetter()":
+        return last
+    return m.call(last, Arguments(others[1:], dict(args.keywords), args.node))
 
 
 def _made_container(m: Interpreter, path: str, args: Arguments) -> Value | None:

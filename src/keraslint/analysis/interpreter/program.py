@@ -32,7 +32,7 @@ from keraslint.analysis.interpreter.calls import call_function
 from keraslint.analysis.interpreter.classes import instantiate
 from keraslint.analysis.interpreter.definitions import skips
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.prefilter import relevant_functions
+from keraslint.analysis.relevant import relevant_functions
 from keraslint.limits import OutOfTime
 
 EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any], Value]] = {
@@ -118,7 +118,7 @@ def run(m: Interpreter, tree: ast.Module, path: str) -> None:
     try:
         m.relevant = relevant_functions(tree)
         with m.control.bounded(m.control.limit):
-            m.top = tree.body
+            m.tree, m.top = tree, tree.body
             m.execute(tree.body)
             m.ended_early = m.state.dead
             m.last = m.last if m.state.dead else len(tree.body)

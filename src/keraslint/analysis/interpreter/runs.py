@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -101,6 +102,13 @@ class Runs:
         for m, run in zip(self.interpreters, self.all(), strict=True):
             until = m.seen_at_top if m.ended_early and m.last < last else None
             yield from m.seen.facts(reads_loss=reads_loss, safe=safe, run=run, without=reached - m.reached, until=until)
+
+    def other_modules(self) -> Iterator[list[ast.stmt]]:
+        """Yield the statements of each module of the project that is run with the checked one."""
+        for place in {place for m in self.interpreters for place in m.modules}:
+            document = self.interpreters[0].project and self.interpreters[0].project.document(place)
+            if document:
+                yield document.tree.body
 
     def reads(self) -> tuple[OutputRead, ...]:
         """The outputs that are read by their keys, in all runs."""

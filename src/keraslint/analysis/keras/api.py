@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
 
-from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.draws import state_of_keras, without_owners
 from keraslint.analysis.core.effects import may_make_layers, may_run
 from keraslint.analysis.core.functions import ancestors, find_in_class
@@ -57,6 +57,9 @@ from keraslint.analysis.keras.tensors import (
     returned_tensor,
     returns_several,
 )
+
+# The classes whose methods are called on a model or layer that is their first argument.
+_BASES = frozenset({"keras.Model", "keras.Functional", "keras.Sequential", "keras.Layer", "keras.layers.Layer"})
 
 # Methods and attributes that return the losses or weights as they were passed.
 READ_LOSSES = frozenset(
@@ -109,6 +112,11 @@ def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if api.path in LOADERS:
         return loaded(m, api, args)
     package, _, name = api.path.rpartition(".")
+    if package in _BASES and args.positional and (m.part(args.positional[0]) is not None or name == "compile"):
+        rest = replace_positional(args, args.positional[1:])
+        if name == "compile":
+            return compile_model(m, args.positional[0], rest)
+        return call_method(m, args.positional[0], name, rest)
     if package == "keras.layers" or api.path in ("keras.Layer", "keras.InputLayer"):
         return _layer(m, api, name, args)
     if package in ("keras.ops", "keras.activations") and name not in ("get", "serialize", "deserialize"):

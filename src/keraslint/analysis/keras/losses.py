@@ -58,6 +58,12 @@ def loss_identity(value: Value) -> Hashable | None:
     return ("loss", name, given) if given else ("loss", name)
 
 
+def names_loss(value: Value) -> bool:
+    """True if a value is a text that names a loss of Keras."""
+    name = value.value if isinstance(value, Const) else None
+    return isinstance(name, str) and loss_name(name) in _PARAMETERS
+
+
 def metric_name(value: Value) -> str | None:
     """The name of a metric's log, or the path of the class or function that decides it; None where it is not known.
 

@@ -18,6 +18,7 @@ from keraslint.analysis.keras.arguments import argument, structure
 from keraslint.analysis.keras.callbacks import monitors, run_callbacks
 from keraslint.analysis.keras.datasets import batches
 from keraslint.analysis.keras.delegation import delegating
+from keraslint.analysis.keras.losses import names_loss
 from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
@@ -154,6 +155,8 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
         return NONE
     if args.open:
         facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile", nested=False)
+    if not known and not m.control.alone and _is_surely_keras(m, args):
+        facts = replace(facts, keras=True)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     escaped = any(part.escaped for part in known)
     values = {name: value for i, name in enumerate(_COMPILE) if (value := args.get(i, name)) is not None}
@@ -169,6 +172,7 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
         path_conditions=m.control.path_conditions,
         in_uncertain_branch=m.in_uncertain_branch,
         alone=m.control.alone,
+        by_class=-1 in args.nodes,
     )
     _mark_replaced(m, parts)
     _mark_within(m, numbers)
@@ -257,6 +261,13 @@ def _model_facts(
 def _looks_like_keras(args: Arguments, loss: Structure) -> bool:
     """True if a compile call on an unresolved receiver can only be Keras': by its keywords and its dict loss."""
     return isinstance(loss, Named) and len(loss.entries) > 1 and set(args.keywords) <= COMPILE_KEYWORDS
+
+
+def _is_surely_keras(m: InterpreterCore, args: Arguments) -> bool:
+    """True if a compile call is given an optimizer and a dict of losses whose texts are names of Keras' losses."""
+    losses = [entry.value for entry in (m.mapping(args.get(1, "loss") or NONE) or {}).values()]
+    texts = [value for value in losses if m.text(value) is not None]
+    return args.get(0, "optimizer") is not None and bool(texts) and all(map(names_loss, texts))
 
 
 def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> Value:

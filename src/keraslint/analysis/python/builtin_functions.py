@@ -161,9 +161,10 @@ def _set(m: InterpreterCore, args: Arguments) -> Value:
 
 
 def _type(m: InterpreterCore, args: Arguments) -> Value | None:
-    """The class of an instance of one of the program's own classes."""
+    """The class of a layer, of a model, or of an instance of one of the program's own classes."""
     thing = m.look(args.positional[0]) if len(args.positional) == 1 else None
-    return thing.cls if isinstance(thing, Instance) and isinstance(thing.cls, Ref) else None
+    own = isinstance(thing, Instance) and (isinstance(thing.cls, Ref) or thing.part is not None)
+    return thing.cls if isinstance(thing, Instance) and own else None
 
 
 def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Ref:

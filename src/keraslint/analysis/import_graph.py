@@ -1,0 +1,132 @@
+"""The modules that a file imports from its project, by a look at its bytes alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeAlias
+
+from keraslint.analysis.core.bounds import MAX_IMPORTED, MAX_MODULE_BYTES
+from keraslint.analysis.modules import Project, module_below, package_folder
+from keraslint.analysis.prefilter import WORDS, mentions_keras
+from keraslint.files.regular import read_bytes
+
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+(\.*)([ \t]*[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]*)|import[ \t]+([^\n#;]*))",
+    re.MULTILINE,
+)
+_NAME = re.compile(rb"(?:^|[,(])\s*([\w.]+)", re.MULTILINE)
+
+_Import: TypeAlias = tuple[int, str, tuple[str, ...]]
+"""The dots before the name of a module, its name, and what is imported from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    imports: tuple[_Import, ...] = ()
+    words: frozenset[str] = frozenset()
+    keras: bool = False
+
+
+@dataclass
+class ImportGraph:
+    """Finds what the files of a project import; the bytes of each file are read once.
+
+    quiet: True for a module whose own run can't be told from outside. all_quiet: the same with all that it imports, by
+    the folder in which the program starts.
+    """
+
+    project: Project
+    quiet: dict[Path, bool] = field(default_factory=dict)
+    all_quiet: dict[tuple[Path, Path], bool] = field(default_factory=dict)
+    _seen: dict[Path, _Seen] = field(default_factory=dict)
+
+    def words(self, path: Path, data: bytes) -> frozenset[str]:
+        """Those of ``WORDS`` that stand in the modules of the project which a file imports; none without Keras."""
+        seen = [self._look(module) for module in self.imported(path, data)]
+        keras = mentions_keras(data) or any(one.keras for one in seen)
+        return frozenset[str]().union(*(one.words for one in seen)) if keras else frozenset()
+
+    def imported(self, path: Path, data: bytes) -> Iterator[Path]:
+        """Yield each module of the project that a file with this content imports, itself or by another one."""
+        yield from self._reached(path, path, _look(data).imports)
+
+    def imported_by(self, start: Path, module: Path) -> Iterator[Path]:
+        """Yield each module that a module imports, itself or by another one, in a program that starts in ``start``."""
+        yield from self._reached(start, module, self._look(module).imports)
+
+    def places(self, start: Path, module: Path, statement: bytes) -> Iterator[Path]:
+        """Yield the files that a statement in a module imports."""
+        yield from self._places(start, module, _look(statement).imports)
+
+    def _reached(self, start: Path, module: Path, imports: Iterable[_Import]) -> Iterator[Path]:
+        known = {module}
+        waiting = list(self._places(start, module, imports))
+        while waiting and len(known) <= MAX_IMPORTED:
+            place = waiting.pop()
+            if place not in known:
+                known.add(place)
+                yield place
+                waiting += self._places(start, place, self._look(place).imports)
+
+    def _look(self, path: Path) -> _Seen:
+        if path not in self._seen:
+            try:
+                self._seen[path] = _look(read_bytes(path, MAX_MODULE_BYTES))
+            except OSError:
+                self._seen[path] = _Seen()
+        return self._seen[path]
+
+    def _places(self, start: Path, module: Path, imports: Iterable[_Import]) -> Iterator[Path]:
+        """Yield the files of the modules that ``module`` imports in a program that starts in ``start``."""
+        for level, name, members in imports:
+            first, _, rest = name.partition(".")
+            if level:
+                place: Path | None = package_folder(module, level)
+                rest = name
+            else:
+                place = self.project.find(start, first)
+            for part in rest.split(".") if rest else ():
+                yield from _file(place)
+                place = _within(place, part)
+            yield from _file(place)
+            for member in members:
+                yield from _file(_within(place, member))
+
+
+@lru_cache(maxsize=2)
+def graph_of(project: Project) -> ImportGraph:
+    """The imports of a project, the same for each call."""
+    return ImportGraph(project)
+
+
+def _file(place: Path | None) -> Iterator[Path]:
+    if place is not None and place.suffix != ".py":
+        place = module_below(place, "")
+    if place is not None and place.suffix == ".py":
+        yield place
+
+
+def _within(place: Path | None, name: str) -> Path | None:
+    """The module of a package, None where there is none."""
+    if place is None or (place.suffix == ".py" and place.name != "__init__.py"):
+        return None
+    return module_below(place.parent if place.suffix == ".py" else place, name)
+
+
+def _look(data: bytes) -> _Seen:
+    words = frozenset(word for word in WORDS if word.encode() in data)
+    imports = tuple(each for match in _IMPORT.finditer(data) for each in _imports(*match.groups()))
+    return _Seen(imports, words, mentions_keras(data))
+
+
+def _imports(dots: bytes | None, name: bytes | None, members: bytes | None, modules: bytes | None) -> Iterator[_Import]:
+    if modules is not None:
+        for module in _NAME.findall(modules):
+            yield 0, module.decode("ascii", "replace"), ()
+    elif name is not None and dots is not None and members is not None:
+        names = tuple(member.decode("ascii", "replace") for member in _NAME.findall(members))
+        yield len(dots), name.strip().decode("ascii", "replace"), names

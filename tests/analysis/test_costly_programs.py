@@ -60,6 +60,30 @@ def test_losses_that_double(row: str) -> None:
     assert codes(HEAD + losses) == []
 
 
+@pytest.mark.parametrize("head", ["for a{0} in unseen():", "while unseen():", "for a{0} in [b for b in unseen()]:"])
+def test_loops_within_each_other(head: str) -> None:
+    rows = [f"{'    ' * depth}{head.format(depth)}\n{'    ' * (depth + 1)}count += 1\n" for depth in range(16)]
+    assert codes(HEAD + MODEL + "count = 0\n" + "".join(rows) + COMPILE) == ["KER101"]
+
+
+SECOND_TURN = """\
+order, first = [small, big], True
+for a in unseen():
+    model = keras.Model(inputs, order)
+    model.compile("sgd", loss={"small": "mse", "big": "mae"})
+    for b in unseen():
+        if first:
+            first = False
+        else:
+            order.reverse()
+"""
+
+
+def test_what_only_the_second_turn_of_an_inner_loop_changes() -> None:
+    assert codes(HEAD + SECOND_TURN) == []
+    assert codes(HEAD + SECOND_TURN.replace("order.reverse()", "order.copy()")) == ["KER101"]
+
+
 def test_classes_that_share_their_bases() -> None:
     classes = "class C0(keras.Model): pass\nclass C1(C0): pass\n"
     classes += "".join(f"class C{n}(C{n - 1}, C{n - 2}): pass\n" for n in range(2, 60))

@@ -37,6 +37,7 @@ class Control:
     path_conditions: tuple[tuple[str, bool], ...] = ()  # the conditions whose answers are followed separately
     uncertain_depth_at_fork: int = 0  # uncertain_depth before the first of them
     acting: tuple[Value, ...] = ()  # the functions that run for what they change, within each other
+    scouting: bool = False  # in a turn that is run only to find what the turns of a loop touch
     handled: list[State] | None = None  # states at which a handler around this place may take over
     objectives: tuple[str, ...] = ()  # the logs by which a tuner compares the models that it trains here
     alone: int = 0  # the function, by the identity of its node, that runs with unknown arguments
@@ -48,6 +49,10 @@ class Control:
     def suspended(self) -> AbstractContextManager[None]:
         """Record nothing."""
         return self._with(recording_suspended=self.recording_suspended + 1)
+
+    def in_scouting_turn(self) -> AbstractContextManager[None]:
+        """Record nothing, in a turn that is run only to find what the turns of a loop touch."""
+        return self._with(recording_suspended=self.recording_suspended + 1, scouting=True)
 
     def in_symbolic_call(self) -> AbstractContextManager[None]:
         """Record nothing and number no operations, as when Keras calls a layer on symbolic tensors."""

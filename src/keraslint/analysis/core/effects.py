@@ -313,9 +313,9 @@ def any_number_of_times(m: InterpreterCore, why: str, run: Callable[[], None]) -
         run()
         ran, start = m.state, before.fork()
         m.state = start
-        if widen(m, before, ran, start, why) or ran.counters != before.counters:
-            if ran.counters != before.counters:
-                may_make_layers(m)
+        if ran.counters != before.counters:
+            may_make_layers(m)
+        if (widen(m, before, ran, start, why) or ran.counters != before.counters) and not m.control.scouting:
             m.seen.forget_since(mark)
             m.state = start.fork()
             run()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import CallOf, Draw, Stream
@@ -13,6 +14,7 @@ from keraslint.analysis.core.state import (
     Instance,
     ListObject,
     ModelPart,
+    Object,
     Scope,
     SetObject,
     State,
@@ -191,13 +193,16 @@ def forget_everything(m: InterpreterCore, why: str) -> None:
     """
     m.state.forget_facts_within()
     m.state.counters = None
-    for number, thing in [*m.state.objects.items()]:
+    written = m.state.unforgotten
+    for number in [*m.state.objects] if written is None else sorted(written):
+        thing = m.state.objects.get(number)
         if isinstance(thing, (ListObject, DictObject, SetObject)):
             forget_contents(m, Ref(number), why)
         elif isinstance(thing, Instance):
             forget_settings(m, Ref(number), why)
         elif isinstance(thing, Scope) and (thing.kind == "module" or thing.captured):
-            _forget_data(m, number, thing, why)
+            forget_data(m, number, thing, why)
+    m.state.unforgotten = set()
 
 
 def forget_modules(m: InterpreterCore) -> None:
@@ -207,10 +212,10 @@ def forget_modules(m: InterpreterCore) -> None:
             for value in reached(m, thing.variables.values()):
                 forget_contents(m, value, UNSEEN_CHANGE)
                 forget_settings(m, value)
-            _forget_data(m, number, thing, UNSEEN_CHANGE)
+            forget_data(m, number, thing, UNSEEN_CHANGE)
 
 
-def _forget_data(m: InterpreterCore, number: int, scope: Scope, why: str) -> None:
+def forget_data(m: InterpreterCore, number: int, scope: Scope, why: str) -> None:
     """Forget the constants and tuples in the variables of the scope with this number."""
     data = {name: value for name, value in scope.variables.items() if isinstance(value, (Const, Sequence))}
     data.pop("__name__", None)
@@ -260,6 +265,40 @@ def widen(
             names = state.writable(number, ClassObject).attributes
             changed |= _widen_names(m, names, old.attributes, new.attributes, why, models=by_function)
     return changed
+
+
+def touches_more(before: State, start: State, after: State) -> bool:
+    """True if a run from ``start`` to ``after`` changed something of which ``start`` knows what ``before`` knew."""
+    for number in after.written_since(start) & before.objects.keys():
+        first, old, new = before.objects[number], start.objects.get(number), after.objects.get(number)
+        if old is None or new is None or old is new:
+            continue
+        if isinstance(old, (ListObject, SetObject)):
+            more = old.items is not None and old != new
+        elif isinstance(old, DictObject):
+            more = old.entries is not None and (
+                getattr(new, "entries", None) is None or _differ(_by_name(first), _by_name(old), _by_name(new))
+            )
+            more |= old.entries is not None and [*_by_name(old)] != [*_by_name(new)]
+        else:
+            more = _differ(_by_name(first), _by_name(old), _by_name(new))
+        if more:
+            return True
+    return False
+
+
+def _differ(first: Mapping[Any, Value], old: Mapping[Any, Value], new: Mapping[Any, Value]) -> bool:
+    """True if a value is new that is still the first one in ``old``."""
+    return any(old.get(name) == value != new.get(name) for name, value in first.items())
+
+
+def _by_name(thing: Object) -> dict[str, Value] | dict[Hashable, Value]:
+    """The variables of a scope, the attributes of an instance or class, the values of a dict of which all are known."""
+    if isinstance(thing, Scope):
+        return thing.variables
+    if isinstance(thing, DictObject):
+        return {key: entry.value for key, entry in (thing.entries or {}).items()}
+    return thing.attributes if isinstance(thing, (Instance, ClassObject)) else {}
 
 
 def _widen_dict(

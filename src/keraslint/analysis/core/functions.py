@@ -88,6 +88,8 @@ def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
 
 def ancestors(m: InterpreterCore, cls: Value) -> tuple[Value, ...]:
     """A class and its bases in the order in which Python looks things up; Apis and Unknowns among them."""
+    if (known := m.lines.get(cls)) is not None:
+        return known
     waiting = [cls]
     while waiting:
         thing = m.look(waiting[-1])

@@ -193,6 +193,7 @@ class State:
         self.used_up: frozenset[int] = frozenset()  # the generators that were read, or may have been
         self.drawn: dict[Hashable, tuple[Hashable, int]] = {}  # what draws: its state, and how often it drew since
         self.stirred: Hashable = None  # the last call out of view, which may have set a seed
+        self.unforgotten: set[int] | None = None  # the objects written since all data was forgotten; None: it never was
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -210,6 +211,7 @@ class State:
         twin.used_up = self.used_up
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
+        twin.unforgotten = None if self.unforgotten is None else set(self.unforgotten)
         self._own = set()  # objects that both sides have are copied before they are changed
         twin._layers = (*self._layers, set())
         return twin
@@ -218,7 +220,7 @@ class State:
         """Keep a new object."""
         self.objects[number] = thing
         self._own.add(number)
-        self._layers[-1].add(number)
+        self._note(number)
 
     def drop(self, number: int) -> None:
         """Forget an object that nothing refers to any more."""
@@ -229,12 +231,17 @@ class State:
         thing = self.objects[number]
         if not isinstance(thing, kind):
             raise TypeError(f"object {number} is a {type(thing).__name__}, no {kind.__name__}")
-        self._layers[-1].add(number)
+        self._note(number)
         if number not in self._own:
             thing = thing.copy()
             self.objects[number] = thing
             self._own.add(number)
         return thing
+
+    def _note(self, number: int) -> None:
+        self._layers[-1].add(number)
+        if self.unforgotten is not None:
+            self.unforgotten.add(number)
 
     def forget_facts(self, word: str) -> None:
         """End assumptions about a variable or attribute that is set now, or about items for "[]"."""
@@ -266,6 +273,9 @@ class State:
             if mine is theirs or theirs is None:
                 continue
             result.objects[number] = theirs if mine is None else _join(mine, theirs)
+        result.unforgotten = (
+            None if self.unforgotten is None or other.unforgotten is None else self.unforgotten | other.unforgotten
+        )
         if self.counters != other.counters:
             result.counters = None
         result.legacy = self.legacy or other.legacy

@@ -12,7 +12,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.draws import is_stream
 from keraslint.analysis.core.effects import may_be_closed, may_make_layers, run_handed_functions
-from keraslint.analysis.core.forgetting import widen
+from keraslint.analysis.core.forgetting import touches_more, widen
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, ModelPart, State, join_all
@@ -216,6 +216,8 @@ def _succeeds(body: list[ast.stmt]) -> bool:
 
 _MAX_STATES = 200
 
+_MAX_REPEATS = 3
+
 _LOOP = "a loop whose turns are not known changes it"
 
 
@@ -318,25 +320,30 @@ def run_while(m: Interpreter, node: ast.While) -> None:
 
 
 def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[ast.stmt], *, may_skip: bool) -> None:
-    """Widen what a turn touches, then run it once for all turns. ``turn`` returns the states that leave by break."""
-    before = m.state
+    """Widen what a turn touches, then run it once for all turns. ``turn`` returns the states that leave by break.
+
+    Where a loop around this one is run only to find what its turns touch, the first run of a turn is enough: what it
+    did not find is found when that loop runs for all turns, which is repeated then.
+    """
+    before, scouting = m.state, m.control.scouting
+    returned, mark = len(m.control.jumps.returns), m.seen.mark()
     with m.control.uncertain():
         m.state = before.fork()
-        with m.control.suspended():
-            _run_unknown_turn(m, turn)
-        ran = m.state
-        m.state = before.fork()
-        if ran.counters != before.counters:
-            may_make_layers(m)
-        if not ran.dead:
-            widen(m, before, ran, m.state, _LOOP)
-        start = m.state
-        m.state = start.fork()
-        returned, mark = len(m.control.jumps.returns), len(m.seen.trainings)
-        breaks = _run_unknown_turn(m, turn)
+        with m.control.in_scouting_turn():
+            breaks = _run_unknown_turn(m, turn)
         after = m.state
-        trained = {number for one in m.seen.trainings[mark:] for number in one.models if _is_trained(m, number)}
-        widen(m, before, after, after, _LOOP, since=start)
+        start = _widened(m, before, before, after)
+        for _ in range(0 if scouting else _MAX_REPEATS):
+            del m.control.jumps.returns[returned:]
+            m.seen.forget_since(mark)
+            m.state = start.fork()
+            breaks = _run_unknown_turn(m, turn)
+            after = m.state
+            if after.dead or not touches_more(before, start, after):
+                break
+            start = _widened(m, before, start, after)
+        trained = {model for one in m.seen.trainings[mark[1] :] for model in one.models if _is_trained(m, model)}
+        widen(m, before, after, after, _LOOP, since=before if scouting else start)
     # Without a break or return in view, something else may end an endless loop.
     if may_skip or not (breaks or len(m.control.jumps.returns) > returned):
         after = after.joined(start.fork())
@@ -349,6 +356,16 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
     else:
         after.dead = True
     m.state = join_all([after, *breaks]) or after
+
+
+def _widened(m: Interpreter, before: State, start: State, ran: State) -> State:
+    """The state before any turn: ``start`` without what a turn changes that began in it and ended in ``ran``."""
+    m.state = start.fork()
+    if ran.counters != start.counters:
+        may_make_layers(m)
+    if not ran.dead:
+        widen(m, before, ran, m.state, _LOOP, since=start)
+    return m.state
 
 
 def _is_trained(m: Interpreter, model: int) -> bool:

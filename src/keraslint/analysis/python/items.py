@@ -29,6 +29,7 @@ from keraslint.analysis.core.values import (
     Value,
     View,
 )
+from keraslint.analysis.keras.model_layers import layer_at
 from keraslint.analysis.python.containers import VIEWS, any_of, entry_of
 
 
@@ -80,8 +81,6 @@ def _own_item(m: InterpreterCore, value: Value, index: Value) -> Value | None:
 def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
     """``model.layers[-1]``, ``globals()["name"]``, ``sys.modules[__name__]``, an item of a proxy; None for all else."""
     if isinstance(value, ModelLayers):
-        from keraslint.analysis.keras.api import layer_at
-
         return layer_at(m, value.model, index)
     if isinstance(value, Namespace):
         name = m.text(index)

@@ -7,13 +7,16 @@ exit code is the answer. An interpreter that has flake8 starts this, with kerasl
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import json
 import os
 import runpy
 import sys
 
-for _name in ("bugbear", "flake8.checker", "flake8.main.application", "torchfix"):
-    importlib.import_module(_name)
+importlib.import_module("flake8.main.application")
+for _point in importlib.metadata.entry_points(group="flake8.extension"):
+    if not _point.value.startswith("keraslint"):
+        _point.load()
 
 
 def _run(arguments: list[str], cwd: str, files: str) -> None:

@@ -22,7 +22,7 @@ def check(folder: Path, *arguments: str) -> tuple[int, str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     return done.returncode, done.stderr
@@ -100,7 +100,7 @@ def test_included_files(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert "skipped requirements.txt:1: /dev/zero is outside the project's repository, and not read\n" in done.stdout
@@ -121,7 +121,7 @@ def test_an_endless_stdin(tmp_path: Path) -> None:
             stdin=endless,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             check=False,
         )
     assert (done.returncode, done.stderr) == (2, "error: stdin: it is larger than 16 MB\n")

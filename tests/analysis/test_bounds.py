@@ -88,6 +88,7 @@ def test_what_lies_beyond_is_unknown(name: str, within: str, beyond: str) -> Non
     assert not outputs_known(beyond)
 
 
+@pytest.mark.slow
 def test_after_the_last_step_nothing_is_observed() -> None:
     steps = "x = 1\n" * bounds.MAX_STEPS
     before, after = HEAD + "model = keras.Model(inputs, [small, big])\n" + COMPILE, "model.fit(1, [2, 3])\n"
@@ -105,6 +106,7 @@ def test_a_function_that_nothing_calls_has_steps_of_its_own() -> None:
     assert call.model.outputs is not None
 
 
+@pytest.mark.slow
 def test_too_many_objects_end_the_run() -> None:
     text = HEAD + "model = keras.Model(inputs, [small, big])\n" + COMPILE
     many = "".join(f"x{n} = [" + "[], " * 2_000 + "]\n" for n in range(bounds.MAX_OBJECTS // 2_000 + 1))

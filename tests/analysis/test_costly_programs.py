@@ -90,6 +90,7 @@ def test_classes_that_share_their_bases() -> None:
     assert codes(HEAD + classes + "model = C59(inputs, [small, big])\n" + COMPILE) == ["KER101"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "found"), [(300, ["KER101"]), (MAX_ANCESTORS + 10, ["KER003"])])
 def test_a_long_line_of_classes(count: int, found: list[str]) -> None:
     classes = "class C0(keras.Model): pass\n" + "".join(f"class C{n}(C{n - 1}, A): pass\n" for n in range(1, count))
@@ -97,6 +98,7 @@ def test_a_long_line_of_classes(count: int, found: list[str]) -> None:
     assert codes(text) == found
 
 
+@pytest.mark.slow
 def test_a_chain_of_elifs() -> None:
     branches = "".join(f"{'el' if n else ''}if u{n}:\n    a = {n}\n" for n in range(1_000))
     assert codes(HEAD + branches + MODEL + COMPILE) == ["KER101"]
@@ -149,6 +151,7 @@ def test_dots_in_keys_of_toml() -> None:
     assert too_much_toml("#" * MAX_TOML_BYTES) is None
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak of a process by itself")
 def test_the_largest_program_takes_less_than_300_megabytes() -> None:
     text = HEAD + "a=1\n" * ((MAX_SOURCE_WORDS - 100) // 2) + MODEL + COMPILE

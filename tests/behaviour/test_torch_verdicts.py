@@ -25,6 +25,8 @@ from keraslint.behaviour.structure import (
     Structure,
 )
 
+pytestmark = pytest.mark.slow
+
 DATA = json.loads((Path(__file__).parent / "measured" / "verdicts.json").read_text())
 
 # The releases that the full part was measured on; its ranges run over the releases between them.

@@ -12,6 +12,8 @@ import pytest
 
 from keraslint.engine.run import MIN_FILES_FOR_POOL
 
+pytestmark = pytest.mark.slow
+
 MODEL = """\
 import keras
 

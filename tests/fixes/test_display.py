@@ -97,6 +97,7 @@ def rewritten(
     return tuple_text(source, order, change or {}, appended or {})
 
 
+@pytest.mark.slow
 class TestAnyLayout:
     @settings(deadline=None)
     @given(displays(), st.randoms(use_true_random=False))

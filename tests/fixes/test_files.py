@@ -133,6 +133,7 @@ def test_nothing_is_written_through_a_linked_folder(tmp_path: Path, style: str) 
     assert path.read_text() == STYLES[style][3]
 
 
+@pytest.mark.slow
 @each_style
 def test_a_file_that_can_not_be_written_stays_and_is_named(tmp_path: Path, style: str) -> None:
     path = project(tmp_path, style)
@@ -144,6 +145,7 @@ def test_a_file_that_can_not_be_written_stays_and_is_named(tmp_path: Path, style
     assert names(tmp_path) == {"requirements.txt", "train.py"}
 
 
+@pytest.mark.slow
 @each_style
 def test_a_write_that_fails_leaves_the_file(tmp_path: Path, style: str) -> None:
     path = project(tmp_path, style)

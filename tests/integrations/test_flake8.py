@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,17 +46,33 @@ def python(request: pytest.FixtureRequest) -> Path:
     return environment("flake8", request.param, *BESIDE)
 
 
+@pytest.fixture(scope="session")
+def server(python: Path, installed: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that has imported flake8 and the plugins beside ours, and runs it as often as it is asked."""
+    command = [str(python), str(Path(__file__).with_name("flake8_server.py"))]
+    known = {**os.environ, "PYTHONPATH": str(installed)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=known) as started:
+        yield started
+        started.kill()
+
+
 @pytest.fixture
-def flake8(python: Path, installed: Path, tmp_path: Path) -> Flake8:
+def flake8(server: subprocess.Popen[str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Flake8:
     (tmp_path / ".git").mkdir()
     (tmp_path / "requirements.txt").write_text("keras==3.5.0\n")
+    files = tmp_path_factory.mktemp("files")
 
     def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        command = [str(python), "-m", "flake8", *arguments]
-        known = {**os.environ, "PYTHONPATH": str(installed)}
-        return subprocess.run(
-            command, input=stdin or "", capture_output=True, text=True, check=False, cwd=tmp_path, env=known
-        )
+        for name, text in (("in", stdin or ""), ("out", ""), ("err", "")):
+            (files / name).write_text(text)
+        assert server.stdin is not None
+        assert server.stdout is not None
+        request = {"arguments": arguments, "cwd": str(tmp_path), "files": str(files)}
+        server.stdin.write(json.dumps(request) + "\n")
+        server.stdin.flush()
+        code = int(server.stdout.readline())
+        out, err = (files / name for name in ("out", "err"))
+        return subprocess.CompletedProcess(arguments, code, out.read_text(), err.read_text())
 
     return run
 
@@ -70,12 +87,16 @@ def codes_by_file(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str
 
 
 def test_finds_what_the_pin_of_the_project_makes_wrong(
-    flake8: Flake8, tmp_path: Path, integration: Integration
+    flake8: Flake8, python: Path, installed: Path, tmp_path: Path, integration: Integration
 ) -> None:
     (tmp_path / "train.py").write_text(SWAPPED)
     version = flake8("--version").stdout.split()[0]
-    done = flake8("train.py")
-    assert (done.stdout, done.stderr, done.returncode) == (f"{FOUND}\n", "", 1)
+    command, known = [str(python), "-m", "flake8", "train.py"], {**os.environ, "PYTHONPATH": str(installed)}
+    for done in (
+        flake8("train.py"),
+        subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=known),
+    ):
+        assert (done.stdout, done.stderr, done.returncode) == (f"{FOUND}\n", "", 1)
     integration("flake8", version, "KER101 under the pin of requirements.txt")
     (tmp_path / "requirements.txt").write_text("keras==3.7.0\n")
     assert codes(flake8("train.py")) == []

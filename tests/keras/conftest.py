@@ -13,7 +13,7 @@ import pytest
 from ..summary import note
 from . import records
 from .expectations import PROGRAMS
-from .observation import observe
+from .observation import end_servers, observe
 from .releases import RELEASES
 from .routing import Run
 
@@ -32,8 +32,9 @@ class Mended:
 
 @pytest.fixture(scope="session", autouse=True)
 def _records(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Say at the end how much was looked up, and how much of that measured."""
+    """Say at the end how much was looked up, and how much of that measured; end what measured it."""
     yield
+    end_servers()
     for script, count in records.asked.items():
         note(
             request.config,

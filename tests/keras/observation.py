@@ -6,14 +6,16 @@ import json
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from . import records
-from .releases import RELEASES, laboratory
+from .releases import RELEASES, Laboratory, laboratory
 from .routing import Run, read_run
 
 HERE = Path(__file__).parent
@@ -109,8 +111,8 @@ def _run_script(script: Script, release: str, programs: Sequence[Program]) -> li
         home, report = Path(folder, "home"), Path(folder, "report.json")
         home.mkdir()
         source = (SOURCE,) if script.with_source else ()
-        command = (lab.python, "-I", HERE / f"{script.name}.py", lab.folders[release], *source, report, *places)
-        done = _run(command, home)
+        arguments = (HERE / f"{script.name}.py", lab.folders[release], *source, report, *places)
+        done = _server(lab, release).run(arguments, home)
         if done.returncode:
             output = done.stdout[-2000:] + done.stderr[-8000:]
             raise RuntimeError(f"{script.name}.py failed on Keras {release}:\n{output}")
@@ -125,22 +127,60 @@ def _run_program(release: str, text: str) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "program.py")
         program.write_text(text, encoding="utf-8")
-        done = _run((lab.python, "-I", "-W", "ignore", program, lab.folders[release], SOURCE), Path(folder))
+        done = _server(lab, release).run((program, lab.folders[release], SOURCE), Path(folder))
     if done.returncode:
         raise RuntimeError(f"a program failed on Keras {release}:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _run(command: Iterable[object], home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*map(str, command)],
-        capture_output=True,
-        text=True,
-        env=environment(str(home)),
-        cwd=home,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+class _Server:
+    """A process that has imported a release; it runs scripts in copies of itself, one after the other."""
+
+    def __init__(self, lab: Laboratory, release: str) -> None:
+        self._lock = threading.Lock()
+        self._home = tempfile.TemporaryDirectory()
+        command = map(str, (lab.python, "-I", HERE / "server.py", lab.folders[release]))
+        self._process = subprocess.Popen(
+            [*command], stdin=PIPE, stdout=PIPE, text=True, env=environment(self._home.name), cwd=self._home.name
+        )
+
+    def run(self, command: Iterable[object], home: Path) -> subprocess.CompletedProcess[str]:
+        """Run a script with its arguments, in a folder as its home."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        arguments = [*map(str, command)]
+        with tempfile.TemporaryDirectory() as folder, self._lock:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            request = {"command": arguments, "home": str(home), "out": str(out), "err": str(err)}
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+            if not answer:
+                raise RuntimeError("the process that imports Keras has ended; what it printed stands before")
+            return subprocess.CompletedProcess(arguments, int(answer), out.read_text("utf-8"), err.read_text("utf-8"))
+
+    def end(self) -> None:
+        """End the process."""
+        with self._process:
+            self._process.kill()
+        self._home.cleanup()
+
+
+_servers: dict[str, _Server] = {}
+_servers_lock = threading.Lock()
+
+
+def _server(lab: Laboratory, release: str) -> _Server:
+    with _servers_lock:
+        if release not in _servers:
+            _servers[release] = _Server(lab, release)
+        return _servers[release]
+
+
+def end_servers() -> None:
+    """End the processes that have imported Keras."""
+    while _servers:
+        _servers.popitem()[1].end()
 
 
 def environment(home: str) -> Mapping[str, str]:

@@ -56,11 +56,12 @@ def answers(
 ) -> dict[str, Any]:
     """The answer of the release to each text, by key: from the records of the script, else from ``measure``.
 
-    ``measure`` is given texts in so many shares at the same time. Raises Changed.
+    ``measure`` is given texts in up to so many shares at the same time. Raises Changed.
     """
     known = {one: by_release[release] for one, by_release in _known(script).items() if release in by_release}
     due = [one for one in texts if one not in known or _is_chosen(one, release)]
-    parts = max(shares, len(due) // 40 if renewal() else 0)
+    full = max(1, len(due) // 40)  # a process that imports Keras for fewer is not worth it
+    parts = full if renewal() else min(shares, full)
 
     def fresh(share: list[str]) -> dict[str, Any]:
         found = dict(zip(share, measure([texts[one] for one in share]), strict=True))

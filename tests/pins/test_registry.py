@@ -28,6 +28,7 @@ def _name(source):
     return f"{type(source).__name__}-{getattr(source, 'file', source.role.value)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES, ids=_name)
 @given(text=texts)
 def test_no_text_raises(source, text):

@@ -246,6 +246,7 @@ class TestNames:
         assert answer.files == ((tmp_path / "requirements.txt").as_posix(),)
 
 
+@pytest.mark.slow
 def test_each_file_of_2_000_nested_projects_is_read_once(tmp_path, monkeypatch):
     for number in range(2_000):
         folder = tmp_path / f"group{number % 40}" / f"project{number}"

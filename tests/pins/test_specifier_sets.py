@@ -20,6 +20,8 @@ from keraslint.pins.specifier_sets import (
     unite,
 )
 
+pytestmark = pytest.mark.slow
+
 OLDER = [Version(text) for text in ("1.0.0", "2.3.1", "2.11.0", "2.12.0", "2.13.1", "2.14.0", "2.15.0")]
 CANDIDATES = [*OLDER, *MEASURED]
 

@@ -31,6 +31,7 @@ def test_an_example_contains_a_trigger(rule: Rule, example: Example) -> None:
     assert has_candidate(ast.parse(example.code), rule.triggers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_a_rule_finds_the_same_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -56,7 +56,12 @@ def notes(text: str) -> list[tuple[int, str]]:
         ),
         (HEAD + "import keras.src\nkeras.src.losses.get = lambda it: it\n" + COMPILE, 7, "keras.losses.get" + REPLACED),
         (HEAD + "keras.losses.own = lambda y, z: y\n" + COMPILE, 0, ""),
-        (HEAD + "a = 1\n" * bounds.MAX_STEPS + COMPILE, bounds.MAX_STEPS - 7, "it takes more steps than are followed"),
+        pytest.param(
+            HEAD + "a = 1\n" * bounds.MAX_STEPS + COMPILE,
+            bounds.MAX_STEPS - 7,
+            "it takes more steps than are followed",
+            marks=pytest.mark.slow,
+        ),
         (HEAD + "a = ('mse', 'mae')\n" + "a = (a, a)\n" * 20 + COMPILE, 24, "a value holds more than 1,000,000 others"),
         (HEAD + "a = " + " + ".join("x" * 500) + "\n" + COMPILE, 6, "it is nested too deeply"),
         (HEAD + "a = [\n" + "b,\n" * bounds.MAX_ITEMS + "]\n" + COMPILE, 0, ""),

@@ -99,6 +99,7 @@ def test_all_findings_about_a_call_advise_the_release_on_which_it_is_right(
     assert {one for each in found for one in advised(each.message)} == ({bound} if bound else set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [None, *PROGRAMS], ids=lambda path: path.stem if path else "examples")
 def test_nothing_is_found_on_the_releases_that_are_advised(path: Path | None) -> None:
     examples = [example.code for rule in ALL_RULES for example in rule.examples if example.path.endswith(".py")]

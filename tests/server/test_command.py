@@ -56,6 +56,7 @@ HOVER = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "chara
 OPEN = {"textDocument": {"uri": "file:///a.py", "languageId": "python", "version": 1, "text": ""}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("messages", "codes", "exit_code"),
     [

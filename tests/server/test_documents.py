@@ -185,6 +185,7 @@ def resident(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 0
 
 
+@pytest.mark.slow
 def test_a_byte_order_mark_in_the_text_is_passed_over(project: Path, servers: Servers) -> None:
     async def conversation(editor: Session) -> None:
         uri = editor.open("train.py", "\ufeff" + PROGRAM)

@@ -9,6 +9,8 @@ from lsprotocol import types
 
 from .conftest import FIXED, PROGRAM, RECORDED, WRITTEN, Servers, Session
 
+pytestmark = pytest.mark.slow
+
 PUSHED = [name for name in (*RECORDED, *WRITTEN) if name not in ("neovim@v0.11.0", "zed")]
 
 

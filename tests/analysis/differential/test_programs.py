@@ -17,6 +17,8 @@ from .disagreeing import LISTED, is_free, is_listed
 from .programs import FORMS, Program, generate
 from .run import Runner
 
+pytestmark = pytest.mark.slow
+
 COUNT = int(os.environ.get("KERASLINT_PYTHON_PROGRAMS", "2000"))
 SEED = int(os.environ.get("KERASLINT_PYTHON_SEED", "1"))
 

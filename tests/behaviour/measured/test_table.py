@@ -50,6 +50,7 @@ def routed_cases() -> list[Case]:
     return [case for case in cases if not case.loss_weights.endswith("texts")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", MEASURED, ids=str)
 def test_route_says_what_was_measured_of_every_cell(release: Version) -> None:
     wrong = [str(case) for case in routed_cases() if not agrees(case, release, TABLE.outcome(case, release))]

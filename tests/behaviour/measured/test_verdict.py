@@ -194,6 +194,7 @@ def kind(pair: Pair) -> str:
     return PERMUTED_WEIGHTS if alike and pair.there == "right" else ""
 
 
+@pytest.mark.slow
 def test_the_records_of_both_backends_agree_but_for_what_is_explained() -> None:
     found = list(pairs())
     assert len(found) >= 10_900

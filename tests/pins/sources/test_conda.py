@@ -124,7 +124,7 @@ class TestEnvironment:
             ("dependencies:\n  - pip:\n    - keras=3.5\n", 3, "conda line"),
             ("\tdependencies:\n", 1, "not valid YAML"),
             ("a: &a [*b]\n", 1, "not valid YAML"),
-            ("[" * 5000, 0, "not valid YAML"),
+            pytest.param("[" * 5000, 0, "not valid YAML", marks=pytest.mark.slow),
         ],
     )
     def test_malformed(self, lay, text, row, reason):

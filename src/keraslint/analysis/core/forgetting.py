@@ -191,13 +191,16 @@ def forget_everything(m: InterpreterCore, why: str) -> None:
     """
     m.state.forget_facts_within()
     m.state.counters = None
-    for number, thing in [*m.state.objects.items()]:
+    fresh = m.state.fresh
+    for number in [*m.state.objects] if fresh is None else sorted(fresh & m.state.objects.keys()):
+        thing = m.state.objects[number]
         if isinstance(thing, (ListObject, DictObject, SetObject)):
             forget_contents(m, Ref(number), why)
         elif isinstance(thing, Instance):
             forget_settings(m, Ref(number), why)
         elif isinstance(thing, Scope) and (thing.kind == "module" or thing.captured):
             _forget_data(m, number, thing, why)
+    m.state.forgotten, m.state.fresh = m.state.forgotten + 1, set()
 
 
 def forget_modules(m: InterpreterCore) -> None:
@@ -235,7 +238,7 @@ def widen(
     may add attributes, and of which each call is taken to make a model of the same form.
     Returns True if it changed anything.
     """
-    changed = False
+    changed = ran.forgotten != (since or before).forgotten
     for number in ran.written_since(since or before) & before.objects.keys():
         old, new = before.objects[number], ran.objects.get(number)
         if isinstance(new, ListObject) and isinstance(old, ListObject):

@@ -88,7 +88,7 @@ def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
 
 def ancestors(m: InterpreterCore, cls: Value) -> tuple[Value, ...]:
     """A class and its bases in the order in which Python looks things up; Apis and Unknowns among them."""
-    waiting = [cls]
+    waiting = [] if cls in m.lines else [cls]
     while waiting:
         thing = m.look(waiting[-1])
         bases = thing.bases if isinstance(thing, ClassObject) else ()

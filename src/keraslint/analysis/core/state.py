@@ -193,6 +193,8 @@ class State:
         self.used_up: frozenset[int] = frozenset()  # the generators that were read, or may have been
         self.drawn: dict[Hashable, tuple[Hashable, int]] = {}  # what draws: its state, and how often it drew since
         self.stirred: Hashable = None  # the last call out of view, which may have set a seed
+        self.forgotten = 0  # how often everything was forgotten
+        self.fresh: set[int] | None = None  # the objects made or written since then; None: it never was
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -210,6 +212,7 @@ class State:
         twin.used_up = self.used_up
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
+        twin.forgotten, twin.fresh = self.forgotten, None if self.fresh is None else set(self.fresh)
         self._own = set()  # objects that both sides have are copied before they are changed
         twin._layers = (*self._layers, set())
         return twin
@@ -219,6 +222,8 @@ class State:
         self.objects[number] = thing
         self._own.add(number)
         self._layers[-1].add(number)
+        if self.fresh is not None:
+            self.fresh.add(number)
 
     def drop(self, number: int) -> None:
         """Forget an object that nothing refers to any more."""
@@ -230,6 +235,8 @@ class State:
         if not isinstance(thing, kind):
             raise TypeError(f"object {number} is a {type(thing).__name__}, no {kind.__name__}")
         self._layers[-1].add(number)
+        if self.fresh is not None:
+            self.fresh.add(number)
         if number not in self._own:
             thing = thing.copy()
             self.objects[number] = thing
@@ -268,6 +275,8 @@ class State:
             result.objects[number] = theirs if mine is None else _join(mine, theirs)
         if self.counters != other.counters:
             result.counters = None
+        result.forgotten = max(self.forgotten, other.forgotten)
+        result.fresh = None if self.fresh is None or other.fresh is None else self.fresh | other.fresh
         result.legacy = self.legacy or other.legacy
         result.narrowed = self.narrowed or other.narrowed
         result.facts = tuple(fact for fact in self.facts if fact in other.facts)

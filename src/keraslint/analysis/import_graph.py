@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
 from keraslint.analysis.core.bounds import MAX_IMPORTED, MAX_MODULE_BYTES
 from keraslint.analysis.modules import Project, module_below, package_folder
-from keraslint.analysis.prefilter import WORDS, mentions_keras
+from keraslint.analysis.prefilter import WORDS, may_compile, mentions_keras
 from keraslint.files.regular import read_bytes
 
 _IMPORT = re.compile(
@@ -36,19 +35,28 @@ class ImportGraph:
     """Finds what the files of a project import; the bytes of each file are read once.
 
     quiet: True for a module whose own run can't be told from outside. all_quiet: the same with all that it imports, by
-    the folder in which the program starts.
+    the folder in which the program starts. unsaved: returns the text of a file that an editor has open.
     """
 
     project: Project
+    unsaved: Callable[[Path], str | None] = lambda _: None
     quiet: dict[Path, bool] = field(default_factory=dict)
     all_quiet: dict[tuple[Path, Path], bool] = field(default_factory=dict)
     _seen: dict[Path, _Seen] = field(default_factory=dict)
+    _files: dict[tuple[Path, str, tuple[str, ...]], tuple[Path, ...]] = field(default_factory=dict)
 
     def words(self, path: Path, data: bytes) -> frozenset[str]:
-        """Those of ``WORDS`` that stand in the modules of the project which a file imports; none without Keras."""
-        seen = [self._look(module) for module in self.imported(path, data)]
-        keras = mentions_keras(data) or any(one.keras for one in seen)
-        return frozenset[str]().union(*(one.words for one in seen)) if keras else frozenset()
+        """Those of ``WORDS`` that stand in the modules of the project which a file imports; none without Keras.
+
+        Once it has found that they compile something and make models it looks no further.
+        """
+        words, keras = frozenset[str](), mentions_keras(data)
+        for module in self.imported(path, data):
+            seen = self._look(module)
+            words, keras = words | seen.words, keras or seen.keras
+            if keras and "compile" in words and len(words) > 1:
+                break
+        return words if keras else frozenset()
 
     def imported(self, path: Path, data: bytes) -> Iterator[Path]:
         """Yield each module of the project that a file with this content imports, itself or by another one."""
@@ -73,6 +81,8 @@ class ImportGraph:
                 waiting += self._places(start, place, self._look(place).imports)
 
     def _look(self, path: Path) -> _Seen:
+        if (text := self.unsaved(path)) is not None:
+            return _look(text.encode("utf-8", "surrogatepass"))
         if path not in self._seen:
             try:
                 self._seen[path] = _look(read_bytes(path, MAX_MODULE_BYTES))
@@ -84,23 +94,29 @@ class ImportGraph:
         """Yield the files of the modules that ``module`` imports in a program that starts in ``start``."""
         for level, name, members in imports:
             first, _, rest = name.partition(".")
-            if level:
-                place: Path | None = package_folder(module, level)
-                rest = name
-            else:
-                place = self.project.find(start, first)
-            for part in rest.split(".") if rest else ():
-                yield from _file(place)
-                place = _within(place, part)
-            yield from _file(place)
-            for member in members:
-                yield from _file(_within(place, member))
+            place = package_folder(module, level) if level else self.project.find(start, first)
+            if place is not None:
+                key = (place, name if level else rest, members)
+                if key not in self._files:
+                    self._files[key] = tuple(_files(*key))
+                yield from self._files[key]
 
 
-@lru_cache(maxsize=2)
 def graph_of(project: Project) -> ImportGraph:
     """The imports of a project, the same for each call."""
-    return ImportGraph(project)
+    if not isinstance(project.graph, ImportGraph):
+        project.graph = ImportGraph(project)
+    return project.graph
+
+
+def _files(place: Path | None, name: str, members: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files of the modules that a dotted name and members stand for within a place."""
+    for part in name.split(".") if name else ():
+        yield from _file(place)
+        place = _within(place, part)
+    yield from _file(place)
+    for member in members:
+        yield from _file(_within(place, member))
 
 
 def _file(place: Path | None) -> Iterator[Path]:
@@ -118,9 +134,11 @@ def _within(place: Path | None, name: str) -> Path | None:
 
 
 def _look(data: bytes) -> _Seen:
-    words = frozenset(word for word in WORDS if word.encode() in data)
+    words = {word for word in WORDS if word.encode() in data}
+    if not may_compile(data):
+        words.discard("compile")
     imports = tuple(each for match in _IMPORT.finditer(data) for each in _imports(*match.groups()))
-    return _Seen(imports, words, mentions_keras(data))
+    return _Seen(imports, frozenset(words), mentions_keras(data))
 
 
 def _imports(dots: bytes | None, name: bytes | None, members: bytes | None, modules: bytes | None) -> Iterator[_Import]:

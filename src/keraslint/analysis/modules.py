@@ -14,14 +14,16 @@ _MOST_FOLDERS = 50
 _MOST_ROOTS = 8
 
 
-@dataclass(eq=False)
+@dataclass
 class Project:
     """Finds and reads modules, and keeps what it has read for a whole run.
 
     Imports lead to files below the folders that a run of the program would have on its path: the folder of the
     checked file, the folder that holds its package, the project's root, and a ``src`` folder in any of them.
+    graph: what its modules import, once that was asked for.
     """
 
+    graph: object = field(default=None, compare=False, repr=False)
     _documents: dict[Path, Document | None] = field(default_factory=dict)
     _roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
     _found: dict[tuple[Path, str], Path | None] = field(default_factory=dict)

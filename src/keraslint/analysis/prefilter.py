@@ -13,7 +13,7 @@ from typing import TypeAlias
 from keraslint.syntax import called_name
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
-_NAMED_COMPILE = re.compile(rb"[\"']compile[\"']|safe_compile")
+_NAMED_COMPILE = (b'"compile"', b"'compile'", b"safe_compile")
 _TRAINS = re.compile(rb"\.(?:fit|evaluate|train_on_batch|test_on_batch|fit_generator)\b")
 _COMPILING = frozenset({"compile"})
 _TRAINING = frozenset("fit evaluate train_on_batch test_on_batch fit_generator search".split())  # the last of a tuner
@@ -40,7 +40,15 @@ def may_matter(data: bytes) -> bool:
     """
     if b"OrderedDict" in data and b"keras" in data:
         return True
-    return data.count(b".compile") > len(_OTHER_COMPILE.findall(data)) or bool(_NAMED_COMPILE.search(data))
+    return may_compile(data)
+
+
+def may_compile(data: bytes) -> bool:
+    """Return True if a file compiles something other than a regular expression, or names a method that compiles."""
+    if any(name in data for name in _NAMED_COMPILE):
+        return True
+    count = data.count(b".compile")
+    return count > 0 and count > len(_OTHER_COMPILE.findall(data))
 
 
 def may_train(data: bytes) -> bool:
@@ -66,7 +74,7 @@ class Trigger(Enum):
 Words: TypeAlias = Callable[[], Collection[str]]
 """Returns those of ``WORDS`` that the modules contain which a module imports from its project."""
 
-WORDS = ("compile", "Model", "Functional", "OrderedDict")
+WORDS = ("compile", "Model", "Functional")
 _NOTHING: Words = frozenset
 
 
@@ -116,15 +124,35 @@ class _Module:
     @cached_property
     def trains(self) -> bool:
         """True if it passes data to a training call, or names a method that trains, to be called elsewhere."""
-        return any(map(_takes_data, self.calls)) or self._keeps(_TRAINING)
+        calls = [call for call in self.calls if _takes_data(call)]
+        return any(id(call) not in self._own_calls for call in calls) or self._keeps(_TRAINING)
 
     def _keeps(self, methods: frozenset[str]) -> bool:
         called = {id(call.func) for call in self.calls}
-        return any(
-            (_is_method(node, methods) and id(node) not in called)
-            or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in methods)
-            for node in self.nodes
+        if any(id(node) not in called and _is_method(node, methods) for node in self.nodes):
+            return True
+        return self._calls_by_name and any(
+            isinstance(node, ast.Constant) and node.value in methods for node in self.nodes
         )
+
+    @cached_property
+    def _calls_by_name(self) -> bool:
+        """True if it may get a method by its name."""
+        names = [call.args[1] for call in self.calls if called_name(call) == "getattr" and len(call.args) > 1]
+        if any(not isinstance(name, ast.Constant) or name.value in METHODS for name in names):
+            return True
+        return self.names("attrgetter", "methodcaller")
+
+    @cached_property
+    def _own_calls(self) -> set[int]:
+        """The ``id`` of each call on ``self`` of a method that the class around it defines, so it is not Keras'."""
+        found: set[int] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.ClassDef):
+                own = _TRAINING.intersection(getattr(item, "name", "") for item in node.body)
+                calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)] if own else []
+                found.update(id(call) for call in calls if _is_method(call.func, own) and _owner(call.func) == "self")
+        return found
 
     def names(self, *words: str) -> bool:
         """Return True if it uses one of these names, or imports all names of another module."""
@@ -216,9 +244,12 @@ def _nodes(tree: ast.Module) -> list[ast.AST]:
 
 def _is_method(node: ast.AST, methods: frozenset[str]) -> bool:
     """Return True for an expression that names one of these methods, but of nothing that is known to be no model."""
-    if not isinstance(node, ast.Attribute) or node.attr not in methods:
-        return False
-    return not (isinstance(node.value, ast.Name) and node.value.id in _NOT_MODELS)
+    return isinstance(node, ast.Attribute) and node.attr in methods and _owner(node) not in _NOT_MODELS
+
+
+def _owner(node: ast.AST) -> str:
+    """The name of which an expression is an attribute; "" for any other expression."""
+    return node.value.id if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else ""
 
 
 def _may_route(call: ast.Call) -> bool:

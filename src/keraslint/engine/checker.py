@@ -32,8 +32,7 @@ class Checker:
     """Checks documents one by one. The pins and modules of their projects are read once for all.
 
     fixing: how to fix what is found; None: not at all. reader, project: read pins and modules; created when
-    needed if not given. interrupt: called regularly during a check; it may end it by raising (no
-    Exception).
+    needed if not given. interrupt: called regularly during a check; it may end it by raising (no Exception).
     select, keras: the rules and the releases to use instead of the configured ones. obey_comments: comments
     suppress findings. alone: no file is read. source_only: dependencies are not checked.
     waits_for_callers: a file of which callers may show more is not fixed by ``check``, but by ``fix_later``.
@@ -133,18 +132,31 @@ class Checker:
         return with_fixes(report, document, data, fixing, recheck, linked=found.linked)
 
     def fix_later(self, found: InputFile, report: FileReport) -> FileReport:
-        """The report on a file that waited for its callers, after those of its fixes that suit them, too."""
+        """The report on a file that waited for its callers, after the fixes that suit these, too. Raises nothing."""
+        try:
+            with within(MAX_SECONDS):
+                return self._fix_later(found, report)
+        except OSError as error:
+            return unreadable(found.path, error)
+        except OutOfTime:
+            return report
+        except Exception as error:  # an error in keraslint on one file must not end the run
+            return broken(found.path, error)
+
+    def _fix_later(self, found: InputFile, report: FileReport) -> FileReport:
         document = Document.from_bytes(found.path, data := read_bytes(found.path))
         if document.text != report.text:
             return report
-        shown = {(one.code, one.message): one for one in report.diagnostics}
-        alone = {(one.code, one.message) for one in self._find(document, found, data)[0]}
+        from keraslint.fixes.apply import gone
+
+        shown = {(one.code, one.span) for one in report.diagnostics}
+        alone = {(one.code, one.span): one for one in self._find(document, found, data)[0]}
+        cleared = [one for key, one in alone.items() if key not in shown]
 
         def recheck(text: str) -> list[Diagnostic]:
-            after = self._find(replace(document, text=text), found, _bytes_of(text))[0]
-            return [one for one in after if (one.code, one.message) not in alone - shown.keys()]
+            return gone(self._find(replace(document, text=text), found, _bytes_of(text))[0], cleared)
 
-        own = tuple(one for key, one in shown.items() if key in alone)
+        own = tuple(one for one in report.diagnostics if (one.code, one.span) in alone)
         fixed = with_fixes(replace(report, diagnostics=own), document, data, self.fixing, recheck, linked=found.linked)
         return fixed if fixed.fixed or fixed.error else report
 

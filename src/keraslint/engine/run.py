@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
@@ -18,6 +18,8 @@ from keraslint.files.regular import read_bytes
 if TYPE_CHECKING:
     from keraslint.engine.cross_file import CallerEvidence
     from keraslint.engine.pool import Died
+
+_Item = TypeVar("_Item", InputFile, FileReport)
 
 # Below this many files that could matter, starting processes takes longer than checking.
 MIN_FILES_FOR_POOL = 32
@@ -34,13 +36,13 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
     entries = [entry.python for entry in read if entry.python is not None]
     worth = [entry for entry in entries if isinstance(entry, InputFile)]
     if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
-        checked = _in_processes(worth, min(jobs, len(worth)), fixing)
+        checked = _spread(partial(_check_in_process, fixing=fixing), worth, min(jobs, len(worth)), fixing)
     else:
         checked = _check_chunk(worth, fixing, waits=len(files) > 1)
     reports = [next(checked) if isinstance(entry, InputFile) else entry for entry in entries]
     reports = _with_callers(reports, files)
     if fixing is not None and len(files) > 1:
-        reports = _fixed_late(reports, files, fixing)
+        reports = _fixed_late(reports, files, jobs, fixing)
     reports = [replace(report, facts=None) for report in reports]
     for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
         if report.diagnostics or report.fixed or report.error or report.ends:
@@ -64,17 +66,24 @@ def _with_dependencies(
     return [by_path[found.path] for found in files if found.path in by_path]
 
 
-def _fixed_late(reports: list[FileReport], files: Sequence[InputFile], fixing: Fixing) -> list[FileReport]:
+def _fixed_late(reports: list[FileReport], files: Sequence[InputFile], jobs: int, fixing: Fixing) -> list[FileReport]:
     """The reports after the fixes in files of which callers may show more, which waited for these."""
-    places = {found.path: found for found in files}
-    checker = Checker(fixing)
-    after = [
-        checker.fix_later(places[one.path], one)
-        if one.needs_callers and any(item.fixes for item in one.diagnostics)
-        else one
-        for one in reports
+    waiting = [
+        replace(one, facts=None) for one in reports if one.needs_callers and any(i.fixes for i in one.diagnostics)
     ]
-    return _with_callers(after, files) if after != reports else reports
+    work = partial(_fix_later, places={found.path: found for found in files}, fixing=fixing)
+    if jobs > 1 and len(waiting) >= MIN_FILES_FOR_POOL:
+        fixed = {one.path: one for one in _spread(work, waiting, min(jobs, len(waiting)), fixing)}
+    else:
+        fixed = {one.path: one for one in work(waiting)}
+    if not any(one.fixed or one.error for one in fixed.values()):
+        return reports
+    return _with_callers([fixed.get(report.path, report) for report in reports], files)
+
+
+def _fix_later(reports: Sequence[FileReport], places: Mapping[str, InputFile], fixing: Fixing) -> Iterator[FileReport]:
+    checker = Checker(fixing)
+    return (checker.fix_later(places[report.path], report) for report in reports)
 
 
 def _with_callers(reports: list[FileReport], files: Sequence[InputFile]) -> list[FileReport]:
@@ -145,12 +154,15 @@ def _may_name_unused(found: InputFile, data: bytes) -> bool:
     return may_name_our_codes(data) and any(rule.reads_comments for rule in rules_in(found.selection))
 
 
-def _in_processes(files: Sequence[InputFile], jobs: int, fixing: Fixing | None) -> Iterator[FileReport]:
+def _spread(
+    work: Callable[[Sequence[_Item]], Iterator[FileReport]], items: Sequence[_Item], jobs: int, fixing: Fixing | None
+) -> Iterator[FileReport]:
+    """The reports that ``work`` makes of the items, in several processes."""
     from keraslint.engine.pool import Died, spread
 
-    before = {found.path: _state(found.path) for found in files} if fixing is not None and fixing.write else {}
-    for found, report in spread(partial(_check_in_process, fixing=fixing), files, jobs):
-        yield _dead(found.path, report, before) if isinstance(report, Died) else report
+    before = {item.path: _state(item.path) for item in items} if fixing is not None and fixing.write else {}
+    for item, report in spread(work, items, jobs):
+        yield _dead(item.path, report, before) if isinstance(report, Died) else report
 
 
 def _dead(path: str, died: Died, before: Mapping[str, object]) -> FileReport:

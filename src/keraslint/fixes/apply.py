@@ -92,7 +92,7 @@ def apply_fixes(
             refused[_key(batch[0][0])] = Refused(batch[0][0], outcome)
             continue
         text, after = outcome
-        applied += _gone(remaining, after)
+        applied += gone(remaining, after)
         current, remaining = replace(current, text=text), after
     noted = tuple(_noted(diagnostic, refused.get(_key(diagnostic)), style) for diagnostic in remaining)
     return FixedText(current.text, tuple(applied), tuple(refused.values()), noted)
@@ -155,23 +155,23 @@ def _try(
         return f"the result can't be written as {document.encoding}"
     except (SyntaxError, ValueError):
         return "the result would not parse"
-    new = _gone(after, before)
+    new = gone(after, before)
     if new:
         return f"the result would have a new {new[0].code}"
-    gone = Counter(map(_key, _gone(before, after)))
-    if any(count > gone[key] for key, count in Counter(_key(diagnostic) for diagnostic, _ in batch).items()):
+    mended = Counter(map(_key, gone(before, after)))
+    if any(count > mended[key] for key, count in Counter(_key(diagnostic) for diagnostic, _ in batch).items()):
         return "the finding would still be there"
     return text, after
 
 
-def _gone(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Diagnostic]:
+def gone(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics of ``before`` without a counterpart in ``after``."""
-    left, gone = Counter(map(_key, after)), []
+    left, missing = Counter(map(_key, after)), []
     for diagnostic in before:
         left[_key(diagnostic)] -= 1
         if left[_key(diagnostic)] < 0:
-            gone.append(diagnostic)
-    return gone
+            missing.append(diagnostic)
+    return missing
 
 
 def _noted(diagnostic: Diagnostic, refused: Refused | None, style: str) -> Diagnostic:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
+from keraslint.analysis.import_graph import graph_of
 from keraslint.analysis.modules import Project
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import Options
@@ -58,6 +59,12 @@ class OpenProject(Project):
         # As Project does: what does not parse is not followed.
         return opened.document if opened.document.parses and len(opened.text) <= MAX_MODULE_BYTES else None
 
+    def unsaved(self, path: Path) -> str | None:
+        """The text of a file that an editor has open, None for all others."""
+        self.followed.add(path)
+        opened = self.opened.at(path)
+        return None if opened is None else opened.text
+
 
 class Folder:
     """One folder. Its methods run in the worker's thread, but for ``reread``.
@@ -87,6 +94,7 @@ class Folder:
         """Check an open document. Raises only what ``interrupt`` raises."""
         document, project = replace_path(source, self.root), self._project
         project.followed = set()
+        project.graph = replace(graph_of(project), unsaved=project.unsaved, quiet={}, all_quiet={})
         try:
             found = InputFile(document.path, self._settings(Path(document.path).parent))
         except ConfigError as error:

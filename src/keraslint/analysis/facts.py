@@ -163,7 +163,8 @@ class CompileCall:
     trainings: the training calls in view on this model. escapes: the model leaves the view before the first of
     them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
     reads_loss: the program reads model.loss or model.loss_weights. within: the model is a layer of another one that is
-    compiled, too. run: the run in which it was observed.
+    compiled, too. run: the run in which it was observed. otherwise: the calls of which one is in force if an exception,
+    which the program expects, keeps this one from running; none if it surely runs.
     """
 
     call: ast.Call
@@ -179,6 +180,7 @@ class CompileCall:
     computes: bool = False
     within: bool = False
     run: Run = ONLY_RUN
+    otherwise: tuple[CompileCall, ...] = ()
 
     @property
     def is_only_read(self) -> bool:

@@ -28,6 +28,7 @@ from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import CallOf, Derived, result_of, taken_from
+from keraslint.analysis.core.raising import new_guard, note_broken_off
 from keraslint.analysis.core.speculation import run_with_unknown_arguments
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject
 from keraslint.analysis.core.values import (
@@ -48,7 +49,7 @@ from keraslint.analysis.core.values import (
 from keraslint.analysis.core.varying import tell
 
 # Packages whose functions are assumed not to change a list or dict that is passed to them.
-_BENIGN = frozenset(
+BENIGN = frozenset(
     "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
     " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins abc argparse collections"
     " contextlib copy csv dataclasses datetime enum functools gc glob hashlib inspect io itertools json logging math os"
@@ -79,14 +80,14 @@ _ACTING = (ast.Call, ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal, ast.Wi
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     """The result of calling something that is not in view: it may call, keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
-    quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
+    quiet = package in BENIGN and not (isinstance(function, Api) and ".random." in function.path)
     receiver, name = method_of(function)
     quiet = quiet or name in _BENIGN_METHODS
     if m.state.facts and not quiet:
         _forget_facts(m, function, args)
     given = args.every()
     version = tell(m, receiver, given)
-    if not quiet and package not in _BENIGN:
+    if not quiet and package not in BENIGN:
         stir(m, function, given)
     if not quiet:
         for value in reached(m, [*given, *([receiver] if receiver is not None else [])]):
@@ -102,7 +103,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
         forget_modules(m)
     _note_loss_reader(m, function, given)
     run_handed_functions(m)
-    if package not in _BENIGN:
+    if package not in BENIGN:
         may_make_layers(m)
     result = _unseen_result(m, function, args)
     return result if version is None else Unknown(result.why, Derived("by version", (version, result.origin)))
@@ -177,13 +178,16 @@ def _methods_of(m: InterpreterCore, value: Value, *, hooks_only: bool) -> Iterat
 
 def _observe(m: InterpreterCore, value: Value) -> None:
     """Run a function once, with arguments that are not known, for what can be observed in it."""
+    value = value.function if isinstance(value, Suspended) else value
     if not isinstance(value, (Function, Method)) or m.control.recording_suspended:
         return
     node = value.node if isinstance(value, Function) else value.function.node
     if id(node) in m.relevant and id(node) not in m.called_back:
         m.called_back.add(id(node))
         m.reached.add(id(node))
-        run_with_unknown_arguments(m, value)
+        guard = new_guard(m, takes_all=True)
+        run_with_unknown_arguments(m, value, guard=guard)
+        note_broken_off(m, guard, [m.state])
 
 
 def _may_act(m: InterpreterCore, value: Value) -> bool:
@@ -210,6 +214,10 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
     """Carry out that a function may run, any number of times. Returns True if it changes something outside itself."""
     before, start = m.state, m.steps
     if function in m.control.acting:
+        return False
+    scope = getattr(function.function if isinstance(function, (Method, Suspended)) else function, "scope", None)
+    if scope is not None and scope not in m.state.objects:  # it was made in a turn of a loop that is not kept
+        forget_everything(m, _MAY_HAVE_RUN)
         return False
     if m.effect_steps > MAX_EFFECT_STEPS_OF_FILE or len(m.control.acting) >= MAX_EFFECTS_WITHIN:
         forget_everything(m, _TOO_LONG)

@@ -21,6 +21,8 @@ from keraslint.analysis.facts import (
 )
 from keraslint.behaviour.structure import Outputs
 
+ALWAYS = -1
+
 
 @dataclass(slots=True)
 class Compiled:
@@ -29,6 +31,8 @@ class Compiled:
     path_conditions: the conditions under which it ran, with the answers that were followed.
     in_uncertain_branch: it is also under another condition, on which the model may depend.
     alone: the function, by the identity of its node, that was run with unknown arguments, and within it this call.
+    otherwise: the compile calls of which one is in force if an exception keeps this one from running, each with the
+    first training call that may use it, by number; ALWAYS if it counts whatever is trained.
     """
 
     call: ast.Call
@@ -44,6 +48,7 @@ class Compiled:
     in_uncertain_branch: bool = False
     alone: int = 0
     within: bool = False  # the model was called as a layer when another one was compiled
+    otherwise: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -97,7 +102,10 @@ class Observations:
     def copied(self) -> Observations:
         """A copy; what is added to one is not added to the other."""
         return Observations(
-            [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
+            [
+                replace(compiled, arguments=dict(compiled.arguments), otherwise=dict(compiled.otherwise))
+                for compiled in self.compiles
+            ],
             list(self.trainings),
             set(self.loss_readers),
             self.reads_unknown_loss,
@@ -161,7 +169,7 @@ class Observations:
             return sorted(found, key=lambda one: order[id(one)])
 
         reads_loss = reads_loss or self.reads_unknown_loss
-        facts = (self._fact(compiled, trainings_of(number, compiled), run) for number, compiled in wanted)
+        facts = (self._perhaps(compiled, trainings_of(number, compiled), run) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 
     def _has_no_effect(self, compiled: Compiled) -> bool:
@@ -176,6 +184,17 @@ class Observations:
             for trained in self.trainings
             if not compiled.issuperset(trained.models)
         ).union(self.unresolved_trainings)
+
+    def _perhaps(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
+        """A compile call with those of which one is in force if it does not run."""
+        fact = self._fact(compiled, trainings, run)
+        others = [
+            self.compiles[other]
+            for other, since in compiled.otherwise.items()
+            if other < len(self.compiles)
+            and (since == ALWAYS or not trainings or any(other in one.compiles for one in self.trainings[since:]))
+        ]
+        return replace(fact, otherwise=tuple(self._fact(other, [], run) for other in others)) if others else fact
 
     def _fact(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
         return CompileCall(

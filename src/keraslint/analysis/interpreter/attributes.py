@@ -263,6 +263,8 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
     if isinstance(found, Function) and found.flavour == "property" and not found.cached:
         if found.setter is not None:
             m.call(Method(found.setter, value), Arguments([new]))
+        else:
+            m.raises()
         return
     if found is not None and (setter := own_method(m, found, "__set__")) is not None:
         m.call(setter, Arguments([value, new]))
@@ -283,6 +285,8 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.seen.loss_readers.add(value.number)
     if isinstance(part, ModelPart) and (name in CALLED or (name == "outputs" and part.kind != "subclass")):
         m.set_part(value, without_outputs(part, f"the program sets .{name} of the model"))
+    if find_in_class(m, thing.cls, "__slots__") is not None:
+        m.may_raise()
     old = thing.attributes.get(name)
     value_now = one_of((old, new)) if weak and old is not None else new
     m.state.writable(value.number, Instance).attributes[name] = value_now

@@ -326,6 +326,7 @@ def iterate(m: Interpreter, value: Value) -> list[Value] | None:
         return by_item(m, value)
     items = iterate_known(m, value)
     if items is None:
+        m.may_raise()
         hooks_may_run(m, value)
         run_handed_functions(m)
     return items

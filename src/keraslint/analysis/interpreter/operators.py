@@ -127,6 +127,7 @@ def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Val
     try:
         return m.constant(apply(left.value, right.value))
     except (TypeError, ValueError, ArithmeticError):
+        m.raises()
         return m.unknown("an operation that fails")
 
 
@@ -157,6 +158,7 @@ def _percent(m: Interpreter, template: str, value: Value) -> Value:
     try:
         return m.constant(template % fill)
     except (TypeError, ValueError, KeyError, OverflowError, MemoryError):
+        m.may_raise()
         return m.unknown("a text that can't be formatted")
 
 
@@ -303,6 +305,7 @@ def _compare(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> bool |
         try:
             return bool(_COMPARISONS[type(op)](left.value, right.value))
         except TypeError:
+            m.raises()
             return None
     return None
 

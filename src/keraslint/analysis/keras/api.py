@@ -128,6 +128,8 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
         return Tensor(None, f"the name of what {api.path} gives", m.fresh(), many=returns_several(api.path))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
+    if api.path.endswith((".get", ".deserialize")):
+        m.may_raise()
     state = state_of_keras(m, api.path, args)
     keywords = tuple((name, without_owners(value)) for name, value in sorted(args.keywords.items()))
     return ApiResult(api.path, tuple(map(without_owners, args.positional)), keywords, state)

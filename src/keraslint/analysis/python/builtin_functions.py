@@ -207,7 +207,8 @@ def _range(_: InterpreterCore, args: Arguments) -> Value | None:
 def _zip(m: InterpreterCore, args: Arguments) -> Value | None:
     columns = [m.iterate(value) for value in args.positional]
     known = [column for column in columns if column is not None]
-    if len(known) != len(columns):
+    strict = args.keywords.get("strict", Const(False)) != Const(False)
+    if len(known) != len(columns) or (strict and len(set(map(len, known))) > 1):
         return None
     return Sequence(tuple(Sequence(tuple(row)) for row in zip(*known, strict=False)), once=True)
 
@@ -229,16 +230,20 @@ def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
         may_run(m, [key], may_pass=args.positional)
     made = m.new_list(ordered, "it is sorted by something unknown")
     if ordered is None:
+        m.may_raise()
         m.state.writable(made.number, ListObject).may_hold = tuple(items or args.positional)
     return made
 
 
-def _next(_: InterpreterCore, args: Arguments) -> Value | None:
+def _next(m: InterpreterCore, args: Arguments) -> Value | None:
     """The first item of an iterator that is made in the call itself; one in a variable may be used up."""
     source = args.positional[0] if args.positional else None
     if not isinstance(source, Sequence) or not source.once:
         return None
-    return source.items[0] if source.items else args.get(1, "")
+    default = args.get(1, "")
+    if not source.items and default is None:
+        m.raises()
+    return source.items[0] if source.items else default
 
 
 def _len(m: InterpreterCore, args: Arguments) -> Value | None:
@@ -255,6 +260,7 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
             found = function(*values)
             result = from_key(found) if isinstance(found, tuple) else m.constant(found)
         except (TypeError, ValueError, OverflowError):
+            m.raises()
             return None
         return None if isinstance(result, Unknown) else result
 
@@ -282,14 +288,14 @@ def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
 
 def _or_default(m: InterpreterCore, owner: Value, name: str, found: Value, default: Value) -> Value:
     """The result of ``getattr`` with a default, where ``found`` is the attribute if there is one."""
-    kind = _kind_of(m, owner)
+    kind = kind_of(m, owner)
     if kind is not None:
         return found if hasattr(kind, name) else default
     is_missing = isinstance(found, Unknown) and isinstance(found.origin, (AttributeOf, Fresh, Derived))
     return m.unknown(f"the attribute .{name}, or a default", of=(found, default)) if is_missing else found
 
 
-def _kind_of(m: InterpreterCore, value: Value) -> type | None:
+def kind_of(m: InterpreterCore, value: Value) -> type | None:
     """The type of a constant, list, dict or tuple; None for any other value."""
     thing = m.look(value)
     if isinstance(value, Const):

@@ -79,6 +79,7 @@ class InterpreterCore:
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
         self.sources: dict[Unknown, tuple[Value, ...]] = {}  # what unknown values may be, or may be a part of
         self.has_hooks = False  # a class of the program has methods that Python may call by itself
+        self.listens = False  # Python's library calls code of the program where something is logged, printed or warned
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
         self.main_module = ""  # the path of the checked module
         self.rewound = False  # something that draws or reads was set back: draws that are written alike may be equal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 
 from keraslint.analysis.core.bounds import MAX_OBSERVATIONS, OutOfBounds
@@ -22,6 +22,10 @@ from keraslint.analysis.facts import (
 from keraslint.behaviour.structure import Outputs
 
 ALWAYS = -1
+UNSEEN = -1
+
+
+_LATER = "it is compiled again where it is not seen"
 
 
 @dataclass(slots=True)
@@ -62,7 +66,11 @@ class Trained:
 
 @dataclass(slots=True)
 class Observations:
-    """Everything that was observed in one run."""
+    """Everything that was observed in one run.
+
+    later: by model, the compile calls that code out of view may make on it, each with the first training call that
+    may come after it, by number; UNSEEN for a call of which the arguments are not seen.
+    """
 
     compiles: list[Compiled] = field(default_factory=list)
     trainings: list[Trained] = field(default_factory=list)
@@ -72,6 +80,7 @@ class Observations:
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
     reads: list[OutputRead] = field(default_factory=list)
+    later: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
     ends: dict[Unfinished, None] = field(default_factory=dict)  # where the checked file is left before its end
 
     def _bound(self) -> None:
@@ -113,8 +122,14 @@ class Observations:
             set(self.unresolved_trainings),
             dict(self.called),
             list(self.reads),
+            {model: dict(calls) for model, calls in self.later.items()},
             dict(self.ends),
         )
+
+    def note_later(self, models: Iterable[int], since: int, number: int) -> None:
+        """Record that code out of view may make a compile call on these models at any time."""
+        for model in models:
+            self.later.setdefault(model, {})[since, number] = None
 
     def mark(self) -> tuple[int, int]:
         """The current length of the record, for ``forget_since``."""
@@ -189,12 +204,18 @@ class Observations:
         """A compile call with those of which one is in force if it does not run."""
         fact = self._fact(compiled, trainings, run)
         others = [
-            self.compiles[other]
+            self._fact(self.compiles[other], [], run)
             for other, since in compiled.otherwise.items()
             if other < len(self.compiles)
             and (since == ALWAYS or not trainings or any(other in one.compiles for one in self.trainings[since:]))
         ]
-        return replace(fact, otherwise=tuple(self._fact(other, [], run) for other in others)) if others else fact
+        for since, other in {each for model in compiled.models for each in self.later.get(model, ())}:
+            if not trainings or any(one.facts in trainings for one in self.trainings[since:]):
+                if other == UNSEEN:
+                    others.append(replace(fact, model=replace(fact.model, outputs=None, why=_LATER)))
+                elif other < len(self.compiles) and self.compiles[other].call is not compiled.call:
+                    others.append(self._fact(self.compiles[other], [], run))
+        return replace(fact, otherwise=tuple(dict.fromkeys(others))) if others else fact
 
     def _fact(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
         return CompileCall(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.draws import FORMS, undrawn
-from keraslint.analysis.core.effects import may_run
+from keraslint.analysis.core.effects import LISTENED_TO, may_run
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
@@ -45,6 +45,7 @@ from keraslint.analysis.keras.installed_versions import distribution_version, ve
 from keraslint.analysis.keras.models import CALLED, OVERRIDABLE, without_outputs
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.names import keras_api as name_of
+from keraslint.analysis.python.builtin_functions import FOLLOWED
 from keraslint.analysis.python.library import ARRAY_METHODS
 from keraslint.analysis.python.version_objects import version_attribute
 
@@ -235,10 +236,19 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
             m.state.renamed |= name == "name"
+            if isinstance(option, Api):
+                _note_replaced(m, option, name)
             _set_on_unknown(m, option, name, new)
             may_run(m, [new])
             tell(m, option, [new])
             handed_out(m, new)
+
+
+def _note_replaced(m: Interpreter, module: Api, name: str) -> None:
+    """Carry out that a module gets another attribute. Raises KerasChanged for a built-in function that is followed."""
+    if module.path == "builtins" and name in FOLLOWED:
+        raise KerasChanged(f"the built-in {name} is replaced")
+    m.listens |= module.path.partition(".")[0] in (*LISTENED_TO, "builtins")
 
 
 def _set_name(names: dict[str, Value], name: str, new: Value, *, sure: bool) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import may_be_closed, may_make_layers
+from keraslint.analysis.core.draining import may_be_closed
+from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.state import DictObject, ListObject, ModelPart, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Value

@@ -51,6 +51,8 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
         return value
     if node.id == "__file__":
         return m.unknown("the file's own path", Derived("name", (node.id,)))
+    if node.id == "__builtins__":
+        return Api("builtins")
     if hasattr(builtins, node.id):
         return Api(f"builtins.{node.id}")
     m.may_raise()

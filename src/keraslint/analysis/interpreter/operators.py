@@ -10,7 +10,8 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps, run_lazily
+from keraslint.analysis.core.draining import run_lazily
+from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.keys import comparable, equal
 from keraslint.analysis.core.origins import Derived

@@ -198,6 +198,9 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
     container = decided(m, container, 0)
     if container == Api("sys.modules") and (m.text(key) or "keras").startswith(("keras", "tensorflow", "tf_keras")):
         raise KerasChanged("a part of Keras itself is replaced")
+    if container in (Api("builtins"), Api("builtins.__dict__")):
+        m.set_attribute(Api("builtins"), m.text(key) or "dict", value)
+        return
     if m.control.guards:
         _note_refused(m, container, key)
     _set_known_item(m, container, key, value, node)

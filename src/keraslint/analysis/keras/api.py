@@ -274,6 +274,7 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
         return _called_layer(m, receiver, part, args)
     if isinstance(part, LayerPart) and name == "call" and _returns_one(m, receiver):
         return Tensor(None, "what a layer's base returns", m.fresh())
+    may_run(m, args.every(), may_pass=args.every())  # such as print_fn of summary()
     return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
 
 

@@ -10,7 +10,7 @@ from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_methods
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.raising import note_attempt, note_use
-from keraslint.analysis.core.recorder import Compiled, Trained
+from keraslint.analysis.core.recorder import UNSEEN, Compiled, Trained
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, without_none
 from keraslint.analysis.core.varying import decided_arguments
@@ -152,6 +152,8 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     facts = _model_facts(m, models, parts)
     if not known and not _looks_like_keras(args, arguments["loss"].structure):
         return NONE
+    if any(isinstance(one, Function) and isinstance(one.node, ast.Lambda) for one in m.control.acting):
+        m.seen.note_later([one.number for one in models if isinstance(one, Ref)], len(m.seen.trainings), UNSEEN)
     if facts is None or args.node is None or m.control.recording_suspended or m.state.dead:
         return NONE
     if args.open:
@@ -204,8 +206,9 @@ def _mark_replaced(m: InterpreterCore, parts: list[LayerPart | ModelPart | None]
     part = parts[0] if len(parts) == 1 else None
     if m.control.uncertain_depth or not isinstance(part, ModelPart) or part.trained or part.escaped:
         return
+    used = {number for one in m.seen.trainings for number in one.compiles}
     for number in part.compiles:
-        m.seen.compiles[number].replaced = True
+        m.seen.compiles[number].replaced |= number not in used
 
 
 def _mark_within(m: InterpreterCore, numbers: tuple[int, ...]) -> None:

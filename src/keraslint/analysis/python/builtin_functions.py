@@ -10,8 +10,9 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL, MAX_WIDTH
+from keraslint.analysis.core.draining import may_be_closed, run_lazily
 from keraslint.analysis.core.draws import form_of, made_by
-from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, own_hook, run_lazily
+from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -88,6 +89,16 @@ def _run_hooks(m: InterpreterCore, name: str, args: Arguments) -> None:
     hinted = m.has_hooks and any(own_hook(m, value, "__length_hint__") for value in args.positional)
     if hinted or name in ("print", "hasattr"):
         hooks_may_run(m, *args.every())
+    if name == "print":
+        _printed(m, args)
+
+
+def _printed(m: InterpreterCore, args: Arguments) -> None:
+    """Carry out that the file that is printed to may be an object of the program, given here or as ``sys.stdout``."""
+    may_run(m, [args.get(-1, "file") or NONE])
+    if m.listens:
+        forget(m, Sequence(tuple(args.positional)), "what is printed may be changed")
+        run_handed_functions(m)
 
 
 def _classes_may_answer(m: InterpreterCore, args: Arguments) -> None:
@@ -378,3 +389,6 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "type": _type,
     "print": lambda _, __: NONE,
 }
+
+FOLLOWED = frozenset({*_BUILTINS, "any", "all", "map", "filter", "object", "super", "isinstance"} - {"print"})
+"""The built-in functions and classes whose results are known where their arguments are."""

@@ -164,7 +164,8 @@ class CompileCall:
     them, so others may train it. computes: the program has it compute losses otherwise than by these calls.
     reads_loss: the program reads model.loss or model.loss_weights. within: the model is a layer of another one that is
     compiled, too. run: the run in which it was observed. by_class: the model is the first argument of a method that is
-    called on its class: ``keras.Model.compile(model)``.
+    called on its class: ``keras.Model.compile(model)``. otherwise: the calls of which one is in force if an exception,
+    which the program expects, keeps this one from running; none if it surely runs.
     """
 
     call: ast.Call
@@ -181,6 +182,7 @@ class CompileCall:
     within: bool = False
     run: Run = ONLY_RUN
     by_class: bool = False
+    otherwise: tuple[CompileCall, ...] = ()
 
     @property
     def is_only_read(self) -> bool:

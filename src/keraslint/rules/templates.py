@@ -75,13 +75,14 @@ def find_surely(
     """The first call in which something is wrong, with the releases on which that is certain; None without any.
 
     Where the course of the program depends on the installed version, each context belongs to one course: it counts
-    on the releases that take this course, and only if nothing that is not known decides whether they do.
+    on the releases that take this course, and only if nothing that is not known decides whether they do. A call that an
+    exception may keep from running counts only if the same is wrong in each call that is in force instead.
     """
     found: dict[int, tuple[CompileCall, Finding]] = {}
     for call in contexts:
         poll()
         here = within(keras, call.run) if call.run.number not in found else None
-        if here is not None and (here is keras or here.versions) and (finding := find(call, here)) is not None:
+        if here is not None and (here is keras or here.versions) and (finding := _find_certain(call, here, find)):
             found[call.run.number] = call, finding
     sure = surely_wrong(facts.runs, ((call.run, finding.releases) for call, finding in found.values()))
     for call, finding in found.values():
@@ -92,6 +93,13 @@ def find_surely(
             releases = {*left, *(release for other in alike for release in other.releases if release in sure)}
             return call, replace(known, releases=tuple(sorted(releases)))
     return None
+
+
+def _find_certain(call: CompileCall, keras: KerasReleases, find: Find) -> Finding | None:
+    """The finding in a call, if each call that may be in force instead has one, too."""
+    finding = find(call, keras)
+    others = (find(replace(other, trainings=call.trainings), keras) for other in call.otherwise)
+    return finding if finding is not None and all(others) else None
 
 
 def _says(finding: Finding) -> tuple[str, str, str]:

@@ -72,13 +72,27 @@ def compare(files: Mapping[str, str], reports: list[dict[str, Any]], *, strict: 
     for report in reports:
         for record in report["records"]:
             happened.setdefault((record["place"][0], record["place"][1]), []).append(record)
-    strict = strict and len(reports) == 1 and reports[0]["end"] == "ok"
+    alone = len(reports) == 1 and reports[0]["end"] == "ok"
+    strict = strict and alone
+    never = [_never_run(place, said[place]) for place in said.keys() - happened.keys() if alone and happened]
+    return [*(one for one in never if one is not None), *_in_each_place(said, happened, strict=strict)]
+
+
+def _in_each_place(
+    said: Mapping[Place, list[CompileCall]], happened: Mapping[Place, list[dict[str, Any]]], *, strict: bool
+) -> list[Disagreement]:
     return [
         one
         for place, records in happened.items()
         if place in said
         for one in _at_place(place, said[place], records, strict=strict)
     ]
+
+
+def _never_run(place: Place, calls: list[CompileCall]) -> Disagreement | None:
+    """The disagreement about a call that never ran, if it is said that a model is surely trained with its losses."""
+    certain = [call for call in calls if call.trainings and not call.otherwise and place[0] == "main.py"]
+    return Disagreement("never runs", place, _all_said(certain), "nothing") if certain else None
 
 
 class TooSlow(Exception):

@@ -151,16 +151,27 @@ def _write(w: Writer) -> Program:
     loss = w.fill(w.choose(LOSSES), D=losses.read, X=names.read)
     weights = w.fill(w.choose(WEIGHTS), D=losses.read, X=names.read)
     body.append(w.fill(w.choose(COMPILES), M="model", L=loss, W=weights))
+    compiled = len(body) - 1
     body += _pieces(w, "compiled", 1, [losses], states)
     body.append("model.fit(x, y)")
     with w.part("whole"):
-        whole = "\n".join(body)
-        main = w.fill(w.choose(AROUND), body=whole)
+        around = w.choose(AROUND)
     replaced = w.choose(REPLACED)
+    body[compiled] = _attempted(w, body[compiled])
+    main = w.fill(around, body="\n".join(body))
     text = "\n".join([*top, *([replaced] if replaced else []), "x = y = None", main, ""])
     files = {"main.py": _imports(text) + text}
     files.update({name: _imports(module) + module for name, module in w.files.items()})
     return Program(files, tuple(w.forms), w.choices)
+
+
+def _attempted(w: Writer, compiles: str) -> str:
+    """The statements that compile the model; or, after it is compiled otherwise, these behind something that raises."""
+    with w.part("attempt"):
+        if not w.chance("is one", 0.1):
+            return compiles
+        body = w.fill(w.choose(BREAKS)) + "\n" + compiles
+        return 'model.compile("sgd", loss=["mse"])\n' + w.fill(w.choose(CAUGHT), body=body)
 
 
 def _held(w: Writer, top: list[str], stem: str, values: tuple[str, ...]) -> _State:

@@ -21,6 +21,35 @@ class Jumps:
     on_yield: Callable[[Value], None] | None = None  # what the caller does with each value that is yielded
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A compile call in a block, with those that are in force where it does not run. perhaps: it may not run."""
+
+    instead: tuple[int, ...]
+    perhaps: bool
+
+
+@dataclass(eq=False, slots=True)
+class Guard:
+    """A block whose exceptions may not end the program, or the handlers of such a block.
+
+    number: its own. first: the number of the training call that comes next when it begins. takes: exceptions of what
+    runs now end here; takes_all: whatever they are. in_handlers: it stands for handlers, which run or do not.
+    may_raise: something in it may raise. raised: something in it surely did. attempts: the compile calls in it, by
+    number. used: those with which a model was surely trained before anything may have raised.
+    """
+
+    number: int
+    first: int
+    takes: bool = True
+    takes_all: bool = False
+    in_handlers: bool = False
+    may_raise: bool = False
+    raised: bool = False
+    attempts: dict[int, Attempt] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+
+
 @dataclass(slots=True)
 class Control:
     """The place that is interpreted, and what is known there. Its context managers restore what they change."""
@@ -40,6 +69,7 @@ class Control:
     scouting: bool = False  # in a turn that is run only to find what the turns of a loop touch
     handled: list[State] | None = None  # states at which a handler around this place may take over
     objectives: tuple[str, ...] = ()  # the logs by which a tuner compares the models that it trains here
+    guards: tuple[Guard, ...] = ()  # the blocks around this place whose exceptions may not end the program
     alone: int = 0  # the function, by the identity of its node, that runs with unknown arguments
     waiting: list[Function | Method] = field(default_factory=list)  # functions that nothing in view has called yet
 
@@ -84,6 +114,10 @@ class Control:
         """In a block whose exceptions are handled: the states in which they may be raised are added to ``states``."""
         return self._with(handled=states)
 
+    def guarded(self, guard: Guard) -> AbstractContextManager[None]:
+        """In a block whose exceptions may not end the program."""
+        return self._with(guards=(*self.guards, guard))
+
     def in_scope(self, scope: int, jumps: Jumps | None = None) -> AbstractContextManager[None]:
         """In another scope, and with ``jumps`` in another block."""
         return self._with(scope=scope, jumps=jumps or self.jumps)
@@ -123,7 +157,7 @@ class Control:
         ``function``: the one that is run alone, by the identity of its node; 0 if there are several.
         """
         with self.bounded(limit):
-            self.waiting, self.handled, self.alone = [], None, function
+            self.waiting, self.handled, self.guards, self.alone = [], None, (), function
             yield
 
 

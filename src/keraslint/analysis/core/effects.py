@@ -28,6 +28,7 @@ from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import CallOf, Derived, result_of, taken_from
+from keraslint.analysis.core.raising import new_guard, note_broken_off
 from keraslint.analysis.core.speculation import run_with_unknown_arguments
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject
 from keraslint.analysis.core.values import (
@@ -48,7 +49,7 @@ from keraslint.analysis.core.values import (
 from keraslint.analysis.core.varying import tell
 
 # Packages whose functions are assumed not to change a list or dict that is passed to them.
-_BENIGN = frozenset(
+BENIGN = frozenset(
     "numpy tensorflow keras jax torch pandas sklearn scipy matplotlib seaborn wandb mlflow tqdm absl yaml PIL cv2 rich"
     " tensorboard tensorflow_datasets tensorflow_addons keras_tuner optuna h5py builtins abc argparse collections"
     " contextlib copy csv dataclasses datetime enum functools gc glob hashlib inspect io itertools json logging math os"
@@ -65,7 +66,11 @@ _BENIGN_METHODS = frozenset(
 # Packages of which a function calls no method of an object that it gets, other than Python's own hooks.
 _CALL_HOOKS_ONLY = frozenset({"builtins", "logging", "pprint", "pickle", "copy", "string", "warnings", "math"})
 
-_MAY_HAVE_RUN = "a function that changes it may have run where it is not seen"
+# Modules that pass what they are given to functions that were set in them, and methods of loggers that set some.
+LISTENED_TO = frozenset({"logging", "warnings", "sys"})
+_LISTENS = frozenset({"addFilter", "addHandler", "setFormatter", "setStream"})
+
+MAY_HAVE_RUN = "a function that changes it may have run where it is not seen"
 _TOO_LONG = "a function that may change it takes too many steps"
 
 _MAKERS = frozenset("__init__ __new__ __init_subclass__ __set_name__ __post_init__ __class_getitem__".split())
@@ -79,14 +84,14 @@ _ACTING = (ast.Call, ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal, ast.Wi
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     """The result of calling something that is not in view: it may call, keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
-    quiet = package in _BENIGN and not (isinstance(function, Api) and ".random." in function.path)
+    quiet = package in BENIGN and not (isinstance(function, Api) and ".random." in function.path)
     receiver, name = method_of(function)
     quiet = quiet or name in _BENIGN_METHODS
     if m.state.facts and not quiet:
         _forget_facts(m, function, args)
     given = args.every()
     version = tell(m, receiver, given)
-    if not quiet and package not in _BENIGN:
+    if not quiet and package not in BENIGN:
         stir(m, function, given)
     if not quiet:
         for value in reached(m, [*given, *([receiver] if receiver is not None else [])]):
@@ -101,11 +106,21 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     if _is_of_project(function):
         forget_modules(m)
     _note_loss_reader(m, function, given)
+    _note_listener(m, package, name, given)
     run_handed_functions(m)
-    if package not in _BENIGN:
+    if package not in BENIGN:
         may_make_layers(m)
     result = _unseen_result(m, function, args)
     return result if version is None else Unknown(result.why, Derived("by version", (version, result.origin)))
+
+
+def _note_listener(m: InterpreterCore, package: str, name: str, given: list[Value]) -> None:
+    """Note that what is logged, printed or warned is passed to code of the program; that code may change it."""
+    if m.listens and (package in LISTENED_TO or name in _BENIGN_METHODS):
+        for value in reached(m, given):
+            forget_contents(m, value, UNSEEN_CHANGE)
+    elif package in LISTENED_TO or name in _LISTENS:
+        m.listens |= any(_may_act(m, one) for one in _functions_in(m, given, hooks_only=False))
 
 
 def _is_of_project(function: Value) -> bool:
@@ -135,7 +150,7 @@ def may_run(
         return
     for function in dict.fromkeys(_functions_in(m, values, hooks_only=hooks_only)):
         _observe(m, function)
-        changes = _may_act(m, function) and _act(m, function, tuple(may_pass))
+        changes = _may_act(m, function) and act(m, function, tuple(may_pass))
         if changes and function not in m.state.handed_functions and not hooks_only:
             m.state.handed_functions = (*m.state.handed_functions, function)
 
@@ -144,7 +159,7 @@ def run_handed_functions(m: InterpreterCore) -> None:
     """Carry out that the functions which code out of view holds may run now."""
     if not m.control.acting:  # else they are run after the function that runs for its effects
         for function in m.state.handed_functions:
-            _act(m, function, ())
+            act(m, function, ())
 
 
 def _functions_in(m: InterpreterCore, values: Iterable[Value], *, hooks_only: bool) -> Iterator[Value]:
@@ -178,13 +193,18 @@ def _methods_of(m: InterpreterCore, value: Value, *, hooks_only: bool) -> Iterat
 
 def _observe(m: InterpreterCore, value: Value) -> None:
     """Run a function once, with arguments that are not known, for what can be observed in it."""
+    value = value.function if isinstance(value, Suspended) else value
     if not isinstance(value, (Function, Method)) or m.control.recording_suspended:
         return
     node = value.node if isinstance(value, Function) else value.function.node
     if id(node) in m.relevant and id(node) not in m.called_back:
         m.called_back.add(id(node))
         m.reached.add(id(node))
-        run_with_unknown_arguments(m, value)
+        guard, first = new_guard(m, takes_all=True), len(m.seen.compiles)
+        run_with_unknown_arguments(m, value, guard=guard)
+        note_broken_off(m, guard, [m.state])
+        for number in range(first, len(m.seen.compiles)):
+            m.seen.note_later(m.seen.compiles[number].models, guard.first, number)
 
 
 def _may_act(m: InterpreterCore, value: Value) -> bool:
@@ -207,10 +227,14 @@ def _acts(node: ast.AST) -> bool:
     return stored or isinstance(node, _ACTING)
 
 
-def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bool:
+def act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bool:
     """Carry out that a function may run, any number of times. Returns True if it changes something outside itself."""
     before, start = m.state, m.steps
     if function in m.control.acting:
+        return False
+    scope = getattr(function.function if isinstance(function, (Method, Suspended)) else function, "scope", None)
+    if scope is not None and scope not in m.state.objects:  # it was made in a turn of a loop that is not kept
+        forget_everything(m, MAY_HAVE_RUN)
         return False
     if m.effect_steps > MAX_EFFECT_STEPS_OF_FILE or len(m.control.acting) >= MAX_EFFECTS_WITHIN:
         forget_everything(m, _TOO_LONG)
@@ -242,7 +266,7 @@ def _act(m: InterpreterCore, function: Value, may_pass: tuple[Value, ...]) -> bo
     m.state = before.fork().joined(ran)
     if isinstance(function, Suspended):
         before.used_up |= {function.number}
-    changed = widen(m, before, ran, m.state, _MAY_HAVE_RUN, by_function=True)
+    changed = widen(m, before, ran, m.state, MAY_HAVE_RUN, by_function=True)
     changed |= ran.cached != before.cached
     if not changed and ran.counters == before.counters and ran.renamed is before.renamed:
         m.state = before
@@ -322,42 +346,6 @@ def any_number_of_times(m: InterpreterCore, why: str, run: Callable[[], None]) -
             ran = m.state
             widen(m, before, ran, ran, why, since=start)
     m.state = start.fork().joined(ran)
-
-
-def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
-    """All items of a generator, if reading it changes nothing else; else None, and it may have run in part."""
-    before = m.state
-    if value.number in before.used_up:
-        _act(m, value, ())
-        return None
-    m.state = before.fork()
-    items = yielded(m, value)
-    ran, m.state = m.state, before.fork()
-    if ran.dead or ran.counters != before.counters or widen(m, before, ran, m.state, _MAY_HAVE_RUN):
-        m.state = before
-        _act(m, value, ())
-        return None
-    m.state = ran
-    return items
-
-
-def yielded(m: InterpreterCore, value: Suspended) -> list[Value] | None:
-    """Run a generator to its end; return its items, None where they depend on unknown branches or loops."""
-    items, depth, certain = list[Value](), m.control.uncertain_depth, True
-
-    def keep(item: Value) -> None:
-        nonlocal certain
-        certain &= m.control.uncertain_depth == depth
-        items.append(item)
-
-    m.resume(value, keep)
-    return items if certain else None
-
-
-def may_be_closed(m: InterpreterCore, value: Suspended) -> None:
-    """Carry out that a generator was left before its end: what it does in ``finally`` or ``with`` may run later."""
-    if any(isinstance(node, (ast.Try, ast.With)) for node in ast.walk(value.function.node)):
-        may_run(m, [value])
 
 
 def note_hooks(m: InterpreterCore, names: Iterable[str]) -> None:

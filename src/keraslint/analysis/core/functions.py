@@ -55,6 +55,8 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
             values[name] = rest.pop(name)
     defaults = dict(function.defaults)
     title = getattr(function.node, "name", "a lambda")
+    if m.control.guards and _may_not_fit(function, args, names, values, rest):
+        m.may_raise()
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
         if name not in values:
             unknown = Unknown(f"'{name}' is a parameter of {title}", Parameter(id(function.node), name, args.may_pass))
@@ -72,6 +74,16 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
             entries = {key: Entry(value) for key, value in rest.items()}
         values[spec.kwarg.arg] = m.new_dict(entries, why="keyword arguments that are not seen")
     return values
+
+
+def _may_not_fit(
+    function: Function, args: Arguments, names: list[str], values: dict[str, Value], rest: dict[str, Value]
+) -> bool:
+    """True if a function may be called with more, fewer or other arguments than it takes."""
+    spec, known = function.node.args, {*values, *dict(function.defaults)}
+    missing = any(name not in known for name in (*names, *(arg.arg for arg in spec.kwonlyargs)))
+    many = len(args.positional) > len(names) and spec.vararg is None
+    return args.open or missing or many or (bool(rest) and spec.kwarg is None)
 
 
 def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from keraslint.analysis.core.forgetting import parts_of
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.recorder import UNSEEN
 from keraslint.analysis.core.state import ModelPart
 from keraslint.analysis.core.values import Bound, Ref, Unknown, Value, options
 from keraslint.analysis.facts import TRAINING_METHODS
@@ -22,6 +23,8 @@ def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
             if not part.escaped and not trained:
                 m.set_part(option, replace(part, escaped=True))
         elif isinstance(option, Bound):
+            if option.name == "compile" and isinstance(option.receiver, Ref):
+                m.seen.note_later([option.receiver.number], len(m.seen.trainings), UNSEEN)
             if option.name in TRAINING_METHODS and isinstance(option.receiver, Ref):
                 m.seen.loss_callers.add(option.receiver.number)
         elif depth and not isinstance(option, Unknown):

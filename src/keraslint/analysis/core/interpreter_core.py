@@ -31,6 +31,11 @@ from keraslint.limits import poll
 
 _STEPS_BETWEEN_POLLS = 64
 
+# Expressions that may raise where their value is not known.
+_MAY_RAISE = (
+    ast.Attribute, ast.Await, ast.BinOp, ast.Call, ast.Compare, ast.JoinedStr, ast.Subscript, ast.UnaryOp, ast.YieldFrom
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Constructs:
@@ -74,6 +79,7 @@ class InterpreterCore:
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
         self.sources: dict[Unknown, tuple[Value, ...]] = {}  # what unknown values may be, or may be a part of
         self.has_hooks = False  # a class of the program has methods that Python may call by itself
+        self.listens = False  # Python's library calls code of the program where something is logged, printed or warned
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
         self.main_module = ""  # the path of the checked module
         self.rewound = False  # something that draws or reads was set back: draws that are written alike may be equal
@@ -87,7 +93,10 @@ class InterpreterCore:
         handler = self.constructs.expressions.get(type(node))
         if handler is None:
             return self.unknown(f"'{type(node).__name__}' expressions are not followed")
-        return handler(self, node)
+        value = handler(self, node)
+        if self.control.guards and isinstance(value, Unknown) and isinstance(node, _MAY_RAISE):
+            self.may_raise()
+        return value
 
     def execute_statement(self, node: ast.stmt) -> None:
         """Run one statement on the current state; one that is not modelled does nothing."""
@@ -151,6 +160,26 @@ class InterpreterCore:
         control = self.control
         entered = control.uncertain_depth - len(control.path_conditions) > control.uncertain_depth_at_fork
         return bool(control.path_conditions) and (entered or self.state.narrowed)
+
+    def may_raise(self) -> None:
+        """Note that what runs now may raise an exception: what follows in the blocks around it may not run."""
+        for guard in reversed(self.control.guards):
+            if guard.takes:
+                guard.may_raise = True
+                self.state.raised |= {guard.number}
+                if guard.takes_all:
+                    return
+
+    def raises(self) -> None:
+        """Carry out that what runs now surely raises, if something takes the exception."""
+        taking = next((guard for guard in reversed(self.control.guards) if guard.takes), None)
+        if taking is None or self.state.dead:
+            return
+        self.may_raise()
+        taking.raised = True
+        if self.control.handled is not None:
+            self.control.handled.append(self.state)
+        self.end()
 
     def end(self) -> None:
         """Mark that nothing after this place runs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 
 from keraslint.analysis.core.bounds import MAX_OBSERVATIONS, OutOfBounds
@@ -21,6 +21,12 @@ from keraslint.analysis.facts import (
 )
 from keraslint.behaviour.structure import Outputs
 
+ALWAYS = -1
+UNSEEN = -1
+
+
+_LATER = "it is compiled again where it is not seen"
+
 
 @dataclass(slots=True)
 class Compiled:
@@ -30,6 +36,8 @@ class Compiled:
     in_uncertain_branch: it is also under another condition, on which the model may depend.
     alone: the function, by the identity of its node, that was run with unknown arguments, and within it this call.
     by_class: the model is the first argument of a method that is called on its class.
+    otherwise: the compile calls of which one is in force if an exception keeps this one from running, each with the
+    first training call that may use it, by number; ALWAYS if it counts whatever is trained.
     """
 
     call: ast.Call
@@ -46,6 +54,7 @@ class Compiled:
     alone: int = 0
     within: bool = False  # the model was called as a layer when another one was compiled
     by_class: bool = False
+    otherwise: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,7 +68,11 @@ class Trained:
 
 @dataclass(slots=True)
 class Observations:
-    """Everything that was observed in one run."""
+    """Everything that was observed in one run.
+
+    later: by model, the compile calls that code out of view may make on it, each with the first training call that
+    may come after it, by number; UNSEEN for a call of which the arguments are not seen.
+    """
 
     compiles: list[Compiled] = field(default_factory=list)
     trainings: list[Trained] = field(default_factory=list)
@@ -69,6 +82,7 @@ class Observations:
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
     reads: list[OutputRead] = field(default_factory=list)
+    later: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
     ends: dict[Unfinished, None] = field(default_factory=dict)  # where the checked file is left before its end
 
     def _bound(self) -> None:
@@ -99,7 +113,10 @@ class Observations:
     def copied(self) -> Observations:
         """A copy; what is added to one is not added to the other."""
         return Observations(
-            [replace(compiled, arguments=dict(compiled.arguments)) for compiled in self.compiles],
+            [
+                replace(compiled, arguments=dict(compiled.arguments), otherwise=dict(compiled.otherwise))
+                for compiled in self.compiles
+            ],
             list(self.trainings),
             set(self.loss_readers),
             self.reads_unknown_loss,
@@ -107,8 +124,14 @@ class Observations:
             set(self.unresolved_trainings),
             dict(self.called),
             list(self.reads),
+            {model: dict(calls) for model, calls in self.later.items()},
             dict(self.ends),
         )
+
+    def note_later(self, models: Iterable[int], since: int, number: int) -> None:
+        """Record that code out of view may make a compile call on these models at any time."""
+        for model in models:
+            self.later.setdefault(model, {})[since, number] = None
 
     def mark(self) -> tuple[int, int]:
         """The current length of the record, for ``forget_since``."""
@@ -163,7 +186,7 @@ class Observations:
             return sorted(found, key=lambda one: order[id(one)])
 
         reads_loss = reads_loss or self.reads_unknown_loss
-        facts = (self._fact(compiled, trainings_of(number, compiled), run) for number, compiled in wanted)
+        facts = (self._perhaps(compiled, trainings_of(number, compiled), run) for number, compiled in wanted)
         return tuple(dict.fromkeys(replace(fact, reads_loss=fact.reads_loss or reads_loss) for fact in facts))
 
     def _has_no_effect(self, compiled: Compiled) -> bool:
@@ -178,6 +201,23 @@ class Observations:
             for trained in self.trainings
             if not compiled.issuperset(trained.models)
         ).union(self.unresolved_trainings)
+
+    def _perhaps(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
+        """A compile call with those of which one is in force if it does not run."""
+        fact = self._fact(compiled, trainings, run)
+        others = [
+            self._fact(self.compiles[other], [], run)
+            for other, since in compiled.otherwise.items()
+            if other < len(self.compiles)
+            and (since == ALWAYS or not trainings or any(other in one.compiles for one in self.trainings[since:]))
+        ]
+        for since, other in {each for model in compiled.models for each in self.later.get(model, ())}:
+            if not trainings or any(one.facts in trainings for one in self.trainings[since:]):
+                if other == UNSEEN:
+                    others.append(replace(fact, model=replace(fact.model, outputs=None, why=_LATER)))
+                elif other < len(self.compiles) and self.compiles[other].call is not compiled.call:
+                    others.append(self._fact(self.compiles[other], [], run))
+        return replace(fact, otherwise=tuple(dict.fromkeys(others))) if others else fact
 
     def _fact(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
         return CompileCall(

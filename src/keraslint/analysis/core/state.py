@@ -185,6 +185,7 @@ class State:
         self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
         self.renamed = False  # layers were renamed after they made tensors
         self.narrowed = False  # a branch that may or may not be taken has ended some paths here
+        self.raised: frozenset[int] = frozenset()  # the guards in which something may have raised before this place
         self.facts: tuple[Fact, ...] = ()  # the answers that are assumed for unknown conditions
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self.handed_functions: tuple[Value, ...] = ()  # with effects, and code out of view may call them at any time
@@ -204,9 +205,8 @@ class State:
         twin.dead = self.dead
         twin.counters = None if self.counters is None else dict(self.counters)
         twin.legacy = self.legacy
-        twin.facts = self.facts
-        twin.narrowed = self.narrowed
-        twin.renamed = self.renamed
+        twin.facts, twin.raised = self.facts, self.raised
+        twin.narrowed, twin.renamed = self.narrowed, self.renamed
         twin.handed_functions = self.handed_functions
         twin.used_up = self.used_up
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
@@ -280,6 +280,7 @@ class State:
             result.counters = None
         result.legacy = self.legacy or other.legacy
         result.narrowed = self.narrowed or other.narrowed
+        result.raised = self.raised | other.raised
         result.facts = tuple(fact for fact in self.facts if fact in other.facts)
         result.renamed = self.renamed or other.renamed
         if other.handed_functions != self.handed_functions:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.draws import FORMS, undrawn
-from keraslint.analysis.core.effects import may_run
+from keraslint.analysis.core.effects import LISTENED_TO, may_run
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
@@ -45,6 +45,7 @@ from keraslint.analysis.keras.installed_versions import distribution_version, ve
 from keraslint.analysis.keras.models import CALLED, OVERRIDABLE, without_outputs
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.names import keras_api as name_of
+from keraslint.analysis.python.builtin_functions import FOLLOWED
 from keraslint.analysis.python.library import ARRAY_METHODS
 from keraslint.analysis.python.version_objects import version_attribute
 
@@ -238,10 +239,19 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
             m.state.renamed |= name == "name"
+            if isinstance(option, Api):
+                _note_replaced(m, option, name)
             _set_on_unknown(m, option, name, new)
             may_run(m, [new])
             tell(m, option, [new])
             handed_out(m, new)
+
+
+def _note_replaced(m: Interpreter, module: Api, name: str) -> None:
+    """Carry out that a module gets another attribute. Raises KerasChanged for a built-in function that is followed."""
+    if module.path == "builtins" and name in FOLLOWED:
+        raise KerasChanged(f"the built-in {name} is replaced")
+    m.listens |= module.path.partition(".")[0] in (*LISTENED_TO, "builtins")
 
 
 def _set_name(names: dict[str, Value], name: str, new: Value, *, sure: bool) -> None:
@@ -266,6 +276,8 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
     if isinstance(found, Function) and found.flavour == "property" and not found.cached:
         if found.setter is not None:
             m.call(Method(found.setter, value), Arguments([new]))
+        else:
+            m.raises()
         return
     if found is not None and (setter := own_method(m, found, "__set__")) is not None:
         m.call(setter, Arguments([value, new]))
@@ -286,6 +298,8 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.seen.loss_readers.add(value.number)
     if isinstance(part, ModelPart) and (name in CALLED or (name == "outputs" and part.kind != "subclass")):
         m.set_part(value, without_outputs(part, f"the program sets .{name} of the model"))
+    if find_in_class(m, thing.cls, "__slots__") is not None:
+        m.may_raise()
     old = thing.attributes.get(name)
     value_now = one_of((old, new)) if weak and old is not None else new
     m.state.writable(value.number, Instance).attributes[name] = value_now

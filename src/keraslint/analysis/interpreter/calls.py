@@ -8,16 +8,15 @@ from collections.abc import Callable
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH
 from keraslint.analysis.core.control import Jumps
+from keraslint.analysis.core.draining import may_be_closed, yielded
 from keraslint.analysis.core.effects import (
     hooks_may_run,
-    may_be_closed,
     may_make_layers,
     may_run,
     not_followed,
     perhaps,
     run_handed_functions,
     unseen_call,
-    yielded,
 )
 from keraslint.analysis.core.forgetting import forget, forget_everything, widen
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
@@ -54,6 +53,7 @@ from keraslint.analysis.interpreter.outside_calls import call_api, call_unseen
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import datasets
 from keraslint.analysis.keras import models as keras_models
+from keraslint.analysis.keras.callbacks import is_callback
 from keraslint.analysis.keras.tuners import initialize_tuner
 from keraslint.analysis.python import containers as python_methods
 from keraslint.analysis.python import dataclass_types as records
@@ -305,6 +305,9 @@ def _call_inherited(m: Interpreter, function: Bound, thing: Instance, args: Argu
         if not initialize_tuner(m, receiver, args) and thing.open:
             unseen_call(m, function, args)
         return NONE
+    if function.name in ("set_model", "set_params") and is_callback(m, thing):
+        m.set_attribute(receiver, function.name.removeprefix("set_"), args.get(0, function.name[4:]) or NONE)
+        return NONE
     made = records.replaced(m, receiver, args) if function.name == "_replace" else None
     made = records.as_dict(m, receiver) if function.name == "_asdict" else made
     return made if made is not None else call_unseen(m, function, args)
@@ -326,6 +329,7 @@ def iterate(m: Interpreter, value: Value) -> list[Value] | None:
         return by_item(m, value)
     items = iterate_known(m, value)
     if items is None:
+        m.may_raise()
         hooks_may_run(m, value)
         run_handed_functions(m)
     return items

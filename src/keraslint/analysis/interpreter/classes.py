@@ -58,6 +58,8 @@ def _member(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -> Va
     found = find_member(m, cls, "value", args.get(0, "value") or NONE)
     if found is None:
         missing = find_in_class(m, cls, "_missing_")
+        if missing is None and isinstance(args.get(0, "value"), Const):
+            m.raises()
         may_run(m, [Method(missing, cls)] if isinstance(missing, Function) else [])
     return found if found is not None else m.unknown(f"a member of {thing.name}")
 
@@ -89,6 +91,8 @@ def _field_default(m: Interpreter, cls: Ref, name: str) -> Value:
         if "default_factory" in given:
             return m.call(given["default_factory"], Arguments())
         value = given.get("default")
+    if value is None:
+        m.may_raise()
     return value if value is not None else m.unknown(f"the field '{name}'")
 
 

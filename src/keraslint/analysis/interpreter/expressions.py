@@ -17,7 +17,9 @@ from keraslint.analysis.core.state import Entry, Scope
 from keraslint.analysis.core.values import (
     NONE,
     Api,
+    Bound,
     Const,
+    OneOf,
     Slice,
     Suspended,
     Tensor,
@@ -30,8 +32,9 @@ from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.called_models import note_read
+from keraslint.analysis.keras.names import may_lack
 from keraslint.analysis.keras.tensors import operator_tensor
-from keraslint.analysis.python.builtin_functions import make_set
+from keraslint.analysis.python.builtin_functions import kind_of, make_set
 from keraslint.analysis.python.containers import is_wide
 from keraslint.analysis.python.items import subscript
 
@@ -48,8 +51,11 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
         return value
     if node.id == "__file__":
         return m.unknown("the file's own path", Derived("name", (node.id,)))
+    if node.id == "__builtins__":
+        return Api("builtins")
     if hasattr(builtins, node.id):
         return Api(f"builtins.{node.id}")
+    m.may_raise()
     return _star_imported(m, node.id)
 
 
@@ -102,6 +108,7 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
         if key_node is None:
             more = m.mapping(value)
             if more is None:
+                m.may_raise()
                 entries, why = None, "an unknown dict is unpacked into it"
             elif entries is not None:
                 entries.update(more)
@@ -110,6 +117,7 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
         hooks_may_run(m, named)
         key = as_key(m, named)
         if not isinstance(key, Const):
+            m.may_raise()
             entries, why = None, f"the key '{ast.unparse(key_node)[:40]}' is not known"
         elif entries is not None:
             entries[key.value] = Entry(value, value_node, m.module)
@@ -197,7 +205,29 @@ def evaluate_attribute(m: Interpreter, node: ast.Attribute) -> Value:
     value = m.evaluate(node.value)
     if is_property(m, value, node.attr):
         m.computed.add(id(node))
+    if m.control.guards:
+        _note_missing(m, value, node.attr)
     return m.attribute(value, node.attr)
+
+
+def _note_missing(m: Interpreter, value: Value, name: str) -> None:
+    """Carry out that a value has no attribute of this name, or may have none."""
+    kind = kind_of(m, value)
+    if kind in _PLAIN and not hasattr(kind, name):
+        m.raises()
+    elif (
+        (isinstance(value, OneOf) and NONE in value.options)
+        or (isinstance(value, Api) and may_lack(Api(f"{value.path}.{name}")))
+        or (m.part(value) is not None and isinstance(m.attribute(value, name), Bound) and name not in _OF_MODELS)
+    ):
+        m.may_raise()
+
+
+_PLAIN = (str, bytes, int, float, complex, bool, type(None), list, dict, tuple)
+_OF_MODELS = frozenset(
+    "compile fit evaluate predict summary get_layer save save_weights load_weights train_on_batch test_on_batch"
+    " predict_on_batch get_config get_weights set_weights count_params build call __call__ __init__ add pop".split()
+)
 
 
 def evaluate_subscript(m: Interpreter, node: ast.Subscript) -> Value:

@@ -17,7 +17,7 @@ from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unkn
 from keraslint.analysis.import_graph import graph_of
 from keraslint.analysis.interpreter.attributes import outside_name
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.keras.names import is_keras
+from keraslint.analysis.keras.names import is_keras, may_lack
 from keraslint.analysis.modules import module_below, package_folder
 from keraslint.analysis.quiet_modules import are_quiet, may_use
 from keraslint.analysis.runtime_copy import is_copy
@@ -73,7 +73,10 @@ def _import_from(m: Interpreter, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             _import_all(m, module)
         else:
-            m.assign(alias.asname or alias.name, m.attribute(module, alias.name))
+            member = m.attribute(module, alias.name)
+            if isinstance(member, Unknown) or (isinstance(member, Api) and (may_lack(member) or not is_keras(member))):
+                m.may_raise()
+            m.assign(alias.asname or alias.name, member)
 
 
 def _import_all(m: Interpreter, module: Value) -> None:
@@ -102,11 +105,16 @@ def _may_be_replaced(m: Interpreter, variables: dict[str, Value]) -> None:
             variables[name] = m.unknown(f"'{name}' may come from a star import that is not followed")
 
 
+_PRESENT = frozenset({"keras", "tensorflow", "numpy", "packaging", *sys.stdlib_module_names})
+
+
 def import_module(m: Interpreter, name: str, level: int) -> Value:
     """The module that an import statement names."""
     if level:
         return _relative(m, name, level)
     api = outside_name(m, name)
+    if name.partition(".")[0] not in _PRESENT:
+        m.may_raise()
     if m.project is None or is_keras(api) or name.partition(".")[0] in sys.stdlib_module_names:
         return api
     first, *rest = name.split(".")
@@ -165,7 +173,9 @@ def _load(m: Interpreter, place: Path, name: str) -> Value:
     if document is None or not _run_module(m, document.tree.body, ref.number):
         m.failed_modules.add(place)
         m.modules.pop(place)
-        return not_followed(m, f"'{name}' is a module that can't be followed", Derived("import", (str(place), 0)))
+        unknown = not_followed(m, f"'{name}' is a module that can't be followed", Derived("import", (str(place), 0)))
+        m.may_raise()
+        return unknown
     return ref
 
 

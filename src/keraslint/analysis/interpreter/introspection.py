@@ -33,6 +33,8 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
         raise KerasChanged("a part of Keras itself is replaced")
+    if path.startswith("builtins.__dict__."):
+        raise KerasChanged("a built-in function is replaced")
     if path == "builtins.exec":
         return _executed(m, args)
     if path == "builtins.vars" and args.positional:
@@ -56,9 +58,9 @@ def _imported(m: Interpreter, args: Arguments) -> Value:
 
 
 def _names_keras(m: Interpreter, value: Value) -> bool:
-    """True for a name or module of Keras or TensorFlow, as a text or by itself."""
+    """True for a name or module of Keras or TensorFlow, or a built-in function, as a text or by itself."""
     path = value.path if isinstance(value, Api) else m.text(value) or ""
-    return path.partition(".")[0] in ("keras", "tensorflow", "tf_keras")
+    return path.partition(".")[0] in ("keras", "tensorflow", "tf_keras", "builtins")
 
 
 def _namespace(m: Interpreter, path: str) -> Value:

@@ -10,7 +10,8 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps, run_lazily
+from keraslint.analysis.core.draining import run_lazily
+from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.keys import comparable, equal
 from keraslint.analysis.core.origins import Derived
@@ -127,6 +128,7 @@ def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Val
     try:
         return m.constant(apply(left.value, right.value))
     except (TypeError, ValueError, ArithmeticError):
+        m.raises()
         return m.unknown("an operation that fails")
 
 
@@ -157,6 +159,7 @@ def _percent(m: Interpreter, template: str, value: Value) -> Value:
     try:
         return m.constant(template % fill)
     except (TypeError, ValueError, KeyError, OverflowError, MemoryError):
+        m.may_raise()
         return m.unknown("a text that can't be formatted")
 
 
@@ -303,6 +306,7 @@ def _compare(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> bool |
         try:
             return bool(_COMPARISONS[type(op)](left.value, right.value))
         except TypeError:
+            m.raises()
             return None
     return None
 

@@ -23,6 +23,7 @@ from keraslint.analysis.interpreter import (
     correlated_branches,
     definitions,
     expressions,
+    handlers,
     imports,
     operators,
     statements,
@@ -70,7 +71,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any], None]] = {
     ast.Assign: statements.run_assign,
     ast.AsyncFor: blocks.run_for,
     ast.AsyncFunctionDef: definitions.run_function_def,
-    ast.AsyncWith: blocks.run_with,
+    ast.AsyncWith: handlers.run_with,
     ast.AugAssign: statements.run_aug_assign,
     ast.Break: statements.run_break,
     ast.ClassDef: definitions.run_class_def,
@@ -87,12 +88,12 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any], None]] = {
     ast.Nonlocal: statements.run_nonlocal,
     ast.Raise: statements.run_raise,
     ast.Return: statements.run_return,
-    ast.Try: blocks.run_try,
+    ast.Try: handlers.run_try,
     ast.While: blocks.run_while,
-    ast.With: blocks.run_with,
+    ast.With: handlers.run_with,
 }
 if sys.version_info >= (3, 11):
-    STATEMENTS[ast.TryStar] = blocks.run_try
+    STATEMENTS[ast.TryStar] = handlers.run_try
 
 CONSTRUCTS = Constructs(
     EXPRESSIONS,

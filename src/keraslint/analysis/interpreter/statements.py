@@ -60,7 +60,10 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     elif not _grow(m, old, node.op, more):
         if isinstance(old, (Unknown, OneOf)):
             forget(m, old, "it may be changed in place")
-        bind_target(m, node.target, binary(m, load, old, more, in_place=True))
+        made = binary(m, load, old, more, in_place=True)
+        if isinstance(made, Unknown):
+            m.may_raise()
+        bind_target(m, node.target, made)
 
 
 def _grow(m: Interpreter, value: Value, operator: ast.operator, more: Value) -> bool:
@@ -105,6 +108,7 @@ def run_raise(m: Interpreter, node: ast.Raise) -> None:
     """Run ``raise``: nothing after it runs."""
     if node.exc is not None:
         m.raised.append(m.evaluate(node.exc))
+    m.may_raise()
     note_state(m)
     m.end()
 
@@ -137,6 +141,8 @@ def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
         return
     entries, thing = m.mapping(container), m.look(container)
     if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
+        if key.value not in entries:
+            m.raises()
         kept = {name: entry for name, entry in entries.items() if name != key.value}
         m.state.writable(container.number, DictObject).entries = kept
         return
@@ -147,6 +153,7 @@ def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
             del items[place]
             m.state.writable(container.number, ListObject).items = items
             return
+    m.may_raise()
     forget(m, container, "an item is deleted from it")
 
 
@@ -173,8 +180,10 @@ def run_assert(m: Interpreter, node: ast.Assert) -> None:
     """Run ``assert``: its test is true afterwards."""
     truth = holds(m, node.test)
     if truth is False:
+        m.may_raise()
         m.end()
     elif truth is None:
+        m.may_raise()
         assume(m, node.test, True)
 
 

@@ -15,7 +15,18 @@ from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, Scope
-from keraslint.analysis.core.values import Api, Const, Namespace, Ref, Sequence, Suspended, Unknown, Value, options
+from keraslint.analysis.core.values import (
+    Api,
+    Const,
+    Namespace,
+    Proxy,
+    Ref,
+    Sequence,
+    Suspended,
+    Unknown,
+    Value,
+    options,
+)
 from keraslint.analysis.core.varying import decided, depends_on_version, tell
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -165,6 +176,10 @@ def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:
         middle = items[star : len(items) - tail]
         items = [*items[:star], m.new_list(middle), *items[len(items) - tail :]]
     if items is None or len(items) != len(targets):
+        if items is None or star is not None:
+            m.may_raise()
+        else:
+            m.raises()
         why = value.why if isinstance(value, Unknown) else "a part of something unknown"
         items = [m.unknown(why, Derived("part", (value, i))) for i in range(len(targets))]
     for target, item in zip(targets, items, strict=True):
@@ -183,6 +198,11 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
     container = decided(m, container, 0)
     if container == Api("sys.modules") and (m.text(key) or "keras").startswith(("keras", "tensorflow", "tf_keras")):
         raise KerasChanged("a part of Keras itself is replaced")
+    if container in (Api("builtins"), Api("builtins.__dict__")):
+        m.set_attribute(Api("builtins"), m.text(key) or "dict", value)
+        return
+    if m.control.guards:
+        _note_refused(m, container, key)
     _set_known_item(m, container, key, value, node)
     thing = m.look(container)
     if isinstance(thing, DictObject) and thing.entries is not None:
@@ -195,6 +215,18 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         if isinstance(option, Ref):
             lose_contents(m, option, "an item is set in it or in something else", value)
     handed_out(m, value)  # an item of an unseen container leaves the view
+
+
+def _note_refused(m: Interpreter, container: Value, key: Value) -> None:
+    """Carry out that nothing can be set at this place of a container, or that perhaps nothing can."""
+    items = m.sequence(container)
+    place = key.value if items is not None and isinstance(key, Const) else None
+    if isinstance(container, (Const, Sequence, Proxy)) or (
+        items is not None and isinstance(place, int) and not -len(items) <= place < len(items)
+    ):
+        m.raises()
+    elif not isinstance(m.look(container), (ListObject, DictObject)) and container != Api("os.environ"):
+        m.may_raise()
 
 
 def _set_known_item(m: Interpreter, container: Value, key: Value, value: Value, node: ast.expr | None) -> None:

@@ -138,6 +138,8 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
         return Tensor(None, f"the name of what {api.path} gives", m.fresh(), many=returns_several(api.path))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
+    if api.path.endswith((".get", ".deserialize")):
+        m.may_raise()
     state = state_of_keras(m, api.path, args)
     keywords = tuple((name, without_owners(value)) for name, value in sorted(args.keywords.items()))
     return ApiResult(api.path, tuple(map(without_owners, args.positional)), keywords, state)
@@ -282,6 +284,7 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
         return _called_layer(m, receiver, part, args)
     if isinstance(part, LayerPart) and name == "call" and _returns_one(m, receiver):
         return Tensor(None, "what a layer's base returns", m.fresh())
+    may_run(m, args.every(), may_pass=args.every())  # such as print_fn of summary()
     return m.unknown(f"the result of .{name}()", MethodCall(receiver, name, tuple(args.every())))
 
 

@@ -59,11 +59,16 @@ def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
         functions = (*item.args, *(given for _, given in item.keywords))
         return [function for function in functions if isinstance(function, (Function, Method))]
     thing = m.look(item)
-    classes = ancestors(m, thing.cls) if isinstance(thing, Instance) else ()
-    if not any(isinstance(base, Api) and base.path.startswith(_PACKAGE) for base in classes):
+    if not isinstance(thing, Instance) or not is_callback(m, thing):
         return []
+    classes = ancestors(m, thing.cls)
     names = dict.fromkeys(name for base in classes for name in getattr(m.look(base), "attributes", ()))
     return [hook for name in names if name.startswith(_HOOK) and (hook := own_method(m, item, name)) is not None]
+
+
+def is_callback(m: InterpreterCore, thing: Instance) -> bool:
+    """True for an instance of a class that derives from a callback of Keras."""
+    return any(isinstance(base, Api) and base.path.startswith(_PACKAGE) for base in ancestors(m, thing.cls))
 
 
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:

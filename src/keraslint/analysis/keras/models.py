@@ -9,7 +9,8 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_methods
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.recorder import Compiled, Trained
+from keraslint.analysis.core.raising import note_attempt, note_use
+from keraslint.analysis.core.recorder import UNSEEN, Compiled, Trained
 from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
 from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, without_none
 from keraslint.analysis.core.varying import decided_arguments
@@ -19,6 +20,7 @@ from keraslint.analysis.keras.callbacks import monitors, run_callbacks
 from keraslint.analysis.keras.datasets import batches
 from keraslint.analysis.keras.delegation import delegating
 from keraslint.analysis.keras.losses import names_loss
+from keraslint.analysis.keras.names import is_optimizer
 from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
@@ -151,7 +153,9 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     facts = _model_facts(m, models, parts)
     if not known and not _looks_like_keras(args, arguments["loss"].structure):
         return NONE
-    if facts is None or args.node is None or m.control.recording_suspended:
+    if any(isinstance(one, Function) and isinstance(one.node, ast.Lambda) for one in m.control.acting):
+        m.seen.note_later([one.number for one in models if isinstance(one, Ref)], len(m.seen.trainings), UNSEEN)
+    if facts is None or args.node is None or m.control.recording_suspended or m.state.dead:
         return NONE
     if args.open:
         facts = replace(facts, outputs=None, why="unknown keyword arguments are passed to compile", nested=False)
@@ -177,7 +181,11 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     _mark_replaced(m, parts)
     _mark_within(m, numbers)
     m.seen.loss_readers.update(number for number in numbers if _class_reads_loss(m, number))
+    optimizer = m.text(args.get(0, "optimizer"))
+    if optimizer is not None and not is_optimizer(optimizer):
+        m.may_raise()
     number = m.seen.add_compile(compiled)
+    note_attempt(m, number, {old for part in known for old in part.compiles})
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             earlier = part.compiles if len(models) > 1 else ()
@@ -202,8 +210,9 @@ def _mark_replaced(m: InterpreterCore, parts: list[LayerPart | ModelPart | None]
     part = parts[0] if len(parts) == 1 else None
     if m.control.uncertain_depth or not isinstance(part, ModelPart) or part.trained or part.escaped:
         return
+    used = {number for one in m.seen.trainings for number in one.compiles}
     for number in part.compiles:
-        m.seen.compiles[number].replaced = True
+        m.seen.compiles[number].replaced |= number not in used
 
 
 def _mark_within(m: InterpreterCore, numbers: tuple[int, ...]) -> None:
@@ -275,10 +284,11 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     args = decided_arguments(m, args)
     models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
-    if args.node is None or m.control.recording_suspended or not parts:
+    if args.node is None or m.control.recording_suspended or not parts or m.state.dead:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
     first = not all(part.trained for part in parts)
+    note_use(m, compiles)
     for model, part in zip(models, parts, strict=True):
         m.set_part(model, replace(part, trained=True))
     callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")

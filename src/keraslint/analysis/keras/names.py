@@ -97,3 +97,21 @@ _LOSSES = {
     "logcosh": "log_cosh",
     "cosine_proximity": "cosine_similarity",
 }
+
+
+def may_lack(api: Api) -> bool:
+    """True for a name of keras.optimizers that some release of Keras 3 lacks."""
+    package, _, name = api.path.rpartition(".")
+    return package == "keras.optimizers" and name not in _OPTIMIZERS
+
+
+def is_optimizer(name: str) -> bool:
+    """True for a text by which each release of Keras 3 knows an optimizer."""
+    return name.lower() in {one.lower() for one in _OPTIMIZERS if one[0].isupper()}
+
+
+# Measured on 3.0.0 to 3.15.1: what keras.optimizers has on all of them.
+_OPTIMIZERS = frozenset(
+    "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lion Nadam Optimizer RMSprop SGD deserialize get schedules"
+    " serialize".split()
+)

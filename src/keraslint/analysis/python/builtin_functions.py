@@ -10,8 +10,9 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL, MAX_WIDTH
+from keraslint.analysis.core.draining import may_be_closed, run_lazily
 from keraslint.analysis.core.draws import form_of, made_by
-from keraslint.analysis.core.effects import hooks_may_run, may_be_closed, may_run, own_hook, run_lazily
+from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -88,6 +89,16 @@ def _run_hooks(m: InterpreterCore, name: str, args: Arguments) -> None:
     hinted = m.has_hooks and any(own_hook(m, value, "__length_hint__") for value in args.positional)
     if hinted or name in ("print", "hasattr"):
         hooks_may_run(m, *args.every())
+    if name == "print":
+        _printed(m, args)
+
+
+def _printed(m: InterpreterCore, args: Arguments) -> None:
+    """Carry out that the file that is printed to may be an object of the program, given here or as ``sys.stdout``."""
+    may_run(m, [args.get(-1, "file") or NONE])
+    if m.listens:
+        forget(m, Sequence(tuple(args.positional)), "what is printed may be changed")
+        run_handed_functions(m)
 
 
 def _classes_may_answer(m: InterpreterCore, args: Arguments) -> None:
@@ -208,7 +219,8 @@ def _range(_: InterpreterCore, args: Arguments) -> Value | None:
 def _zip(m: InterpreterCore, args: Arguments) -> Value | None:
     columns = [m.iterate(value) for value in args.positional]
     known = [column for column in columns if column is not None]
-    if len(known) != len(columns):
+    strict = args.keywords.get("strict", Const(False)) != Const(False)
+    if len(known) != len(columns) or (strict and len(set(map(len, known))) > 1):
         return None
     return Sequence(tuple(Sequence(tuple(row)) for row in zip(*known, strict=False)), once=True)
 
@@ -230,16 +242,20 @@ def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
         may_run(m, [key], may_pass=args.positional)
     made = m.new_list(ordered, "it is sorted by something unknown")
     if ordered is None:
+        m.may_raise()
         m.state.writable(made.number, ListObject).may_hold = tuple(items or args.positional)
     return made
 
 
-def _next(_: InterpreterCore, args: Arguments) -> Value | None:
+def _next(m: InterpreterCore, args: Arguments) -> Value | None:
     """The first item of an iterator that is made in the call itself; one in a variable may be used up."""
     source = args.positional[0] if args.positional else None
     if not isinstance(source, Sequence) or not source.once:
         return None
-    return source.items[0] if source.items else args.get(1, "")
+    default = args.get(1, "")
+    if not source.items and default is None:
+        m.raises()
+    return source.items[0] if source.items else default
 
 
 def _len(m: InterpreterCore, args: Arguments) -> Value | None:
@@ -256,6 +272,7 @@ def _convert(function: Callable[[Any], object]) -> Callable[[InterpreterCore, Ar
             found = function(*values)
             result = from_key(found) if isinstance(found, tuple) else m.constant(found)
         except (TypeError, ValueError, OverflowError):
+            m.raises()
             return None
         return None if isinstance(result, Unknown) else result
 
@@ -283,14 +300,14 @@ def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
 
 def _or_default(m: InterpreterCore, owner: Value, name: str, found: Value, default: Value) -> Value:
     """The result of ``getattr`` with a default, where ``found`` is the attribute if there is one."""
-    kind = _kind_of(m, owner)
+    kind = kind_of(m, owner)
     if kind is not None:
         return found if hasattr(kind, name) else default
     is_missing = isinstance(found, Unknown) and isinstance(found.origin, (AttributeOf, Fresh, Derived))
     return m.unknown(f"the attribute .{name}, or a default", of=(found, default)) if is_missing else found
 
 
-def _kind_of(m: InterpreterCore, value: Value) -> type | None:
+def kind_of(m: InterpreterCore, value: Value) -> type | None:
     """The type of a constant, list, dict or tuple; None for any other value."""
     thing = m.look(value)
     if isinstance(value, Const):
@@ -373,3 +390,6 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "type": _type,
     "print": lambda _, __: NONE,
 }
+
+FOLLOWED = frozenset({*_BUILTINS, "any", "all", "map", "filter", "object", "super", "isinstance"} - {"print"})
+"""The built-in functions and classes whose results are known where their arguments are."""

@@ -103,6 +103,8 @@ def _pop(m: InterpreterCore, listing: ListObject, items: list[Value], index: Val
     if isinstance(place, int) and -len(items) <= place < len(items):
         listing.items = [*items]
         return listing.items.pop(place)
+    if isinstance(place, int):
+        m.raises()
     listing.items, listing.why, listing.may_hold = None, "an item is taken from it", tuple(items)
     return m.unknown("an item of a list", of=items)
 
@@ -124,9 +126,18 @@ def _insert(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Val
     return items
 
 
-def _remove(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
+def _misses(m: InterpreterCore, items: list[Value], wanted: Value | None) -> None:
+    """Carry out that something is looked for in a list that may not hold it."""
+    if isinstance(wanted, Const) and all(isinstance(item, Const) for item in items):
+        m.raises()
+    else:
+        m.may_raise()
+
+
+def _remove(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
     wanted = args.get(0, "")
     if wanted is None or wanted not in items or not all(isinstance(item, Const) for item in items):
+        _misses(m, items, wanted)
         return None
     items.remove(wanted)
     return items
@@ -155,7 +166,10 @@ def _search(m: InterpreterCore, items: list[Value], name: str, args: Arguments) 
         return m.unknown("a place in a list")
     if name == "count":
         return Const(items.count(wanted))
-    return Const(items.index(wanted)) if wanted in items else m.unknown("a place in a list")
+    if wanted not in items:
+        m.raises()
+        return m.unknown("a place in a list")
+    return Const(items.index(wanted))
 
 
 def _dict_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
@@ -227,6 +241,8 @@ def _dict_key_method(
     if name == "pop":
         kept = {known: entry for known, entry in entries.items() if known != key.value}
         m.state.writable(receiver.number, DictObject).entries = kept
+    if name == "pop" and found is None and fallback is None:
+        m.raises()
     return found.value if found is not None else fallback or NONE
 
 
@@ -326,6 +342,7 @@ def _text_method(m: InterpreterCore, text: str, name: str, args: Arguments) -> V
     try:
         result = getattr(text, name)(*values, **keywords)
     except (TypeError, ValueError, IndexError, KeyError, AttributeError):
+        m.raises()
         return why
     if isinstance(result, list):
         return m.new_list([Const(piece) for piece in result])

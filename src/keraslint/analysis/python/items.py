@@ -43,8 +43,7 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
             return Sequence(tuple(chosen)) if isinstance(value, Sequence) else m.new_list(chosen)
         if isinstance(index, Const) and isinstance(index.value, int) and -len(items) <= index.value < len(items):
             return items[index.value]
-        known = None if isinstance(index, Const) else any_of(m, items)
-        return known or m.unknown("an item at an unknown place", of=items)
+        return _at_unknown_place(m, items, index)
     if (held := _held(m, value, index)) is not None:
         return held
     thing = m.look(value)
@@ -57,13 +56,18 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
         return member
     if (own := _own_item(m, value, given)) is not None:
         return own
-    if isinstance(value, Const) and isinstance(value.value, str):
-        if part is not None:
-            return m.constant(value.value[slice(*part)])
-        if isinstance(index, Const) and isinstance(index.value, int) and abs(index.value) < len(value.value):
-            return m.constant(value.value[index.value])
+    if isinstance(value, Const) and (piece := _piece(m, value, index, part)) is not None:
+        return piece
     why = value.why if isinstance(value, Unknown) else "an item of something unknown"
     return m.unknown(why, ItemOf(value, index))
+
+
+def _at_unknown_place(m: InterpreterCore, items: list[Value], index: Value) -> Value:
+    """An item of a list or tuple at a place that is not known, or that it does not have."""
+    if isinstance(index, Const):
+        m.raises()
+    known = None if isinstance(index, Const) else any_of(m, items)
+    return known or m.unknown("an item at an unknown place", of=items)
 
 
 def _own_item(m: InterpreterCore, value: Value, index: Value) -> Value | None:
@@ -75,6 +79,18 @@ def _own_item(m: InterpreterCore, value: Value, index: Value) -> Value | None:
         return m.call(Method(found, value), Arguments([index])) if isinstance(found, Function) else value
     if isinstance(m.look(value), Instance):
         hooks_may_run(m, value)  # such as __missing__
+    return None
+
+
+def _piece(m: InterpreterCore, value: Const, index: Value, part: tuple[Any, Any, Any] | None) -> Value | None:
+    """A part of a text; None where it has none at this place, or is no text."""
+    text = value.value if isinstance(value.value, str) else ""
+    if part is not None:
+        return m.constant(text[slice(*part)]) if isinstance(value.value, str) else None
+    if isinstance(index, Const) and isinstance(index.value, int) and -len(text) <= index.value < len(text):
+        return m.constant(text[index.value])
+    if isinstance(index, Const) and not isinstance(value.value, bytes):
+        m.raises()
     return None
 
 
@@ -103,6 +119,8 @@ def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const
         if entries is not None:
             entries[index.value] = Entry(made)
         return made
+    if thing.entries is not None and thing.default is None:
+        m.raises()
     return m.unknown(thing.why or f"the key {index.value!r}", ItemOf(value, index))
 
 

@@ -1,0 +1,46 @@
+"""Generators: reading them to their end, in part, or leaving them."""
+
+from __future__ import annotations
+
+import ast
+
+from keraslint.analysis.core.effects import MAY_HAVE_RUN, act, may_run
+from keraslint.analysis.core.forgetting import widen
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.values import Suspended, Value
+
+
+def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
+    """All items of a generator, if reading it changes nothing else; else None, and it may have run in part."""
+    before = m.state
+    if value.number in before.used_up:
+        act(m, value, ())
+        return None
+    m.state = before.fork()
+    items = yielded(m, value)
+    ran, m.state = m.state, before.fork()
+    if ran.dead or ran.counters != before.counters or widen(m, before, ran, m.state, MAY_HAVE_RUN):
+        m.state = before
+        act(m, value, ())
+        return None
+    m.state = ran
+    return items
+
+
+def yielded(m: InterpreterCore, value: Suspended) -> list[Value] | None:
+    """Run a generator to its end; return its items, None where they depend on unknown branches or loops."""
+    items, depth, certain = list[Value](), m.control.uncertain_depth, True
+
+    def keep(item: Value) -> None:
+        nonlocal certain
+        certain &= m.control.uncertain_depth == depth
+        items.append(item)
+
+    m.resume(value, keep)
+    return items if certain else None
+
+
+def may_be_closed(m: InterpreterCore, value: Suspended) -> None:
+    """Carry out that a generator was left before its end: what it does in ``finally`` or ``with`` may run later."""
+    if any(isinstance(node, (ast.Try, ast.With)) for node in ast.walk(value.function.node)):
+        may_run(m, [value])

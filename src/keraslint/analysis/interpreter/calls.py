@@ -157,6 +157,8 @@ def _run_wrapped(m: Interpreter, function: Function, args: Arguments, receiver: 
 
 
 def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
+    if function.scope not in m.state.objects:
+        return not_followed(m, "a function of an earlier turn of a loop is called")
     key = id(function.node)
     before = m.control.entered.get(key)
     if m.control.depth >= MAX_DEPTH or (before is not None and m.control.uncertain_depth > before):

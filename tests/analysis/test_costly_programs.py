@@ -84,6 +84,36 @@ def test_what_only_the_second_turn_of_an_inner_loop_changes() -> None:
     assert codes(HEAD + SECOND_TURN.replace("order.reverse()", "order.copy()")) == ["KER101"]
 
 
+EARLIER_TURN = """\
+import outside
+order = [small, big]
+class Trainer:
+    def train(self):
+        turn = 0
+        while turn < len(order) and turn < 3:
+            turn += 1
+            def decorate(function):
+                def around(*args):
+                    return function(*args)
+                return around
+            @decorate
+            def change(*args):
+                order.extend(n for n in list(order))
+            class Given(outside.Base):
+                def configure(self):
+                    change()
+            Given()
+        outside.use()
+        model = keras.Model(inputs, order)
+        model.compile("sgd", loss={"small": "mse", "big": "mae"})
+Trainer().train()
+"""
+
+
+def test_a_function_of_an_earlier_turn_is_called() -> None:
+    assert codes(HEAD + EARLIER_TURN) == []
+
+
 def test_classes_that_share_their_bases() -> None:
     classes = "class C0(keras.Model): pass\nclass C1(C0): pass\n"
     classes += "".join(f"class C{n}(C{n - 1}, C{n - 2}): pass\n" for n in range(2, 60))

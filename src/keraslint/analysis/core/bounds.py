@@ -23,6 +23,11 @@ MAX_STEPS = 60_000
 MAX_STEPS_ALONE = 8_000
 """Statements and calls interpreted for one function that nothing in view calls."""
 
+MAX_STEPS_ASIDE = 2_000
+"""Statements and calls interpreted for one checked file in functions of modules in which nothing is about Keras.
+
+Beyond them such a function is not followed: all that it can reach is forgotten."""
+
 MAX_MODULES = 60
 """Modules of the project that are followed from one checked file; each has MAX_STEPS_ALONE steps of its own."""
 
@@ -93,3 +98,6 @@ MAX_EFFECT_STEPS_OF_FILE = 4_000
 
 MAX_EFFECTS_WITHIN = 3
 """Such functions that are followed within each other."""
+
+MAX_HANDED = 24
+"""Functions that code out of view holds and that are run for what they change; more of them may change anything."""

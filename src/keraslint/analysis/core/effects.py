@@ -11,6 +11,7 @@ from keraslint.analysis.core.bounds import (
     MAX_EFFECT_STEPS,
     MAX_EFFECT_STEPS_OF_FILE,
     MAX_EFFECTS_WITHIN,
+    MAX_HANDED,
     KerasChanged,
     OutOfBounds,
 )
@@ -151,15 +152,25 @@ def may_run(
     for function in dict.fromkeys(_functions_in(m, values, hooks_only=hooks_only)):
         _observe(m, function)
         changes = _may_act(m, function) and act(m, function, tuple(may_pass))
-        if changes and function not in m.state.handed_functions and not hooks_only:
-            m.state.handed_functions = (*m.state.handed_functions, function)
+        if changes and not hooks_only:
+            may_be_handed_out(m, function)
 
 
 def run_handed_functions(m: InterpreterCore) -> None:
     """Carry out that the functions which code out of view holds may run now."""
-    if not m.control.acting:  # else they are run after the function that runs for its effects
+    if m.control.acting:  # they are run after the function that runs for its effects
+        return
+    if len(m.state.handed_functions) > MAX_HANDED:
+        forget_everything(m, MAY_HAVE_RUN)
+    else:
         for function in m.state.handed_functions:
             act(m, function, ())
+
+
+def may_be_handed_out(m: InterpreterCore, function: Value) -> None:
+    """Note that code out of view may hold a function that may change something."""
+    if function not in m.state.handed_functions and len(m.state.handed_functions) <= MAX_HANDED:
+        m.state.handed_functions = (*m.state.handed_functions, function)
 
 
 def _functions_in(m: InterpreterCore, values: Iterable[Value], *, hooks_only: bool) -> Iterator[Value]:

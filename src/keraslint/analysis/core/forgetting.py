@@ -178,12 +178,15 @@ def forget_settings(m: InterpreterCore, value: Value, why: str = UNSEEN_CHANGE) 
     """Forget the settings of an instance that unseen code may have changed; models in it stay what they are."""
     thing = m.look(value)
     if isinstance(value, Ref) and isinstance(thing, Instance) and thing.part is None:
-        instance = m.state.writable(value.number, Instance)
-        attributes, instance.open = instance.attributes, True
-        for name, item in attributes.items():
-            held = m.look(item)
-            if isinstance(item, (Const, Sequence)) or isinstance(held, (ListObject, DictObject, SetObject)):
-                attributes[name] = m.unknown(why, of=(item,))
+        data = {name: item for name, item in thing.attributes.items() if _is_data(m, item)}
+        if data or not thing.open:
+            instance = m.state.writable(value.number, Instance)
+            instance.open = True
+            instance.attributes.update({name: m.unknown(why, of=(item,)) for name, item in data.items()})
+
+
+def _is_data(m: InterpreterCore, value: Value) -> bool:
+    return isinstance(value, (Const, Sequence)) or isinstance(m.look(value), (ListObject, DictObject, SetObject))
 
 
 def forget_everything(m: InterpreterCore, why: str) -> None:

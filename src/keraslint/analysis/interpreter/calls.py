@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from keraslint.analysis.core.arguments import Arguments, replace_positional
-from keraslint.analysis.core.bounds import MAX_DEPTH
+from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ASIDE
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.draining import may_be_closed, yielded
 from keraslint.analysis.core.effects import (
@@ -50,6 +50,7 @@ from keraslint.analysis.interpreter.classes import instantiate
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import namespace_method
 from keraslint.analysis.interpreter.outside_calls import call_api, call_unseen
+from keraslint.analysis.interpreter.reach import skipped_call
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import datasets
 from keraslint.analysis.keras import models as keras_models
@@ -62,6 +63,7 @@ from keraslint.analysis.python.items import iterate as iterate_known
 from keraslint.analysis.python.items import subscript
 from keraslint.analysis.python.version_objects import version_method
 
+_ASIDE = "a function that may change it takes too many steps"
 _TOO_DEEP = "a function that changes it calls itself too deeply"
 
 
@@ -123,6 +125,10 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
         m.lazy[function.node] = lazy
     if function.flavour == "contextmanager" or lazy:
         return Suspended(function, tuple(args.positional), tuple(args.keywords.items()), m.next_number())
+    if m.aside_steps > MAX_STEPS_ASIDE and m.is_aside(function.module):
+        skipped = skipped_call(m, function, args, _ASIDE)
+        if skipped is not None:
+            return skipped
     if function.wrapped:
         return _run_wrapped(m, function, args, receiver)
     if not function.cached:
@@ -151,6 +157,8 @@ def _run_wrapped(m: Interpreter, function: Function, args: Arguments, receiver: 
 
 
 def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
+    if function.scope not in m.state.objects:
+        return not_followed(m, "a function of an earlier turn of a loop is called")
     key = id(function.node)
     before = m.control.entered.get(key)
     if m.control.depth >= MAX_DEPTH or (before is not None and m.control.uncertain_depth > before):
@@ -234,10 +242,15 @@ def _enter(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, re
     parameters = bind_parameters(m, function, args)
     scope = Scope(function.scope, function.module, parameters, owner=function.owner, receiver=receiver)
     caller, number = m.control.scope, m.new(scope).number
+    begun, inner, m.inner_steps = m.steps, m.inner_steps, 0
     with m.control.in_function(key, number, jumps):
         if m.state.facts:
             assume_in_callee(m, args, caller, function)
-        return _run_body(m, function, number)
+        result = _run_body(m, function, number)
+    if m.is_aside(function.module):
+        m.aside_steps += m.steps - begun - m.inner_steps
+    m.inner_steps = inner + m.steps - begun
+    return result
 
 
 def _run_body(m: Interpreter, function: Function, number: int) -> Value:

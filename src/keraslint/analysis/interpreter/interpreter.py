@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from pathlib import Path
 
 from keraslint.analysis.core.environments import Assumed
@@ -11,7 +12,17 @@ from keraslint.analysis.core.values import Value
 from keraslint.analysis.facts import Unfinished
 from keraslint.analysis.interpreter.conditions import Condition, Forks
 from keraslint.analysis.modules import Project
+from keraslint.analysis.prefilter import mentions_keras
+from keraslint.analysis.relevant import relevant_functions
 from keraslint.limits import MAX_ANALYSIS_SECONDS, OutOfTime
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that occur in a function, and those of them that it declares global or nonlocal."""
+
+    all: frozenset[str]
+    outer: frozenset[str]
 
 
 class Interpreter(InterpreterCore):
@@ -38,8 +49,21 @@ class Interpreter(InterpreterCore):
         self.run_for_all: set[int] = set()  # functions that run with any arguments, for calls that are not followed
         self.names_itself: dict[ast.AST, bool] = {}  # functions by node: True if one may call itself
         self.generators: dict[ast.GeneratorExp, ast.FunctionDef] = {}  # generator expressions, as functions
+        self.names: dict[ast.AST, Names] = {}  # those in a function, by its node
+        self.calls_by_name: dict[ast.AST, frozenset[str] | None] = {}  # by function; None if it may make others
+        self.aside: dict[str, bool] = {}  # modules by path: True if nothing in them is about Keras
+        self.aside_steps = 0  # steps in the functions of these
+        self.inner_steps = 0  # steps in functions that the current one has called
         self.path_steps = 0  # steps in branches that were followed separately
         self.path_begin = 0  # the step at which the current outermost one began
+
+    def is_aside(self, module: str) -> bool:
+        """True for another module than the checked one, in which nothing is about Keras: a model may only be passed."""
+        if module not in self.aside:
+            document = self.project.document(Path(module)) if self.project and module != self.main_module else None
+            named = document is None or mentions_keras(document.text.encode())
+            self.aside[module] = not named and document is not None and not relevant_functions(document.tree)
+        return self.aside[module]
 
     def note_end(self, error: Exception, row: int) -> None:
         """Record the row of the checked file in which an error ends the analysis, unless another row was recorded."""

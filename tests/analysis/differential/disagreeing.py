@@ -18,8 +18,6 @@ ALONE: dict[str, tuple[str, ...]] = {
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("broken off by: call", "caught by: break in finally"),
-    ("held in: slots", "set by: method"),
-    ("held in: field of a dataclass", "set by: method"),
     ("held in: slots", "set by: class"),
 )
 """Forms that disagree together, though none of them does on its own."""

@@ -107,7 +107,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     if _is_of_project(function):
         forget_modules(m)
     _note_loss_reader(m, function, given)
-    _note_listener(m, package, name, given)
+    _note_listener(m, package, function.path.rpartition(".")[2] if isinstance(function, Api) else name, given)
     run_handed_functions(m)
     if package not in BENIGN:
         may_make_layers(m)
@@ -117,11 +117,12 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
 
 def _note_listener(m: InterpreterCore, package: str, name: str, given: list[Value]) -> None:
     """Note that what is logged, printed or warned is passed to code of the program; that code may change it."""
-    if m.listens and (package in LISTENED_TO or name in _BENIGN_METHODS):
-        for value in reached(m, given):
+    if name in _BENIGN_METHODS or name in ("warn", "warn_explicit"):
+        for value in reached(m, given) if m.listens else ():
             forget_contents(m, value, UNSEEN_CHANGE)
     elif package in LISTENED_TO or name in _LISTENS:
         m.listens |= any(_may_act(m, one) for one in _functions_in(m, given, hooks_only=False))
+        may_run(m, given)
 
 
 def _is_of_project(function: Value) -> bool:

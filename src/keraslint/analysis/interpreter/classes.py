@@ -32,6 +32,8 @@ def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -
     unseen = any(not _is_plain(ancestor) for ancestor in ancestors(m, cls))
     unseen |= any(isinstance(each, ClassObject) and each.open for each in line)
     instance = m.new(Instance(cls, open=unseen))
+    if Api("abc.ABC") in ancestors(m, cls) or metaclass is not None:
+        m.may_raise()
     if unseen:
         tell(m, instance, args.every())
     if base is not None:

@@ -102,6 +102,8 @@ def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     args = decided_arguments(m, args)
     if any(isinstance(value, (Function, Method, Partial, Bound)) for value in args.every()):
         may_run(m, args.every(), may_pass=args.every())
+    if not _succeeds(api, args):
+        m.may_raise()
     maker = _MAKERS.get(api.path)
     if maker is not None:
         return maker(m, api, args)
@@ -127,6 +129,13 @@ def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     return m.unknown(f"the result of {api.path}()", ApiCall(api.path, tuple(args.every())))
 
 
+def _succeeds(api: Api, args: Arguments) -> bool:
+    """True for an optimizer, loss or metric that is made of numbers, or of nothing."""
+    package, _, name = api.path.rpartition(".")
+    numbers = all(isinstance(one, Const) and isinstance(one.value, (int, float)) for one in args.every())
+    return package in ("keras.optimizers", "keras.losses", "keras.metrics") and name[:1].isupper() and numbers
+
+
 def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if api.path in ("keras.backend.clear_session", "keras.utils.clear_session"):
         m.state.counters = {}
@@ -138,8 +147,6 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
         return Tensor(None, f"the name of what {api.path} gives", m.fresh(), many=returns_several(api.path))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
-    if api.path.endswith((".get", ".deserialize")):
-        m.may_raise()
     state = state_of_keras(m, api.path, args)
     keywords = tuple((name, without_owners(value)) for name, value in sorted(args.keywords.items()))
     return ApiResult(api.path, tuple(map(without_owners, args.positional)), keywords, state)

@@ -48,6 +48,7 @@ class _Leader:
 def pytest_configure(config: pytest.Config) -> None:
     """Take in what other processes note; choose what is measured again in this run, for all of them."""
     os.environ.setdefault("KERASLINT_SEED", str(secrets.randbelow(10**6)))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of many processes compiles all that it imports
     config.pluginmanager.register(_Leader(config))
     if hasattr(config.option, "loadscopereorder"):  # pytest-xdist would begin with the files of most tests
         config.option.loadscopereorder = False

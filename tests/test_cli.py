@@ -140,6 +140,7 @@ class TestCheck:
         assert (project / "report.txt").read_text().startswith("train.py:10:10: KER101 [*] ")
         assert outcome(project, "-o", "no/such/folder")[0] == 2
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("env", "arguments", "coloured"),
         [({}, (), False), ({"FORCE_COLOR": "1"}, (), True), ({}, ("--color", "always"), True),
@@ -199,6 +200,7 @@ class TestCheck:
         assert outcome(project, "--no-respect-gitignore")[0] == 1
         assert outcome(project, "train.py")[0] == 1
 
+    @pytest.mark.slow
     def test_many_files_in_processes_give_what_one_gives(self, project: Path) -> None:
         for index in range(40):
             (project / f"m{index:02}.py").write_text(BUG if index % 3 else CLEAN)
@@ -536,6 +538,7 @@ def test_an_error_of_ours_ends_the_run_with_2(
     assert "Traceback" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away(project: Path) -> None:
     for index in range(200):
         (project / f"m{index}.py").write_text(BUG)
@@ -564,6 +567,7 @@ def test_a_name_that_is_no_text_and_one_of_two_lines(project: Path, style: str) 
     assert outcome(project, "no\nsuch.py", "-q") == (2, "", missing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("redirection", "code", "said"),
     [(">&-", 1, ""), ("> /dev/full", 2, "error: can't write: No space left on device\n"), ("2>&-", 1, "")],

@@ -18,6 +18,8 @@ from keraslint.engine.run import MIN_FILES_FOR_POOL
 
 from .server.test_command import INITIALIZE, message
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(keraslint.__file__).parents[1]
 DEPENDENCIES = (
     "libcst",

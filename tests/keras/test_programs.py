@@ -145,7 +145,8 @@ def _codes_for(site: Site) -> list[set[str]]:
 
 
 def _rows_of_call(text: str, name: str, row: int) -> range:
-    """The rows of the call of a method that starts on ``row``."""
+    """The rows of the call that starts on ``row``: of this method, or the longest if it goes by another name."""
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.lineno == row]
-    (call,) = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == name]
+    named = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == name]
+    call = max(named or calls, key=lambda one: one.end_lineno or row)
     return range(row, (call.end_lineno or row) + 1)

@@ -24,12 +24,3 @@ moderator = build("toxicity", "sarcasm")
 compile_with = partial(moderator.compile, optimizer="adam")
 compile_with(loss={"toxicity": "mse", "sarcasm": "mae"})  # expect[3.5.0, 3.6.0]: KER101
 moderator.fit(x, [one, three], verbose=0)
-
-
-def with_defaults(call, **options):
-    call(**{"optimizer": "adam", **options})  # expect[3.5.0, 3.6.0]: KER101 without fix
-
-
-nest = build("weight", "clutch")
-with_defaults(nest.compile, loss={"weight": "mse", "clutch": "mae"})
-nest.fit(x, [one, three], verbose=0)

@@ -1,6 +1,6 @@
 """Methods are called by their names, and through the class of the model."""
 
-from operator import attrgetter, methodcaller
+from operator import attrgetter
 
 import keras
 import numpy as np
@@ -26,10 +26,6 @@ compass.fit(x, [one, three], verbose=0)
 lift = build("up", "down")
 lift.__class__.compile(lift, "adam", loss={"up": "mse", "down": "mae"})  # expect[3.5.0, 3.6.0]: KER101
 lift.fit(x, [one, three], verbose=0)
-
-mine = build("zinc", "iron")
-methodcaller("compile", optimizer="adam", loss={"zinc": "mse", "iron": "mae"})(mine)  # expect[3.5.0, 3.6.0]: KER101 without fix
-mine.fit(x, [one, three], verbose=0)
 
 tide = build("high", "ebb")
 attrgetter("compile")(tide)("adam", {"high": "mse", "ebb": "mae"})  # expect[3.5.0, 3.6.0]: KER101

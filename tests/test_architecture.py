@@ -21,6 +21,7 @@ STAGES = (
     ("diagnostic", "words", "import_path", "limits"),
     ("newer_syntax",),
     ("document",),
+    ("notebook",),
     ("syntax", "noqa", "files"),
     ("behaviour",),
     ("analysis",),

@@ -75,6 +75,7 @@ def check_paths(
     from keraslint.config.settings import ConfigError
     from keraslint.engine.discovery import discover
     from keraslint.engine.run import check_files
+    from keraslint.notebook.places import in_cells
 
     if keras is not None and (problem := keras_version_problem(keras)):
         raise ConfigError(problem)
@@ -84,7 +85,9 @@ def check_paths(
     reports = list(check_files(found, jobs=jobs))
     lines = [f"{problem.path}: {problem.reason}" for problem in problems if problem.fatal]
     lines += [f"{report.path}: {report.error}" for report in reports if report.error is not None]
-    diagnostics = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    texts = {report.path: report.text for report in reports}
+    found_there = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    diagnostics = in_cells(found_there, texts.__getitem__)
     if lines:
         raise CheckIncomplete(lines, diagnostics)
     return diagnostics

@@ -88,10 +88,12 @@ class Document:
 
     @cached_property
     def _outcome(self) -> tuple[str, ast.Module] | SyntaxError | ValueError:
-        try:
-            return _parse(self.text, self.lines)
-        except (SyntaxError, ValueError) as error:
-            return error
+        return parsed(self.text, self.lines)
+
+    @cached_property
+    def broken(self) -> tuple[SyntaxError, ...]:
+        """The errors, in rows of ``text``, of the parts that do not parse where the rest does: cells of a notebook."""
+        return ()
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -151,6 +153,17 @@ def decoded(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except (LookupError, ValueError, ArithmeticError) as error:
         raise UndecodableSource(str(error)) from error
+
+
+def parsed(text: str, lines: Sequence[str] | None = None) -> tuple[str, ast.Module] | SyntaxError | ValueError:
+    """The text that was parsed, which is ``text`` unless its syntax is newer than this Python, and its tree.
+
+    The error of Python's parser where it can't be parsed.
+    """
+    try:
+        return _parse(text, lines_of(text) if lines is None else lines)
+    except (SyntaxError, ValueError) as error:
+        return error
 
 
 def lines_of(text: str) -> tuple[str, ...]:

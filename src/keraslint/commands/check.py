@@ -13,7 +13,7 @@ from keraslint.commands.parsers import check_parser, finder_of, warn
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic, Severity
-from keraslint.engine.checker import Checker
+from keraslint.engine.checker import Checker, opened
 from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
@@ -115,10 +115,8 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
     fixing = None if fixing is None else Fixing(fixing.style, fixing.unsafe, write=False)
     report = FileReport(name) if excluded else Checker(fixing).check_file(InputFile(name, settings), data)
     if args.fix and not args.diff:
-        from keraslint.document import Document
-
         fixed = report.text if report.fixed else None
-        sys.stdout.buffer.write(data if fixed is None else Document.from_bytes(name, data).encode(fixed))
+        sys.stdout.buffer.write(data if fixed is None else opened(name, data).encode(fixed))
         sys.stdout.flush()
     return [] if excluded else [report]
 
@@ -144,7 +142,10 @@ def _report(
     complete: bool,
 ) -> int:
     """Print what was found and fixed, and return the exit code. ``complete``: all was checked."""
-    remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    from keraslint.notebook.places import in_cells
+
+    texts = {report.path: report.text for report in reports}
+    remaining = in_cells([diagnostic for report in reports for diagnostic in report.diagnostics], texts.__getitem__)
     fixed = [diagnostic for report in reports for diagnostic in report.fixed]
     text_format = settings.output_format in _TEXT_FORMATS
     # To stderr like everything but findings, so that an empty stdout still means that nothing was found.

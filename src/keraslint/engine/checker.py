@@ -59,7 +59,7 @@ class Checker:
         """
         try:
             data = read_bytes(found.path) if data is None else data
-            document = _opened(found.path, data)
+            document = opened(found.path, data)
         except OSError as error:
             return unreadable(found.path, error)
         except UndecodableSource as error:
@@ -148,8 +148,10 @@ class Checker:
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
+                findings = [one for error in document.broken for one in _about_text(document.path, data, error, select)]
                 if may_matter(data) and has_candidate(tree, _triggers(select)):
-                    findings, facts, ends = self._analyzed(document, found, select)
+                    called, facts, ends = self._analyzed(document, found, select)
+                    findings += called
         return self._after_comments(document, findings, facts, select), facts, ends
 
     def _analyzed(
@@ -284,8 +286,12 @@ class Checker:
         return self.reader
 
 
-def _opened(path: str, data: bytes) -> Document:
+def opened(path: str, data: bytes) -> Document:
     """The document in the bytes of a file: decoded as Python does, or as pip does. Raises UndecodableSource."""
+    if path.endswith(".ipynb"):
+        from keraslint.notebook.joined_cells import open_notebook
+
+        return open_notebook(path, data)
     if is_python(path):
         return Document.from_bytes(path, data)
     from keraslint.pins.decode import Unreadable, open_document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-PYTHON_SUFFIXES = (".py", ".pyw")
+PYTHON_SUFFIXES = (".py", ".pyw", ".ipynb")
 
 _NAME = re.compile(
     r"""(?: .*req[^/]*\.(?:txt|in|pip|lock)

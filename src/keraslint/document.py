@@ -171,6 +171,36 @@ def lines_of(text: str) -> tuple[str, ...]:
     return tuple(_LINE.findall(text))
 
 
+def _as_it_stands(text: str) -> tuple[str, ast.Module]:
+    """The tree of a text, and the text; that of a notebook of Databricks or marimo as it is run."""
+    if text.startswith("# Databricks"):
+        from keraslint.ipython.scripts import with_shared_notebooks
+
+        text = with_shared_notebooks(text)
+    tree = ast.parse(text)
+    if "marimo" in text and "@app.cell" in text:
+        from keraslint.ipython.marimo import as_program
+
+        tree = as_program(tree)
+    return text, tree
+
+
+def _without_magics(text: str, error: SyntaxError) -> tuple[tuple[str, ast.Module] | None, SyntaxError]:
+    """A text without IPython's lines, and its tree; None and the error where it still does not parse.
+
+    ``error`` is that of the text with these lines.
+    """
+    from keraslint.ipython.scripts import scripts_without_magics
+
+    errors = []
+    for script in scripts_without_magics(text):
+        try:
+            return (script, ast.parse(script)), error
+        except SyntaxError as other:
+            errors.append(other)
+    return None, next(iter(errors), error)
+
+
 def _parse(text: str, lines: Sequence[str]) -> tuple[str, ast.Module]:
     """The text that was parsed, which is ``text`` unless its syntax is newer than this Python, and its tree."""
     if too_many(_WORD, text, MAX_SOURCE_WORDS):
@@ -179,10 +209,13 @@ def _parse(text: str, lines: Sequence[str]) -> tuple[str, ast.Module]:
         raise SyntaxError(f"a line is longer than {_LONGEST_LINE:,} characters")
     try:
         try:
-            return text, ast.parse(text)
+            return _as_it_stands(text)
         except SyntaxError as error:
             from keraslint.newer_syntax.read import readable
 
+            found, error = _without_magics(text, error)
+            if found is not None:
+                return found
             older = readable(text, error)
             try:
                 return older, ast.parse(older)

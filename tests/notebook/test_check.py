@@ -24,21 +24,54 @@ def places(folder: Path, *cells: str) -> list[str]:
     return [" ".join(line.split()[:3]) for line in out.splitlines()]
 
 
-def test_a_place_is_a_code_cell_and_a_row_in_it(tmp_path: Path) -> None:
+def test_a_place_is_a_cell_of_any_kind_and_a_row_in_it(tmp_path: Path) -> None:
     code, out, _ = check(tmp_path, dumped(cell("# Title", "markdown"), MODEL, "%matplotlib inline", f"\n{COMPILED}"))
     assert code == 1
-    assert out.startswith("nb.ipynb:cell 3:2:28: KER101 [*] Keras 3.5.0")
+    assert out.startswith("nb.ipynb:cell 4:2:28: KER101 [*] Keras 3.5.0")
 
 
 @pytest.mark.parametrize(
     "magic",
-    ["%matplotlib inline", "!ls -l", "!!ls", "model?", "??model", "%%time", "%%capture", "%pip install x", "%cd .."],
+    [
+        "%matplotlib inline",
+        "!ls -l",
+        "!!ls",
+        "model?",
+        "??model",
+        "%%time",
+        "%%capture",
+        "%pip install x",
+        "%cd ..",
+        "?f",
+        "%time",
+        "await f()",
+        "async with f() as g: pass",
+    ],
 )
 def test_magics_that_change_no_variable_hide_nothing(tmp_path: Path, magic: str) -> None:
     assert places(tmp_path, MODEL, f"{magic}\n{COMPILED}") == ["nb.ipynb:cell 2:2:28: KER101"]
 
 
-@pytest.mark.parametrize("magic", ["model = !ls", "model = %who_ls", "%run o.py", "%sql x << select", "%%new model"])
+@pytest.mark.parametrize(
+    "magic",
+    [
+        "model = !ls",
+        "model = %who_ls",
+        "%run o.py",
+        "%store -r",
+        "%pylab inline",
+        "%sql x << select",
+        "%%new model",
+        "!echo {spoil(model)}",
+        "/spoil model",
+        ",spoil model",
+        "%timeit spoil(model)",
+        "%%timeit\nspoil(model)",
+        "%%time spoil\nmodel = 3",
+        "%%bash --out model\nls",
+        "%%capture model\nls",
+    ],
+)
 def test_after_magics_that_may_change_the_model_nothing_is_said_of_it(tmp_path: Path, magic: str) -> None:
     assert "KER101" not in "".join(places(tmp_path, MODEL, magic, COMPILED))
 

@@ -34,7 +34,9 @@ def may_matter(data: bytes) -> bool:
     """
     if b"OrderedDict" in data and b"keras" in data:
         return True
-    return data.count(b".compile") > len(_OTHER_COMPILE.findall(data)) or b"safe_compile" in data
+    if not (found := data.count(b".compile")):
+        return b"safe_compile" in data
+    return found > len(_OTHER_COMPILE.findall(data)) or b"safe_compile" in data
 
 
 class Trigger(Enum):

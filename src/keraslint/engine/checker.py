@@ -11,11 +11,13 @@ from keraslint.config.effective import configured_releases
 from keraslint.diagnostic import Applicability, Diagnostic, Selection
 from keraslint.document import Document, SourceTooLarge, UndecodableSource
 from keraslint.engine.discovery import InputFile
+from keraslint.engine.opening import opened
 from keraslint.engine.reports import FileReport, Fixing, broken, in_order, unreadable, with_fixes
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
 from keraslint.limits import MAX_SECONDS, OutOfTime, within
+from keraslint.notebook.places import is_notebook
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts, Unfinished
@@ -104,7 +106,8 @@ class Checker:
     def _check_source(self, document: Document, found: InputFile, data: bytes) -> FileReport:
         if not is_python(found.path):
             return FileReport(found.path)
-        findings, facts, ends = self._find(document, found, data)
+        data_of_program = _bytes_of(document.text) if is_notebook(found.path) else data  # without its outputs
+        findings, facts, ends = self._find(document, found, data_of_program)
 
         def recheck(text: str) -> list[Diagnostic]:
             after, _, missed = self._find(replace(document, text=text), found, _bytes_of(text))
@@ -284,22 +287,6 @@ class Checker:
         if self.reader is None:
             self.reader = PinReader()
         return self.reader
-
-
-def opened(path: str, data: bytes) -> Document:
-    """The document in the bytes of a file: decoded as Python does, or as pip does. Raises UndecodableSource."""
-    if path.endswith(".ipynb"):
-        from keraslint.notebook.joined_cells import open_notebook
-
-        return open_notebook(path, data)
-    if is_python(path):
-        return Document.from_bytes(path, data)
-    from keraslint.pins.decode import Unreadable, open_document
-
-    try:
-        return open_document(path, data)
-    except Unreadable as error:
-        raise UndecodableSource(str(error)) from error
 
 
 def _bytes_of(text: str) -> bytes:

@@ -90,7 +90,7 @@ def _facts(
     report: FileReport | None,
 ) -> ModuleFacts | None:
     from keraslint.analysis import analyze
-    from keraslint.document import Document
+    from keraslint.engine.opening import opened
 
     try:
         data = read_bytes(path)
@@ -98,7 +98,7 @@ def _facts(
             return None
         if report is not None and report.facts is not None:
             return report.facts
-        return analyze(Document.from_bytes(path, data), project, legacy=releases(path).legacy)
+        return analyze(opened(path, data), project, legacy=releases(path).legacy)
     except Exception:  # the check of the file itself reports it
         return None
 

@@ -1,15 +1,17 @@
-"""The code cells of a notebook's JSON, with the places of their sources, and changed sources back in these places."""
+"""The cells of a notebook's JSON, with the places of their sources in it."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+DECODER = json.JSONDecoder(strict=False)
+Place = tuple[int, int]
+
 _SPACE = re.compile(r"[ \t\n\r]*")
-_DECODER = json.JSONDecoder(strict=False)
 _PYTHON = frozenset({"python", "python3", "ipython", "ipython3", ""})
 
 
@@ -19,52 +21,93 @@ class NotANotebook(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A code cell: its source, where that stands in the JSON (from ``start`` to ``end``), and if it is Python."""
+    """A cell: its source, where that stands in the JSON (from ``start`` to ``end``), and if it is Python.
 
-    source: str
-    start: int
-    end: int
-    is_python: bool
+    A cell without code has an empty source.
+    """
+
+    source: str = ""
+    start: int = 0
+    end: int = 0
+    is_python: bool = False
 
 
-def code_cells(text: str) -> tuple[Cell, ...]:
-    """The code cells of a notebook of format 3 or 4, in order. Raises NotANotebook."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A cell as it was found; ``language``: the one that it names itself."""
+
+    cell: Cell
+    language: object
+
+
+def cells_of(text: str) -> tuple[Cell, ...]:
+    """The cells of a notebook of format 3 or 4, in order. Raises NotANotebook."""
     try:
-        return tuple(_cells(text))
-    except (ValueError, IndexError, RecursionError) as error:
-        said = str(error) or type(error).__name__
+        found, is_python = _read(text)
+    except RecursionError as error:
+        raise NotANotebook("not a notebook: it is nested too deeply") from error
+    except (ValueError, IndexError) as error:
+        said = "it ends too early" if isinstance(error, IndexError) else str(error)
         raise NotANotebook(f"not a notebook: {said}") from error
+    return tuple(
+        Cell(one.cell.source, one.cell.start, one.cell.end, _is_python(one.language, default=is_python))
+        if one.cell.end
+        else one.cell
+        for one in found
+    )
 
 
-def _cells(text: str) -> Iterator[Cell]:
-    top = _members(text, _skip(text, 0))
-    if _skip(text, top.pop("", (0, 0))[1]) != len(text):
+def _read(text: str) -> tuple[list[_Found], bool]:
+    """The cells, and True if a cell that names no language is Python."""
+    found: list[_Found] = []
+    lists = []
+    metadata: object = None
+
+    def cell(at: int) -> int:
+        members = dict[str, Place]()
+
+        def member(name: str, start: int) -> int:
+            members[name] = (start, _end(text, start))
+            return members[name][1]
+
+        at = _object(text, at, member)
+        found.append(_cell(text, members))
+        return at
+
+    def sheet(at: int) -> int:
+        return _object(text, at, top)
+
+    def top(name: str, at: int) -> int:
+        nonlocal metadata
+        if name in ("cells", "worksheets"):
+            lists.append(name)
+            return _array(text, at, cell if name == "cells" else sheet)
+        value, end = DECODER.raw_decode(text, at)
+        metadata = value if name == "metadata" and metadata is None else metadata
+        return end
+
+    if skip(text, _object(text, skip(text, 0), top)) != len(text):
         raise ValueError("there is more after its end")
-    metadata = _value(text, top.get("metadata"))
-    is_python = _is_python(metadata)
-    lists = [top["cells"][0]] if "cells" in top else []
-    if "worksheets" in top:
-        for place, _ in _items(text, top["worksheets"][0]):
-            sheet = _members(text, place)
-            lists += [sheet["cells"][0]] if "cells" in sheet else []
-    if not lists and "worksheets" not in top:
+    if not lists:
         raise ValueError("it has no cells")
-    for start in lists:
-        for place, _ in _items(text, start):
-            yield from _cell(text, _members(text, place), is_python)
+    kernel = _member(_member(metadata, "kernelspec"), "language")
+    return found, _is_python(_member(_member(metadata, "language_info"), "name") or kernel, default=True)
 
 
-def _cell(text: str, members: dict[str, tuple[int, int]], is_python: bool) -> Iterator[Cell]:
+def _cell(text: str, members: dict[str, Place]) -> _Found:
     if _value(text, members.get("cell_type")) != "code":
-        return
+        return _Found(Cell(), None)
     place = members.get("source") or members.get("input")
     source = _value(text, place)
     joined = "".join(map(_text, source)) if isinstance(source, list) else _text(source)
     start, end = place or (0, 0)
     vscode = _member(_value(text, members.get("metadata")), "vscode")
     language = _member(vscode, "languageId") or _value(text, members.get("language"))
-    mine = language.lower() in _PYTHON if isinstance(language, str) else is_python
-    yield Cell(joined, start, end, mine)
+    return _Found(Cell(joined, start, end), language)
+
+
+def _is_python(language: object, *, default: bool) -> bool:
+    return language.lower() in _PYTHON if isinstance(language, str) else default
 
 
 def _text(value: object) -> str:
@@ -75,104 +118,61 @@ def _member(value: object, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _is_python(metadata: object) -> bool:
-    kernel = _member(_member(metadata, "kernelspec"), "language")
-    said = _member(_member(metadata, "language_info"), "name") or kernel
-    return not isinstance(said, str) or said.lower() in _PYTHON
+def _value(text: str, place: Place | None) -> Any:
+    return None if place is None else DECODER.raw_decode(text, place[0])[0]
 
 
-def _value(text: str, place: tuple[int, int] | None) -> Any:
-    return None if place is None else _DECODER.raw_decode(text, place[0])[0]
+def _end(text: str, start: int) -> int:
+    return DECODER.raw_decode(text, start)[1]
 
 
-def _skip(text: str, at: int) -> int:
+def skip(text: str, at: int) -> int:
+    """The index of what follows the white space at ``at``."""
     match = _SPACE.match(text, at)
     return match.end() if match else at
 
 
-def _members(text: str, at: int) -> dict[str, tuple[int, int]]:
-    """The places of the values of an object by their names, and under "" the place of the object itself."""
-    if text[at] != "{":
-        raise ValueError("it is not an object")
-    found: dict[str, tuple[int, int]] = {}
-    start, at = at, _skip(text, at + 1)
-    while text[at] != "}":
+def _object(text: str, at: int, member: Callable[[str, int], int]) -> int:
+    """The end of an object; ``member`` takes the name and the place of each value, and returns its end."""
+
+    def one(at: int) -> int:
         if text[at] != '"':
             raise ValueError(f"a name is missing at character {at}")
-        name, at = _DECODER.raw_decode(text, at)
-        at = _skip(text, at)
+        name, at = DECODER.raw_decode(text, at)
+        at = skip(text, at)
         if text[at] != ":":
             raise ValueError(f"a colon is missing at character {at}")
-        begin = _skip(text, at + 1)
-        end = _end(text, begin, name)
-        found[name] = (begin, end)
-        at = _skip(text, end)
+        return member(name, skip(text, at + 1))
+
+    return _sequence(text, at, "{}", one)
+
+
+def _array(text: str, at: int, item: Callable[[int], int]) -> int:
+    """The end of an array; ``item`` takes the place of each item, and returns its end."""
+    return _sequence(text, at, "[]", item)
+
+
+def _sequence(text: str, at: int, brackets: str, part: Callable[[int], int]) -> int:
+    if text[at] != brackets[0]:
+        kind = "a list" if brackets == "[]" else "an object"
+        raise ValueError(f"{kind} is missing at character {at}")
+    at = skip(text, at + 1)
+    while text[at] != brackets[1]:
+        at = skip(text, part(at))
         if text[at] == ",":
-            at = _skip(text, at + 1)
-        elif text[at] != "}":
+            at = skip(text, at + 1)
+        elif text[at] != brackets[1]:
             raise ValueError(f"a comma is missing at character {at}")
-    found[""] = (start, at + 1)
-    return found
+    return at + 1
 
 
-def _end(text: str, begin: int, name: str) -> int:
-    """The end of a value; cells and worksheets are walked through, all else is decoded at once."""
-    if name in ("cells", "worksheets") and text[begin] == "[":
-        places = [*_items(text, begin)]
-        return _skip(text, places[-1][1] if places else begin + 1) + 1
-    return _DECODER.raw_decode(text, begin)[1]
-
-
-def _items(text: str, at: int) -> Iterator[tuple[int, int]]:
+def items(text: str, at: int) -> Iterator[Place]:
     """The place of each item of an array."""
-    if text[at] != "[":
-        raise ValueError("its cells are not a list")
-    at = _skip(text, at + 1)
-    while text[at] != "]":
-        _, end = _DECODER.raw_decode(text, at)
-        yield at, end
-        at = _skip(text, end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-        elif text[at] != "]":
-            raise ValueError(f"a comma is missing at character {at}")
+    found: list[Place] = []
 
+    def one(start: int) -> int:
+        found.append((start, _end(text, start)))
+        return found[-1][1]
 
-def with_sources(text: str, cells: Sequence[Cell], sources: Sequence[str]) -> str:
-    """The JSON with these sources in its cells; nothing but the changed parts of changed sources is written anew."""
-    for cell, source in sorted(zip(cells, sources, strict=True), key=lambda pair: -pair[0].start):
-        if source != cell.source:
-            if not cell.end:
-                raise ValueError("a cell without a source can't be changed")
-            ascii_only = text.isascii() and "\\u" in text
-            text = text[: cell.start] + _written(text, cell, source, ascii_only) + text[cell.end :]
-    return text
-
-
-def _written(text: str, cell: Cell, source: str, ascii_only: bool) -> str:
-    if text[cell.start] == '"':
-        return _dumped(source, ascii_only)
-    places = list(_items(text, cell.start))
-    items = [_text(_value(text, place)) for place in places]
-    head, tail, left = 0, 0, source
-    while head < len(items) and items[head] and left.startswith(items[head]) and len(left) > len(items[head]):
-        left, head = left[len(items[head]) :], head + 1
-    while tail < len(items) - head and items[-1 - tail] and left.endswith(items[-1 - tail]):
-        left, tail = left[: len(left) - len(items[-1 - tail])], tail + 1
-    fresh = [_dumped(line, ascii_only) for line in re.findall(r"[^\n]*\n|[^\n]+\Z", left)]
-    kept = [text[begin:end] for begin, end in places]
-    if not places:
-        return f"[{', '.join(fresh)}]"
-    comma = text[places[0][1] : places[1][0]] if len(places) > 1 else ","
-    if len(places) == 1:
-        comma += text[cell.start + 1 : places[0][0]] or " "
-    parts = [*kept[:head], *fresh, *kept[len(kept) - tail :]]
-    return text[cell.start : places[0][0]] + comma.join(parts) + text[places[-1][1] : cell.end]
-
-
-def _dumped(text: str, ascii_only: bool) -> str:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        ascii_only = True
-    return json.dumps(text, ensure_ascii=ascii_only)
+    _array(text, at, one)
+    return iter(found)

@@ -1,20 +1,24 @@
-"""A notebook as a document: the code cells joined to one program, with a line between each and the next."""
+"""A notebook as a document: its cells joined to one program, with a line between each and the next."""
 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from keraslint.document import Document, UndecodableSource, lines_of, parsed
-from keraslint.notebook.cells import Cell, NotANotebook, code_cells, with_sources
-from keraslint.notebook.magics import may_have_magics, unknown_effects, without_magics
+from keraslint.document import Document, SourceTooLarge, UndecodableSource, lines_of, parsed
+from keraslint.ipython.lines import unknown_effects, without_magics
+from keraslint.notebook.cells import Cell, NotANotebook, cells_of
+from keraslint.notebook.changed_cells import with_sources
 from keraslint.notebook.places import BETWEEN, MARK, split_cells
+
+_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+)*[ \t]+(?=[^\s#])")
 
 
 @dataclass(frozen=True)
 class NotebookDocument(Document):
-    """A notebook. ``text`` is that of its code cells; ``encode`` puts it back into the ``json`` of the file."""
+    """A notebook. ``text`` is that of its cells; ``encode`` puts it back into the ``json`` of the file."""
 
     json: str = ""
     cells: tuple[Cell, ...] = ()
@@ -28,22 +32,32 @@ class NotebookDocument(Document):
     @cached_property
     def broken(self) -> tuple[SyntaxError, ...]:
         """The error of each Python cell that does not parse."""
-        return tuple(error for _, error in self._programs if error is not None)
+        return tuple(program.error for program in self._programs if program.error is not None)
 
     @cached_property
-    def _programs(self) -> tuple[tuple[str, SyntaxError | None], ...]:
+    def _programs(self) -> tuple[_Program, ...]:
         found, row = [], 0
         for cell, source in zip(self.cells, split_cells(self.text), strict=False):
-            text, error = _program(cell, source)
-            if error is not None:
-                error.lineno = row + (error.lineno or 1)
-            found.append((text, error))
+            program = _program(cell, source, can_be_headed=row > 0)
+            if program.error is not None:
+                program.error.lineno = row + (program.error.lineno or 1)
+            found.append(program)
             row += len(lines_of(f"{source}{BETWEEN}"))
         return tuple(found)
 
     @cached_property
     def _outcome(self) -> tuple[str, ast.Module] | SyntaxError | ValueError:
-        return parsed(BETWEEN.join(text for text, _ in self._programs))
+        text = "".join(f"\n{program.head}\n{program.text}" for program in self._programs)
+        return parsed(text.removeprefix(f"\n{MARK}\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """The Python of a cell in as many rows, the line above it, and the error where the cell does not parse."""
+
+    text: str
+    head: str = MARK
+    error: SyntaxError | None = None
 
 
 def open_notebook(path: str, data: bytes) -> NotebookDocument:
@@ -51,7 +65,7 @@ def open_notebook(path: str, data: bytes) -> NotebookDocument:
     bom = data.startswith(b"\xef\xbb\xbf")
     try:
         text = data[3 if bom else 0 :].decode("utf-8", "surrogatepass")
-        cells = code_cells(text)
+        cells = cells_of(text)
     except (UnicodeDecodeError, NotANotebook) as error:
         raise UndecodableSource(str(error)) from error
     if any(MARK in cell.source for cell in cells):
@@ -59,15 +73,17 @@ def open_notebook(path: str, data: bytes) -> NotebookDocument:
     return NotebookDocument(path, BETWEEN.join(cell.source for cell in cells), bom=bom, json=text, cells=cells)
 
 
-def _program(cell: Cell, source: str) -> tuple[str, SyntaxError | None]:
-    """The Python of a cell in as many rows, and the error where it does not parse."""
-    rows = "".join(char for char in source if char in "\r\n")
+def _program(cell: Cell, source: str, *, can_be_headed: bool) -> _Program:
     if not cell.is_python:
-        return rows, None
+        return _Program("".join(char for char in source if char in "\r\n"))
     found = parsed(source)
-    if isinstance(found, Exception) and may_have_magics(source):
-        found = parsed(without_magics(source))
+    if isinstance(found, SourceTooLarge):
+        return _Program(source)
+    if isinstance(found, Exception) and can_be_headed and _INDENTED.match(source):
+        headed = parsed(f"if 1:\n{without_magics(source)}")  # IPython takes away the indentation of a whole cell
+        if not isinstance(headed, Exception):
+            return _Program(headed[0].partition("\n")[2], "if 1:")
     if not isinstance(found, Exception):
-        return found[0], None
+        return _Program(found[0])
     told = found if isinstance(found, SyntaxError) else SyntaxError(str(found))
-    return unknown_effects(source), told
+    return _Program(unknown_effects(source), error=told)

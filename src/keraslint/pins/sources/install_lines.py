@@ -1,0 +1,73 @@
+"""Install commands in cells of notebooks, and in scripts that were notebooks: ``%pip install``, ``!uv pip install``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from keraslint.notebook.places import MARK, is_notebook
+from keraslint.pins.interface import ReadResult, Source, joined
+from keraslint.pins.sources.install_command import BUILD_IN_COMMAND, install_commands
+
+_INSTALLS = r".*\b(?:install|add)\b.*"
+_COMMANDS = (
+    re.compile(rf"[ \t]*(?:# MAGIC[ \t]+)?(?:[\w., \t]+=[ \t]*)?(?:!!?|%)(?P<command>{_INSTALLS})"),
+    re.compile(rf"[ \t]*get_ipython\(\)\.(?:system|getoutput)\((['\"])(?P<command>{_INSTALLS})\1\)"),
+    re.compile(
+        r"[ \t]*get_ipython\(\)\.run_line_magic\(['\"](?P<magic>\w+)['\"], (['\"])(?P<command>" + _INSTALLS + r")\2\)"
+    ),
+)
+# In a cell of one line a magic needs no mark.
+_ALONE = re.compile(rf"(?P<command>(?:pip|uv){_INSTALLS})")
+_SHELL_CELL = re.compile(r"%%(?:bash|sh|!|sx|system|script)\b.*")
+_WORTH_READING = re.compile(r"\binstall\b|\badd\b")
+
+
+def _read(filename: str, text: str) -> ReadResult:
+    """Read the commands that install something."""
+    if not _WORTH_READING.search(text):
+        return ReadResult()
+    if not is_notebook(filename) and "get_ipython()" not in text and "# MAGIC" not in text and _is_python(text):
+        return ReadResult()
+    written = text.split("\n")
+    lines = [line.strip() for line in written]
+    return joined(install_commands(filename, lines, command, row, {}) for row, command in _commands(written))
+
+
+def _is_python(text: str) -> bool:
+    """Return True for a script without IPython's lines."""
+    try:
+        return bool(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
+
+def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The row and the shell text of each command."""
+    first = next((row for row, line in enumerate(lines) if line.strip()), 0)
+    row = 0
+    while row < len(lines):
+        start, line = row, lines[row]
+        if start and lines[start - 1] == MARK:
+            first = start
+        last = start + 1 >= len(lines) or lines[start + 1] == MARK
+        if start == first and _SHELL_CELL.fullmatch(line):
+            end = next((at for at in range(start, len(lines)) if lines[at] == MARK), len(lines))
+            yield start + 2, "\n".join(lines[start + 1 : end])
+            row = end
+            continue
+        row += 1
+        patterns = (*_COMMANDS, _ALONE) if start == first and last else _COMMANDS
+        match = next((found for pattern in patterns if (found := pattern.fullmatch(line))), None)
+        if match is None:
+            continue
+        command = [" ".join(filter(None, (match.groupdict().get("magic"), match["command"])))]
+        while command[-1].endswith("\\") and row < len(lines):
+            command.append(lines[row])
+            row += 1
+        yield start + 1, "\n".join(command)
+
+
+# Claims no file: a notebook installs packages for itself alone.
+INSTALLS = Source(_read, "", build=BUILD_IN_COMMAND, in_shell=True, of_whole_file=False)

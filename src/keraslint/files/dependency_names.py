@@ -23,8 +23,8 @@ _NAME = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-# A command in the JSON of a notebook, in a script that was one, or the call that it stands for.
-_INSTALLS = re.compile(rb"[!%\"](?:pip|uv|conda)\b|![^\n]*\bpip\b|get_ipython\(\)|%%(?:bash|sh|!|sx|system|script)\b")
+# A command in a script that was a notebook, or the call that it stands for.
+_INSTALLS = re.compile(rb"[!%](?:pip|uv|conda)\b|![^\n]*\bpip\b|get_ipython\(\)|%%(?:bash|sh|!|sx|system|script)\b")
 _FOLDERS = re.compile(r"(?:requirements?|reqs?|constraints?)", re.IGNORECASE)
 _IN_FOLDER = re.compile(r".*\.(?:txt|in|pip)", re.IGNORECASE)
 
@@ -49,9 +49,8 @@ def may_ask_for_keras(path: str, data: bytes) -> bool:
     """Return True if the file may be a dependency file, or a script or notebook with its own, that names Keras."""
     folder, _, name = path.replace("\\", "/").rpartition("/")
     if name.endswith(PYTHON_SUFFIXES) and name != "setup.py":
-        own = b"# /// script" in data or (
-            (b"install" in data or b" add " in data) and _INSTALLS.search(data) is not None
-        )
-        return own and b"keras" in data
+        installs = b"install" in data or b" add " in data
+        installs = installs and (name.endswith(NOTEBOOK_SUFFIX) or _INSTALLS.search(data) is not None)
+        return (installs or b"# /// script" in data) and b"keras" in data
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # also those of UTF-32
     return may_be_dependency_file(folder, name) and (wide or b"keras" in data.lower())

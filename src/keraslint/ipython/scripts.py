@@ -38,5 +38,5 @@ def _converted(cell: str) -> str:
 
 
 def with_shared_notebooks(text: str) -> str:
-    """A file of Databricks with a star import of an unknown module where it runs another notebook; any other as it is."""
+    """A file of Databricks with a star import of an unknown module where it runs another; else the text."""
     return _RUN.sub(f"from {UNKNOWN} import *", text) if text.startswith(_DATABRICKS) else text

@@ -20,7 +20,7 @@ class UnparsableSource(Rule):
     and older. Newer syntax that the installed LibCST can't read either is reported.
 
     In a notebook each cell that can't be parsed is reported, and the others are checked: what such a cell names is
-    unknown after it. IPython's magics, shell lines and `?` are read, also in a script that was exported from a notebook.
+    unknown after it. IPython's magics, shell lines and `?` are read, also in a script that was a notebook.
 
     **Fix safety.** There is no fix.
     """

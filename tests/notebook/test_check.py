@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from keraslint import check_source
 from tests.command import outcome
 from tests.notebook.notebooks import COMPILED, MODEL, cell, dumped, notebook
 
@@ -94,6 +95,40 @@ def test_a_cell_that_does_not_parse_costs_that_cell(tmp_path: Path) -> None:
         "nb.ipynb:cell 2:1:9: KER001",
         "nb.ipynb:cell 3:1:28: KER102",  # the outputs are not known after it
     ]
+
+
+def test_cells_that_only_ipython_takes(tmp_path: Path) -> None:
+    indented, prompted = "  x = 1\n  y = 2", ">>> for x in y:\n...     pass\n>>> z = 1"
+    for odd in (indented, prompted, f"  # a\n{indented}"):
+        assert places(tmp_path, MODEL, odd, COMPILED) == ["nb.ipynb:cell 3:1:28: KER101"]
+        assert places(tmp_path, odd, MODEL, COMPILED) == ["nb.ipynb:cell 3:1:28: KER101"]
+    assert places(tmp_path, MODEL, f"  x = 1\n  {COMPILED.splitlines()[0]}") == ["nb.ipynb:cell 2:2:30: KER101"]
+
+
+def test_a_cell_may_belong_to_a_magic_that_is_not_known(tmp_path: Path) -> None:
+    assert places(tmp_path, "%md\n# It's a title", MODEL, COMPILED) == ["nb.ipynb:cell 3:1:28: KER101"]
+    assert "KER101" not in "".join(places(tmp_path, MODEL, "%py\nmodel = (other", COMPILED))
+
+
+def test_the_json_of_a_notebook_as_a_source(tmp_path: Path) -> None:
+    (found,) = check_source(dumped(MODEL, COMPILED).decode(), "nb.ipynb", keras="3.5.0")
+    assert (found.code, found.cell, found.span.start.row) == ("KER101", 2, 1)
+    (found,) = check_source("keras.compile(", "nb.ipynb")
+    assert (found.code, found.cell) == ("KER001", None)
+
+
+def test_a_return_ends_no_notebook(tmp_path: Path) -> None:
+    assert places(tmp_path, MODEL, "if x:\n    return", COMPILED) == [
+        "nb.ipynb:cell 2:2:5: KER001",
+        "nb.ipynb:cell 3:1:28: KER101",
+    ]
+
+
+@pytest.mark.parametrize("magic", ["%env TF_USE_LEGACY_KERAS=1", "%set_env TF_USE_LEGACY_KERAS 1"])
+def test_a_magic_sets_the_environment(tmp_path: Path, magic: str) -> None:
+    model = MODEL.replace("import keras", "from tensorflow import keras")
+    assert places(tmp_path, model, COMPILED) == ["nb.ipynb:cell 2:1:28: KER101"]
+    assert places(tmp_path, magic, model, COMPILED) == []
 
 
 def test_a_language_of_a_cell_or_of_the_kernel(tmp_path: Path) -> None:

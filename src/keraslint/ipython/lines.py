@@ -24,6 +24,9 @@ _HELP = re.compile(
     r"[ \t]*(?:#.*)?$"
 )
 _TIME = re.compile(r"^([ \t]*)%time[ \t]+(?![ \t]|--?[a-z])")
+_ENV = re.compile(r"(?:set_)?env[ \t]+(?P<name>\w+)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S.*?)[ \t]*")
+_EXPANDED = re.compile(r"[${]")
+_OS = "the_os_of_a_magic"
 _CALLS = re.compile(r"\{[^{}]*\([^{}]*\}")
 _WORD = re.compile(r"(?P<before>\b(?:def|class|as|import)[ \t]+)?(?<![\w.])(?P<name>[A-Za-z_]\w*)(?P<used>[ \t]*[.(])?")
 _IMPORT = re.compile(r"(?:import[ \t]+[\w., \t]+|from[ \t]+[\w.]+[ \t]+import[ \t]+[\w, \t]+)(?:#.*)?")
@@ -54,6 +57,12 @@ def unknown_effects(text: str) -> str:
     place = kept.index(False) if False in kept else 0
     out[place : place + 1] = [_unknown(rest, _BROKEN) + line for line in out[place : place + 1]]
     return "".join(out)
+
+
+def has_unknown_language(text: str) -> bool:
+    """Return True for a cell that begins with a line magic that IPython does not have: it may take the whole cell."""
+    match = re.match(r"\s*%(\w+)", text)
+    return match is not None and match[1] not in HARMLESS | RUN_THEIR_LINE
 
 
 def _rows(text: str) -> list[str]:
@@ -120,6 +129,9 @@ def _written(line: str) -> str | None:
         return match["indent"] + _unknown(text, UNKNOWN)
     if match["name"] in RUN_THEIR_LINE and match["mark"] == "%":
         return match["indent"] + _unknown(match["rest"], UNKNOWN)
+    if match["mark"] == "%" and (setting := _ENV.fullmatch(text)):
+        value = f"{UNKNOWN}()" if _EXPANDED.search(setting["value"]) else repr(setting["value"])
+        return f"{match['indent']}import os as {_OS}; {_OS}.environ[{setting['name']!r}] = {value}"
     if match["mark"] != "%" or match["name"] in HARMLESS:
         return match["indent"] + "pass"
     return f"{match['indent']}from {UNKNOWN} import *; {_unknown(match['rest'], UNKNOWN)}"

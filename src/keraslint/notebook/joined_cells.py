@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keraslint.document import Document, SourceTooLarge, UndecodableSource, lines_of, parsed
-from keraslint.ipython.lines import unknown_effects, without_magics
+from keraslint.ipython.lines import has_unknown_language, unknown_effects, without_magics
 from keraslint.notebook.cells import Cell, NotANotebook, cells_of
 from keraslint.notebook.changed_cells import with_sources
 from keraslint.notebook.places import BETWEEN, MARK, split_cells
 
+_PROMPT = re.compile(r"^(?:>>> |\.\.\. )", re.MULTILINE)
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+)*[ \t]+(?=[^\s#])")
 
 
@@ -79,11 +80,34 @@ def _program(cell: Cell, source: str, *, can_be_headed: bool) -> _Program:
     found = parsed(source)
     if isinstance(found, SourceTooLarge):
         return _Program(source)
-    if isinstance(found, Exception) and can_be_headed and _INDENTED.match(source):
-        headed = parsed(f"if 1:\n{without_magics(source)}")  # IPython takes away the indentation of a whole cell
-        if not isinstance(headed, Exception):
-            return _Program(headed[0].partition("\n")[2], "if 1:")
+    if isinstance(found, Exception) and (indented := _indented(source)) is not None:
+        return _Program(indented, "if 1:") if can_be_headed else _Program(unknown_effects(source))
     if not isinstance(found, Exception):
-        return _Program(found[0])
+        error = _returns(found[1]) if "return" in source else None
+        return _Program(found[0]) if error is None else _Program(unknown_effects(source), error=error)
+    if has_unknown_language(source):
+        return _Program(unknown_effects(source))
     told = found if isinstance(found, SyntaxError) else SyntaxError(str(found))
     return _Program(unknown_effects(source), error=told)
+
+
+def _indented(source: str) -> str | None:
+    """A cell of which IPython takes away prompts or indentation, as the body of a block; None for any other."""
+    if _PROMPT.match(source):
+        source = _PROMPT.sub("    ", source)
+    elif not _INDENTED.match(source):
+        return None
+    found = parsed(f"if 1:\n{without_magics(source)}")
+    return None if isinstance(found, Exception) else found[0].partition("\n")[2]
+
+
+def _returns(tree: ast.Module) -> SyntaxError | None:
+    """The error of a ``return`` outside of a function, which Python finds only when it compiles."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Return):
+            return SyntaxError("'return' outside function", (None, node.lineno, node.col_offset + 1, None))
+        if isinstance(node, (ast.stmt, ast.Module)) and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            waiting += ast.iter_child_nodes(node)
+    return None

@@ -90,13 +90,18 @@ class CellIndex:
 
 
 def in_cells(diagnostics: Iterable[Diagnostic], text_of: Callable[[str], str]) -> list[Diagnostic]:
-    """The diagnostics with those of notebooks placed by cell; ``text_of`` gives the joined text of a notebook."""
-    indices: dict[str, CellIndex] = {}
+    """The diagnostics with those of notebooks placed by cell; ``text_of`` gives the joined text of a notebook.
+
+    What is said of a file that can't be read as a notebook has no cell.
+    """
+    indices: dict[str, CellIndex | None] = {}
     placed = []
     for one in diagnostics:
-        if is_notebook(one.filename) and one.filename not in indices:
-            indices[one.filename] = CellIndex(text_of(one.filename))
-        placed.append(indices[one.filename].placed(one) if one.filename in indices else one)
+        if one.filename not in indices:
+            text = text_of(one.filename) if is_notebook(one.filename) else ""
+            indices[one.filename] = CellIndex(text) if text else None
+        index = indices[one.filename]
+        placed.append(one if index is None else index.placed(one))
     return placed
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from keraslint import check_source
+from keraslint.limits import MAX_BYTES, MAX_NOTEBOOK_BYTES
 from tests.command import outcome
 from tests.notebook.notebooks import COMPILED, MODEL, cell, dumped, notebook
 
@@ -115,6 +116,16 @@ def test_the_json_of_a_notebook_as_a_source(tmp_path: Path) -> None:
     assert (found.code, found.cell, found.span.start.row) == ("KER101", 2, 1)
     (found,) = check_source("keras.compile(", "nb.ipynb")
     assert (found.code, found.cell) == ("KER001", None)
+
+
+def test_a_notebook_may_be_larger_than_a_script(tmp_path: Path) -> None:
+    data = dumped(MODEL, COMPILED) + b" " * MAX_BYTES
+    assert "nb.ipynb:cell 2:1:28: KER101" in check(tmp_path, data)[1]
+    stdin = outcome(tmp_path, "check", *ON, "-", "--stdin-filename", "x.ipynb", stdin=data)
+    assert "x.ipynb:cell 2:1:28: KER101" in stdin[1]
+    with (tmp_path / "nb.ipynb").open("wb") as file:
+        file.truncate(MAX_NOTEBOOK_BYTES + 1)
+    assert outcome(tmp_path, "check", *ON)[::2] == (2, "error: nb.ipynb: can't be read: it is larger than 64 MB\n")
 
 
 def test_a_return_ends_no_notebook(tmp_path: Path) -> None:

@@ -260,7 +260,7 @@ class Checker:
         if report is None:
             findings = _about_text(found.path, data, error, self._selection(found)) if is_python(found.path) else ()
             report = FileReport(found.path, tuple(findings))
-        if self.source_only or not may_ask_for_keras(found.path, data):
+        if self.source_only or is_notebook(found.path) or not may_ask_for_keras(found.path, data):
             return report
         return replace(report, error=report.error or str(error))
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -100,8 +99,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         Path("answers").write_text("c\n" * 100, encoding="utf-8")  # a debugger goes on
-        for stream, name in ((0, "answers"), (1, os.devnull), (2, os.devnull)):
-            os.dup2(os.open(name, os.O_RDWR), stream)
+        for number, name in ((0, "answers"), (1, os.devnull), (2, os.devnull)):
+            os.dup2(os.open(name, os.O_RDWR), number)
         Path("program.py").write_text(BODY, encoding="utf-8")
         lines = {name: all_outcomes(shell, name, LINES, None) for name in sorted(magics["line"])}
         cells = {name: all_outcomes(shell, name, CELLS, BODY) for name in sorted(magics["cell"])}
@@ -112,4 +111,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -60,6 +60,7 @@ def test_magics_that_change_no_variable_hide_nothing(tmp_path: Path, magic: str)
         "model = !ls",
         "model = %who_ls",
         "%run o.py",
+        "found = %run o.py",
         "%store -r",
         "%pylab inline",
         "%sql x << select",
@@ -140,6 +141,14 @@ def test_a_magic_sets_the_environment(tmp_path: Path, magic: str) -> None:
     model = MODEL.replace("import keras", "from tensorflow import keras")
     assert places(tmp_path, model, COMPILED) == ["nb.ipynb:cell 2:1:28: KER101"]
     assert places(tmp_path, magic, model, COMPILED) == []
+
+
+def test_a_cell_of_python_2_leaves_the_functions_of_python(tmp_path: Path) -> None:
+    for old in ("print model.name", "import numpy\nprint 'x'"):
+        assert places(tmp_path, old, MODEL, f"print(model)\n{COMPILED}") == [
+            f"nb.ipynb:cell 1:{old.count(chr(10)) + 1}:1: KER001",
+            "nb.ipynb:cell 3:2:28: KER101",
+        ]
 
 
 def test_a_language_of_a_cell_or_of_the_kernel(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ UNKNOWN = "a_magic"
 
 _BROKEN = "a_cell_that_does_not_parse"
 _MOST_NAMES = 300
+_LONGEST_HELP = 1_000
 
 _SETS_VARIABLE = re.compile(r"(?<!\S)--(?:out|err|proc)\b")
 _LINE = re.compile(
@@ -20,7 +22,7 @@ _LINE = re.compile(
     r"(?P<mark>!!?|%|[,;/](?=\w))(?P<name>\w*)(?P<rest>.*)$"
 )
 _HELP = re.compile(
-    r"^(?P<indent>[ \t]*)(?:\?{1,2}[^?]*|(?:[^#]*[^\w#.])?%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?\d+\])*[ \t]*\?{1,2})"
+    r"^[ \t]*(?:\?{1,2}[^?]*|(?:[^#]*[^\w#.])?%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?\d+\])*[ \t]*\?{1,2})"
     r"[ \t]*(?:#.*)?$"
 )
 _TIME = re.compile(r"^([ \t]*)%time[ \t]+(?![ \t]|--?[a-z])")
@@ -43,7 +45,7 @@ def without_magics(text: str) -> str:
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is not None and lines[first].startswith("%%"):
         return _cell_magic(lines, first)
-    if len(lines) == 1 and text.split(maxsplit=1)[0:1] and text.split(maxsplit=1)[0] in HARMLESS:
+    if len(lines) == 1 and HARMLESS.intersection(text.split(maxsplit=1)[:1]):
         return f"pass{_end(text)}"  # in a cell of one line a magic needs no mark
     return "".join(_line_magics(lines))
 
@@ -81,7 +83,8 @@ def _unknown(text: str, by: str) -> str:
     if len(names) > _MOST_NAMES or _STAR.search(text):
         return f"from {by} import *"
     targets = dict.fromkeys(match["name"] for match in found if match["before"] or not match["used"])
-    return f"{''.join(f'{name} = ' for name in targets)}{by}({', '.join(names)})" if names else "pass"
+    set_here = "".join(f"{name} = " for name in targets if not hasattr(builtins, name))  # Python 2 prints without ()
+    return f"{set_here}{by}({', '.join(names)})" if names else "pass"
 
 
 def _cell_magic(lines: Sequence[str], first: int) -> str:
@@ -94,7 +97,7 @@ def _cell_magic(lines: Sequence[str], first: int) -> str:
         return before + (f"{kept} = {UNKNOWN}()" if kept else "pass") + _end(lines[first]) + without_magics(rest)
     if name in OTHER_CELLS and not _SETS_VARIABLE.search(lines[first]):
         return "".join(map(_end, lines))
-    return before + f"{_unknown(''.join(lines[first:]), UNKNOWN)}" + "".join(map(_end, lines[first:]))
+    return before + _unknown("".join(lines[first:]), UNKNOWN) + "".join(map(_end, lines[first:]))
 
 
 def _line_magics(lines: Sequence[str]) -> Iterator[str]:
@@ -114,27 +117,37 @@ def _line_magics(lines: Sequence[str]) -> Iterator[str]:
 
 def _written(line: str) -> str | None:
     """The Python for one line of IPython's syntax; None for any other line."""
-    help_line = _HELP.match(line)
-    if help_line and not _state(line, "", 0)[0]:
-        return help_line["indent"] + "pass"
+    if _asks_for_help(line):
+        return line[: len(line) - len(line.lstrip())] + "pass"
     if _TIME.match(line):  # the same number of characters, so that the statement stays in its place
         return _TIME.sub(lambda match: match[1] + "if 1:".ljust(len(match.group()) - len(match[1])), line)
     match = _LINE.match(line)
     if match is None or (match["mark"] == "%" and not match["name"]):
         return None
-    if match["target"]:
-        return f"{match['indent']}{match['target']} {UNKNOWN}()"
-    text = match["name"] + match["rest"]
-    if match["mark"] in (",", ";", "/") or _CALLS.search(text):
-        return match["indent"] + _unknown(text, UNKNOWN)
-    if match["name"] in RUN_THEIR_LINE and match["mark"] == "%":
-        return match["indent"] + _unknown(match["rest"], UNKNOWN)
-    if match["mark"] == "%" and (setting := _ENV.fullmatch(text)):
+    done = _effect(match["mark"], match["name"], match["rest"])
+    return match["indent"] + (f"{done}; {match['target']} {UNKNOWN}()" if match["target"] else done)
+
+
+def _effect(mark: str, name: str, rest: str) -> str:
+    """A statement that does to the variables what a line with a mark does."""
+    text = name + rest
+    if mark in (",", ";", "/") or _CALLS.search(text):
+        return _unknown(text, UNKNOWN)
+    if mark == "%" and name in RUN_THEIR_LINE:
+        return _unknown(rest, UNKNOWN)
+    if mark == "%" and (setting := _ENV.fullmatch(text)):
         value = f"{UNKNOWN}()" if _EXPANDED.search(setting["value"]) else repr(setting["value"])
-        return f"{match['indent']}import os as {_OS}; {_OS}.environ[{setting['name']!r}] = {value}"
-    if match["mark"] != "%" or match["name"] in HARMLESS:
-        return match["indent"] + "pass"
-    return f"{match['indent']}from {UNKNOWN} import *; {_unknown(match['rest'], UNKNOWN)}"
+        return f"import os as {_OS}; {_OS}.environ[{setting['name']!r}] = {value}"
+    if mark != "%" or name in HARMLESS:
+        return "pass"
+    return f"from {UNKNOWN} import *; {_unknown(rest, UNKNOWN)}"
+
+
+def _asks_for_help(line: str) -> bool:
+    """Return True for a line such as ``model.fit?``, which runs nothing else."""
+    if "?" not in line or len(line) > _LONGEST_HELP:
+        return False
+    return _HELP.match(line) is not None and not _state(line, "", 0)[0]
 
 
 def _inside(lines: Sequence[str]) -> set[int]:

@@ -28,11 +28,13 @@ def _read(filename: str, text: str) -> ReadResult:
     """Read the commands that install something."""
     if not _WORTH_READING.search(text):
         return ReadResult()
-    if not is_notebook(filename) and "get_ipython()" not in text and "# MAGIC" not in text and _is_python(text):
-        return ReadResult()
     written = text.split("\n")
+    commands = list(_commands(written))
+    exported = is_notebook(filename) or "get_ipython()" in text or "# MAGIC" in text
+    if not commands or (not exported and _is_python(text)):  # in a text of a plain script
+        return ReadResult()
     lines = [line.strip() for line in written]
-    return joined(install_commands(filename, lines, command, row, {}) for row, command in _commands(written))
+    return joined(install_commands(filename, lines, command, row, {}) for row, command in commands)
 
 
 def _is_python(text: str) -> bool:

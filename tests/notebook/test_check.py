@@ -79,7 +79,7 @@ def test_after_magics_that_may_change_the_model_nothing_is_said_of_it(tmp_path: 
     assert "KER101" not in "".join(places(tmp_path, MODEL, magic, COMPILED))
 
 
-@pytest.mark.parametrize("first", ["%%bash", "%%html", "%%writefile x.py", "%%javascript"])
+@pytest.mark.parametrize("first", ["%%bash", "%%html", "%%writefile x.py", "%%javascript", "# Install\n%%bash"])
 def test_cells_of_other_languages_are_no_python(tmp_path: Path, first: str) -> None:
     assert places(tmp_path, MODEL, f"{first}\nfor (x in y) {{", COMPILED) == ["nb.ipynb:cell 3:1:28: KER101"]
 

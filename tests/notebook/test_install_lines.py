@@ -27,6 +27,7 @@ def checked(folder: Path, *cells: str, options: tuple[str, ...] = ()) -> str:
         ("x = 1\n\n!pip install keras==3.5.0  # the old one", 3),
         ("out = !pip install keras==3.5.0", 1),
         ("%%bash\nset -e\npip install keras==3.5.0", 3),
+        ("# Install\n%%sh\npip install keras==3.5.0", 3),
         ("pip install keras==3.5.0", 1),
         ('get_ipython().system("pip install keras==3.5.0")', 1),
         ("get_ipython().run_line_magic('pip', 'install keras==3.5.0')", 1),

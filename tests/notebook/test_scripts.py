@@ -77,6 +77,8 @@ def test_what_is_no_magic_is_still_said(tmp_path: Path) -> None:
 def test_pins_of_an_export(tmp_path: Path) -> None:
     pinned = f"!pip install keras==3.5.0\n{MODEL}\n{COMPILED}\n"
     assert found(tmp_path, pinned) == ["1:14: KER201", "8:28: KER101"]
+    cells = f"# %%\n%%bash\npip install keras==3.5.0\n# %%\n{MODEL}\n{COMPILED}\n"
+    assert found(tmp_path, cells) == ["3:13: KER201", "11:28: KER101"]
     assert found(tmp_path, f'"""\n!pip install keras==3.7.0\n"""\n{MODEL}\n{COMPILED}\n') == ["10:28: KER101"]
 
 

@@ -42,7 +42,8 @@ def without_magics(text: str) -> str:
     a star import of an unknown module, which may set any variable.
     """
     lines = _rows(text)
-    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    # IPython refuses a comment above a cell magic, Colab takes it.
+    first = next((number for number, line in enumerate(lines) if line.strip() and line[:1] != "#"), None)
     if first is not None and lines[first].startswith("%%"):
         return _cell_magic(lines, first)
     if len(lines) == 1 and HARMLESS.intersection(text.split(maxsplit=1)[:1]):

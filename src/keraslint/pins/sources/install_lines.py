@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ _COMMANDS = (
 # In a cell of one line a magic needs no mark.
 _ALONE = re.compile(rf"(?P<command>(?:pip|uv){_INSTALLS})")
 _SHELL_CELL = re.compile(r"%%(?:bash|sh|!|sx|system|script)\b.*")
+_NEXT_CELL = re.compile(r"# ?%%")
 _WORTH_READING = re.compile(r"\binstall\b|\badd\b")
 
 
@@ -47,28 +49,27 @@ def _is_python(text: str) -> bool:
 
 def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The row and the shell text of each command."""
-    first = next((row for row, line in enumerate(lines) if line.strip()), 0)
-    row = 0
-    while row < len(lines):
-        start, line = row, lines[row]
-        if start and lines[start - 1] == MARK:
-            first = start
-        last = start + 1 >= len(lines) or lines[start + 1] == MARK
-        if start == first and _SHELL_CELL.fullmatch(line):
-            end = next((at for at in range(start, len(lines)) if lines[at] == MARK), len(lines))
-            yield start + 2, "\n".join(lines[start + 1 : end])
-            row = end
-            continue
-        row += 1
-        patterns = (*_COMMANDS, _ALONE) if start == first and last else _COMMANDS
+    ends = [row for row, line in enumerate(lines) if line == MARK or _NEXT_CELL.match(line)]
+    for start, end in itertools.pairwise([-1, *ends, len(lines)]):
+        yield from _commands_of_cell(lines[start + 1 : end], start + 2)
+
+
+def _commands_of_cell(lines: list[str], row: int) -> Iterator[tuple[int, str]]:
+    """The commands of a cell that begins at this row."""
+    first = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), 0)
+    if lines and _SHELL_CELL.fullmatch(lines[first]):
+        yield row + first + 1, "\n".join(lines[first + 1 :])
+        return
+    patterns = (*_COMMANDS, _ALONE) if len(lines) == 1 else _COMMANDS
+    rows = iter(enumerate(lines, row))
+    for number, line in rows:
         match = next((found for pattern in patterns if (found := pattern.fullmatch(line))), None)
         if match is None:
             continue
         command = [" ".join(filter(None, (match.groupdict().get("magic"), match["command"])))]
-        while command[-1].endswith("\\") and row < len(lines):
-            command.append(lines[row])
-            row += 1
-        yield start + 1, "\n".join(command)
+        while command[-1].endswith("\\") and (following := next(rows, None)):
+            command.append(following[1])
+        yield number, "\n".join(command)
 
 
 # Claims no file: a notebook installs packages for itself alone.

@@ -20,8 +20,9 @@ RULE_NAMES = tuple(type(rule).__module__.rpartition(".")[2] for rule in ALL_RULE
 # Each part may import from those before it, and from itself.
 STAGES = (
     ("diagnostic", "words", "import_path", "limits"),
-    ("newer_syntax",),
+    ("newer_syntax", "ipython"),
     ("document",),
+    ("notebook",),
     ("syntax", "noqa", "files"),
     ("behaviour",),
     ("analysis",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
+from keraslint.notebook.places import in_cells, is_notebook
 
 if TYPE_CHECKING:
     from keraslint.pins.keras_releases import KerasReleases
@@ -35,9 +36,9 @@ def check_source(
 ) -> list[Diagnostic]:
     """The diagnostics of a source text, in order.
 
-    ``path`` is the name they carry; no file is read. ``keras`` are the releases to assume, such as "3.5.0" or
-    ">=3.4,<4"; None: nothing is known of them. ``select`` takes selectors such as "KER101" or "ALL"; None:
-    the rules that are on by default. Raises ValueError for an invalid ``keras`` or selector.
+    ``path`` is the name they carry, that of a notebook for the JSON of one. No file is read. ``keras`` are the releases
+    to assume, such as "3.5.0" or ">=3.4,<4"; None: nothing is known of them. ``select`` takes selectors such as
+    "KER101" or "ALL"; None: the rules that are on by default. Raises ValueError for an invalid ``keras`` or selector.
     """
     from keraslint.config.parse import selector_problem
     from keraslint.config.selection import Layer, chosen
@@ -55,10 +56,14 @@ def check_source(
         keras = releases_from_option(keras, _ARGUMENT)
     releases = nothing_said() if keras is None else keras
     checker = Checker(select=chosen([Layer(wanted)], ALL_RULES), keras=releases, alone=True)
-    report = checker.check(Document(path, text), InputFile(path, Settings("", "")))
+    found = InputFile(path, Settings("", ""))
+    if is_notebook(path):
+        report = checker.check_file(found, text.encode("utf-8", "surrogatepass"))
+    else:
+        report = checker.check(Document(path, text), found)
     if report.error is not None:
         raise RuntimeError(report.detail or report.error)
-    return list(report.diagnostics)
+    return in_cells(report.diagnostics, lambda _: report.text)
 
 
 def check_paths(
@@ -84,7 +89,9 @@ def check_paths(
     reports = list(check_files(found, jobs=jobs))
     lines = [f"{problem.path}: {problem.reason}" for problem in problems if problem.fatal]
     lines += [f"{report.path}: {report.error}" for report in reports if report.error is not None]
-    diagnostics = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    texts = {report.path: report.text for report in reports}
+    found_there = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    diagnostics = in_cells(found_there, texts.__getitem__)
     if lines:
         raise CheckIncomplete(lines, diagnostics)
     return diagnostics

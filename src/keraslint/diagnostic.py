@@ -43,10 +43,11 @@ class Applicability(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the text of ``span`` by ``content``; an empty span inserts."""
+    """Replace the text of ``span`` by ``content``; an empty span inserts. ``cell``: as in Diagnostic."""
 
     span: Span
     content: str
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Evidence:
     filename: str
     row: int
     text: str
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,12 @@ class Document:
 
     @cached_property
     def _outcome(self) -> tuple[str, ast.Module] | SyntaxError | ValueError:
-        try:
-            return _parse(self.text, self.lines)
-        except (SyntaxError, ValueError) as error:
-            return error
+        return parsed(self.text, self.lines)
+
+    @cached_property
+    def broken(self) -> tuple[SyntaxError, ...]:
+        """The errors, in rows of ``text``, of the parts that do not parse where the rest does: cells of a notebook."""
+        return ()
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -153,9 +155,50 @@ def decoded(data: bytes, encoding: str) -> str:
         raise UndecodableSource(str(error)) from error
 
 
+def parsed(text: str, lines: Sequence[str] | None = None) -> tuple[str, ast.Module] | SyntaxError | ValueError:
+    """The text that was parsed, which is ``text`` unless its syntax is newer than this Python, and its tree.
+
+    The error of Python's parser where it can't be parsed.
+    """
+    try:
+        return _parse(text, lines_of(text) if lines is None else lines)
+    except (SyntaxError, ValueError) as error:
+        return error
+
+
 def lines_of(text: str) -> tuple[str, ...]:
     """The lines of a text with their line ends, as Python's tokenizer has them."""
     return tuple(_LINE.findall(text))
+
+
+def _as_it_stands(text: str) -> tuple[str, ast.Module]:
+    """The tree of a text, and the text; that of a notebook of Databricks or marimo as it is run."""
+    if text.startswith("# Databricks"):
+        from keraslint.ipython.scripts import with_shared_notebooks
+
+        text = with_shared_notebooks(text)
+    tree = ast.parse(text)
+    if "marimo" in text and "@app.cell" in text:
+        from keraslint.ipython.marimo import as_program
+
+        tree = as_program(tree)
+    return text, tree
+
+
+def _without_magics(text: str, error: SyntaxError) -> tuple[tuple[str, ast.Module] | None, SyntaxError]:
+    """A text without IPython's lines, and its tree; None and the error where it still does not parse.
+
+    ``error`` is that of the text with these lines.
+    """
+    from keraslint.ipython.scripts import scripts_without_magics
+
+    errors = []
+    for script in scripts_without_magics(text):
+        try:
+            return (script, ast.parse(script)), error
+        except SyntaxError as other:
+            errors.append(other)
+    return None, next(iter(errors), error)
 
 
 def _parse(text: str, lines: Sequence[str]) -> tuple[str, ast.Module]:
@@ -166,10 +209,13 @@ def _parse(text: str, lines: Sequence[str]) -> tuple[str, ast.Module]:
         raise SyntaxError(f"a line is longer than {_LONGEST_LINE:,} characters")
     try:
         try:
-            return text, ast.parse(text)
+            return _as_it_stands(text)
         except SyntaxError as error:
             from keraslint.newer_syntax.read import readable
 
+            found, error = _without_magics(text, error)
+            if found is not None:
+                return found
             older = readable(text, error)
             try:
                 return older, ast.parse(older)

@@ -21,6 +21,9 @@ MAX_PINS_SECONDS = 2.0
 MAX_BYTES = 16 * 1024 * 1024
 """Size of a file that is read. A large lock file has some 2 MB."""
 
+MAX_NOTEBOOK_BYTES = 64 * 1024 * 1024
+"""Size of a notebook that is read, of which the outputs may be the greatest part."""
+
 MAX_SOURCE_WORDS = 150_000
 """Words and opening brackets in Python that is parsed: each can take 1,500 bytes of its syntax tree."""
 

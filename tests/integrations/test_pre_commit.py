@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import pytest
 
 from ..cache import environment
 from ..conftest import Integration
+from ..notebook.notebooks import dumped
 
 pytestmark = pytest.mark.real_tools
 
@@ -121,6 +123,22 @@ def test_finds_mends_and_passes_the_second_time(run: Run, hook: Run, project: Pa
     assert hook("keraslint-project").returncode == 0
     version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
     integration("pre-commit", version, "keraslint-fix mends, and passes the second time")
+
+
+def test_a_notebook_is_mended_in_its_cell_alone(run: Run, hook: Run, project: Path, integration: Integration) -> None:
+    notebook = project / "train.ipynb"
+    notebook.write_bytes(dumped("%matplotlib inline\n" + SWAPPED))
+    run("git", "rm", "-qf", "train.py", cwd=project)
+    run("git", "add", "-A", cwd=project)
+    before = notebook.read_text()
+    assert "train.ipynb:cell 1:8:28: KER101 [*] Keras 3.5.0 (requirements.txt:1) sends" in hook("keraslint").stdout
+    assert hook("keraslint-fix").returncode == 1
+    swapped, mended = (json.dumps(text)[1:-1] for text in ('{"small": "mse", "big": "mae"}', '("mse", "mae")'))
+    assert notebook.read_text() == before.replace(swapped, mended) != before
+    run("git", "add", "-u", cwd=project)
+    assert hook("keraslint-fix").returncode == 0
+    version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
+    integration("pre-commit", version, "keraslint-fix mends a notebook, and passes the second time")
 
 
 def test_all_files(run: Run, hook: Run, project: Path) -> None:

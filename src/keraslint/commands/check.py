@@ -15,9 +15,11 @@ from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
+from keraslint.engine.opening import opened
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
-from keraslint.limits import MAX_BYTES
+from keraslint.files.regular import most_bytes
+from keraslint.notebook.places import CellIndex, in_cells, is_notebook
 from keraslint.report.concise import wants_colour
 from keraslint.words import one_line
 
@@ -108,17 +110,16 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
     name = args.stdin_filename or "-"
     path = cwd / name
     settings = finder.settings(path.parent)
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"stdin: it is larger than {MAX_BYTES // 1024 // 1024} MB")
+    most = most_bytes(name)
+    data = sys.stdin.buffer.read(most + 1)
+    if len(data) > most:
+        raise ConfigError(f"stdin: it is larger than {most // 1024 // 1024} MB")
     excluded = name != "-" and settings.force_exclude and is_excluded(path, settings)
     fixing = None if fixing is None else Fixing(fixing.style, fixing.unsafe, write=False)
     report = FileReport(name) if excluded else Checker(fixing).check_file(InputFile(name, settings), data)
     if args.fix and not args.diff:
-        from keraslint.document import Document
-
         fixed = report.text if report.fixed else None
-        sys.stdout.buffer.write(data if fixed is None else Document.from_bytes(name, data).encode(fixed))
+        sys.stdout.buffer.write(data if fixed is None else opened(name, data).encode(fixed))
         sys.stdout.flush()
     return [] if excluded else [report]
 
@@ -131,7 +132,8 @@ def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool
             if args.verbose and report.detail:
                 print("\n".join(map(one_line, report.detail.split("\n"))), file=sys.stderr)
         for end in () if report.said else report.ends:
-            warn(f"{one_line(report.path)}:{end.row}: {end}", args)
+            row = CellIndex(report.text).place(end.row) if is_notebook(report.path) else end.row
+            warn(f"{one_line(report.path)}:{row}: {end}", args)
     return any(report.error is not None for report in reports)
 
 
@@ -144,7 +146,8 @@ def _report(
     complete: bool,
 ) -> int:
     """Print what was found and fixed, and return the exit code. ``complete``: all was checked."""
-    remaining = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    texts = {report.path: report.text for report in reports}
+    remaining = in_cells([diagnostic for report in reports for diagnostic in report.diagnostics], texts.__getitem__)
     fixed = [diagnostic for report in reports for diagnostic in report.fixed]
     text_format = settings.output_format in _TEXT_FORMATS
     # To stderr like everything but findings, so that an empty stdout still means that nothing was found.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from keraslint.behaviour.releases import MEASURED
 from keraslint.commands.parsers import finder_of, keras_parser
 from keraslint.config.effective import configured_releases
 from keraslint.config.settings import Settings
+from keraslint.notebook.places import CellIndex, is_notebook
+from keraslint.pins.decode import read_text
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import ProjectReleases, project_releases
 from keraslint.rules.shared.wording import releases as in_words
@@ -29,6 +32,8 @@ def run(arguments: Sequence[str]) -> int:
     folder = path if path.is_dir() else path.parent
     settings = finder_of(args, cwd).settings(folder)
     project = _answer(path, settings)
+    if is_notebook(args.path) and not path.is_dir():
+        project = _by_cell(project, path)
     if args.answer_format == "json":
         print(json.dumps(_as_dict(project), indent=2))
     else:
@@ -43,12 +48,21 @@ def _answer(path: Path, settings: Settings) -> ProjectReleases:
     return project_releases(path) if configured is None else ProjectReleases(configured)
 
 
+def _by_cell(project: ProjectReleases, notebook: Path) -> ProjectReleases:
+    """The answer with the rows of the notebook by cell."""
+    found = [item for item in project.releases.evidence if Path.cwd() / item.filename == notebook]
+    if not found:
+        return project
+    placed = CellIndex(read_text(notebook)).evidence(project.releases.evidence, found[0].filename)
+    return replace(project, releases=replace(project.releases, evidence=placed))
+
+
 def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
     releases = project.releases
     yield f"Keras {releases.admitted or 'any release'}"
     yield "  " + _what_decides(releases, settings)
     for item in releases.evidence if releases.strength != "none" else ():
-        yield f"  {_place(item.filename, item.row)}: {item.text}"
+        yield f"  {_place(item.filename, item.row, item.cell)}: {item.text}"
     if releases.contradicts:
         yield "  these contradict each other: all that any of them admits counts"
     other = releases.hinted
@@ -93,8 +107,9 @@ def _what_decides(releases: KerasReleases, settings: Settings) -> str:
     }[releases.strength]
 
 
-def _place(filename: str, row: int) -> str:
-    return f"{filename}:{row}" if row else filename
+def _place(filename: str, row: int, cell: int | None = None) -> str:
+    within = "" if cell is None else f"cell {cell}:"
+    return f"{filename}:{within}{row}" if row else filename
 
 
 def _as_dict(project: ProjectReleases) -> dict[str, Any]:

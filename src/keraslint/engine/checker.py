@@ -12,11 +12,13 @@ from keraslint.config.effective import configured_releases
 from keraslint.diagnostic import Applicability, Diagnostic, Selection
 from keraslint.document import Document, SourceTooLarge, UndecodableSource
 from keraslint.engine.discovery import InputFile
+from keraslint.engine.opening import opened
 from keraslint.engine.reports import FileReport, Fixing, broken, in_order, unreadable, with_fixes
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
 from keraslint.limits import MAX_SECONDS, OutOfTime, within
+from keraslint.notebook.places import is_notebook
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts, Unfinished
@@ -62,7 +64,7 @@ class Checker:
         """
         try:
             data = read_bytes(found.path) if data is None else data
-            document = _opened(found.path, data)
+            document = opened(found.path, data)
         except OSError as error:
             return unreadable(found.path, error)
         except UndecodableSource as error:
@@ -107,7 +109,8 @@ class Checker:
     def _check_source(self, document: Document, found: InputFile, data: bytes) -> FileReport:
         if not is_python(found.path):
             return FileReport(found.path)
-        findings, facts, ends = self._find(document, found, data)
+        data_of_program = _bytes_of(document.text) if is_notebook(found.path) else data  # without its outputs
+        findings, facts, ends = self._find(document, found, data_of_program)
 
         def recheck(text: str) -> list[Diagnostic]:
             after, _, missed = self._find(replace(document, text=text), found, _bytes_of(text))
@@ -184,8 +187,10 @@ class Checker:
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
+                findings = [one for error in document.broken for one in _about_text(document.path, data, error, select)]
                 if (trains or may_matter(data)) and has_candidate(tree, _triggers(select), words):
-                    findings, facts, ends = self._analyzed(document, found, select)
+                    called, facts, ends = self._analyzed(document, found, select)
+                    findings += called
         return self._after_comments(document, findings, facts, select), facts, ends
 
     def _words(self, found: InputFile, data: bytes) -> frozenset[str]:
@@ -297,7 +302,7 @@ class Checker:
         if report is None:
             findings = _about_text(found.path, data, error, self._selection(found)) if is_python(found.path) else ()
             report = FileReport(found.path, tuple(findings))
-        if self.source_only or not may_ask_for_keras(found.path, data):
+        if self.source_only or is_notebook(found.path) or not may_ask_for_keras(found.path, data):
             return report
         return replace(report, error=report.error or str(error))
 
@@ -324,18 +329,6 @@ class Checker:
         if self.reader is None:
             self.reader = PinReader()
         return self.reader
-
-
-def _opened(path: str, data: bytes) -> Document:
-    """The document in the bytes of a file: decoded as Python does, or as pip does. Raises UndecodableSource."""
-    if is_python(path):
-        return Document.from_bytes(path, data)
-    from keraslint.pins.decode import Unreadable, open_document
-
-    try:
-        return open_document(path, data)
-    except Unreadable as error:
-        raise UndecodableSource(str(error)) from error
 
 
 def _bytes_of(text: str) -> bytes:

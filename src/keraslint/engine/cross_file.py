@@ -115,7 +115,7 @@ def _facts(
     report: FileReport | None,
 ) -> ModuleFacts | None:
     from keraslint.analysis import analyze
-    from keraslint.document import Document
+    from keraslint.engine.opening import opened
 
     try:
         data = read_bytes(path)
@@ -123,7 +123,7 @@ def _facts(
             return report.facts
         if not any(str(module) in wanted for module in graph.imported(Path(path), data)):
             return None
-        return analyze(Document.from_bytes(path, data), graph.project, legacy=releases(path).legacy)
+        return analyze(opened(path, data), graph.project, legacy=releases(path).legacy)
     except Exception:  # the check of the file itself reports it
         return None
 

@@ -17,7 +17,7 @@ from keraslint.files.globs import any_matches
 from keraslint.files.paths import display
 from keraslint.files.regular import is_special
 
-_OTHER_LANGUAGES = frozenset(".cfg .in .ini .ipynb .json .lock .md .pip .rst .toml .txt .yaml .yml".split())
+_OTHER_LANGUAGES = frozenset(".cfg .in .ini .json .lock .md .pip .rst .toml .txt .yaml .yml".split())
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from keraslint.engine.reports import FileReport, Fixing, in_order, unreadable
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
+from keraslint.notebook.places import is_notebook
 
 if TYPE_CHECKING:
     from keraslint.engine.cross_file import CallerEvidence
@@ -139,9 +140,9 @@ def _prefiltered(found: InputFile) -> _Read:
         data = read_bytes(found.path)
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
-    matters = is_python(found.path) and (
-        may_matter(data) or mentions_keras(data) or may_train(data) or _may_name_unused(found, data)
-    )
+    # In a notebook, most of which may be outputs, the pattern of may_matter would take longer than reading it.
+    compiles = b".compile" in data if is_notebook(found.path) else may_matter(data) or may_train(data)
+    matters = is_python(found.path) and (compiles or mentions_keras(data) or _may_name_unused(found, data))
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 
-PYTHON_SUFFIXES = (".py", ".pyw")
+from keraslint.notebook.places import SUFFIX as NOTEBOOK_SUFFIX
+
+SCRIPT_SUFFIXES = (".py", ".pyw")
+PYTHON_SUFFIXES = (*SCRIPT_SUFFIXES, NOTEBOOK_SUFFIX)
 
 _NAME = re.compile(
     r"""(?: .*req[^/]*\.(?:txt|in|pip|lock)
@@ -20,6 +23,8 @@ _NAME = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# A command in a script that was a notebook, or the call that it stands for.
+_INSTALLS = re.compile(rb"[!%](?:pip|uv|conda)\b|![^\n]*\bpip\b|get_ipython\(\)|%%(?:bash|sh|!|sx|system|script)\b")
 _FOLDERS = re.compile(r"(?:requirements?|reqs?|constraints?)", re.IGNORECASE)
 _IN_FOLDER = re.compile(r".*\.(?:txt|in|pip)", re.IGNORECASE)
 
@@ -41,9 +46,11 @@ def is_python(path: str) -> bool:
 
 
 def may_ask_for_keras(path: str, data: bytes) -> bool:
-    """Return True if the file may be a dependency file, or a script with dependencies of its own, that names Keras."""
+    """Return True if the file may be a dependency file, or a script or notebook with its own, that names Keras."""
     folder, _, name = path.replace("\\", "/").rpartition("/")
     if name.endswith(PYTHON_SUFFIXES) and name != "setup.py":
-        return b"# /// script" in data and b"keras" in data
+        installs = b"install" in data or b" add " in data
+        installs = installs and (name.endswith(NOTEBOOK_SUFFIX) or _INSTALLS.search(data) is not None)
+        return (installs or b"# /// script" in data) and b"keras" in data
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # also those of UTF-32
     return may_be_dependency_file(folder, name) and (wide or b"keras" in data.lower())

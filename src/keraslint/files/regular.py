@@ -7,7 +7,8 @@ import os
 import stat
 from pathlib import Path
 
-from keraslint.limits import MAX_BYTES
+from keraslint.limits import MAX_BYTES, MAX_NOTEBOOK_BYTES
+from keraslint.notebook.places import is_notebook
 
 
 class NotRegular(OSError):
@@ -18,11 +19,17 @@ class TooLarge(OSError):
     """The file has more bytes than are read."""
 
 
-def read_bytes(path: str | Path, most: int = MAX_BYTES) -> bytes:
-    """The bytes of a regular file, or of the one that a link leads to.
+def most_bytes(path: str | Path) -> int:
+    """The size up to which the file with this name is read."""
+    return MAX_NOTEBOOK_BYTES if is_notebook(str(path)) else MAX_BYTES
+
+
+def read_bytes(path: str | Path, most: int | None = None) -> bytes:
+    """The bytes of a regular file, or of the one that a link leads to; ``most`` is by default that of its name.
 
     Raises NotRegular for anything else, which is not opened, TooLarge for more than ``most`` bytes, and OSError.
     """
+    most = most_bytes(path) if most is None else most
     _check(os.stat(path), most)  # noqa: PTH116 - a Path for each of many files costs as much as the read
     with open(path, "rb", opener=_without_waiting) as file:
         _check(os.fstat(file.fileno()), most)  # it may be another file by now

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from keraslint.document import Document, UndecodableSource, decoded
 from keraslint.files.regular import NotRegular, TooLarge, read_bytes
+from keraslint.notebook.places import is_notebook
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,6 +28,10 @@ def read_text(path: Path) -> str:
     """The text of a file. Raises Unreadable if it is not a file, not text, too large or not permitted."""
     try:
         data = read_bytes(path)
+        if is_notebook(path.name):
+            from keraslint.notebook.joined_cells import open_notebook
+
+            return plain(open_notebook(path.name, data).text)
     except (NotRegular, IsADirectoryError) as error:
         raise Unreadable("is not a file") from error
     except TooLarge as error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from keraslint.document import Document
+from keraslint.files.dependency_names import PYTHON_SUFFIXES
 from keraslint.pins.decode import plain
 from keraslint.pins.interface import ReadResult, Source, read_bounded
 from keraslint.pins.sources.conda import CONDA_ENVIRONMENT, CONDA_EXPLICIT, CONDA_LOCKS, CONDA_RECIPE
 from keraslint.pins.sources.dockerfile import DOCKERFILE, DOTENV
 from keraslint.pins.sources.github_workflow import WORKFLOW
+from keraslint.pins.sources.install_lines import INSTALLS
 from keraslint.pins.sources.locks import TOML_LOCKS, UV_LOCK
 from keraslint.pins.sources.pipenv import PIPFILE, PIPFILE_LOCK
 from keraslint.pins.sources.pixi import PIXI
@@ -37,6 +39,9 @@ SOURCES: tuple[Source, ...] = (
     CONSTRAINTS,
     FROZEN,
 )
+OWN = (SCRIPT, INSTALLS)
+"""The sources that read the dependencies of a Python file or a notebook in it."""
+
 # The longest name below a project's folder: .github/workflows/test.yml.
 _PARTS = 3
 
@@ -54,11 +59,11 @@ def _read(path: str, text: str) -> tuple[tuple[Source, ReadResult], ...]:
 def sources_of(path: str) -> tuple[Source, ...]:
     """The sources that read the file at ``path`` (with slashes), whichever folder is the project's; often none.
 
-    A Python file other than setup.py may hold the dependencies of a script, ``….py.lock`` the versions that uv chose.
+    A Python file other than setup.py may hold its own dependencies, ``….py.lock`` the versions that uv chose.
     """
     parts = path.split("/")
     names = ["/".join(parts[-count:]) for count in range(1, min(_PARTS, len(parts)) + 1)]
     found = tuple(source for source in SOURCES if any(source.claims(name) for name in names))
     if path.endswith(".py.lock"):
         return (UV_LOCK,)
-    return found or ((SCRIPT,) if path.endswith((".py", ".pyw")) else ())
+    return found or (OWN if path.endswith(PYTHON_SUFFIXES) else ())

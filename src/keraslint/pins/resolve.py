@@ -12,14 +12,15 @@ from packaging.version import InvalidVersion, Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
+from keraslint.files.dependency_names import PYTHON_SUFFIXES
 from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement, combine
-from keraslint.pins.decode import Unreadable
+from keraslint.pins.decode import Unreadable, plain
 from keraslint.pins.gather import FileReader, Gathered, absolute
 from keraslint.pins.installed import read_installed
-from keraslint.pins.interface import ReadResult, Role
+from keraslint.pins.interface import ReadResult, Role, joined
 from keraslint.pins.keras_releases import KerasReleases, Skipped
-from keraslint.pins.registry import SOURCES
+from keraslint.pins.registry import OWN, SOURCES
 from keraslint.pins.sources.locks import UV_LOCK
 from keraslint.pins.sources.pyproject import SCRIPT, is_member
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, is_exact, measured_in
@@ -137,29 +138,31 @@ class PinReader:
 
     def _of_file(self, path: Path, text: str | None) -> ProjectReleases:
         name = self._files.name(path)
-        if text is not None:
-            found: ReadResult | Unreadable = SCRIPT.read(name, text)
-        else:
-            found = self._files.read(path, SCRIPT) if path.suffix in (".py", ".pyw") else ReadResult()
-        if isinstance(found, Unreadable):
+        if text is None and path.suffix not in PYTHON_SUFFIXES:
             return self._of_folder(path.parent)
-        if found.conditions:
+        text = None if text is None else plain(text)
+        parts = [self._files.read(path, source) if text is None else source.read(name, text) for source in OWN]
+        script, installs = (ReadResult() if isinstance(part, Unreadable) else part for part in parts)
+        found = joined((script, installs))
+        if script.conditions or not all(item.bare for item in installs.conditions):
             return self._of_script(path, name, found)
         project = self._of_folder(path.parent)
+        if found.conditions and project.releases.strength == "none":
+            return self._of_script(path, name, found)
         return replace(project, skipped=found.skipped + project.skipped)
 
     def files_of_project(self, path: Path) -> tuple[Gathered, ...]:
         """The files of the project that a dependency file belongs to; for a script, or its lock, the script."""
         path = absolute(path)
         script = path.with_suffix("") if path.name.endswith((".py.lock", ".pyw.lock")) else path
-        if script.suffix in (".py", ".pyw") and script.name != "setup.py":
-            return (self._files.gather(script, SCRIPT),)
+        if script.suffix in PYTHON_SUFFIXES and script.name != "setup.py":
+            return tuple(self._files.gather(script, source) for source in OWN)
         return self._gathered(self._project_folder(path))[0]
 
     def newest(self, path: Path) -> Version | None:
         """The release that a fresh install of a dependency file's project chooses, None for a Keras 2."""
         path = absolute(path)
-        is_script = path.suffix in (".py", ".pyw") and path.name != "setup.py"
+        is_script = path.suffix in PYTHON_SUFFIXES and path.name != "setup.py"
         answer = self._of_file(path, None) if is_script else self._of_folder(self._project_folder(path))
         return answer.releases.newest
 

@@ -13,7 +13,8 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from keraslint.diagnostic import Diagnostic, Severity
-from keraslint.report.json_format import absolute, dumps
+from keraslint.report.concise import place_in_words
+from keraslint.report.json_format import absolute, dumps, place_in_file
 from keraslint.words import one_line
 
 
@@ -23,7 +24,7 @@ def render_github(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _command(diagnostic: Diagnostic) -> str:
-    start, end = diagnostic.span.start, diagnostic.span.end
+    start, end = place_in_file(diagnostic)
     properties: dict[str, object] = {
         "title": f"keraslint ({diagnostic.code})",
         "file": _visible(absolute(diagnostic.filename)),
@@ -34,7 +35,7 @@ def _command(diagnostic: Diagnostic) -> str:
         properties |= {"col": start.column, "endColumn": end.column}
     escaped = {name: _data(str(value)).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
     written = ",".join(f"{name}={value}" for name, value in escaped.items())
-    place = f"{one_line(diagnostic.filename)}:{start.row}:{start.column}"
+    place = f"{one_line(diagnostic.filename)}:{place_in_words(diagnostic)}"
     text = f"{place}: {diagnostic.code} {one_line(diagnostic.message)}"
     command = "notice" if diagnostic.severity is Severity.NOTE else diagnostic.severity.value
     return f"::{command} {written}::{_data(text)}\n"
@@ -70,7 +71,8 @@ def render_gitlab(diagnostics: Sequence[Diagnostic], environment: Mapping[str, s
 
 
 def _entry(diagnostic: Diagnostic, path: str, identity: str) -> dict[str, Any]:
-    places = {"begin": diagnostic.span.start, "end": diagnostic.span.end}
+    start, end = place_in_file(diagnostic)
+    places = {"begin": start, "end": end}
     return {
         "check_name": diagnostic.code,
         "description": f"{diagnostic.code}: {diagnostic.message}",
@@ -118,7 +120,8 @@ def _suite(path: str, found: list[Diagnostic]) -> str:
 def _case(path: str, diagnostic: Diagnostic) -> str:
     start = diagnostic.span.start
     message = one_line(diagnostic.message)
-    text = f"line {start.row}, col {start.column}, {message}"
+    cell = "" if diagnostic.cell is None else f"cell {diagnostic.cell}, "
+    text = f"{cell}line {start.row}, col {start.column}, {message}"
     failure = {"message": message, "type": diagnostic.severity.value}
     case = {"name": f"org.keraslint.{diagnostic.code}", "classname": os.path.splitext(path)[0]}  # noqa: PTH122
     return _element("testcase", case, f"<failure{_attributes(failure)}>{escape(_in_xml(text))}</failure>\n")

@@ -22,12 +22,17 @@ def headline(diagnostic: Diagnostic, *, style: str, unsafe: bool, colour: bool) 
 
 
 def _line(diagnostic: Diagnostic, style: str, unsafe: bool, colour: bool) -> str:
-    start, colon = diagnostic.span.start, paint(":", "cyan", colour)
-    place = paint(path_first(diagnostic.filename), "bold", colour)
-    if diagnostic.cell is not None:
-        place += f"{colon}cell {diagnostic.cell}"
+    colon = paint(":", "cyan", colour)
+    name = paint(path_first(diagnostic.filename), "bold", colour)
     head = headline(diagnostic, style=style, unsafe=unsafe, colour=colour)
-    return f"{place}{colon}{start.row}{colon}{start.column}{colon} {head}\n"
+    return f"{name}{colon}{place_in_words(diagnostic, colon)}{colon} {head}\n"
+
+
+def place_in_words(diagnostic: Diagnostic, colon: str = ":") -> str:
+    """Row and column, in a notebook after the cell: "14:20", "cell 3:2:5"."""
+    start = diagnostic.span.start
+    cell = "" if diagnostic.cell is None else f"cell {diagnostic.cell}{colon}"
+    return f"{cell}{start.row}{colon}{start.column}"
 
 
 Colour = Literal["red", "yellow", "blue", "cyan", "bold"]

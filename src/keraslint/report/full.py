@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position
 from keraslint.document import Document
 from keraslint.fixes.apply import COMMENT, asking_for, best_fix
-from keraslint.report.concise import headline, paint
+from keraslint.notebook.places import text_of_cell
+from keraslint.report.concise import headline, paint, place_in_words
 from keraslint.words import one_line
 
 CONTEXT = 2
@@ -29,12 +30,12 @@ def render_full(
     colour: bool,
 ) -> str:
     """One block for each diagnostic, with an empty line after it."""
-    documents: dict[str, Document] = {}
+    documents: dict[tuple[str, int | None], Document] = {}
     out = []
     for diagnostic in diagnostics:
-        name = diagnostic.filename
+        name = diagnostic.filename, diagnostic.cell
         if name not in documents:
-            documents[name] = Document(name, text_of(name))
+            documents[name] = Document(diagnostic.filename, text_of_cell(text_of(diagnostic.filename), diagnostic.cell))
         out.append(headline(diagnostic, style=style, unsafe=unsafe, colour=colour) + "\n")
         out.extend(line.rstrip() + "\n" for line in _block(diagnostic, documents[name], style, colour))
         out.append("\n")
@@ -47,8 +48,7 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
     last = min(len(document.lines), end.row + CONTEXT)
     width = len(str(max(last, start.row)))
     bar = paint("|", "blue", colour)
-    cell = "" if diagnostic.cell is None else f"cell {diagnostic.cell}:"
-    place = f"{one_line(diagnostic.filename)}:{cell}{start.row}:{start.column}"
+    place = f"{one_line(diagnostic.filename)}:{place_in_words(diagnostic)}"
     yield f"{' ' * width}{paint('-->', 'blue', colour)} {place}"
     yield f"{' ' * width} {bar}"
     several = end.row > start.row

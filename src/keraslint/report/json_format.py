@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Span
+from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Position, Span
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -43,6 +43,13 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
+def place_in_file(diagnostic: Diagnostic) -> tuple[Position, Position]:
+    """The start and the end in the file for services that show its lines: as Ruff says it, the first of a notebook."""
+    if diagnostic.cell is not None:
+        return Position(1, 1), Position(1, 1)
+    return diagnostic.span.start, diagnostic.span.end
+
+
 def absolute(filename: str) -> str:
     """The absolute path of a file; ``-`` and ``<string>`` are not files and stay as they are."""
     return filename if filename == "-" or filename.startswith("<") else os.path.abspath(filename)  # noqa: PTH100
@@ -55,6 +62,7 @@ def _claim(claim: KerasClaim) -> dict[str, Any]:
         "evidence": [
             {
                 "filename": absolute(item.filename) if item.row else item.filename,  # row 0: an option, not a file
+                **_cell(item.cell),
                 "row": item.row,
                 "text": item.text,
             }
@@ -68,8 +76,13 @@ def _fix(fix: Fix) -> dict[str, Any]:
         "style": fix.style,
         "applicability": fix.applicability.value,
         "message": fix.message,
-        "edits": [{"content": edit.content, **_locations(edit.span)} for edit in fix.edits],
+        "edits": [{"content": edit.content, **_cell(edit.cell), **_locations(edit.span)} for edit in fix.edits],
     }
+
+
+def _cell(cell: int | None) -> dict[str, int]:
+    """The number of a cell, in a notebook alone."""
+    return {} if cell is None else {"cell": cell}
 
 
 def _locations(span: Span) -> dict[str, dict[str, int]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position, Severity, Span
 from keraslint.document import Document
+from keraslint.notebook.places import split_cells
 from keraslint.report.json_format import absolute, dumps
 from keraslint.words import one_line
 
@@ -19,11 +20,17 @@ _SEVERITY = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.NOTE: 3}
 
 def render_lsp(diagnostics: Sequence[Diagnostic], text_of: Callable[[str], str]) -> str:
     """An array of PublishDiagnosticsParams, one for each file that has diagnostics."""
-    published = [
-        publish(uri_of(filename), Document(filename, text_of(filename)), items)
-        for filename, items in groupby(diagnostics, key=lambda diagnostic: diagnostic.filename)
-    ]
+    published = []
+    for (filename, cell), found in groupby(diagnostics, key=lambda item: (item.filename, item.cell)):
+        cells = () if cell is None else split_cells(text_of(filename))
+        text = text_of(filename) if cell is None else cells[cell - 1]
+        published.append(publish(_uri_of_cell(uri_of(filename), cell), Document(filename, text), found, cells=cells))
     return dumps(published, indent=2) + "\n"
+
+
+def _uri_of_cell(uri: str, cell: int | None) -> str:
+    """The URI of a cell in the notebook with a URI: that with a fragment; that of the file where there is no cell."""
+    return uri if cell is None else f"{uri}#cell-{cell}"
 
 
 def uri_of(filename: str) -> str:
@@ -40,13 +47,14 @@ def publish(
     *,
     version: int | None = None,
     uri_of: Callable[[str], str] = uri_of,
+    cells: Sequence[str] = (),
 ) -> dict[str, Any]:
     """PublishDiagnosticsParams for one document.
 
     ``encoding``: utf-8, utf-16 or utf-32. ``version``: the version of the document in an editor. ``uri_of`` returns the
-    URI of another file that a diagnostic names.
+    URI of another file that a diagnostic names. ``cells``: the sources of all cells, where the document is one of them.
     """
-    place = _Place(uri, document, encoding, uri_of)
+    place = _Place(uri, document, encoding, uri_of, cells)
     entry: dict[str, Any] = {"uri": uri, "diagnostics": [_diagnostic(place, item) for item in diagnostics]}
     return entry if version is None else {**entry, "version": version}
 
@@ -67,6 +75,7 @@ class _Place:
     document: Document
     encoding: str
     uri_of: Callable[[str], str]
+    cells: Sequence[str]
 
 
 def _diagnostic(place: _Place, diagnostic: Diagnostic) -> dict[str, Any]:
@@ -114,13 +123,17 @@ def _related(uri: str, row: int, end: int, message: str, start: int = 0) -> dict
 
 
 def _fix(place: _Place, fix: Fix) -> dict[str, Any]:
-    spans = [(edit, lsp_range(place.document, edit.span, place.encoding)) for edit in fix.edits]
-    edits = [{"range": span, "newText": edit.content} for edit, span in spans]
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in fix.edits:
+        document = place.document if edit.cell is None else Document(place.document.path, place.cells[edit.cell - 1])
+        uri = _uri_of_cell(place.uri.partition("#cell-")[0], edit.cell)
+        text_edit = {"range": lsp_range(document, edit.span, place.encoding), "newText": edit.content}
+        changes.setdefault(uri, []).append(text_edit)
     return {
         "style": fix.style,
         "title": one_line(fix.message),
         "isPreferred": fix.applicability is Applicability.SAFE,
-        "edit": {"changes": {place.uri: edits}},
+        "edit": {"changes": changes},
     }
 
 

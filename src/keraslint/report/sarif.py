@@ -8,7 +8,8 @@ from typing import Any
 
 from keraslint import __version__
 from keraslint.diagnostic import Diagnostic, Fix, Span
-from keraslint.report.json_format import dumps
+from keraslint.report.concise import place_in_words
+from keraslint.report.json_format import dumps, place_in_file
 from keraslint.report.lsp_format import uri_of
 from keraslint.words import one_line
 
@@ -55,7 +56,7 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         "ruleId": diagnostic.code,
         "level": diagnostic.severity.value,
         "message": {"text": _plain(diagnostic.message)},
-        "locations": [{"physicalLocation": _place(diagnostic.filename, _region(diagnostic.span))}],
+        "locations": [_location(diagnostic)],
     }
     claimed = diagnostic.keras.evidence if diagnostic.keras is not None else ()
     evidence = [item for item in claimed if item.row]  # without a row it is an option, not a file
@@ -63,14 +64,24 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         result["relatedLocations"] = [
             {
                 "id": number,
-                "physicalLocation": _place(item.filename, {"startLine": item.row}),
+                "physicalLocation": _place(item.filename, {"startLine": 1 if item.cell else item.row}),
                 "message": {"text": _plain(item.text)},
             }
             for number, item in enumerate(evidence, start=1)
         ]
-    if diagnostic.fixes:
+    if diagnostic.fixes and diagnostic.cell is None:  # the edits of a notebook are in cells, not in lines of the file
         result["fixes"] = [_fix(diagnostic.filename, fix) for fix in diagnostic.fixes]
     return result
+
+
+def _location(diagnostic: Diagnostic) -> dict[str, Any]:
+    """The place in the file; in a notebook its first line, and the place by cell as a name."""
+    place: dict[str, Any] = {"physicalLocation": _place(diagnostic.filename, _region(Span(*place_in_file(diagnostic))))}
+    if diagnostic.cell is not None:
+        place["logicalLocations"] = [
+            {"name": f"cell {diagnostic.cell}", "fullyQualifiedName": place_in_words(diagnostic)}
+        ]
+    return place
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.fixes.apply import COMMENT, applicable_fix, asking_for, best_fix
+from keraslint.notebook.places import is_notebook, split_cells
 from keraslint.words import one_line
 
 
@@ -77,7 +78,19 @@ def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, a
 
 
 def diff(filename: str, before: str, after: str, *, to_terminal: bool = False) -> str:
-    """A unified diff, "" if nothing changes: exact, as a program reads it, or with one line a line for a terminal."""
+    """A unified diff, "" if nothing changes: exact, as a program reads it, or with one line a line for a terminal.
+
+    In a notebook one for each cell that changes.
+    """
+    if not is_notebook(filename):
+        return _diff(filename, before, after, to_terminal)
+    cells = enumerate(zip(split_cells(before), split_cells(after), strict=True), 1)
+    return "".join(
+        _diff(f"{filename}:cell {number}", f"{old}\n", f"{new}\n", to_terminal) for number, (old, new) in cells
+    )
+
+
+def _diff(filename: str, before: str, after: str, to_terminal: bool) -> str:
     import difflib
 
     name = one_line(filename)

@@ -23,10 +23,10 @@ class KnownBadKerasPin(Rule):
     """**What it does.** Finds the line of a dependency file that pins or locks a Keras release which trains outputs
     with each other's losses, in the dependency files among the checked paths: requirements and constraints files,
     `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, conda and Pixi files, lock files, Dockerfiles, GitHub
-    workflows, and the header of a script (PEP 723). A line that admits nothing but such releases (`~=3.5.0`) is an
-    error. A range that admits others, too, is reported where the newest release that it admits is one of them and a
-    fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only where the same run found
-    MISROUTINGS and named that line.
+    workflows, the header of a script (PEP 723), and install commands in notebooks. A line that admits nothing but such
+    releases (`~=3.5.0`) is an error. A range that admits others, too, is reported where the newest release that it
+    admits is one of them and a fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only
+    where the same run found MISROUTINGS and named that line.
 
     A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
     its project's files along.

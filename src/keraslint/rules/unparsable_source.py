@@ -19,6 +19,9 @@ class UnparsableSource(Rule):
     Syntax that is newer than the Python that runs keraslint is read by LibCST: LibCST 1.9 reads that of Python 3.15
     and older. Newer syntax that the installed LibCST can't read either is reported.
 
+    In a notebook each cell that can't be parsed is reported, and the others are checked: what such a cell names is
+    unknown after it. IPython's magics, shell lines and `?` are read, also in a script that was a notebook.
+
     **Fix safety.** There is no fix.
     """
 
@@ -26,8 +29,8 @@ class UnparsableSource(Rule):
     name = "unparsable-source"
     summary = "a file that mentions Keras can't be parsed"
     examples = (
-        Example("A cell of a notebook", "!pip install keras\n\nimport keras\n", keras=None, finds=True),
-        Example("The same in a file without Keras", "!pip install numpy\n\nimport numpy\n", keras=None, finds=False),
+        Example("Python 2", 'import keras\n\nprint "loss"\n', keras=None, finds=True),
+        Example("The same in a file without Keras", 'import numpy\n\nprint "loss"\n', keras=None, finds=False),
     )
 
     def check_text(self, path: str, data: bytes, error: Exception) -> Iterable[Diagnostic]:

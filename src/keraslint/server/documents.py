@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 
 from keraslint.document import Document
-from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
+from keraslint.files.dependency_names import SCRIPT_SUFFIXES, may_be_dependency_file
 
 _DRIVE = re.compile(r"/[A-Za-z]:(?:/|\Z)")
 
@@ -106,7 +106,7 @@ class OpenDocument:
     @property
     def is_python(self) -> bool:
         """True if it is checked as Python source."""
-        if self.path is not None and self.path.suffix in PYTHON_SUFFIXES:
+        if self.path is not None and self.path.suffix in SCRIPT_SUFFIXES:
             return True
         return self.language == "python" and self.uri.startswith(("file:", "untitled:"))
 

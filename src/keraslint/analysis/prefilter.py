@@ -17,6 +17,8 @@ _METHODS = frozenset(
 _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
 _FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
+_WITH_UNITS = frozenset({"Dense", *(f"Conv{d}D{more}" for d in "123" for more in ("", "Transpose"))})
+_STATEFUL = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
 _METRICS = frozenset({"metrics", "weighted_metrics"})
 _MODELS = frozenset({"Model", "Functional"})
 _NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
@@ -48,6 +50,9 @@ class Trigger(Enum):
     ORDERED_OUTPUTS = "an OrderedDict and a model"
     SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted, or with a dict of metrics"
     WATCHED_OUTPUT = "a compile call, and a callback that watches, or has in its path, another log than the whole loss"
+    STATEFUL_CALLBACK = "a compile call, a training call, and an EarlyStopping or ReduceLROnPlateau for several of them"
+    STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
+    CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -91,12 +96,18 @@ def relevant_functions(tree: ast.Module) -> frozenset[int]:
 def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int]]:
     """The places (row, byte column) of the compile calls in functions and methods that have a parameter."""
     calls = [node for node in nodes if isinstance(node, ast.Call) and called_name(node) in ("compile", "safe_compile")]
-    functions = [
-        node
-        for node in nodes
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and _has_parameters(node.args)
-    ]
+    functions = _with_parameters(nodes)
     return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
+
+
+def is_in_function_with_parameters(nodes: list[ast.AST], call: ast.Call) -> bool:
+    """Return True if a call stands in one of these nodes that is a function, method or lambda with a parameter."""
+    return any(_within(call, function) for function in _with_parameters(nodes))
+
+
+def _with_parameters(nodes: list[ast.AST]) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
+    functions = (node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)))
+    return [function for function in functions if _has_parameters(function.args)]
 
 
 def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -235,6 +246,72 @@ def _watches_an_output(module: _Module) -> bool:
     return bool(module.compiles) and any(map(_monitors_an_output, module.calls))
 
 
+def _reuses_a_callback(module: _Module) -> bool:
+    """Return True if a callback that keeps state is made, and training calls are several, or one in a block."""
+    if not module.compiles or not any(called_name(call) in _STATEFUL for call in module.calls):
+        return False
+    fits = [call for call in module.calls if called_name(call) == "fit"]
+    if len(fits) != 1:
+        return bool(fits)
+    blocks = (node for node in module.tree.body if not isinstance(node, (ast.Expr, ast.Assign, ast.Import)))
+    return any(node.lineno < fits[0].lineno <= (node.end_lineno or 0) for node in blocks)
+
+
+def _counts_steps_by_length(module: _Module) -> bool:
+    keywords = (keyword for call in module.calls if called_name(call) == "fit" for keyword in call.keywords)
+    steps = (keyword.value for keyword in keywords if keyword.arg in ("steps_per_epoch", "validation_steps"))
+    return bool(module.compiles) and any(isinstance(one, ast.Call) and called_name(one) == "len" for one in steps)
+
+
+def _may_not_fit(module: _Module) -> bool:
+    """Return True if a module compiles, and its crossentropy or softmax may not fit the layer that it is applied to."""
+    if not module.compiles:
+        return False
+    layers = [call for call in module.calls if called_name(call) in _WITH_UNITS]
+    if any(map(_has_one_unit, layers)) and (_names(module, "softmax") or _names(module, "categorical_crossentropy")):
+        return True
+    if any(keyword.arg == "from_logits" for call in module.calls for keyword in call.keywords):
+        return True
+    softmax = _names(module, "softmax") + sum(called_name(call) == "Softmax" for call in module.calls)
+    if any(called_name(call) == "Dense" and _has_no_activation(call, softmax) for call in layers):
+        return _names(module, "categorical_crossentropy") > 0
+    return softmax > 1 and any(called_name(call) in ("Softmax", "Activation", "softmax") for call in module.calls)
+
+
+def _names(module: _Module, word: str) -> int:
+    """The number of arguments that are a text or name with this word in it, or call something of that name."""
+    plain, found = word.replace("_", ""), 0
+    for call in module.calls:
+        for value in _parts([*call.args, *(keyword.value for keyword in call.keywords)]):
+            text = value.func if isinstance(value, ast.Call) else value
+            name = text.value if isinstance(text, ast.Constant) else getattr(text, "attr", getattr(text, "id", ""))
+            found += isinstance(name, str) and plain in name.lower().replace("_", "")
+    return found
+
+
+def _parts(values: list[ast.expr]) -> Iterator[ast.expr]:
+    """The values, and in the place of a list, tuple or dict the values in it."""
+    for value in values:
+        if isinstance(value, (ast.List, ast.Tuple)):
+            yield from value.elts
+        elif isinstance(value, ast.Dict):
+            yield from value.values
+        else:
+            yield value
+
+
+def _has_one_unit(call: ast.Call) -> bool:
+    units = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in ("units", "filters"))]
+    return any(not isinstance(value, ast.Constant) or value.value == 1 for value in units)
+
+
+def _has_no_activation(call: ast.Call, softmax: int) -> bool:
+    """Return True if a layer may have no activation, or another one than softmax in a module that has none."""
+    given = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg in ("activation", None))]
+    plain = all(isinstance(value, ast.Constant) and value.value in (None, "linear") for value in given)
+    return plain or not softmax
+
+
 def _lists_metrics(module: _Module) -> bool:
     """Return True if a module compiles with metrics that may be a list, and makes a model of several outputs."""
     keywords = [keyword for call in module.compiles for keyword in call.keywords if keyword.arg in _METRICS]
@@ -306,6 +383,9 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.ORDERED_OUTPUTS, _orders_outputs),
     (Trigger.SEVERAL_LOSSES, _has_several_losses),
     (Trigger.WATCHED_OUTPUT, _watches_an_output),
+    (Trigger.STATEFUL_CALLBACK, _reuses_a_callback),
+    (Trigger.STEPS_BY_LENGTH, _counts_steps_by_length),
+    (Trigger.CROSSENTROPY, _may_not_fit),
     (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),
 )

@@ -228,7 +228,7 @@ class InterpreterCore:
         return Unknown(why, origin or self.fresh(of))
 
     def next_number(self) -> int:
-        """A number that nothing else has."""
+        """A number that nothing else has, greater than all before."""
         return next(self._numbers)
 
     def fresh(self, of: Iterable[Value] = ()) -> Fresh:

@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
-from keraslint.analysis.core.values import NONE, Fact, Ref, Unknown, Value, each_once, one_of
+from keraslint.analysis.core.values import NONE, Fact, Ref, Tensor, Unknown, Value, each_once, head_of, one_of
+from keraslint.analysis.facts import Head
 from keraslint.behaviour.structure import Outputs
 
 _DIFFERENT = "branches of the program build it differently"
@@ -124,6 +125,8 @@ class LayerPart:
     why: str = ""
     called: bool = False
     shared: bool = False  # it was called more than once
+    head: Head | None = None  # what it makes of its input
+    keeps: bool = False  # it adds the activations of ``head`` to those of its input, whose units it keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class State:
         self.dead = False
         self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
         self.renamed = False  # layers were renamed after they made tensors
+        self.reactivated = False  # the activation of a layer may be another one than it was made with
         self.narrowed = False  # a branch that may or may not be taken has ended some paths here
         self.facts: tuple[Fact, ...] = ()  # the answers that are assumed for unknown conditions
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
@@ -193,6 +197,7 @@ class State:
         self.used_up: frozenset[int] = frozenset()  # the generators that were read, or may have been
         self.drawn: dict[Hashable, tuple[Hashable, int]] = {}  # what draws: its state, and how often it drew since
         self.stirred: Hashable = None  # the last call out of view, which may have set a seed
+        self.trained_with: dict[Hashable, int] = {}  # callbacks, with the model that they trained last
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -204,11 +209,12 @@ class State:
         twin.counters = None if self.counters is None else dict(self.counters)
         twin.legacy = self.legacy
         twin.facts = self.facts
-        twin.narrowed = self.narrowed
+        twin.narrowed, twin.reactivated = self.narrowed, self.reactivated
         twin.renamed = self.renamed
         twin.handed_functions = self.handed_functions
         twin.used_up = self.used_up
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
+        twin.trained_with = dict(self.trained_with)
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
         self._own = set()  # objects that both sides have are copied before they are changed
         twin._layers = (*self._layers, set())
@@ -269,12 +275,13 @@ class State:
         if self.counters != other.counters:
             result.counters = None
         result.legacy = self.legacy or other.legacy
-        result.narrowed = self.narrowed or other.narrowed
+        result.narrowed, result.reactivated = self.narrowed or other.narrowed, self.reactivated or other.reactivated
         result.facts = tuple(fact for fact in self.facts if fact in other.facts)
         result.renamed = self.renamed or other.renamed
         if other.handed_functions != self.handed_functions:
             result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
         result.used_up = self.used_up | other.used_up
+        result.trained_with = dict(self.trained_with.items() & other.trained_with.items())
         for owner in self.drawn.keys() | other.drawn.keys():
             here, there = self.drawn.get(owner), other.drawn.get(owner)
             if here != there:
@@ -383,7 +390,10 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
                 trained=trained,
                 in_turns=in_turns,
             )
-        return replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns)
+        made = replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns)
+        if isinstance(a.structure, Tensor) and a.structure.head != head_of(b.structure):
+            return replace(made, structure=replace(a.structure, head=None))
+        return made
     if isinstance(a, LayerPart) and isinstance(b, LayerPart):
         return LayerPart(None, _DIFFERENT)
     return a or b

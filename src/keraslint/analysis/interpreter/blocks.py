@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -319,7 +319,7 @@ def run_while(m: Interpreter, node: ast.While) -> None:
 
 def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[ast.stmt], *, may_skip: bool) -> None:
     """Widen what a turn touches, then run it once for all turns. ``turn`` returns the states that leave by break."""
-    before = m.state
+    before, first = m.state, m.next_number()
     with m.control.uncertain():
         m.state = before.fork()
         with m.control.suspended():
@@ -330,6 +330,7 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
             may_make_layers(m)
         if not ran.dead:
             widen(m, before, ran, m.state, _LOOP)
+            m.state.trained_with |= _trained_in_each_turn(ran, first)
         start = m.state
         m.state = start.fork()
         returned, mark = len(m.control.jumps.returns), len(m.seen.trainings)
@@ -349,6 +350,12 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
     else:
         after.dead = True
     m.state = join_all([after, *breaks]) or after
+
+
+def _trained_in_each_turn(ran: State, first: int) -> dict[Hashable, int]:
+    """The callbacks that were there before a loop, and train a model of its own in each turn: not that of this turn."""
+    found = ran.trained_with.items()
+    return {one: -1 for one, model in found if isinstance(one, int) and one < first < model}
 
 
 def _is_trained(m: Interpreter, model: int) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from string import Formatter
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, join_all
-from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, Value, without_none
+from keraslint.analysis.core.values import Api, ApiResult, Const, Function, Method, OneOf, Ref, Value, without_none
 from keraslint.analysis.facts import Monitor
 
 _PACKAGE = "keras.callbacks."
@@ -16,6 +17,9 @@ _PACKAGE = "keras.callbacks."
 # The positions of the arguments monitor and mode, in Keras 3.0.0 to 3.15.1.
 _PLACES = {"EarlyStopping": (0, 4), "ReduceLROnPlateau": (0, 4), "ModelCheckpoint": (1, 5)}
 _BEST_ONLY = 3
+
+KEEPS_STATE = frozenset({f"{_PACKAGE}EarlyStopping", f"{_PACKAGE}ReduceLROnPlateau"})
+"""Callbacks that may go on in the next training where they were in the last: each is told apart from all others."""
 
 # These can write to the logs themselves.
 _WRITERS = frozenset({"LambdaCallback", "Callback", "CallbackList"})
@@ -66,10 +70,22 @@ def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
     return [hook for name in names if name.startswith(_HOOK) and (hook := own_method(m, item, name)) is not None]
 
 
+def reused(m: InterpreterCore, model: Value, value: Value | None) -> tuple[str, ...]:
+    """The classes of those callbacks in a list that trained another model before; notes that they train this one."""
+    items = m.sequence(without_none(value)) if value is not None else None
+    found = []
+    for item in map(without_none, items or ()):
+        if isinstance(item, ApiResult) and item.path in KEEPS_STATE and isinstance(model, Ref):
+            if m.state.trained_with.get(item.state, model.number) != model.number:
+                found.append(item.path.removeprefix(_PACKAGE))
+            m.state.trained_with[item.state] = model.number
+    return tuple(found)
+
+
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
     """The logs that the callbacks in a list watch; none where one is not Keras' own, as it may write to the logs."""
     items = m.sequence(without_none(value)) if value is not None else None
-    calls = [without_none(item) for item in items or ()]
+    calls = [_alike(without_none(item)) for item in items or ()]
     found: list[Monitor] = []
     for call in calls:
         if not isinstance(call, ApiResult) or not call.path.startswith(_PACKAGE):
@@ -87,6 +103,13 @@ def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
             if name == "ModelCheckpoint" and (path := m.text(_argument(call, 0, "filepath"))):
                 found += [Monitor(name, field, "path") for field in _fields(path)]
     return tuple(found)
+
+
+def _alike(value: Value) -> Value:
+    """One of several callbacks that are made in the same way on different branches; any other value itself."""
+    options = value.options if isinstance(value, OneOf) else ()
+    same = {replace(one, state=None) if isinstance(one, ApiResult) else one for one in options}
+    return options[0] if len(same) == 1 else value
 
 
 def _fields(path: str) -> list[str]:

@@ -22,7 +22,9 @@ from keraslint.analysis.core.values import (
     Tensor,
     Unknown,
     Value,
+    head_of,
 )
+from keraslint.analysis.keras.heads import after, after_function
 from keraslint.behaviour.structure import Outputs
 
 NO_COUNT = "Keras numbers unnamed layers, and something that is not seen may have taken numbers"
@@ -73,7 +75,8 @@ def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Argume
     state = attributes.get("return_state", Const(False))
     scores = args.keywords.get("return_attention_scores", Const(False))
     many = Const(False) not in (state,) or scores != Const(False)
-    return Tensor(part.name, part.why, m.fresh(), many)
+    before = head_of(args.positional[0]) if args.positional else None
+    return Tensor(part.name, part.why, m.fresh(), many, head=None if many else after(m, layer, before))
 
 
 def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str, key: str | None = None) -> Value:
@@ -82,7 +85,7 @@ def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str, ke
     ``key``: that of the structure, if it is an item of a dict.
     """
     if isinstance(structure, Tensor):
-        return Tensor(name, why, m.fresh(), structure.many, inner=key or structure.producer)
+        return Tensor(name, why, m.fresh(), structure.many, inner=key or structure.producer, head=structure.head)
     if isinstance(structure, Sequence):
         return Sequence(tuple(renamed(m, item, name, why) for item in structure.items))
     thing = m.look(structure)
@@ -245,7 +248,7 @@ def operation(m: InterpreterCore, path: str, args: Arguments) -> Value:
     if name == "linear":
         return args.every()[0]
     if name in _SINGLE:
-        return named_tensor(m, name)
+        return replace(named_tensor(m, name), head=after_function(path, args))
     if name in _SEVERAL:
         made = named_tensor(m, name)
         return replace(made, many=True)

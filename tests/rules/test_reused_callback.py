@@ -56,6 +56,9 @@ def test_what_is_found(body: str, row: int) -> None:
         f"if deep:\n    first{FIT}else:\n    second{FIT}",
         f"for fold in folds:\n    stop = keras.callbacks.EarlyStopping(patience=3)\n    make(){FIT}",
         f"for fold in folds:\n    make(){FIT}    break\n",
+        f"for fold in folds:\n    make(){FIT.replace('epochs=9', 'epochs=3')}",
+        f"for fold in folds:\n    make(){FIT.replace('epochs=9', 'epochs=args.epochs')}",
+        f"first{FIT}second.fit(x, y, callbacks=[stop])\n",
         f"first{FIT}stop = keras.callbacks.EarlyStopping(patience=3)\nsecond{FIT}",
         f"def run():\n    stop = keras.callbacks.EarlyStopping(patience=3)\n    make(){FIT}\nrun()\nrun()\n",
         f"for fold in folds:\n    make(){FIT.replace('[stop]', '[copy.deepcopy(stop)]')}",
@@ -73,7 +76,7 @@ def test_what_looks_wrong_and_is_right(body: str) -> None:
 
 
 def test_a_plateau_is_kept_on_its_own_releases() -> None:
-    body = f"stop = keras.callbacks.ReduceLROnPlateau()\nfirst{FIT}second{FIT}"
+    body = f"stop = keras.callbacks.ReduceLROnPlateau(patience=2)\nfirst{FIT}second{FIT}"
     (diagnostic,) = found(body, "3.14.1")
     assert "the state of a ReduceLROnPlateau" in diagnostic.message
     assert found(body, "3.6.0") == found(body, "3.15.1") == []

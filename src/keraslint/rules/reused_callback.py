@@ -39,8 +39,8 @@ def make_model():
 
 """
 _STOP = 'stop = keras.callbacks.EarlyStopping(monitor="loss", patience=2)\n'
-_LOOP = "for fold in range(5):\n"
-_FIT = "    make_model().fit(x, y, epochs=50, callbacks=[stop])\n"
+_LOOP = "for fold in range(2):\n"
+_FIT = "    make_model().fit(x, y, epochs=9, callbacks=[stop])\n"
 
 
 class ReusedCallback(CallRule):
@@ -51,6 +51,8 @@ class ReusedCallback(CallRule):
     in the second one, which is another model. `EarlyStopping` then ends it after as many epochs as its `patience`
     says, however well it learns, and `ReduceLROnPlateau` lowers its learning rate. Nothing says so. `EarlyStopping` is
     right from 3.7.0 to 3.10.0, and both are from 3.15.0 on.
+
+    It fires only where the `patience` and the number of epochs are seen, and the callback could act in so many.
 
     **Use instead.** A callback of its own for each training.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from string import Formatter
 
@@ -18,8 +19,11 @@ _PACKAGE = "keras.callbacks."
 _PLACES = {"EarlyStopping": (0, 4), "ReduceLROnPlateau": (0, 4), "ModelCheckpoint": (1, 5)}
 _BEST_ONLY = 3
 
-KEEPS_STATE = frozenset({f"{_PACKAGE}EarlyStopping", f"{_PACKAGE}ReduceLROnPlateau"})
-"""Callbacks that may go on in the next training where they were in the last: each is told apart from all others."""
+_PATIENCE = 2
+
+KEEPS_STATE = {f"{_PACKAGE}EarlyStopping": 0, f"{_PACKAGE}ReduceLROnPlateau": 10}
+"""Callbacks that may go on in the next training where they were in the last, with the patience that they have by
+default: each is told apart from all others."""
 
 # These can write to the logs themselves.
 _WRITERS = frozenset({"LambdaCallback", "Callback", "CallbackList"})
@@ -70,16 +74,26 @@ def _hooks(m: InterpreterCore, item: Value) -> list[Value]:
     return [hook for name in names if name.startswith(_HOOK) and (hook := own_method(m, item, name)) is not None]
 
 
-def reused(m: InterpreterCore, model: Value, value: Value | None) -> tuple[str, ...]:
-    """The classes of those callbacks in a list that trained another model before; notes that they train this one."""
+def reused(m: InterpreterCore, model: Value, value: Value | None, epochs: int | None) -> tuple[str, ...]:
+    """The classes of those callbacks in a list that trained another model before, and have the patience to act.
+
+    Notes that they train this one. epochs: for how many; None where that is not known.
+    """
     items = m.sequence(without_none(value)) if value is not None else None
     found = []
     for item in map(without_none, items or ()):
         if isinstance(item, ApiResult) and item.path in KEEPS_STATE and isinstance(model, Ref):
-            if m.state.trained_with.get(item.state, model.number) != model.number:
+            again = m.state.trained_with.get(item.state, model.number) != model.number
+            if again and epochs is not None and _patience(item) < epochs:
                 found.append(item.path.removeprefix(_PACKAGE))
             m.state.trained_with[item.state] = model.number
     return tuple(found)
+
+
+def _patience(call: ApiResult) -> float:
+    """The number of epochs for which a callback waits; without an end where it is not known."""
+    given = _argument(call, _PATIENCE, "patience") or Const(KEEPS_STATE[call.path])
+    return given.value if isinstance(given, Const) and isinstance(given.value, int) else math.inf
 
 
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:

@@ -267,7 +267,8 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
     callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
-    again = reused(m, models[0], callbacks) if method == "fit" and len(models) == 1 and not args.open else ()
+    alone = method == "fit" and len(models) == 1 and not args.open
+    again = reused(m, models[0], callbacks, _epochs(args)) if alone else ()
     if args.node is None or m.control.recording_suspended or not parts:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))

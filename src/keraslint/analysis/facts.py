@@ -216,6 +216,21 @@ class OutputRead:
     run: Run = ONLY_RUN
 
 
+@dataclass(frozen=True, slots=True)
+class LayerCall:
+    """A call that makes a layer of Keras with an argument that some releases take otherwise than it is meant.
+
+    entry: the name of the entry in the table of what is known to be wrong.
+    """
+
+    layer: str
+    argument: str
+    entry: str
+    node: ast.Call
+    module: str
+    run: Run = ONLY_RUN
+
+
 Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
 
 
@@ -230,6 +245,7 @@ class ModuleFacts:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
     ends: the places from which on the file was not looked at.
+    layers: the calls that make a layer with an argument that some releases take otherwise than it is meant.
     runs: all runs of the interpreter. Facts that were observed in several occur once for each.
     """
 
@@ -244,6 +260,7 @@ class ModuleFacts:
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
     ends: tuple[Unfinished, ...] = ()
     runs: tuple[Run, ...] = (ONLY_RUN,)
+    layers: tuple[LayerCall, ...] = ()
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )

@@ -18,6 +18,7 @@ _WHOLE = ("loss", "val_loss", "accuracy", "val_accuracy")
 _FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
 _WITH_UNITS = frozenset({"Dense", *(f"Conv{d}D{more}" for d in "123" for more in ("", "Transpose"))})
+_ARGUMENTS = frozenset({"recurrent_dropout", "activity_regularizer", "output_padding"})
 _STATEFUL = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
 _METRICS = frozenset({"metrics", "weighted_metrics"})
 _MODELS = frozenset({"Model", "Functional"})
@@ -53,6 +54,7 @@ class Trigger(Enum):
     STATEFUL_CALLBACK = "a compile call, a training call, and an EarlyStopping or ReduceLROnPlateau for several of them"
     STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
+    LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -263,6 +265,11 @@ def _counts_steps_by_length(module: _Module) -> bool:
     return bool(module.compiles) and any(isinstance(one, ast.Call) and called_name(one) == "len" for one in steps)
 
 
+def _has_such_an_argument(module: _Module) -> bool:
+    keywords = {keyword.arg for call in module.calls for keyword in call.keywords}
+    return bool(module.compiles) and not keywords.isdisjoint(_ARGUMENTS)
+
+
 def _may_not_fit(module: _Module) -> bool:
     """Return True if a module compiles, and its crossentropy or softmax may not fit the layer that it is applied to."""
     if not module.compiles:
@@ -386,6 +393,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.STATEFUL_CALLBACK, _reuses_a_callback),
     (Trigger.STEPS_BY_LENGTH, _counts_steps_by_length),
     (Trigger.CROSSENTROPY, _may_not_fit),
+    (Trigger.LAYER_ARGUMENT, _has_such_an_argument),
     (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),
 )

@@ -13,6 +13,7 @@ from keraslint.analysis.facts import (
     ONLY_RUN,
     Argument,
     CompileCall,
+    LayerCall,
     ModelFacts,
     OutputRead,
     Run,
@@ -67,6 +68,7 @@ class Observations:
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
     reads: list[OutputRead] = field(default_factory=list)
+    layers: dict[LayerCall, None] = field(default_factory=dict)
     ends: dict[Unfinished, None] = field(default_factory=dict)  # where the checked file is left before its end
 
     def _bound(self) -> None:
@@ -105,6 +107,7 @@ class Observations:
             set(self.unresolved_trainings),
             dict(self.called),
             list(self.reads),
+            dict(self.layers),
             dict(self.ends),
         )
 

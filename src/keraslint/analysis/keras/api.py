@@ -36,6 +36,7 @@ from keraslint.analysis.keras.called_models import batch_values, note_call
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
 from keraslint.analysis.keras.datasets import pipeline_of_keras
 from keraslint.analysis.keras.heads import layer_part
+from keraslint.analysis.keras.known_bad_layers import note_layer
 from keraslint.analysis.keras.models import (
     CALLED,
     compile_model,
@@ -160,6 +161,7 @@ def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     wrapped = m.look(args.positional[0]) if args.positional else None
     if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
         kept.setdefault("return_state", wrapped.attributes["return_state"])
+    note_layer(m, name, args)
     return m.new(Instance(api, kept, layer_part(m, name, args, LayerPart(given, why))))
 
 

@@ -105,7 +105,7 @@ def _table(seen: Mapping[str, Mapping[str, JSON]]) -> JSON:
     """The part of a backend. A release on which a program was not run counts as the last one on which it was."""
     releases = sorted(seen, key=Version)
     last: dict[str, JSON] = {}
-    rows = [dict(last := last | seen[release]) for release in releases]
+    rows = [last := {**last, **seen[release]} for release in releases]
     return {
         "releases": releases,
         "programs": {

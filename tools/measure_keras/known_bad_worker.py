@@ -25,7 +25,7 @@ def main(folder: str, *programs: str) -> None:
     """Run every program, in order, each with Keras as new as it can be made."""
     sys.path.insert(0, folder)
     numpy = importlib.import_module("numpy")
-    numpy.Inf = numpy.inf  # Keras up to 3.4.1 needs it, and NumPy 2 has it no more
+    vars(numpy)["Inf"] = numpy.inf  # Keras up to 3.4.1 needs it, and NumPy 2 has it no more
     keras = importlib.import_module("keras")
     found = {Path(program).stem: outcome(keras, program) for program in programs}
     json.dump({"keras": keras.__version__, "seen": found}, sys.stdout)

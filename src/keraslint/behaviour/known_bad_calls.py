@@ -8,7 +8,7 @@ from functools import cache
 
 from packaging.version import Version
 
-from keraslint.behaviour.measured.shown import Outcome, load
+from keraslint.behaviour.measured.shown import Outcome, backends, load
 from keraslint.behaviour.releases import MEASURED
 
 
@@ -29,6 +29,15 @@ class KnownBad:
     def on(self, release: Version) -> Outcome:
         """What a measured release does with it, with JAX."""
         return _outcomes(self.name)[release]
+
+    def elsewhere(self) -> dict[str, dict[Version, Outcome]]:
+        """The outcomes that differ with another backend in more than a number, by its name and release."""
+        found = {}
+        for table in (load(backend) for backend in backends() if backend != "jax"):
+            outcomes = table.outcomes(self.name) if self.name in table.programs else {}
+            other = {release: one for release, one in outcomes.items() if one.kind != self.on(release).kind}
+            found.update({table.on: other} if other else {})
+        return found
 
     def releases(self) -> tuple[Version, ...]:
         """The measured releases on which it goes wrong, ascending."""

@@ -97,3 +97,11 @@ def test_a_release_before_the_first_measured_one_has_no_outcome_of_its_own() -> 
     table = load()
     assert table.outcome("optimizer_lr", "2.15.0") is None
     assert list(table.outcomes("optimizer_lr")) == list(table.releases)
+
+
+def test_another_backend_is_named_where_it_does_something_else() -> None:
+    (tensorflow,) = known_bad_call("softmax_as_logits").elsewhere().values()
+    assert {outcome.kind for outcome in tensorflow.values()} == {"right"}
+    assert known_bad_call("dict_of_losses").elsewhere() == {}
+    (line,) = measured(["known-bad: softmax_as_logits"]).splitlines()[2:]
+    assert "; with TensorFlow 2.18.1 right on 3.6.0" in line

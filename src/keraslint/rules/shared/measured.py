@@ -44,6 +44,15 @@ def verdicts(fact: str) -> dict[Version, str]:
     return dict(zip(table.releases, _seen(table, fact), strict=True))
 
 
+def _elsewhere(entry: KnownBad) -> str:
+    """What other backends do that differs in more than a number, by the releases on which it was tried."""
+    parts = (
+        f"; with {backend} {', '.join(f'{outcome} on {release}' for release, outcome in outcomes.items())}"
+        for backend, outcomes in entry.elsewhere().items()
+    )
+    return "".join(parts)
+
+
 def _issues(entry: KnownBad) -> str:
     links = (f"[{issue}](https://github.com/keras-team/keras/issues/{issue})" for issue in entry.issues)
     return f" (keras-team/keras {', '.join(links)})" if entry.issues else ""
@@ -75,7 +84,7 @@ def _line(fact: str) -> str:
     what, _, text = fact.rpartition(": ")
     if what == _KNOWN_BAD:
         entry = known_bad_call(text)
-        return f"- {entry.pattern}; {entry.shows}: {ranges}{_issues(entry)}"
+        return f"- {entry.pattern}; {entry.shows}: {ranges}{_elsewhere(entry)}{_issues(entry)}"
     if what == "called":
         return f"- outputs: {MODELS[text].words}; the values of `model(x)`: {ranges}"
     case = Case.parse(text)

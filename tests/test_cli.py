@@ -669,7 +669,7 @@ def test_the_command_keras_lists_what_is_known_to_be_wrong(project: Path) -> Non
     assert listed.startswith(plain)
     first = listed.removeprefix(plain).splitlines()[1]
     assert first.startswith("  3.5.0: a dict of losses, for outputs in a list whose names are not sorted (KER101): ")
-    assert "keras-team/keras #20015, #20346, #20596; use a tuple of losses in output order" in first
+    assert "keras-team/keras #20015, #20346, #20596; instead: a tuple of losses in output order" in first
     known = json.loads(outcome(project, "keras", "--known-bad", "--output-format", "json")[1])["known_bad"]
     assert len(known) == len(listed.splitlines()) - len(plain.splitlines()) - 1
     (modes,) = (one for one in known if one["name"] == "checkpoint_mode")

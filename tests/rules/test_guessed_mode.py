@@ -88,3 +88,20 @@ def test_no_fix_where_the_mode_may_be_passed_otherwise_and_an_unsafe_one_in_a_fu
         select=["KER301"],
     )
     assert [fix.applicability.value for fix in inside.fixes] == ["unsafe"]
+
+
+def test_the_fix_is_unsafe_where_another_model_has_another_metric_of_that_name() -> None:
+    own = 'other = keras.Model(inputs, model.outputs)\nother.compile("adam", "mse", metrics=[auc])\n'
+    fits = FIT + FIT.replace("model.fit", "other.fit")
+    body = 'model.compile("adam", "mse", metrics=[keras.metrics.AUC()])\n'
+    text = f"{MODEL}{body}{own}watch = {CHECKPOINT.format('val_auc')}\n{fits}"
+    (found_there,) = check_source(text, keras="3.6.0", select=["KER301"])
+    assert [fix.applicability.value for fix in found_there.fixes] == ["unsafe"]
+
+
+def test_keras_2_is_left_alone() -> None:
+    body = 'model.compile("adam", "mse", metrics=[keras.metrics.AUC()])\n'
+    text = f"{MODEL}{body}watch = {CHECKPOINT.format('val_auc')}\n{FIT}".replace(
+        "import keras", "import tf_keras as keras"
+    )
+    assert check_source(text, keras="3.6.0", select=["KER3"]) == []

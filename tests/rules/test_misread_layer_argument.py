@@ -73,3 +73,11 @@ def test_an_argument_that_depends_on_the_release_counts_on_those_that_get_it() -
     rest = 'model = keras.Sequential([keras.Input((4, 3)), layer])\nmodel.compile("adam", "mse")\n'
     assert check_source(START + body + rest, keras="3.6.0") == []
     assert [one.code for one in check_source(START + body + rest, keras="3.7.0")] == ["KER304"]
+
+
+def test_keras_2_is_left_alone() -> None:
+    text = (
+        "from tf_keras import layers, Sequential\n"
+        'Sequential([layers.GRU(8, recurrent_dropout=0.2)]).compile("adam", "mse")\n'
+    )
+    assert check_source(text, keras="3.6.0", select=["KER3"]) == []

@@ -100,7 +100,7 @@ def _known_lines(known: list[dict[str, Any]]) -> Iterator[str]:
         found_by = f" ({', '.join(one['rules'])})" if one["rules"] else ""
         issues = f"; keras-team/keras {', '.join(f'#{issue}' for issue in one['issues'])}" if one["issues"] else ""
         where = in_words([Version(text) for text in one["releases"]])
-        yield f"  {where}: {one['pattern']}{found_by}: {one['shows']}: {one['seen']}{issues}; use {one['cure']}"
+        yield f"  {where}: {one['pattern']}{found_by}: {one['shows']}: {one['seen']}{issues}; instead: {one['cure']}"
 
 
 def _fresh(releases: KerasReleases) -> str:

@@ -55,7 +55,7 @@ class GuessedMode(CallRule):
     **Use instead.** `mode="max"`, which is right on every release.
 
     **Fix safety.** The fix adds `mode="max"`. It is safe where the callback is written at one place, outside of
-    functions that take arguments.
+    functions that take arguments, and watches such a metric of every model that it trains.
     """
 
     code = "KER301"
@@ -91,7 +91,7 @@ class GuessedMode(CallRule):
                         call,
                         _finding(document, training, monitor, releases),
                         keras,
-                        _fixes(document, monitor),
+                        _fixes(document, facts, monitor),
                         at=training.call,
                     )
 
@@ -111,7 +111,8 @@ def _wrong(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: 
 
 
 def _is_maximised(call: CompileCall, monitor: Monitor) -> bool:
-    return call.model.keras and "compile" not in call.model.overrides and maximises(call, monitor)
+    known = call.model.keras and not call.model.legacy and "compile" not in call.model.overrides
+    return known and maximises(call, monitor)
 
 
 def _finding(document: Document, training: TrainingCall, monitor: Monitor, releases: tuple[Version, ...]) -> Finding:
@@ -126,12 +127,13 @@ def _finding(document: Document, training: TrainingCall, monitor: Monitor, relea
     )
 
 
-def _fixes(document: Document, monitor: Monitor) -> tuple[Fix, ...]:
+def _fixes(document: Document, facts: ModuleFacts, monitor: Monitor) -> tuple[Fix, ...]:
     """The fix that adds the mode, if the callback is written once and can take it."""
     made = [call for call, _ in written(document, monitor)]
     edit = with_keyword(document, made[0], "mode", '"max"', _BEFORE_MODE[monitor.callback]) if len(made) == 1 else None
     if edit is None:
         return ()
-    unsafe = is_in_parametrised_function(document, made[0])
+    watched = (call for call in facts.compiles for training in call.trainings if monitor in training.monitors)
+    unsafe = is_in_parametrised_function(document, made[0]) or not all(_is_maximised(one, monitor) for one in watched)
     level = Applicability.UNSAFE if unsafe else Applicability.SAFE
     return (Fix(ARGUMENT, level, 'Add mode="max"' + (": other code may pass another metric" * unsafe), (edit,)),)

@@ -89,7 +89,7 @@ class StepsOfWholeDataset(CallRule):
         trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
         for call, training in trainings:
             place = (training.call.lineno, training.call.col_offset)
-            if training.module != facts.path or place in seen or not call.model.keras:
+            if training.module != facts.path or place in seen or not call.model.keras or call.model.legacy:
                 continue
             seen.add(place)
             for keyword in _steps_by_length(training):

@@ -161,7 +161,8 @@ def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     wrapped = m.look(args.positional[0]) if args.positional else None
     if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
         kept.setdefault("return_state", wrapped.attributes["return_state"])
-    note_layer(m, name, args)
+    if not api.legacy:
+        note_layer(m, name, args)
     return m.new(Instance(api, kept, layer_part(m, name, args, LayerPart(given, why))))
 
 

@@ -668,6 +668,19 @@ class TestEnvironment:
         assert err.startswith("error: keraslint.toml:1: environment: ")
 
 
+def test_the_command_keras_lists_what_is_known_to_be_wrong(project: Path) -> None:
+    plain, listed = outcome(project, "keras")[1], outcome(project, "keras", "--known-bad")[1]
+    assert listed.startswith(plain)
+    first = listed.removeprefix(plain).splitlines()[1]
+    assert first.startswith("  3.5.0: a dict of losses, for outputs in a list whose names are not sorted (KER101): ")
+    assert "keras-team/keras #20015, #20346, #20596; instead: a tuple of losses in output order" in first
+    known = json.loads(outcome(project, "keras", "--known-bad", "--output-format", "json")[1])["known_bad"]
+    assert len(known) == len(listed.splitlines()) - len(plain.splitlines()) - 1
+    (modes,) = (one for one in known if one["name"] == "checkpoint_mode")
+    assert (modes["releases"], modes["rules"], modes["how"]) == (["3.5.0"], ["KER301"], "silent")
+    assert "known_bad" not in json.loads(outcome(project, "keras", "--output-format", "json")[1])
+
+
 @pytest.mark.parametrize(
     ("arguments", "pin", "lines"),
     [

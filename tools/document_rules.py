@@ -22,7 +22,7 @@ INDEX = """\
 {rows}
 
 KER0 rules are about what could not be checked, KER1 rules about calls in the source,
-KER2 rules about dependency files.
+KER2 rules about dependency files, KER3 rules about training that goes wrong in silence, with one output or several.
 """
 
 

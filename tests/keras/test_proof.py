@@ -24,8 +24,8 @@ COUNT = int(os.environ.get("KERASLINT_PROOF_PROGRAMS", "23"))
 SEED = int(os.environ.get("KERASLINT_PROOF_SEED", "5"))
 
 ROUTING = {"KER101", "KER103", "KER104", "KER110", "KER114"}
-LOGS = {"KER109", "KER111", "KER112"}
-"""Rules about what is logged and watched, which a fix can change where every loss was right."""
+LOGS = {"KER109", "KER111", "KER112", "KER303"}
+"""Rules about what is logged and watched, and how many steps are made: fixes change that where each loss is right."""
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
     python -m tools.measure_keras                                  measure all, write the data file
     python -m tools.measure_keras --check                          measure a few cells again, compare with the file
+    python -m tools.measure_keras --known-bad [--check]            the same for the programs of tests/known_bad
 
 From the root of the checkout, with the package and its tests' requirements installed. Releases and JAX are installed
 into the cache of the real-Keras tests. What each release answered is kept there until the data file is written, so
@@ -29,6 +30,7 @@ from keraslint.behaviour.measured.cases import Case
 from tests.cache import cache_folder
 from tests.keras.releases import Laboratory, laboratory
 
+from . import known_bad
 from .keeping import kept
 from .matrix import boundary_cases, cases
 from .training import JSON, Asked, seen_on
@@ -45,6 +47,10 @@ def main() -> int:
     """Measure or check; return 1 if the check finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="measure a few cells on the boundary releases, compare")
+    parser.add_argument("--known-bad", action="store_true", help="the programs of tests/known_bad, not the case matrix")
+    backend = "the backend for --known-bad, installed for --python"
+    parser.add_argument("--backend", choices=tuple(known_bad.ON), default="jax", help=backend)
+    parser.add_argument("--only", nargs="+", metavar="VERSION", help="measure these releases, not all")
     parser.add_argument("--releases-at", type=Path, metavar="DIR", help="releases that are installed: DIR/VERSION")
     parser.add_argument("--python", type=Path, help=f"an interpreter with JAX {JAX}, with --releases-at")
     jobs = max(1, (os.cpu_count() or 1) - 1)
@@ -53,16 +59,25 @@ def main() -> int:
     if args.check:
         newest = str(shipped.load().releases[-1])
         lab = _laboratory((*BOUNDARIES, newest), args.releases_at, args.python)
-        return _check(lab, args.jobs)
-    lab = _laboratory(published(), args.releases_at, args.python)
+        return _check_known_bad(lab, args) if args.known_bad else _check(lab, args.jobs)
+    lab = _laboratory(tuple(args.only or published()), args.releases_at, args.python)
+    today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
+    if args.known_bad:
+        known_bad.write(lab, args.backend, args.jobs, today)
+        return 0
     everything = cases()
     answers = cache_folder() / "measured"
     seen = _measure(lab, args.jobs, everything, answers)
-    today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
     DATA.write_text(table(seen, everything, CALLED, measured=today, jax=JAX), encoding="utf-8")
     shutil.rmtree(answers)
     print(f"{len(everything)} cases on {len(seen)} releases")
     return 0
+
+
+def _check_known_bad(lab: Laboratory, args: argparse.Namespace) -> int:
+    found = known_bad.differences(lab, args.backend, args.jobs)
+    print("\n".join(found))
+    return int(bool(found))
 
 
 def published() -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def seen_on(asked: Asked) -> JSON:
         done = subprocess.run(
             [str(asked.python), "-I", str(WORKER), str(asked.folder)],
             input=asked.text(),
-            env=_environment(home),
+            env=environment(home),
             capture_output=True,
             text=True,
             check=False,
@@ -92,7 +92,7 @@ def _plain(structure: Structure) -> Any:
     return [kind, [[key, _plain(value)] for key, value in structure.entries]]
 
 
-def _environment(home: str) -> dict[str, str]:
+def environment(home: str) -> dict[str, str]:
     """The environment variables of the worker: one thread, and none of the user's own settings."""
     return {
         "HOME": home,

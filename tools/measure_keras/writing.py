@@ -18,7 +18,7 @@ def table(seen: Mapping[str, JSON], cases: Sequence[Case], models: Sequence[str]
     for place, case in enumerate(cases):
         outcomes = [outcome(case, answer["seen"][place]) for answer in seen.values()]
         texts = (json.dumps(one, separators=(",", ":")) for one in outcomes)
-        cells[str(case)] = _runs([numbers.setdefault(text, len(numbers)) for text in texts])
+        cells[str(case)] = runs([numbers.setdefault(text, len(numbers)) for text in texts])
     called = {model: [answer["outputs"][place] for answer in seen.values()] for place, model in enumerate(models)}
     parts = {
         "measured": json.dumps(measured),
@@ -26,9 +26,9 @@ def table(seen: Mapping[str, JSON], cases: Sequence[Case], models: Sequence[str]
         "releases": json.dumps(list(seen)),
         "outcomes": _lines(numbers),
         "called": json.dumps(called, separators=(",", ":")),
-        "names": _entries(_by_release([answer["names"] for answer in seen.values()])),
-        "unlogged": _entries(_by_release([answer["unlogged"] for answer in seen.values()])),
-        "cells": _entries(cells),
+        "names": entries(_by_release([answer["names"] for answer in seen.values()])),
+        "unlogged": entries(_by_release([answer["unlogged"] for answer in seen.values()])),
+        "cells": entries(cells),
     }
     return "{\n" + ",\n".join(f"{json.dumps(key)}: {value}" for key, value in parts.items()) + "\n}\n"
 
@@ -61,14 +61,15 @@ def _lines(numbers: Mapping[str, int]) -> str:
 def _by_release(answers: Sequence[JSON]) -> dict[str, list[list[Any]]]:
     """By key, the answers of the releases: each with the index of the first of those that gave it, None without any."""
     keys = dict.fromkeys(key for answer in answers for key in answer)
-    return {key: _runs([answer.get(key) for answer in answers]) for key in keys}
+    return {key: runs([answer.get(key) for answer in answers]) for key in keys}
 
 
-def _runs(values: Sequence[Any]) -> list[list[Any]]:
+def runs(values: Sequence[Any]) -> list[list[Any]]:
     """The values of the releases in turn, each once while it stays the same, with the index of its first release."""
     return [[release, value] for release, value in enumerate(values) if not release or values[release - 1] != value]
 
 
-def _entries(cells: Mapping[str, list[list[Any]]]) -> str:
+def entries(cells: Mapping[str, list[list[Any]]]) -> str:
+    """The text of an object with a line for each key."""
     rows = (f"{json.dumps(case)}: {json.dumps(runs, separators=(',', ':'))}" for case, runs in cells.items())
     return "{\n" + ",\n".join(rows) + "\n}"

@@ -75,6 +75,7 @@ def analyze(
         cache(runs.with_unknown_arguments),
         tuple(ends),
         runs.all(),
+        runs.layers(),
     )
 
 

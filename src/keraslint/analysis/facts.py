@@ -84,7 +84,8 @@ TRAINING_METHODS = frozenset({"fit", "evaluate", "train_on_batch", "test_on_batc
 class TrainingCall:
     """A call of fit, evaluate, train_on_batch or test_on_batch; the validation data of fit with it.
 
-    monitors: what its callbacks watch. callbacks: the expression that gave them.
+    monitors: what its callbacks watch. callbacks: the expression that gave them. reused: the classes of those of Keras'
+    callbacks that trained another model before. epochs: their number, None where it is not known.
     """
 
     method: str
@@ -96,6 +97,8 @@ class TrainingCall:
     validation_sample_weight: Argument = field(default_factory=Argument)
     monitors: tuple[Monitor, ...] = ()
     callbacks: ast.expr | None = None
+    reused: tuple[str, ...] = ()
+    epochs: int | None = 1
 
     @property
     def data(self) -> tuple[Argument, ...]:
@@ -115,6 +118,21 @@ class TrainingCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last layers before an output, as far as they decide what its numbers mean.
+
+    units: the size of its last axis, None where it is not known. activations: the functions that are applied to what a
+    layer with weights makes, in order; none for logits. node: the expression of the last of them, or else the call
+    that makes that layer; module: where it is written.
+    """
+
+    units: int | None
+    activations: tuple[str, ...] = ()
+    node: ast.expr | None = field(default=None, compare=False)
+    module: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFacts:
     """The model that is compiled.
 
@@ -122,7 +140,7 @@ class ModelFacts:
     is surely a Keras model (a receiver that could not be resolved may be anything). overrides: the methods among
     compile, compute_loss, compute_metrics, train_step and test_step that its class defines itself. nested: its outputs
     are known to be nested, so that no name reaches them on every release. delegates: those of the overrides that
-    compute the losses as Keras' own methods do.
+    compute the losses as Keras' own methods do. heads: what makes each output, where all outputs are known.
     """
 
     outputs: Outputs | None
@@ -134,6 +152,7 @@ class ModelFacts:
     place: tuple[str, int] | None = None
     nested: bool = False
     delegates: frozenset[str] = frozenset()
+    heads: tuple[Head | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +220,21 @@ class OutputRead:
     run: Run = ONLY_RUN
 
 
+@dataclass(frozen=True, slots=True)
+class LayerCall:
+    """A call that makes a layer of Keras with an argument that some releases take otherwise than it is meant.
+
+    entry: the name of the entry in the table of what is known to be wrong.
+    """
+
+    layer: str
+    argument: str
+    entry: str
+    node: ast.Call
+    module: str
+    run: Run = ONLY_RUN
+
+
 Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
 
 
@@ -216,6 +250,7 @@ class ModuleFacts:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
     ends: the places from which on the file was not looked at.
+    layers: the calls that make a layer with an argument that some releases take otherwise than it is meant.
     runs: all runs of the interpreter. Facts that were observed in several occur once for each.
     """
 
@@ -230,6 +265,7 @@ class ModuleFacts:
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
     ends: tuple[Unfinished, ...] = ()
     runs: tuple[Run, ...] = (ONLY_RUN,)
+    layers: tuple[LayerCall, ...] = ()
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )

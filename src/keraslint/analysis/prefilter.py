@@ -10,6 +10,13 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
+from keraslint.analysis.training_candidates import (
+    Calls,
+    counts_steps_by_length,
+    has_such_an_argument,
+    may_not_fit,
+    reuses_a_callback,
+)
 from keraslint.syntax import called_name
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
@@ -67,6 +74,10 @@ class Trigger(Enum):
     ORDERED_OUTPUTS = "an OrderedDict and a model"
     SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted, or with a dict of metrics"
     WATCHED_OUTPUT = "a compile call, and a callback that watches, or has in its path, another log than the whole loss"
+    STATEFUL_CALLBACK = "a compile call, a training call, and an EarlyStopping or ReduceLROnPlateau for several of them"
+    STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
+    CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
+    LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -172,12 +183,18 @@ class _Module:
 def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int]]:
     """The places (row, byte column) of the compile calls in functions and methods that have a parameter."""
     calls = [node for node in nodes if isinstance(node, ast.Call) and called_name(node) in ("compile", "safe_compile")]
-    functions = [
-        node
-        for node in nodes
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and _has_parameters(node.args)
-    ]
+    functions = _with_parameters(nodes)
     return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
+
+
+def is_in_function_with_parameters(nodes: list[ast.AST], call: ast.Call) -> bool:
+    """Return True if a call stands in one of these nodes that is a function, method or lambda with a parameter."""
+    return any(_within(call, function) for function in _with_parameters(nodes))
+
+
+def _with_parameters(nodes: list[ast.AST]) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
+    functions = (node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)))
+    return [function for function in functions if _has_parameters(function.args)]
 
 
 def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -350,11 +367,20 @@ def _makes_dict(node: ast.AST) -> bool:
     return isinstance(node, (ast.DictComp, ast.Dict)) or (isinstance(node, ast.arguments) and node.kwarg is not None)
 
 
+def _compiling(test: Callable[[Calls], bool]) -> Callable[[_Module], bool]:
+    """A test of the calls of a module that compiles something."""
+    return lambda module: bool(module.compiles) and test(Calls(module.calls, module.nodes))
+
+
 _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.SAFE_COMPILE, _calls_safe_compile),
     (Trigger.ORDERED_OUTPUTS, _orders_outputs),
     (Trigger.SEVERAL_LOSSES, _has_several_losses),
     (Trigger.WATCHED_OUTPUT, _watches_an_output),
+    (Trigger.STATEFUL_CALLBACK, _compiling(reuses_a_callback)),
+    (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
+    (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
+    (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
     (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),
 )

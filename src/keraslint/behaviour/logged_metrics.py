@@ -18,6 +18,13 @@ from keraslint.behaviour.structure import Absent, Leaf, Named, Outputs, Position
 Unlogged = Literal["nothing", "saves", "raises"]
 """What comes of a callback that watches what is not logged: it does nothing, saves each time, or Keras raises."""
 
+TO_MAXIMISE = frozenset(
+    "auc binary_io_u concordance_correlation cosine_similarity f1_score fbeta_score io_u mean_io_u one_hot_io_u"
+    " one_hot_mean_io_u pearson_correlation precision precision_at_recall r2_score recall recall_at_precision"
+    " sensitivity_at_specificity specificity_at_sensitivity".split()
+)
+"""The metrics of Keras that are better the higher they are, but for accuracies: by what 3.15.1 says of each class."""
+
 
 @cache
 def name_of_metric(title: str, release: Version) -> tuple[str, bool] | None:

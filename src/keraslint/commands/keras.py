@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from packaging.version import Version
+
 from keraslint.behaviour.releases import MEASURED
 from keraslint.commands.parsers import finder_of, keras_parser
 from keraslint.config.effective import configured_releases
@@ -34,10 +36,12 @@ def run(arguments: Sequence[str]) -> int:
     project = _answer(path, settings)
     if is_notebook(args.path) and not path.is_dir():
         project = _by_cell(project, path)
+    known = _known_bad(project.releases) if args.known_bad else None
     if args.answer_format == "json":
-        print(json.dumps(_as_dict(project), indent=2))
+        print(json.dumps(_as_dict(project) | ({} if known is None else {"known_bad": known}), indent=2))
     else:
-        print("\n".join(map(one_line, _lines(project, settings))))
+        lines = [*_lines(project, settings), *(() if known is None else _known_lines(known))]
+        print("\n".join(map(one_line, lines)))
     return 0
 
 
@@ -78,6 +82,39 @@ def _lines(project: ProjectReleases, settings: Settings) -> Iterator[str]:
         yield f"  files read: {', '.join(project.files)}"
     for skip in project.skipped:
         yield f"  skipped {_place(skip.filename, skip.row)}: {skip.reason}"
+
+
+def _known_bad(releases: KerasReleases) -> list[dict[str, Any]]:
+    """What is known to be wrong with the admitted releases, whether the project uses it or not."""
+    from keraslint.behaviour.known_bad_calls import known_to_be_wrong
+    from keraslint.rules.registry import ALL_RULES
+
+    found = []
+    for entry in known_to_be_wrong(releases.versions):
+        bad = [release for release in entry.releases() if release in releases.versions]
+        found.append(
+            {
+                "name": entry.name,
+                "pattern": entry.pattern,
+                "releases": [str(release) for release in bad],
+                "shows": entry.shows,
+                "seen": str(entry.on(bad[-1])),
+                "how": entry.on(bad[-1]).kind,
+                "cure": entry.cure,
+                "issues": list(entry.issues),
+                "rules": [rule.code for rule in ALL_RULES if f"known-bad: {entry.name}" in rule.measured],
+            }
+        )
+    return found
+
+
+def _known_lines(known: list[dict[str, Any]]) -> Iterator[str]:
+    yield f"  known to be wrong with these releases: {'nothing' if not known else len(known)}"
+    for one in known:
+        found_by = f" ({', '.join(one['rules'])})" if one["rules"] else ""
+        issues = f"; keras-team/keras {', '.join(f'#{issue}' for issue in one['issues'])}" if one["issues"] else ""
+        where = in_words([Version(text) for text in one["releases"]])
+        yield f"  {where}: {one['pattern']}{found_by}: {one['shows']}: {one['seen']}{issues}; instead: {one['cure']}"
 
 
 def _fresh(releases: KerasReleases) -> str:

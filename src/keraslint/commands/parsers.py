@@ -59,6 +59,7 @@ def keras_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output-format", dest="answer_format", choices=("text", "json"), default="text", help="how to print"
     )
+    _switch(parser, "--known-bad", "also list what is known to be wrong with these releases")
     _add_options(parser.add_argument_group("releases"))
     return parser
 

@@ -11,23 +11,24 @@ from keraslint.document import Document
 from keraslint.files.dependency_names import is_python
 from keraslint.limits import OutOfTime, poll
 
-COMMENT = "comment"
-"""The style of fixes to a comment, which the choice of a style for calls does not concern."""
+COMMENT, ARGUMENT = "comment", "argument"
+ALWAYS = (COMMENT, ARGUMENT)
+"""The styles of fixes to a comment, and to one argument: the choice of a style for calls does not concern them."""
 
 
 def applicable_fix(diagnostic: Diagnostic, *, unsafe: bool, style: str) -> Fix | None:
-    """The fix that ``--fix`` applies: the first of that style or to a comment.
+    """The fix that ``--fix`` applies: the first of that style, to a comment or to one argument.
 
     An unsafe one counts only where those are allowed.
     """
     for fix in diagnostic.fixes:
-        if fix.style in (style, COMMENT) and (unsafe or fix.applicability is Applicability.SAFE):
+        if fix.style in (style, *ALWAYS) and (unsafe or fix.applicability is Applicability.SAFE):
             return fix
     return None
 
 
 def best_fix(diagnostic: Diagnostic, style: str) -> Fix | None:
-    """The fix to speak of, safe or not: one of that style or to a comment, else the first of another style."""
+    """The fix to speak of, safe or not: one of that style or of ALWAYS, else the first of another style."""
     return applicable_fix(diagnostic, unsafe=True, style=style) or next(iter(diagnostic.fixes), None)
 
 
@@ -177,5 +178,5 @@ def gone(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Diag
 def _noted(diagnostic: Diagnostic, refused: Refused | None, style: str) -> Diagnostic:
     if refused is None:
         return diagnostic
-    left = tuple(fix for fix in diagnostic.fixes if fix.style not in (style, COMMENT))
+    left = tuple(fix for fix in diagnostic.fixes if fix.style not in (style, *ALWAYS))
     return replace(diagnostic, message=f"{diagnostic.message} (not fixed: {refused.reason})", fixes=left)

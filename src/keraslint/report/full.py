@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from keraslint.diagnostic import Applicability, Diagnostic, Fix, Position
 from keraslint.document import Document
-from keraslint.fixes.apply import COMMENT, asking_for, best_fix
+from keraslint.fixes.apply import ALWAYS, asking_for, best_fix
 from keraslint.notebook.places import text_of_cell
 from keraslint.report.concise import headline, paint, place_in_words
 from keraslint.words import one_line
@@ -76,7 +76,7 @@ def _help(fix: Fix, style: str) -> str:
     said = one_line(fix.message)
     if fix.applicability is Applicability.UNSAFE and "(unsafe: " not in said:
         said += " (unsafe: it may change what correct code does)"
-    return said if fix.style in (style, COMMENT) else f"{said}: {asking_for(fix)}"
+    return said if fix.style in (style, *ALWAYS) else f"{said}: {asking_for(fix)}"
 
 
 def _marks(row: int, line: str, start: Position, end: Position, several: bool) -> str:

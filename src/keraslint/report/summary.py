@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from keraslint.diagnostic import Diagnostic, Severity
-from keraslint.fixes.apply import COMMENT, applicable_fix, asking_for, best_fix
+from keraslint.fixes.apply import ALWAYS, applicable_fix, asking_for, best_fix
 from keraslint.notebook.places import is_notebook, split_cells
 from keraslint.words import one_line
 
@@ -118,7 +118,7 @@ def _fixable(diagnostics: Sequence[Diagnostic], style: str, unsafe: bool) -> str
 def _others(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> str:
     """The options that apply the fixes of findings without a fix of this style, one on each line."""
     fixes = (best_fix(item, style) for item in diagnostics)
-    options = Counter(asking_for(fix, unsafe=unsafe) for fix in fixes if fix and fix.style not in (style, COMMENT))
+    options = Counter(asking_for(fix, unsafe=unsafe) for fix in fixes if fix and fix.style not in (style, *ALWAYS))
     return "".join(
         f"{count} {_fixes(count)} of another style can be enabled with {option}.\n"
         for option, count in sorted(options.items())

@@ -68,6 +68,7 @@ class MisroutedLoss(CallRule):
     triggers = frozenset({Trigger.SEVERAL_LOSSES})
     misroutes_silently = True
     measured = (
+        "known-bad: dict_of_losses",
         "list loss=dict y=list",
         "list loss=dict y=dict",
         "list-sorted loss=odict-reversed y=list",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from packaging.version import Version
 
 from keraslint.analysis.facts import Argument, ModuleFacts, Monitor, Run, TrainingCall
-from keraslint.analysis.keras.tuners import TUNERS
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Unseen
 from keraslint.diagnostic import Diagnostic
@@ -18,9 +16,8 @@ from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.logs import releases_without_log, watched_loss
-from keraslint.rules.shared.monitors import told
+from keraslint.rules.shared.monitors import place_of, told
 from keraslint.rules.templates import CallRule, Finding
-from keraslint.syntax import called_name
 
 _MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'
 _METRICS = _MODEL.replace('"mae"))', '"mae"), metrics={"small": ["accuracy"]})')
@@ -82,7 +79,7 @@ class UnloggedMonitor(CallRule):
                 releases = () if key in seen else _missing(facts, training, monitor, keras)
                 seen.add(key)
                 if releases and call.model.outputs is not None:
-                    place = Argument(Unseen(), _place(document, training, monitor))
+                    place = Argument(Unseen(), place_of(document, training, monitor))
                     said = told(call, call.model.outputs, monitor, releases)
                     if said is not None:
                         yield self.report(document, call, Finding(place, *said), keras, at=training.call)
@@ -99,19 +96,3 @@ def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras
                 lacking = {*releases_without_log(call, twin, monitor, within(keras, call.run))}
                 found[call.run] = found.get(call.run, lacking) & lacking
     return tuple(sorted(surely_wrong(facts.runs, found.items())))
-
-
-def _place(document: Document, training: TrainingCall, monitor: Monitor) -> ast.expr | None:
-    """The place of the log's name, if it is written once; else the callbacks of the training call."""
-    keyword = {"path": "filepath", "objective": "objective"}.get(monitor.mode, "monitor")
-    callees = {monitor.callback} if monitor.mode != "objective" else {"Objective", *TUNERS}
-    places = [
-        value
-        for node in ast.walk(document.tree)
-        if isinstance(node, ast.Call) and called_name(node) in callees
-        for given in (*node.args, *(given.value for given in node.keywords if given.arg in (keyword, "name")))
-        for value in (given.elts if isinstance(given, ast.List) else [given])
-        if isinstance(value, ast.Constant)
-        and (f"{{{monitor.name}" in str(value.value) if monitor.mode == "path" else value.value == monitor.name)
-    ]
-    return places[0] if len(places) == 1 else training.callbacks

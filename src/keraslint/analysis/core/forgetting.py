@@ -8,17 +8,8 @@ from typing import Any
 
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import CallOf, Draw, Stream
-from keraslint.analysis.core.state import (
-    ClassObject,
-    DictObject,
-    Instance,
-    ListObject,
-    ModelPart,
-    Object,
-    Scope,
-    SetObject,
-    State,
-)
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Object, Scope, SetObject, State
 from keraslint.analysis.core.values import (
     Array,
     Bound,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from keraslint.analysis.core.forgetting import parts_of
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.recorder import UNSEEN
-from keraslint.analysis.core.state import ModelPart
 from keraslint.analysis.core.values import Bound, Ref, Unknown, Value, options
 from keraslint.analysis.facts import TRAINING_METHODS
 

@@ -13,19 +13,9 @@ from keraslint.analysis.core.bounds import MAX_BITS, MAX_ITEMS, MAX_OBJECTS, MAX
 from keraslint.analysis.core.control import Control
 from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.origins import Fresh
+from keraslint.analysis.core.parts import LayerPart, ModelPart
 from keraslint.analysis.core.recorder import Observations
-from keraslint.analysis.core.state import (
-    ClassObject,
-    DictObject,
-    Entry,
-    Instance,
-    LayerPart,
-    ListObject,
-    ModelPart,
-    Object,
-    Scope,
-    State,
-)
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Object, Scope, State
 from keraslint.analysis.core.values import NONE, Const, Origin, Proxy, Ref, Sequence, Suspended, Unknown, Value
 from keraslint.limits import poll
 
@@ -258,7 +248,7 @@ class InterpreterCore:
         return Unknown(why, origin or self.fresh(of))
 
     def next_number(self) -> int:
-        """A number that nothing else has."""
+        """A number that nothing else has, greater than all before."""
         return next(self._numbers)
 
     def fresh(self, of: Iterable[Value] = ()) -> Fresh:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from keraslint.analysis.core.control import Attempt, Guard
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.recorder import ALWAYS
-from keraslint.analysis.core.state import ModelPart, State
+from keraslint.analysis.core.state import State
 
 
 def new_guard(m: InterpreterCore, *, takes_all: bool = False, in_handlers: bool = False) -> Guard:

@@ -13,6 +13,7 @@ from keraslint.analysis.facts import (
     ONLY_RUN,
     Argument,
     CompileCall,
+    LayerCall,
     ModelFacts,
     OutputRead,
     Run,
@@ -83,6 +84,7 @@ class Observations:
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
     reads: list[OutputRead] = field(default_factory=list)
     later: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
+    layers: dict[LayerCall, None] = field(default_factory=dict)
     ends: dict[Unfinished, None] = field(default_factory=dict)  # where the checked file is left before its end
 
     def _bound(self) -> None:
@@ -125,6 +127,7 @@ class Observations:
             dict(self.called),
             list(self.reads),
             {model: dict(calls) for model, calls in self.later.items()},
+            dict(self.layers),
             dict(self.ends),
         )
 

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
-from keraslint.analysis.core.values import NONE, Fact, Ref, Unknown, Value, each_once, one_of
-from keraslint.behaviour.structure import Outputs
+from keraslint.analysis.core.parts import LayerPart, ModelPart
+from keraslint.analysis.core.values import Fact, Ref, Tensor, Unknown, Value, each_once, head_of, one_of
 
 _DIFFERENT = "branches of the program build it differently"
 
@@ -116,45 +116,6 @@ class ClassObject:
         return replace(self, attributes=dict(self.attributes))
 
 
-@dataclass(frozen=True, slots=True)
-class LayerPart:
-    """The layer part of an instance of a Keras layer."""
-
-    name: str | None
-    why: str = ""
-    called: bool = False
-    shared: bool = False  # it was called more than once
-
-
-@dataclass(frozen=True, slots=True)
-class ModelPart:
-    """The model part of an instance of a Keras model.
-
-    outputs: its outputs where they are known; else ``why`` says why they are not.
-    structure: the value that was passed as outputs, for ``model.outputs`` and for calling the model.
-    compiles: the compile calls (by observation number) whose losses are in force.
-    in_turns: it is trained in each turn of a loop that may have none.
-    """
-
-    kind: str  # "functional", "sequential", "subclass", "opaque"
-    name: str | None
-    outputs: Outputs | None
-    why: str = ""
-    structure: Value = NONE
-    inputs: Value = NONE
-    overrides: frozenset[str] = frozenset()
-    compiles: tuple[int, ...] = ()
-    trained: bool = False
-    in_turns: bool = False
-    escaped: bool = False
-    legacy: bool = False
-    place: tuple[str, int] | None = None  # where its outputs are listed: module, row
-    called: bool = False
-    shaped: bool = False  # a Sequential model that knows the shape of its input
-    built: bool = False  # a Sequential model that has made its inner Functional model
-    nested: bool = False  # its outputs are known to be nested
-
-
 @dataclass(slots=True)
 class Instance:
     """An object of a class of the program or of Keras."""
@@ -184,6 +145,7 @@ class State:
         self.dead = False
         self.counters: dict[str, int | None] | None = {}  # how often Keras numbered a name; None: not known
         self.renamed = False  # layers were renamed after they made tensors
+        self.reactivated = False  # the activation of a layer may be another one than it was made with
         self.narrowed = False  # a branch that may or may not be taken has ended some paths here
         self.raised: frozenset[int] = frozenset()  # the guards in which something may have raised before this place
         self.facts: tuple[Fact, ...] = ()  # the answers that are assumed for unknown conditions
@@ -195,6 +157,7 @@ class State:
         self.drawn: dict[Hashable, tuple[Hashable, int]] = {}  # what draws: its state, and how often it drew since
         self.stirred: Hashable = None  # the last call out of view, which may have set a seed
         self.unforgotten: set[int] | None = None  # the objects written since all data was forgotten; None: it never was
+        self.trained_with: dict[Hashable, int] = {}  # callbacks, with the model that they trained last
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -205,11 +168,12 @@ class State:
         twin.dead = self.dead
         twin.counters = None if self.counters is None else dict(self.counters)
         twin.legacy = self.legacy
-        twin.facts, twin.raised = self.facts, self.raised
-        twin.narrowed, twin.renamed = self.narrowed, self.renamed
+        twin.facts, twin.raised, twin.renamed = self.facts, self.raised, self.renamed
+        twin.narrowed, twin.reactivated = self.narrowed, self.reactivated
         twin.handed_functions = self.handed_functions
         twin.used_up = self.used_up
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
+        twin.trained_with = dict(self.trained_with)
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
         twin.unforgotten = None if self.unforgotten is None else set(self.unforgotten)
         self._own = set()  # objects that both sides have are copied before they are changed
@@ -279,13 +243,14 @@ class State:
         if self.counters != other.counters:
             result.counters = None
         result.legacy = self.legacy or other.legacy
-        result.narrowed = self.narrowed or other.narrowed
+        result.narrowed, result.reactivated = self.narrowed or other.narrowed, self.reactivated or other.reactivated
         result.raised = self.raised | other.raised
         result.facts = tuple(fact for fact in self.facts if fact in other.facts)
         result.renamed = self.renamed or other.renamed
         if other.handed_functions != self.handed_functions:
             result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
         result.used_up = self.used_up | other.used_up
+        result.trained_with = dict(self.trained_with.items() & other.trained_with.items())
         for owner in self.drawn.keys() | other.drawn.keys():
             here, there = self.drawn.get(owner), other.drawn.get(owner)
             if here != there:
@@ -394,7 +359,10 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
                 trained=trained,
                 in_turns=in_turns,
             )
-        return replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns)
+        made = replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns)
+        if isinstance(a.structure, Tensor) and a.structure.head != head_of(b.structure):
+            return replace(made, structure=replace(a.structure, head=None))
+        return made
     if isinstance(a, LayerPart) and isinstance(b, LayerPart):
         return LayerPart(None, _DIFFERENT)
     return a or b

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
 from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ORIGIN, MAX_SIZE, OutOfBounds
+from keraslint.analysis.facts import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,7 @@ class Tensor(_Hashed):
     many: bool = False  # the layer may return several tensors, all under its name
     renumbered: bool = False  # made by an operation, or an input without a name: a clone may number it anew
     inner: str | None = None
+    head: Head | None = None  # the last layers that made it
     sources: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
 
 
@@ -382,3 +384,8 @@ class Fact:
 def each_once(*values: Value) -> tuple[Value, ...]:
     """The values, each once, in their order."""
     return (*dict.fromkeys(values),)
+
+
+def head_of(value: Value) -> Head | None:
+    """The last layers that made a tensor; None for any other value."""
+    return value.head if isinstance(value, Tensor) else None

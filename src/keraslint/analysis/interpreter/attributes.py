@@ -13,7 +13,8 @@ from keraslint.analysis.core.forgetting import forget, forget_attributes, reache
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.origins import AttributeOf, Derived
-from keraslint.analysis.core.state import ClassObject, Instance, ListObject, ModelPart, Scope
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import ClassObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -222,6 +223,7 @@ def _inherited(m: Interpreter, value: Super, name: str) -> Value:
 
 def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
     """Carry out ``value.name = new``."""
+    m.state.reactivated |= name == "activation"
     value = without_none(decided(m, value, 0))
     if m.state.facts:
         m.state.forget_facts(name)

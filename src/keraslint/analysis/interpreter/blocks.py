@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.draining import may_be_closed
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.forgetting import touches_more, widen
-from keraslint.analysis.core.state import DictObject, ListObject, ModelPart, State, join_all
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import DictObject, ListObject, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Value
 from keraslint.analysis.core.varying import depends_on_version
 from keraslint.analysis.interpreter.assumptions import tested
@@ -126,14 +127,14 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
     Where a loop around this one is run only to find what its turns touch, the first run of a turn is enough: what it
     did not find is found when that loop runs for all turns, which is repeated then.
     """
-    before, scouting = m.state, m.control.scouting
+    before, first, scouting = m.state, m.next_number(), m.control.scouting
     returned, mark = len(m.control.jumps.returns), m.seen.mark()
     with m.control.uncertain():
         m.state = before.fork()
         with m.control.in_scouting_turn():
             breaks = _run_unknown_turn(m, turn)
         after = m.state
-        start = _widened(m, before, before, after)
+        start = _widened(m, before, before, after, first)
         for _ in range(0 if scouting else _MAX_REPEATS):
             del m.control.jumps.returns[returned:]
             m.seen.forget_since(mark)
@@ -142,7 +143,7 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
             after = m.state
             if after.dead or not touches_more(before, start, after):
                 break
-            start = _widened(m, before, start, after)
+            start = _widened(m, before, start, after, first)
         trained = {model for one in m.seen.trainings[mark[1] :] for model in one.models if _is_trained(m, model)}
         widen(m, before, after, after, _LOOP, since=before if scouting else start)
     # Without a break or return in view, something else may end an endless loop.
@@ -159,14 +160,24 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
     m.state = join_all([after, *breaks]) or after
 
 
-def _widened(m: Interpreter, before: State, start: State, ran: State) -> State:
-    """The state before any turn: ``start`` without what a turn changes that began in it and ended in ``ran``."""
+def _widened(m: Interpreter, before: State, start: State, ran: State, first: int) -> State:
+    """The state before any turn: ``start`` without what a turn changes that began in it and ended in ``ran``.
+
+    first: a number after which each object is made in a turn.
+    """
     m.state = start.fork()
     if ran.counters != start.counters:
         may_make_layers(m)
     if not ran.dead:
         widen(m, before, ran, m.state, _LOOP, since=start)
+        m.state.trained_with |= _trained_in_each_turn(ran, first)
     return m.state
+
+
+def _trained_in_each_turn(ran: State, first: int) -> dict[Hashable, int]:
+    """The callbacks that were there before a loop, and train a model of its own in each turn: not that of this turn."""
+    found = ran.trained_with.items()
+    return {one: -1 for one, model in found if isinstance(one, int) and one < first < model}
 
 
 def _is_trained(m: Interpreter, model: int) -> bool:

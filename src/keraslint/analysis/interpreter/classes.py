@@ -6,7 +6,8 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers, may_run
 from keraslint.analysis.core.enums import find_member
 from keraslint.analysis.core.functions import ancestors, find_in_class, may_make_instances, own_method
-from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
+from keraslint.analysis.core.parts import LayerPart, ModelPart
+from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Bound, Const, Function, Method, Ref, Value
 from keraslint.analysis.core.varying import tell
 from keraslint.analysis.interpreter.interpreter import Interpreter

@@ -11,7 +11,8 @@ from keraslint.analysis.core.effects import may_make_layers, may_run
 from keraslint.analysis.core.functions import ancestors, find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import ApiCall, Derived, MethodCall
-from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
+from keraslint.analysis.core.parts import LayerPart, ModelPart
+from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -31,9 +32,12 @@ from keraslint.analysis.core.values import (
 )
 from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import TRAINING_METHODS
+from keraslint.analysis.keras.callbacks import KEEPS_STATE
 from keraslint.analysis.keras.called_models import batch_values, note_call
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
 from keraslint.analysis.keras.datasets import pipeline_of_keras
+from keraslint.analysis.keras.heads import layer_part
+from keraslint.analysis.keras.known_bad_layers import note_layer
 from keraslint.analysis.keras.model_layers import get_layer
 from keraslint.analysis.keras.models import (
     CALLED,
@@ -147,7 +151,7 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
         return Tensor(None, f"the name of what {api.path} gives", m.fresh(), many=returns_several(api.path))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
-    state = state_of_keras(m, api.path, args)
+    state = m.next_number() if api.path in KEEPS_STATE else state_of_keras(m, api.path, args)
     keywords = tuple((name, without_owners(value)) for name, value in sorted(args.keywords.items()))
     return ApiResult(api.path, tuple(map(without_owners, args.positional)), keywords, state)
 
@@ -177,7 +181,9 @@ def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     wrapped = m.look(args.positional[0]) if args.positional else None
     if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
         kept.setdefault("return_state", wrapped.attributes["return_state"])
-    return m.new(Instance(api, kept, LayerPart(given, why)))
+    if not api.legacy:
+        note_layer(m, name, args)
+    return m.new(Instance(api, kept, layer_part(m, name, args, LayerPart(given, why))))
 
 
 def _application(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:

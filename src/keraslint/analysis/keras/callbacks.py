@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from string import Formatter
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance, join_all
-from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Function, Method, Value, without_none
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Const,
+    Function,
+    Method,
+    OneOf,
+    Ref,
+    Value,
+    without_none,
+)
 from keraslint.analysis.facts import Monitor
 
 _PACKAGE = "keras.callbacks."
@@ -16,6 +29,12 @@ _PACKAGE = "keras.callbacks."
 # The positions of the arguments monitor and mode, in Keras 3.0.0 to 3.15.1.
 _PLACES = {"EarlyStopping": (0, 4), "ReduceLROnPlateau": (0, 4), "ModelCheckpoint": (1, 5)}
 _BEST_ONLY = 3
+
+_PATIENCE = 2
+
+KEEPS_STATE = {f"{_PACKAGE}EarlyStopping": 0, f"{_PACKAGE}ReduceLROnPlateau": 10}
+"""Callbacks that may go on in the next training where they were in the last, with the patience that they have by
+default: each is told apart from all others."""
 
 # These can write to the logs themselves.
 _WRITERS = frozenset({"LambdaCallback", "Callback", "CallbackList"})
@@ -71,6 +90,28 @@ def is_callback(m: InterpreterCore, thing: Instance) -> bool:
     return any(isinstance(base, Api) and base.path.startswith(_PACKAGE) for base in ancestors(m, thing.cls))
 
 
+def reused(m: InterpreterCore, model: Value, value: Value | None, epochs: int | None) -> tuple[str, ...]:
+    """The classes of those callbacks in a list that trained another model before, and have the patience to act.
+
+    Notes that they train this one. epochs: for how many; None where that is not known.
+    """
+    items = m.sequence(without_none(value)) if value is not None else None
+    found = []
+    for item in map(without_none, items or ()):
+        if isinstance(item, ApiResult) and item.path in KEEPS_STATE and isinstance(model, Ref):
+            again = m.state.trained_with.get(item.state, model.number) != model.number
+            if again and epochs is not None and _patience(item) < epochs:
+                found.append(item.path.removeprefix(_PACKAGE))
+            m.state.trained_with[item.state] = model.number
+    return tuple(found)
+
+
+def _patience(call: ApiResult) -> float:
+    """The number of epochs for which a callback waits; without an end where it is not known."""
+    given = _argument(call, _PATIENCE, "patience") or Const(KEEPS_STATE[call.path])
+    return given.value if isinstance(given, Const) and isinstance(given.value, int) else math.inf
+
+
 def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
     """The logs that the callbacks in a list watch, and those by which a tuner compares models here.
 
@@ -79,7 +120,7 @@ def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
     items = m.sequence(without_none(value)) if value not in (None, NONE) else []
     if items is None:
         return ()
-    calls = [without_none(item) for item in items]
+    calls = [_alike(without_none(item)) for item in items]
     found = [Monitor("keras-tuner", name, "objective") for name in m.control.objectives]
     for call in calls:
         if not isinstance(call, ApiResult) or not call.path.startswith(_PACKAGE):
@@ -97,6 +138,13 @@ def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
             if name == "ModelCheckpoint" and (path := m.text(_argument(call, 0, "filepath"))):
                 found += [Monitor(name, field, "path") for field in _fields(path)]
     return tuple(found)
+
+
+def _alike(value: Value) -> Value:
+    """One of several callbacks that are made in the same way on different branches; any other value itself."""
+    options = value.options if isinstance(value, OneOf) else ()
+    same = {replace(one, state=None) if isinstance(one, ApiResult) else one for one in options}
+    return options[0] if len(same) == 1 else value
 
 
 def _fields(path: str) -> list[str]:

@@ -7,7 +7,8 @@ import ast
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Fresh, Parameter
-from keraslint.analysis.core.state import DictObject, Entry, Instance, ModelPart
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import DictObject, Entry, Instance
 from keraslint.analysis.core.values import Api, ApiResult, Array, Origin, Pipeline, Ref, Unknown, Value
 from keraslint.analysis.facts import OutputRead
 from keraslint.analysis.keras.tensors import is_symbolic

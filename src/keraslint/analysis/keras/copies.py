@@ -9,7 +9,8 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import MethodCall
-from keraslint.analysis.core.state import Instance, ModelPart
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import NONE, Api, Ref, Tensor, Unknown, Value, without_none
 from keraslint.analysis.keras.models import opaque
 from keraslint.analysis.keras.tensors import flat_tensors

@@ -6,7 +6,8 @@ from itertools import permutations
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.state import Instance, LayerPart, ModelPart
+from keraslint.analysis.core.parts import LayerPart, ModelPart
+from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import NONE, Api, Const, Ref, Tensor, Value, without_none
 from keraslint.analysis.keras.tensors import flat_tensors, leads_to
 

@@ -9,16 +9,18 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_methods
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.parts import LayerPart, ModelPart
 from keraslint.analysis.core.raising import note_attempt, note_use
 from keraslint.analysis.core.recorder import UNSEEN, Compiled, Trained
-from keraslint.analysis.core.state import ClassObject, Instance, LayerPart, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Function, OneOf, Ref, Unknown, Value, options, without_none
+from keraslint.analysis.core.state import ClassObject, Instance
+from keraslint.analysis.core.values import NONE, Api, Const, Function, OneOf, Ref, Unknown, Value, options, without_none
 from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, structure
-from keraslint.analysis.keras.callbacks import monitors, run_callbacks
+from keraslint.analysis.keras.callbacks import monitors, reused, run_callbacks
 from keraslint.analysis.keras.datasets import batches
 from keraslint.analysis.keras.delegation import delegating
+from keraslint.analysis.keras.heads import heads_of
 from keraslint.analysis.keras.losses import names_loss
 from keraslint.analysis.keras.names import is_optimizer
 from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
@@ -244,6 +246,7 @@ def _model_facts(
                     place=known.place,
                     nested=known.nested,
                     delegates=delegating(m, model, known.overrides),
+                    heads=heads_of(m, known),
                 )
             )
         elif part is None and not isinstance(model, Ref):
@@ -254,7 +257,7 @@ def _model_facts(
     if not found:
         return None
     if len({(fact.outputs, fact.overrides, fact.legacy) for fact in found}) == 1:
-        return found[0]
+        return found[0] if len({fact.heads for fact in found}) == 1 else replace(found[0], heads=())
     hidden = next((fact for fact in found if fact.why), None)
     return ModelFacts(
         None,
@@ -284,6 +287,9 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     args = decided_arguments(m, args)
     models = [option for option in options(receiver) if isinstance(m.part(option), ModelPart)]
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
+    callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
+    alone = method == "fit" and len(models) == 1 and not args.open
+    again = reused(m, models[0], callbacks, _epochs(args)) if alone else ()
     if args.node is None or m.control.recording_suspended or not parts or m.state.dead:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
@@ -291,7 +297,6 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     note_use(m, compiles)
     for model, part in zip(models, parts, strict=True):
         m.set_part(model, replace(part, trained=True))
-    callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
     run_callbacks(m, receiver, callbacks)
     if first:
         _look_again(m, compiles)
@@ -307,11 +312,17 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         weights = weights if weights.given else hidden
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
-    given = args.expression(_CALLBACKS, "callbacks") if watched else None
-    facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given)
+    given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
+    facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given, again, _epochs(args))
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
     return m.unknown(f"the result of {method}()")
+
+
+def _epochs(args: Arguments) -> int | None:
+    """The number of epochs that ``fit`` is asked for; None where it is not known."""
+    epochs = args.get(3, "epochs") or Const(None if args.open else 1)
+    return epochs.value if isinstance(epochs, Const) and isinstance(epochs.value, int) else None
 
 
 def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:

@@ -7,8 +7,11 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.state import Instance, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Const, Tensor, Value, without_none
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import Instance
+from keraslint.analysis.core.values import NONE, Api, Const, Tensor, Value, head_of, without_none
+from keraslint.analysis.facts import Head
+from keraslint.analysis.keras.heads import after, after_all
 from keraslint.analysis.keras.models import explicit_name
 from keraslint.behaviour.structure import Outputs
 
@@ -20,7 +23,12 @@ def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> 
     """The model that ``keras.Sequential(layers)`` makes: it has one output, named after its last layer."""
     name, _ = explicit_name(m, args, "sequential", 1)
     layers = m.sequence(without_none(args.get(0, "layers") or m.new_list([])))
-    part = _ending(m, ModelPart("sequential", name, None, legacy=legacy), layers[-1] if layers else NONE)
+    part = _ending(
+        m,
+        ModelPart("sequential", name, None, legacy=legacy),
+        layers[-1] if layers else NONE,
+        after_all(m, layers or []),
+    )
     if layers is None:
         _lose_counts(m)
     elif layers and _tells_shape(m, layers[0]):
@@ -54,7 +62,7 @@ def built(m: InterpreterCore, part: ModelPart) -> ModelPart:
 
 
 def _grown(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
-    grown = _ending(m, part, layer)
+    grown = _ending(m, part, layer, after(m, layer, head_of(part.structure)))
     if part.shaped:
         return built(m, replace(grown, built=False))
     if not _tells_shape(m, layer):
@@ -63,10 +71,12 @@ def _grown(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
     return shaped if _is_input(m, layer) else built(m, shaped)
 
 
-def _ending(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
+def _ending(m: InterpreterCore, part: ModelPart, layer: Value, head: Head | None = None) -> ModelPart:
     last = m.part(layer)
     name = last.name if last is not None else None
-    return replace(part, outputs=Outputs("tensor", (name,)), structure=Tensor(name, _UNKNOWN_LAST, m.fresh()))
+    return replace(
+        part, outputs=Outputs("tensor", (name,)), structure=Tensor(name, _UNKNOWN_LAST, m.fresh(), head=head)
+    )
 
 
 def _tells_shape(m: InterpreterCore, layer: Value) -> bool:

@@ -10,7 +10,8 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import ApiCall, CallOf, Derived, Draw, ItemOf
-from keraslint.analysis.core.state import DictObject, Entry, Instance, LayerPart, ListObject
+from keraslint.analysis.core.parts import LayerPart
+from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject
 from keraslint.analysis.core.values import (
     ApiResult,
     Const,
@@ -22,7 +23,9 @@ from keraslint.analysis.core.values import (
     Tensor,
     Unknown,
     Value,
+    head_of,
 )
+from keraslint.analysis.keras.heads import after, after_function
 from keraslint.behaviour.structure import Outputs
 
 NO_COUNT = "Keras numbers unnamed layers, and something that is not seen may have taken numbers"
@@ -73,7 +76,9 @@ def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Argume
     state = attributes.get("return_state", Const(False))
     scores = args.keywords.get("return_attention_scores", Const(False))
     many = Const(False) not in (state,) or scores != Const(False)
-    return Tensor(part.name, part.why, m.fresh(), many, sources=made_from(m, args))
+    before = head_of(args.positional[0]) if args.positional else None
+    head = None if many else after(m, layer, before)
+    return Tensor(part.name, part.why, m.fresh(), many, head=head, sources=made_from(m, args))
 
 
 def made_from(m: InterpreterCore, args: Arguments) -> tuple[Tensor, ...] | None:
@@ -111,7 +116,7 @@ def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str, ke
     ``key``: that of the structure, if it is an item of a dict.
     """
     if isinstance(structure, Tensor):
-        return Tensor(name, why, m.fresh(), structure.many, inner=key or structure.producer)
+        return Tensor(name, why, m.fresh(), structure.many, inner=key or structure.producer, head=structure.head)
     if isinstance(structure, Sequence):
         return Sequence(tuple(renamed(m, item, name, why) for item in structure.items))
     thing = m.look(structure)
@@ -274,7 +279,7 @@ def operation(m: InterpreterCore, path: str, args: Arguments) -> Value:
     if name == "linear":
         return args.every()[0]
     if name in _SINGLE:
-        return named_tensor(m, name)
+        return replace(named_tensor(m, name), head=after_function(path, args))
     if name in _SEVERAL:
         made = named_tensor(m, name)
         return replace(made, many=True)

@@ -18,7 +18,8 @@ from keraslint.analysis.core.functions import find_in_class, is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh
-from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, ModelPart, SetObject
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import CompileCall, Monitor, TrainingCall
+from keraslint.analysis.facts import CompileCall, Monitor, Token, TrainingCall
 from keraslint.behaviour.intent import intended
-from keraslint.behaviour.logged_metrics import metric_logs, name_of_metric
+from keraslint.behaviour.logged_metrics import TO_MAXIMISE, metric_logs, name_of_metric
 from keraslint.behaviour.metrics_and_logs import logs_losses
-from keraslint.behaviour.releases import groups
+from keraslint.behaviour.releases import MEASURED, groups
 from keraslint.behaviour.routing.route import route
 from keraslint.behaviour.structure import (
     ABSENT,
@@ -104,6 +104,22 @@ def similar(stem: str, logs: tuple[str, ...]) -> tuple[str, ...]:
     words = {stem, *(stem.removesuffix(short) + long for short, long in _ACCURACY.items() if stem.endswith(short))}
     found = [log for log in plain if log in words or any(log.endswith(f"_{word}") for word in words)]
     return tuple(found or difflib.get_close_matches(stem, plain, 1))
+
+
+def maximises(call: CompileCall, monitor: Monitor) -> bool:
+    """Return True if the log that is watched is that of a metric of Keras that is better the higher it is."""
+    stem, found = stem_of(monitor), list[bool]()
+    for leaf in (*leaves(call.metrics.structure), *leaves(call.weighted_metrics.structure)):
+        token = leaf.token if isinstance(leaf, Leaf) else None
+        if not isinstance(token, Token):
+            return False
+        own = token.metric or ""
+        named = name_of_metric(own.removeprefix(_CLASSES), MEASURED[-1]) if own.startswith(_CLASSES) else None
+        log = own if named is None else named[0]
+        if log and (_is_called(log + _NUMBER, stem) or stem.endswith(f"_{log}")):
+            kind = token.identity
+            found.append(isinstance(kind, tuple) and kind[:1] == ("loss",) and kind[1] in TO_MAXIMISE)
+    return bool(found) and all(found)
 
 
 def _by_name(release: Version, call: CompileCall) -> tuple[Structure, Structure]:

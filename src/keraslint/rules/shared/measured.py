@@ -7,10 +7,14 @@ from itertools import groupby
 
 from packaging.version import Version
 
+from keraslint.behaviour.known_bad_calls import KnownBad, known_bad_call
+from keraslint.behaviour.measured import shown
 from keraslint.behaviour.measured.cases import MODELS, Case
 from keraslint.behaviour.measured.table import Table, TrainedOutcome, load
 from keraslint.behaviour.measured.verdict import lost_metrics, metric_is_wrong, verdict
 from keraslint.rules.shared.wording import releases
+
+_KNOWN_BAD = "known-bad"
 
 
 def measured(facts: Sequence[str]) -> str:
@@ -21,6 +25,11 @@ def measured(facts: Sequence[str]) -> str:
     table = load()
     first, last = table.releases[0], table.releases[-1]
     head = f"Measured on each Keras release from {first} to {last}, the newest tried, on {table.measured}:"
+    if all(fact.startswith(_KNOWN_BAD) for fact in facts):
+        programs = shown.load()
+        first, last = programs.releases[0], programs.releases[-1]
+        count = f"{len(programs.releases)} Keras releases from {first} to {last}, the newest tried"
+        head = f"Measured on {count}, with {programs.on}, on {programs.measured}; others count as the last one before:"
     return "\n".join((head, "", *(_line(fact) for fact in facts)))
 
 
@@ -29,14 +38,31 @@ def verdicts(fact: str) -> dict[Version, str]:
 
     A fact is the text of a ``Case``: right, misrouted or raises; ``metrics: CASE``: the same, for nothing but its
     metrics; ``logs: CASE``: right if the history holds the loss of each output, else missing; ``called: MODEL``:
-    right if calling the model gives each value under its own key.
+    right if calling the model gives each value under its own key; ``known-bad: NAME``: what was seen of that entry.
     """
     table = load()
     return dict(zip(table.releases, _seen(table, fact), strict=True))
 
 
+def _elsewhere(entry: KnownBad) -> str:
+    """What other backends do that differs in more than a number, by the releases on which it was tried."""
+    parts = (
+        f"; with {backend} {', '.join(f'{outcome} on {release}' for release, outcome in outcomes.items())}"
+        for backend, outcomes in entry.elsewhere().items()
+    )
+    return "".join(parts)
+
+
+def _issues(entry: KnownBad) -> str:
+    links = (f"[{issue}](https://github.com/keras-team/keras/issues/{issue})" for issue in entry.issues)
+    return f" (keras-team/keras {', '.join(links)})" if entry.issues else ""
+
+
 def _seen(table: Table, fact: str) -> Iterator[str]:
     what, _, text = fact.rpartition(": ")
+    if what == _KNOWN_BAD:
+        yield from (str(known_bad_call(text).on(one)) for one in table.releases)
+        return
     if what == "called":
         exchanged = table.releases_that_exchange_values(text)
         yield from ("each under another key" if one in exchanged else "right" for one in table.releases)
@@ -56,6 +82,9 @@ def _line(fact: str) -> str:
     runs = groupby(verdicts(fact).items(), key=lambda item: item[1])
     ranges = ", ".join(f"{seen} on {releases([release for release, _ in run])}" for seen, run in runs)
     what, _, text = fact.rpartition(": ")
+    if what == _KNOWN_BAD:
+        entry = known_bad_call(text)
+        return f"- {entry.pattern}; {entry.shows}: {ranges}{_elsewhere(entry)}{_issues(entry)}"
     if what == "called":
         return f"- outputs: {MODELS[text].words}; the values of `model(x)`: {ranges}"
     case = Case.parse(text)

@@ -1,19 +1,23 @@
-"""The message about a callback that watches what is not logged."""
+"""Callbacks that watch a log: where they are written, and the message about one that watches what is not logged."""
 
 from __future__ import annotations
 
+import ast
 import difflib
 from typing import NamedTuple
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import CompileCall, Monitor
+from keraslint.analysis.facts import CompileCall, Monitor, TrainingCall
+from keraslint.analysis.keras.tuners import TUNERS
 from keraslint.behaviour.logged_metrics import Unlogged, unlogged
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Outputs
+from keraslint.document import Document
 from keraslint.rules.shared.logs import has_one_loss_each, is_a_metric, logged_metrics, similar, stem_of, watched_loss
 from keraslint.rules.shared.wording import advise, names
+from keraslint.syntax import called_name
 
 _EFFECTS = {
     "EarlyStopping": "EarlyStopping never stops",
@@ -34,6 +38,27 @@ class Said(NamedTuple):
     what: str
     details: str
     advice: str
+
+
+def written(document: Document, monitor: Monitor) -> list[tuple[ast.Call, ast.expr]]:
+    """The calls in a document that make such a callback or tuner, each with the text that names the log."""
+    keyword = {"path": "filepath", "objective": "objective"}.get(monitor.mode, "monitor")
+    callees = {monitor.callback} if monitor.mode != "objective" else {"Objective", *TUNERS}
+    return [
+        (node, value)
+        for node in ast.walk(document.tree)
+        if isinstance(node, ast.Call) and called_name(node) in callees
+        for given in (*node.args, *(given.value for given in node.keywords if given.arg in (keyword, "name")))
+        for value in (given.elts if isinstance(given, ast.List) else [given])
+        if isinstance(value, ast.Constant)
+        and (f"{{{monitor.name}" in str(value.value) if monitor.mode == "path" else value.value == monitor.name)
+    ]
+
+
+def place_of(document: Document, training: TrainingCall, monitor: Monitor) -> ast.expr | None:
+    """The place of the log's name, if it is written once; else the callbacks of the training call."""
+    places = written(document, monitor)
+    return places[0][1] if len(places) == 1 else training.callbacks
 
 
 def told(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[Version, ...]) -> Said | None:

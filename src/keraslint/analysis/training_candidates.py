@@ -1,0 +1,92 @@
+"""Signs of mistakes in training, in the calls of a module: callbacks, steps, arguments of layers, last layers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keraslint.syntax import called_name
+
+_WITH_UNITS = frozenset({"Dense", *(f"Conv{d}D{more}" for d in "123" for more in ("", "Transpose"))})
+_ARGUMENTS = frozenset({"recurrent_dropout", "activity_regularizer", "output_padding"})
+_STATEFUL = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls of a module, and its nodes."""
+
+    calls: list[ast.Call]
+    nodes: list[ast.AST]
+
+
+def reuses_a_callback(module: Calls) -> bool:
+    """Return True if a callback that keeps state is made, and training calls are several, or one in a block."""
+    if not any(called_name(call) in _STATEFUL for call in module.calls):
+        return False
+    fits = [call for call in module.calls if called_name(call) == "fit"]
+    if len(fits) != 1:
+        return bool(fits)
+    blocks = (node for node in module.nodes if isinstance(node, ast.stmt) and hasattr(node, "body"))
+    return any(node.lineno < fits[0].lineno <= (node.end_lineno or 0) for node in blocks)
+
+
+def counts_steps_by_length(module: Calls) -> bool:
+    """Return True if a training call gives a number of steps as the length of something."""
+    keywords = (keyword for call in module.calls if called_name(call) == "fit" for keyword in call.keywords)
+    steps = (keyword.value for keyword in keywords if keyword.arg in ("steps_per_epoch", "validation_steps"))
+    return any(isinstance(one, ast.Call) and called_name(one) == "len" for one in steps)
+
+
+def has_such_an_argument(module: Calls) -> bool:
+    """Return True if a call is given an argument that some releases take otherwise than it is meant."""
+    keywords = {keyword.arg for call in module.calls for keyword in call.keywords}
+    return not keywords.isdisjoint(_ARGUMENTS)
+
+
+def may_not_fit(module: Calls) -> bool:
+    """Return True if a crossentropy or softmax may not fit the layer that it is applied to."""
+    layers = [call for call in module.calls if called_name(call) in _WITH_UNITS]
+    if any(map(_has_one_unit, layers)) and (_names(module, "softmax") or _names(module, "categorical_crossentropy")):
+        return True
+    if any(keyword.arg == "from_logits" for call in module.calls for keyword in call.keywords):
+        return True
+    softmax = _names(module, "softmax") + sum(called_name(call) == "Softmax" for call in module.calls)
+    if any(called_name(call) == "Dense" and _has_no_activation(call, softmax) for call in layers):
+        return _names(module, "categorical_crossentropy") > 0
+    return softmax > 1 and any(called_name(call) in ("Softmax", "Activation", "softmax") for call in module.calls)
+
+
+def _names(module: Calls, word: str) -> int:
+    """The number of arguments that are a text or name with this word in it, or call something of that name."""
+    plain, found = word.replace("_", ""), 0
+    for call in module.calls:
+        for value in _parts([*call.args, *(keyword.value for keyword in call.keywords)]):
+            text = value.func if isinstance(value, ast.Call) else value
+            name = text.value if isinstance(text, ast.Constant) else getattr(text, "attr", getattr(text, "id", ""))
+            found += isinstance(name, str) and plain in name.lower().replace("_", "")
+    return found
+
+
+def _parts(values: list[ast.expr]) -> Iterator[ast.expr]:
+    """The values, and in the place of a list, tuple or dict the values in it."""
+    for value in values:
+        if isinstance(value, (ast.List, ast.Tuple)):
+            yield from value.elts
+        elif isinstance(value, ast.Dict):
+            yield from value.values
+        else:
+            yield value
+
+
+def _has_one_unit(call: ast.Call) -> bool:
+    units = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in ("units", "filters"))]
+    return any(not isinstance(value, ast.Constant) or value.value == 1 for value in units)
+
+
+def _has_no_activation(call: ast.Call, softmax: int) -> bool:
+    """Return True if a layer may have no activation, or another one than softmax in a module that has none."""
+    given = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg in ("activation", None))]
+    plain = all(isinstance(value, ast.Constant) and value.value in (None, "linear") for value in given)
+    return plain or not softmax

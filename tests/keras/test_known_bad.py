@@ -1,0 +1,18 @@
+"""The programs that show what is wrong with Keras, run again on the boundary releases and the newest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.real_keras
+def test_what_is_known_to_be_wrong_is_what_the_releases_do() -> None:
+    command = [sys.executable, "-m", "tools.measure_keras", "--known-bad", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

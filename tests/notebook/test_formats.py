@@ -116,5 +116,12 @@ def test_comments_in_cells_suppress(tmp_path: Path) -> None:
         (tmp_path / "nb.ipynb").write_bytes(dumped(MODEL, "%matplotlib inline\n" + COMPILE + comment))
         assert output(tmp_path, "concise") == ""
     (tmp_path / "nb.ipynb").write_bytes(dumped("import keras", "x = 1  # noqa: KER101"))
-    found = outcome(tmp_path, "check", "--isolated", "--select", "KER002,KER101", "--output-format", "json")[1]
+    on = ("--isolated", "--select", "KER002,KER101")
+    found = outcome(tmp_path, "check", *on, "--output-format", "json")[1]
     assert [(one["code"], one["cell"], one["location"]["row"]) for one in json.loads(found)] == [("KER002", 2, 1)]
+    comment = "# noqa: KER101"
+    cells = ("import keras", f"x = 1  {comment}", f"y = 2\n{comment}", comment, f"z = 3\n{comment}\nw = 1")
+    (tmp_path / "nb.ipynb").write_bytes(dumped(*cells))
+    assert outcome(tmp_path, "check", *on, "--fix")[0] == 0
+    fixed = ["".join(one["source"]) for one in json.loads((tmp_path / "nb.ipynb").read_bytes())["cells"]]
+    assert fixed == ["import keras", "x = 1", "y = 2\n", "", "z = 3\nw = 1"]

@@ -98,3 +98,29 @@ def test_cells_of_marimo_run_in_the_order_of_their_variables(tmp_path: Path) -> 
 def test_variables_of_a_cell_of_marimo_that_is_not_followed_are_unknown(tmp_path: Path) -> None:
     early = MARIMO.replace("    return big, model", "    if small:\n        return\n    return big, model")
     assert "KER101" not in "".join(found(tmp_path, early, "--keras-version", "3.5.0"))
+    last = MARIMO.replace("    return (keras,)", "    if keras:\n        return (keras,)")
+    assert "KER101" not in "".join(found(tmp_path, last, "--keras-version", "3.5.0"))
+
+
+def test_what_a_notebook_of_marimo_shares_comes_before_its_cells(tmp_path: Path) -> None:
+    text = f"""\
+import marimo
+
+app = marimo.App()
+
+with app.setup:
+    import keras
+
+
+@app.cell
+def _(build):
+    build().{COMPILE.partition(".")[2]}
+    return
+
+
+@app.function
+def build():
+    {INDENTED.split(chr(10), 2)[2].strip()}
+    return model
+"""
+    assert found(tmp_path, text, "--keras-version", "3.5.0") == ["11:34: KER101"]

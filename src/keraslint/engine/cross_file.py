@@ -12,6 +12,7 @@ from keraslint.diagnostic import Diagnostic, Edit, Fix, Span
 from keraslint.engine.reports import FileReport
 from keraslint.files.regular import read_bytes
 from keraslint.limits import MAX_SECONDS, within
+from keraslint.notebook.places import is_notebook
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts, TrainingCall
@@ -121,9 +122,11 @@ def _facts(
         data = read_bytes(path)
         if report is not None and report.facts is not None:
             return report.facts
-        if not any(str(module) in wanted for module in graph.imported(Path(path), data)):
+        document = opened(path, data)
+        program = document.text.encode("utf-8", "surrogatepass") if is_notebook(path) else data
+        if not any(str(module) in wanted for module in graph.imported(Path(path), program)):
             return None
-        return analyze(opened(path, data), graph.project, legacy=releases(path).legacy)
+        return analyze(document, graph.project, legacy=releases(path).legacy)
     except Exception:  # the check of the file itself reports it
         return None
 

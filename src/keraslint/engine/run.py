@@ -134,16 +134,30 @@ class _Read:
 
 
 def _prefiltered(found: InputFile) -> _Read:
-    from keraslint.analysis.prefilter import may_matter, may_train, mentions_keras
+    from keraslint.analysis.prefilter import mentions_keras
 
     try:
         data = read_bytes(found.path)
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
-    # In a notebook, most of which may be outputs, the pattern of may_matter would take longer than reading it.
-    compiles = b".compile" in data if is_notebook(found.path) else may_matter(data) or may_train(data)
-    matters = is_python(found.path) and (compiles or mentions_keras(data) or _may_name_unused(found, data))
+    matters = is_python(found.path) and (
+        _may_train(found.path, data) or mentions_keras(data) or _may_name_unused(found, data)
+    )
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
+
+
+def _may_train(path: str, data: bytes) -> bool:
+    """Return True if a file may compile or train a model.
+
+    In a notebook, nearly all of which may be outputs, the patterns for scripts would take longer than reading it.
+    """
+    from keraslint.analysis.prefilter import may_matter, may_train
+
+    if is_notebook(path):
+        return b"compile" in data or (
+            b"import" in data and any(name in data for name in (b".fit", b".eval", b"_on_batch"))
+        )
+    return may_matter(data) or may_train(data)
 
 
 def _may_name_unused(found: InputFile, data: bytes) -> bool:

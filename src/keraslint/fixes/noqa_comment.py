@@ -11,6 +11,7 @@ from keraslint import noqa
 from keraslint.diagnostic import Diagnostic, Edit, Position, Span
 from keraslint.document import Document
 from keraslint.files.dependency_names import is_python
+from keraslint.notebook.places import MARK
 
 _WITH_CODES = re.compile(r"#\s*noqa\s*:\s*[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*", re.IGNORECASE)
 
@@ -96,7 +97,8 @@ class NoqaComment:
         if left:
             return Edit(_span(row, column, end), left)
         code = line[:column].rstrip()
-        if code or row == len(document.lines):
+        last = row == len(document.lines) or document.lines[row].rstrip("\r\n") == MARK  # of the file, or of its cell
+        if code or last:
             return Edit(_span(row, len(code), end), "")
         return Edit(Span(Position(row, 1), Position(row + 1, 1)), "")
 

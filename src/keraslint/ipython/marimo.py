@@ -11,41 +11,41 @@ _APP = "app"
 def as_program(tree: ast.Module) -> ast.Module:
     """The module with the bodies of its cells in place of these, in the order in which marimo runs them.
 
-    A module without such cells is returned as it is.
+    What ``app.setup``, ``@app.function`` and ``@app.class_definition`` define comes before. A module without cells, or
+    with one that may return before its end, is left as it is.
     """
-    cells = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_cell(node)]
+    cells = [node for node in tree.body if isinstance(node, _FUNCTIONS) and _has_mark(node, "cell")]
     if not cells or any(_returns(cell) is None for cell in cells):
         return tree
     first = tree.body.index(cells[0])
     setup = [statement for node in tree.body if _is_setup(node) for statement in getattr(node, "body", [])]
-    others = [node for node in tree.body[first:] if node not in cells and not _is_setup(node)]
-    before = [node for node in tree.body[:first] if not _is_setup(node)]
+    shared = [node for node in tree.body if _has_mark(node, "function") or _has_mark(node, "class_definition")]
+    for node in shared:
+        vars(node)["decorator_list"] = []
+    left = [node for node in tree.body if node not in (*cells, *shared) and not _is_setup(node)]
+    before = [node for node in left if node in tree.body[:first]]
     inside = [
         statement for cell in _in_order(cells) for statement in cell.body if not isinstance(statement, ast.Return)
     ]
-    return ast.Module([*before, *setup, *inside, *others], tree.type_ignores)
+    return ast.Module([*before, *setup, *shared, *inside, *left[len(before) :]], tree.type_ignores)
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Cell = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _is_cell(node: _Cell) -> bool:
-    """Return True for a function with the decorator ``@app.cell``, with or without arguments."""
-    marks = [mark.func if isinstance(mark, ast.Call) else mark for mark in node.decorator_list]
-    return any(_is_of_app(mark, "cell") for mark in marks)
+def _has_mark(node: ast.stmt, name: str) -> bool:
+    """Return True for a definition with a decorator ``@app.NAME``, with or without arguments."""
+    return any(_is_of_app(mark, name) for mark in getattr(node, "decorator_list", ()))
 
 
 def _is_setup(node: ast.stmt) -> bool:
     """Return True for a block ``with app.setup``."""
-    if not isinstance(node, ast.With):
-        return False
-    managers = [
-        item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr for item in node.items
-    ]
-    return any(_is_of_app(manager, "setup") for manager in managers)
+    return isinstance(node, ast.With) and any(_is_of_app(item.context_expr, "setup") for item in node.items)
 
 
 def _is_of_app(node: ast.expr, name: str) -> bool:
+    node = node.func if isinstance(node, ast.Call) else node
     return (
         isinstance(node, ast.Attribute)
         and node.attr == name
@@ -56,12 +56,12 @@ def _is_of_app(node: ast.expr, name: str) -> bool:
 
 def _returns(cell: _Cell) -> set[str] | None:
     """The names that a cell returns with its last statement; None where it may return elsewhere."""
-    if any(isinstance(node, ast.Return) for statement in cell.body[:-1] for node in _own_nodes(statement)):
-        return None
     last = cell.body[-1]
-    if not isinstance(last, ast.Return):
-        return set()
-    return {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}
+    ends = isinstance(last, ast.Return)
+    others = cell.body[:-1] if ends else cell.body
+    if any(isinstance(node, ast.Return) for statement in others for node in _own_nodes(statement)):
+        return None
+    return {node.id for node in ast.walk(last) if isinstance(node, ast.Name)} if ends else set()
 
 
 def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:

@@ -244,3 +244,14 @@ def test_stdin_and_the_list_of_files(tmp_path: Path) -> None:
     assert json.loads(out)["cells"][1]["source"] == FIXED
     (tmp_path / "y.ipynb").write_bytes(data)
     assert outcome(tmp_path, "check", "--show-files")[1] == f"{tmp_path / 'y.ipynb'}\n"
+
+
+def test_a_notebook_among_other_files(tmp_path: Path) -> None:
+    compile_call = COMPILED.splitlines()[0]
+    (tmp_path / "fitting.py").write_text(f"def compiled(model):\n    {compile_call}\n    return model\n")
+    _, out, _ = check(tmp_path, dumped("from fitting import compiled", MODEL, "compiled(model).fit(x, [a, b])"))
+    assert out.startswith("fitting.py:2:32: KER101 ")
+    (tmp_path / "fitting.py").write_text("import nothing\n")
+    code, _, _ = check(tmp_path, dumped(MODEL, compile_call), "--fix", "--unsafe-fixes")
+    assert code == 0
+    assert json.loads((tmp_path / "nb.ipynb").read_bytes())["cells"][1]["source"] == [FIXED[0].rstrip("\n")]

@@ -12,7 +12,7 @@ from keraslint.config.effective import configured_releases
 from keraslint.diagnostic import Applicability, Diagnostic, Selection
 from keraslint.document import Document, SourceTooLarge, UndecodableSource
 from keraslint.engine.discovery import InputFile
-from keraslint.engine.opening import opened
+from keraslint.engine.opening import data_of_program, opened
 from keraslint.engine.reports import FileReport, Fixing, broken, in_order, unreadable, with_fixes
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
@@ -109,8 +109,7 @@ class Checker:
     def _check_source(self, document: Document, found: InputFile, data: bytes) -> FileReport:
         if not is_python(found.path):
             return FileReport(found.path)
-        data_of_program = _bytes_of(document.text) if is_notebook(found.path) else data  # without its outputs
-        findings, facts, ends = self._find(document, found, data_of_program)
+        findings, facts, ends = self._find(document, found, data_of_program(document, data))
 
         def recheck(text: str) -> list[Diagnostic]:
             after, _, missed = self._find(replace(document, text=text), found, _bytes_of(text))
@@ -147,13 +146,13 @@ class Checker:
             return broken(found.path, error)
 
     def _fix_later(self, found: InputFile, report: FileReport) -> FileReport:
-        document = Document.from_bytes(found.path, data := read_bytes(found.path))
+        document = opened(found.path, data := read_bytes(found.path))
         if document.text != report.text:
             return report
         from keraslint.fixes.apply import gone
 
         shown = {(one.code, one.span) for one in report.diagnostics}
-        alone = {(one.code, one.span): one for one in self._find(document, found, data)[0]}
+        alone = {(one.code, one.span): one for one in self._find(document, found, data_of_program(document, data))[0]}
         cleared = [one for key, one in alone.items() if key not in shown]
 
         def recheck(text: str) -> list[Diagnostic]:

@@ -116,17 +116,19 @@ def _facts(
     report: FileReport | None,
 ) -> ModuleFacts | None:
     from keraslint.analysis import analyze
-    from keraslint.engine.opening import opened
+    from keraslint.engine.opening import data_of_program, opened
 
     try:
-        data = read_bytes(path)
         if report is not None and report.facts is not None:
             return report.facts
-        document = opened(path, data)
-        program = document.text.encode("utf-8", "surrogatepass") if is_notebook(path) else data
+        data = read_bytes(path)
+        if report is not None and is_notebook(path):  # to read it again would take long
+            program = report.text.encode("utf-8", "surrogatepass")
+        else:
+            program = data_of_program(opened(path, data), data)
         if not any(str(module) in wanted for module in graph.imported(Path(path), program)):
             return None
-        return analyze(document, graph.project, legacy=releases(path).legacy)
+        return analyze(opened(path, data), graph.project, legacy=releases(path).legacy)
     except Exception:  # the check of the file itself reports it
         return None
 

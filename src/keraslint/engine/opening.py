@@ -21,3 +21,8 @@ def opened(path: str, data: bytes) -> Document:
         return open_document(path, data)
     except Unreadable as error:
         raise UndecodableSource(str(error)) from error
+
+
+def data_of_program(document: Document, data: bytes) -> bytes:
+    """The bytes of a file in which its program stands: of a notebook those of its cells, without their outputs."""
+    return document.text.encode("utf-8", "surrogatepass") if is_notebook(document.path) else data

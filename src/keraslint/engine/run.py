@@ -141,7 +141,7 @@ def _prefiltered(found: InputFile) -> _Read:
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
     matters = is_python(found.path) and (
-        _may_train(found.path, data) or mentions_keras(data) or _may_name_unused(found, data)
+        mentions_keras(data) or _may_train(found.path, data) or _may_name_unused(found, data)
     )
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 

@@ -15,11 +15,11 @@ def make():
     return model
 
 
-stop = keras.callbacks.EarlyStopping(patience=3)
+stop = keras.callbacks.EarlyStopping('loss', patience=3)
 first, second = make(), make()
 """
 FIT = ".fit(x, y, epochs=9, callbacks=[stop])\n"
-OWN = ".fit(x, y, epochs=9, callbacks=[keras.callbacks.EarlyStopping(patience=3)])\n"
+OWN = ".fit(x, y, epochs=9, callbacks=[keras.callbacks.EarlyStopping('loss', patience=3)])\n"
 
 
 def found(body: str, keras: str = "3.6.0") -> list[Diagnostic]:
@@ -54,13 +54,13 @@ def test_what_is_found(body: str, row: int) -> None:
         f"first{FIT}first{FIT}",
         f"for fold in folds:\n    first{FIT}",
         f"if deep:\n    first{FIT}else:\n    second{FIT}",
-        f"for fold in folds:\n    stop = keras.callbacks.EarlyStopping(patience=3)\n    make(){FIT}",
+        f"for fold in folds:\n    stop = keras.callbacks.EarlyStopping('loss', patience=3)\n    make(){FIT}",
         f"for fold in folds:\n    make(){FIT}    break\n",
         f"for fold in folds:\n    make(){FIT.replace('epochs=9', 'epochs=3')}",
         f"for fold in folds:\n    make(){FIT.replace('epochs=9', 'epochs=args.epochs')}",
         f"first{FIT}second.fit(x, y, callbacks=[stop])\n",
-        f"first{FIT}stop = keras.callbacks.EarlyStopping(patience=3)\nsecond{FIT}",
-        f"def run():\n    stop = keras.callbacks.EarlyStopping(patience=3)\n    make(){FIT}\nrun()\nrun()\n",
+        f"first{FIT}stop = keras.callbacks.EarlyStopping('loss', patience=3)\nsecond{FIT}",
+        f"def run():\n    stop = keras.callbacks.EarlyStopping('loss', patience=3)\n    make(){FIT}\nrun()\nrun()\n",
         f"for fold in folds:\n    make(){FIT.replace('[stop]', '[copy.deepcopy(stop)]')}",
         f"first{FIT}stop.best = float('inf')\nsecond{FIT}",
         f"first{FIT}stop.on_train_begin()\nsecond{FIT}",
@@ -76,7 +76,7 @@ def test_what_looks_wrong_and_is_right(body: str) -> None:
 
 
 def test_a_plateau_is_kept_on_its_own_releases() -> None:
-    body = f"stop = keras.callbacks.ReduceLROnPlateau(patience=2)\nfirst{FIT}second{FIT}"
+    body = f"stop = keras.callbacks.ReduceLROnPlateau('loss', patience=2)\nfirst{FIT}second{FIT}"
     (diagnostic,) = found(body, "3.14.1")
     assert "the state of a ReduceLROnPlateau" in diagnostic.message
     assert found(body, "3.6.0") == found(body, "3.15.1") == []

@@ -141,6 +141,7 @@ class ModelFacts:
     compile, compute_loss, compute_metrics, train_step and test_step that its class defines itself. nested: its outputs
     are known to be nested, so that no name reaches them on every release. delegates: those of the overrides that
     compute the losses as Keras' own methods do. heads: what makes each output, where all outputs are known.
+    own_logs: its class may log more than the metrics that it is compiled with.
     """
 
     outputs: Outputs | None
@@ -153,6 +154,7 @@ class ModelFacts:
     nested: bool = False
     delegates: frozenset[str] = frozenset()
     heads: tuple[Head | None, ...] = ()
+    own_logs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

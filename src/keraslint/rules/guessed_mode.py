@@ -18,6 +18,7 @@ from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
 from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.changed_callbacks import changes_callbacks
 from keraslint.rules.shared.logs import maximises
 from keraslint.rules.shared.monitors import place_of, written
 from keraslint.rules.templates import CallRule, Finding
@@ -77,6 +78,8 @@ class GuessedMode(CallRule):
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The callbacks that minimise, on an admitted release, what is to be maximised, once for each training call."""
+        if changes_callbacks(document):
+            return
         seen: set[tuple[Monitor, int, int]] = set()
         trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
         for call, training in trainings:
@@ -100,6 +103,8 @@ def _wrong(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: 
     """The admitted releases that minimise, for every compile call that can be in force there."""
     if monitor.mode != "auto" or monitor.callback not in _KNOWN or "acc" in monitor.name:
         return ()
+    if monitor.name.startswith("fmeasure"):
+        return ()  # ModelCheckpoint maximises it
     bad = known_bad_call(_KNOWN[monitor.callback]).releases()
     found: dict[Run, set[Version]] = {}
     for call in facts.compiles:

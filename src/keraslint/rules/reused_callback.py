@@ -16,6 +16,7 @@ from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
 from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.changed_callbacks import changes_callbacks
 from keraslint.rules.templates import CallRule, Finding
 from keraslint.syntax import called_name
 
@@ -119,9 +120,5 @@ def _finding(training: TrainingCall, callback: str, releases: tuple[Version, ...
 
 def _resets(document: Document) -> bool:
     """Return True if a program may make a callback as new by itself: it copies, resets or changes one."""
-    for node in ast.walk(document.tree):
-        if isinstance(node, ast.Call) and called_name(node) in _RESETS:
-            return True
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in ("best", "wait"):
-            return True
-    return False
+    calls = (node for node in ast.walk(document.tree) if isinstance(node, ast.Call))
+    return changes_callbacks(document) or any(called_name(call) in _RESETS for call in calls)

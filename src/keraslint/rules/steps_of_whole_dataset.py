@@ -25,10 +25,9 @@ _EFFECTS = {
     "steps_per_epoch": "every second or third epoch trains on no batch",
     "validation_steps": "every second epoch has no val_loss",
 }
-_KNOWN = {
-    "steps_per_epoch": "steps_of_whole_dataset",
-    "validation_steps": "validation_steps_of_whole_dataset",
-}
+_KNOWN = {"steps_per_epoch": "steps_of_whole_dataset", "validation_steps": "validation_steps_of_whole_dataset"}
+# Words of programs that decide themselves about steps or epochs.
+_OTHERWISE = ("num_batches", "validation_freq", "stop_training")
 # The number of epochs from which on one of them is empty on every backend.
 _EPOCHS = {"steps_per_epoch": 3, "validation_steps": 2}
 
@@ -63,7 +62,8 @@ class StepsOfWholeDataset(CallRule):
     **Use instead.** Leave the argument out: Keras takes all batches of each epoch by itself, on every release.
 
     **Fix safety.** The fix takes the argument out, which makes no difference on a release without the bug. It is safe
-    outside of functions that take arguments, if the program says nothing of `num_batches` itself.
+    outside of functions that take arguments. Nothing is said of a program that sets `num_batches`, `validation_freq` or
+    `stop_training`.
     """
 
     code = "KER303"
@@ -86,7 +86,8 @@ class StepsOfWholeDataset(CallRule):
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The training calls with such an argument, on releases that leave out epochs after it."""
         seen: set[tuple[int, int]] = set()
-        trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
+        sites = () if any(word in document.text for word in _OTHERWISE) else facts.sites()
+        trainings = ((call, training) for contexts in sites for call in contexts for training in call.trainings)
         for call, training in trainings:
             place = (training.call.lineno, training.call.col_offset)
             if training.module != facts.path or place in seen or not call.model.keras or call.model.legacy:
@@ -141,7 +142,7 @@ def _fixes(document: Document, call: ast.Call, keyword: ast.keyword) -> tuple[Fi
     edit = without_keyword(document, call, keyword)
     if edit is None:
         return ()
-    unsafe = "num_batches" in document.text or is_in_parametrised_function(document, call)
+    unsafe = is_in_parametrised_function(document, call)
     level = Applicability.UNSAFE if unsafe else Applicability.SAFE
     reason = ": other code may pass data without an end" * unsafe
     return (Fix(ARGUMENT, level, f"Leave {keyword.arg} out{reason}", (edit,)),)

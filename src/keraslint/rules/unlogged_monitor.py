@@ -15,6 +15,7 @@ from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.changed_callbacks import changes_callbacks, changes_logs
 from keraslint.rules.shared.logs import releases_without_log, watched_loss
 from keraslint.rules.shared.monitors import place_of, told
 from keraslint.rules.templates import CallRule, Finding
@@ -70,6 +71,8 @@ class UnloggedMonitor(CallRule):
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The monitors that watch what an admitted release does not log, whichever model is trained there."""
+        if changes_callbacks(document) or changes_logs(document):
+            return
         seen: set[tuple[Monitor, int, int]] = set()
         trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
         for call, training in trainings:

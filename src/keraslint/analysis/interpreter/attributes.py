@@ -223,7 +223,7 @@ def _inherited(m: Interpreter, value: Super, name: str) -> Value:
 
 def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
     """Carry out ``value.name = new``."""
-    m.state.reactivated |= name == "activation"
+    m.state.reactivated |= name in ("activation", "call", "filters", "units")
     value = without_none(decided(m, value, 0))
     if m.state.facts:
         m.state.forget_facts(name)

@@ -144,6 +144,9 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if api.path in ("keras.backend.clear_session", "keras.utils.clear_session"):
         m.state.counters = {}
         return NONE
+    if api.path.endswith(".set_image_data_format"):
+        m.state.reactivated = True  # the units of a convolution may stand on another axis
+        return NONE
     if api.path in ("keras.backend.int_shape", "keras.backend.shape"):
         return m.unknown("a shape")
     if any(is_symbolic(m, value) for value in args.every()):

@@ -90,15 +90,21 @@ def is_callback(m: InterpreterCore, thing: Instance) -> bool:
     return any(isinstance(base, Api) and base.path.startswith(_PACKAGE) for base in ancestors(m, thing.cls))
 
 
-def reused(m: InterpreterCore, model: Value, value: Value | None, epochs: int | None) -> tuple[str, ...]:
+def reused(
+    m: InterpreterCore, model: Value, value: Value | None, epochs: int | None, *, validated: bool
+) -> tuple[str, ...]:
     """The classes of those callbacks in a list that trained another model before, and have the patience to act.
 
-    Notes that they train this one. epochs: for how many; None where that is not known.
+    Notes that they train this one. epochs: for how many; None where that is not known. validated: on validation data,
+    too, without which a callback that watches their logs keeps nothing.
     """
     items = m.sequence(without_none(value)) if value is not None else None
     found = []
     for item in map(without_none, items or ()):
         if isinstance(item, ApiResult) and item.path in KEEPS_STATE and isinstance(model, Ref):
+            watched = m.text(_argument(item, 0, "monitor") or Const("val_loss"))
+            if not validated and (watched is None or watched.startswith("val_")):
+                continue
             again = m.state.trained_with.get(item.state, model.number) != model.number
             if again and epochs is not None and _patience(item) < epochs:
                 found.append(item.path.removeprefix(_PACKAGE))
@@ -108,6 +114,8 @@ def reused(m: InterpreterCore, model: Value, value: Value | None, epochs: int | 
 
 def _patience(call: ApiResult) -> float:
     """The number of epochs for which a callback waits; without an end where it is not known."""
+    if "start_from_epoch" in dict(call.keywords):
+        return math.inf
     given = _argument(call, _PATIENCE, "patience") or Const(KEEPS_STATE[call.path])
     return given.value if isinstance(given, Const) and isinstance(given.value, int) else math.inf
 

@@ -17,6 +17,7 @@ _MAKERS = {"Dense": ("units", 1)} | dict.fromkeys((*_CONVOLUTIONS, "SeparableCon
 _KEEPERS = frozenset({"Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "ActivityRegularization"})
 _FUNCTIONS = ("keras.activations", "keras.ops", "tensorflow.nn", "jax.nn")
 _NAMED = frozenset({"softmax", "sigmoid", "linear", "relu", "tanh"})
+_FREE = frozenset({"kernel_constraint", "trainable", "use_bias", "weights"})
 _PLACES = 4  # convolutions take no more arguments before the place of their activation or another of their own
 
 
@@ -38,6 +39,8 @@ def layer_part(m: InterpreterCore, name: str, args: Arguments, part: LayerPart) 
         if place >= 0 or len(args.positional) <= _PLACES:
             units = args.get(0, key)
             known = units.value if isinstance(units, Const) and isinstance(units.value, int) else None
+            if not _FREE.isdisjoint(args.keywords) and args.get(place, "activation") in (None, NONE):
+                return part  # its weights may be made so that it keeps probabilities
             return _with_activation(m, part, known, args.get(place, "activation") or NONE, args, place)
     return part
 
@@ -80,11 +83,16 @@ def after(m: InterpreterCore, layer: Value, before: Head | None) -> Head | None:
     if not isinstance(part, LayerPart) or part.head is None:
         return None
     if not part.keeps:
-        return part.head
+        return None if _mixes_probabilities(part.head, before) else part.head
     if before is None:
         return None
     node, module = (part.head.node, part.head.module) if part.head.activations else (before.node, before.module)
     return Head(before.units, (*before.activations, *part.head.activations), node, module)
+
+
+def _mixes_probabilities(head: Head, before: Head | None) -> bool:
+    """True for a layer without an activation on probabilities: by its weights the result may be probabilities, too."""
+    return not head.activations and before is not None and "softmax" in before.activations
 
 
 def after_all(m: InterpreterCore, layers: list[Value]) -> Head | None:
@@ -113,5 +121,21 @@ def heads_of(m: InterpreterCore, part: ModelPart) -> tuple[Head | None, ...]:
     if tensors is None and not isinstance(structure, OneOf):
         entries = None if isinstance(structure, Sequence) else m.mapping(structure)
         tensors = [entry.value for entry in entries.values()] if entries is not None else m.sequence(structure)
-    found = tuple(map(head_of, tensors or ()))
+    found = tuple(_last_layers(tensor) for tensor in tensors or ())
     return found if len(found) == len(part.outputs.names) else ()
+
+
+def _last_layers(output: Value) -> Head | None:
+    """What is known of the last layers before an output; None for a layer without an activation behind a softmax."""
+    head = head_of(output)
+    if head is None or head.activations or not isinstance(output, Tensor):
+        return head
+    seen, waiting = {output}, [output]
+    while waiting:
+        for source in waiting.pop().sources or ():
+            if source.head is not None and "softmax" in source.head.activations:
+                return None
+            if source not in seen:
+                seen.add(source)
+                waiting.append(source)
+    return head

@@ -29,6 +29,9 @@ from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Uns
 CALLED = ("call", "__call__")
 """The methods that decide how losses are routed, also on a Functional model."""
 
+LOGGING = ("metrics", "get_metrics_result", "evaluate")
+"""The methods by which a class of the program may log more than its metrics at compile."""
+
 OVERRIDABLE = ("compile", "compute_loss", "compute_metrics", "train_step", "test_step")
 
 _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
@@ -92,15 +95,15 @@ def subclass(m: InterpreterCore, cls: Ref, *, legacy: bool) -> ModelPart:
     return ModelPart("subclass", None, None, why, Unknown(why), overrides=overridden(m, cls), legacy=legacy)
 
 
-def overridden(m: InterpreterCore, cls: Value) -> frozenset[str]:
+def overridden(m: InterpreterCore, cls: Value, methods: tuple[str, ...] = OVERRIDABLE) -> frozenset[str]:
     """The methods of Keras' training that a class of the program defines itself, or may inherit from elsewhere."""
     names: set[str] = set()
     for current in ancestors(m, cls):
         thing = m.look(current)
         if isinstance(thing, ClassObject):
-            names.update(name for name in OVERRIDABLE if name in thing.attributes)
+            names.update(name for name in methods if name in thing.attributes)
         elif not (isinstance(current, Api) and current.path.startswith(("keras.", "builtins.", "abc."))):
-            names.update(OVERRIDABLE)  # a base that is not seen may override any of them
+            names.update(methods)  # a base that is not seen may override any of them
     return frozenset(names)
 
 
@@ -233,7 +236,7 @@ def _model_facts(
     found = []
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
-            known = _with_listed_names(m, model, subclass_outputs(m, model, part))
+            thing, known = m.look(model), _with_listed_names(m, model, subclass_outputs(m, model, part))
             if m.state.renamed:
                 known = without_outputs(known, "layers are renamed after they were made")
             found.append(
@@ -247,6 +250,7 @@ def _model_facts(
                     nested=known.nested,
                     delegates=delegating(m, model, known.overrides),
                     heads=heads_of(m, known),
+                    own_logs=isinstance(thing, Instance) and bool(overridden(m, thing.cls, LOGGING)),
                 )
             )
         elif part is None and not isinstance(model, Ref):
@@ -289,7 +293,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
     callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
     alone = method == "fit" and len(models) == 1 and not args.open
-    again = reused(m, models[0], callbacks, _epochs(args)) if alone else ()
+    again = reused(m, models[0], callbacks, _epochs(args), validated=_validates(args)) if alone else ()
     if args.node is None or m.control.recording_suspended or not parts or m.state.dead:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
@@ -319,9 +323,18 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     return m.unknown(f"the result of {method}()")
 
 
+def _validates(args: Arguments) -> bool:
+    """True if ``fit`` is given validation data, or a share of its data for that."""
+    return any(
+        args.get(place, name) not in (None, NONE) for place, name in ((6, "validation_split"), (7, "validation_data"))
+    )
+
+
 def _epochs(args: Arguments) -> int | None:
     """The number of epochs that ``fit`` is asked for; None where it is not known."""
     epochs = args.get(3, "epochs") or Const(None if args.open else 1)
+    if "initial_epoch" in args.keywords:
+        return None
     return epochs.value if isinstance(epochs, Const) and isinstance(epochs.value, int) else None
 
 

@@ -39,6 +39,10 @@ def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> 
 
 def after_method(m: InterpreterCore, part: ModelPart, name: str, args: Arguments) -> ModelPart:
     """The model after ``model.name(...)``."""
+    if name in ("add", "pop"):
+        for number in part.compiles:  # it is trained with other last layers than those at its compile call
+            compiled = m.seen.compiles[number]
+            compiled.facts = replace(compiled.facts, heads=())
     if name == "add":
         return _grown(m, part, without_none(args.get(0, "layer") or NONE))
     if name == "pop":

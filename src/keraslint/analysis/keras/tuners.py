@@ -152,7 +152,8 @@ def _run(m: InterpreterCore, tuner: Value, hyperparameters: Value, args: Argumen
         return m.call(m.attribute(model, "fit"), args)
     passed = replace_positional(args, [hyperparameters, model, *args.positional])
     passed.keywords.setdefault("callbacks", m.new_list(None, "a tuner adds callbacks"))
-    return m.call(own, passed)
+    with m.control.tuned_for(()):
+        return m.call(own, passed)
 
 
 def _build(m: InterpreterCore, tuner: Value, hyperparameters: Value) -> Value:

@@ -51,7 +51,7 @@ def releases_without_log(
 ) -> Iterator[Version]:
     """The admitted releases that train a model and do not log what is watched, or something like it."""
     outputs = checkable_outputs(call)
-    if outputs is None or (None in outputs.names and not outputs.keys):
+    if outputs is None or (None in outputs.names and not outputs.keys) or call.model.own_logs:
         return
     arguments = (call.loss.structure, call.loss_weights.structure)
     data = (training.y.structure, training.sample_weight.structure)

@@ -66,5 +66,7 @@ def _kind(loss: Structure) -> tuple[str, bool | None] | None:
         return None
     given = identity[2] if len(identity) == 3 else ()
     values = dict(given) if isinstance(given, tuple) else {}
+    if values.get("axis", -1) != -1:
+        return None
     logits = values.get("from_logits", False)
     return str(identity[1]), logits if isinstance(logits, bool) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -297,6 +297,13 @@ class ModuleFacts:
         if not self._sites:
             self._sites.append(_sites(self.compiles, self.path))
         return self._sites[0]
+
+    def trainings(self) -> Iterator[tuple[CompileCall, TrainingCall]]:
+        """Yield each training call of this file on a model that it compiles, with that compile call."""
+        for call in (call for contexts in self.sites() for call in contexts):
+            for training in call.trainings:
+                if training.module == self.path:
+                    yield call, training
 
     def sites_elsewhere(self) -> tuple[tuple[CompileCall, ...], ...]:
         """The compile calls of other files on models that this file trains, all contexts of one call together."""

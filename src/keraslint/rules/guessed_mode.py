@@ -14,13 +14,12 @@ from keraslint.diagnostic import Applicability, Diagnostic, Fix
 from keraslint.document import Document
 from keraslint.fixes.apply import ARGUMENT
 from keraslint.fixes.one_argument import is_in_parametrised_function, with_keyword
-from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
 from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.changed_callbacks import changes_callbacks
 from keraslint.rules.shared.logs import maximises
-from keraslint.rules.shared.monitors import place_of, written
+from keraslint.rules.shared.monitors import place_of, watched_logs, written
 from keraslint.rules.templates import CallRule, Finding
 
 _KNOWN = {"ModelCheckpoint": "checkpoint_mode", "ReduceLROnPlateau": "plateau_mode"}
@@ -78,25 +77,14 @@ class GuessedMode(CallRule):
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The callbacks that minimise, on an admitted release, what is to be maximised, once for each training call."""
-        if changes_callbacks(document):
-            return
-        seen: set[tuple[Monitor, int, int]] = set()
-        trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
-        for call, training in trainings:
-            poll()
-            for monitor in training.monitors if training.module == facts.path else ():
-                key = (monitor, training.call.lineno, training.call.col_offset)
-                releases = () if key in seen else _wrong(facts, training, monitor, keras)
-                seen.add(key)
-                if releases:
-                    yield self.report(
-                        document,
-                        call,
-                        _finding(document, training, monitor, releases),
-                        keras,
-                        _fixes(document, facts, monitor),
-                        at=training.call,
-                    )
+        for call, training, monitor in watched_logs(facts):
+            releases = _wrong(facts, training, monitor, keras)
+            if not releases:
+                continue
+            if changes_callbacks(document):
+                return
+            found, fixes = _finding(document, training, monitor, releases), _fixes(document, facts, monitor)
+            yield self.report(document, call, found, keras, fixes, at=training.call)
 
 
 def _wrong(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:

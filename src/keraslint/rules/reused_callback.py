@@ -80,11 +80,11 @@ class ReusedCallback(CallRule):
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The training calls with a callback that trained another model before, on releases where that counts."""
         seen: set[tuple[int, int, str]] = set()
-        trainings = [(call, training) for contexts in facts.sites() for call in contexts for training in call.trainings]
+        trainings = [*facts.trainings()]
         if not any(training.reused for _, training in trainings) or _resets(document):
             return
         for call, training in trainings:
-            for callback in training.reused if training.module == facts.path else ():
+            for callback in training.reused:
                 key = (training.call.lineno, training.call.col_offset, callback)
                 releases = () if key in seen else _wrong(facts, training, callback, keras)
                 seen.add(key)

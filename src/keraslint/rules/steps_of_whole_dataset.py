@@ -86,11 +86,10 @@ class StepsOfWholeDataset(CallRule):
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The training calls with such an argument, on releases that leave out epochs after it."""
         seen: set[tuple[int, int]] = set()
-        sites = () if any(word in document.text for word in _OTHERWISE) else facts.sites()
-        trainings = ((call, training) for contexts in sites for call in contexts for training in call.trainings)
-        for call, training in trainings:
+        decides = any(word in document.text for word in _OTHERWISE)
+        for call, training in () if decides else facts.trainings():
             place = (training.call.lineno, training.call.col_offset)
-            if training.module != facts.path or place in seen or not call.model.keras or call.model.legacy:
+            if place in seen or not call.model.keras or call.model.legacy:
                 continue
             seen.add(place)
             for keyword in _steps_by_length(training):

@@ -11,13 +11,12 @@ from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Unseen
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
-from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.changed_callbacks import changes_callbacks, changes_logs
 from keraslint.rules.shared.logs import releases_without_log, watched_loss
-from keraslint.rules.shared.monitors import place_of, told
+from keraslint.rules.shared.monitors import place_of, told, watched_logs
 from keraslint.rules.templates import CallRule, Finding
 
 _MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'
@@ -71,21 +70,16 @@ class UnloggedMonitor(CallRule):
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The monitors that watch what an admitted release does not log, whichever model is trained there."""
-        if changes_callbacks(document) or changes_logs(document):
-            return
-        seen: set[tuple[Monitor, int, int]] = set()
-        trainings = ((call, training) for contexts in facts.sites() for call in contexts for training in call.trainings)
-        for call, training in trainings:
-            poll()
-            for monitor in training.monitors if training.module == facts.path else ():
-                key = (monitor, training.call.lineno, training.call.col_offset)
-                releases = () if key in seen else _missing(facts, training, monitor, keras)
-                seen.add(key)
-                if releases and call.model.outputs is not None:
-                    place = Argument(Unseen(), place_of(document, training, monitor))
-                    said = told(call, call.model.outputs, monitor, releases)
-                    if said is not None:
-                        yield self.report(document, call, Finding(place, *said), keras, at=training.call)
+        for call, training, monitor in watched_logs(facts):
+            releases = _missing(facts, training, monitor, keras)
+            if not releases or call.model.outputs is None:
+                continue
+            if changes_callbacks(document) or changes_logs(document):
+                return
+            place = Argument(Unseen(), place_of(document, training, monitor))
+            said = told(call, call.model.outputs, monitor, releases)
+            if said is not None:
+                yield self.report(document, call, Finding(place, *said), keras, at=training.call)
 
 
 def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.parts import LayerPart, ModelPart
-from keraslint.analysis.core.values import NONE, Api, Const, OneOf, Sequence, Tensor, Value, head_of, without_none
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    Const,
+    OneOf,
+    Sequence,
+    Tensor,
+    Value,
+    head_of,
+    without_none,
+)
 from keraslint.analysis.facts import Head
 
 # Layers with weights, with the name of the argument for their units and the positions of that and of the activation.
@@ -125,17 +136,21 @@ def heads_of(m: InterpreterCore, part: ModelPart) -> tuple[Head | None, ...]:
     return found if len(found) == len(part.outputs.names) else ()
 
 
+def upstream(tensor: Tensor) -> Iterator[Tensor]:
+    """Yield each tensor that one was made from, at once or on the way, as far as that is known."""
+    seen, waiting = {tensor}, [tensor]
+    while waiting:
+        for source in waiting.pop().sources or ():
+            if source not in seen:
+                seen.add(source)
+                waiting.append(source)
+                yield source
+
+
 def _last_layers(output: Value) -> Head | None:
     """What is known of the last layers before an output; None for a layer without an activation behind a softmax."""
     head = head_of(output)
     if head is None or head.activations or not isinstance(output, Tensor):
         return head
-    seen, waiting = {output}, [output]
-    while waiting:
-        for source in waiting.pop().sources or ():
-            if source.head is not None and "softmax" in source.head.activations:
-                return None
-            if source not in seen:
-                seen.add(source)
-                waiting.append(source)
-    return head
+    before = (source.head for source in upstream(output))
+    return None if any(_mixes_probabilities(head, one) for one in before) else head

@@ -9,7 +9,7 @@ from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.parts import LayerPart, ModelPart
 from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import NONE, Api, Const, Ref, Tensor, Value, without_none
-from keraslint.analysis.keras.tensors import flat_tensors, leads_to
+from keraslint.analysis.keras.tensors import flat_tensors, may_lead_to
 
 
 def get_layer(m: InterpreterCore, receiver: Value, args: Arguments) -> Value:
@@ -65,4 +65,4 @@ def _layer_of(m: InterpreterCore, model: Value, tensor: Value) -> Value | None:
 def _made_from_each_other(ends: list[Value]) -> bool:
     """True if one of several outputs may have been made from another one."""
     tensors = [end for end in ends if isinstance(end, Tensor)]
-    return any(leads_to(start, end) is not False for start, end in permutations(tensors, 2))
+    return any(may_lead_to(start, end) for start, end in permutations(tensors, 2))

@@ -25,7 +25,7 @@ from keraslint.analysis.core.values import (
     Value,
     head_of,
 )
-from keraslint.analysis.keras.heads import after, after_function
+from keraslint.analysis.keras.heads import after, after_function, upstream
 from keraslint.behaviour.structure import Outputs
 
 NO_COUNT = "Keras numbers unnamed layers, and something that is not seen may have taken numbers"
@@ -95,19 +95,9 @@ def made_from(m: InterpreterCore, args: Arguments) -> tuple[Tensor, ...] | None:
     return None if args.open else tuple(found)
 
 
-def leads_to(start: Tensor, end: Tensor) -> bool | None:
-    """True if ``end`` was made from ``start``, at once or on the way; None where that is not known."""
-    seen, waiting, known = {end}, [end], True
-    while waiting:
-        tensor = waiting.pop()
-        known &= tensor.sources is not None
-        for source in tensor.sources or ():
-            if source == start:
-                return True
-            if source not in seen:
-                seen.add(source)
-                waiting.append(source)
-    return False if known else None
+def may_lead_to(start: Tensor, end: Tensor) -> bool:
+    """True if ``end`` was made from ``start``, or if it is not known what it was made from."""
+    return end.sources is None or any(tensor == start or tensor.sources is None for tensor in upstream(end))
 
 
 def renamed(m: InterpreterCore, structure: Value, name: str | None, why: str, key: str | None = None) -> Value:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import difflib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import CompileCall, Monitor, TrainingCall
+from keraslint.analysis.facts import CompileCall, ModuleFacts, Monitor, TrainingCall
 from keraslint.analysis.keras.tuners import TUNERS
 from keraslint.behaviour.logged_metrics import Unlogged, unlogged
 from keraslint.behaviour.metrics_and_logs import logs_losses
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Outputs
 from keraslint.document import Document
+from keraslint.limits import poll
 from keraslint.rules.shared.logs import has_one_loss_each, is_a_metric, logged_metrics, similar, stem_of, watched_loss
 from keraslint.rules.shared.wording import advise, names
 from keraslint.syntax import called_name
@@ -38,6 +40,18 @@ class Said(NamedTuple):
     what: str
     details: str
     advice: str
+
+
+def watched_logs(facts: ModuleFacts) -> Iterator[tuple[CompileCall, TrainingCall, Monitor]]:
+    """Yield each log that is watched in a training call of a file once, with the first compile call in force there."""
+    seen: set[tuple[Monitor, int, int]] = set()
+    for call, training in facts.trainings():
+        poll()
+        for monitor in training.monitors:
+            key = (monitor, training.call.lineno, training.call.col_offset)
+            if key not in seen:
+                seen.add(key)
+                yield call, training, monitor
 
 
 def written(document: Document, monitor: Monitor) -> list[tuple[ast.Call, ast.expr]]:

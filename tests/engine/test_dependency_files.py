@@ -27,7 +27,7 @@ model.fit(x, [y_small, y_big])
 """
 
 
-def mended(path: str, text: str) -> str:
+def fixed_text(path: str, text: str) -> str:
     """The text after the fixes of all findings."""
     fixes = [fix for item in check_source(text, path) for fix in item.fixes]
     assert all((fix.style, fix.applicability) == ("upgrade", Applicability.UNSAFE) for fix in fixes)
@@ -84,7 +84,7 @@ def test_a_pin_is_found_where_it_stands_and_mended_in_its_style(
     text = template.format(before)
     (item,) = check_source(text, path)
     assert (item.code, item.severity) == ("KER201", Severity.ERROR)
-    assert mended(path, text) == template.format(after)
+    assert fixed_text(path, text) == template.format(after)
     assert check_source(template.format(after), path) == []
     assert item.noqa_rows
 

@@ -34,7 +34,7 @@ def fix_of(text: str) -> Fix | None:
     return next((fix for one in found(text) for fix in one.fixes if fix.style == "safe-compile"), None)
 
 
-def mended(text: str) -> str:
+def fixed_text(text: str) -> str:
     """The text after the fixes, after which nothing is found."""
     document = Document("program.py", text)
     result = apply_fixes(document, found(text), unsafe=True, style="safe-compile", recheck=found)
@@ -60,7 +60,7 @@ def mended(text: str) -> str:
 def test_the_call_keeps_its_layout(call: str, wanted: str) -> None:
     tail = "model.fit(x, [a, b])\n"
     start = "import keras\n"
-    assert mended(f"{MODEL}{call}\n{tail}") == MODEL.replace(start, start + IMPORT) + wanted + "\n" + tail
+    assert fixed_text(f"{MODEL}{call}\n{tail}") == MODEL.replace(start, start + IMPORT) + wanted + "\n" + tail
 
 
 def test_what_is_mended_beside_losses() -> None:
@@ -71,7 +71,7 @@ def test_what_is_mended_beside_losses() -> None:
         'model.compile("adam", {"big": "mse"})\nmodel.fit(x, [a, b])\n',
     ):
         assert found(MODEL + body)
-        assert "safe_compile(model, " in mended(MODEL + body)
+        assert "safe_compile(model, " in fixed_text(MODEL + body)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_is_mended_beside_losses() -> None:
 def test_the_import_stands_where_the_imports_are(top: str, wanted: str | None) -> None:
     newline = "\r\n" if "\r\n" in top else "\n"
     rest = (MODEL.removeprefix("import keras\n") + COMPILE).replace("\n", newline)
-    text = mended(top + rest)
+    text = fixed_text(top + rest)
     assert text.startswith(wanted if wanted is not None else top + IMPORT)
     assert text.count("import safe_compile") == 1
 
@@ -112,7 +112,7 @@ def test_the_import_stands_where_the_imports_are(top: str, wanted: str | None) -
 )
 def test_the_import_stands_where_isort_has_it(top: str, before: str) -> None:
     text = top + "\n" + MODEL.removeprefix("import keras\n") + COMPILE
-    fixed = mended(text)
+    fixed = fixed_text(text)
     assert fixed.replace(IMPORT, "") == text.replace("model.compile(", "safe_compile(model, ")
     assert fixed.partition(IMPORT)[2].lstrip("\n").startswith(before.lstrip("\n")), fixed
     assert fixed.partition(IMPORT)[2].startswith("\n") is (before.startswith("\n") or before == "inputs =")
@@ -139,7 +139,7 @@ def test_the_copy_of_the_project_is_imported_before_relative_imports(tmp_path: P
 def test_the_import_comes_after_that_of_keras(top: str) -> None:
     """The runtime imports Keras: what a program sets before it does so itself must be set by then."""
     rest = MODEL.removeprefix("import keras\n") + COMPILE
-    assert mended(top + rest).startswith(top + IMPORT + "\n")
+    assert fixed_text(top + rest).startswith(top + IMPORT + "\n")
 
 
 @pytest.mark.parametrize("start", ["import os\n", ""])
@@ -160,14 +160,14 @@ def test_none_where_the_name_is_bound_in_another_way_too(other: str) -> None:
 
 
 def test_an_import_by_another_name_is_used() -> None:
-    text = mended(
+    text = fixed_text(
         MODEL.replace("import keras\n", "import keras\nfrom keraslint.runtime import safe_compile as sc\n") + COMPILE
     )
     assert text.endswith(f'sc(model, "adam", {LOSS})\n')
 
 
 def test_two_calls_share_the_import() -> None:
-    text = mended(MODEL + COMPILE + COMPILE)
+    text = fixed_text(MODEL + COMPILE + COMPILE)
     assert text.count(IMPORT) == 1
     assert text.count("safe_compile(model") == 2
 

@@ -220,7 +220,7 @@ def test_what_holds_a_lock_back_is_named_and_mended_first(
     relock(tool, command)
     assert chosen(name) == "3.7.0"
     assert main(["--isolated", "-q", "."]) == 0
-    integration(name, tool.version, "what holds its lock back is named, and mended first")
+    integration(name, tool.version, "what holds its lock back is named, and fixed first")
 
 
 def advice(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str]]:

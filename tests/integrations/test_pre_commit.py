@@ -122,7 +122,7 @@ def test_finds_mends_and_passes_the_second_time(run: Run, hook: Run, project: Pa
     run("git", "add", "-u", cwd=project)
     assert hook("keraslint-project").returncode == 0
     version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
-    integration("pre-commit", version, "keraslint-fix mends, and passes the second time")
+    integration("pre-commit", version, "keraslint-fix fixes, and passes the second time")
 
 
 def test_a_notebook_is_mended_in_its_cell_alone(run: Run, hook: Run, project: Path, integration: Integration) -> None:
@@ -133,12 +133,12 @@ def test_a_notebook_is_mended_in_its_cell_alone(run: Run, hook: Run, project: Pa
     before = notebook.read_text()
     assert "train.ipynb:cell 1:8:28: KER101 [*] Keras 3.5.0 (requirements.txt:1) sends" in hook("keraslint").stdout
     assert hook("keraslint-fix").returncode == 1
-    swapped, mended = (json.dumps(text)[1:-1] for text in ('{"small": "mse", "big": "mae"}', '("mse", "mae")'))
-    assert notebook.read_text() == before.replace(swapped, mended) != before
+    swapped, fixed = (json.dumps(text)[1:-1] for text in ('{"small": "mse", "big": "mae"}', '("mse", "mae")'))
+    assert notebook.read_text() == before.replace(swapped, fixed) != before
     run("git", "add", "-u", cwd=project)
     assert hook("keraslint-fix").returncode == 0
     version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
-    integration("pre-commit", version, "keraslint-fix mends a notebook, and passes the second time")
+    integration("pre-commit", version, "keraslint-fix fixes a notebook, and passes the second time")
 
 
 def test_all_files(run: Run, hook: Run, project: Path) -> None:

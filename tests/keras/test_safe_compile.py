@@ -72,8 +72,8 @@ def test_nothing_is_led_astray_and_refusals_say_why(outcomes: Mapping[str, Outco
 
 @pytest.mark.parametrize("release", ["3.5.0", "3.6.0"])
 def test_it_mends_what_plain_keras_gets_wrong(outcomes: Mapping[str, Outcomes], release: str) -> None:
-    mended = [cell for cell, one in outcomes[release].items() if one["plain"] == "wrong" and one["safe"] == "right"]
-    assert len(mended) > 5
+    fixed = [cell for cell, one in outcomes[release].items() if one["plain"] == "wrong" and one["safe"] == "right"]
+    assert len(fixed) > 5
 
 
 @pytest.mark.parametrize("release", BOUNDARIES)

@@ -195,7 +195,7 @@ def applied(text: str, action: types.CodeAction) -> str:
 
 
 def test_a_fix_is_tried_out_by_itself() -> None:
-    """That another finding can't be mended says nothing against it."""
+    """That another finding can't be fixed says nothing against it."""
     document = Document("/t.py", "x = 1\ny = 2\n")
 
     def finding(row: int, content: str) -> Diagnostic:

@@ -29,7 +29,7 @@ class Token:
     """The token of a leaf: a loss, weight or target. Equal where ``identity`` is; the rest is for people and fixes.
 
     label: as the source calls it. movable: writing it at another place of the call cannot change what the
-    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. settled: it is
+    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. single: it is
     surely one loss or array, not None, however the source makes it. metric: as a metric, what its log is called, or
     the class or function of keras.metrics that decides it, by its full name; None where that is not known.
     """
@@ -38,7 +38,7 @@ class Token:
     label: str = field(compare=False)
     movable: bool = field(compare=False, default=False)
     metric: str | None = field(compare=False, default=None)
-    settled: bool = field(compare=False, default=False)
+    single: bool = field(compare=False, default=False)
 
 
 @dataclass(frozen=True, slots=True)

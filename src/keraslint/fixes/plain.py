@@ -93,5 +93,5 @@ def may_move(node: ast.Dict | ast.Call, argument: Argument, title: str) -> bool:
 
 def may_stay(node: ast.expr, argument: Argument) -> bool:
     """Return True if the values of a display are known, and the same as long as their order is."""
-    known = (isinstance(one, (int, float)) or (isinstance(one, Token) and one.settled) for one in _tokens(argument))
+    known = (isinstance(one, (int, float)) or (isinstance(one, Token) and one.single) for one in _tokens(argument))
     return all(known) and all(map(is_orderly, values_of(node)))

@@ -132,7 +132,7 @@ def _fix_compile(document: Document, path: str, call: CompileCall, names: tuple[
     if call.module != path:
         draft.doubt("the model is compiled in another file")
         if any(isinstance(part.structure, (Named, Unseen)) for part in (call.loss, call.loss_weights)):
-            raise _NoFixError  # what is wrong there is not mended here
+            raise _NoFixError  # what is wrong there is not fixed here
         return
     loss, weights = call.loss, call.loss_weights
     weighted = isinstance(weights.structure, Named)
@@ -179,7 +179,7 @@ def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
         one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
         if not isinstance(one, Leaf):
             raise _NoFixError
-        if not (isinstance(one.token, Token) and (one.token.movable or one.token.settled)):
+        if not (isinstance(one.token, Token) and (one.token.movable or one.token.single)):
             draft.doubt("a loss is an expression that may depend on when it is evaluated, or be None")
 
 
@@ -219,7 +219,7 @@ def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, ou
         data = training.data
         if training.module != facts.path:
             if any(training.dicts):
-                raise _NoFixError  # what is wrong there is not mended here
+                raise _NoFixError  # what is wrong there is not fixed here
             if any(isinstance(argument.structure, Unseen) for argument in data):
                 draft.doubt("what the model is trained on can't be seen")
             continue

@@ -161,8 +161,8 @@ def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number for a number, else one with identity and label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
-    movable, settled = _is_movable(m, value, node), _is_settled(m, value)
-    return Token(identity(m, value), label(value, node), movable, metric_name(value), settled)
+    movable, single = _is_movable(m, value, node), _is_single(m, value)
+    return Token(identity(m, value), label(value, node), movable, metric_name(value), single)
 
 
 def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
@@ -228,7 +228,7 @@ def label(value: Value, node: ast.expr | None) -> str:
     return str(value.value) if isinstance(value, Const) else "a value"
 
 
-def _is_settled(m: InterpreterCore, value: Value) -> bool:
+def _is_single(m: InterpreterCore, value: Value) -> bool:
     """True if the value is surely one loss or array."""
     if isinstance(value, Const):
         return isinstance(value.value, str)

@@ -35,7 +35,8 @@ from keraslint.analysis.core.values import (
 )
 from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain
-from keraslint.analysis.python.lazy_functions import call_lazy
+from keraslint.analysis.python.items import iterator_of
+from keraslint.analysis.python.lazy_functions import call_lazy, zip_with_generator
 from keraslint.analysis.python.sorting import sort
 
 
@@ -80,7 +81,7 @@ _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "anext"})
 _CALL_NOTHING = frozenset("callable classmethod id isinstance issubclass property staticmethod super type".split())
 _CALL = frozenset("anext breakpoint enumerate filter iter map max min next reversed sorted zip".split())
 _READ_ALL = frozenset("bytearray bytes dict frozenset list max min set sorted sum tuple".split())
-_READ = _READ_ALL | frozenset("iter reversed zip".split())
+_READ = _READ_ALL | {"reversed"}
 
 
 def _run_hooks(m: InterpreterCore, name: str, args: Arguments) -> None:
@@ -218,7 +219,10 @@ def _range(_: InterpreterCore, args: Arguments) -> Value | None:
 
 
 def _zip(m: InterpreterCore, args: Arguments) -> Value | None:
-    columns = [m.iterate(value) for value in args.positional]
+    if (rows := zip_with_generator(m, args)) is not None:
+        return rows
+    read = [_yielded(m, "zip", value) if isinstance(value, Suspended) else value for value in args.positional]
+    columns = [m.iterate(value) for value in read]
     known = [column for column in columns if column is not None]
     strict = args.keywords.get("strict", Const(False)) != Const(False)
     if len(known) != len(columns) or (strict and len(set(map(len, known))) > 1):
@@ -366,7 +370,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "enumerate": _enumerate,
     "reversed": partial(_tuple, once=True, step=-1),
     "sorted": _sorted_call,
-    "iter": partial(_tuple, once=True),
+    "iter": iterator_of,
     "next": _next,
     "len": _len,
     "str": _convert(str),

@@ -25,6 +25,7 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Slice,
+    Suspended,
     Unknown,
     Value,
     View,
@@ -156,3 +157,16 @@ def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
         iterator = m.call(method, Arguments())
         return None if own_method(m, iterator, "__next__") is not None else m.iterate(iterator)
     return None
+
+
+def iterator_of(m: InterpreterCore, args: Arguments) -> Value | None:
+    """What ``iter`` returns: a generator itself, what an own ``__iter__`` returns, else what is left to read."""
+    if len(args.positional) != 1:
+        return None
+    made = args.positional[0]
+    if (method := own_method(m, made, "__iter__")) is not None:
+        made = m.call(method, Arguments())
+    if isinstance(made, Suspended):
+        return made
+    items = m.iterate(made)
+    return None if items is None else Sequence(tuple(items), once=True)

@@ -120,9 +120,7 @@ def _joined(parts: Iterable[Specifier]) -> SpecifierSet:
 
 
 def _covers(outer: SpecifierSet, inner: SpecifierSet) -> bool:
-    return all(
-        takes(outer, version) for version in deciding_versions((*outer, *inner)) if takes(inner, version)
-    )
+    return all(takes(outer, version) for version in deciding_versions((*outer, *inner)) if takes(inner, version))
 
 
 def _satisfiable(specifiers: SpecifierSet) -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -118,12 +122,13 @@ def test_the_import_stands_where_isort_has_it(top: str, before: str) -> None:
     assert fixed.partition(IMPORT)[2].startswith("\n") is (before.startswith("\n") or before == "inputs =")
 
 
-def test_the_copy_of_the_project_is_imported_before_relative_imports(tmp_path: Path) -> None:
+def test_a_copy_beside_a_file_with_relative_imports_is_imported_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "keraslint_runtime.py").write_text(vendored())
     program = tmp_path / "train.py"
     program.write_text("import keras\n\nfrom .data import x\n" + MODEL.removeprefix("import keras\n") + COMPILE)
     assert main(["--isolated", "--keras-version", "3.5.0", "--fix", "--fix-style", "safe-compile", str(program)]) == 0
-    assert program.read_text().startswith("import keras\nfrom keraslint_runtime import safe_compile\n\nfrom .data")
+    imports = "import keras\n\nfrom .data import x\nfrom .keraslint_runtime import safe_compile\n"
+    assert program.read_text().startswith(imports)
 
 
 @pytest.mark.parametrize(
@@ -227,6 +232,67 @@ def test_a_project_that_carries_the_runtime_imports_its_copy(
     capsys.readouterr()
     assert main(["check", "--isolated", str(tmp_path / "train.py"), str(tmp_path / "keraslint_runtime.py")]) == 0
     assert capsys.readouterr().out == ""
+
+
+FUNCTION = f"def main():\n{textwrap.indent(MODEL.removeprefix('import keras') + COMPILE, '    ')}"
+
+
+@pytest.mark.parametrize(
+    ("program", "imports", "copy", "written", "run"),
+    [
+        ("src/pkg/train.py", "from .data import x\n", "src/pkg", ".keraslint_runtime", "pkg.train"),
+        ("src/pkg/train.py", "from pkg.data import x\n", "src/pkg", "pkg.keraslint_runtime", "pkg.train"),
+        ("src/pkg/sub/train.py", "from ..data import x\n", "src/pkg", "..keraslint_runtime", "pkg.sub.train"),
+        ("src/pkg/train.py", "from .data import x\n", "src/pkg/sub", ".sub.keraslint_runtime", "pkg.train"),
+        ("src/pkg/sub/train.py", "import pkg\n", "src/pkg/sub", "pkg.sub.keraslint_runtime", "pkg.sub.train"),
+        ("src/train.py", "from tools import x\n", "src", "keraslint_runtime", "train"),
+        ("src/train.py", "", "src", "keraslint_runtime", "train"),
+        ("src/scripts/train.py", "from scripts.data import x\n", "src", "keraslint_runtime", "scripts.train"),
+        ("src/scripts/train.py", "import tools\n", "src", "keraslint_runtime", "scripts.train"),
+        ("src/scripts/train.py", "", "src", None, ""),
+        ("src/pkg/train.py", "", "src/pkg", None, ""),
+        ("src/pkg/train.py", "from .data import x\n", ".", None, ""),
+        ("src/pkg/train.py", "from .data import x\n", "src", None, ""),
+    ],
+)
+def test_the_import_of_a_copy_is_found_wherever_the_file_is(
+    program: str, imports: str, copy: str, written: str | None, run: str, tmp_path: Path
+) -> None:
+    """Without --unsafe-fixes an import is written only where Python then finds the copy as it finds the file."""
+    for name, text in {
+        "requirements.txt": "keras==3.5.0\n",
+        "src/pkg/__init__.py": "",
+        "src/pkg/data.py": "x = 1\n",
+        "src/pkg/sub/__init__.py": "",
+        "src/scripts/data.py": "x = 1\n",
+        "src/tools.py": "x = 1\n",
+        program: f"import keras\n\n{imports}\n{FUNCTION}",
+        f"{copy}/keraslint_runtime.py": vendored(),
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / ".git").mkdir()
+    before = (tmp_path / program).read_text()
+    main(["check", "--isolated", "-q", "--fix", "--fix-style", "safe-compile", str(tmp_path / program)])
+    after = (tmp_path / program).read_text()
+    if written is None:
+        assert after == before
+        return
+    assert f"\nfrom {written} import safe_compile\n" in after
+    (tmp_path / "stub").mkdir()
+    (tmp_path / "stub" / "keras.py").write_text("class metrics:\n    Metric = object\n")
+    found = f"import {run} as m; print(m.safe_compile.__module__)"
+    paths = os.pathsep.join((str(tmp_path / "src"), str(tmp_path / "stub")))
+    done = subprocess.run(
+        [sys.executable, "-c", found],
+        cwd=tmp_path,
+        env={"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("keraslint_runtime")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from keraslint import check_paths
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import UndecodableSource
 from keraslint.rules.unparsable_source import UnparsableSource
@@ -44,3 +47,21 @@ def test_the_place_and_one_line(error: Exception, place: tuple[int, int]) -> Non
 
 def test_an_error_without_a_text() -> None:
     assert diagnose("train.py", ValueError()).message == "not checked: ValueError"
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "encoding"),
+    [
+        (b'import keras\nx = "\xe9"\n', (2, 6), "UTF-8"),
+        (b'\xef\xbb\xbfimport keras\nx = "\xe9"\n', (2, 6), "UTF-8"),
+        (b'# coding: ascii\nimport keras\n\nx = "\xe9"\n', (4, 6), "ascii"),
+    ],
+)
+def test_a_byte_that_is_no_text_is_named_with_its_place(
+    data: bytes, place: tuple[int, int], encoding: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "bad.py"
+    program.write_bytes(data)
+    (found,) = check_paths([program], isolated=True)
+    assert (found.span.start.row, found.span.start.column) == place
+    assert found.message.startswith(f"not checked: byte 0xe9 is not {encoding}: save the file as UTF-8")

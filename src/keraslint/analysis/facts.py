@@ -241,13 +241,21 @@ Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class RuntimeImport:
+    """The module by which a file can import the runtime; ``certain``: wherever the file itself runs."""
+
+    module: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """The facts of one checked file. Calls that run in several contexts occur several times.
 
     imports_keras: it imports Keras or a package that builds on Keras, itself or by a module of its project.
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
-    view compiles. safe_compiles: calls of the runtime's safe_compile, which routes correctly. runtime: the module
-    by which this file can import the runtime, from a copy that its project carries or from keraslint.
+    view compiles. safe_compiles: calls of the runtime's safe_compile, which routes correctly. runtime: the import
+    of the runtime, from a copy that the project carries or from keraslint.
     calls_in_parametrised_functions: returns the places of compile calls in functions that take arguments:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
@@ -261,7 +269,7 @@ class ModuleFacts:
     imports_keras: bool = False
     shared_trainings: frozenset[tuple[int, int]] = frozenset()
     safe_compiles: tuple[CompileCall, ...] = ()
-    runtime: str | None = None
+    runtime: RuntimeImport | None = None
     reads: tuple[OutputRead, ...] = ()
     calls_in_parametrised_functions: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)

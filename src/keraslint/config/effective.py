@@ -33,6 +33,22 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
     return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
 
 
+def unmeasured(settings: Settings) -> str | None:
+    """A sentence about a ``keras-version`` of which nothing is measured; None for any other."""
+    releases = configured_releases(settings) if settings.keras_version is not None else None
+    if releases is None or (releases.versions and not releases.beyond):
+        return None
+    from keraslint.behaviour.releases import MEASURED
+
+    asked = releases.evidence[0]
+    where = f"{asked.filename}:{asked.row}: keras-version" if asked.row else asked.filename
+    if not releases.versions:
+        return (
+            f"{where} {settings.keras_version} is older than Keras 3: only {MEASURED[0]} to {MEASURED[-1]} are measured"
+        )
+    return f"{where} {settings.keras_version} is newer than all measured releases: it counts as {MEASURED[-1]}"
+
+
 def selected(path: str, settings: Settings) -> Selection:
     """The rules that are on for the file at ``path``.
 

@@ -122,7 +122,9 @@ class Options:
         FIX_STYLES,
     )
     unsafe_fixes: bool | None = _switch("fixes", "also apply fixes that may change the behaviour of correct code")
-    output_format: str | None = _choice("output", "how to print", OUTPUT_FORMATS)
+    output_format: str | None = _option(
+        Kind.CHOICE, "output", "how to print", choices=OUTPUT_FORMATS, default_text="full on a terminal, else concise"
+    )
     keras_version_row: int | None = None
     keras_version_by: str | None = None
 

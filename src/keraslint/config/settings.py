@@ -56,7 +56,7 @@ class Settings:
     respect_gitignore = _Plain[bool]()
     fix_style = _Plain[str]()
     unsafe_fixes = _Plain[bool]()
-    output_format = _Plain[str]()
+    output_format = _Plain["str | None"]()
 
     @cached_property
     def merged(self) -> Options:

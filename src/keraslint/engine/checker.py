@@ -129,6 +129,7 @@ class Checker:
             ends=ends,
             said=not ends or _tells_ends(self._selection(found)),
             hinted=self._hinted(document, found, facts),
+            comments=_mistaken_comments(document),
         )
         fixing = None if self.waits_for_callers and report.needs_callers else self.fixing
         return with_fixes(report, document, data, fixing, recheck, linked=found.linked)
@@ -357,6 +358,16 @@ def _triggers(select: Selection) -> frozenset[Trigger]:
     from keraslint.rules.registry import rules_in
 
     return frozenset(trigger for rule in rules_in(select) for trigger in rule.triggers)
+
+
+def _mistaken_comments(document: Document) -> tuple[tuple[int, str], ...]:
+    from keraslint.noqa import may_be_mistaken, mistaken_comments
+
+    if not may_be_mistaken(document.text):
+        return ()
+    from keraslint.rules.registry import ALL_RULES
+
+    return tuple(mistaken_comments(document, {rule.name: rule.code for rule in ALL_RULES}))
 
 
 def _about_text(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:

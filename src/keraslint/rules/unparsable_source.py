@@ -37,9 +37,7 @@ class UnparsableSource(Rule):
         """One finding, at the place that the error names, if the file names Keras."""
         if not mentions_keras(data):
             return
-        row = getattr(error, "lineno", None) or 1
-        column = getattr(error, "offset", None) or 1
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        row, column, text = _problem(data, error)
         place = Position(max(row, 1), max(column, 1))
         yield Diagnostic(
             self.code,
@@ -50,3 +48,16 @@ class UnparsableSource(Rule):
             Span(place, place),
             noqa_rows=(place.row,),
         )
+
+
+def _problem(data: bytes, error: Exception) -> tuple[int, int, str]:
+    """The row, the column and the description of what keeps a text from being read."""
+    cause = error.__cause__
+    if isinstance(cause, UnicodeDecodeError) and cause.object in data:
+        before = data[: data.find(cause.object) + cause.start]
+        row, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        encoding = "UTF-8" if cause.encoding == "utf-8" else cause.encoding
+        wrong = f"byte 0x{cause.object[cause.start]:02x} is not {encoding}"
+        return row, column, f"{wrong}: save the file as UTF-8, or declare its encoding in the first line"
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1, text

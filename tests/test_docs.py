@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,10 +27,13 @@ from keraslint.diagnostic import Severity
 from keraslint.pins.interface import Source
 from keraslint.pins.registry import SOURCES
 from keraslint.report import render
+from keraslint.rules.base import Rule
 from keraslint.rules.registry import ALL_RULES
+from keraslint.site import SITE, rule_page
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+SITE_CONFIGURATION = ROOT / "mkdocs.yml"
 USAGE = ROOT / "docs" / "usage.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
 PARSERS = {
@@ -111,16 +115,30 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_every_page_is_reached_from_the_readme() -> None:
-    seen: set[Path] = set()
-    todo = [README]
-    while todo:
-        page = todo.pop()
-        if page in seen or page.suffix != ".md":
-            continue
-        seen.add(page)
-        todo += [(page.parent / name).resolve() for name in re.findall(r"\]\(([^)#:]+\.md)", text(page))]
-    assert seen >= {page for page in PAGES if (ROOT / "docs") in page.parents} - {ROOT / "docs" / "index.md"}
+def test_every_page_is_in_the_navigation() -> None:
+    named = re.findall(r"^ +- (?:.*: )?(\S+\.md)$", text(SITE_CONFIGURATION).partition("\nnav:\n")[2], re.MULTILINE)
+    assert Counter(named) == Counter(path.relative_to(ROOT / "docs").as_posix() for path in PAGES[1:-1])
+
+
+def test_the_address_of_the_site_is_one() -> None:
+    said = [
+        yaml.safe_load(text(SITE_CONFIGURATION))["site_url"],
+        json.loads(text(ROOT / "docs" / "diagnostics.schema.json"))["$id"].removesuffix("diagnostics.schema.json"),
+        re.findall(r'^Documentation = "(.*)"$', text(ROOT / "pyproject.toml"), flags=re.MULTILINE)[0],
+    ]
+    assert said == [SITE] * 3
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_addresses_on_the_site_are_those_of_pages(page: Path) -> None:
+    for path in re.findall(re.escape(SITE) + r"([\w/.-]*)", text(page)):
+        assert (ROOT / "docs" / path).is_file() or (ROOT / "docs" / f"{path.rstrip('/')}.md").is_file(), path
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: str(rule.code))
+def test_the_address_in_a_finding_is_that_of_a_page(rule: Rule) -> None:
+    path = rule_page(rule.name).removeprefix(SITE)
+    assert (ROOT / "docs" / f"{path.rstrip('/')}.md").is_file()
 
 
 def test_commands_that_the_readme_names_exist(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,6 @@
-"""Writes docs/rules/ from the rules themselves.
+"""Writes docs/rules/ from the rules themselves, and the list of these pages in mkdocs.yml.
 
-With ``--check`` it writes nothing: it names the pages that are not up to date, and exits with 1 if there are any.
+With ``--check`` it writes nothing: it names the files that are not up to date, and exits with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from pathlib import Path
 
 from keraslint.rules.registry import ALL_RULES
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "rules"
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "rules"
+NAVIGATION = ROOT / "mkdocs.yml"
+START, END = "      # rules: written by tools/document_rules.py\n", "      # end of the rules\n"
 
 INDEX = """\
 # Rules
@@ -25,9 +28,18 @@ KER0 rules are about what could not be checked, KER1 rules about calls in the so
 KER2 rules about dependency files, KER3 rules about training that goes wrong in silence, with one output or several.
 """
 
+GROUPS = {
+    "KER1": "Losses, weights and targets",
+    "KER2": "Dependency files",
+    "KER30": "Callbacks, steps and layers",
+    "KER31": "The last layer and its loss",
+    "KER0": "What could not be checked",
+}
+"""The groups of the rules in the navigation, by the beginning of their codes."""
 
-def pages() -> dict[str, str]:
-    """The text of each page below docs/rules/ by its file name."""
+
+def pages() -> dict[Path, str]:
+    """The text of each page below docs/rules/, by its path."""
     rows = [
         f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.summary} "
         f"| {'yes' if any(example.fixed for example in rule.examples) else 'no'} "
@@ -35,26 +47,38 @@ def pages() -> dict[str, str]:
         for rule in ALL_RULES
     ]
     return {
-        "index.md": INDEX.format(rows="\n".join(rows)),
-        **{f"{rule.name}.md": rule.documentation() for rule in ALL_RULES},
+        FOLDER / "index.md": INDEX.format(rows="\n".join(rows)),
+        **{FOLDER / f"{rule.name}.md": rule.documentation() for rule in ALL_RULES},
     }
+
+
+def navigation(text: str) -> str:
+    """The text of mkdocs.yml with the pages of all rules in it."""
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    lines = []
+    for beginning, title in GROUPS.items():
+        lines.append(f"      - {title}:\n")
+        rules = [rule for rule in ALL_RULES if rule.code.startswith(beginning)]
+        lines += [f"          - {rule.code} {rule.name}: rules/{rule.name}.md\n" for rule in rules]
+    return "".join((before, start, *lines, end, after))
 
 
 def main() -> int:
     """Write the pages, or compare them with ``--check``; remove those of rules that are gone."""
-    wanted = pages()
-    there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
-    stale = sorted(name for name in {*wanted, *there} if wanted.get(name) != there.get(name))
+    wanted = {NAVIGATION: navigation(NAVIGATION.read_text(encoding="utf-8")), **pages()}
+    there = {path: path.read_text(encoding="utf-8") for path in (NAVIGATION, *FOLDER.glob("*.md"))}
+    stale = sorted(path for path in {*wanted, *there} if wanted.get(path) != there.get(path))
     if "--check" in sys.argv[1:]:
-        for name in stale:
-            print(f"docs/rules/{name} is not up to date: run tools/document_rules.py")
+        for path in stale:
+            print(f"{path.relative_to(ROOT).as_posix()} is not up to date: run tools/document_rules.py")
         return int(bool(stale))
     FOLDER.mkdir(exist_ok=True)
-    for name in stale:
-        if name in wanted:
-            (FOLDER / name).write_text(wanted[name], encoding="utf-8")
+    for path in stale:
+        if path in wanted:
+            path.write_text(wanted[path], encoding="utf-8")
         else:
-            (FOLDER / name).unlink()
+            path.unlink()
     return 0
 
 

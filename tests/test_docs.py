@@ -1,4 +1,7 @@
-"""Everything that README.md and docs/ name exists and works as they say, and they leave nothing out."""
+"""Everything that README.md and docs/ name exists and works as they say, and they leave nothing out.
+
+What the site looks like in a browser: tests/site.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,10 @@ from keraslint.site import SITE, rule_page
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 SITE_CONFIGURATION = ROOT / "mkdocs.yml"
+BUG = ROOT / "docs" / "bug.md"
+START = ROOT / "docs" / "start.md"
+FINDINGS = ROOT / "docs" / "findings.md"
+RULES = ROOT / "docs" / "rules" / "index.md"
 USAGE = ROOT / "docs" / "usage.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
 PARSERS = {
@@ -66,12 +73,13 @@ def options(parser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-@pytest.mark.parametrize(
-    "tool", ["document_rules.py", "document_behaviour.py", "document_options.py", "document_known_bad.py"]
-)
-def test_the_generated_pages_are_up_to_date(tool: str) -> None:
-    command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+GENERATED = ["document_rules", "document_behaviour", "document_options", "document_known_bad", "document_output"]
+
+
+@pytest.mark.parametrize("tool", [*GENERATED, "draw_routing"])
+def test_what_is_generated_is_up_to_date(tool: str) -> None:
+    command = [sys.executable, "-m", f"tools.{tool}", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
@@ -93,7 +101,8 @@ def test_options_that_a_page_names_exist(page: Path) -> None:
         "--requirement",
         "--dist",
         "--missing",
-    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew
+        "--upgrade-package",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 
@@ -153,21 +162,26 @@ def test_commands_that_the_readme_names_exist(capsys: pytest.CaptureFixture[str]
         assert f"## keraslint {command}" in text(USAGE)
 
 
-def test_the_readme_names_every_rule() -> None:
-    assert {rule.code for rule in ALL_RULES} <= set(re.findall(r"KER\d{3}", text(README)))
+def test_the_index_has_a_row_for_every_rule() -> None:
+    assert re.findall(r"^\| (KER\d{3}) \|", text(RULES), flags=re.MULTILINE) == [rule.code for rule in ALL_RULES]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(text(README)) <= 6000
+
+
+def test_the_readme_shows_the_pictures_that_scripts_make() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\((.*?)\)", text(README))
+    assert {ROOT / name for name in shown} == set((ROOT / "docs" / "pictures").iterdir())
 
 
 def test_usage_names_every_output_format() -> None:
     assert re.findall(r"^\| `([a-z][a-z-]+)` \|", text(USAGE), flags=re.MULTILINE) == list(OUTPUT_FORMATS)
 
 
-def test_the_first_command_prints_what_the_readme_shows(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (line,) = re.findall(r"^    python -m venv .*keraslint (\S+)$", text(README), flags=re.MULTILINE)
-    monkeypatch.chdir(ROOT)
-    assert main([line, "--isolated"]) == 1
-    assert capsys.readouterr().out == next(block for block in blocks(README, "text") if "KER101" in block)
+def test_the_first_command_is_one() -> None:
+    lines = [re.findall(r"^    (python -m venv .*keraslint examples)$", text(page), re.M) for page in (README, START)]
+    assert lines == [["python -m venv .venv && .venv/bin/pip install . && .venv/bin/keraslint examples"]] * 2
 
 
 def test_there_is_one_command_that_runs_the_tests() -> None:
@@ -189,7 +203,7 @@ def test_the_example_in_the_readme_has_the_bug() -> None:
 def test_the_glossary_is_about_the_example_in_the_readme() -> None:
     page = text(ROOT / "docs" / "glossary.md")
     (example,) = blocks(ROOT / "docs" / "glossary.md", "python")
-    assert example == blocks(README, "python")[0]
+    assert example == blocks(README, "python")[0] == blocks(BUG, "python")[0]
     (diagnostic,) = check_source(example, "train.py", keras=">=3.4")
     assert diagnostic.severity is Severity.WARNING
     assert f"loss={diagnostic.fixes[0].edits[0].content}" in page
@@ -225,9 +239,9 @@ for example in DictsInLossList.examples:
     assert none == "False []"
 
 
-def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
+def test_the_example_of_the_python_api_runs(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    program = blocks(README, "python")[1]
+    (program,) = blocks(ROOT / "docs" / "python.md", "python")
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False
     )
@@ -237,8 +251,8 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("requirement", "row"),
     [
-        ("keras==3.5.0", "admits only releases that go wrong"),
-        ("keras>=3.4", "admits them among others"),
+        ("keras==3.5.0", "allows only releases that go wrong"),
+        ("keras>=3.4", "allows them among others"),
         ("keras", "names Keras without a version"),
         ("numpy", "says nothing of Keras"),
     ],
@@ -252,7 +266,7 @@ def test_the_table_of_severities(
     monkeypatch.chdir(tmp_path)
     assert main(["train.py", "--isolated", "--output-format", "json-lines"]) == 1
     said = json.loads(capsys.readouterr().out)
-    _, _, severity, message, _ = next(line for line in text(README).splitlines() if row in line).split("|")
+    _, _, severity, message, _ = next(line for line in text(FINDINGS).splitlines() if row in line).split("|")
     assert said["severity"] == severity.strip()
     assert re.match(re.escape(message.strip(" `")).replace("…", ".*"), said["message"])
 
@@ -264,7 +278,7 @@ def test_the_formats_that_show_the_severity(name: str) -> None:
         render(name, [replace(found, severity=one)], text_of=lambda _: "", style="upgrade", unsafe=False, colour=False)
         for one in Severity
     }
-    sentence = text(README).partition("the severity is in ")[2].partition("\n")[0]
+    sentence = text(FINDINGS).partition("the severity is in ")[2].partition("\n")[0]
     assert (len(shown) == len(Severity)) is (f"`{name}`" in sentence)
 
 
@@ -288,11 +302,11 @@ class TestPreCommit:
     def hooks(self) -> dict[str, dict[str, object]]:
         return {hook["id"]: hook for hook in yaml.safe_load(text(ROOT / ".pre-commit-hooks.yaml"))}
 
-    def test_the_readme_names_them_and_uses_one(self, hooks: dict[str, dict[str, object]]) -> None:
+    def test_the_readme_uses_one_and_the_guide_names_all(self, hooks: dict[str, dict[str, object]]) -> None:
         (block,) = blocks(README, "yaml")
         (used,) = [hook["id"] for repo in yaml.safe_load(block)["repos"] for hook in repo["hooks"]]
         assert hooks[used]["pass_filenames"] is False  # the others say of a part what this one says of all
-        assert all(f"`{name}`" in text(README) for name in hooks)
+        assert all(f"`{name}`" in text(ROOT / "docs" / "guides" / "pre-commit.md") for name in hooks)
 
     def test_their_commands_exist(self, hooks: dict[str, dict[str, object]]) -> None:
         for hook in hooks.values():

@@ -4,10 +4,10 @@
 
 With ``--check`` it writes nothing: it names the pages that are not up to date, and exits with 1 if there are any.
 
-Each page has a folder of its own, with a copy of ``examples/`` and with ``bug/``, the example of the README. Its commands
-run there, one after the other, in one shell. A command is a line that begins with ``$ `` in a block of ``console``: what it
-prints stands below it. ``<!-- run: COMMAND -->`` is run and not shown; after ``<!-- prints: COMMAND -->`` the next block of
-``text`` holds what the command prints on stdout.
+Each page has a folder of its own, with a copy of ``examples/`` and with ``bug/``, the example of the README. Its
+commands run there, one after the other, in one shell. A command is a line that begins with ``$ `` in a block of
+``console``: what it prints stands below it. ``<!-- run: COMMAND -->`` is run and not shown; after
+``<!-- prints: COMMAND -->`` the next block of ``text`` holds what the command prints on stdout.
 """
 
 from __future__ import annotations

@@ -18,13 +18,7 @@ import yaml
 
 from keraslint import check_source
 from keraslint.cli import COMMANDS, main
-from keraslint.commands.parsers import (
-    check_parser,
-    keras_parser,
-    rule_parser,
-    server_parser,
-    vendor_runtime_parser,
-)
+from keraslint.commands.parsers import check_parser
 from keraslint.config.options import OUTPUT_FORMATS
 from keraslint.diagnostic import Severity
 from keraslint.pins.interface import Source
@@ -33,6 +27,7 @@ from keraslint.report import render
 from keraslint.rules.base import Rule
 from keraslint.rules.registry import ALL_RULES
 from keraslint.site import SITE, rule_page
+from tools.document_command import PARSERS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -43,13 +38,6 @@ FINDINGS = ROOT / "docs" / "findings.md"
 RULES = ROOT / "docs" / "rules" / "index.md"
 USAGE = ROOT / "docs" / "usage.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
-PARSERS = {
-    "check": check_parser,
-    "rule": rule_parser,
-    "keras": keras_parser,
-    "server": server_parser,
-    "vendor-runtime": vendor_runtime_parser,
-}
 
 # One name at least of each kind of dependency file that is read.
 DEPENDENCY_FILES = """
@@ -73,24 +61,14 @@ def options(parser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-GENERATED = ["document_rules", "document_behaviour", "document_options", "document_known_bad", "document_output"]
+GENERATED = ["document_rules", "document_behaviour", "document_options", "document_known_bad", "document_command"]
 
 
-@pytest.mark.parametrize("tool", [*GENERATED, "draw_routing"])
+@pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_routing"])
 def test_what_is_generated_is_up_to_date(tool: str) -> None:
     command = [sys.executable, "-m", f"tools.{tool}", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
-
-
-def test_usage_shows_the_help_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    def words(shown: str) -> list[str]:
-        """The help without its line breaks; since Python 3.13 two spellings of an option share one metavar."""
-        return re.sub(r"(-\w) ([A-Z]+), (--[\w-]+ \2)", r"\1, \3", " ".join(shown.split())).split()
-
-    monkeypatch.setenv("COLUMNS", "80")
-    shown = text(USAGE).partition("<!-- keraslint check --help -->\n```text\n")[2].partition("```")[0]
-    assert words(shown) == words(check_parser().format_help())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

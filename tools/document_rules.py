@@ -85,13 +85,13 @@ def panels(rule: Rule, drawn: Drawn) -> list[Panel]:
 
 
 def page(rule: Rule) -> str:
-    """The page of a rule: its documentation, with the picture before the first example."""
+    """The page of a rule: its documentation, with the picture behind the paragraph that says what it does."""
     text = rule.documentation()
     if rule.code not in PICTURES:
         return text
-    head, example, rest = text.partition("\n## ")
+    end = text.index("\n\n", text.index("**What it does.**"))
     shown = alt(panels(rule, PICTURES[rule.code]))
-    return f"{head}\nThe first example:\n\n![{shown}]({rule.name}.svg)\n{example}{rest}"
+    return f"{text[:end]} In the first example below:\n\n![{shown}]({rule.name}.svg){text[end:]}"
 
 
 def pages() -> dict[Path, str]:

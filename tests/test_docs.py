@@ -61,7 +61,14 @@ def options(parser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-GENERATED = ["document_rules", "document_behaviour", "document_options", "document_known_bad", "document_command"]
+GENERATED = [
+    "document_rules",
+    "document_behaviour",
+    "document_options",
+    "document_known_bad",
+    "document_command",
+    "document_formats",
+]
 
 
 @pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_routing"])

@@ -83,12 +83,13 @@ def run(commands: list[Piece]) -> list[str]:
         (folder / "bug").mkdir()
         (folder / "bug" / "train.py").write_text(example, encoding="utf-8")
         (folder / "bug" / "requirements.txt").write_text("keras==3.5.0\n", encoding="utf-8")
-        program = Path(place) / "bin" / "keraslint"
-        program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m keraslint "$@"\n', encoding="utf-8")
-        program.chmod(0o755)
+        programs = Path(place) / "bin"
+        programs.mkdir()
+        for name, words in (("python", ""), ("keraslint", "-m keraslint ")):
+            (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words}"$@"\n', encoding="utf-8")
+            (programs / name).chmod(0o755)
         known = {name: text for name, text in os.environ.items() if not name.startswith(("GIT_", "FORCE_", "CI"))}
-        known |= {"PATH": f"{program.parent}{os.pathsep}{known['PATH']}", "NO_COLOR": "1", "HOME": place}
+        known |= {"PATH": f"{programs}{os.pathsep}{known['PATH']}", "NO_COLOR": "1", "HOME": place}
         script = "".join(
             f"{one.command} {'2>/dev/null' if one.alone else '2>&1'}\nprintf '{END}'\n" for one in commands
         )

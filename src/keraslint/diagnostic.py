@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
+from keraslint.site import rule_page
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Position:
@@ -104,7 +106,7 @@ class Diagnostic:
     @property
     def url(self) -> str:
         """The address of the rule's documentation."""
-        return f"https://keraslint.readthedocs.io/rules/{self.name}"
+        return rule_page(self.name)
 
 
 @dataclass(frozen=True, slots=True)

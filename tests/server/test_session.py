@@ -21,7 +21,7 @@ def test_diagnostics_are_pushed(client: str, project: Path, servers: Servers) ->
         published = await editor.diagnostics(uri, version=1)
         (found,) = published.diagnostics
         assert found.code == "KER101"
-        assert found.code_description == types.CodeDescription("https://keraslint.readthedocs.io/rules/misrouted-loss")
+        assert found.code_description == types.CodeDescription("https://keraslint.readthedocs.io/rules/misrouted-loss/")
         assert found.source == "keraslint"
         assert found.severity == types.DiagnosticSeverity.Error
         assert found.range == types.Range(types.Position(6, 37), types.Position(6, 81))

@@ -63,11 +63,11 @@ class TestCheckDocument:
         assert warning.severity.value == "warning"
 
     def test_unparsable(self) -> None:
-        assert codes("import keras\ndef f(:\n") == ["KER001"]
+        assert codes("import keras\nmodel.fit(x)\ndef f(:\n") == ["KER001"]
         assert codes("def f(:\n") == []
-        assert codes("import keras\ndef f(:  # noqa\n") == []
-        assert codes("# keraslint: ignore-file\nimport keras\ndef f(:\n") == []
-        assert codes("import keras\nx = '\0'\n") == ["KER001"]
+        assert codes("import keras\nmodel.fit(x)\ndef f(:  # noqa\n") == []
+        assert codes("# keraslint: ignore-file\nimport keras\nmodel.fit(x)\ndef f(:\n") == []
+        assert codes("import keras\nx = Model('\0')\n") == ["KER001"]
 
     def test_order(self) -> None:
         text = BUG + BUG.replace("import keras\n", "")

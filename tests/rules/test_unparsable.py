@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+import keraslint
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import UndecodableSource
 from keraslint.rules.unparsable_source import UnparsableSource
 
 
 def diagnose(path: str, error: Exception) -> Diagnostic:
-    (diagnostic,) = UnparsableSource().check_text(path, b"import keras", error)
+    (diagnostic,) = UnparsableSource().check_text(path, b"import keras\nmodel.fit(x)", error)
     return diagnostic
 
 
@@ -44,3 +45,24 @@ def test_the_place_and_one_line(error: Exception, place: tuple[int, int]) -> Non
 
 def test_an_error_without_a_text() -> None:
     assert diagnose("train.py", ValueError()).message == "not checked: ValueError"
+
+
+@pytest.mark.parametrize(
+    ("line", "finds"),
+    [
+        ("m = keras.Model(a, b)", True),
+        ("class M(keras.Sequential):", True),
+        ("m.compile('sgd')", True),
+        ("m.evaluate(x)", True),
+        ("safe_compile(m)", True),
+        ("p = re.compile(r'x')", False),
+        ("a = keras.ops.abs(b)", False),
+    ],
+)
+def test_only_files_about_models(line: str, finds: bool) -> None:
+    error = SyntaxError("invalid syntax")
+    assert bool([*UnparsableSource().check_text("a.py", f"import keras\n{line}\n(".encode(), error)]) == finds
+    assert not [
+        *UnparsableSource().check_text("a.py", f"import torch\n{line.replace('keras', 'torch')}\n(".encode(), error)
+    ]
+    assert bool(keraslint.check_source(f"import keras\n{line}\n(")) == finds

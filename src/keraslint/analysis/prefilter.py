@@ -21,6 +21,7 @@ from keraslint.syntax import called_name
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _NAMED_COMPILE = (b'"compile"', b"'compile'", b"safe_compile")
+_BUILDS = re.compile(rb"\b(?:Model|Sequential|Functional)\s*[(),]")
 _TRAINS = re.compile(rb"\.(?:fit|evaluate|train_on_batch|test_on_batch|fit_generator)\b")
 _COMPILING = frozenset({"compile"})
 _TRAINING = frozenset("fit evaluate train_on_batch test_on_batch fit_generator search".split())  # the last of a tuner
@@ -61,6 +62,13 @@ def may_compile(data: bytes) -> bool:
 def may_train(data: bytes) -> bool:
     """Return True if a file may train a model, which one of the modules that it imports may compile."""
     return bool(_TRAINS.search(data)) and b"import" in data
+
+
+def is_about_models(data: bytes) -> bool:
+    """Return True if a file names Keras and may build, compile or train a model: what it says matters, if it parses."""
+    if not mentions_keras(data):
+        return False
+    return may_matter(data) or may_train(data) or _BUILDS.search(data) is not None
 
 
 class Trigger(Enum):

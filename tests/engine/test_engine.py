@@ -17,8 +17,8 @@ from keraslint.engine.discovery import InputFile
 from keraslint.engine.pool import Died
 from keraslint.engine.reports import Fixing
 from keraslint.engine.run import MIN_FILES_FOR_POOL, check_files
+from keraslint.pins.given import nothing_said, releases_from_option
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.pins.resolve import nothing_said, releases_from_option
 
 BUG = """\
 import keras

@@ -147,17 +147,18 @@ def _may_matter(path: str, data: bytes) -> bool:
 
     In a notebook, nearly all of which may be outputs, the patterns for scripts would take longer than reading it.
     """
-    from keraslint.analysis.prefilter import is_about_models, may_matter, may_train, mentions_keras
+    from keraslint.analysis.prefilter import may_build, may_matter, may_train, mentions_keras
 
     if is_notebook(path):
         if b"compile" in data or mentions_keras(data):
             return True
         return b"import" in data and any(name in data for name in (b".fit", b".eval", b"_on_batch"))
-    return may_matter(data) or may_train(data) or is_about_models(data)
+    return may_matter(data) or may_train(data) or may_build(data)
 
 
 def _may_name_unused(found: InputFile, data: bytes) -> bool:
-    if b"KER" not in data and b"ker" not in data:  # spares an import for most files
+    lower = data.lower()
+    if b"noqa" not in lower or b"ker" not in lower:  # spares an import for most files
         return False
     from keraslint.noqa import may_name_our_codes
     from keraslint.rules.registry import rules_in

@@ -8,7 +8,7 @@ import pytest
 
 import keraslint
 from keraslint.config.settings import ConfigError
-from keraslint.pins.resolve import releases_from_option
+from keraslint.pins.given import releases_from_option
 
 BUG = """\
 import keras

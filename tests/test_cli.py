@@ -257,10 +257,10 @@ class TestWhatCanNotBeChecked:
     @pytest.mark.parametrize(
         "content",
         [
-            b"import keras\nx = '\xff'\n",
-            b"# coding: nonsense\nimport keras\n",
-            b"# coding: ascii\nkeras = '\xc3\xa9'\n",
-            b"import keras\nx = '\0'\n",
+            b"import keras\nm.fit('\xff')\n",
+            b"# coding: nonsense\nimport keras\nm.fit(x)\n",
+            b"# coding: ascii\nkeras.Model('\xc3\xa9')\n",
+            b"import keras\nm.compile('\0')\n",
         ],
     )
     def test_bytes_that_are_not_the_declared_encoding(self, project: Path, content: bytes) -> None:

@@ -208,7 +208,7 @@ def test_the_rule_on_the_page_for_newcomers_finds_what_its_examples_say() -> Non
         + """
 from keraslint.analysis import analyze
 from keraslint.document import Document
-from keraslint.pins.resolve import releases_from_option
+from keraslint.pins.given import releases_from_option
 
 for example in DictsInLossList.examples:
     document = Document("example.py", example.code)

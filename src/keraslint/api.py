@@ -45,7 +45,7 @@ def check_source(
     from keraslint.config.settings import Settings
     from keraslint.engine.checker import Checker
     from keraslint.engine.discovery import InputFile
-    from keraslint.pins.resolve import nothing_said, releases_from_option
+    from keraslint.pins.given import nothing_said, releases_from_option
     from keraslint.rules.registry import ALL_RULES
 
     wanted = None if select is None else tuple(map(rule_selector, select))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import keraslint
 from keraslint import check_paths
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import UndecodableSource
@@ -11,7 +12,7 @@ from keraslint.rules.unparsable_source import UnparsableSource
 
 
 def diagnose(path: str, error: Exception) -> Diagnostic:
-    (diagnostic,) = UnparsableSource().check_text(path, b"import keras", error)
+    (diagnostic,) = UnparsableSource().check_text(path, b"import keras\nmodel.fit(x)", error)
     return diagnostic
 
 
@@ -52,9 +53,9 @@ def test_an_error_without_a_text() -> None:
 @pytest.mark.parametrize(
     ("data", "place", "encoding"),
     [
-        (b'import keras\nx = "\xe9"\n', (2, 6), "UTF-8"),
-        (b'\xef\xbb\xbfimport keras\nx = "\xe9"\n', (2, 6), "UTF-8"),
-        (b'# coding: ascii\nimport keras\n\nx = "\xe9"\n', (4, 6), "ascii"),
+        (b'import keras; keras.Model()\nx = "\xe9"\n', (2, 6), "UTF-8"),
+        (b'\xef\xbb\xbfimport keras; keras.Model()\nx = "\xe9"\n', (2, 6), "UTF-8"),
+        (b'# coding: ascii\nimport keras; keras.Model()\n\nx = "\xe9"\n', (4, 6), "ascii"),
     ],
 )
 def test_a_byte_that_is_no_text_is_named_with_its_place(
@@ -65,3 +66,24 @@ def test_a_byte_that_is_no_text_is_named_with_its_place(
     (found,) = check_paths([program], isolated=True)
     assert (found.span.start.row, found.span.start.column) == place
     assert found.message.startswith(f"not checked: byte 0xe9 is not {encoding}: save the file as UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "finds"),
+    [
+        ("m = keras.Model(a, b)", True),
+        ("class M(keras.Sequential):", True),
+        ("m.compile('sgd')", True),
+        ("m.evaluate(x)", True),
+        ("safe_compile(m)", True),
+        ("p = re.compile(r'x')", False),
+        ("a = keras.ops.abs(b)", False),
+    ],
+)
+def test_only_files_about_models(line: str, finds: bool) -> None:
+    error = SyntaxError("invalid syntax")
+    assert bool([*UnparsableSource().check_text("a.py", f"import keras\n{line}\n(".encode(), error)]) == finds
+    assert not [
+        *UnparsableSource().check_text("a.py", f"import torch\n{line.replace('keras', 'torch')}\n(".encode(), error)
+    ]
+    assert bool(keraslint.check_source(f"import keras\n{line}\n(")) == finds

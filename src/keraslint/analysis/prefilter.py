@@ -21,7 +21,9 @@ from keraslint.syntax import called_name
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _NAMED_COMPILE = (b'"compile"', b"'compile'", b"safe_compile")
+_BUILDS = re.compile(rb"\b(?:Model|Sequential|Functional)\s*[(),]")
 _TRAINS = re.compile(rb"\.(?:fit|evaluate|train_on_batch|test_on_batch|fit_generator)\b")
+_TRAINING_WORDS = (b".fit", b".evaluate", b"_on_batch")  # one of them is in all that _TRAINS matches
 _COMPILING = frozenset({"compile"})
 _TRAINING = frozenset("fit evaluate train_on_batch test_on_batch fit_generator search".split())  # the last of a tuner
 METHODS = _COMPILING | _TRAINING | {"safe_compile"}
@@ -60,7 +62,19 @@ def may_compile(data: bytes) -> bool:
 
 def may_train(data: bytes) -> bool:
     """Return True if a file may train a model, which one of the modules that it imports may compile."""
-    return bool(_TRAINS.search(data)) and b"import" in data
+    if b"import" not in data or not any(word in data for word in _TRAINING_WORDS):  # spares the pattern for most files
+        return False
+    return _TRAINS.search(data) is not None
+
+
+def may_build(data: bytes) -> bool:
+    """Return True if a file names Keras and may build a model."""
+    return mentions_keras(data) and _BUILDS.search(data) is not None
+
+
+def is_about_models(data: bytes) -> bool:
+    """Return True if a file names Keras and may build, compile or train a model: what it says matters, if it parses."""
+    return mentions_keras(data) and (may_matter(data) or may_train(data) or may_build(data))
 
 
 class Trigger(Enum):

@@ -116,7 +116,7 @@ def rule_selector(text: str) -> str:
 
 def keras_version_problem(text: str) -> str | None:
     """A message if a text is not a ``keras-version``, else None."""
-    from keraslint.pins.resolve import releases_from_option
+    from keraslint.pins.given import releases_from_option
 
     try:
         releases_from_option(text)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from keraslint.config.options import DEFAULT_EXCLUDE, OPTIONS, Options, attribute
 from keraslint.config.selection import Layer
-from keraslint.files.globs import PathPattern
+from keraslint.files.globs import PathPattern, PathPatterns
 
 if TYPE_CHECKING:
     from keraslint.pins.resolve import ProjectReleases
@@ -91,6 +91,11 @@ class Settings:
             (self.command.extend_exclude, self.cwd),
         )
         return tuple(PathPattern(text, root) for texts, root in groups for text in texts or ())
+
+    @cached_property
+    def left_out(self) -> PathPatterns:
+        """The test of a path for ``exclude``."""
+        return PathPatterns(self.exclude)
 
     @cached_property
     def per_file_ignores(self) -> tuple[tuple[PathPattern, bool, tuple[str, ...]], ...]:

@@ -171,24 +171,24 @@ class Checker:
         These are the places from which on it was not looked at.
         """
         from keraslint.analysis.facts import Unfinished
-        from keraslint.analysis.prefilter import has_candidate, may_matter, may_train, mentions_keras
+        from keraslint.analysis.prefilter import has_candidate, is_about_models, may_matter, may_train
 
         select, facts = self._selection(found), None
         findings: list[Diagnostic] = []
         ends: tuple[Unfinished, ...] = ()
         words = partial(self._words, found, data)
-        trains = may_train(data) and "compile" in words()
-        if trains or may_matter(data) or mentions_keras(data):
+        matters = may_matter(data) or (may_train(data) and "compile" in words())
+        if matters or is_about_models(data):
             try:
                 tree = document.tree
             except SourceTooLarge as error:
-                ends = (Unfinished(1, error.msg, "not looked at"),) if mentions_keras(data) else ()
+                ends = (Unfinished(1, error.msg, "not looked at"),) if is_about_models(data) else ()
                 findings = _about_ends(document.path, ends, select)
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
                 findings = [one for error in document.broken for one in _about_text(document.path, data, error, select)]
-                if (trains or may_matter(data)) and has_candidate(tree, _triggers(select), words):
+                if matters and has_candidate(tree, _triggers(select), words):
                     called, facts, ends = self._analyzed(document, found, select)
                     findings += called
         return self._after_comments(document, findings, facts, select), facts, ends

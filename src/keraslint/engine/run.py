@@ -134,34 +134,31 @@ class _Read:
 
 
 def _prefiltered(found: InputFile) -> _Read:
-    from keraslint.analysis.prefilter import mentions_keras
-
     try:
         data = read_bytes(found.path)
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
-    matters = is_python(found.path) and (
-        mentions_keras(data) or _may_train(found.path, data) or _may_name_unused(found, data)
-    )
+    matters = is_python(found.path) and (_may_matter(found.path, data) or _may_name_unused(found, data))
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 
-def _may_train(path: str, data: bytes) -> bool:
-    """Return True if a file may compile or train a model.
+def _may_matter(path: str, data: bytes) -> bool:
+    """Return True if a file may compile or train a model, or names Keras and builds one.
 
     In a notebook, nearly all of which may be outputs, the patterns for scripts would take longer than reading it.
     """
-    from keraslint.analysis.prefilter import may_matter, may_train
+    from keraslint.analysis.prefilter import may_build, may_matter, may_train, mentions_keras
 
     if is_notebook(path):
-        return b"compile" in data or (
-            b"import" in data and any(name in data for name in (b".fit", b".eval", b"_on_batch"))
-        )
-    return may_matter(data) or may_train(data)
+        if b"compile" in data or mentions_keras(data):
+            return True
+        return b"import" in data and any(name in data for name in (b".fit", b".eval", b"_on_batch"))
+    return may_matter(data) or may_train(data) or may_build(data)
 
 
 def _may_name_unused(found: InputFile, data: bytes) -> bool:
-    if b"KER" not in data and b"ker" not in data:  # spares an import for most files
+    lower = data.lower()
+    if b"noqa" not in lower or b"ker" not in lower:  # spares an import for most files
         return False
     from keraslint.noqa import may_name_our_codes
     from keraslint.rules.registry import rules_in

@@ -100,7 +100,7 @@ def test_importing_the_package_loads_nothing_else() -> None:
 
 def test_a_single_path_is_one_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "bad.py").write_text("import keras\nx = (\n")
+    (tmp_path / "src" / "bad.py").write_text("import keras\nkeras.Model(\n")
     monkeypatch.chdir(tmp_path)
     for path in ("src", Path("src"), ["src"]):
         assert [(item.code, item.filename) for item in keraslint.check_paths(path)] == [("KER001", "src/bad.py")]

@@ -53,9 +53,7 @@ def untouched(request: pytest.FixtureRequest) -> dict[str, dict[Path, Run]]:
 
 
 @pytest.fixture(scope="session")
-def fixed_text(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> dict[Path, list[FixedProgram]]:
+def fixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[FixedProgram]]:
     """By program, its distinct fixed texts: none where no fix changes it."""
     versions: dict[tuple[Path, str], list[str]] = {}
     for release in RELEASES:

@@ -186,7 +186,8 @@ class CompileCall:
     reads_loss: the program reads model.loss or model.loss_weights. within: the model is a layer of another one that is
     compiled, too. run: the run in which it was observed. by_class: the model is the first argument of a method that is
     called on its class: ``keras.Model.compile(model)``. otherwise: the calls of which one is in force if an exception,
-    which the program expects, keeps this one from running; none if it surely runs.
+    which the program expects, keeps this one from running; none if it surely runs. expects: the program goes on where
+    this call, or what it sets up, raises an exception.
     """
 
     call: ast.Call
@@ -203,6 +204,7 @@ class CompileCall:
     within: bool = False
     run: Run = ONLY_RUN
     by_class: bool = False
+    expects: bool = False
     otherwise: tuple[CompileCall, ...] = ()
 
     @property

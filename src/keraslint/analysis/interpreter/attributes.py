@@ -92,10 +92,24 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
         return _unknown_attribute(m, value, name)
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
-    if isinstance(value, Function) and name == "__name__":
-        return Const(getattr(value.node, "name", "<lambda>")) if _keeps_name(value) else m.unknown("a name")
+    if isinstance(value, Function) and name in ("__globals__", "__name__"):
+        return _function_attribute(m, value, name)
     known = version_attribute(m, value, name) if isinstance(value, Const) else None
     return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+
+
+def _function_attribute(m: Interpreter, function: Function, name: str) -> Value:
+    if name == "__globals__":
+        return Namespace(Ref(_module_of(m, function)))
+    return Const(getattr(function.node, "name", "<lambda>")) if _keeps_name(function) else m.unknown("a name")
+
+
+def _module_of(m: Interpreter, function: Function) -> int:
+    """The number of the scope of the module that defines a function."""
+    number = function.scope
+    while isinstance(scope := m.state.objects.get(number), Scope) and scope.parent is not None:
+        number = scope.parent
+    return number
 
 
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
@@ -222,7 +236,9 @@ def _inherited(m: Interpreter, value: Super, name: str) -> Value:
 
 
 def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
-    """Carry out ``value.name = new``."""
+    """Carry out ``value.name = new``. Raises KerasChanged where that makes another function or class of one."""
+    if name in _MADE_OF:
+        raise KerasChanged(f"{name} of a function, class or object is set")
     m.state.reactivated |= name in ("activation", "call", "filters", "units")
     value = without_none(decided(m, value, 0))
     if m.state.facts:
@@ -247,6 +263,9 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             may_run(m, [new])
             tell(m, option, [new])
             handed_out(m, new)
+
+
+_MADE_OF = frozenset({"__bases__", "__class__", "__code__", "__defaults__", "__kwdefaults__", "cell_contents"})
 
 
 def _note_replaced(m: Interpreter, module: Api, name: str) -> None:

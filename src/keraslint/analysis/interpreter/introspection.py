@@ -10,7 +10,7 @@ from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
-from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value
+from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value, options
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -33,6 +33,9 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
         raise KerasChanged("a part of Keras itself is replaced")
+    if path.startswith("unittest.mock.patch"):
+        _patched(m, args)
+        return None
     if path.startswith("builtins.__dict__."):
         raise KerasChanged("a built-in function is replaced")
     if path == "builtins.exec":
@@ -47,6 +50,20 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         return NONE
     return None
+
+
+def _patched(m: Interpreter, args: Arguments) -> None:
+    """Carry out that ``mock.patch`` replaces attributes of an object, or of a module or class that a text names."""
+    target = args.get(0, "target")
+    for option in options(target) if target is not None else ():
+        module, _, last = (m.text(option) or "").rpartition(".")
+        named = import_module(m, module, 0) if module else option
+        names = [last, m.text(args.get(1, "attribute")), *args.keywords]
+        if m.look(named) is not None:
+            for name in filter(None, names):
+                m.set_attribute(named, name, m.unknown("mock.patch replaces it"))
+        elif not isinstance(named, Api):
+            not_followed(m, "mock.patch replaces something that is not known")
 
 
 def _imported(m: Interpreter, args: Arguments) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
@@ -12,7 +13,7 @@ from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ItemOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import (
     Api,
     Array,
@@ -108,7 +109,13 @@ def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
         return Api(m.text(index) or "")
     if value == Api("sys.modules") and index == m.lookup("__name__"):
         return Ref(m.module_scope())
-    return None
+    return _loaded(m, index) if value == Api("sys.modules") else None
+
+
+def _loaded(m: InterpreterCore, name: Value) -> Value | None:
+    """The module of the project that has this name in ``sys.modules``."""
+    modules = ((number, one) for number, one in m.state.objects.items() if isinstance(one, Scope))
+    return next((Ref(number) for number, one in modules if one.variables.get("__name__") == name), None)
 
 
 def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const) -> Value:
@@ -170,3 +177,14 @@ def iterator_of(m: InterpreterCore, args: Arguments) -> Value | None:
         return made
     items = m.iterate(made)
     return None if items is None else Sequence(tuple(items), once=True)
+
+
+def range_items(_: InterpreterCore, args: Arguments) -> Value | None:
+    """The numbers of ``range``; None where they are not known, or too many to be followed one by one."""
+    numbers = [value.value for value in args.positional if isinstance(value, Const) and isinstance(value.value, int)]
+    if len(numbers) != len(args.positional) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and numbers[2] == 0):
+        return None
+    turns = range(*numbers)
+    if abs(turns.start) + abs(turns.stop) > sys.maxsize:  # it has no len()
+        return None
+    return Sequence(tuple(Const(number) for number in turns)) if len(turns) <= MAX_UNROLL else None

@@ -14,13 +14,7 @@ import yaml
 
 from keraslint import check_source
 from keraslint.cli import COMMANDS, main
-from keraslint.commands.parsers import (
-    check_parser,
-    keras_parser,
-    rule_parser,
-    server_parser,
-    vendor_runtime_parser,
-)
+from keraslint.commands.parsers import COMMAND_PARSERS, check_parser
 from keraslint.config.options import OUTPUT_FORMATS
 from keraslint.diagnostic import Severity
 from keraslint.pins.interface import Source
@@ -32,13 +26,6 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 USAGE = ROOT / "docs" / "usage.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
-PARSERS = {
-    "check": check_parser,
-    "rule": rule_parser,
-    "keras": keras_parser,
-    "server": server_parser,
-    "vendor-runtime": vendor_runtime_parser,
-}
 
 # One name at least of each kind of dependency file that is read.
 DEPENDENCY_FILES = """
@@ -63,7 +50,14 @@ def options(parser) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "tool", ["document_rules.py", "document_behaviour.py", "document_options.py", "document_known_bad.py"]
+    "tool",
+    [
+        "document_rules.py",
+        "document_behaviour.py",
+        "document_options.py",
+        "document_known_bad.py",
+        "document_configuration.py",
+    ],
 )
 def test_the_generated_pages_are_up_to_date(tool: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
@@ -83,7 +77,7 @@ def test_usage_shows_the_help_of_the_command(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_options_that_a_page_names_exist(page: Path) -> None:
-    known = set.union(*(options(parse()) for parse in PARSERS.values())) | {"--version"}
+    known = set.union(*(options(parse()) for parse in COMMAND_PARSERS.values())) | {"--version"}
     others = {
         "--all-files",
         "--requirement",

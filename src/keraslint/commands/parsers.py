@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +29,10 @@ def check_parser() -> argparse.ArgumentParser:
     _switch(fixes, "--show-fixes", "list what was fixed", no=True)
     _add_options(parser.add_argument_group("rules"))
     _add_options(parser.add_argument_group("releases"))
+    known = parser.add_argument_group("known findings")
+    _add_options(known)
+    _switch(known, "--write-baseline", "write all findings to the baseline, and report none")
+    _switch(known, "--add-noqa", "suppress all findings by # noqa comments on their lines")
     files = parser.add_argument_group("files")
     _add_options(files)
     shown = files.add_mutually_exclusive_group()
@@ -78,6 +83,16 @@ def vendor_runtime_parser() -> argparse.ArgumentParser:
     parser = _parser("vendor-runtime", "Copy keraslint's runtime into a project, as one file that needs only Keras.")
     parser.add_argument("destination", metavar="DEST", help="a folder, or the name of the copy; an old copy is renewed")
     return parser
+
+
+COMMAND_PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "check": check_parser,
+    "rule": rule_parser,
+    "keras": keras_parser,
+    "server": server_parser,
+    "vendor-runtime": vendor_runtime_parser,
+}
+"""By command, the function that makes its parser."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -10,20 +10,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from keraslint.commands import parsers
+from keraslint.commands.parsers import COMMAND_PARSERS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "usage.md"
 MARKED = re.compile(r"(<!-- options of keraslint ([a-z-]+) -->\n).*?(<!-- end of the options -->\n)", re.DOTALL)
-PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
-    "check": parsers.check_parser,
-    "rule": parsers.rule_parser,
-    "keras": parsers.keras_parser,
-    "server": parsers.server_parser,
-    "vendor-runtime": parsers.vendor_runtime_parser,
-}
 GLOBAL = "global options"
 TITLES = {"positional arguments": "Arguments", GLOBAL: "For every command"}
 
@@ -52,8 +45,8 @@ def _rows(group: argparse._ArgumentGroup) -> Iterator[str]:
 def main() -> int:
     """Write the tables, or compare them with ``--check``."""
     before = PAGE.read_text(encoding="utf-8")
-    after = MARKED.sub(lambda found: found[1] + tables(PARSERS[found[2]]()) + found[3], before)
-    missing = PARSERS.keys() - {command for _, command, _ in MARKED.findall(before)}
+    after = MARKED.sub(lambda found: found[1] + tables(COMMAND_PARSERS[found[2]]()) + found[3], before)
+    missing = COMMAND_PARSERS.keys() - {command for _, command, _ in MARKED.findall(before)}
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(after, encoding="utf-8")
     elif after != before or missing:

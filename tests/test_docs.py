@@ -86,8 +86,9 @@ def test_options_that_a_page_names_exist(page: Path) -> None:
         "--requirement",
         "--dist",
         "--missing",
+        "--preview",
         "--upgrade-package",
-    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv
+    }  # of pre-commit, pip, Ruff, pytest-xdist, tests.keras.renew, uv
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 

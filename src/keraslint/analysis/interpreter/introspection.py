@@ -33,9 +33,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
         raise KerasChanged("a part of Keras itself is replaced")
-    if path.startswith("unittest.mock.patch"):
-        _patched(m, args)
-        return None
+    _reach_modules(m, path, args)
     if path.startswith("builtins.__dict__."):
         raise KerasChanged("a built-in function is replaced")
     if path == "builtins.exec":
@@ -52,6 +50,14 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     return None
 
 
+def _reach_modules(m: Interpreter, path: str, args: Arguments) -> None:
+    """Carry out that a function may set variables of modules, or attributes of classes, that are not named there."""
+    if path.startswith("unittest.mock.patch"):
+        _patched(m, args)
+    elif path in ("sys.modules.copy", "sys.modules.items", "sys.modules.values"):
+        _all_modules(m)
+
+
 def _patched(m: Interpreter, args: Arguments) -> None:
     """Carry out that ``mock.patch`` replaces attributes of an object, or of a module or class that a text names."""
     target = args.get(0, "target")
@@ -64,6 +70,13 @@ def _patched(m: Interpreter, args: Arguments) -> None:
                 m.set_attribute(named, name, m.unknown("mock.patch replaces it"))
         elif not isinstance(named, Api):
             not_followed(m, "mock.patch replaces something that is not known")
+
+
+def _all_modules(m: Interpreter) -> None:
+    """Carry out that the variables of any module may be set through ``sys.modules``."""
+    for number, thing in list(m.state.objects.items()):
+        if isinstance(thing, Scope) and thing.kind == "module":
+            forget_attributes(m, Ref(number), "it may be set through sys.modules")
 
 
 def _imported(m: Interpreter, args: Arguments) -> Value:

@@ -76,6 +76,7 @@ def analyze(
         tuple(ends),
         runs.all(),
         runs.layers(),
+        runs.uses(),
     )
 
 

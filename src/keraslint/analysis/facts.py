@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from packaging.version import Version
 
@@ -239,6 +239,26 @@ class LayerCall:
     run: Run = ONLY_RUN
 
 
+@dataclass(frozen=True, slots=True)
+class KerasUse:
+    """A use of Keras at one place: a call, or an attribute of an optimizer that is read or set.
+
+    path: its public name, such as "keras.optimizers.Adam", "keras.Model.save" or "keras.optimizers.Optimizer.lr".
+    known: the constants among the arguments, by place or name; what an attribute is set to has the place 0. owner: the
+    class of the optimizer, "" if a text names it, and how its learning rate was given: as a "number", "text", "" for
+    not at all, or "unseen". tried: an exception that it raises may be expected.
+    """
+
+    path: str
+    how: Literal["call", "read", "set"]
+    node: ast.Call | ast.Attribute
+    module: str
+    known: tuple[tuple[int | str, Hashable], ...] = ()
+    owner: tuple[str, str] = ("", "")
+    tried: bool = False
+    run: Run = ONLY_RUN
+
+
 Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
 
 
@@ -263,6 +283,7 @@ class ModuleFacts:
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
     ends: the places from which on the file was not looked at.
     layers: the calls that make a layer with an argument that some releases take otherwise than it is meant.
+    uses: the uses of Keras, each as often as it differs.
     runs: all runs of the interpreter. Facts that were observed in several occur once for each.
     """
 
@@ -278,6 +299,7 @@ class ModuleFacts:
     ends: tuple[Unfinished, ...] = ()
     runs: tuple[Run, ...] = (ONLY_RUN,)
     layers: tuple[LayerCall, ...] = ()
+    uses: tuple[KerasUse, ...] = ()
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )

@@ -13,9 +13,11 @@ from typing import TypeAlias
 from keraslint.analysis.training_candidates import (
     Calls,
     counts_steps_by_length,
+    has_old_calls,
     has_such_an_argument,
     may_not_fit,
     reuses_a_callback,
+    sets_lr,
 )
 from keraslint.syntax import called_name
 
@@ -92,6 +94,8 @@ class Trigger(Enum):
     STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
     LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
+    OPTIMIZER_LR = "a compile call, and an attribute `lr` that is set"
+    OLD_CALL = "a compile call, and an argument, method or path that Keras 3 refuses"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -201,8 +205,8 @@ def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int
     return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
 
 
-def is_in_function_with_parameters(nodes: list[ast.AST], call: ast.Call) -> bool:
-    """Return True if a call stands in one of these nodes that is a function, method or lambda with a parameter."""
+def is_in_function_with_parameters(nodes: list[ast.AST], call: ast.expr) -> bool:
+    """Return True if an expression stands in one of these nodes that is a function, method or lambda with a parameter."""
     return any(_within(call, function) for function in _with_parameters(nodes))
 
 
@@ -395,6 +399,8 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
     (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
+    (Trigger.OPTIMIZER_LR, _compiling(sets_lr)),
+    (Trigger.OLD_CALL, _compiling(has_old_calls)),
     (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),
 )

@@ -12,6 +12,10 @@ _WITH_UNITS = frozenset({"Dense", *(f"Conv{d}D{more}" for d in "123" for more in
 _ARGUMENTS = frozenset({"recurrent_dropout", "activity_regularizer", "output_padding"})
 _STATEFUL = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
 
+_OLD_ARGUMENTS = frozenset({"lr", "decay", "workers", "use_multiprocessing", "max_queue_size"})
+_OLD_METHODS = frozenset("fit_generator evaluate_generator predict_generator predict_classes predict_proba".split())
+_SAVING = frozenset({"save", "save_weights", "ModelCheckpoint"})
+
 
 @dataclass(frozen=True, slots=True)
 class Calls:
@@ -43,6 +47,29 @@ def has_such_an_argument(module: Calls) -> bool:
     """Return True if a call is given an argument that some releases take otherwise than it is meant."""
     keywords = {keyword.arg for call in module.calls for keyword in call.keywords}
     return not keywords.isdisjoint(_ARGUMENTS)
+
+
+def sets_lr(module: Calls) -> bool:
+    """Return True if an attribute ``lr`` of something is set."""
+    attributes = (node for node in module.nodes if isinstance(node, ast.Attribute) and node.attr == "lr")
+    return any(isinstance(node.ctx, ast.Store) for node in attributes)
+
+
+def has_old_calls(module: Calls) -> bool:
+    """Return True if something is called that Keras 3 may not have, or saves to a path that it may refuse."""
+    for call in module.calls:
+        if not _OLD_ARGUMENTS.isdisjoint(keyword.arg for keyword in call.keywords):
+            return True
+        if (name := called_name(call)) in _OLD_METHODS or (name in _SAVING and _saves_elsewhere(call, name)):
+            return True
+    return any(isinstance(node, ast.Attribute) and node.attr == "lr" for node in module.nodes)
+
+
+def _saves_elsewhere(call: ast.Call, name: str) -> bool:
+    """Return True if the path that something is saved to may not have the ending that Keras 3 asks for."""
+    paths = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in ("filepath", "path"))]
+    whole = (".weights.h5",) if name == "save_weights" else (".keras",)
+    return any(not (isinstance(path, ast.Constant) and str(path.value).endswith(whole)) for path in paths)
 
 
 def may_not_fit(module: Calls) -> bool:

@@ -203,6 +203,36 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
         "`model.optimizer.learning_rate = …`",
     ),
     KnownBad(
+        "optimizer_of_two_models",
+        "one optimizer object for two models that are both trained",
+        "what the first step changes of the weight of the second model",
+        "an optimizer of its own for each model",
+    ),
+    KnownBad(
+        "frozen_after_compile",
+        "`trainable = False` after `compile`, for a combined model, before the model itself is trained",
+        "whether its own training changes its weights",
+        "compile it again before it is trained, or leave `trainable` as it is",
+    ),
+    KnownBad(
+        "backend_after_import",
+        '`os.environ["KERAS_BACKEND"] = …` after `import keras`',
+        "the backend that runs",
+        "set it before Keras is imported",
+    ),
+    KnownBad(
+        "rescaled_twice",
+        "`Rescaling` before MobileNetV3, which scales its images itself",
+        "the range of what reaches its first convolution",
+        "pass the images as they are, from 0 to 255",
+    ),
+    KnownBad(
+        "efficientnet_rescaled_twice",
+        "`Rescaling` before EfficientNet, which scales its images itself",
+        "the largest value of an image behind its own scaling",
+        "pass the images as they are, from 0 to 255",
+    ),
+    KnownBad(
         "softmax_of_one_unit",
         "softmax on a layer of one unit",
         "the accuracy, where sigmoid is right",
@@ -249,6 +279,66 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
         "relu before a categorical crossentropy of probabilities",
         "the accuracy that training reaches",
         "softmax",
+    ),
+    KnownBad(
+        "optimizer_lr_argument",
+        "the argument `lr` of an optimizer",
+        "the learning rate",
+        "`learning_rate`",
+    ),
+    KnownBad(
+        "optimizer_decay_argument",
+        "the argument `decay` of an optimizer",
+        "the weight after two steps, of which the second is to be half as long",
+        "`learning_rate=keras.optimizers.schedules.InverseTimeDecay(…)`",
+    ),
+    KnownBad(
+        "optimizer_lr_read",
+        "`optimizer.lr`, read",
+        "the learning rate",
+        "`optimizer.learning_rate`",
+    ),
+    KnownBad(
+        "fit_generator",
+        "`fit_generator`, `evaluate_generator` and `predict_generator` of a model",
+        "whether it trains",
+        "`fit`, `evaluate` and `predict`, which take generators, too",
+    ),
+    KnownBad(
+        "predict_classes",
+        "`predict_classes` and `predict_proba` of a model",
+        "the classes",
+        "`predict`, and `argmax` for the classes",
+    ),
+    KnownBad(
+        "workers_of_fit",
+        "`workers`, `use_multiprocessing` and `max_queue_size` of `fit`, `evaluate` and `predict`",
+        "whether it trains",
+        "leave it out, or pass it to the `PyDataset`",
+    ),
+    KnownBad(
+        "save_without_ending",
+        "`model.save` to a path without an ending",
+        "whether it saves",
+        "a path that ends in `.keras`",
+    ),
+    KnownBad(
+        "weights_without_ending",
+        "`save_weights` to a path that does not end in `.weights.h5`",
+        "whether it saves",
+        "a path that ends in `.weights.h5`",
+    ),
+    KnownBad(
+        "checkpoint_of_weights",
+        "`ModelCheckpoint(save_weights_only=True)` with a path that does not end in `.weights.h5`",
+        "whether it saves",
+        "a path that ends in `.weights.h5`",
+    ),
+    KnownBad(
+        "checkpoint_without_ending",
+        "`ModelCheckpoint` with a path without an ending",
+        "whether it saves",
+        "a path that ends in `.keras`",
     ),
 )
 """All of them, the silent misrouting of losses first."""

@@ -10,7 +10,8 @@ from typing import ClassVar, TypeAlias
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, TrainingCall
+from keraslint.analysis.facts import Argument, CompileCall, KerasUse, ModuleFacts, TrainingCall
+from keraslint.behaviour.known_bad_calls import known_bad_call
 from keraslint.behaviour.structure import Named, Positional
 from keraslint.diagnostic import Diagnostic, Fix, KerasClaim, Severity
 from keraslint.document import Document
@@ -20,6 +21,7 @@ from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.uses import WrongUse, chooses_by_version, uses_by_place
 from keraslint.rules.shared.wording import advise, sentence, severity
 
 Contexts: TypeAlias = tuple[CompileCall, ...]
@@ -250,3 +252,46 @@ class DataRule(CallRule, ABC):
                     argument = self._argument(alone)
                     if isinstance(argument.structure, self.shape):
                         yield alone, argument
+
+
+class UseRule(Rule, ABC):
+    """A rule about single uses of Keras: a call, or an attribute of an optimizer. Each place is reported once.
+
+    It says nothing of programs that may choose between two ways by the installed version, and of uses whose exception
+    the program may expect.
+    """
+
+    @abstractmethod
+    def find_use(self, document: Document, facts: ModuleFacts, use: KerasUse, /) -> WrongUse | None:
+        """What is wrong with a use, on the releases on which the call that it names is known to go wrong."""
+
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The findings about each place at which all uses are wrong."""
+        for uses in uses_by_place(facts):
+            found = [(use, None if use.tried else self.find_use(document, facts, use)) for use in uses]
+            wrong = [(use.run, one) for use, one in found if one is not None]
+            if len(wrong) < len(found) or not wrong:
+                continue
+            by_run = (
+                (run, {*known_bad_call(one.entry).releases()} & {*within(keras, run).versions}) for run, one in wrong
+            )
+            affected = tuple(sorted(surely_wrong(facts.runs, by_run)))
+            if affected and not chooses_by_version(document):
+                yield self._diagnostic(document, wrong[0][1], affected, keras)
+
+    def _diagnostic(
+        self, document: Document, wrong: WrongUse, affected: tuple[Version, ...], keras: KerasReleases
+    ) -> Diagnostic:
+        advice = advise(wrong.instead, known_bad_call(wrong.entry).cured(), None)
+        span = document.span(wrong.at)
+        return Diagnostic(
+            self.code,
+            self.name,
+            severity(keras, affected),
+            sentence(keras, affected, wrong.verb, wrong.what, wrong.why, advice),
+            document.path,
+            span,
+            noqa_rows=tuple(range(span.start.row, span.end.row + 1)),
+            keras=KerasClaim(keras.admitted, keras.pinned, keras.evidence),
+            fixes=wrong.fixes,
+        )

@@ -13,6 +13,7 @@ from keraslint.analysis.facts import (
     ONLY_RUN,
     Argument,
     CompileCall,
+    KerasUse,
     LayerCall,
     ModelFacts,
     OutputRead,
@@ -87,6 +88,7 @@ class Observations:
     reads: list[OutputRead] = field(default_factory=list)
     later: dict[int, dict[tuple[int, int], None]] = field(default_factory=dict)
     layers: dict[LayerCall, None] = field(default_factory=dict)
+    uses: dict[KerasUse, None] = field(default_factory=dict)
     ends: dict[Unfinished, None] = field(default_factory=dict)  # where the checked file is left before its end
 
     def _bound(self) -> None:
@@ -130,6 +132,7 @@ class Observations:
             list(self.reads),
             {model: dict(calls) for model, calls in self.later.items()},
             dict(self.layers),
+            dict(self.uses),
             dict(self.ends),
         )
 

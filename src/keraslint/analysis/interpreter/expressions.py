@@ -34,6 +34,7 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.called_models import note_read
 from keraslint.analysis.keras.names import may_lack
 from keraslint.analysis.keras.tensors import operator_tensor
+from keraslint.analysis.keras.uses import note_attribute
 from keraslint.analysis.python.builtin_functions import kind_of, make_set
 from keraslint.analysis.python.containers import is_wide
 from keraslint.analysis.python.items import subscript
@@ -207,6 +208,7 @@ def evaluate_attribute(m: Interpreter, node: ast.Attribute) -> Value:
         m.computed.add(id(node))
     if m.control.guards:
         _note_missing(m, value, node.attr)
+    note_attribute(m, value, node, "read")
     return m.attribute(value, node.attr)
 
 

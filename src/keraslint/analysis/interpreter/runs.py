@@ -11,7 +11,7 @@ from operator import or_
 from keraslint.analysis.core.bounds import MAX_RUNS, MAX_STEPS
 from keraslint.analysis.core.environments import EVERY, Assumed, releases_of
 from keraslint.analysis.core.varying import Undecided
-from keraslint.analysis.facts import CompileCall, LayerCall, OutputRead, Run
+from keraslint.analysis.facts import CompileCall, KerasUse, LayerCall, OutputRead, Run
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.program import calls_with_unknown_arguments
 
@@ -119,6 +119,11 @@ class Runs:
         """The layers that are made with an argument that some releases take otherwise than it is meant, in all runs."""
         runs = zip(self.interpreters, self.all(), strict=True)
         return tuple(dict.fromkeys(replace(layer, run=run) for m, run in runs for layer in m.seen.layers))
+
+    def uses(self) -> tuple[KerasUse, ...]:
+        """The uses of Keras, in all runs."""
+        runs = zip(self.interpreters, self.all(), strict=True)
+        return tuple(dict.fromkeys(replace(use, run=run) for m, run in runs for use in m.seen.uses))
 
     def shared_trainings(self) -> frozenset[tuple[int, int]]:
         """The places of training calls that in some run train a model which no compile call in view compiles."""

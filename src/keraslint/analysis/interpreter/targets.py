@@ -30,6 +30,7 @@ from keraslint.analysis.core.values import (
 from keraslint.analysis.core.varying import decided, depends_on_version, tell
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.keras.uses import note_attribute
 from keraslint.analysis.python.items import slice_parts
 
 # The values of TF_USE_LEGACY_KERAS that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
@@ -159,7 +160,9 @@ def bind_target(m: Interpreter, target: ast.expr, value: Value, node: ast.expr |
     if isinstance(target, ast.Name):
         m.assign(target.id, guard_iterator(value))
     elif isinstance(target, ast.Attribute):
-        m.set_attribute(m.evaluate(target.value), target.attr, guard_iterator(value))
+        owner = m.evaluate(target.value)
+        note_attribute(m, owner, target, "set", value)
+        m.set_attribute(owner, target.attr, guard_iterator(value))
     elif isinstance(target, ast.Subscript):
         set_item(m, m.evaluate(target.value), m.evaluate(target.slice), value, node)
     elif isinstance(target, ast.Starred):

@@ -33,7 +33,7 @@ from keraslint.analysis.core.values import (
 from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.keras.callbacks import KEEPS_STATE
-from keraslint.analysis.keras.called_models import batch_values, note_call
+from keraslint.analysis.keras.called_models import batch_values, note_result
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
 from keraslint.analysis.keras.datasets import pipeline_of_keras
 from keraslint.analysis.keras.heads import layer_part
@@ -59,6 +59,7 @@ from keraslint.analysis.keras.tensors import (
     returned_tensor,
     returns_several,
 )
+from keraslint.analysis.keras.uses import MODEL, makes_optimizer, note_call, optimizer_of
 
 # The classes whose methods are called on a model or layer that is their first argument.
 _BASES = frozenset({"keras.Model", "keras.Functional", "keras.Sequential", "keras.Layer", "keras.layers.Layer"})
@@ -106,6 +107,7 @@ def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     args = decided_arguments(m, args)
     if any(isinstance(value, (Function, Method, Partial, Bound)) for value in args.every()):
         may_run(m, args.every(), may_pass=args.every())
+    note_call(m, api.path, args, legacy=api.legacy)
     if not _succeeds(api, args):
         m.may_raise()
     maker = _MAKERS.get(api.path)
@@ -154,7 +156,8 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
         return Tensor(None, f"the name of what {api.path} gives", m.fresh(), many=returns_several(api.path))
     if args.open:
         return m.unknown(f"the result of {api.path}()")
-    state = m.next_number() if api.path in KEEPS_STATE else state_of_keras(m, api.path, args)
+    own = api.path in KEEPS_STATE or (makes_optimizer(api.path) and not api.legacy)
+    state = m.next_number() if own else state_of_keras(m, api.path, args)
     keywords = tuple((name, without_owners(value)) for name, value in sorted(args.keywords.items()))
     return ApiResult(api.path, tuple(map(without_owners, args.positional)), keywords, state)
 
@@ -237,7 +240,7 @@ def call_instance(m: InterpreterCore, value: Value, part: LayerPart | ModelPart,
     if isinstance(part.structure, Unknown):
         return m.unknown(part.why or "the outputs of a model that is called are not known")
     result = renamed(m, part.structure, part.name, name_why)
-    note_call(m, value, part, args, result)
+    note_result(m, value, part, args, result)
     return result
 
 
@@ -282,6 +285,7 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
     if name == "__init__":
         return _initialize(m, receiver, args)
     if isinstance(part, ModelPart):
+        note_call(m, f"{MODEL}.{name}", args, legacy=part.legacy)
         if part.kind == "sequential":
             m.set_part(receiver, after_method(m, part, name, args))
         if name == "compile":
@@ -353,7 +357,9 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
         return names
     if name == "layers":
         return ModelLayers(value)
-    if name in ("trainable", "optimizer", "metrics_names", "stop_training", "weights", "history"):
+    if name == "optimizer":
+        return optimizer_of(m, value, part)
+    if name in ("trainable", "metrics_names", "stop_training", "weights", "history"):
         return m.unknown(f"model.{name}")
     return None
 

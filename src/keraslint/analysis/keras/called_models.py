@@ -16,7 +16,7 @@ from keraslint.analysis.keras.tensors import is_symbolic
 _MAKERS = ("numpy.", "tensorflow.", "jax.", "torch.", "keras.random.", "keras.datasets.")
 
 
-def note_call(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
+def note_result(m: InterpreterCore, model: Value, part: ModelPart, args: Arguments, result: Value) -> None:
     """Remember the result of calling a Functional model with an OrderedDict of outputs on real data."""
     if isinstance(result, Ref) and args.positional and is_data(m, args.positional[0]):
         _remember(m, model, part, result)

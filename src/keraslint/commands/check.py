@@ -38,6 +38,8 @@ def run(arguments: Sequence[str]) -> int:
     settings = _with_output_format(finder.settings(cwd), args)
     if args.stdin_filename is not None and args.paths not in ([], ["-"]):
         parser.error("--stdin-filename goes with the path - and no other")
+    if (args.write_baseline or args.add_noqa) and (args.fix or args.diff or _is_stdin(args)):
+        parser.error("--write-baseline and --add-noqa go with neither --fix, --diff nor stdin")
     if args.show_files or args.show_settings:
         return _show(args, finder, cwd)
     fixes = args.fix or args.diff
@@ -48,6 +50,12 @@ def run(arguments: Sequence[str]) -> int:
     else:
         reports, failed, checked = _check_paths(args, finder, cwd, fixing)
     failed |= _say_errors(reports, args)
+    if args.add_noqa:
+        from keraslint.commands.accept import add_noqa
+
+        failed |= add_noqa(reports, args)
+    if args.add_noqa or args.write_baseline:
+        return 2 if failed else 0
     complete = checked and not failed and not any(report.ends for report in reports)
     code = _report(reports, args, settings, fixing, complete=complete)
     return 2 if failed else code
@@ -84,6 +92,7 @@ def _check_paths(
 ) -> tuple[list[FileReport], bool, bool]:
     """The reports, True if a path could not be checked, and True if there was any file to check."""
     found, problems = discover(args.paths or ["."], cwd, finder.settings)
+    named = found
     _say_problems(problems, args)
     if not found and not problems:
         warn("no file to check under the given paths", args)
@@ -91,10 +100,29 @@ def _check_paths(
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
     jobs = args.jobs or os.cpu_count() or 1
+    if args.write_baseline:
+        from keraslint.commands.accept import without_baseline
+
+        found = without_baseline(found)
+    else:
+        _read_baselines(found)
     reports = list(check_files(found, jobs=jobs, fixing=fixing))
     if fixing is not None and fixing.write and fixing.style == _FIXES_PINS and any(one.fixed for one in reports):
         reports = _recheck_after_pin_fixes(reports, check_files(found, jobs=jobs))
+    if args.write_baseline:
+        from keraslint.commands.accept import write_baselines
+
+        write_baselines(named, reports, args)
     return reports, any(problem.fatal for problem in problems), bool(found)
+
+
+def _read_baselines(found: Iterable[InputFile]) -> None:
+    """Read each baseline that is named, so that a wrong one ends the run here. Raises ConfigError."""
+    if named := [item.settings for item in found if item.settings.baseline is not None]:
+        from keraslint.engine.baseline import baseline_of
+
+        for settings in named:
+            baseline_of(settings)
 
 
 def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
@@ -181,9 +209,9 @@ def _report(
     style, unsafe = settings.fix_style, settings.unsafe_fixes
     notes = summary.fixed_rules(fixed, done=not args.diff) if args.show_fixes else ""
     if args.diff:
-        seen = sys.stdout.isatty()
+        seen, colour = sys.stdout.isatty(), wants_colour(args.color, sys.stdout, os.environ)
         diffs = (summary.diff(report.path, report.before, report.text, to_terminal=seen) for report in reports)
-        print("".join(diffs), end="")
+        print("".join(summary.coloured(diff, on=colour) for diff in diffs), end="")
         notes += summary.would_fix(len(fixed), remaining, style=style, unsafe=unsafe)
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))

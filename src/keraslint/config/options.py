@@ -110,6 +110,13 @@ class Options:
     )
     force_exclude: bool | None = _switch("files", "apply exclusions even to files named on the command line")
     respect_gitignore: bool | None = _switch("files", "leave out files that git ignores", default=True)
+    baseline: str | None = _option(
+        Kind.PATH,
+        "known findings",
+        "leave out the findings that this file knows, which --write-baseline writes",
+        metavar="FILE",
+        default_text="no file",
+    )
     keras_version: str | None = _releases(
         Kind.RELEASES, "SPEC", "the Keras releases to assume, such as 3.5.0 or >=3.4,<4"
     )

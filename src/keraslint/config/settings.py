@@ -115,7 +115,15 @@ class Settings:
     @property
     def environment(self) -> str | None:
         """The interpreter or folder of the environment whose installed Keras counts, as an absolute path."""
-        for said, base in ((self.command.environment, self.cwd), (self.file.environment, self.root)):
+        return self._path(self.command.environment, self.file.environment)
+
+    @property
+    def baseline(self) -> str | None:
+        """The file with the known findings, as an absolute path."""
+        return self._path(self.command.baseline, self.file.baseline)
+
+    def _path(self, of_command: str | None, of_file: str | None) -> str | None:
+        for said, base in ((of_command, self.cwd), (of_file, self.root)):
             if said is not None:
                 return os.path.normpath(Path(base) / Path(said).expanduser())
         return None

@@ -191,7 +191,8 @@ class Checker:
                 if matters and has_candidate(tree, _triggers(select), words):
                     called, facts, ends = self._analyzed(document, found, select)
                     findings += called
-        return self._after_comments(document, findings, facts, select), facts, ends
+        findings = self._after_comments(document, findings, facts, select)
+        return self._without_known(document, found, findings), facts, ends
 
     def _words(self, found: InputFile, data: bytes) -> frozenset[str]:
         """The words in the modules of its project that a file imports, by which it may be a candidate."""
@@ -273,6 +274,14 @@ class Checker:
                 kept += rule.check_comments(document, findings, select.codes)
         return in_order(kept)
 
+    def _without_known(self, document: Document, found: InputFile, findings: list[Diagnostic]) -> list[Diagnostic]:
+        """The findings but for those that the project's baseline knows."""
+        if not findings or self.alone or found.settings.baseline is None:
+            return findings
+        from keraslint.engine.baseline import without_known
+
+        return without_known(found.settings, document, findings)
+
     def _check_dependencies(
         self, document: Document, found: InputFile, data: bytes, source: FileReport, callers: Callers | None
     ) -> FileReport:
@@ -289,7 +298,8 @@ class Checker:
         document = replace(document, text=source.text) if source.fixed else document
 
         def find(text: str) -> list[Diagnostic]:
-            return find_in_dependencies(replace(document, text=text), select, surroundings)
+            now = replace(document, text=text)
+            return self._without_known(now, found, find_in_dependencies(now, select, surroundings))
 
         report = FileReport(document.path, tuple(find(document.text)), text=document.text, before=before)
         fixing = None if source.fixed else self.fixing

@@ -117,7 +117,15 @@ def _with_evidence(
         return report
     document = replace(shown.document, path=report.path)
     wanted = [replace(one, filename=report.path) for one in merged(report.diagnostics, shown) if one.code in select]
-    return replace(report, diagnostics=tuple(in_order(not_suppressed(document, wanted))))
+    kept = not_suppressed(document, wanted)
+    settings = places[absolute(report.path)].settings
+    if settings.baseline is not None:
+        from keraslint.engine.baseline import without_known
+
+        added = [one for one in kept if one not in report.diagnostics]
+        new = without_known(settings, document, added)
+        kept = [one for one in kept if one not in added or one in new]
+    return replace(report, diagnostics=tuple(in_order(kept)))
 
 
 @dataclass(frozen=True, slots=True)

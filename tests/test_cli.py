@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from keraslint import __version__
+from keraslint.behaviour.releases import MEASURED
 from keraslint.cli import main, split_command
 from keraslint.rules.registry import ALL_RULES
 
@@ -529,7 +530,11 @@ def test_a_person_at_a_terminal_sees_the_source(project: Path, arguments: tuple[
 
 class TestOtherCommands:
     def test_version_and_help(self, tmp_path: Path) -> None:
-        assert real_outcome(tmp_path, "--version") == (0, f"keraslint {__version__}\n", "")
+        assert real_outcome(tmp_path, "--version") == (
+            0,
+            f"keraslint {__version__} (measured: Keras 3.0.0 to {MEASURED[-1]})\n",
+            "",
+        )
         assert real_outcome(tmp_path, "--help")[0] == 0
         code, out, _ = outcome(tmp_path, "check", "--help")
         assert code == 0

@@ -68,6 +68,7 @@ GENERATED = [
     "document_known_bad",
     "document_command",
     "document_formats",
+    "document_configuration",
 ]
 
 

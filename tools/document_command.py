@@ -10,20 +10,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from keraslint.commands import parsers
+from keraslint.commands.parsers import COMMAND_PARSERS as PARSERS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "usage.md"
 MARKED = re.compile(r"(<!-- options of keraslint ([a-z-]+) -->\n).*?(<!-- end of the options -->\n)", re.DOTALL)
-PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
-    "check": parsers.check_parser,
-    "rule": parsers.rule_parser,
-    "keras": parsers.keras_parser,
-    "server": parsers.server_parser,
-    "vendor-runtime": parsers.vendor_runtime_parser,
-}
 GLOBAL = "global options"
 TITLES = {"positional arguments": "Arguments", GLOBAL: "For every command"}
 

@@ -39,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal can't show must not end the run
     if arguments[:1] in (["--version"], ["-V"]):
-        print(f"keraslint {__version__}")
+        from keraslint.behaviour.releases import MEASURED
+
+        print(f"keraslint {__version__} (measured: Keras {MEASURED[0]} to {MEASURED[-1]})")
         return 0
     if arguments[:1] in (["--help"], ["-h"], ["help"]):
         print(_HELP, end="")

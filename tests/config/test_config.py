@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import DEFAULT_EXCLUDE, OPTIONS, OUTPUT_FORMATS, Options
-from keraslint.config.parse import TomlSyntaxError, inline_options, key_row, read_options
+from keraslint.config.parse import TomlSyntaxError, inline_options, key_row, options_of, read_options
 from keraslint.config.settings import ConfigError, Settings
 
 EVERY_KEY = """\
@@ -245,3 +248,32 @@ class TestDocumentation:
     def test_its_formats_are_the_real_ones(self) -> None:
         (row,) = re.findall(r"^\| `output-format` \| (.*?) \|", self.TEXT, re.MULTILINE)
         assert re.findall(r'`"([a-z-]+)"`', row) == list(OUTPUT_FORMATS)
+
+
+class TestSchema:
+    """``docs/keraslint.schema.json`` accepts what keraslint accepts, and refuses what it refuses."""
+
+    SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "keraslint.schema.json").read_text(encoding="utf-8"))
+
+    @pytest.mark.parametrize(
+        ("values", "valid"),
+        [
+            ({"select": ["KER101", "KER1", "ALL", "misrouted-loss"], "keras-version": ">=3.4"}, True),
+            ({"per-file-ignores": {"tests/*": ["KER102"]}, "output-format": "full", "baseline": "b.json"}, True),
+            ({"unsafe-fixes": True, "exclude": ["a"], "fix-style": "upgrade"}, True),
+            ({"selct": ["KER101"]}, False),
+            ({"select": "KER101"}, False),
+            ({"ignore": ["KER999"]}, False),
+            ({"unsafe-fixes": "yes"}, False),
+            ({"output-format": "xml"}, False),
+        ],
+    )
+    def test_a_table_is_valid_where_keraslint_takes_it(self, values: dict[str, Any], valid: bool) -> None:
+        jsonschema.Draft7Validator.check_schema(self.SCHEMA)
+        assert jsonschema.Draft7Validator(self.SCHEMA).is_valid(values) is valid
+        try:
+            options_of(values, lambda key, _: key)
+        except ConfigError:
+            assert not valid
+        else:
+            assert valid

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -82,6 +83,16 @@ def vendor_runtime_parser() -> argparse.ArgumentParser:
     parser = _parser("vendor-runtime", "Copy keraslint's runtime into a project, as one file that needs only Keras.")
     parser.add_argument("destination", metavar="DEST", help="a folder, or the name of the copy; an old copy is renewed")
     return parser
+
+
+COMMAND_PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "check": check_parser,
+    "rule": rule_parser,
+    "keras": keras_parser,
+    "server": server_parser,
+    "vendor-runtime": vendor_runtime_parser,
+}
+"""By command, the function that makes its parser."""
 
 
 class _Parser(argparse.ArgumentParser):

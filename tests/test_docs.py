@@ -18,7 +18,7 @@ import yaml
 
 from keraslint import check_source
 from keraslint.cli import COMMANDS, main
-from keraslint.commands.parsers import check_parser
+from keraslint.commands.parsers import COMMAND_PARSERS, check_parser
 from keraslint.config.options import OUTPUT_FORMATS
 from keraslint.diagnostic import Severity
 from keraslint.pins.interface import Source
@@ -27,7 +27,6 @@ from keraslint.report import render
 from keraslint.rules.base import Rule
 from keraslint.rules.registry import ALL_RULES
 from keraslint.site import SITE, rule_page
-from tools.document_command import PARSERS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -81,7 +80,7 @@ def test_what_is_generated_is_up_to_date(tool: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_options_that_a_page_names_exist(page: Path) -> None:
-    known = set.union(*(options(parse()) for parse in PARSERS.values())) | {"--version"}
+    known = set.union(*(options(parse()) for parse in COMMAND_PARSERS.values())) | {"--version"}
     others = {
         "--all-files",
         "--requirement",

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from keraslint.commands.parsers import COMMAND_PARSERS as PARSERS
+from keraslint.commands.parsers import COMMAND_PARSERS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "usage.md"
 MARKED = re.compile(r"(<!-- options of keraslint ([a-z-]+) -->\n).*?(<!-- end of the options -->\n)", re.DOTALL)
@@ -45,8 +45,8 @@ def _rows(group: argparse._ArgumentGroup) -> Iterator[str]:
 def main() -> int:
     """Write the tables, or compare them with ``--check``."""
     before = PAGE.read_text(encoding="utf-8")
-    after = MARKED.sub(lambda found: found[1] + tables(PARSERS[found[2]]()) + found[3], before)
-    missing = PARSERS.keys() - {command for _, command, _ in MARKED.findall(before)}
+    after = MARKED.sub(lambda found: found[1] + tables(COMMAND_PARSERS[found[2]]()) + found[3], before)
+    missing = COMMAND_PARSERS.keys() - {command for _, command, _ in MARKED.findall(before)}
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(after, encoding="utf-8")
     elif after != before or missing:

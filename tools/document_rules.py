@@ -32,7 +32,8 @@ INDEX = """\
 {rows}
 
 KER0 rules are about what could not be checked, KER1 rules about calls in the source,
-KER2 rules about dependency files, KER3 rules about training that goes wrong in silence, with one output or several.
+KER2 rules about dependency files, KER3 rules about training that goes wrong without an error, with one output or several,
+KER4 rules about calls of Keras 2 that Keras 3 refuses or ignores.
 """
 
 
@@ -66,6 +67,7 @@ GROUPS = {
     "KER2": "Dependency files",
     "KER30": "Callbacks, steps and layers",
     "KER31": "The last layer and its loss",
+    "KER40": "Moving to Keras 3",
     "KER0": "What could not be checked",
 }
 """The groups of the rules in the navigation, by the beginning of their codes."""

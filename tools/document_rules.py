@@ -32,8 +32,8 @@ INDEX = """\
 {rows}
 
 KER0 rules are about what could not be checked, KER1 rules about calls in the source,
-KER2 rules about dependency files, KER3 rules about training that goes wrong without an error, with one output or several,
-KER4 rules about calls of Keras 2 that Keras 3 refuses or ignores.
+KER2 rules about dependency files, KER3 rules about training that goes wrong without an error, with one output or
+several, KER4 rules about calls of Keras 2 that Keras 3 refuses or ignores.
 """
 
 

@@ -71,7 +71,7 @@ GENERATED = [
 ]
 
 
-@pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_routing"])
+@pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_behaviour", "draw_routing"])
 def test_what_is_generated_is_up_to_date(tool: str) -> None:
     command = [sys.executable, "-m", f"tools.{tool}", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -88,7 +88,8 @@ def test_options_that_a_page_names_exist(page: Path) -> None:
         "--missing",
         "--preview",
         "--upgrade-package",
-    }  # of pre-commit, pip, Ruff, pytest-xdist, tests.keras.renew, uv
+        "--strict",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 

@@ -3,8 +3,8 @@
     python -m tools.document_all [--check]
 
 With ``--check`` it writes nothing, and exits with 1 where something is not up to date. Needs the extra "docs".
-Left out: docs/behaviour.svg (``tools.draw_behaviour``, which needs matplotlib) and docs/neovim.svg
-(``tools.editor_picture``, which needs Neovim).
+Left out: docs/behaviour.svg (``tools.draw_behaviour``, which needs matplotlib), docs/neovim.svg
+(``tools.editor_picture``, which needs Neovim), and the completions (``tools.write_completions``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 TOOLS = (
     *("document_behaviour", "document_known_bad", "document_options", "document_command", "document_formats"),
+    "document_configuration",
     *("document_rules", "draw_routing", "draw_badges", "draw_terminal", "document_output"),
 )
 

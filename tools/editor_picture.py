@@ -142,7 +142,7 @@ def drawn(screen: pyte.Screen) -> str:
     with Path(os.devnull).open("w") as nowhere:
         console = Console(width=COLUMNS, record=True, file=nowhere, color_system="truecolor")
         console.print(text)
-        svg = console.export_svg(title="Neovim", theme=THEME)
+        svg = console.export_svg(title="Neovim", theme=THEME, unique_id="neovim")
     svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # nothing is to be fetched to look at it
     return svg.replace("Fira Code, monospace", "ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace")
 

@@ -71,7 +71,7 @@ GENERATED = [
 ]
 
 
-@pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_routing"])
+@pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_behaviour", "draw_routing"])
 def test_what_is_generated_is_up_to_date(tool: str) -> None:
     command = [sys.executable, "-m", f"tools.{tool}", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -88,7 +88,8 @@ def test_options_that_a_page_names_exist(page: Path) -> None:
         "--missing",
         "--preview",
         "--upgrade-package",
-    }  # of pre-commit, pip, Ruff, pytest-xdist, tests.keras.renew, uv
+        "--strict",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 

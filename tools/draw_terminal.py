@@ -63,7 +63,7 @@ def svg_of(shown: list[tuple[str, str]]) -> str:
         for command, output in shown:
             console.print(Text.assemble(("$ ", "bold green"), (command, "bold")))
             console.print(Text.from_ansi(output))
-        svg = console.export_svg(title="keraslint", theme=THEME)
+        svg = console.export_svg(title="keraslint", theme=THEME, unique_id="keraslint")
     svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # nothing is to be fetched to look at it
     svg = svg.replace("Fira Code, monospace", "ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace")
     return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE).strip() + "\n"

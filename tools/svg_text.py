@@ -10,10 +10,15 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 
-def text_of(svg: str) -> str:
-    """All text that an SVG shows, in its order, without spaces: libraries break lines and runs in their own ways."""
+def texts_of(svg: str) -> list[str]:
+    """The texts that an SVG shows, in its order."""
     shown = [element for element in ET.fromstring(svg).iter() if element.tag.rpartition("}")[2] == "text"]
-    return "".join("".join("".join(element.itertext()).split()) for element in shown)
+    return ["".join(element.itertext()) for element in shown]
+
+
+def text_of(svg: str) -> str:
+    """All text that an SVG shows, without spaces: libraries break lines and runs in their own ways."""
+    return "".join("".join(texts_of(svg)).split())
 
 
 def write_or_check(path: Path, svg: str, tool: str) -> int:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,22 @@ def hook(run: Run, checkout: Path, project: Path) -> Callable[..., subprocess.Co
         return run("pre-commit", *(arguments or ("run",)), cwd=project)
 
     return start
+
+
+def documented() -> Iterator[str]:
+    """The configurations that the README and the guide show."""
+    for page in (ROOT / "README.md", ROOT / "docs" / "guides" / "pre-commit.md"):
+        yield from re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("config", [*documented()])
+def test_the_configurations_in_the_docs(run: Run, checkout: Path, project: Path, config: str) -> None:
+    shutil.copytree(checkout, project.parent / "keraslint")
+    revision = run("git", "-C", "../keraslint", "rev-parse", "HEAD", cwd=project).stdout.strip()
+    (project / ".pre-commit-config.yaml").write_text(config.replace("REVISION", revision))
+    run("git", "add", "-A", cwd=project)
+    done = run("pre-commit", "run", "--all-files", cwd=project)
+    assert (done.returncode, FOUND in done.stdout) == (1, True), done.stdout + done.stderr
 
 
 def test_try_repo_on_this_checkout(run: Run, checkout: Path, project: Path, integration: Integration) -> None:

@@ -87,8 +87,8 @@ def test_it_works_with_all_that_trains_a_model(release: str) -> None:
         assert problem is None, (use, problem)
 
 
-def blocks(page: str) -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def blocks(page: str, language: str = "python") -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(encoding="utf-8"), re.M | re.S)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,16 @@ def test_the_bug_in_the_docs_trains_to_the_losses_that_they_say(release: str, lo
     mended = example.replace(named, '("binary_crossentropy", "categorical_crossentropy")')
     runs = (f"{data}{one.replace('model.fit(', 'history = model.fit(')}{KEEP}" for one in (example, mended))
     assert told(f"{HEAD}seen = []\n{''.join(runs)}print(json.dumps(seen))\n", release) == [loss, 4.91]
+
+
+def test_the_examples_of_the_runtime_print_what_the_docs_show() -> None:
+    example, data, *_ = blocks("bug.md")
+    model = example.partition("model.compile(")[0]
+    safe, routing, *_ = blocks("runtime.md")
+    plain = safe.partition("safe_compile(\n    model,")[2].partition("model.fit")[0]
+    program = f"{HEAD}{data}{model}{safe}model.compile({plain}{routing.replace('print(', 'shown = str(')}"
+    (shown,) = blocks("runtime.md", "text")
+    assert told(f"{program}print(json.dumps(shown))\n", "3.5.0").strip() == shown.strip()
 
 
 @pytest.mark.parametrize(("release", "fails"), [("3.5.0", True), ("3.6.0", True), ("3.7.0", False)])

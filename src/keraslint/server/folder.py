@@ -20,7 +20,8 @@ from keraslint.engine.reports import FileReport
 from keraslint.pins.decode import read_text
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import PinReader
-from keraslint.server.documents import OpenDocument, OpenDocuments
+from keraslint.server.documents import OpenDocument
+from keraslint.server.opened import OpenDocuments
 
 Interrupt = Callable[[], None]
 """Raises if a check is no longer wanted; it is called regularly."""
@@ -102,7 +103,11 @@ class Folder:
             return Checked(source, self.root, document, report, misconfigured=True)
         if source.path is not None and is_excluded(source.path, found.settings):
             return Checked(source, self.root, document, FileReport(document.path), found.settings)
-        report = self._checker(interrupt).check(document, found)
+        checker = self._checker(interrupt)
+        if source.is_unreadable_notebook:
+            report = checker.check_file(found, source.text.encode("utf-8", "surrogatepass"))
+        else:
+            report = checker.check(document, found)
         followed = frozenset(project.followed - {source.path})
         return Checked(source, self.root, document, report, found.settings, followed)
 
@@ -141,5 +146,5 @@ def replace_path(source: OpenDocument, root: Path) -> Document:
     """The document under the name of its file; what is not a file gets a name in the folder's root."""
     if source.path is not None:
         return source.document
-    name = source.uri.rpartition(":")[2].replace("/", "_").replace("\0", "_")
+    name = source.name.rpartition(":")[2].replace("/", "_").replace("\0", "_")
     return replace(source.document, path=str(root / (name or "untitled")))

@@ -23,7 +23,7 @@ HANG = 900
 """Seconds after which a conversation is given up: far more than one takes on a machine that is busy."""
 
 RECORDED = ("visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs")
-WRITTEN = ("helix", "zed")
+WRITTEN = ("helix", "zed", "vscode")
 
 PROGRAM = """\
 import keras

@@ -27,12 +27,15 @@ class JsonIndex:
         self._rows = list(itertools.accumulate(map(len, self.file.lines), initial=0))
         self._written: dict[int, list[tuple[int, int]]] = {}
 
-    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        """The diagnostic at its places in the JSON, without its fixes. Its message names cells."""
+    def placed(self, diagnostic: Diagnostic, name: str) -> Diagnostic:
+        """The diagnostic at its places in the JSON, without its fixes. Its message names cells.
+
+        ``name``: the name by which its message and its evidence call the file.
+        """
         filename, claim, shown = diagnostic.filename, diagnostic.keras, diagnostic.outputs_place
         if claim is not None:
             evidence = (
-                replace(item, row=self._row(item.row)) if item.filename == filename and item.row else item
+                replace(item, row=self._row(item.row)) if item.filename == name and item.row else item
                 for item in claim.evidence
             )
             claim = replace(claim, evidence=tuple(evidence))
@@ -40,7 +43,7 @@ class JsonIndex:
             shown = (filename, self._row(shown[1]))
         return replace(
             diagnostic,
-            message=self._words.in_words(diagnostic.message, filename),
+            message=self._words.in_words(diagnostic.message, name),
             span=self.span(diagnostic.span),
             noqa_rows=tuple(map(self._row, diagnostic.noqa_rows)),
             keras=claim,

@@ -52,18 +52,21 @@ class CellIndex:
         named = re.compile(rf"(?<![\w./\\-]){re.escape(filename)}:(\d+)\b")
         return named.sub(lambda match: f"{filename}:{self.place(int(match[1]))}", text)
 
-    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        """The diagnostic with its positions by cell; those of its edits are within the cells that they change."""
+    def placed(self, diagnostic: Diagnostic, name: str | None = None) -> Diagnostic:
+        """The diagnostic with its positions by cell; those of its edits are within the cells that they change.
+
+        ``name``: the name by which its message and its evidence call the file, where that is another one.
+        """
         filename, claim, shown = diagnostic.filename, diagnostic.keras, diagnostic.outputs_place
-        shown_cell = None
+        name, shown_cell = name or filename, None
         if claim is not None:
-            claim = replace(claim, evidence=self.evidence(claim.evidence, filename))
+            claim = replace(claim, evidence=self.evidence(claim.evidence, name))
         if shown is not None and shown[0] == filename:
             shown, shown_cell = (filename, self.row(shown[1])), self.cell(shown[1])
         return replace(
             diagnostic,
             cell=self.cell(diagnostic.span.start.row),
-            message=self.in_words(diagnostic.message, filename),
+            message=self.in_words(diagnostic.message, name),
             span=self._span(diagnostic.span),
             noqa_rows=tuple(self.row(row) for row in diagnostic.noqa_rows),
             keras=claim,

@@ -87,10 +87,6 @@ class _Place:
     uri_of: Callable[[str], str]
     cells: Sequence[CellText]
 
-    def names(self, filename: str) -> bool:
-        """Return True if that is the file that the diagnostics are about."""
-        return absolute(filename) == absolute(self.document.path)
-
     def at(self, cell: int | None) -> tuple[str, Document]:
         """The document of a cell, and its URI; without one, those that the diagnostics are about."""
         if cell is None:
@@ -120,8 +116,7 @@ def _pins(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
     """The lines of the project's files that admit the releases."""
     for item in diagnostic.keras.evidence if diagnostic.keras is not None else ():
         if item.row:  # row 0: the command line, an editor's settings
-            here = item.cell is not None and place.names(item.filename)
-            uri = place.at(item.cell)[0] if here else place.uri_of(item.filename)
+            uri = place.uri_of(item.filename) if item.cell is None else place.at(item.cell)[0]
             yield _related(uri, item.row, _units(item.text, place.encoding), item.text)
 
 
@@ -131,7 +126,7 @@ def _outputs(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
         return
     filename, row = diagnostic.outputs_place
     message = "the outputs in order: " + ", ".join(map(repr, diagnostic.outputs))
-    if not place.names(filename):
+    if absolute(filename) != absolute(place.document.path):
         yield _related(place.uri_of(filename), row, 0, message)
         return
     uri, document = place.at(diagnostic.outputs_cell)

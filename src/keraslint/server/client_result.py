@@ -37,7 +37,7 @@ class ClientResult:
     @cached_property
     def view(self) -> ClientView:
         """The documents that the client has."""
-        return view_of(self.checked.source, self.checked.document)
+        return view_of(self.checked.source, self.checked.document, self.checked.root)
 
     @cached_property
     def placed(self) -> Sequence[Diagnostic]:

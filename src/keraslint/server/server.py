@@ -114,9 +114,9 @@ PROJECT_DELAY = 0.1
 NOTEBOOKS = types.NotebookDocumentSyncOptions(
     [
         # Cells of any kind, so that cells are numbered as in the file.
-        types.NotebookDocumentFilterWithNotebook(types.NotebookDocumentFilterNotebookType("jupyter-notebook")),
-        types.NotebookDocumentFilterWithNotebook(types.NotebookDocumentFilterNotebookType("interactive")),
-        types.NotebookDocumentFilterWithCells([types.NotebookCellLanguage("python")]),
+        types.NotebookDocumentFilterWithNotebook("jupyter-notebook"),
+        types.NotebookDocumentFilterWithNotebook("interactive"),
+        types.NotebookDocumentFilterWithNotebook("*", [types.NotebookCellLanguage("python")]),
     ],
     save=True,
 )

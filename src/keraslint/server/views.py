@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from keraslint.diagnostic import Diagnostic, Edit, Fix, Position, Span
@@ -47,11 +49,15 @@ class ClientView(Protocol):
         """The number of the cell with a URI; None for what has no cells, and for a whole notebook."""
 
 
-def view_of(source: OpenDocument, document: Document) -> ClientView:
-    """The view of the client on a document that it has opened, which was checked as ``document``."""
+def view_of(source: OpenDocument, document: Document, root: Path) -> ClientView:
+    """The view of the client on a document that it has opened, which was checked as ``document``.
+
+    ``root``: the folder that names of files in its diagnostics are relative to.
+    """
+    name = os.path.relpath(document.path, root)
     if isinstance(source, OpenNotebook):
-        return _Cells(source, document)
-    return _Json(source, document) if isinstance(document, NotebookDocument) else _Text(source, document)
+        return _Cells(source, document, name)
+    return _Json(source, document, name) if isinstance(document, NotebookDocument) else _Text(source, document)
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ class _Text:
 class _Cells:
     source: OpenNotebook
     document: Document
+    name: str
 
     @cached_property
     def parts(self) -> Mapping[int | None, Part]:
@@ -91,7 +98,7 @@ class _Cells:
         return CellIndex(self.document.text)
 
     def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        return self._index.placed(diagnostic)
+        return self._index.placed(diagnostic, self.name)
 
     def edits(self, edits: Sequence[Edit]) -> list[Edit]:
         return self._index.edits(edits)
@@ -114,6 +121,7 @@ class _Cells:
 class _Json:
     source: OpenDocument
     document: NotebookDocument
+    name: str
 
     @cached_property
     def parts(self) -> Mapping[int | None, Part]:
@@ -124,7 +132,7 @@ class _Json:
         return JsonIndex(self.document)
 
     def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        return replace(self._index.placed(diagnostic), fixes=tuple(map(self._fix, diagnostic.fixes)))
+        return replace(self._index.placed(diagnostic, self.name), fixes=tuple(map(self._fix, diagnostic.fixes)))
 
     def _fix(self, fix: Fix) -> Fix:
         """The fix with its edits of the JSON; none if it changes a cell without a source: it will be refused."""

@@ -328,6 +328,46 @@ def test_all_fixes_of_a_cell_and_of_the_notebook(project: Path, servers: Servers
     servers.ask(project, conversation, CLIENT)
 
 
+def test_the_command_fixes_the_whole_notebook(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        notebook = Notebook(editor).open(TWO, (CODE,) * 3)
+        for uri in (notebook.uri, notebook.cell(1)):
+            asked = types.ExecuteCommandParams("keraslint.fixAll", [uri])
+            assert await editor.client.workspace_execute_command_async(asked)
+            notebook.apply(editor.edits.pop())
+            assert LOSSES not in "".join(notebook.texts())
+            assert not await editor.client.workspace_execute_command_async(asked)
+            for number in (2, 3):
+                notebook.write(number, TWO[number - 1])
+        notebook.close()
+
+    servers.ask(project, conversation, CLIENT)
+
+
+def test_which_keras_a_notebook_gets(project: Path, servers: Servers) -> None:
+    async def conversation(editor: Session) -> None:
+        notebook = Notebook(editor).open(("# Title", "!pip install keras==3.6.0", MODEL), (MARKUP, CODE, CODE))
+
+        async def asked(uri: str) -> Any:
+            params = types.ExecuteCommandParams("keraslint.keras", [uri])
+            return await editor.client.workspace_execute_command_async(params)
+
+        said = await asked(notebook.cell(3))
+        assert said["words"] == "3.6.0"
+        assert said["lines"][:3] == [
+            "Keras ==3.6.0",
+            "  a lock or an exact pin decides:",
+            "  nb.ipynb:cell 2:1: !pip install keras==3.6.0",
+        ]
+        notebook.write(2, "pass")
+        for uri in (notebook.uri, editor.root.as_uri(), editor.uri("train.py")):
+            assert (await asked(uri))["lines"][2] == "  requirements.txt:2: keras==3.5.0"
+        assert await asked("vscode-notebook-cell:/elsewhere#W0") is None
+        notebook.close()
+
+    servers.ask(project, conversation, CLIENT)
+
+
 def test_the_hover_is_about_the_cell(project: Path, servers: Servers) -> None:
     async def conversation(editor: Session) -> None:
         notebook = Notebook(editor).open()

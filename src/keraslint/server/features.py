@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 
+from keraslint.config.settings import ConfigError
+from keraslint.notebook.places import CellIndex
+from keraslint.report.admitted import admitted_in_words, admitted_lines, admitted_object
 from keraslint.server.actions import KINDS
 from keraslint.server.client import SECTION, configures, watchers
 from keraslint.server.documents import path_of
@@ -17,8 +22,11 @@ from keraslint.server.folder import Checked, Interrupt
 from keraslint.server.hover import flagged_call, routing_table
 from keraslint.server.notebooks import OpenNotebook
 from keraslint.server.server import EDIT_DELAY, Finder, Server
+from keraslint.words import one_line
 
 INFORMATION = "keraslint.debugInformation"
+KERAS = "keraslint.keras"
+FIX_ALL_COMMAND = "keraslint.fixAll"
 
 
 def make_server(finder: Finder) -> Server:
@@ -43,6 +51,8 @@ def make_server(finder: Finder) -> Server:
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_workspace_folders)
     server.command(INFORMATION)(information)
+    server.command(KERAS)(keras)
+    server.command(FIX_ALL_COMMAND)(fix_all)
     return server
 
 
@@ -214,6 +224,43 @@ async def did_change_workspace_folders(ls: Server, params: types.DidChangeWorksp
 def information(ls: Server) -> dict[str, Any]:
     """Return the information for a bug report."""
     return ls.information()
+
+
+async def keras(ls: Server, uri: str) -> dict[str, Any] | None:
+    """Return which Keras the project of a document, cell, file or folder gets, and why: as words, lines and object."""
+    source = ls.opened.get(uri)
+    path, text = (path_of(uri), None) if source is None else (source.path, source.document.text)
+    if path is None:
+        return None
+
+    def find(_: object) -> dict[str, Any]:
+        project, settings = ls.folder_of(path).admitted(path, text)
+        if isinstance(source, OpenNotebook) and project.releases.evidence:
+            name = os.path.relpath(path, ls.folder_of(path).root)
+            evidence = CellIndex(source.text).evidence(project.releases.evidence, name)
+            project = replace(project, releases=replace(project.releases, evidence=evidence))
+        lines = list(map(one_line, admitted_lines(project, settings)))
+        return {"words": admitted_in_words(project.releases), "lines": lines, **admitted_object(project)}
+
+    try:
+        return await ls.worker.result(find)
+    except ConfigError as error:
+        return {"words": "not known", "lines": [one_line(str(error))]}
+
+
+async def fix_all(ls: Server, uri: str) -> bool:
+    """Ask the client to make all safe fixes of a document or of a whole notebook; True if it made them."""
+    checked = await _checked(ls, uri)
+    if checked is None or checked.settings is None:
+        return False
+    offers = ls.offers(checked)
+    edit = await ls.worker.result(
+        lambda interrupt: offers.fix_all(ls.folder_of(checked.source.path).recheck(checked, interrupt))
+    )
+    if edit is None:
+        return False
+    said = await ls.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, "keraslint: fix all"))
+    return said.applied
 
 
 async def _checked(ls: Server, uri: str) -> Checked | None:

@@ -19,7 +19,8 @@ from keraslint.engine.discovery import InputFile, is_excluded
 from keraslint.engine.reports import FileReport
 from keraslint.pins.decode import read_text
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.pins.resolve import PinReader
+from keraslint.pins.resolve import PinReader, ProjectReleases
+from keraslint.report.admitted import admitted_by
 from keraslint.server.documents import OpenDocument
 from keraslint.server.opened import OpenDocuments
 
@@ -126,6 +127,11 @@ class Folder:
         assert checked.settings is not None
         found = InputFile(checked.document.path, checked.settings)
         return self._checker(None).releases(found, checked.document.text)
+
+    def admitted(self, path: Path, text: str | None) -> tuple[ProjectReleases, Settings]:
+        """The Keras releases for a file of this text, or for a folder, and the settings. Raises ConfigError."""
+        settings = self._settings(path if text is None and path.is_dir() else path.parent)
+        return admitted_by(settings, lambda: self._pins.releases(path, text)), settings
 
     def _checker(self, interrupt: Interrupt | None) -> Checker:
         return Checker(reader=self._pins, project=self._project, interrupt=interrupt)

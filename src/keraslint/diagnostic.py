@@ -86,8 +86,8 @@ class Diagnostic:
     """One finding: a rule's code and one line of text about a place in a file.
 
     ``outputs`` are the model's output names in order where they are known, ``outputs_place`` is the file and the row
-    that list them. ``cell`` is the 1-based notebook cell, None in a plain file. ``noqa_rows`` are the rows on which a
-    ``# noqa`` comment suppresses it.
+    that list them, ``outputs_cell`` the cell of that row. ``cell`` is the 1-based notebook cell, None in a plain file.
+    ``noqa_rows`` are the rows on which a ``# noqa`` comment suppresses it.
     """
 
     code: str
@@ -102,6 +102,7 @@ class Diagnostic:
     fixes: tuple[Fix, ...] = field(default=())
     cell: int | None = None
     outputs_place: tuple[str, int] | None = None
+    outputs_cell: int | None = None
 
     @property
     def url(self) -> str:

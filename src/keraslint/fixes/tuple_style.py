@@ -15,7 +15,7 @@ from keraslint.document import Document
 from keraslint.fixes.held import held
 from keraslint.fixes.origin import display_of
 from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs
-from keraslint.fixes.plain import is_made_at_once, may_move, may_stay, values_of
+from keraslint.fixes.plain import has_active_keys, is_made_at_once, may_move, may_stay, values_of
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
 from keraslint.words import listed
@@ -288,7 +288,7 @@ def _rewrite(
     span = document.span(node)
     source = document.slice(span)
     shown = None
-    if isinstance(node, (ast.Dict, ast.Call)):
+    if isinstance(node, (ast.Dict, ast.Call)) and not has_active_keys(node):
         shown = _display(source, node, argument, names, change, missing)
         if shown is not None and (may_move(node, argument, title) or (shown.kept and may_stay(node, argument))):
             _add(draft, title, Edit(span, shown.text))

@@ -245,7 +245,9 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         m.state.forget_facts(name)
     for option in options(value):
         thing = m.look(option)
-        if isinstance(option, Ref) and isinstance(thing, Instance):
+        if name == "__dict__":
+            forget_attributes(m, option, "its __dict__ is replaced")
+        elif isinstance(option, Ref) and isinstance(thing, Instance):
             _set_on_instance(m, option, thing, name, new, weak=isinstance(value, OneOf))
         elif isinstance(option, Ref) and isinstance(thing, ClassObject):
             _set_name(m.state.writable(option.number, ClassObject).attributes, name, new, sure=option == value)
@@ -313,6 +315,7 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.set_part(value, replace(part, name=m.text(new)))
         return
     if isinstance(part, ModelPart) and name in OVERRIDABLE:
+        m.seen.loss_callers.add(value.number)
         part = replace(part, overrides=part.overrides | {name})
         m.set_part(value, part)
     if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):

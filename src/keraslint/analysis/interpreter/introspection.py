@@ -9,6 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
+from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value, options
 from keraslint.analysis.interpreter.expressions import awaited
@@ -33,6 +34,8 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
         raise KerasChanged("a part of Keras itself is replaced")
+    if path == "copyreg.pickle":
+        raise KerasChanged("copyreg decides how objects are copied")
     _reach_modules(m, path, args)
     if path.startswith("builtins.__dict__."):
         raise KerasChanged("a built-in function is replaced")
@@ -156,6 +159,12 @@ def _has(m: Interpreter, owner: Value, name: str) -> bool:
     return name in names
 
 
+_OF_COPIES = (
+    *("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__getstate__", "__setstate__"),
+    *("__copy__", "__deepcopy__"),
+)
+
+
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
     """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
     thing = m.look(value)
@@ -168,6 +177,8 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
     if isinstance(thing, Instance):
         if thing.part is not None:
             return m.unknown("a copy of a layer or model", of=(value,))
+        if any(find_in_class(m, thing.cls, name) is not None for name in _OF_COPIES):
+            return not_followed(m, "a copy that methods of its class make")
         attributes = {name: copied(m, item, depth - 1) for name, item in thing.attributes.items()}
         return m.new(replace(thing, attributes=attributes))
     if isinstance(thing, ListObject):

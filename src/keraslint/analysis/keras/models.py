@@ -318,6 +318,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
     facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given, again, _epochs(args))
+    facts = replace(facts, expects=bool(m.control.guards))
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
     return m.unknown(f"the result of {method}()")

@@ -387,6 +387,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "hasattr": _hasattr,
     "setattr": _setattr,
     "object.__setattr__": _setattr,
+    "type.__setattr__": _setattr,
     "type": _type,
     "print": lambda _, __: NONE,
 }

@@ -9,6 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
 from keraslint.analysis.core.effects import hooks_may_run
 from keraslint.analysis.core.enums import find_member, members
+from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
@@ -46,6 +47,8 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
         if isinstance(index, Const) and isinstance(index.value, int) and -len(items) <= index.value < len(items):
             return items[index.value]
         return _at_unknown_place(m, items, index)
+    if isinstance(value, Array) and part is not None:
+        forget(m, value, "a part of it may be changed through a slice")
     if (held := _held(m, value, index)) is not None:
         return held
     thing = m.look(value)

@@ -261,7 +261,7 @@ def test_the_quick_fix_edits_the_cell(project: Path, servers: Servers) -> None:
         (one,) = await found(editor, notebook.cell(3))
         fix, other, suppression = await editor.actions(notebook.cell(3), one.range, ["quickfix"])
         assert (fix.title, fix.is_preferred) == ("Pass the losses in output order", True)
-        assert other.title.startswith("Compile with safe_compile")
+        assert other.title.startswith("Use safe_compile")
         assert await editor.actions(notebook.cell(2), one.range, ["quickfix"]) == []
         notebook.apply(suppression.edit)
         assert notebook.text(3) == f"%time\n{COMPILE}  # noqa: KER101"
@@ -283,7 +283,7 @@ def test_a_fix_edits_each_cell_that_it_needs(project: Path, servers: Servers) ->
         notebook = Notebook(editor).open(cells, (CODE,) * 4)
         (one,) = await found(editor, notebook.cell(3))
         _, runtime, *_ = await editor.actions(notebook.cell(3), one.range, ["quickfix"])
-        assert runtime.title.startswith("Compile with safe_compile")
+        assert runtime.title.startswith("Use safe_compile")
         notebook.apply(runtime.edit)
         await nothing(editor, notebook.cell(3))
         assert notebook.texts()[1:] == [cells[1], "safe_compile(model, 'adam', loss=losses)", FIT]

@@ -54,7 +54,7 @@ def test_the_quick_fix_and_the_comment(client: str, project: Path, servers: Serv
         assert fix.diagnostics is not None
         assert fix.diagnostics[0].code == "KER101"
         assert applied(PROGRAM, fix) == FIXED
-        assert other.title.startswith("Compile with safe_compile")
+        assert other.title.startswith("Use safe_compile")
         assert not other.is_preferred
         assert (suppression.title, suppression.is_preferred) == ("Disable KER101 for this line", None)
         assert applied(PROGRAM, suppression) == PROGRAM.replace('"mae"})', '"mae"})  # noqa: KER101')

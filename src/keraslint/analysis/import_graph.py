@@ -52,6 +52,7 @@ class ImportGraph:
     all_quiet: dict[tuple[Path, Path], bool] = field(default_factory=dict)
     _seen: dict[Path, _Seen] = field(default_factory=dict)
     _files: dict[tuple[Path, str, tuple[str, ...]], tuple[Path, ...]] = field(default_factory=dict)
+    _direct: dict[tuple[Path, Path], tuple[_Seen, tuple[Path, ...]]] = field(default_factory=dict)
 
     def words(self, path: Path, data: bytes) -> frozenset[str]:
         """Those of ``WORDS`` that stand in the modules of the project which a file imports; none without Keras.
@@ -90,7 +91,16 @@ class ImportGraph:
             if place not in known:
                 known.add(place)
                 yield place
-                waiting += self._places(start, place, self._look(place).imports)
+                waiting += [one for one in self._imports_of(start, place) if one not in known]
+
+    def _imports_of(self, start: Path, module: Path) -> tuple[Path, ...]:
+        """The files that a module imports, each once, in a program that starts in ``start``; the last one comes first."""
+        seen, key = self._look(module), (start.parent, module)
+        known = self._direct.get(key)
+        if known is None or known[0] is not seen:
+            places = [*self._places(start, module, seen.imports)]
+            known = self._direct[key] = (seen, tuple(reversed(dict.fromkeys(reversed(places)))))
+        return known[1]
 
     def _look(self, path: Path) -> _Seen:
         if (text := self.unsaved(path)) is not None:

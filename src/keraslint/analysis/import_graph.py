@@ -94,7 +94,7 @@ class ImportGraph:
                 waiting += [one for one in self._imports_of(start, place) if one not in known]
 
     def _imports_of(self, start: Path, module: Path) -> tuple[Path, ...]:
-        """The files that a module imports, each once, in a program that starts in ``start``; the last one comes first."""
+        """The files that a module imports, each once, in a program that starts in ``start``; the last comes first."""
         seen, key = self._look(module), (start.parent, module)
         known = self._direct.get(key)
         if known is None or known[0] is not seen:

@@ -58,8 +58,6 @@ _HOLDERS = (Ref, Unknown, Sequence, OneOf, Function, Method, Bound, Partial, Sus
 
 def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
     """The values that a value holds or may hold, one level deep; of an unknown one, what it may be a part of."""
-    if type(value) in _LEAVES:
-        return ()
     if isinstance(value, (Sequence, Array)):
         return value.items
     if isinstance(value, OneOf):

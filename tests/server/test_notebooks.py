@@ -547,7 +547,7 @@ class TestAsText:
 
     def test_what_is_no_notebook_says_so(self, project: Path, servers: Servers) -> None:
         async def conversation(editor: Session) -> None:
-            uri = editor.open("nb.ipynb", '{"cells": ["import keras"', language="json")
+            uri = editor.open("nb.ipynb", '{"cells": ["keras.Model()"', language="json")
             (one,) = (await editor.diagnostics(uri)).diagnostics
             assert (one.code, one.range.start) == ("KER001", types.Position(0, 0))
             assert "not a notebook" in one.message

@@ -11,7 +11,7 @@ from .conftest import FIXED, PROGRAM, RECORDED, WRITTEN, Servers, Session
 
 pytestmark = pytest.mark.slow
 
-PUSHED = [name for name in (*RECORDED, *WRITTEN) if name not in ("neovim@v0.11.0", "zed")]
+PUSHED = [name for name in (*RECORDED, *WRITTEN) if name not in ("neovim@v0.11.0", "zed", "vscode")]
 
 
 @pytest.mark.parametrize("client", PUSHED)

@@ -1,4 +1,4 @@
-"""Rescaling before EfficientNet, which scales its images itself: the largest change that an image makes to its result."""
+"""Rescaling before EfficientNet, which scales its images itself: the largest value of an image behind that."""
 
 import keras
 import numpy as np

@@ -15,5 +15,5 @@ before = [np.array(weights) for weights in judge.get_weights()]
 for _ in range(3):
     judge.train_on_batch(x, y)
     both.train_on_batch(np.ones((8, 3)), 1 - y)
-seen = any(not np.allclose(old, new) for old, new in zip(before, judge.get_weights()))
+seen = any(not np.allclose(old, new) for old, new in zip(before, judge.get_weights(), strict=True))
 meant = True

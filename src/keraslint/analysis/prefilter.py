@@ -192,7 +192,7 @@ def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int
 
 
 def is_in_function_with_parameters(nodes: list[ast.AST], call: ast.expr) -> bool:
-    """Return True if an expression stands in one of these nodes that is a function, method or lambda with a parameter."""
+    """Return True if an expression stands in one of these nodes that is a function or lambda with a parameter."""
     return any(_within(call, function) for function in _with_parameters(nodes))
 
 

@@ -8,7 +8,7 @@ from keraslint.analysis.facts import KerasUse, ModuleFacts
 from keraslint.analysis.prefilter import Trigger, branching_nodes, is_in_function_with_parameters
 from keraslint.document import Document
 from keraslint.rules.base import Example
-from keraslint.rules.shared.uses import WrongUse, one_edit, renamed_attribute
+from keraslint.rules.shared.wrong_uses import WrongUse, one_edit, renamed_attribute
 from keraslint.rules.templates import UseRule
 
 _MODEL = """\

@@ -10,7 +10,7 @@ from keraslint.diagnostic import Edit, Span
 from keraslint.document import Document
 from keraslint.fixes.one_argument import is_in_parametrised_function, without_keyword
 from keraslint.rules.base import Example
-from keraslint.rules.shared.uses import WrongUse, one_edit
+from keraslint.rules.shared.wrong_uses import WrongUse, one_edit
 from keraslint.rules.templates import UseRule
 
 _OF_TRAINING = frozenset({"workers", "use_multiprocessing", "max_queue_size"})

@@ -10,7 +10,7 @@ from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.known_bad_calls import known_bad_call
 from keraslint.document import Document
 from keraslint.rules.base import Example
-from keraslint.rules.shared.uses import WrongUse
+from keraslint.rules.shared.wrong_uses import WrongUse
 from keraslint.rules.templates import UseRule
 from keraslint.words import listed
 

@@ -9,7 +9,7 @@ from keraslint.analysis.prefilter import Trigger, branching_nodes, is_in_functio
 from keraslint.diagnostic import Edit
 from keraslint.document import Document
 from keraslint.rules.base import Example
-from keraslint.rules.shared.uses import WrongUse, one_edit, renamed_attribute
+from keraslint.rules.shared.wrong_uses import WrongUse, one_edit, renamed_attribute
 from keraslint.rules.templates import UseRule
 
 _GENERATORS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}

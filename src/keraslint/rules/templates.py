@@ -21,8 +21,8 @@ from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
-from keraslint.rules.shared.uses import WrongUse, chooses_by_version, uses_by_place
 from keraslint.rules.shared.wording import advise, sentence, severity
+from keraslint.rules.shared.wrong_uses import WrongUse, chooses_by_version, uses_by_place
 
 Contexts: TypeAlias = tuple[CompileCall, ...]
 """All contexts in which one compile call runs."""

@@ -53,6 +53,7 @@ def keras_api(path: str, *, legacy: bool = False) -> Api:
         if path == prefix or path.startswith(prefix + "."):
             path, legacy = "keras" + path[len(prefix) :], legacy or old
             break
+    legacy = legacy or path.startswith("keras.optimizers.legacy.")  # Keras 3 has none of them
     deep = _DEEP.match(path)
     if deep and deep.group(2)[:1].isupper():
         path = f"keras.{deep.group(1)}.{deep.group(2)}"

@@ -85,7 +85,8 @@ class TrainingCall:
     """A call of fit, evaluate, train_on_batch or test_on_batch; the validation data of fit with it.
 
     monitors: what its callbacks watch. callbacks: the expression that gave them. reused: the classes of those of Keras'
-    callbacks that trained another model before. epochs: their number, None where it is not known.
+    callbacks that trained another model before. epochs: their number, None where it is not known. frozen: the model was
+    surely frozen after it was compiled, and before it was trained.
     """
 
     method: str
@@ -99,6 +100,7 @@ class TrainingCall:
     callbacks: ast.expr | None = None
     reused: tuple[str, ...] = ()
     epochs: int | None = 1
+    frozen: bool = False
 
     @property
     def data(self) -> tuple[Argument, ...]:

@@ -17,7 +17,7 @@ from keraslint.analysis.training_candidates import (
     has_such_an_argument,
     may_not_fit,
     reuses_a_callback,
-    sets_lr,
+    sets,
 )
 from keraslint.syntax import called_name
 
@@ -81,6 +81,7 @@ class Trigger(Enum):
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
     LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
     OPTIMIZER_LR = "a compile call, and an attribute `lr` that is set"
+    FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
     OLD_CALL = "a compile call, and an argument, method or path that Keras 3 refuses"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
@@ -385,7 +386,8 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
     (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
-    (Trigger.OPTIMIZER_LR, _compiling(sets_lr)),
+    (Trigger.OPTIMIZER_LR, _compiling(sets("lr"))),
+    (Trigger.FROZEN_MODEL, _compiling(sets("trainable"))),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),
     (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keraslint.syntax import called_name
@@ -49,10 +49,14 @@ def has_such_an_argument(module: Calls) -> bool:
     return not keywords.isdisjoint(_ARGUMENTS)
 
 
-def sets_lr(module: Calls) -> bool:
-    """Return True if an attribute ``lr`` of something is set."""
-    attributes = (node for node in module.nodes if isinstance(node, ast.Attribute) and node.attr == "lr")
-    return any(isinstance(node.ctx, ast.Store) for node in attributes)
+def sets(name: str) -> Callable[[Calls], bool]:
+    """A test that is True if an attribute of this name is set."""
+
+    def test(module: Calls) -> bool:
+        attributes = (node for node in module.nodes if isinstance(node, ast.Attribute) and node.attr == name)
+        return any(isinstance(node.ctx, ast.Store) for node in attributes)
+
+    return test
 
 
 def has_old_calls(module: Calls) -> bool:

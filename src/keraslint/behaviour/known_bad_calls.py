@@ -212,7 +212,7 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
         "frozen_after_compile",
         "`trainable = False` after `compile`, for a combined model, before the model itself is trained",
         "whether its own training changes its weights",
-        "compile it again before it is trained, or leave `trainable` as it is",
+        "one model with a `train_step` of its own that trains both",
     ),
     KnownBad(
         "backend_after_import",

@@ -347,6 +347,7 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
         compiles = tuple(dict.fromkeys(a.compiles + b.compiles))
         escaped, trained = a.escaped or b.escaped, a.trained and b.trained
         in_turns = (a.trained or a.in_turns) and (b.trained or b.in_turns)
+        frozen = a.frozen and b.frozen
         if a.outputs != b.outputs:
             return replace(
                 a,
@@ -358,8 +359,9 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
                 escaped=escaped,
                 trained=trained,
                 in_turns=in_turns,
+                frozen=frozen,
             )
-        made = replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns)
+        made = replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns, frozen=frozen)
         if isinstance(a.structure, Tensor) and a.structure.head != head_of(b.structure):
             return replace(made, structure=replace(a.structure, head=None))
         return made

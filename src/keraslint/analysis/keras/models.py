@@ -194,7 +194,7 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             earlier = part.compiles if len(models) > 1 else ()
-            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False, in_turns=False))
+            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False, in_turns=False, frozen=False))
     return NONE
 
 
@@ -317,7 +317,8 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
-    facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given, again, _epochs(args))
+    epochs, frozen = _epochs(args), all(part.frozen and not part.escaped for part in parts)
+    facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given, again, epochs, frozen)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
     return m.unknown(f"the result of {method}()")

@@ -16,6 +16,7 @@ from keraslint.analysis.training_candidates import (
     has_old_calls,
     has_such_an_argument,
     may_not_fit,
+    names_backend_after_import,
     reuses_a_callback,
     sets,
 )
@@ -45,9 +46,9 @@ def mentions_keras(data: bytes) -> bool:
 def may_matter(data: bytes) -> bool:
     """Return True if a file can contain a trigger: it compiles something other than a regular expression.
 
-    Or it may make a model with an OrderedDict of outputs.
+    Or it may make a model with an OrderedDict of outputs, or name the variable that chooses Keras' backend.
     """
-    if b"OrderedDict" in data and b"keras" in data:
+    if b"keras" in data and (b"OrderedDict" in data or b"KERAS_BACKEND" in data):
         return True
     return may_compile(data)
 
@@ -81,6 +82,7 @@ class Trigger(Enum):
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
     LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
     OPTIMIZER_LR = "a compile call, and an attribute `lr` that is set"
+    LATE_BACKEND = "an import of Keras, and KERAS_BACKEND after it"
     FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
     OLD_CALL = "a compile call, and an argument, method or path that Keras 3 refuses"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
@@ -386,6 +388,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
     (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
+    (Trigger.LATE_BACKEND, lambda module: names_backend_after_import(module.nodes)),
     (Trigger.OPTIMIZER_LR, _compiling(sets("lr"))),
     (Trigger.FROZEN_MODEL, _compiling(sets("trainable"))),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),

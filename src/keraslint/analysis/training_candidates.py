@@ -59,6 +59,20 @@ def sets(name: str) -> Callable[[Calls], bool]:
     return test
 
 
+def names_backend_after_import(nodes: list[ast.AST]) -> bool:
+    """Return True if the text KERAS_BACKEND stands behind an import of Keras."""
+    imports = [node.lineno for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)) and imports_keras(node)]
+    texts = (node for node in nodes if isinstance(node, ast.Constant) and node.value == "KERAS_BACKEND")
+    return any(node.lineno > min(imports, default=node.lineno) for node in texts)
+
+
+def imports_keras(node: ast.stmt) -> bool:
+    """Return True for a statement that imports Keras, or a part of it, by the name of its own package."""
+    if isinstance(node, ast.ImportFrom):
+        return node.level == 0 and (node.module or "").partition(".")[0] == "keras"
+    return isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == "keras" for alias in node.names)
+
+
 def has_old_calls(module: Calls) -> bool:
     """Return True if something is called that Keras 3 may not have, or saves to a path that it may refuse."""
     for call in module.calls:

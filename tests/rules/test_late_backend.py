@@ -18,9 +18,9 @@ def said(text: str, keras: str | None = ">=3") -> list[str]:
     "text",
     [
         f"import os\nimport keras\n{JAX}",
-        f"import os, sys\nfrom keras import layers\nprint(sys.version)\n{SET.format(backend='torch')}",
+        f"import os\nfrom keras import layers\n{SET.format(backend='torch')}",
         f"import keras.layers\nimport os\n{JAX}import keras\n",
-        f"import os\nimport tensorflow as tf\nimport keras\n{JAX}net = keras.Sequential()\nnet.compile('adam', 'mse')\n",
+        f"import os\nimport tensorflow as tf\nimport keras\n{JAX}keras.Sequential().compile('adam', 'mse')\n",
     ],
 )
 def test_a_backend_that_is_ignored(text: str) -> None:

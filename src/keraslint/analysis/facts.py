@@ -86,7 +86,8 @@ class TrainingCall:
 
     monitors: what its callbacks watch. callbacks: the expression that gave them. reused: the classes of those of Keras'
     callbacks that trained another model before. epochs: their number, None where it is not known. frozen: the model was
-    surely frozen after it was compiled, and before it was trained.
+    surely frozen after it was compiled, and before it was trained. built_for_another: its optimizer surely trained
+    another model first, without some of the weights of this one.
     """
 
     method: str
@@ -101,6 +102,7 @@ class TrainingCall:
     reused: tuple[str, ...] = ()
     epochs: int | None = 1
     frozen: bool = False
+    built_for_another: bool = False
 
     @property
     def data(self) -> tuple[Argument, ...]:

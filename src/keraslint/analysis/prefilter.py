@@ -13,12 +13,13 @@ from typing import TypeAlias
 from keraslint.analysis.training_candidates import (
     Calls,
     counts_steps_by_length,
+    freezes_something,
     has_old_calls,
     has_such_an_argument,
     may_not_fit,
+    may_share_an_optimizer,
     names_backend_after_import,
     reuses_a_callback,
-    sets,
 )
 from keraslint.syntax import called_name
 
@@ -81,10 +82,10 @@ class Trigger(Enum):
     STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
     LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
-    OPTIMIZER_LR = "a compile call, and an attribute `lr` that is set"
     LATE_BACKEND = "an import of Keras, and KERAS_BACKEND after it"
+    KEPT_OPTIMIZER = "a compile call with an optimizer that has a name, and another one, or one in a block"
     FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
-    OLD_CALL = "a compile call, and an argument, method or path that Keras 3 refuses"
+    OLD_CALL = "a compile call, and an argument, attribute, method or path that Keras 3 refuses"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -388,9 +389,9 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
     (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
+    (Trigger.KEPT_OPTIMIZER, _compiling(may_share_an_optimizer)),
     (Trigger.LATE_BACKEND, lambda module: names_backend_after_import(module.nodes)),
-    (Trigger.OPTIMIZER_LR, _compiling(sets("lr"))),
-    (Trigger.FROZEN_MODEL, _compiling(sets("trainable"))),
+    (Trigger.FROZEN_MODEL, _compiling(freezes_something)),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),
     (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),

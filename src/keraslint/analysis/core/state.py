@@ -158,6 +158,7 @@ class State:
         self.stirred: Hashable = None  # the last call out of view, which may have set a seed
         self.unforgotten: set[int] | None = None  # the objects written since all data was forgotten; None: it never was
         self.trained_with: dict[Hashable, int] = {}  # callbacks, with the model that they trained last
+        self.built_for: dict[Hashable, tuple[int, int]] = {}  # optimizers: the model trained first, Compiled.at of it
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -173,7 +174,7 @@ class State:
         twin.handed_functions = self.handed_functions
         twin.used_up = self.used_up
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
-        twin.trained_with = dict(self.trained_with)
+        twin.trained_with, twin.built_for = dict(self.trained_with), dict(self.built_for)
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
         twin.unforgotten = None if self.unforgotten is None else set(self.unforgotten)
         self._own = set()  # objects that both sides have are copied before they are changed
@@ -251,6 +252,7 @@ class State:
             result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
         result.used_up = self.used_up | other.used_up
         result.trained_with = dict(self.trained_with.items() & other.trained_with.items())
+        result.built_for = dict(self.built_for.items() & other.built_for.items())
         for owner in self.drawn.keys() | other.drawn.keys():
             here, there = self.drawn.get(owner), other.drawn.get(owner)
             if here != there:

@@ -279,7 +279,8 @@ class Tensor(_Hashed):
 
     ``inner``: if a model made it, its name or key among the outputs of that model.
     ``sources``: the tensors that it was made from, () for an input; None where one of them is not known. They do not
-    count when tensors are compared: ``origin`` is another one for each call.
+    count when tensors are compared: ``origin`` is another one for each call. So does ``layer``, the number of the layer
+    or model that made it, or is the last one of a Sequential model; None where it is not known.
     """
 
     producer: str | None
@@ -290,6 +291,7 @@ class Tensor(_Hashed):
     inner: str | None = None
     head: Head | None = None  # the last layers that made it
     sources: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
+    layer: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

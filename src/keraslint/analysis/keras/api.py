@@ -181,7 +181,7 @@ def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     if name == "Masking" or args.keywords.get("mask_zero", Const(False)) != Const(False):
         for prefix in _OF_MASKS:
             may_make_layers(m, prefix)
-    kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
+    kept = {key: value for key, value in args.keywords.items() if key in ("return_state", "trainable")}
     if any(key in args.keywords for key in ("input_shape", "input_dim", "batch_input_shape")):
         kept["input_shape"] = Const(True)
     wrapped = m.look(args.positional[0]) if args.positional else None
@@ -240,6 +240,8 @@ def call_instance(m: InterpreterCore, value: Value, part: LayerPart | ModelPart,
     if isinstance(part.structure, Unknown):
         return m.unknown(part.why or "the outputs of a model that is called are not known")
     result = renamed(m, part.structure, part.name, name_why)
+    if isinstance(result, Tensor) and isinstance(value, Ref):
+        result = replace(result, sources=made_from(m, args), layer=value.number)
     note_result(m, value, part, args, result)
     return result
 

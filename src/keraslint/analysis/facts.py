@@ -245,6 +245,8 @@ class LayerCall:
 class KerasUse:
     """A use of Keras at one place: a call, or an attribute of an optimizer that is read or set.
 
+    It is "applied" where a ready-made network is applied to images that were scaled before; the scale has the place 0.
+
     path: its public name, such as "keras.optimizers.Adam", "keras.Model.save" or "keras.optimizers.Optimizer.lr".
     known: the constants among the arguments, by place or name; what an attribute is set to has the place 0. owner: the
     class of the optimizer, "" if a text names it, and how its learning rate was given: as a "number", "text", "" for
@@ -252,7 +254,7 @@ class KerasUse:
     """
 
     path: str
-    how: Literal["call", "read", "set"]
+    how: Literal["call", "read", "set", "applied"]
     node: ast.Call | ast.Attribute
     module: str
     known: tuple[tuple[int | str, Hashable], ...] = ()

@@ -20,6 +20,7 @@ from keraslint.analysis.training_candidates import (
     may_share_an_optimizer,
     names_backend_after_import,
     reuses_a_callback,
+    scales_images,
 )
 from keraslint.syntax import called_name
 
@@ -84,6 +85,7 @@ class Trigger(Enum):
     LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
     LATE_BACKEND = "an import of Keras, and KERAS_BACKEND after it"
     KEPT_OPTIMIZER = "a compile call with an optimizer that has a name, and another one, or one in a block"
+    SCALED_IMAGES = "a compile call, a Rescaling layer and a network that scales its images itself"
     FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
     OLD_CALL = "a compile call, and an argument, attribute, method or path that Keras 3 refuses"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
@@ -293,10 +295,6 @@ def _may_route(call: ast.Call) -> bool:
     return loss is not None and not isinstance(loss, ast.Constant)
 
 
-def _calls_safe_compile(module: _Module) -> bool:
-    return module.names("safe_compile")
-
-
 def _orders_outputs(module: _Module) -> bool:
     """Return True if a module makes both an OrderedDict and a model, or reads what models give that others make so."""
     return module.names("OrderedDict") and module.names(*_MODELS)
@@ -381,7 +379,7 @@ def _compiling(test: Callable[[Calls], bool]) -> Callable[[_Module], bool]:
 
 
 _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
-    (Trigger.SAFE_COMPILE, _calls_safe_compile),
+    (Trigger.SAFE_COMPILE, lambda module: module.names("safe_compile")),
     (Trigger.ORDERED_OUTPUTS, _orders_outputs),
     (Trigger.SEVERAL_LOSSES, _has_several_losses),
     (Trigger.WATCHED_OUTPUT, _watches_an_output),
@@ -390,6 +388,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
     (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
     (Trigger.KEPT_OPTIMIZER, _compiling(may_share_an_optimizer)),
+    (Trigger.SCALED_IMAGES, _compiling(scales_images)),
     (Trigger.LATE_BACKEND, lambda module: names_backend_after_import(module.nodes)),
     (Trigger.FROZEN_MODEL, _compiling(freezes_something)),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),

@@ -84,6 +84,12 @@ def _is_in_block(module: Calls, call: ast.Call) -> bool:
     return any(node.lineno < call.lineno <= (node.end_lineno or 0) for node in blocks)
 
 
+def scales_images(module: Calls) -> bool:
+    """Return True if a Rescaling layer is made, and a network that scales its images itself."""
+    names = {called_name(call) for call in module.calls}
+    return "Rescaling" in names and any(name.startswith(("EfficientNet", "MobileNetV3")) for name in names)
+
+
 def has_old_calls(module: Calls) -> bool:
     """Return True if something is called that Keras 3 may not have, or saves to a path that it may refuse."""
     for call in module.calls:

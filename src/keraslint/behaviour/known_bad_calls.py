@@ -228,7 +228,7 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
     ),
     KnownBad(
         "efficientnet_rescaled_twice",
-        "`Rescaling` before EfficientNet, which scales its images itself",
+        "`Rescaling` before EfficientNet or EfficientNetV2, which scales its images itself",
         "the largest value of an image behind its own scaling",
         "pass the images as they are, from 0 to 255",
     ),

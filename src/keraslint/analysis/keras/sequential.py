@@ -13,6 +13,7 @@ from keraslint.analysis.core.values import NONE, Api, Const, Ref, Tensor, Value,
 from keraslint.analysis.facts import Head
 from keraslint.analysis.keras.heads import after, after_all
 from keraslint.analysis.keras.models import explicit_name
+from keraslint.analysis.keras.rescaling import layers_before, note_applied
 from keraslint.behaviour.structure import Outputs
 
 _BUILDS = frozenset({"build", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"})
@@ -29,6 +30,8 @@ def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> 
         layers[-1] if layers else NONE,
         after_all(m, layers or []),
     )
+    for place, layer in enumerate(layers or ()):
+        note_applied(m, layer, iter((layers or [])[:place][::-1]), args)
     if layers is None:
         _lose_counts(m)
     elif layers and _tells_shape(m, layers[0]):
@@ -45,6 +48,7 @@ def after_method(m: InterpreterCore, part: ModelPart, name: str, args: Arguments
             compiled.facts = replace(compiled.facts, heads=())
             compiled.at = m.next_number()
     if name == "add":
+        note_applied(m, args.get(0, "layer") or NONE, layers_before(part.structure), args)
         return _grown(m, part, without_none(args.get(0, "layer") or NONE))
     if name == "pop":
         _lose_counts(m)

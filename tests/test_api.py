@@ -8,7 +8,7 @@ import pytest
 
 import keraslint
 from keraslint.config.settings import ConfigError
-from keraslint.pins.resolve import releases_from_option
+from keraslint.pins.given import releases_from_option
 
 BUG = """\
 import keras
@@ -96,3 +96,11 @@ def test_importing_the_package_loads_nothing_else() -> None:
     program = "import sys, keraslint; print(sorted(name for name in sys.modules if name.startswith('keraslint')))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "['keraslint']\n"
+
+
+def test_a_single_path_is_one_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "bad.py").write_text("import keras\nkeras.Model(\n")
+    monkeypatch.chdir(tmp_path)
+    for path in ("src", Path("src"), ["src"]):
+        assert [(item.code, item.filename) for item in keraslint.check_paths(path)] == [("KER001", "src/bad.py")]

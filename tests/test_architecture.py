@@ -19,7 +19,8 @@ RULE_NAMES = tuple(type(rule).__module__.rpartition(".")[2] for rule in ALL_RULE
 
 # Each part may import from those before it, and from itself.
 STAGES = (
-    ("diagnostic", "words", "import_path", "limits"),
+    ("words", "import_path", "limits", "site"),
+    ("diagnostic",),
     ("newer_syntax", "ipython"),
     ("document",),
     ("notebook",),

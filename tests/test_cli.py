@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import jsonschema
 import pytest
 
 from keraslint import __version__
+from keraslint.behaviour.releases import MEASURED
 from keraslint.cli import main, split_command
+from keraslint.rules.registry import ALL_RULES
 
 from .command import outcome, real_outcome, run
 
@@ -106,7 +109,7 @@ class TestCheck:
         assert outcome(project, "--select", "KER1", "--ignore", "KER101")[0] == 0
         code, out, err = outcome(project, "--select", "E501")
         assert (code, out) == (2, "")
-        assert err == "error: --select: unknown rule selector 'E501'\n"
+        assert err == "error: --select: unknown rule selector 'E501'; `keraslint rule` lists the rules\n"
         _, _, err = outcome(project, "--select", "KER1011")
         assert err.startswith("error: --select: unknown rule selector 'KER1011'; the nearest valid one is 'KER1")
 
@@ -255,10 +258,10 @@ class TestWhatCanNotBeChecked:
     @pytest.mark.parametrize(
         "content",
         [
-            b"import keras\nx = '\xff'\n",
-            b"# coding: nonsense\nimport keras\n",
-            b"# coding: ascii\nkeras = '\xc3\xa9'\n",
-            b"import keras\nx = '\0'\n",
+            b"import keras\nm.fit('\xff')\n",
+            b"# coding: nonsense\nimport keras\nm.fit(x)\n",
+            b"# coding: ascii\nkeras.Model('\xc3\xa9')\n",
+            b"import keras\nm.compile('\0')\n",
         ],
     )
     def test_bytes_that_are_not_the_declared_encoding(self, project: Path, content: bytes) -> None:
@@ -280,7 +283,7 @@ class TestWhatCanNotBeChecked:
         assert code == 1
         assert "KER101" in out
         warning, *rest = err.splitlines()
-        assert warning.startswith("warning: pyproject.toml: not valid TOML: ")
+        assert warning.startswith("warning: pyproject.toml:1: not valid TOML: ")
         assert rest == ["Found 1 error.", "[*] 1 fixable with the `--fix` option."]
 
     def test_a_folder_and_a_file_without_permission(self, project: Path) -> None:
@@ -438,9 +441,100 @@ class TestStdin:
         assert item["filename"] == "-"
 
 
+class TestSlips:
+    """What a new user mistypes is answered with what may be meant, in one line."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("chekc", "."), "error: 'chekc' is no command, and no path; did you mean `keraslint check`?\n"),
+            (("version",), "error: 'version' is no command, and no path; did you mean `keraslint --version`?\n"),
+            (("nope",), "error: nope: No such file or directory\n"),
+            (
+                ("--unsafe-fix",),
+                "error: unrecognized arguments: --unsafe-fix (did you mean --unsafe-fixes?); "
+                "see `keraslint check --help`\n",
+            ),
+            (
+                ("rule", "--al"),
+                "error: unrecognized arguments: --al (did you mean --all?); see `keraslint rule --help`\n",
+            ),
+        ],
+    )
+    def test_it_is_named(self, project: Path, arguments: tuple[str, ...], said: str) -> None:
+        assert outcome(project, *arguments) == (2, "", said)
+
+    def test_a_path_with_the_name_of_nearly_a_command_is_checked(self, project: Path) -> None:
+        (project / "chekc").mkdir()
+        assert outcome(project, "chekc") == (0, "", "warning: no file to check under the given paths\n")
+
+    @pytest.mark.parametrize("selector", ["misrouted-loss", "Ker101", "ker1", "all"])
+    def test_a_selector_may_be_a_name_in_any_letters(self, project: Path, selector: str) -> None:
+        assert "KER101" in outcome(project, "--select", selector)[1]
+        (project / "keraslint.toml").write_text(f'ignore = ["{selector}"]\n')
+        assert outcome(project)[:2] == (0, "")
+
+    @pytest.mark.parametrize(
+        ("version", "said"),
+        [
+            ("3.99", "--keras-version 3.99 is newer than all measured releases: it counts as 3.15.1"),
+            ("2.15", "--keras-version 2.15 is older than Keras 3: only 3.0.0 to 3.15.1 are measured"),
+        ],
+    )
+    def test_a_release_of_which_nothing_is_measured_is_named(self, project: Path, version: str, said: str) -> None:
+        code, out, err = outcome(project, "--keras-version", version)
+        assert (code, out) == (0, "")
+        assert err.splitlines()[0] == f"warning: {said}"
+        (project / "keraslint.toml").write_text(f'\nkeras-version = "{version}"\n')
+        assert outcome(project)[2].startswith(f"warning: keraslint.toml:2: keras-version {version} is ")
+        assert outcome(project, "-", stdin="import keras\n")[2].startswith("warning: keraslint.toml:2: ")
+
+    @pytest.mark.parametrize(
+        ("comment", "said"),
+        [
+            ("# noqa: misrouted-loss", "`# noqa: misrouted-loss` suppresses nothing: write `# noqa: KER101`"),
+            ("# noqa: KER999", "`# noqa: KER999` suppresses nothing: there is no rule KER999"),
+            (
+                "# keraslint: ignore_file",
+                "`# keraslint: ignore_file` means nothing: write `# keraslint: ignore-file`, or `# noqa: CODE`",
+            ),
+        ],
+    )
+    def test_a_comment_that_suppresses_nothing_is_named(self, project: Path, comment: str, said: str) -> None:
+        program = project / "train.py"
+        program.write_text(program.read_text() + f"\nx = 1  {comment}\ny = '{comment}'\n")
+        row = len(program.read_text().splitlines()) - 1
+        code, _, err = outcome(project)
+        assert code == 1
+        assert [line for line in err.splitlines() if "warning" in line] == [f"warning: train.py:{row}: {said}"]
+
+    @pytest.mark.parametrize("comment", ["# noqa: E501", "# noqa", "# noqa: KER101", "# keraslint: ignore-file", "#"])
+    def test_any_other_comment_is_not(self, project: Path, comment: str) -> None:
+        program = project / "train.py"
+        program.write_text(program.read_text() + f"\nx = 1  {comment}\n")
+        assert "warning" not in outcome(project)[2]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--output-format", "concise"), ("-o", "report.txt")])
+def test_a_person_at_a_terminal_sees_the_source(project: Path, arguments: tuple[str, ...]) -> None:
+    leader, follower = pty.openpty()
+    words = [sys.executable, "-m", "keraslint", "--color", "never", *arguments]
+    done = subprocess.run(words, cwd=project, stdout=follower, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(follower)
+    shown = os.read(leader, 10_000).decode() if "-o" not in arguments else (project / "report.txt").read_text()
+    os.close(leader)
+    assert done.returncode == 1
+    assert ("-->" in shown) is (arguments == ())
+    assert "KER101" in shown
+
+
 class TestOtherCommands:
     def test_version_and_help(self, tmp_path: Path) -> None:
-        assert real_outcome(tmp_path, "--version") == (0, f"keraslint {__version__}\n", "")
+        assert real_outcome(tmp_path, "--version") == (
+            0,
+            f"keraslint {__version__} (measured: Keras 3.0.0 to {MEASURED[-1]})\n",
+            "",
+        )
         assert real_outcome(tmp_path, "--help")[0] == 0
         code, out, _ = outcome(tmp_path, "check", "--help")
         assert code == 0
@@ -460,7 +554,17 @@ class TestOtherCommands:
         assert (code, out) == (2, "")
         assert err.startswith("error: ")
         assert "KER999" in err
-        assert outcome(tmp_path, "rule")[0] == 2
+        assert outcome(tmp_path, "rule", "KER1")[2] == "error: 'KER1' names more than one rule\n"
+
+    def test_rule_without_a_code_lists_the_rules(self, tmp_path: Path) -> None:
+        code, out, _ = outcome(tmp_path, "rule")
+        lines = out.splitlines()
+        assert code == 0
+        assert [line.split()[0] for line in lines] == [rule.code for rule in ALL_RULES]
+        assert "KER101  misrouted-loss                  a loss trains another output than the one it names" in lines
+        assert all(
+            line.endswith("(off by default)") == rule.opt_in for line, rule in zip(lines, ALL_RULES, strict=True)
+        )
 
     @pytest.mark.parametrize("path", [(), (".",), ("train.py",)])
     def test_keras(self, project: Path, path: tuple[str, ...]) -> None:
@@ -661,7 +765,7 @@ class TestEnvironment:
     def test_one_that_is_none_ends_the_run_before_any_file_is_checked(self, project: Path) -> None:
         code, out, err = outcome(project, "--environment", "nowhere")
         assert (code, out) == (2, "")
-        assert err == f"error: --environment: {project}/nowhere: no environment with installed packages\n"
+        assert err == f"error: --environment: {project}/nowhere: no such interpreter or folder\n"
         (project / "keraslint.toml").write_text('environment = "nowhere"\n')
         code, out, err = outcome(project)
         assert (code, out) == (2, "")

@@ -1,4 +1,7 @@
-"""Everything that README.md and docs/ name exists and works as they say, and they leave nothing out."""
+"""Everything that README.md and docs/ name exists and works as they say, and they leave nothing out.
+
+What the site looks like in a browser: tests/site.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,31 +18,25 @@ import yaml
 
 from keraslint import check_source
 from keraslint.cli import COMMANDS, main
-from keraslint.commands.parsers import (
-    check_parser,
-    keras_parser,
-    rule_parser,
-    server_parser,
-    vendor_runtime_parser,
-)
+from keraslint.commands.parsers import COMMAND_PARSERS, check_parser
 from keraslint.config.options import OUTPUT_FORMATS
 from keraslint.diagnostic import Severity
 from keraslint.pins.interface import Source
 from keraslint.pins.registry import SOURCES
 from keraslint.report import render
+from keraslint.rules.base import Rule
 from keraslint.rules.registry import ALL_RULES
+from keraslint.site import SITE, rule_page
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+SITE_CONFIGURATION = ROOT / "mkdocs.yml"
+BUG = ROOT / "docs" / "bug.md"
+START = ROOT / "docs" / "start.md"
+FINDINGS = ROOT / "docs" / "findings.md"
+RULES = ROOT / "docs" / "rules" / "index.md"
 USAGE = ROOT / "docs" / "usage.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md")), ROOT / "examples" / "README.md"]
-PARSERS = {
-    "check": check_parser,
-    "rule": rule_parser,
-    "keras": keras_parser,
-    "server": server_parser,
-    "vendor-runtime": vendor_runtime_parser,
-}
 
 # One name at least of each kind of dependency file that is read.
 DEPENDENCY_FILES = """
@@ -62,34 +60,36 @@ def options(parser) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
 
 
-@pytest.mark.parametrize(
-    "tool", ["document_rules.py", "document_behaviour.py", "document_options.py", "document_known_bad.py"]
-)
-def test_the_generated_pages_are_up_to_date(tool: str) -> None:
-    command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+GENERATED = [
+    "document_rules",
+    "document_behaviour",
+    "document_options",
+    "document_known_bad",
+    "document_command",
+    "document_formats",
+    "document_configuration",
+]
+
+
+@pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_behaviour", "draw_routing"])
+def test_what_is_generated_is_up_to_date(tool: str) -> None:
+    command = [sys.executable, "-m", f"tools.{tool}", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
-
-
-def test_usage_shows_the_help_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    def words(shown: str) -> list[str]:
-        """The help without its line breaks; since Python 3.13 two spellings of an option share one metavar."""
-        return re.sub(r"(-\w) ([A-Z]+), (--[\w-]+ \2)", r"\1, \3", " ".join(shown.split())).split()
-
-    monkeypatch.setenv("COLUMNS", "80")
-    shown = text(USAGE).partition("<!-- keraslint check --help -->\n```text\n")[2].partition("```")[0]
-    assert words(shown) == words(check_parser().format_help())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_options_that_a_page_names_exist(page: Path) -> None:
-    known = set.union(*(options(parse()) for parse in PARSERS.values())) | {"--version"}
+    known = set.union(*(options(parse()) for parse in COMMAND_PARSERS.values())) | {"--version"}
     others = {
         "--all-files",
         "--requirement",
         "--dist",
         "--missing",
-    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew
+        "--preview",
+        "--upgrade-package",
+        "--strict",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 
@@ -111,16 +111,30 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_every_page_is_reached_from_the_readme() -> None:
-    seen: set[Path] = set()
-    todo = [README]
-    while todo:
-        page = todo.pop()
-        if page in seen or page.suffix != ".md":
-            continue
-        seen.add(page)
-        todo += [(page.parent / name).resolve() for name in re.findall(r"\]\(([^)#:]+\.md)", text(page))]
-    assert seen >= {page for page in PAGES if (ROOT / "docs") in page.parents} - {ROOT / "docs" / "index.md"}
+def test_every_page_is_in_the_navigation() -> None:
+    named = re.findall(r"^ +- (?:.*: )?(\S+\.md)$", text(SITE_CONFIGURATION).partition("\nnav:\n")[2], re.MULTILINE)
+    assert Counter(named) == Counter(path.relative_to(ROOT / "docs").as_posix() for path in PAGES[1:-1])
+
+
+def test_the_address_of_the_site_is_one() -> None:
+    said = [
+        yaml.safe_load(text(SITE_CONFIGURATION))["site_url"],
+        json.loads(text(ROOT / "docs" / "diagnostics.schema.json"))["$id"].removesuffix("diagnostics.schema.json"),
+        re.findall(r'^Documentation = "(.*)"$', text(ROOT / "pyproject.toml"), flags=re.MULTILINE)[0],
+    ]
+    assert said == [SITE] * 3
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_addresses_on_the_site_are_those_of_pages(page: Path) -> None:
+    for path in re.findall(re.escape(SITE) + r"([\w/.-]*)", text(page)):
+        assert (ROOT / "docs" / path).is_file() or (ROOT / "docs" / f"{path.rstrip('/')}.md").is_file(), path
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: str(rule.code))
+def test_the_address_in_a_finding_is_that_of_a_page(rule: Rule) -> None:
+    path = rule_page(rule.name).removeprefix(SITE)
+    assert (ROOT / "docs" / f"{path.rstrip('/')}.md").is_file()
 
 
 def test_commands_that_the_readme_names_exist(capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,21 +149,26 @@ def test_commands_that_the_readme_names_exist(capsys: pytest.CaptureFixture[str]
         assert f"## keraslint {command}" in text(USAGE)
 
 
-def test_the_readme_names_every_rule() -> None:
-    assert {rule.code for rule in ALL_RULES} <= set(re.findall(r"KER\d{3}", text(README)))
+def test_the_index_has_a_row_for_every_rule() -> None:
+    assert re.findall(r"^\| (KER\d{3}) \|", text(RULES), flags=re.MULTILINE) == [rule.code for rule in ALL_RULES]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(text(README)) <= 6000
+
+
+def test_the_readme_shows_the_pictures_that_scripts_make() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\((.*?)\)", text(README))
+    assert {ROOT / name for name in shown} == set((ROOT / "docs" / "pictures").iterdir())
 
 
 def test_usage_names_every_output_format() -> None:
     assert re.findall(r"^\| `([a-z][a-z-]+)` \|", text(USAGE), flags=re.MULTILINE) == list(OUTPUT_FORMATS)
 
 
-def test_the_first_command_prints_what_the_readme_shows(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (line,) = re.findall(r"^    python -m venv .*keraslint (\S+)$", text(README), flags=re.MULTILINE)
-    monkeypatch.chdir(ROOT)
-    assert main([line, "--isolated"]) == 1
-    assert capsys.readouterr().out == next(block for block in blocks(README, "text") if "KER101" in block)
+def test_the_first_command_is_one() -> None:
+    lines = [re.findall(r"^    (python -m venv .*keraslint examples)$", text(page), re.M) for page in (README, START)]
+    assert lines == [["python -m venv .venv && .venv/bin/pip install . && .venv/bin/keraslint examples"]] * 2
 
 
 def test_there_is_one_command_that_runs_the_tests() -> None:
@@ -171,7 +190,7 @@ def test_the_example_in_the_readme_has_the_bug() -> None:
 def test_the_glossary_is_about_the_example_in_the_readme() -> None:
     page = text(ROOT / "docs" / "glossary.md")
     (example,) = blocks(ROOT / "docs" / "glossary.md", "python")
-    assert example == blocks(README, "python")[0]
+    assert example == blocks(README, "python")[0] == blocks(BUG, "python")[0]
     (diagnostic,) = check_source(example, "train.py", keras=">=3.4")
     assert diagnostic.severity is Severity.WARNING
     assert f"loss={diagnostic.fixes[0].edits[0].content}" in page
@@ -191,7 +210,7 @@ def test_the_rule_on_the_page_for_newcomers_finds_what_its_examples_say() -> Non
         + """
 from keraslint.analysis import analyze
 from keraslint.document import Document
-from keraslint.pins.resolve import releases_from_option
+from keraslint.pins.given import releases_from_option
 
 for example in DictsInLossList.examples:
     document = Document("example.py", example.code)
@@ -207,9 +226,9 @@ for example in DictsInLossList.examples:
     assert none == "False []"
 
 
-def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
+def test_the_example_of_the_python_api_runs(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    program = blocks(README, "python")[1]
+    (program,) = blocks(ROOT / "docs" / "python.md", "python")
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False
     )
@@ -219,8 +238,8 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("requirement", "row"),
     [
-        ("keras==3.5.0", "admits only releases that go wrong"),
-        ("keras>=3.4", "admits them among others"),
+        ("keras==3.5.0", "allows only releases that go wrong"),
+        ("keras>=3.4", "allows them among others"),
         ("keras", "names Keras without a version"),
         ("numpy", "says nothing of Keras"),
     ],
@@ -234,7 +253,7 @@ def test_the_table_of_severities(
     monkeypatch.chdir(tmp_path)
     assert main(["train.py", "--isolated", "--output-format", "json-lines"]) == 1
     said = json.loads(capsys.readouterr().out)
-    _, _, severity, message, _ = next(line for line in text(README).splitlines() if row in line).split("|")
+    _, _, severity, message, _ = next(line for line in text(FINDINGS).splitlines() if row in line).split("|")
     assert said["severity"] == severity.strip()
     assert re.match(re.escape(message.strip(" `")).replace("…", ".*"), said["message"])
 
@@ -246,7 +265,7 @@ def test_the_formats_that_show_the_severity(name: str) -> None:
         render(name, [replace(found, severity=one)], text_of=lambda _: "", style="upgrade", unsafe=False, colour=False)
         for one in Severity
     }
-    sentence = text(README).partition("the severity is in ")[2].partition("\n")[0]
+    sentence = text(FINDINGS).partition("the severity is in ")[2].partition("\n")[0]
     assert (len(shown) == len(Severity)) is (f"`{name}`" in sentence)
 
 
@@ -270,11 +289,11 @@ class TestPreCommit:
     def hooks(self) -> dict[str, dict[str, object]]:
         return {hook["id"]: hook for hook in yaml.safe_load(text(ROOT / ".pre-commit-hooks.yaml"))}
 
-    def test_the_readme_names_them_and_uses_one(self, hooks: dict[str, dict[str, object]]) -> None:
+    def test_the_readme_uses_one_and_the_guide_names_all(self, hooks: dict[str, dict[str, object]]) -> None:
         (block,) = blocks(README, "yaml")
         (used,) = [hook["id"] for repo in yaml.safe_load(block)["repos"] for hook in repo["hooks"]]
         assert hooks[used]["pass_filenames"] is False  # the others say of a part what this one says of all
-        assert all(f"`{name}`" in text(README) for name in hooks)
+        assert all(f"`{name}`" in text(ROOT / "docs" / "guides" / "pre-commit.md") for name in hooks)
 
     def test_their_commands_exist(self, hooks: dict[str, dict[str, object]]) -> None:
         for hook in hooks.values():

@@ -16,7 +16,7 @@ from .keras.releases import RELEASES
 def test_the_diagnostics_are_those_in_the_comments_and_have_a_fix_where_these_do_not_deny_it(program: Path) -> None:
     text = program.read_text(encoding="utf-8")
     for release in RELEASES:
-        expected = {(one.row, one.code): one.mended for one in read_expectations(text) if release in one.releases}
+        expected = {(one.row, one.code): one.fixable for one in read_expectations(text) if release in one.releases}
         said = check_source(text, str(program), release)
         assert {(one.span.start.row, one.code) for one in said} == set(expected), release
         for one in said:

@@ -1,16 +1,26 @@
-"""Writes docs/rules/ from the rules themselves.
+"""Writes docs/rules/ from the rules themselves, and the list of these pages in mkdocs.yml.
 
-With ``--check`` it writes nothing: it names the pages that are not up to date, and exits with 1 if there are any.
+    python -m tools.document_rules [--check]
+
+With ``--check`` it writes nothing: it names the files that are not up to date, and exits with 1 if there are any.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from keraslint.rules.registry import ALL_RULES
+from packaging.version import Version
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "rules"
+from keraslint.rules.base import Rule
+from keraslint.rules.registry import ALL_RULES
+from tools.draw_routing import Panel, Part, alt, panels_of, picture
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "rules"
+NAVIGATION = ROOT / "mkdocs.yml"
+START, END = "      # rules: written by tools.document_rules\n", "      # end of the rules\n"
 
 INDEX = """\
 # Rules
@@ -22,12 +32,77 @@ INDEX = """\
 {rows}
 
 KER0 rules are about what could not be checked, KER1 rules about calls in the source,
-KER2 rules about dependency files, KER3 rules about training that goes wrong in silence, with one output or several.
+KER2 rules about dependency files, KER3 rules about training that goes wrong without an error, with one output or
+several, KER4 rules about calls of Keras 2 that Keras 3 refuses or ignores.
 """
 
 
-def pages() -> dict[str, str]:
-    """The text of each page below docs/rules/ by its file name."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the picture of a rule shows: ``part`` in the first example, and beside it what is right instead.
+
+    instead: the title of an example that is right, with what it changes in words; by default the first example after
+    its fix, or else on a release that is right.
+    """
+
+    part: Part
+    instead: tuple[str, str] | None = None
+
+
+PICTURES = {
+    "KER101": Drawn("loss"),
+    "KER103": Drawn("target"),
+    "KER104": Drawn("weight"),
+    "KER107": Drawn("target", ("A dict for each", "With a dict, ")),
+    "KER109": Drawn("metric", ("Another release", "")),
+    "KER110": Drawn("loss"),
+    "KER111": Drawn("key"),
+    "KER113": Drawn("weight", ("A dict of weights", "With a dict, ")),
+    "KER114": Drawn("sample weight"),
+}
+"""The rules about what reaches which output, by their codes."""
+
+GROUPS = {
+    "KER1": "Losses, weights and targets",
+    "KER2": "Dependency files",
+    "KER30": "Callbacks, steps and layers",
+    "KER31": "The last layer and its loss",
+    "KER40": "Moving to Keras 3",
+    "KER0": "What could not be checked",
+}
+"""The groups of the rules in the navigation, by the beginning of their codes."""
+
+
+def panels(rule: Rule, drawn: Drawn) -> list[Panel]:
+    """The picture of a rule: what goes wrong, and what is right instead."""
+    first = rule.examples[0]
+    assert first.keras is not None
+    after, words = first.code, ""
+    if drawn.instead is not None:
+        title, words = drawn.instead
+        after = next(example.code for example in rule.examples if example.title == title)
+    elif first.fixed is not None and first.style == "tuple":
+        after, words = first.fixed, "After the fix, "
+    return panels_of(first.code, after, drawn.part, Version(first.keras), words)
+
+
+def page(rule: Rule) -> str:
+    """The page of a rule: its documentation, with the picture behind the paragraph that says what it does."""
+    text = rule.documentation()
+    if rule.code not in PICTURES:
+        return text
+    end = text.index("\n\n", text.index("**What it does.**"))
+    shown = alt(panels(rule, PICTURES[rule.code]))
+    return f"{text[:end]} In the first example below:\n\n![{shown}]({rule.name}.svg){text[end:]}"
+
+
+def pages() -> dict[Path, str]:
+    """The text of each file below docs/rules/, by its path."""
+    pictures = {
+        FOLDER / f"{rule.name}.svg": picture(panels(rule, PICTURES[rule.code]), f"{rule.code} {rule.name}")
+        for rule in ALL_RULES
+        if rule.code in PICTURES
+    }
     rows = [
         f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.summary} "
         f"| {'yes' if any(example.fixed for example in rule.examples) else 'no'} "
@@ -35,26 +110,39 @@ def pages() -> dict[str, str]:
         for rule in ALL_RULES
     ]
     return {
-        "index.md": INDEX.format(rows="\n".join(rows)),
-        **{f"{rule.name}.md": rule.documentation() for rule in ALL_RULES},
+        FOLDER / "index.md": INDEX.format(rows="\n".join(rows)),
+        **{FOLDER / f"{rule.name}.md": page(rule) for rule in ALL_RULES},
+        **pictures,
     }
+
+
+def navigation(text: str) -> str:
+    """The text of mkdocs.yml with the pages of all rules in it."""
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    lines = []
+    for beginning, title in GROUPS.items():
+        lines.append(f"      - {title}:\n")
+        rules = [rule for rule in ALL_RULES if rule.code.startswith(beginning)]
+        lines += [f"          - {rule.code} {rule.name}: rules/{rule.name}.md\n" for rule in rules]
+    return "".join((before, start, *lines, end, after))
 
 
 def main() -> int:
     """Write the pages, or compare them with ``--check``; remove those of rules that are gone."""
-    wanted = pages()
-    there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
-    stale = sorted(name for name in {*wanted, *there} if wanted.get(name) != there.get(name))
+    wanted = {NAVIGATION: navigation(NAVIGATION.read_text(encoding="utf-8")), **pages()}
+    there = {path: path.read_text(encoding="utf-8") for path in (NAVIGATION, *FOLDER.glob("*.*"))}
+    stale = sorted(path for path in {*wanted, *there} if wanted.get(path) != there.get(path))
     if "--check" in sys.argv[1:]:
-        for name in stale:
-            print(f"docs/rules/{name} is not up to date: run tools/document_rules.py")
+        for path in stale:
+            print(f"{path.relative_to(ROOT).as_posix()} is not up to date: run python -m tools.document_rules")
         return int(bool(stale))
     FOLDER.mkdir(exist_ok=True)
-    for name in stale:
-        if name in wanted:
-            (FOLDER / name).write_text(wanted[name], encoding="utf-8")
+    for path in stale:
+        if path in wanted:
+            path.write_text(wanted[path], encoding="utf-8")
         else:
-            (FOLDER / name).unlink()
+            path.unlink()
     return 0
 
 

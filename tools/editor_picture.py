@@ -1,8 +1,9 @@
 """Draws docs/neovim.svg: a real Neovim in a terminal, with a finding of the language server and its related lines.
 
-    python tools/editor_picture.py [NVIM]
+    python -m tools.editor_picture [--check] [NVIM]
 
-Needs Neovim 0.11 (default: ``nvim``), and ``pip install pyte rich '.[lsp]'``. Linux and macOS only.
+With ``--check`` it writes nothing: it compares the text of the picture, and exits with 1 where it is not up to date.
+Needs Neovim 0.11 (default: ``nvim``), and the extras "docs" and "lsp". Linux and macOS only.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
+
+from tools.svg_text import write_or_check
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS, ROWS = 112, 36
@@ -80,16 +83,16 @@ vim.api.nvim_create_autocmd("DiagnosticChanged", {
 """
 
 
-def main() -> None:
+def main() -> int:
     """Run Neovim on the example of the README, read its screen, and write the picture."""
-    program = sys.argv[1] if len(sys.argv) > 1 else "nvim"
+    program = next((word for word in sys.argv[1:] if word != "--check"), "nvim")
     with tempfile.TemporaryDirectory() as folder:
         screen = shown(program, Path(folder))
-    draw(screen, ROOT / "docs" / "neovim.svg")
+    return write_or_check(ROOT / "docs" / "neovim.svg", drawn(screen), "editor_picture")
 
 
 def shown(program: str, folder: Path) -> pyte.Screen:
-    """The screen of Neovim some seconds after it has opened the program with the bug."""
+    """The screen of Neovim after it has opened the program with the bug: a second after it shows the finding."""
     project = folder / "project"
     shutil.copytree(ROOT / "examples" / "two_heads", project)
     (folder / "bin").mkdir()
@@ -116,17 +119,20 @@ def shown(program: str, folder: Path) -> pyte.Screen:
     )
     screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.ByteStream(screen)
-    end = time.monotonic() + 12
+    end = time.monotonic() + 60
+    found = False
     while time.monotonic() < end:
         if select.select([ours], [], [], 0.2)[0]:
             stream.feed(os.read(ours, 65_536))
+        if not found and "KER101" in "".join(screen.display):
+            found, end = True, time.monotonic() + 1
     process.kill()
     process.wait()
     return screen
 
 
-def draw(screen: pyte.Screen, target: Path) -> None:
-    """Write the contents of a screen as SVG."""
+def drawn(screen: pyte.Screen) -> str:
+    """The contents of a screen as SVG."""
     text = Text(no_wrap=True, overflow="crop", end="")
     for row in range(ROWS):
         cells = [screen.buffer[row][column] for column in range(COLUMNS)]
@@ -136,9 +142,9 @@ def draw(screen: pyte.Screen, target: Path) -> None:
     with Path(os.devnull).open("w") as nowhere:
         console = Console(width=COLUMNS, record=True, file=nowhere, color_system="truecolor")
         console.print(text)
-        svg = console.export_svg(title="Neovim", theme=THEME)
+        svg = console.export_svg(title="Neovim", theme=THEME, unique_id="neovim")
     svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # nothing is to be fetched to look at it
-    target.write_text(svg.replace("Fira Code, monospace", "ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace"))
+    return svg.replace("Fira Code, monospace", "ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace")
 
 
 def style_of(cell: pyte.screens.Char) -> Style:
@@ -155,4 +161,4 @@ def colour(name: str) -> str | None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

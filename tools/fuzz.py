@@ -29,8 +29,8 @@ with atheris.instrument_imports(include=["keraslint"]):
     from keraslint.engine.checker import Checker
     from keraslint.engine.discovery import InputFile
     from keraslint.engine.reports import Fixing
+    from keraslint.pins.given import releases_from_option
     from keraslint.pins.registry import sources_of
-    from keraslint.pins.resolve import releases_from_option
     from keraslint.report import render
 
 ROOT = Path(__file__).resolve().parents[1]

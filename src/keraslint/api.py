@@ -40,18 +40,15 @@ def check_source(
     to assume, such as "3.5.0" or ">=3.4,<4"; None: nothing is known of them. ``select`` takes selectors such as
     "KER101" or "ALL"; None: the rules that are on by default. Raises ValueError for an invalid ``keras`` or selector.
     """
-    from keraslint.config.parse import selector_problem
+    from keraslint.config.parse import rule_selector
     from keraslint.config.selection import Layer, chosen
     from keraslint.config.settings import Settings
     from keraslint.engine.checker import Checker
     from keraslint.engine.discovery import InputFile
-    from keraslint.pins.resolve import nothing_said, releases_from_option
+    from keraslint.pins.given import nothing_said, releases_from_option
     from keraslint.rules.registry import ALL_RULES
 
-    wanted = None if select is None else tuple(select)
-    for selector in wanted or ():
-        if problem := selector_problem(selector):
-            raise ValueError(problem)
+    wanted = None if select is None else tuple(map(rule_selector, select))
     if isinstance(keras, str):
         keras = releases_from_option(keras, _ARGUMENT)
     releases = nothing_said() if keras is None else keras
@@ -67,9 +64,13 @@ def check_source(
 
 
 def check_paths(
-    paths: Iterable[str | PathLike[str]], *, keras: str | None = None, jobs: int = 1, isolated: bool = False
+    paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+    *,
+    keras: str | None = None,
+    jobs: int = 1,
+    isolated: bool = False,
 ) -> list[Diagnostic]:
-    """The diagnostics of files and folders, as ``keraslint check`` finds them by configuration and pins.
+    """The diagnostics of files and folders (or of one), as ``keraslint check`` finds them by configuration and pins.
 
     ``keras`` overrides what the project says; ``isolated`` reads no configuration file; ``jobs`` is the
     number of processes. Raises ConfigError (a ValueError); CheckIncomplete for unchecked paths.
@@ -85,7 +86,8 @@ def check_paths(
         raise ConfigError(problem)
     cwd = Path.cwd()
     finder = ConfigFinder(cwd, Options(keras_version=keras, keras_version_by=_ARGUMENT), isolated=isolated)
-    found, problems = discover([str(path) for path in paths], cwd, finder.settings)
+    named = [paths] if isinstance(paths, (str, PathLike)) else paths
+    found, problems = discover([str(path) for path in named], cwd, finder.settings)
     reports = list(check_files(found, jobs=jobs))
     lines = [f"{problem.path}: {problem.reason}" for problem in problems if problem.fatal]
     lines += [f"{report.path}: {report.error}" for report in reports if report.error is not None]

@@ -22,7 +22,7 @@ _HELP = """\
 keraslint: finds Keras compile calls whose losses, weights or targets reach another output than they name.
 
 Usage: keraslint [check] [PATH]...    check files and folders [default: .]
-       keraslint rule CODE | --all    explain a rule
+       keraslint rule [CODE | --all]  list the rules, or explain one
        keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
        keraslint server               serve an editor: the language server protocol on stdin and stdout
        keraslint vendor-runtime DEST  copy safe_compile and loss_routing into a project
@@ -39,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal can't show must not end the run
     if arguments[:1] in (["--version"], ["-V"]):
-        print(f"keraslint {__version__}")
+        from keraslint.behaviour.releases import MEASURED
+
+        print(f"keraslint {__version__} (measured: Keras {MEASURED[0]} to {MEASURED[-1]})")
         return 0
     if arguments[:1] in (["--help"], ["-h"], ["help"]):
         print(_HELP, end="")
@@ -89,6 +91,9 @@ def split_command(arguments: Sequence[str]) -> tuple[str, list[str]]:
 def _run(command: str, arguments: list[str]) -> int:
     from keraslint.config.settings import ConfigError
 
+    if command == "check" and (meant := _mistyped(arguments)):
+        print(f"error: {one_line(arguments[0])!r} is no command, and no path; did you mean `{meant}`?", file=sys.stderr)
+        return 2
     try:
         code: int = import_module(f"keraslint.commands.{COMMANDS[command]}").run(arguments)
         return code
@@ -100,6 +105,17 @@ def _run(command: str, arguments: list[str]) -> int:
             raise
         print("error: the current folder is not there any more", file=sys.stderr)
         return 2
+
+
+def _mistyped(arguments: Sequence[str]) -> str | None:
+    """The command that is meant where the first argument is nearly one, and is not the name of a file or folder."""
+    word = arguments[0] if arguments else ""
+    if not word.isascii() or not word.replace("-", "").isalpha() or word.startswith("-") or os.path.lexists(word):
+        return None
+    from difflib import get_close_matches
+
+    close = get_close_matches(word.lower(), [*COMMANDS, "version"], n=1)
+    return f"keraslint {'--version' if close == ['version'] else close[0]}" if close else None
 
 
 def _is_there() -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
+from keraslint.site import rule_page
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Position:
@@ -84,8 +86,8 @@ class Diagnostic:
     """One finding: a rule's code and one line of text about a place in a file.
 
     ``outputs`` are the model's output names in order where they are known, ``outputs_place`` is the file and the row
-    that list them. ``cell`` is the 1-based notebook cell, None in a plain file. ``noqa_rows`` are the rows on which a
-    ``# noqa`` comment suppresses it.
+    that list them, ``outputs_cell`` the cell of that row. ``cell`` is the 1-based notebook cell, None in a plain file.
+    ``noqa_rows`` are the rows on which a ``# noqa`` comment suppresses it.
     """
 
     code: str
@@ -100,11 +102,12 @@ class Diagnostic:
     fixes: tuple[Fix, ...] = field(default=())
     cell: int | None = None
     outputs_place: tuple[str, int] | None = None
+    outputs_cell: int | None = None
 
     @property
     def url(self) -> str:
         """The address of the rule's documentation."""
-        return f"https://keraslint.readthedocs.io/rules/{self.name}"
+        return rule_page(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from keraslint.diagnostic import Diagnostic
@@ -14,6 +14,9 @@ from keraslint.document import Document, lines_of
 NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
 _IGNORE_FILE = re.compile(r"#\s*keraslint\s*:\s*ignore-file\b", re.IGNORECASE)
 _WORTH_READING = re.compile(r"noqa|keraslint\s*:", re.IGNORECASE)
+_OWN = re.compile(r"#\s*keraslint\s*:\s*([\w-]+)", re.IGNORECASE)
+_OWN_CODE = re.compile(r"KER\d+")
+_MAY_BE_MISTAKEN = re.compile(r"noqa\s*:\s*(?:[a-z]+-|[^\r\n]*KER)|#\s*keraslint\s*:", re.IGNORECASE)
 _OUR_CODES = re.compile(rb"noqa[^\r\n]*KER", re.IGNORECASE)
 
 
@@ -57,6 +60,30 @@ def not_suppressed(document: Document, diagnostics: Iterable[Diagnostic], *, pyt
 def read(document: Document) -> Suppressions:
     """The suppressions in the comments of ``document``; in a broken file those before the break."""
     return _suppressions((row, comment) for row, _, comment in comments(document))
+
+
+def may_be_mistaken(text: str) -> bool:
+    """True if a text can hold a comment that ``mistaken_comments`` returns."""
+    return _MAY_BE_MISTAKEN.search(text) is not None
+
+
+def mistaken_comments(document: Document, codes: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """The rows of comments that are meant for keraslint and suppress nothing as they are written, and why.
+
+    ``codes``: those of all rules, by name.
+    """
+    for row, _, comment in comments(document):
+        own = _OWN.search(comment)
+        if own is not None and own[1].lower() != "ignore-file":
+            yield row, f"`# keraslint: {own[1]}` means nothing: write `# keraslint: ignore-file`, or `# noqa: CODE`"
+        match = NOQA.search(comment)
+        rest = comment[match.end() :].split() if match else []
+        name = rest[0].strip(",.").lower() if rest and match and match["codes"] and not match["list"] else ""
+        if name in codes:
+            yield row, f"`# noqa: {name}` suppresses nothing: write `# noqa: {codes[name]}`"
+        for code in re.split(r"[\s,]+", match["list"].upper()) if match and match["list"] else ():
+            if _OWN_CODE.fullmatch(code) and code not in codes.values():
+                yield row, f"`# noqa: {code}` suppresses nothing: there is no rule {code}"
 
 
 def ignores_file(comment: str) -> bool:

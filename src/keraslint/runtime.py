@@ -192,6 +192,7 @@ def assert_loss_routing(model: Any, expected: Mapping[str, Any], x: Any = None, 
     output must not get the target of another one, unless ``target`` says so. Raises KeyError for a name that is not an
     output, ValueError for another key in the dict of an output.
     """
+    __tracebackhide__ = True  # pytest shows the line that calls this, and the message
     routing = loss_routing(model, x, y)
     names = {each.output for each in routing.outputs}
     wrong = []

@@ -197,7 +197,7 @@ def test_the_largest_program_takes_less_than_300_megabytes() -> None:
 
 def test_an_encoding_that_is_for_no_file(tmp_path: Path) -> None:
     for name in ("undefined", "punycode", "idna", "hex", "rot13", "zlib", "nothing"):
-        (tmp_path / f"{name}.py").write_text(f"# coding: {name}\nimport keras\n")
+        (tmp_path / f"{name}.py").write_text(f"# coding: {name}\nimport keras\nmodel = keras.Model()\n")
     from keraslint import check_paths
 
     assert {one.code for one in check_paths([tmp_path], isolated=True)} == {"KER001"}

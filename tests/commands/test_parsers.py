@@ -14,7 +14,7 @@ def test_an_empty_value_is_refused(arguments: list[str], capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as stopped:
         main(["check", *arguments])
     assert stopped.value.code == 2
-    assert capsys.readouterr().err.splitlines()[-1].startswith("keraslint check: error: argument ")
+    assert capsys.readouterr().err.splitlines()[-1].startswith("error: argument ")
 
 
 def test_nothing_to_check_is_said(

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import DEFAULT_EXCLUDE, OPTIONS, OUTPUT_FORMATS, Options
-from keraslint.config.parse import TomlSyntaxError, inline_options, key_row, read_options
+from keraslint.config.parse import TomlSyntaxError, inline_options, key_row, options_of, read_options
 from keraslint.config.settings import ConfigError, Settings
 
 EVERY_KEY = """\
@@ -149,7 +152,7 @@ class TestSettings:
     def test_defaults(self) -> None:
         settings = Settings("/p", "/p")
         assert (settings.output_format, settings.fix_style, settings.unsafe_fixes) == (
-            "concise",
+            None,
             "tuple",
             False,
         )
@@ -215,12 +218,12 @@ class TestFinder:
         assert finder.settings(tmp_path / "a").source is None
         assert finder.settings(tmp_path).source is None
         assert len(lines) == 1
-        assert lines[0].startswith("pyproject.toml: not valid TOML")
+        assert re.match(r"pyproject\.toml(:\d)?: not valid TOML", lines[0])
         assert "\n" not in lines[0]
 
     def test_a_keraslint_toml_that_is_not_toml_is_an_error(self, tmp_path: Path) -> None:
         (tmp_path / "keraslint.toml").write_text("select =\n")
-        with pytest.raises(ConfigError, match=r"keraslint\.toml: not valid TOML"):
+        with pytest.raises(ConfigError, match=r"keraslint\.toml:1: not valid TOML: Invalid value$"):
             ConfigFinder(tmp_path).settings(tmp_path)
 
 
@@ -237,7 +240,7 @@ class TestDocumentation:
         assert re.findall(r"`([^`]+)`", quoted) == list(DEFAULT_EXCLUDE)
 
     def test_its_example_is_valid(self) -> None:
-        (example,) = re.findall(r"```toml\n(.*?)```", self.TEXT, re.DOTALL)
+        (example,) = re.findall(r"```toml\n(\[tool\.keraslint\].*?)```", self.TEXT, re.DOTALL)
         options = read_options(example, "pyproject.toml", own=False)
         assert options is not None
         assert options.keras_version == ">=3.4,<3.8"
@@ -245,3 +248,32 @@ class TestDocumentation:
     def test_its_formats_are_the_real_ones(self) -> None:
         (row,) = re.findall(r"^\| `output-format` \| (.*?) \|", self.TEXT, re.MULTILINE)
         assert re.findall(r'`"([a-z-]+)"`', row) == list(OUTPUT_FORMATS)
+
+
+class TestSchema:
+    """``docs/keraslint.schema.json`` accepts what keraslint accepts, and refuses what it refuses."""
+
+    SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "keraslint.schema.json").read_text(encoding="utf-8"))
+
+    @pytest.mark.parametrize(
+        ("values", "valid"),
+        [
+            ({"select": ["KER101", "KER1", "ALL", "misrouted-loss"], "keras-version": ">=3.4"}, True),
+            ({"per-file-ignores": {"tests/*": ["KER102"]}, "output-format": "full", "baseline": "b.json"}, True),
+            ({"unsafe-fixes": True, "exclude": ["a"], "fix-style": "upgrade"}, True),
+            ({"selct": ["KER101"]}, False),
+            ({"select": "KER101"}, False),
+            ({"ignore": ["KER999"]}, False),
+            ({"unsafe-fixes": "yes"}, False),
+            ({"output-format": "xml"}, False),
+        ],
+    )
+    def test_a_table_is_valid_where_keraslint_takes_it(self, values: dict[str, Any], valid: bool) -> None:
+        jsonschema.Draft7Validator.check_schema(self.SCHEMA)
+        assert jsonschema.Draft7Validator(self.SCHEMA).is_valid(values) is valid
+        try:
+            options_of(values, lambda key, _: key)
+        except ConfigError:
+            assert not valid
+        else:
+            assert valid

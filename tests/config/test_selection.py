@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from keraslint.config.selection import Layer, chosen, is_selector, matching
+from keraslint.config.selection import Layer, chosen, matching, selector_of
 from keraslint.diagnostic import Selection
 
 
@@ -13,9 +13,16 @@ class Rule:
     code: str
     opt_in: bool = False
     certain_by_default: bool = False
+    name: str = ""
 
 
-RULES = (Rule("KER001"), Rule("KER101"), Rule("KER102"), Rule("KER107", opt_in=True), Rule("KER201"))
+RULES = (
+    Rule("KER001"),
+    Rule("KER101", name="misrouted-loss"),
+    Rule("KER102"),
+    Rule("KER107", opt_in=True),
+    Rule("KER201"),
+)
 ON = frozenset({"KER108"})
 DEFAULT = {"KER001", "KER101", "KER102", "KER201"}
 
@@ -53,12 +60,18 @@ def test_chosen(layers: list[Layer], expected: set[str]) -> None:
 
 @pytest.mark.parametrize("text", ["ALL", "KER", "KER1", "KER10", "KER101", "KER107"])
 def test_selectors(text: str) -> None:
-    assert is_selector(text, RULES)
+    assert selector_of(text, RULES) == text
+    assert selector_of(text.lower(), RULES) == text
 
 
-@pytest.mark.parametrize("text", ["", "K", "KER9", "KER1011", "E501", "all", "KER101 "])
+@pytest.mark.parametrize("text", ["misrouted-loss", "Misrouted-Loss"])
+def test_the_name_of_a_rule_selects_it(text: str) -> None:
+    assert selector_of(text, RULES) == "KER101"
+
+
+@pytest.mark.parametrize("text", ["", "K", "KER9", "KER1011", "E501", "misrouted", "KER101 "])
 def test_not_selectors(text: str) -> None:
-    assert not is_selector(text, RULES)
+    assert selector_of(text, RULES) is None
 
 
 @pytest.mark.parametrize(

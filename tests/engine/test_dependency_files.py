@@ -27,7 +27,7 @@ model.fit(x, [y_small, y_big])
 """
 
 
-def mended(path: str, text: str) -> str:
+def fixed_text(path: str, text: str) -> str:
     """The text after the fixes of all findings."""
     fixes = [fix for item in check_source(text, path) for fix in item.fixes]
     assert all((fix.style, fix.applicability) == ("upgrade", Applicability.UNSAFE) for fix in fixes)
@@ -84,7 +84,7 @@ def test_a_pin_is_found_where_it_stands_and_mended_in_its_style(
     text = template.format(before)
     (item,) = check_source(text, path)
     assert (item.code, item.severity) == ("KER201", Severity.ERROR)
-    assert mended(path, text) == template.format(after)
+    assert fixed_text(path, text) == template.format(after)
     assert check_source(template.format(after), path) == []
     assert item.noqa_rows
 
@@ -199,32 +199,32 @@ COMPILED = (
     ("lock", "locked", "declared", "text", "advice"),
     [
         ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras>=3.4,<3.7"),
-         "first let keras>=3.4,<3.7 (pyproject.toml:4) admit 3.7, then run uv lock --upgrade-package keras"),
+         "first let keras>=3.4,<3.7 (pyproject.toml:4) allow 3.7, then run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras==3.6.0"),
-         "first let keras==3.6.0 (pyproject.toml:4) admit 3.7, then run uv lock --upgrade-package keras"),
+         "first let keras==3.6.0 (pyproject.toml:4) allow 3.7, then run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras>=3.4,<4"), "run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml",
          HEADS.format("keras<3.7") + '[tool.uv]\noverride-dependencies = ["keras>=3.4"]\n',
          "run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml",
          HEADS.format("keras>=3.4") + '[project.optional-dependencies]\nold = [\n"keras<3.7",\n]\n',
-         "first let keras<3.7 (pyproject.toml:7) admit 3.7, then run uv lock --upgrade-package keras"),
+         "first let keras<3.7 (pyproject.toml:7) allow 3.7, then run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "requirements.txt", "keras<3.7\n", "run uv lock --upgrade-package keras"),
         ("poetry.lock", LOCKED, "pyproject.toml", '[tool.poetry.dependencies]\nkeras = ">=3.4 <3.7"\n',
-         "first let keras>=3.4,<3.7 (pyproject.toml:2) admit 3.7, then run poetry update keras"),
+         "first let keras>=3.4,<3.7 (pyproject.toml:2) allow 3.7, then run poetry update keras"),
         ("Pipfile.lock", '{"default": {"keras": {"version": "==3.6.0"}}}', "Pipfile", '[packages]\nkeras = "<3.7"\n',
-         "first let keras<3.7 (Pipfile:2) admit 3.7, then run pipenv update keras"),
+         "first let keras<3.7 (Pipfile:2) allow 3.7, then run pipenv update keras"),
         ("pixi.lock", "version: 6\npackages:\n- conda: https://x/noarch/keras-3.5.0-py_0.conda\n", "pixi.toml",
          '[dependencies]\nkeras = "3.5.*"\n',
-         "first let keras==3.5.* (pixi.toml:2) admit 3.7, then run pixi update keras"),
+         "first let keras==3.5.* (pixi.toml:2) allow 3.7, then run pixi update keras"),
         ("train.py.lock", LOCKED, "train.py", '# /// script\n# dependencies = ["keras<3.7"]\n# ///\nimport keras\n',
-         "first let keras<3.7 (train.py:2) admit 3.7, then run uv lock --script train.py --upgrade-package keras"),
+         "first let keras<3.7 (train.py:2) allow 3.7, then run uv lock --script train.py --upgrade-package keras"),
         ("requirements.txt", COMPILED.format("#    pip-compile --output-file=requirements.txt requirements.in"),
          "requirements.in", "keras<3.7\n",
-         "first let keras<3.7 (requirements.in:1) admit 3.7, then run pip-compile --upgrade-package keras"),
+         "first let keras<3.7 (requirements.in:1) allow 3.7, then run pip-compile --upgrade-package keras"),
         ("requirements.txt", COMPILED.format("#    pip-compile") + "    # via -r requirements.in\n", "requirements.in",
          "keras<3.7\n",
-         "first let keras<3.7 (requirements.in:1) admit 3.7, then run pip-compile --upgrade-package keras"),
+         "first let keras<3.7 (requirements.in:1) allow 3.7, then run pip-compile --upgrade-package keras"),
         ("requirements.txt", COMPILED.format("#    pip-compile requirements.in"), "requirements-old.in", "keras<3.7\n",
          "run pip-compile --upgrade-package keras"),
     ],

@@ -17,9 +17,9 @@ from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import _check_in_process, check_files
-from keraslint.server.documents import OpenDocuments
 from keraslint.server.folder import Folder
 from keraslint.server.hover import flagged_call, routing_table
+from keraslint.server.opened import OpenDocuments
 
 TRAINER = """\
 import keras

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from keraslint.files.globs import PathPattern
+from keraslint.files.globs import PathPattern, PathPatterns
 
 
 @pytest.mark.parametrize(
@@ -52,8 +54,35 @@ def test_the_root_is_no_pattern() -> None:
 
 
 def test_covers_what_is_below() -> None:
-    assert PathPattern("build", "/p").covers("/p/build/lib/a.py")
-    assert not PathPattern("build", "/p").covers("/p/src/a.py")
+    assert PathPatterns([PathPattern("build", "/p")]).cover("/p/build/lib/a.py")
+    assert not PathPatterns([PathPattern("build", "/p")]).cover("/p/src/a.py")
+
+
+GLOBS = [
+    "venv",
+    "*.py",
+    "a/b.py",
+    "./a/b.py",
+    "a/**/c.py",
+    "{a,b}.pyi",
+    "[ab].txt",
+    "/p/a",
+    "x/",
+    "a[.md",
+    "",
+    "{a",
+    "*",
+]
+
+
+@pytest.mark.parametrize(
+    "path", ["/p/venv", "/p/q/a.py", "/p/a/b.py", "/p/a/x/c.py", "/p/b.pyi", "/p/c.txt", "/p/x", "/p/q/"]
+)
+def test_several_patterns_match_what_one_of_them_does(path: str) -> None:
+    patterns = [PathPattern(text, root) for text in GLOBS for root in ("/p", "/q")]
+    for some in itertools.combinations(patterns, 2):
+        assert PathPatterns(some).match(path) == any(one.matches(path) for one in some)
+    assert not PathPatterns([]).match(path)
 
 
 @pytest.mark.parametrize("pattern", ["*" + "a*" * 40 + "z", "{a,aa}" * 60 + "z", "**/a/" * 30 + "z", "?*" * 60 + "z"])

@@ -23,7 +23,7 @@ def replacing(pattern: str, replacement: str, *, safe: bool = True) -> Callable[
             for match in re.finditer(pattern, line):
                 place = span(row, match.start() + 1, match.end() + 1)
                 applicability = Applicability.SAFE if safe else Applicability.UNSAFE
-                fix = Fix("tuple", applicability, "mend it", (Edit(place, match.expand(replacement)),))
+                fix = Fix("tuple", applicability, "fix it", (Edit(place, match.expand(replacement)),))
                 found.append(diagnostic(f"bad {match.group()}", place, fix))
         return found
 

@@ -35,7 +35,7 @@ SAFE = PROGRAM.replace("model.compile(", "safe_compile(model, ").replace(
 REASONED = PROGRAM.replace(', "big": "mae"})', ', "big": "mae"})  # noqa: KER101, KER104')
 PIN, RAISED = "numpy\nkeras==3.5.0  # why\n", "numpy\nkeras==3.7.0  # why\n"
 
-# By style: the options, the file that it mends, that file before and after.
+# By style: the options, the file that it fixes, that file before and after.
 STYLES = {
     "tuple": ((), "train.py", PROGRAM, TUPLES),
     "safe-compile": (("--fix-style", "safe-compile", "--unsafe-fixes"), "train.py", PROGRAM, SAFE),
@@ -45,7 +45,7 @@ STYLES = {
 
 
 def project(folder: Path, style: str) -> Path:
-    """A project with something to mend, and the file that is to be mended."""
+    """A project with something to fix, and the file that is to be fixed."""
     _, name, before, _ = STYLES[style]
     (folder / "requirements.txt").write_text(PIN)
     (folder / "train.py").write_text(PROGRAM)
@@ -202,16 +202,16 @@ def test_several_fixes_in_one_file_also_where_one_lies_in_another(tmp_path: Path
     path = project(tmp_path, "tuple")
     fit = "model.fit(x, [a, b])\n"
     second = 'model.compile("sgd", loss={\n    "big": "msle",  # b\n    "small": "mse",\n})\n'
-    mended = 'model.compile("sgd", loss=(\n    "mse",\n    "msle",  # b\n))\n'
-    inner, inner_mended = 'other.compile("sgd", {"small": "mse", "big": "mae"})', 'other.compile("sgd", ("mse", "mae"))'
+    fixed = 'model.compile("sgd", loss=(\n    "mse",\n    "msle",  # b\n))\n'
+    inner, inner_fixed = 'other.compile("sgd", {"small": "mse", "big": "mae"})', 'other.compile("sgd", ("mse", "mae"))'
     other = "other = keras.Model(inputs, [small, big])\n"
-    outer, outer_mended = (
+    outer, outer_fixed = (
         'model.compile("adam", {"big": choose(%s), "small": "msle"})\n',
         ('model.compile("adam", ("msle", choose(%s)))\n'),
     )
     path.write_text(PROGRAM + second + fit + other + outer % inner + fit)
     told = fix(tmp_path, "tuple", "--unsafe-fixes")
-    assert path.read_text() == TUPLES + mended + fit + other + outer_mended % inner_mended + fit, told
+    assert path.read_text() == TUPLES + fixed + fit + other + outer_fixed % inner_fixed + fit, told
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -29,7 +29,7 @@ def found(text: str) -> list[Diagnostic]:
     return check_source(text, "program.py", keras="3.5.0")
 
 
-def mended(document: Document, style: str) -> FixedText:
+def fixed_text(document: Document, style: str) -> FixedText:
     return apply_fixes(document, found(document.text), unsafe=True, style=style, recheck=found)
 
 
@@ -64,7 +64,7 @@ def check_common(layout: Layout, document: Document, result: FixedText, style: s
     assert elsewhere(text) == elsewhere(document.text)
     assert comments(text) == comments(document.text)
     assert not {one.code for one in found(text)} & MISROUTED
-    again = mended(Document("program.py", text), style)
+    again = fixed_text(Document("program.py", text), style)
     assert (again.text, again.applied) == (text, ())
     data = document.encode(text)
     assert data.startswith(b"\xef\xbb\xbf") == layout.bom
@@ -77,7 +77,7 @@ def check_common(layout: Layout, document: Document, result: FixedText, style: s
 def test_tuples_take_the_place_of_the_displays_and_nothing_else_changes(layout: Layout) -> None:
     document = Document.from_bytes("program.py", layout.data)
     assert document.text == layout.text
-    result = mended(document, "tuple")
+    result = fixed_text(document, "tuple")
     event(f"fixed: {bool(result.applied)}")
     if not offered(layout.text, "tuple"):
         assert result.text == layout.text
@@ -97,7 +97,7 @@ def test_tuples_take_the_place_of_the_displays_and_nothing_else_changes(layout: 
 @given(layouts())
 def test_safe_compile_takes_the_place_of_compile_and_nothing_else_changes(layout: Layout) -> None:
     document = Document.from_bytes("program.py", layout.data)
-    result = mended(document, "safe-compile")
+    result = fixed_text(document, "safe-compile")
     event(f"fixed: {bool(result.applied)}")
     if not offered(layout.text, "safe-compile"):
         assert result.text == layout.text

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -34,7 +38,7 @@ def fix_of(text: str) -> Fix | None:
     return next((fix for one in found(text) for fix in one.fixes if fix.style == "safe-compile"), None)
 
 
-def mended(text: str) -> str:
+def fixed_text(text: str) -> str:
     """The text after the fixes, after which nothing is found."""
     document = Document("program.py", text)
     result = apply_fixes(document, found(text), unsafe=True, style="safe-compile", recheck=found)
@@ -60,7 +64,7 @@ def mended(text: str) -> str:
 def test_the_call_keeps_its_layout(call: str, wanted: str) -> None:
     tail = "model.fit(x, [a, b])\n"
     start = "import keras\n"
-    assert mended(f"{MODEL}{call}\n{tail}") == MODEL.replace(start, start + IMPORT) + wanted + "\n" + tail
+    assert fixed_text(f"{MODEL}{call}\n{tail}") == MODEL.replace(start, start + IMPORT) + wanted + "\n" + tail
 
 
 def test_what_is_mended_beside_losses() -> None:
@@ -71,7 +75,7 @@ def test_what_is_mended_beside_losses() -> None:
         'model.compile("adam", {"big": "mse"})\nmodel.fit(x, [a, b])\n',
     ):
         assert found(MODEL + body)
-        assert "safe_compile(model, " in mended(MODEL + body)
+        assert "safe_compile(model, " in fixed_text(MODEL + body)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ def test_what_is_mended_beside_losses() -> None:
 def test_the_import_stands_where_the_imports_are(top: str, wanted: str | None) -> None:
     newline = "\r\n" if "\r\n" in top else "\n"
     rest = (MODEL.removeprefix("import keras\n") + COMPILE).replace("\n", newline)
-    text = mended(top + rest)
+    text = fixed_text(top + rest)
     assert text.startswith(wanted if wanted is not None else top + IMPORT)
     assert text.count("import safe_compile") == 1
 
@@ -112,18 +116,19 @@ def test_the_import_stands_where_the_imports_are(top: str, wanted: str | None) -
 )
 def test_the_import_stands_where_isort_has_it(top: str, before: str) -> None:
     text = top + "\n" + MODEL.removeprefix("import keras\n") + COMPILE
-    fixed = mended(text)
+    fixed = fixed_text(text)
     assert fixed.replace(IMPORT, "") == text.replace("model.compile(", "safe_compile(model, ")
     assert fixed.partition(IMPORT)[2].lstrip("\n").startswith(before.lstrip("\n")), fixed
     assert fixed.partition(IMPORT)[2].startswith("\n") is (before.startswith("\n") or before == "inputs =")
 
 
-def test_the_copy_of_the_project_is_imported_before_relative_imports(tmp_path: Path) -> None:
+def test_a_copy_beside_a_file_with_relative_imports_is_imported_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "keraslint_runtime.py").write_text(vendored())
     program = tmp_path / "train.py"
     program.write_text("import keras\n\nfrom .data import x\n" + MODEL.removeprefix("import keras\n") + COMPILE)
     assert main(["--isolated", "--keras-version", "3.5.0", "--fix", "--fix-style", "safe-compile", str(program)]) == 0
-    assert program.read_text().startswith("import keras\nfrom keraslint_runtime import safe_compile\n\nfrom .data")
+    imports = "import keras\n\nfrom .data import x\nfrom .keraslint_runtime import safe_compile\n"
+    assert program.read_text().startswith(imports)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +144,7 @@ def test_the_copy_of_the_project_is_imported_before_relative_imports(tmp_path: P
 def test_the_import_comes_after_that_of_keras(top: str) -> None:
     """The runtime imports Keras: what a program sets before it does so itself must be set by then."""
     rest = MODEL.removeprefix("import keras\n") + COMPILE
-    assert mended(top + rest).startswith(top + IMPORT + "\n")
+    assert fixed_text(top + rest).startswith(top + IMPORT + "\n")
 
 
 @pytest.mark.parametrize("start", ["import os\n", ""])
@@ -160,14 +165,14 @@ def test_none_where_the_name_is_bound_in_another_way_too(other: str) -> None:
 
 
 def test_an_import_by_another_name_is_used() -> None:
-    text = mended(
+    text = fixed_text(
         MODEL.replace("import keras\n", "import keras\nfrom keraslint.runtime import safe_compile as sc\n") + COMPILE
     )
     assert text.endswith(f'sc(model, "adam", {LOSS})\n')
 
 
 def test_two_calls_share_the_import() -> None:
-    text = mended(MODEL + COMPILE + COMPILE)
+    text = fixed_text(MODEL + COMPILE + COMPILE)
     assert text.count(IMPORT) == 1
     assert text.count("safe_compile(model") == 2
 
@@ -227,6 +232,67 @@ def test_a_project_that_carries_the_runtime_imports_its_copy(
     capsys.readouterr()
     assert main(["check", "--isolated", str(tmp_path / "train.py"), str(tmp_path / "keraslint_runtime.py")]) == 0
     assert capsys.readouterr().out == ""
+
+
+FUNCTION = f"def main():\n{textwrap.indent(MODEL.removeprefix('import keras') + COMPILE, '    ')}"
+
+
+@pytest.mark.parametrize(
+    ("program", "imports", "copy", "written", "run"),
+    [
+        ("src/pkg/train.py", "from .data import x\n", "src/pkg", ".keraslint_runtime", "pkg.train"),
+        ("src/pkg/train.py", "from pkg.data import x\n", "src/pkg", "pkg.keraslint_runtime", "pkg.train"),
+        ("src/pkg/sub/train.py", "from ..data import x\n", "src/pkg", "..keraslint_runtime", "pkg.sub.train"),
+        ("src/pkg/train.py", "from .data import x\n", "src/pkg/sub", ".sub.keraslint_runtime", "pkg.train"),
+        ("src/pkg/sub/train.py", "import pkg\n", "src/pkg/sub", "pkg.sub.keraslint_runtime", "pkg.sub.train"),
+        ("src/train.py", "from tools import x\n", "src", "keraslint_runtime", "train"),
+        ("src/train.py", "", "src", "keraslint_runtime", "train"),
+        ("src/scripts/train.py", "from scripts.data import x\n", "src", "keraslint_runtime", "scripts.train"),
+        ("src/scripts/train.py", "import tools\n", "src", "keraslint_runtime", "scripts.train"),
+        ("src/scripts/train.py", "", "src", None, ""),
+        ("src/pkg/train.py", "", "src/pkg", None, ""),
+        ("src/pkg/train.py", "from .data import x\n", ".", None, ""),
+        ("src/pkg/train.py", "from .data import x\n", "src", None, ""),
+    ],
+)
+def test_the_import_of_a_copy_is_found_wherever_the_file_is(
+    program: str, imports: str, copy: str, written: str | None, run: str, tmp_path: Path
+) -> None:
+    """Without --unsafe-fixes an import is written only where Python then finds the copy as it finds the file."""
+    for name, text in {
+        "requirements.txt": "keras==3.5.0\n",
+        "src/pkg/__init__.py": "",
+        "src/pkg/data.py": "x = 1\n",
+        "src/pkg/sub/__init__.py": "",
+        "src/scripts/data.py": "x = 1\n",
+        "src/tools.py": "x = 1\n",
+        program: f"import keras\n\n{imports}\n{FUNCTION}",
+        f"{copy}/keraslint_runtime.py": vendored(),
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / ".git").mkdir()
+    before = (tmp_path / program).read_text()
+    main(["check", "--isolated", "-q", "--fix", "--fix-style", "safe-compile", str(tmp_path / program)])
+    after = (tmp_path / program).read_text()
+    if written is None:
+        assert after == before
+        return
+    assert f"\nfrom {written} import safe_compile\n" in after
+    (tmp_path / "stub").mkdir()
+    (tmp_path / "stub" / "keras.py").write_text("class metrics:\n    Metric = object\n")
+    found = f"import {run} as m; print(m.safe_compile.__module__)"
+    paths = os.pathsep.join((str(tmp_path / "src"), str(tmp_path / "stub")))
+    done = subprocess.run(
+        [sys.executable, "-c", found],
+        cwd=tmp_path,
+        env={"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("keraslint_runtime")
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def kinds(body: str, keras: str = "3.5.0") -> list[str]:
     ]
 
 
-def mended(body: str, keras: str = "3.5.0", *, unsafe: bool = True) -> str:
+def fixed_text(body: str, keras: str = "3.5.0", *, unsafe: bool = True) -> str:
     """The text below the model after all fixes; a second run must change nothing, and nothing may be refused."""
 
     def run(text: str) -> str:
@@ -116,7 +116,7 @@ class TestWhichLosses:
     def test_safe(self, written: str, expected: str) -> None:
         body = f'model.compile("adam", loss={written})\n{FIT}'
         assert kinds(body) == ["safe"]
-        assert mended(body, unsafe=False) == f'model.compile("adam", loss={expected})\n{FIT}'
+        assert fixed_text(body, unsafe=False) == f'model.compile("adam", loss={expected})\n{FIT}'
 
     @pytest.mark.parametrize(
         ("written", "expected"),
@@ -131,8 +131,8 @@ class TestWhichLosses:
     def test_unsafe_where_the_moment_of_evaluation_may_matter(self, written: str, expected: str) -> None:
         body = f'model.compile("adam", loss={written})\n{FIT}'
         assert kinds(body) == ["unsafe"]
-        assert mended(body, unsafe=False) == body
-        assert mended(body) == f'model.compile("adam", loss={expected})\n{FIT}'
+        assert fixed_text(body, unsafe=False) == body
+        assert fixed_text(body) == f'model.compile("adam", loss={expected})\n{FIT}'
 
     @pytest.mark.parametrize(
         "written",
@@ -167,7 +167,7 @@ class TestWhichLosses:
             f'history = model.compile({optimizer}, loss=(losses_by_name["small"], losses_by_name["big"]))\n{FIT}'
         )
         assert kinds(body) == ["safe"]
-        assert mended(body, unsafe=False) == functions + bound
+        assert fixed_text(body, unsafe=False) == functions + bound
 
     @pytest.mark.parametrize(
         "call",
@@ -201,7 +201,7 @@ class TestWhichLosses:
     def test_keyword_arguments_are_rewritten_where_they_are_displayed(self, before: str, call: str) -> None:
         given = before.format('{"small": "mse", "big": "mae"}') + f"{call}\n{FIT}"
         assert kinds(given) == ["safe"]
-        assert mended(given, unsafe=False) == before.format('("mse", "mae")') + f"{call}\n{FIT}"
+        assert fixed_text(given, unsafe=False) == before.format('("mse", "mae")') + f"{call}\n{FIT}"
         assert kinds(f"{given}print(settings)\n") == ["none"]
         assert kinds(f"{given}settings = None\n") == ["none"]
 
@@ -214,7 +214,7 @@ class TestWhichLosses:
         helper = "def train(net, losses):\n    net.compile('adam', loss=losses)\n    net.fit(x, [a, b])\n"
         call = 'train(model, {"small": "mse", "big": "mae"})\n'
         assert kinds(helper + call) == ["safe"]
-        assert mended(helper + call, unsafe=False) == helper + 'train(model, ("mse", "mae"))\n'
+        assert fixed_text(helper + call, unsafe=False) == helper + 'train(model, ("mse", "mae"))\n'
         assert kinds(helper.replace("    net.fit", "    print(losses)\n    net.fit") + call) == ["unsafe"]
         assert kinds(helper + "train = print if x else train\n" + call) != ["safe"]
         assert kinds("@wrapped\n" + helper + call) != ["safe"]
@@ -227,7 +227,7 @@ class TestWhichLosses:
             "    def made(self):\n        return keras.Model(inputs, [small, big])\nShips().learn(x)\n"
         )
         assert kinds(body) == ["safe"]
-        assert mended(body, unsafe=False) == body.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
+        assert fixed_text(body, unsafe=False) == body.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
         assert kinds(f"{body}print(Ships.losses)\n") == ["unsafe"]
         assert kinds(f'{body}print(getattr(Ships, "losses"))\n') == ["unsafe"]
 
@@ -242,17 +242,17 @@ class TestWhichLosses:
     def test_a_variable_is_read_at_the_call_and_its_binding_stays(self) -> None:
         body = f'losses = {{"small": "mse", "big": "mae"}}\nmodel.compile("adam", loss=losses)\n{FIT}print(losses)\n'
         assert kinds(body) == ["safe"]
-        assert mended(body) == body.replace("loss=losses", 'loss=(losses["small"], losses["big"])')
+        assert fixed_text(body) == body.replace("loss=losses", 'loss=(losses["small"], losses["big"])')
 
     def test_a_variable_with_a_list_in_it(self) -> None:
         body = f'losses = {{"small": ["mse"], "big": "mae"}}\nmodel.compile("adam", losses)\n{FIT}'
-        assert mended(body) == body.replace(", losses)", ', (losses["small"][0], losses["big"]))')
+        assert fixed_text(body) == body.replace(", losses)", ', (losses["small"][0], losses["big"]))')
 
     def test_an_attribute(self) -> None:
         body = (
             f'class Config:\n    losses = {{"small": "mse", "big": "mae"}}\nmodel.compile("adam", Config.losses)\n{FIT}'
         )
-        assert mended(body).endswith(f'"adam", (Config.losses["small"], Config.losses["big"]))\n{FIT}')
+        assert fixed_text(body).endswith(f'"adam", (Config.losses["small"], Config.losses["big"]))\n{FIT}')
 
     @pytest.mark.parametrize(
         "getter",
@@ -269,7 +269,7 @@ class TestWhichLosses:
         body = 'class Config:\n    losses = {"small": "mse", "big": "mae"}\n'
         compiled = 'model.compile("adam", loss=Config \\\n    .losses)\n'
         expected = 'model.compile("adam", loss=(Config.losses["small"], Config.losses["big"]))\n'
-        assert mended(body + compiled + FIT) == body + expected + FIT
+        assert fixed_text(body + compiled + FIT) == body + expected + FIT
 
     def test_an_attribute_with_a_comment_in_it_is_not_written_twice(self) -> None:
         body = (
@@ -324,32 +324,34 @@ class TestWeights:
     def test_safe(self, written: str, expected: str) -> None:
         body = f'model.compile("adam", {LOSS}, loss_weights={written})\n{FIT}'
         assert kinds(body) == ["safe"]
-        assert mended(body) == f'model.compile("adam", {TUPLE}, loss_weights={expected})\n{FIT}'
+        assert fixed_text(body) == f'model.compile("adam", {TUPLE}, loss_weights={expected})\n{FIT}'
 
     def test_a_missing_weight_is_1(self) -> None:
         body = f'model.compile("adam", "mse", loss_weights={{"big": 2.0}})\n{FIT}'
         assert kinds(body, "3.7.0") == ["safe"]
-        assert mended(body, "3.7.0") == f'model.compile("adam", ("mse", "mse"), loss_weights=(1.0, 2.0))\n{FIT}'
+        assert fixed_text(body, "3.7.0") == f'model.compile("adam", ("mse", "mse"), loss_weights=(1.0, 2.0))\n{FIT}'
 
     def test_a_missing_weight_of_a_variable(self) -> None:
         body = f'weights = {{"small": 2}}\nmodel.compile("adam", "mse", loss_weights=weights)\n{FIT}'
-        assert mended(body, "3.7.0").endswith(f'("mse", "mse"), loss_weights=(float(weights["small"]), 1.0))\n{FIT}')
+        assert fixed_text(body, "3.7.0").endswith(
+            f'("mse", "mse"), loss_weights=(float(weights["small"]), 1.0))\n{FIT}'
+        )
 
     def test_arithmetic_on_known_numbers_may_change_its_order(self) -> None:
         compiled = f'model.compile("adam", {LOSS}, loss_weights={{"big": 2 * alpha, "small": 1 - alpha}})\n{FIT}'
         body = "alpha = 0.25\n" + compiled
         assert kinds(body) == ["safe"]
-        assert "loss_weights=(1 - alpha, 2 * alpha))" in mended(body, unsafe=False)
+        assert "loss_weights=(1 - alpha, 2 * alpha))" in fixed_text(body, unsafe=False)
         assert kinds(compiled) == ["unsafe"]
 
     def test_a_name_of_an_integer(self) -> None:
         body = f'three = 3\nmodel.compile("adam", {LOSS}, loss_weights={{"small": three, "big": 0.5}})\n{FIT}'
-        assert mended(body).endswith(f"loss_weights=(float(three), 0.5))\n{FIT}")
+        assert fixed_text(body).endswith(f"loss_weights=(float(three), 0.5))\n{FIT}")
 
     def test_unsafe_where_the_number_is_not_seen(self) -> None:
         body = f'model.compile("adam", {LOSS}, loss_weights={{"small": weight, "big": 0.5}})\n{FIT}'
         assert kinds(body) == ["unsafe"]
-        assert mended(body) == f'model.compile("adam", {TUPLE}, loss_weights=(weight, 0.5))\n{FIT}'
+        assert fixed_text(body) == f'model.compile("adam", {TUPLE}, loss_weights=(weight, 0.5))\n{FIT}'
 
     @pytest.mark.parametrize("weights", ["weights", '{"small": None, "big": 2.0}', '{"small": 1, **more}'])
     def test_none_where_the_weights_are_not_seen(self, weights: str) -> None:
@@ -369,7 +371,7 @@ class TestWeights:
 
     def test_a_loss_for_all_is_written_out_only_where_it_is_a_name(self) -> None:
         weights = 'loss_weights={"small": 1.0, "big": 2.0}'
-        assert mended(f'one = keras.losses.Huber()\nmodel.compile("adam", one, {weights})\n{FIT}').endswith(
+        assert fixed_text(f'one = keras.losses.Huber()\nmodel.compile("adam", one, {weights})\n{FIT}').endswith(
             f'model.compile("adam", (one, one), loss_weights=(1.0, 2.0))\n{FIT}'
         )
         assert kinds(f'model.compile("adam", keras.losses.Huber(), {weights})\n{FIT}') == ["none"]
@@ -377,7 +379,7 @@ class TestWeights:
     def test_beside_a_list_of_losses_only_the_weights_are_rewritten(self) -> None:
         body = f'model.compile("adam", ["mse", "mae"], loss_weights={{"small": 1, "big": 2}})\n{FIT}'
         assert kinds(body, "3.15.1") == ["safe"]
-        assert mended(body, "3.15.1") == f'model.compile("adam", ["mse", "mae"], loss_weights=(1.0, 2.0))\n{FIT}'
+        assert fixed_text(body, "3.15.1") == f'model.compile("adam", ["mse", "mae"], loss_weights=(1.0, 2.0))\n{FIT}'
 
 
 class TestTargets:
@@ -406,21 +408,21 @@ class TestTargets:
     def test_safe(self, before: str, after: str) -> None:
         body = f"{COMPILE}model.{before}\n"
         assert kinds(body) == ["safe"]
-        assert mended(body) == f'model.compile("adam", {TUPLE})\nmodel.{after}\n'
+        assert fixed_text(body) == f'model.compile("adam", {TUPLE})\nmodel.{after}\n'
 
     def test_every_call_is_rewritten(self) -> None:
         calls = 'model.{}(x, {{"small": a, "big": b}})\n'
         methods = ["fit", "evaluate", "train_on_batch", "test_on_batch"]
         body = COMPILE + "".join(calls.format(method) for method in methods)
         assert kinds(body) == ["safe"]
-        assert mended(body) == f'model.compile("adam", {TUPLE})\n' + "".join(
+        assert fixed_text(body) == f'model.compile("adam", {TUPLE})\n' + "".join(
             f"model.{method}(x, (a, b))\n" for method in methods
         )
 
     def test_a_variable(self) -> None:
         body = f'targets = {{"small": a, "big": b}}\n{COMPILE}model.fit(x, targets)\n'
         assert kinds(body) == ["safe"]
-        assert mended(body).endswith('model.fit(x, (targets["small"], targets["big"]))\n')
+        assert fixed_text(body).endswith('model.fit(x, (targets["small"], targets["big"]))\n')
 
     @pytest.mark.parametrize(
         "call",
@@ -471,7 +473,7 @@ class TestTargets:
         table = 'import numpy as np\ntable = {"small": np.ones((4, 1)), "big": np.zeros((4, 2))}\n'
         fit = 'model.fit(x, {"small": table["small"], "big": table["big"][:]})\n'
         assert kinds(table + COMPILE + fit) == ["safe"]
-        assert mended(table + COMPILE + fit, unsafe=False).endswith('(x, (table["small"], table["big"][:]))\n')
+        assert fixed_text(table + COMPILE + fit, unsafe=False).endswith('(x, (table["small"], table["big"][:]))\n')
         assert kinds(table + COMPILE + 'model.fit(x, {"big": table["big"][:], "small": table["small"]})\n') == ["safe"]
         made = 'model.fit(made(), {"big": table["big"][:], "small": table["small"]})\n'
         assert kinds(table + COMPILE + made) == ["unsafe"]
@@ -653,7 +655,7 @@ class TestWhatMayHappenMeanwhile:
             f"{COMPILE}watch = keras.callbacks.LambdaCallback(on_epoch_end={evaluates})\n"
             "model.fit(x, [a, b], callbacks=[watch])\n"
         )
-        assert mended(body, unsafe=False) == body.replace(LOSS, TUPLE).replace('{"small": a, "big": b}', "(a, b)")
+        assert fixed_text(body, unsafe=False) == body.replace(LOSS, TUPLE).replace('{"small": a, "big": b}', "(a, b)")
 
     @pytest.mark.parametrize("method", ["compute_loss", "train_step", "test_step", "compute_metrics"])
     def test_unsafe_where_the_program_computes_losses_by_itself(self, method: str) -> None:
@@ -694,7 +696,10 @@ class TestText:
         second = 'model.compile("sgd", loss={"big": "msle", "small": "mse"})\n'
         body = COMPILE + FIT + second + FIT
         assert kinds(body) == ["safe", "safe"]
-        assert mended(body) == f'model.compile("adam", {TUPLE})\n{FIT}model.compile("sgd", loss=("mse", "msle"))\n{FIT}'
+        assert (
+            fixed_text(body)
+            == f'model.compile("adam", {TUPLE})\n{FIT}model.compile("sgd", loss=("mse", "msle"))\n{FIT}'
+        )
 
     def test_two_compile_calls_with_one_training_call(self) -> None:
         body = (
@@ -702,8 +707,8 @@ class TestText:
             'model.fit(x, {"small": a, "big": b})\n'
         )
         assert kinds(body) == ["safe", "safe"]
-        assert mended(body).count(TUPLE) == 2
-        assert mended(body).endswith("model.fit(x, (a, b))\n")
+        assert fixed_text(body).count(TUPLE) == 2
+        assert fixed_text(body).endswith("model.fit(x, (a, b))\n")
 
     def test_comments_and_layout_stay(self) -> None:
         body = """\
@@ -724,7 +729,7 @@ three.compile(
 three.fit(x, [1, 2, 3])
 """
         assert (
-            mended(body)
+            fixed_text(body)
             == """\
 tiny = keras.layers.Dense(2, name="a")(inputs)
 three = keras.Model(inputs, (small, big, tiny))
@@ -762,7 +767,7 @@ three.fit(x, [1, 2, 3])
             'other.compile("adam", loss=losses)\n'
             "other.fit(x, [a, b])\n"
         )
-        assert mended(body) == body.replace("loss=losses", f'loss=(losses["small"], losses[{quoted}])')
+        assert fixed_text(body) == body.replace("loss=losses", f'loss=(losses["small"], losses[{quoted}])')
 
     def test_the_message_names_what_is_rewritten(self) -> None:
         body = (

@@ -20,7 +20,7 @@ from ..test_import_path import lay_traps
 
 pytestmark = pytest.mark.real_tools
 
-BESIDE = ("flake8-bugbear", "TorchFix", "libcst<1.6", "packaging>=26.3", "pathspec>=0.12", "pyyaml>=6")
+BESIDE = ("flake8-bugbear", "TorchFix", "libcst<1.6", "packaging<25", "pathspec>=0.12", "pyyaml>=6")
 MODEL = """\
 import keras
 

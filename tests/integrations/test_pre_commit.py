@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -100,6 +100,22 @@ def hook(run: Run, checkout: Path, project: Path) -> Callable[..., subprocess.Co
     return start
 
 
+def documented() -> Iterator[str]:
+    """The configurations that the README and the guide show."""
+    for page in (ROOT / "README.md", ROOT / "docs" / "guides" / "pre-commit.md"):
+        yield from re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("config", [*documented()])
+def test_the_configurations_in_the_docs(run: Run, checkout: Path, project: Path, config: str) -> None:
+    shutil.copytree(checkout, project.parent / "keraslint")
+    revision = run("git", "-C", "../keraslint", "rev-parse", "HEAD", cwd=project).stdout.strip()
+    (project / ".pre-commit-config.yaml").write_text(config.replace("REVISION", revision))
+    run("git", "add", "-A", cwd=project)
+    done = run("pre-commit", "run", "--all-files", cwd=project)
+    assert (done.returncode, FOUND in done.stdout) == (1, True), done.stdout + done.stderr
+
+
 def test_try_repo_on_this_checkout(run: Run, checkout: Path, project: Path, integration: Integration) -> None:
     version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
     done = run("pre-commit", "try-repo", str(checkout), "keraslint", "--all-files", cwd=project)
@@ -122,7 +138,7 @@ def test_finds_mends_and_passes_the_second_time(run: Run, hook: Run, project: Pa
     run("git", "add", "-u", cwd=project)
     assert hook("keraslint-project").returncode == 0
     version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
-    integration("pre-commit", version, "keraslint-fix mends, and passes the second time")
+    integration("pre-commit", version, "keraslint-fix fixes, and passes the second time")
 
 
 def test_a_notebook_is_mended_in_its_cell_alone(run: Run, hook: Run, project: Path, integration: Integration) -> None:
@@ -133,12 +149,12 @@ def test_a_notebook_is_mended_in_its_cell_alone(run: Run, hook: Run, project: Pa
     before = notebook.read_text()
     assert "train.ipynb:cell 1:8:28: KER101 [*] Keras 3.5.0 (requirements.txt:1) sends" in hook("keraslint").stdout
     assert hook("keraslint-fix").returncode == 1
-    swapped, mended = (json.dumps(text)[1:-1] for text in ('{"small": "mse", "big": "mae"}', '("mse", "mae")'))
-    assert notebook.read_text() == before.replace(swapped, mended) != before
+    swapped, fixed = (json.dumps(text)[1:-1] for text in ('{"small": "mse", "big": "mae"}', '("mse", "mae")'))
+    assert notebook.read_text() == before.replace(swapped, fixed) != before
     run("git", "add", "-u", cwd=project)
     assert hook("keraslint-fix").returncode == 0
     version = run("pre-commit", "--version", cwd=project).stdout.split()[-1]
-    integration("pre-commit", version, "keraslint-fix mends a notebook, and passes the second time")
+    integration("pre-commit", version, "keraslint-fix fixes a notebook, and passes the second time")
 
 
 def test_all_files(run: Run, hook: Run, project: Path) -> None:

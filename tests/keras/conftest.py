@@ -1,4 +1,4 @@
-"""The programs as they are and as the linter mends them, each run once per test session on every release."""
+"""The programs as they are and as the linter fixes them, each run once per test session on every release."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALL_PROGRAMS = (*PROGRAMS, EXAMPLE)
 
 
 @dataclass(frozen=True)
-class Mended:
+class FixedProgram:
     """A program as ``--fix --unsafe-fixes`` leaves it for some releases, and what it does on every one."""
 
     text: str
@@ -53,22 +53,22 @@ def untouched(request: pytest.FixtureRequest) -> dict[str, dict[Path, Run]]:
 
 
 @pytest.fixture(scope="session")
-def mended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[Mended]]:
-    """By program, its distinct mended texts: none where no fix changes it."""
+def fixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[FixedProgram]]:
+    """By program, its distinct fixed texts: none where no fix changes it."""
     versions: dict[tuple[Path, str], list[str]] = {}
     for release in RELEASES:
         for program, text in _fix_all(release, tmp_path_factory.mktemp(f"fixed-for-{release}")).items():
             versions.setdefault((program, text), []).append(release)
-    folder = tmp_path_factory.mktemp("mended")
+    folder = tmp_path_factory.mktemp("fixed")
     places = {}
     for number, (program, text) in enumerate(versions):
         places[program, text] = folder / f"{number:03}_{program.name}"
         places[program, text].write_text(text, encoding="utf-8")
     runs = observe(places.values())
-    found: dict[Path, list[Mended]] = {program: [] for program in ALL_PROGRAMS}
+    found: dict[Path, list[FixedProgram]] = {program: [] for program in ALL_PROGRAMS}
     for (program, text), place in places.items():
         by_release = {release: runs[release][place.resolve()] for release in RELEASES}
-        found[program].append(Mended(text, tuple(versions[program, text]), by_release))
+        found[program].append(FixedProgram(text, tuple(versions[program, text]), by_release))
     note(request.config, "real Keras", f"{len(places)} programs after a fix: {_count(runs)}")
     return found
 

@@ -17,13 +17,13 @@ _COMMENT = re.compile(r"# expect(?:\[(?P<releases>[^]]*)\])?: (?P<code>KER\d{3})
 class Expectation:
     """A diagnostic that starts on ``row``, on some releases.
 
-    ``mended``: there is a fix for it.
+    ``fixable``: there is a fix for it.
     """
 
     row: int
     code: str
     releases: tuple[str, ...]
-    mended: bool
+    fixable: bool
 
 
 def read_expectations(text: str) -> tuple[Expectation, ...]:

@@ -51,6 +51,7 @@ def main(keras_folder: str, report: str, *programs: str) -> None:
 def execute(keras: Any, program: Path) -> str:
     """Run a program as ``__main__`` in an empty working folder; "ok", or "error: " and what stopped it."""
     keras.utils.clear_session()  # layers without names are numbered from the start
+    keras.utils.set_random_seed(0)  # a program that draws without a seed does the same each time
 
     def give_up(_signal: int, _frame: FrameType | None) -> NoReturn:
         raise TimeoutError(f"ran longer than {SECONDS} seconds")

@@ -14,7 +14,7 @@ import pytest
 from keraslint import Diagnostic, check_source
 from keraslint.fixes.tuple_style import STYLE
 
-from .conftest import ALL_PROGRAMS, Mended
+from .conftest import ALL_PROGRAMS, FixedProgram
 from .expectations import is_unseen
 from .releases import RELEASES
 from .routing import Round, Run, Site
@@ -45,7 +45,7 @@ class Case:
 
 @pytest.mark.parametrize("program", ALL_PROGRAMS, ids=lambda program: program.stem)
 def test_the_linter_says_what_was_seen_and_its_fixes_make_it_right(
-    program: Path, untouched: dict[str, dict[Path, Run]], mended: dict[Path, list[Mended]]
+    program: Path, untouched: dict[str, dict[Path, Run]], fixed: dict[Path, list[FixedProgram]]
 ) -> None:
     text = program.read_text(encoding="utf-8")
     wrong = []
@@ -60,8 +60,8 @@ def test_the_linter_says_what_was_seen_and_its_fixes_make_it_right(
             _the_weights_that_are_told_were_seen,
         ):
             wrong += _failure(release, check, case)
-        wrong += _failure(release, _a_mended_program_is_right_on_every_release, case, mended[program])
-        wrong += _failure(release, _a_mended_program_has_no_finding_left, case, mended[program], str(program))
+        wrong += _failure(release, _a_fixed_program_is_right_on_every_release, case, fixed[program])
+        wrong += _failure(release, _a_fixed_program_has_no_finding_left, case, fixed[program], str(program))
     assert not wrong, "\n\n".join(wrong)
 
 
@@ -111,7 +111,7 @@ def _the_weights_that_are_told_were_seen(case: Case) -> None:
             assert seen[output] == (float(weight),), (one.message, seen)
 
 
-def _a_mended_program_is_right_on_every_release(case: Case, versions: list[Mended]) -> None:
+def _a_fixed_program_is_right_on_every_release(case: Case, versions: list[FixedProgram]) -> None:
     for version in versions:
         after = version.runs[case.release]
         assert case.run.end != "ok" or after.end == "ok", version.text
@@ -123,15 +123,15 @@ def _a_mended_program_is_right_on_every_release(case: Case, versions: list[Mende
                 assert new.tables == old.tables, version.text
 
 
-def _a_mended_program_has_no_finding_left(case: Case, versions: list[Mended], path: str) -> None:
-    fixable = any(map(_is_mended, case.said))
+def _a_fixed_program_has_no_finding_left(case: Case, versions: list[FixedProgram], path: str) -> None:
+    fixable = any(map(_is_fixable, case.said))
     fixed = [version for version in versions if case.release in version.fixed_for]
     assert len(fixed) == fixable, fixed
     for version in fixed:
-        assert not [one for one in check_source(version.text, path, case.release) if _is_mended(one)], version.text
+        assert not [one for one in check_source(version.text, path, case.release) if _is_fixable(one)], version.text
 
 
-def _is_mended(diagnostic: Diagnostic) -> bool:
+def _is_fixable(diagnostic: Diagnostic) -> bool:
     return any(fix.style == STYLE for fix in diagnostic.fixes)
 
 

@@ -24,8 +24,8 @@ COUNT = int(os.environ.get("KERASLINT_PROOF_PROGRAMS", "23"))
 SEED = int(os.environ.get("KERASLINT_PROOF_SEED", "5"))
 
 ROUTING = {"KER101", "KER103", "KER104", "KER110", "KER114"}
-LOGS = {"KER109", "KER111", "KER112", "KER303"}
-"""Rules about what is logged and watched, and how many steps are made: fixes change that where each loss is right."""
+LOGS = {"KER109", "KER111", "KER112", "KER303", "KER305"}
+"""Rules about what is logged, how many steps are made, and at which rate: fixes change that though losses are right."""
 
 
 @pytest.fixture(scope="module")

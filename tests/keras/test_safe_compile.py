@@ -17,7 +17,7 @@ from .safe_compile_cells import cells
 pytestmark = pytest.mark.real_keras
 
 USES = Path(__file__).with_name("safe_compile_uses.py")
-README = Path(__file__).parents[2] / "README.md"
+DOCS = Path(__file__).parents[2] / "docs"
 BOUNDARIES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0", "3.15.1")
 SHARE = 30
 
@@ -33,6 +33,8 @@ except Exception as error:
     failure = f"{type(error).__name__}: {error}"
 print(json.dumps(failure))
 """
+
+KEEP = "seen.append(round(history.history['loss'][0], 2))\n"
 
 Outcomes = Mapping[str, Mapping[str, str]]
 
@@ -72,8 +74,8 @@ def test_nothing_is_led_astray_and_refusals_say_why(outcomes: Mapping[str, Outco
 
 @pytest.mark.parametrize("release", ["3.5.0", "3.6.0"])
 def test_it_mends_what_plain_keras_gets_wrong(outcomes: Mapping[str, Outcomes], release: str) -> None:
-    mended = [cell for cell, one in outcomes[release].items() if one["plain"] == "wrong" and one["safe"] == "right"]
-    assert len(mended) > 5
+    fixed = [cell for cell, one in outcomes[release].items() if one["plain"] == "wrong" and one["safe"] == "right"]
+    assert len(fixed) > 5
 
 
 @pytest.mark.parametrize("release", BOUNDARIES)
@@ -85,10 +87,36 @@ def test_it_works_with_all_that_trains_a_model(release: str) -> None:
         assert problem is None, (use, problem)
 
 
+def blocks(page: str, language: str = "python") -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(encoding="utf-8"), re.M | re.S)
+
+
+@pytest.mark.parametrize(
+    ("release", "loss"), [("3.4.1", 4.91), ("3.5.0", 0.08), ("3.6.0", 0.08), ("3.7.0", 4.91), ("3.15.1", 4.91)]
+)
+def test_the_bug_in_the_docs_trains_to_the_losses_that_they_say(release: str, loss: float) -> None:
+    example, data, *_ = blocks("bug.md")
+    (named,) = re.findall(r"loss=(\{.*\})", example)
+    mended = example.replace(named, '("binary_crossentropy", "categorical_crossentropy")')
+    runs = (f"{data}{one.replace('model.fit(', 'history = model.fit(')}{KEEP}" for one in (example, mended))
+    assert told(f"{HEAD}seen = []\n{''.join(runs)}print(json.dumps(seen))\n", release) == [loss, 4.91]
+
+
+def test_the_examples_of_the_runtime_print_what_the_docs_show() -> None:
+    example, data, *_ = blocks("bug.md")
+    model = example.partition("model.compile(")[0]
+    safe, routing, *_ = blocks("runtime.md")
+    plain = safe.partition("safe_compile(\n    model,")[2].partition("model.fit")[0]
+    program = f"{HEAD}{data}{model}{safe}model.compile({plain}{routing.replace('print(', 'shown = str(')}"
+    (shown,) = blocks("runtime.md", "text")
+    assert told(f"{program}print(json.dumps(shown))\n", "3.5.0").strip() == shown.strip()
+
+
 @pytest.mark.parametrize(("release", "fails"), [("3.5.0", True), ("3.6.0", True), ("3.7.0", False)])
-def test_the_assertion_in_the_readme_fails_on_the_releases_that_it_says(release: str, fails: bool) -> None:
-    python = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    program = python[0].replace("model.fit(x, [y_small, y_big])\n", "") + python[2]
+def test_the_assertion_in_the_docs_fails_on_the_releases_that_they_say(release: str, fails: bool) -> None:
+    example, *_ = blocks("bug.md")
+    (assertion,) = (block for block in blocks("runtime.md") if "\nassert_loss_routing(\n" in block)
+    program = example.replace("model.fit(x, [y_small, y_big])\n", "") + assertion
     assert "model.fit" not in program
     assert "assert_loss_routing(" in program
     failure = told(f"{HEAD}try:\n{indent(program, '    ')}{TAIL}", release)

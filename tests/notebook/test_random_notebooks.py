@@ -18,7 +18,7 @@ from keraslint.engine.discovery import InputFile
 from keraslint.engine.opening import opened
 from keraslint.engine.reports import Fixing
 from keraslint.notebook.places import in_cells
-from keraslint.pins.resolve import releases_from_option
+from keraslint.pins.given import releases_from_option
 from tests.notebook.notebooks import cell
 
 PROGRAMS = [

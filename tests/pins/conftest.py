@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import ProjectReleases, project_releases
-
-# A machine under load is not a failure.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 Lay = Callable[[Mapping[str, str]], "Answer"]
 

@@ -14,7 +14,8 @@ from packaging.version import Version
 from keraslint.behaviour.releases import MEASURED
 from keraslint.limits import MAX_BYTES
 from keraslint.pins import decode as reading
-from keraslint.pins.resolve import PinReader, nothing_said, project_releases, releases_from_option
+from keraslint.pins.given import nothing_said, releases_from_option
+from keraslint.pins.resolve import PinReader, project_releases
 
 
 class TestOption:

@@ -28,7 +28,7 @@ def test_every_field(one_row: Diagnostic) -> None:
             "name": "misrouted-loss",
             "severity": "error",
             "message": "it is swapped",
-            "url": "https://keraslint.readthedocs.io/rules/misrouted-loss",
+            "url": "https://keraslint.readthedocs.io/rules/misrouted-loss/",
             "filename": str(here / "train.py"),
             "location": {"row": 3, "column": 20},
             "end_location": {"row": 3, "column": 36},

@@ -26,7 +26,7 @@ def test_parses_as_the_protocol_has_it(one_row: Diagnostic, several_rows: Diagno
     assert first.range == types.Range(types.Position(2, 19), types.Position(2, 35))
     assert first.severity == types.DiagnosticSeverity.Error
     assert (first.code, first.source, first.message) == ("KER101", "keraslint", "it is swapped")
-    assert first.code_description == types.CodeDescription("https://keraslint.readthedocs.io/rules/misrouted-loss")
+    assert first.code_description == types.CodeDescription("https://keraslint.readthedocs.io/rules/misrouted-loss/")
     assert first.related_information is not None
     (related,) = first.related_information
     assert related.message == "keras==3.5.0"

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 from keraslint.diagnostic import Diagnostic
-from keraslint.report.summary import diff, fixed_rules, statistics, summary, would_fix
+from keraslint.report.summary import coloured, diff, fixed_rules, statistics, summary, would_fix
 
 
 def closing(*remaining: Diagnostic, fixed: int = 0, fixing: bool = False, unsafe: bool = False) -> str:
@@ -66,7 +67,7 @@ def test_fixed_rules(one_row: Diagnostic, several_rows: Diagnostic) -> None:
 def test_statistics(one_row: Diagnostic, several_rows: Diagnostic) -> None:
     found = [several_rows, one_row, replace(one_row, fixes=()), one_row]
     assert statistics(found, style="tuple", unsafe=False, as_json=False) == (
-        "3\tKER101\t[-] misrouted-loss\n1\tKER102\t[ ] unverified-loss-routing\n"
+        "3\tKER101\t[-] misrouted-loss (2 of 3 fixable)\n1\tKER102\t[ ] unverified-loss-routing\n"
     )
     assert statistics([one_row], style="tuple", unsafe=False, as_json=False) == "1\tKER101\t[*] misrouted-loss\n"
     assert statistics([], style="tuple", unsafe=False, as_json=False) == ""
@@ -87,3 +88,12 @@ def test_diff() -> None:
     no_end = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+y\n"
     assert diff("a.py", "x", "y\n") == no_end
     assert diff("a.py", "a\fb\r\nx\r\n", "a\fb\r\ny\r\n").splitlines(keepends=True)[-1] == "+y\r\n"
+
+
+def test_a_coloured_diff_is_the_diff_in_colours() -> None:
+    plain = diff("a.py", "x = 1\ny = 2\n", "x = 1\ny = 3")
+    shown = coloured(plain, on=True)
+    assert "\x1b[1;31m-y = 2\x1b[0m\n\x1b[1;32m+y = 3\x1b[0m\n" in shown
+    assert "\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n x = 1\n" in shown
+    assert re.sub(r"\x1b\[[\d;]*m", "", shown) == plain
+    assert coloured(plain, on=False) == plain

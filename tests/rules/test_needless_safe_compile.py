@@ -118,16 +118,16 @@ def test_the_fix_takes_the_import_out_and_keeps_the_layout(call: str, wanted: st
     def recheck(text: str):
         return check_source(text, "program.py", keras=">=3.7", select=["ALL"])
 
-    def mend(text: str) -> str:
+    def fix_text(text: str) -> str:
         fixed = apply_fixes(Document("program.py", text), recheck(text), unsafe=False, style="tuple", recheck=recheck)
         assert fixed.refused == ()
         return fixed.text
 
     plain = MODEL.replace("from keraslint.runtime import safe_compile\n", "")
     fit = "model.fit(x, [a, b])"
-    assert mend(f"{MODEL}{call}\n{fit}\n") == f"{plain}{wanted}\n{fit}\n"
+    assert fix_text(f"{MODEL}{call}\n{fit}\n") == f"{plain}{wanted}\n{fit}\n"
     call, wanted = f"{call}\n{fit}\nother(safe_compile)\n", f"{wanted}\n{fit}\nother(safe_compile)\n"
-    assert mend(MODEL + call) == MODEL + wanted
+    assert fix_text(MODEL + call) == MODEL + wanted
 
 
 @pytest.mark.parametrize(

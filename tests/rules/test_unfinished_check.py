@@ -15,7 +15,7 @@ from keraslint.document import Document
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
 from keraslint.limits import OutOfTime
-from keraslint.pins.resolve import releases_from_option
+from keraslint.pins.given import releases_from_option
 
 from ..command import outcome
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import keraslint
+from keraslint import check_paths
 from keraslint.diagnostic import Diagnostic
 from keraslint.document import UndecodableSource
 from keraslint.rules.unparsable_source import UnparsableSource
 
 
 def diagnose(path: str, error: Exception) -> Diagnostic:
-    (diagnostic,) = UnparsableSource().check_text(path, b"import keras", error)
+    (diagnostic,) = UnparsableSource().check_text(path, b"import keras\nmodel.fit(x)", error)
     return diagnostic
 
 
@@ -44,3 +48,42 @@ def test_the_place_and_one_line(error: Exception, place: tuple[int, int]) -> Non
 
 def test_an_error_without_a_text() -> None:
     assert diagnose("train.py", ValueError()).message == "not checked: ValueError"
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "encoding"),
+    [
+        (b'import keras; keras.Model()\nx = "\xe9"\n', (2, 6), "UTF-8"),
+        (b'\xef\xbb\xbfimport keras; keras.Model()\nx = "\xe9"\n', (2, 6), "UTF-8"),
+        (b'# coding: ascii\nimport keras; keras.Model()\n\nx = "\xe9"\n', (4, 6), "ascii"),
+    ],
+)
+def test_a_byte_that_is_no_text_is_named_with_its_place(
+    data: bytes, place: tuple[int, int], encoding: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "bad.py"
+    program.write_bytes(data)
+    (found,) = check_paths([program], isolated=True)
+    assert (found.span.start.row, found.span.start.column) == place
+    assert found.message.startswith(f"not checked: byte 0xe9 is not {encoding}: save the file as UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "finds"),
+    [
+        ("m = keras.Model(a, b)", True),
+        ("class M(keras.Sequential):", True),
+        ("m.compile('sgd')", True),
+        ("m.evaluate(x)", True),
+        ("safe_compile(m)", True),
+        ("p = re.compile(r'x')", False),
+        ("a = keras.ops.abs(b)", False),
+    ],
+)
+def test_only_files_about_models(line: str, finds: bool) -> None:
+    error = SyntaxError("invalid syntax")
+    assert bool([*UnparsableSource().check_text("a.py", f"import keras\n{line}\n(".encode(), error)]) == finds
+    assert not [
+        *UnparsableSource().check_text("a.py", f"import torch\n{line.replace('keras', 'torch')}\n(".encode(), error)
+    ]
+    assert bool(keraslint.check_source(f"import keras\n{line}\n(")) == finds

@@ -25,7 +25,7 @@ def found(text: str, *select: str, keras: str = "3.5.0"):
     return check_source(text, "a.py", keras=keras, select=select or ["ALL"])
 
 
-def mended(text: str, keras: str = "3.5.0") -> str:
+def fixed_text(text: str, keras: str = "3.5.0") -> str:
     def check(changed: str):
         return found(changed, keras=keras)
 
@@ -57,13 +57,13 @@ def mended(text: str, keras: str = "3.5.0") -> str:
 def test_the_fix(before: str, after: str, newline: str) -> None:
     text, wanted = (f"{part}\nz = 3\n".replace("\n", newline) for part in (before, after))
     assert [item.code for item in found(text)] == ["KER002"]
-    assert mended(text) == wanted
+    assert fixed_text(text) == wanted
     assert found(wanted) == []
 
 
 def test_a_comment_in_the_last_row() -> None:
     for text, wanted in (("x = 1  # noqa: KER101", "x = 1"), ("x = 1\n# noqa: KER101", "x = 1\n")):
-        assert mended(text) == wanted
+        assert fixed_text(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_suppression_is_used_as_long_as_the_release_needs_it() -> None:
         text = MODEL + "\n".join(lines) + "\n"
         assert found(text) == []
         assert [item.code for item in found(text, keras="3.7.0")] == ["KER002"]
-        assert mended(text, keras="3.7.0") == MODEL + "\n".join(rows) + "\n"
+        assert fixed_text(text, keras="3.7.0") == MODEL + "\n".join(rows) + "\n"
     text = MODEL + "\n".join(line + "  # noqa: KER101" * (number == 1) for number, line in enumerate(rows)) + "\n"
     assert [item.code for item in found(text)] == ["KER002", "KER101"]
 
@@ -110,7 +110,7 @@ def test_the_same_code_twice_and_messages() -> None:
     assert [item.message for item in found(text)] == [
         "unused noqa: KER101 is there twice, KER103 finds nothing here and KER999 is not a rule"
     ]
-    assert "# noqa: KER101\n" in mended(text)
+    assert "# noqa: KER101\n" in fixed_text(text)
 
 
 def test_it_is_off_by_default_and_knows_only_rules_that_are_on() -> None:

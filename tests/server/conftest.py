@@ -23,7 +23,7 @@ HANG = 900
 """Seconds after which a conversation is given up: far more than one takes on a machine that is busy."""
 
 RECORDED = ("visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs")
-WRITTEN = ("helix", "zed")
+WRITTEN = ("helix", "zed", "vscode")
 
 PROGRAM = """\
 import keras
@@ -55,6 +55,7 @@ class Session:
         self.published: list[types.PublishDiagnosticsParams] = []
         self.registered: list[types.Registration] = []
         self.refreshed = 0
+        self.edits: list[types.WorkspaceEdit] = []
         self.result: types.InitializeResult
         self.news = asyncio.Event()
         self.opened: set[str] = set()
@@ -200,6 +201,10 @@ def _listen(held: Session) -> None:
         held.refreshed += 1
         held.news.set()
 
+    def edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        held.edits.append(params.edit)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
     def said(kind: list[Any]) -> Callable[[Any], None]:
         def note(params: Any) -> None:
             kind.append(params)
@@ -209,9 +214,11 @@ def _listen(held: Session) -> None:
 
     client.protocol.fm.features.pop(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, None)
     client.protocol.fm.features.pop(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+    client.protocol.fm.features.pop(types.WORKSPACE_APPLY_EDIT, None)
     client.protocol.fm.features.pop(types.WINDOW_LOG_MESSAGE, None)
     client.protocol.fm.features.pop(types.WINDOW_SHOW_MESSAGE, None)
     client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(published)
+    client.feature(types.WORKSPACE_APPLY_EDIT)(edit)
     client.feature(types.CLIENT_REGISTER_CAPABILITY)(registered)
     client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)(refreshed)
     client.feature(types.WINDOW_LOG_MESSAGE)(said(client.log_messages))

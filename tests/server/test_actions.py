@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
+from lsprotocol.converters import get_converter
 
 from keraslint.diagnostic import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
 from keraslint.document import Document
 from keraslint.engine.reports import FileReport
-from keraslint.server.actions import Offers, as_range
+from keraslint.server.actions import Offers
+from keraslint.server.client_result import ClientResult
 from keraslint.server.documents import OpenDocument
 from keraslint.server.folder import Checked
 
@@ -195,7 +197,7 @@ def applied(text: str, action: types.CodeAction) -> str:
 
 
 def test_a_fix_is_tried_out_by_itself() -> None:
-    """That another finding can't be mended says nothing against it."""
+    """That another finding can't be fixed says nothing against it."""
     document = Document("/t.py", "x = 1\ny = 2\n")
 
     def finding(row: int, content: str) -> Diagnostic:
@@ -206,9 +208,9 @@ def test_a_fix_is_tried_out_by_itself() -> None:
     first, second = finding(1, "3"), finding(2, "2")  # the second fix changes nothing
     source = OpenDocument("file:///t.py", "python", 1, document.text)
     checked = Checked(source, Path("/"), document, FileReport("", (first, second)))
-    shown = [types.Diagnostic(as_range(document, item.span, "utf-16"), item.message) for item in (first, second)]
-    offers = Offers(checked, shown, "utf-16", versioned=True, disabled=True)
+    offers = Offers(ClientResult(checked, "utf-16", str, get_converter(), versioned=True), disabled=True)
     offered = offers.actions(
+        source.uri,
         everything(document.text),
         ["quickfix"],
         lambda text: [second] if text.startswith("x = 3") else [first, second],

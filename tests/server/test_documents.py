@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from lsprotocol import types
 
-from keraslint.server.documents import OpenDocuments, offset
+from keraslint.server.documents import offset
+from keraslint.server.opened import OpenDocuments
 
 from .conftest import PROGRAM, Servers, Session, run, session
 

@@ -126,6 +126,33 @@ def test_neovim(program: str, folder: Path, integration: Integration) -> None:
     integration("neovim", ".".join(map(str, version)), "two findings, the preferred quick fix, source.fixAll.keraslint")
 
 
+PINS = """
+vim.cmd("edit requirements.txt")
+vim.wait(600000, function() return #vim.diagnostic.get(0) > 0 end, 20)
+local found = vim.diagnostic.get(0)
+vim.cmd("edit notes.txt")
+vim.wait(1000, function() return false end, 100)
+local seen = { code = found[1] and found[1].code, others = #vim.diagnostic.get(0) }
+local file = io.open("seen.json", "w")
+file:write(vim.json and vim.json.encode(seen) or vim.fn.json_encode(seen))
+file:close()
+vim.cmd("qall!")
+"""
+
+
+@pytest.mark.parametrize("program", neovims())
+def test_neovim_shows_what_is_wrong_with_a_pin(program: str, folder: Path, integration: Integration) -> None:
+    if shutil.which(program) is None:
+        pytest.skip("not run: Neovim is not installed")
+    version = version_of(program)
+    (folder / "init.lua").write_text(documented("neovim 0.11" if version >= (0, 11) else "neovim 0.7"))
+    (folder / "pins.lua").write_text(PINS)
+    (folder / "notes.txt").write_text("keras==3.5.0 was wrong\n")
+    seen = edited([program, "--headless", "-n", "-u", "init.lua", "-c", "luafile pins.lua"], folder)
+    assert seen == {"code": "KER201", "others": 0}
+    integration("neovim", ".".join(map(str, version)), "the finding on a pin in requirements.txt")
+
+
 @pytest.mark.parametrize("program", neovims())
 def test_neovim_fixes_at_save(program: str, folder: Path, integration: Integration) -> None:
     if shutil.which(program) is None:

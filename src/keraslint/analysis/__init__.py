@@ -9,12 +9,13 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.prefilter import branching_nodes, places_that_take_arguments, reads_losses
+from keraslint.analysis.parametrised import places_that_take_arguments
+from keraslint.analysis.prefilter import branching_nodes, reads_losses
 from keraslint.limits import MAX_ANALYSIS_SECONDS, within
 from keraslint.syntax import imports_package_on_keras
 
 if TYPE_CHECKING:
-    from keraslint.analysis.facts import CompileCall, ModuleFacts, Unfinished
+    from keraslint.analysis.facts import CompileCall, ModuleFacts, RuntimeImport, Unfinished
     from keraslint.analysis.modules import Project
     from keraslint.document import Document
 
@@ -69,7 +70,7 @@ def analyze(
         imports_package_on_keras(nodes) or any(map(imports_package_on_keras, runs.other_modules())),
         runs.shared_trainings(),
         runs.compiles(reads_loss=reads_loss, safe=True),
-        carried_runtime(project, path) or ("keraslint.runtime" if runtime else None),
+        _runtime(carried_runtime(project, path, document.tree), installed=runtime),
         runs.reads(),
         cache(partial(places_that_take_arguments, nodes)),
         cache(runs.with_unknown_arguments),
@@ -78,6 +79,15 @@ def analyze(
         runs.layers(),
         runs.uses(),
     )
+
+
+def _runtime(carried: RuntimeImport | None, *, installed: bool) -> RuntimeImport | None:
+    """The import of the runtime: from a copy that is surely found, else from keraslint where that is there."""
+    from keraslint.analysis.facts import RuntimeImport
+
+    if installed and not (carried and carried.certain):
+        return RuntimeImport("keraslint.runtime")
+    return carried
 
 
 def _limited(calls: tuple[CompileCall, ...], path: str, ends: dict[Unfinished, None]) -> tuple[CompileCall, ...]:

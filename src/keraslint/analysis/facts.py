@@ -29,7 +29,7 @@ class Token:
     """The token of a leaf: a loss, weight or target. Equal where ``identity`` is; the rest is for people and fixes.
 
     label: as the source calls it. movable: writing it at another place of the call cannot change what the
-    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. settled: it is
+    program does: a name, attribute, constant, lambda or constructor of a Keras loss, and not None. single: it is
     surely one loss or array, not None, however the source makes it. metric: as a metric, what its log is called, or
     the class or function of keras.metrics that decides it, by its full name; None where that is not known.
     """
@@ -38,7 +38,7 @@ class Token:
     label: str = field(compare=False)
     movable: bool = field(compare=False, default=False)
     metric: str | None = field(compare=False, default=None)
-    settled: bool = field(compare=False, default=False)
+    single: bool = field(compare=False, default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ class TrainingCall:
     """A call of fit, evaluate, train_on_batch or test_on_batch; the validation data of fit with it.
 
     monitors: what its callbacks watch. callbacks: the expression that gave them. reused: the classes of those of Keras'
-    callbacks that trained another model before. epochs: their number, None where it is not known. frozen: the model was
-    surely frozen after it was compiled, and before it was trained. built_for_another: its optimizer surely trained
-    another model first, without some of the weights of this one.
+    callbacks that trained another model before. epochs: their number, None where it is not known. expects: the program
+    goes on where the call raises an exception. frozen: the model was surely frozen after it was compiled, and before it
+    was trained. built_for_another: its optimizer surely trained another model first, without some of its weights.
     """
 
     method: str
@@ -101,6 +101,7 @@ class TrainingCall:
     callbacks: ast.expr | None = None
     reused: tuple[str, ...] = ()
     epochs: int | None = 1
+    expects: bool = False
     frozen: bool = False
     built_for_another: bool = False
 
@@ -190,7 +191,8 @@ class CompileCall:
     reads_loss: the program reads model.loss or model.loss_weights. within: the model is a layer of another one that is
     compiled, too. run: the run in which it was observed. by_class: the model is the first argument of a method that is
     called on its class: ``keras.Model.compile(model)``. otherwise: the calls of which one is in force if an exception,
-    which the program expects, keeps this one from running; none if it surely runs.
+    which the program expects, keeps this one from running; none if it surely runs. expects: the program goes on where
+    this call, or what it sets up, raises an exception.
     """
 
     call: ast.Call
@@ -207,6 +209,7 @@ class CompileCall:
     within: bool = False
     run: Run = ONLY_RUN
     by_class: bool = False
+    expects: bool = False
     otherwise: tuple[CompileCall, ...] = ()
 
     @property
@@ -267,13 +270,21 @@ Trained: TypeAlias = tuple[Outputs | None, bool, tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class RuntimeImport:
+    """The module by which a file can import the runtime; ``certain``: wherever the file itself runs."""
+
+    module: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """The facts of one checked file. Calls that run in several contexts occur several times.
 
     imports_keras: it imports Keras or a package that builds on Keras, itself or by a module of its project.
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
-    view compiles. safe_compiles: calls of the runtime's safe_compile, which routes correctly. runtime: the module
-    by which this file can import the runtime, from a copy that its project carries or from keraslint.
+    view compiles. safe_compiles: calls of the runtime's safe_compile, which routes correctly. runtime: the import
+    of the runtime, from a copy that the project carries or from keraslint.
     calls_in_parametrised_functions: returns the places of compile calls in functions that take arguments:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
@@ -288,7 +299,7 @@ class ModuleFacts:
     imports_keras: bool = False
     shared_trainings: frozenset[tuple[int, int]] = frozenset()
     safe_compiles: tuple[CompileCall, ...] = ()
-    runtime: str | None = None
+    runtime: RuntimeImport | None = None
     reads: tuple[OutputRead, ...] = ()
     calls_in_parametrised_functions: Callable[[], frozenset[tuple[int, int]]] = field(default=frozenset, compare=False)
     calls_with_unknown_arguments: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)

@@ -18,6 +18,7 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 _NAME = re.compile(rb"(?:^|[,(])\s*([\w.]+)", re.MULTILINE)
+_BY_NAME = re.compile(rb"\b(?:import_module|__import__)\(\s*[\"'](?:tf_)?(?:keras|tensorflow)[.\"']")
 
 _Import: TypeAlias = tuple[int, str, tuple[str, ...]]
 """The dots before the name of a module, its name, and what is imported from it."""
@@ -25,8 +26,15 @@ _Import: TypeAlias = tuple[int, str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
+    """What the bytes of a module show.
+
+    words: those of ``WORDS`` in it. packages: the packages that it imports from and that may be, or bring, Keras.
+    keras: True if it imports Keras by another way.
+    """
+
     imports: tuple[_Import, ...] = ()
     words: frozenset[str] = frozenset()
+    packages: frozenset[str] = frozenset()
     keras: bool = False
 
 
@@ -44,19 +52,24 @@ class ImportGraph:
     all_quiet: dict[tuple[Path, Path], bool] = field(default_factory=dict)
     _seen: dict[Path, _Seen] = field(default_factory=dict)
     _files: dict[tuple[Path, str, tuple[str, ...]], tuple[Path, ...]] = field(default_factory=dict)
+    _direct: dict[tuple[Path, Path], tuple[_Seen, tuple[Path, ...]]] = field(default_factory=dict)
 
     def words(self, path: Path, data: bytes) -> frozenset[str]:
         """Those of ``WORDS`` that stand in the modules of the project which a file imports; none without Keras.
 
         Once it has found that they compile something and make models it looks no further.
         """
-        words, keras = frozenset[str](), mentions_keras(data)
+        words, keras = frozenset[str](), self._imports_keras(path, _look(data))
         for module in self.imported(path, data):
             seen = self._look(module)
-            words, keras = words | seen.words, keras or seen.keras
+            words, keras = words | seen.words, keras or self._imports_keras(path, seen)
             if keras and "compile" in words and len(words) > 1:
                 break
         return words if keras else frozenset()
+
+    def _imports_keras(self, start: Path, seen: _Seen) -> bool:
+        """Return True if a module may import Keras from outside of the project."""
+        return seen.keras or any(self.project.find(start, package) is None for package in seen.packages)
 
     def imported(self, path: Path, data: bytes) -> Iterator[Path]:
         """Yield each module of the project that a file with this content imports, itself or by another one."""
@@ -78,7 +91,16 @@ class ImportGraph:
             if place not in known:
                 known.add(place)
                 yield place
-                waiting += self._places(start, place, self._look(place).imports)
+                waiting += [one for one in self._imports_of(start, place) if one not in known]
+
+    def _imports_of(self, start: Path, module: Path) -> tuple[Path, ...]:
+        """The files that a module imports, each once, in a program that starts in ``start``; the last comes first."""
+        seen, key = self._look(module), (start.parent, module)
+        known = self._direct.get(key)
+        if known is None or known[0] is not seen:
+            places = [*self._places(start, module, seen.imports)]
+            known = self._direct[key] = (seen, tuple(reversed(dict.fromkeys(reversed(places)))))
+        return known[1]
 
     def _look(self, path: Path) -> _Seen:
         if (text := self.unsaved(path)) is not None:
@@ -138,7 +160,14 @@ def _look(data: bytes) -> _Seen:
     if not may_compile(data):
         words.discard("compile")
     imports = tuple(each for match in _IMPORT.finditer(data) for each in _imports(*match.groups()))
-    return _Seen(imports, frozenset(words), mentions_keras(data))
+    packages: set[str] = set()
+    keras = False
+    if mentions_keras(data):
+        names = {name.partition(".")[0] for level, name, _ in imports if not level}
+        packages = {name for name in names if "keras" in name or "tensorflow" in name}
+        keras = any("keras" in members for *_, members in imports)
+        keras |= _BY_NAME.search(data) is not None
+    return _Seen(imports, frozenset(words), frozenset(packages), keras)
 
 
 def _imports(dots: bytes | None, name: bytes | None, members: bytes | None, modules: bytes | None) -> Iterator[_Import]:

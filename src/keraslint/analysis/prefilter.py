@@ -26,7 +26,9 @@ from keraslint.syntax import called_name
 
 _OTHER_COMPILE = re.compile(rb"(?<!\w)(?:re|regex|torch)\.compile")
 _NAMED_COMPILE = (b'"compile"', b"'compile'", b"safe_compile")
+_BUILDS = re.compile(rb"\b(?:Model|Sequential|Functional)\s*[(),]")
 _TRAINS = re.compile(rb"\.(?:fit|evaluate|train_on_batch|test_on_batch|fit_generator)\b")
+_TRAINING_WORDS = (b".fit", b".evaluate", b"_on_batch")  # one of them is in all that _TRAINS matches
 _COMPILING = frozenset({"compile"})
 _TRAINING = frozenset("fit evaluate train_on_batch test_on_batch fit_generator search".split())  # the last of a tuner
 METHODS = _COMPILING | _TRAINING | {"safe_compile"}
@@ -65,7 +67,19 @@ def may_compile(data: bytes) -> bool:
 
 def may_train(data: bytes) -> bool:
     """Return True if a file may train a model, which one of the modules that it imports may compile."""
-    return bool(_TRAINS.search(data)) and b"import" in data
+    if b"import" not in data or not any(word in data for word in _TRAINING_WORDS):  # spares the pattern for most files
+        return False
+    return _TRAINS.search(data) is not None
+
+
+def may_build(data: bytes) -> bool:
+    """Return True if a file names Keras and may build a model."""
+    return mentions_keras(data) and _BUILDS.search(data) is not None
+
+
+def is_about_models(data: bytes) -> bool:
+    """Return True if a file names Keras and may build, compile or train a model: what it says matters, if it parses."""
+    return mentions_keras(data) and (may_matter(data) or may_train(data) or may_build(data))
 
 
 class Trigger(Enum):
@@ -188,36 +202,6 @@ class _Module:
             elif isinstance(node, ast.alias):
                 names.add(node.name)
         return names
-
-
-def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int]]:
-    """The places (row, byte column) of the compile calls in functions and methods that have a parameter."""
-    calls = [node for node in nodes if isinstance(node, ast.Call) and called_name(node) in ("compile", "safe_compile")]
-    functions = _with_parameters(nodes)
-    return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
-
-
-def is_in_function_with_parameters(nodes: list[ast.AST], call: ast.expr) -> bool:
-    """Return True if an expression stands in one of these nodes that is a function or lambda with a parameter."""
-    return any(_within(call, function) for function in _with_parameters(nodes))
-
-
-def _with_parameters(nodes: list[ast.AST]) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
-    functions = (node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)))
-    return [function for function in functions if _has_parameters(function.args)]
-
-
-def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
-    return node.lineno, node.col_offset
-
-
-def _within(node: ast.expr, around: ast.expr | ast.stmt) -> bool:
-    end = (node.end_lineno or 0, node.end_col_offset or 0)
-    return _start(around) < _start(node) and end <= (around.end_lineno or 0, around.end_col_offset or 0)
-
-
-def _has_parameters(args: ast.arguments) -> bool:
-    return bool(args.posonlyargs or args.args or args.kwonlyargs or args.vararg or args.kwarg)
 
 
 def branching_nodes(tree: ast.Module) -> list[ast.AST]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from keraslint.analysis.import_graph import ImportGraph
+from keraslint.syntax import walk
 
 _QUIET_DECORATORS = frozenset(
     "property setter getter staticmethod classmethod abstractmethod wraps lru_cache cache cached_property dataclass"
@@ -26,7 +27,7 @@ _STATEMENTS = (ast.Import, ast.ImportFrom, ast.Pass, ast.Global)
 def used_names(tree: ast.Module) -> frozenset[str]:
     """The names and attributes that a module uses."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name):
             names.add(node.id)
         elif isinstance(node, ast.Attribute):
@@ -64,7 +65,7 @@ class _Reader:
     def __init__(self, graph: ImportGraph, start: Path, tree: ast.Module) -> None:
         self.tree = tree
         self.loud = set(_LOUD_NAMES)
-        for node in ast.walk(tree):
+        for node in walk(tree):
             self.loud.update(self._loud_names(graph, start, node))
 
     def is_quiet(self) -> bool:
@@ -121,7 +122,7 @@ class _Reader:
     def _all_plain(self, values: Iterable[ast.expr | None]) -> bool:
         """Return True if no code of the program runs for these expressions, and nothing of it is handed out."""
         for value in values:
-            for node in ast.walk(value) if value is not None else ():
+            for node in walk(value) if value is not None else ():
                 if isinstance(node, ast.Call) and not self._is_harmless(node):
                     return False
                 if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)):
@@ -129,6 +130,7 @@ class _Reader:
         return True
 
     def _is_harmless(self, call: ast.Call) -> bool:
-        used = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
-        used |= {node.attr for node in ast.walk(call) if isinstance(node, ast.Attribute)}
-        return used.isdisjoint(self.loud) and not any(isinstance(node, ast.Lambda) for node in ast.walk(call))
+        for node in walk(call):
+            if isinstance(node, ast.Lambda) or getattr(node, "id", getattr(node, "attr", None)) in self.loud:
+                return False
+        return True

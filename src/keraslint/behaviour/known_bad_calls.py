@@ -27,7 +27,7 @@ class KnownBad:
     issues: tuple[int, ...] = ()
 
     def on(self, release: Version) -> Outcome:
-        """What a measured release does with it, with JAX."""
+        """Return what a measured release does with it on JAX."""
         return _outcomes(self.name)[release]
 
     def elsewhere(self) -> dict[str, dict[Version, Outcome]]:

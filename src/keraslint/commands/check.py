@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.commands.parsers import check_parser, finder_of, warn
+from keraslint.config.effective import unmeasured
 from keraslint.config.find import ConfigFinder
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic, Severity
@@ -34,9 +35,11 @@ def run(arguments: Sequence[str]) -> int:
     args = parser.parse_intermixed_args(arguments)
     cwd = Path.cwd()
     finder = finder_of(args, cwd)
-    settings = finder.settings(cwd)
+    settings = _with_output_format(finder.settings(cwd), args)
     if args.stdin_filename is not None and args.paths not in ([], ["-"]):
         parser.error("--stdin-filename goes with the path - and no other")
+    if (args.write_baseline or args.add_noqa) and (args.fix or args.diff or _is_stdin(args)):
+        parser.error("--write-baseline and --add-noqa go with neither --fix, --diff nor stdin")
     if args.show_files or args.show_settings:
         return _show(args, finder, cwd)
     fixes = args.fix or args.diff
@@ -47,9 +50,23 @@ def run(arguments: Sequence[str]) -> int:
     else:
         reports, failed, checked = _check_paths(args, finder, cwd, fixing)
     failed |= _say_errors(reports, args)
+    if args.add_noqa:
+        from keraslint.commands.accept import add_noqa
+
+        failed |= add_noqa(reports, args)
+    if args.add_noqa or args.write_baseline:
+        return 2 if failed else 0
     complete = checked and not failed and not any(report.ends for report in reports)
     code = _report(reports, args, settings, fixing, complete=complete)
     return 2 if failed else code
+
+
+def _with_output_format(settings: Settings, args: argparse.Namespace) -> Settings:
+    """The settings with an output format: where none is set, ``full`` for a person at a terminal, else ``concise``."""
+    if settings.output_format is not None:
+        return settings
+    wanted = "full" if args.output_file is None and sys.stdout.isatty() else "concise"
+    return replace(settings, command=replace(settings.command, output_format=wanted))
 
 
 def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
@@ -75,16 +92,37 @@ def _check_paths(
 ) -> tuple[list[FileReport], bool, bool]:
     """The reports, True if a path could not be checked, and True if there was any file to check."""
     found, problems = discover(args.paths or ["."], cwd, finder.settings)
+    named = found
     _say_problems(problems, args)
     if not found and not problems:
         warn("no file to check under the given paths", args)
+    _say_releases({id(item.settings): item.settings for item in found}.values(), args)
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
     jobs = args.jobs or os.cpu_count() or 1
+    if args.write_baseline:
+        from keraslint.commands.accept import without_baseline
+
+        found = without_baseline(found)
+    else:
+        _read_baselines(found)
     reports = list(check_files(found, jobs=jobs, fixing=fixing))
     if fixing is not None and fixing.write and fixing.style == _FIXES_PINS and any(one.fixed for one in reports):
         reports = _recheck_after_pin_fixes(reports, check_files(found, jobs=jobs))
+    if args.write_baseline:
+        from keraslint.commands.accept import write_baselines
+
+        write_baselines(named, reports, args)
     return reports, any(problem.fatal for problem in problems), bool(found)
+
+
+def _read_baselines(found: Iterable[InputFile]) -> None:
+    """Read each baseline that is named, so that a wrong one ends the run here. Raises ConfigError."""
+    if named := [item.settings for item in found if item.settings.baseline is not None]:
+        from keraslint.engine.baseline import baseline_of
+
+        for settings in named:
+            baseline_of(settings)
 
 
 def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
@@ -92,6 +130,12 @@ def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[File
     left = {report.path: report for report in again}
     clean = FileReport("")
     return [replace(report, diagnostics=left.get(report.path, clean).diagnostics) for report in reports]
+
+
+def _say_releases(every: Iterable[Settings], args: argparse.Namespace) -> None:
+    """Warn of configured releases about which nothing is measured."""
+    for line in dict.fromkeys(line for settings in every if (line := unmeasured(settings)) is not None):
+        warn(line, args)
 
 
 def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None:
@@ -110,6 +154,7 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
     name = args.stdin_filename or "-"
     path = cwd / name
     settings = finder.settings(path.parent)
+    _say_releases([settings], args)
     most = most_bytes(name)
     data = sys.stdin.buffer.read(most + 1)
     if len(data) > most:
@@ -125,15 +170,19 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
 
 
 def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
-    """Print the errors, and what was not looked at where its rule is off; return True if there were any errors."""
+    """Print the errors; return True if there were any.
+
+    Print also what was not looked at where its rule is off, and comments that suppress nothing as they are written.
+    """
     for report in reports:
         if report.error is not None:
             print(f"error: {one_line(report.path)}: {one_line(report.error)}", file=sys.stderr)
             if args.verbose and report.detail:
                 print("\n".join(map(one_line, report.detail.split("\n"))), file=sys.stderr)
-        for end in () if report.said else report.ends:
-            row = CellIndex(report.text).place(end.row) if is_notebook(report.path) else end.row
-            warn(f"{one_line(report.path)}:{row}: {end}", args)
+        said = [(end.row, str(end)) for end in (() if report.said else report.ends)]
+        for row, text in (*said, *report.comments):
+            place = CellIndex(report.before).place(row) if is_notebook(report.path) else row
+            warn(f"{one_line(report.path)}:{place}: {text}", args)
     return any(report.error is not None for report in reports)
 
 
@@ -160,9 +209,9 @@ def _report(
     style, unsafe = settings.fix_style, settings.unsafe_fixes
     notes = summary.fixed_rules(fixed, done=not args.diff) if args.show_fixes else ""
     if args.diff:
-        seen = sys.stdout.isatty()
+        seen, colour = sys.stdout.isatty(), wants_colour(args.color, sys.stdout, os.environ)
         diffs = (summary.diff(report.path, report.before, report.text, to_terminal=seen) for report in reports)
-        print("".join(diffs), end="")
+        print("".join(summary.coloured(diff, on=colour) for diff in diffs), end="")
         notes += summary.would_fix(len(fixed), remaining, style=style, unsafe=unsafe)
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))
@@ -196,7 +245,7 @@ def _rendered(
     texts = {report.path: report.text for report in reports}
     colours = args.output_file is None and wants_colour(args.color, sys.stdout, os.environ)
     return render(
-        settings.output_format,
+        settings.output_format or "concise",
         diagnostics,
         text_of=texts.__getitem__,
         style=style,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,6 +29,10 @@ def check_parser() -> argparse.ArgumentParser:
     _switch(fixes, "--show-fixes", "list what was fixed", no=True)
     _add_options(parser.add_argument_group("rules"))
     _add_options(parser.add_argument_group("releases"))
+    known = parser.add_argument_group("known findings")
+    _add_options(known)
+    _switch(known, "--write-baseline", "write all findings to the baseline, and report none")
+    _switch(known, "--add-noqa", "suppress all findings by # noqa comments on their lines")
     files = parser.add_argument_group("files")
     _add_options(files)
     shown = files.add_mutually_exclusive_group()
@@ -45,9 +51,9 @@ def check_parser() -> argparse.ArgumentParser:
 
 def rule_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint rule``."""
-    parser = _parser("rule", "Explain a rule.")
-    which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("rule", nargs="?", metavar="CODE", help="the code or name of a rule")
+    parser = _parser("rule", "List the rules, or explain one.")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("rule", nargs="?", metavar="CODE", help="the code or name of a rule [default: list all rules]")
     which.add_argument("--all", action="store_true", help="explain all rules")
     return parser
 
@@ -79,12 +85,28 @@ def vendor_runtime_parser() -> argparse.ArgumentParser:
     return parser
 
 
+COMMAND_PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "check": check_parser,
+    "rule": rule_parser,
+    "keras": keras_parser,
+    "server": server_parser,
+    "vendor-runtime": vendor_runtime_parser,
+}
+"""By command, the function that makes its parser."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, whatever the arguments hold: they may be names of files."""
 
     def error(self, message: str) -> NoReturn:
-        """Print the error and end with 2."""
-        super().error(one_line(message))
+        """Print the error, with the option that may be meant, and end with 2."""
+        from difflib import get_close_matches
+
+        unknown = re.fullmatch(r"unrecognized arguments: (--[\w-]+).*", message, re.DOTALL)
+        shown = [name for action in self._actions if action.help != argparse.SUPPRESS for name in action.option_strings]
+        close = get_close_matches(unknown[1], shown, n=1) if unknown else []
+        meant = f" (did you mean {close[0]}?)" if close else ""
+        self.exit(2, f"error: {one_line(message)}{meant}; see `{self.prog} --help`\n")
 
 
 def _parser(command: str, description: str) -> argparse.ArgumentParser:
@@ -114,7 +136,7 @@ def _add_options(group: argparse._ArgumentGroup) -> None:
             _switch(group, f"--{key}", text, no=True, on=option.default)
             continue
         if option.kind is Kind.CHOICE:
-            more, text = {"choices": option.choices}, f"{text} [default: {option.default}]"
+            more, text = {"choices": option.choices}, f"{text} [default: {option.default_text or option.default}]"
         elif option.kind in (Kind.SELECTORS, Kind.PATTERNS):
             more |= {"action": "extend", "type": _some_rules if option.kind is Kind.SELECTORS else _comma_separated}
         group.add_argument(f"--{key}", help=text, **more)

@@ -24,7 +24,10 @@ def run(arguments: Sequence[str]) -> int:
     """
     args = server_parser().parse_args(arguments)
     if find_spec("pygls") is None:
-        print("error: the language server needs more packages: pip install 'keraslint[lsp]'", file=sys.stderr)
+        print(
+            "error: the language server needs pygls and lsprotocol: install keraslint with its extra, keraslint[lsp]",
+            file=sys.stderr,
+        )
         return 2
     _log(args)
     cwd = Path.cwd()

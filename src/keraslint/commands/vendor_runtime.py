@@ -16,6 +16,11 @@ FILE_NAME = f"{MODULE}.py"
 
 _HEADER = """\
 A copy made by `keraslint vendor-runtime`, which also renews it: change nothing here.
+Linters and formatters leave it alone, too:
+ruff: noqa: PGH004
+flake8: noqa
+fmt: off
+isort: skip_file
 
 MIT License
 

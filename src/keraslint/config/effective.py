@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keraslint.config.selection import chosen, matching
+from keraslint.config.selection import Layer, chosen, matching
 from keraslint.config.settings import Settings
 from keraslint.diagnostic import Evidence, Selection
 from keraslint.files.paths import absolute, display
@@ -22,7 +23,7 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
     """
     if settings.keras_version is None:
         return settings.installed.releases if settings.installed is not None else None
-    from keraslint.pins.resolve import releases_from_option
+    from keraslint.pins.given import releases_from_option
 
     deciding = settings.file if settings.command.keras_version is None else settings.command
     releases = releases_from_option(settings.keras_version, deciding.keras_version_by or "--keras-version")
@@ -33,6 +34,29 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
     return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
 
 
+def unmeasured(settings: Settings) -> str | None:
+    """A sentence about a ``keras-version`` of which nothing is measured; None for any other."""
+    releases = configured_releases(settings) if settings.keras_version is not None else None
+    if releases is None or (releases.versions and not releases.beyond):
+        return None
+    from keraslint.behaviour.releases import MEASURED
+
+    asked = releases.evidence[0]
+    where = f"{asked.filename}:{asked.row}: keras-version" if asked.row else asked.filename
+    if not releases.versions:
+        return (
+            f"{where} {settings.keras_version} is older than Keras 3: only {MEASURED[0]} to {MEASURED[-1]} are measured"
+        )
+    return f"{where} {settings.keras_version} is newer than all measured releases: it counts as {MEASURED[-1]}"
+
+
+@lru_cache(maxsize=64)
+def _chosen(layers: tuple[Layer, ...]) -> Selection:
+    from keraslint.rules.registry import ALL_RULES
+
+    return chosen(layers, ALL_RULES)
+
+
 def selected(path: str, settings: Settings) -> Selection:
     """The rules that are on for the file at ``path``.
 
@@ -40,8 +64,8 @@ def selected(path: str, settings: Settings) -> Selection:
     """
     from keraslint.rules.registry import ALL_RULES
 
-    rules = chosen(settings.layers, ALL_RULES)
-    posix = Path(absolute(path)).as_posix()
+    rules = _chosen(settings.layers)
+    posix = Path(absolute(path)).as_posix() if settings.per_file_ignores else ""
     for pattern, negated, selectors in settings.per_file_ignores:
         if pattern.matches(posix) != negated:
             rules = rules.without(matching(selectors, ALL_RULES))

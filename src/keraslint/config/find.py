@@ -88,10 +88,11 @@ class ConfigFinder:
         except (OSError, UnicodeDecodeError, TomlSyntaxError) as error:
             if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
                 return None  # an editor's document may have a name that is impossible for a file
-            problem = _problem(error)
+            row = error.row if isinstance(error, TomlSyntaxError) else 0
+            problem = f"{shown}{f':{row}' if row else ''}: {_problem(error)}"
             if own:
-                raise ConfigError(f"{shown}: {problem}") from error
-            self.warn(f"{shown}: {problem}; neither its configuration nor its pins count")
+                raise ConfigError(problem) from error
+            self.warn(f"{problem}; neither its configuration nor its pins count")
             return None
 
 

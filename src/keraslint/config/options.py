@@ -110,6 +110,13 @@ class Options:
     )
     force_exclude: bool | None = _switch("files", "apply exclusions even to files named on the command line")
     respect_gitignore: bool | None = _switch("files", "leave out files that git ignores", default=True)
+    baseline: str | None = _option(
+        Kind.PATH,
+        "known findings",
+        "leave out the findings that this file knows, which --write-baseline writes",
+        metavar="FILE",
+        default_text="no file",
+    )
     keras_version: str | None = _releases(
         Kind.RELEASES, "SPEC", "the Keras releases to assume, such as 3.5.0 or >=3.4,<4"
     )
@@ -122,7 +129,9 @@ class Options:
         FIX_STYLES,
     )
     unsafe_fixes: bool | None = _switch("fixes", "also apply fixes that may change the behaviour of correct code")
-    output_format: str | None = _choice("output", "how to print", OUTPUT_FORMATS)
+    output_format: str | None = _option(
+        Kind.CHOICE, "output", "how to print", choices=OUTPUT_FORMATS, default_text="full on a terminal, else concise"
+    )
     keras_version_row: int | None = None
     keras_version_by: str | None = None
 

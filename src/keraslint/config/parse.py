@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from keraslint.config.options import OPTIONS, Kind, Option, Options, attribute
-from keraslint.config.selection import is_selector
+from keraslint.config.selection import selector_of
 from keraslint.config.settings import ConfigError
 from keraslint.limits import too_much_toml
 
@@ -18,7 +18,11 @@ _NEAR = 0.75
 
 
 class TomlSyntaxError(ValueError):
-    """The text is not valid TOML; the message is the parser's, on one line."""
+    """The text is not valid TOML; the message is the parser's, on one line. ``row``: of the error, 0: unknown."""
+
+    def __init__(self, message: str, row: int = 0) -> None:
+        super().__init__(message)
+        self.row = row
 
 
 class _Bad(ValueError):
@@ -100,18 +104,19 @@ def key_row(text: str, key: str, *, own: bool, near: str | None = None) -> int:
     return found or table_row
 
 
-def selector_problem(text: str) -> str | None:
-    """A message if a text is not a rule selector, else None."""
+def rule_selector(text: str) -> str:
+    """The selector in a text, in capital letters, the code for a rule's name. Raises ValueError where it is none."""
     from keraslint.rules.registry import ALL_RULES
 
-    if is_selector(text, ALL_RULES):
-        return None
-    return f"unknown rule selector {text!r}{_nearest(text, [rule.code for rule in ALL_RULES])}"
+    if (selector := selector_of(text, ALL_RULES)) is not None:
+        return selector
+    near = _nearest(text, [name for rule in ALL_RULES for name in (rule.code, rule.name)])
+    raise ValueError(f"unknown rule selector {text!r}{near or '; `keraslint rule` lists the rules'}")
 
 
 def keras_version_problem(text: str) -> str | None:
     """A message if a text is not a ``keras-version``, else None."""
-    from keraslint.pins.resolve import releases_from_option
+    from keraslint.pins.given import releases_from_option
 
     try:
         releases_from_option(text)
@@ -142,7 +147,10 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         return _load(text)
     except ValueError as error:
-        raise TomlSyntaxError(" ".join(str(error).split())) from error
+        from keraslint.pins.notation.toml_text import reason_and_row
+
+        reason, row = reason_and_row(error, text)
+        raise TomlSyntaxError(" ".join(reason.split()), row) from error
     except RecursionError as error:
         raise TomlSyntaxError("it is nested too deeply") from error
 
@@ -197,10 +205,13 @@ def _ignored(pattern: str, rules: object) -> tuple[str, ...]:
 
 
 def _selectors(key: str, value: object) -> tuple[str, ...]:
-    selectors = _strings(key, value)
-    for selector in selectors:
-        _refuse(selector_problem(selector), selector)
-    return selectors
+    found = []
+    for text in _strings(key, value):
+        try:
+            found.append(rule_selector(text))
+        except ValueError as error:
+            raise _Bad(str(error), text) from error
+    return tuple(found)
 
 
 def _refuse(problem: str | None, near: str) -> None:

@@ -28,6 +28,18 @@ class Selectable(Protocol):
         """True if the rule reports only what is certain, unless it is selected by its own code or ALL."""
 
 
+class Nameable(Protocol):
+    """The attributes of a rule by which it is selected."""
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """The selectors of one source: a configuration file or the command line. ``select`` None: it has none.
@@ -82,9 +94,15 @@ def matching(selectors: Iterable[str], rules: Iterable[Selectable]) -> frozenset
     return frozenset(rule.code for rule in rules if any(_covers(selector, rule.code) for selector in wanted))
 
 
-def is_selector(text: str, rules: Iterable[Selectable]) -> bool:
-    """Return True if ``text`` is ``ALL``, the code of a rule, or a beginning of one."""
-    return text == ALL or (text.startswith(PREFIX) and any(rule.code.startswith(text) for rule in rules))
+def selector_of(text: str, rules: Iterable[Nameable]) -> str | None:
+    """The selector in a text: ``ALL``, the code of a rule, or a beginning of one; None for any other text.
+
+    The name of a rule stands for its code, and capital and small letters make no difference.
+    """
+    every, upper = tuple(rules), text.upper()
+    if upper == ALL or (upper.startswith(PREFIX) and any(rule.code.startswith(upper) for rule in every)):
+        return upper
+    return next((rule.code for rule in every if text and rule.name == text.lower()), None)
 
 
 def _specificity(rule: Selectable, layer: Layer) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from keraslint.config.options import DEFAULT_EXCLUDE, OPTIONS, Options, attribute
 from keraslint.config.selection import Layer
-from keraslint.files.globs import PathPattern
+from keraslint.files.globs import PathPattern, PathPatterns
 
 if TYPE_CHECKING:
     from keraslint.pins.resolve import ProjectReleases
@@ -56,7 +56,7 @@ class Settings:
     respect_gitignore = _Plain[bool]()
     fix_style = _Plain[str]()
     unsafe_fixes = _Plain[bool]()
-    output_format = _Plain[str]()
+    output_format = _Plain["str | None"]()
 
     @cached_property
     def merged(self) -> Options:
@@ -93,6 +93,11 @@ class Settings:
         return tuple(PathPattern(text, root) for texts, root in groups for text in texts or ())
 
     @cached_property
+    def left_out(self) -> PathPatterns:
+        """The test of a path for ``exclude``."""
+        return PathPatterns(self.exclude)
+
+    @cached_property
     def per_file_ignores(self) -> tuple[tuple[PathPattern, bool, tuple[str, ...]], ...]:
         """Each pattern, True if ``!`` was written before it, and the selectors to ignore where it matches."""
         return tuple(
@@ -110,7 +115,15 @@ class Settings:
     @property
     def environment(self) -> str | None:
         """The interpreter or folder of the environment whose installed Keras counts, as an absolute path."""
-        for said, base in ((self.command.environment, self.cwd), (self.file.environment, self.root)):
+        return self._path(self.command.environment, self.file.environment)
+
+    @property
+    def baseline(self) -> str | None:
+        """The file with the known findings, as an absolute path."""
+        return self._path(self.command.baseline, self.file.baseline)
+
+    def _path(self, of_command: str | None, of_file: str | None) -> str | None:
+        for said, base in ((of_command, self.cwd), (of_file, self.root)):
             if said is not None:
                 return os.path.normpath(Path(base) / Path(said).expanduser())
         return None

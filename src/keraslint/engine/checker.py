@@ -129,6 +129,7 @@ class Checker:
             ends=ends,
             said=not ends or _tells_ends(self._selection(found)),
             hinted=self._hinted(document, found, facts),
+            comments=_mistaken_comments(document),
         )
         fixing = None if self.waits_for_callers and report.needs_callers else self.fixing
         return with_fixes(report, document, data, fixing, recheck, linked=found.linked)
@@ -170,27 +171,28 @@ class Checker:
         These are the places from which on it was not looked at.
         """
         from keraslint.analysis.facts import Unfinished
-        from keraslint.analysis.prefilter import has_candidate, may_matter, may_train, mentions_keras
+        from keraslint.analysis.prefilter import has_candidate, is_about_models, may_matter, may_train
 
         select, facts = self._selection(found), None
         findings: list[Diagnostic] = []
         ends: tuple[Unfinished, ...] = ()
         words = partial(self._words, found, data)
-        trains = may_train(data) and "compile" in words()
-        if trains or may_matter(data) or mentions_keras(data):
+        matters = may_matter(data) or (may_train(data) and "compile" in words())
+        if matters or is_about_models(data):
             try:
                 tree = document.tree
             except SourceTooLarge as error:
-                ends = (Unfinished(1, error.msg, "not looked at"),) if mentions_keras(data) else ()
+                ends = (Unfinished(1, error.msg, "not looked at"),) if is_about_models(data) else ()
                 findings = _about_ends(document.path, ends, select)
             except (SyntaxError, ValueError) as error:
                 findings = _about_text(document.path, data, error, select)
             else:
                 findings = [one for error in document.broken for one in _about_text(document.path, data, error, select)]
-                if (trains or may_matter(data)) and has_candidate(tree, _triggers(select), words):
+                if matters and has_candidate(tree, _triggers(select), words):
                     called, facts, ends = self._analyzed(document, found, select)
                     findings += called
-        return self._after_comments(document, findings, facts, select), facts, ends
+        findings = self._after_comments(document, findings, facts, select)
+        return self._without_known(document, found, findings), facts, ends
 
     def _words(self, found: InputFile, data: bytes) -> frozenset[str]:
         """The words in the modules of its project that a file imports, by which it may be a candidate."""
@@ -272,6 +274,14 @@ class Checker:
                 kept += rule.check_comments(document, findings, select.codes)
         return in_order(kept)
 
+    def _without_known(self, document: Document, found: InputFile, findings: list[Diagnostic]) -> list[Diagnostic]:
+        """The findings but for those that the project's baseline knows."""
+        if not findings or self.alone or found.settings.baseline is None:
+            return findings
+        from keraslint.engine.baseline import without_known
+
+        return without_known(found.settings, document, findings)
+
     def _check_dependencies(
         self, document: Document, found: InputFile, data: bytes, source: FileReport, callers: Callers | None
     ) -> FileReport:
@@ -288,7 +298,8 @@ class Checker:
         document = replace(document, text=source.text) if source.fixed else document
 
         def find(text: str) -> list[Diagnostic]:
-            return find_in_dependencies(replace(document, text=text), select, surroundings)
+            now = replace(document, text=text)
+            return self._without_known(now, found, find_in_dependencies(now, select, surroundings))
 
         report = FileReport(document.path, tuple(find(document.text)), text=document.text, before=before)
         fixing = None if source.fixed else self.fixing
@@ -357,6 +368,16 @@ def _triggers(select: Selection) -> frozenset[Trigger]:
     from keraslint.rules.registry import rules_in
 
     return frozenset(trigger for rule in rules_in(select) for trigger in rule.triggers)
+
+
+def _mistaken_comments(document: Document) -> tuple[tuple[int, str], ...]:
+    from keraslint.noqa import may_be_mistaken, mistaken_comments
+
+    if not may_be_mistaken(document.text):
+        return ()
+    from keraslint.rules.registry import ALL_RULES
+
+    return tuple(mistaken_comments(document, {rule.name: rule.code for rule in ALL_RULES}))
 
 
 def _about_text(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:

@@ -13,7 +13,6 @@ from keraslint.config.settings import Settings
 from keraslint.diagnostic import Selection
 from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
 from keraslint.files.gitignore import GitIgnore, Warn
-from keraslint.files.globs import any_matches
 from keraslint.files.paths import display
 from keraslint.files.regular import is_special
 
@@ -57,29 +56,30 @@ def discover(
     found: dict[str, InputFile] = {}
     problems: list[Problem] = []
     for text in paths:
-        for item in _below(cwd / text, cwd, settings):
+        named = os.path.normpath(cwd / text)
+        for item in _below(Path(named), cwd, settings):
             if isinstance(item, Problem):
                 problems.append(item)
             else:
-                _keep(found, item, cwd / item.path)
+                place = os.path.join(cwd, item.path)  # noqa: PTH118 - a Path for each of many files costs as much as its read
+                _keep(found, item, place, is_link=item.linked or (place == named and os.path.islink(place)))  # noqa: PTH114
     return list(found.values()), problems
 
 
 def is_excluded(path: Path, settings: Settings) -> bool:
     """Return True if ``exclude`` names an absolute path or a folder that holds it."""
-    return any(pattern.covers(path.as_posix()) for pattern in settings.exclude)
+    return settings.left_out.cover(path.as_posix())
 
 
-def _keep(found: dict[str, InputFile], item: InputFile, path: Path) -> None:
+def _keep(found: dict[str, InputFile], item: InputFile, path: str, *, is_link: bool) -> None:
     """Add ``item`` unless the same file is present; the file itself is preferred to a link to it."""
-    real = os.path.realpath(path) if path.is_symlink() else str(path)
+    real = os.path.realpath(path) if is_link else path
     known = found.get(real)
-    if known is None or (known.linked and not item.linked) or (not path.is_symlink() and known.path != item.path):
+    if known is None or (known.linked and not item.linked) or (not is_link and known.path != item.path):
         found[real] = item
 
 
 def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Iterator[InputFile | Problem]:
-    path = Path(os.path.normpath(path))
     shown = display(path, cwd)
     try:
         is_folder = path.is_dir()
@@ -120,6 +120,7 @@ def _walk(
         yield Problem(display(folder, cwd), _reason(error))
         return
     holds, name = settings(folder), str(folder)
+    shown = display(os.path.join(folder, "x"), cwd)[:-1]  # noqa: PTH118 - what comes before the name of each entry
     if git is not None:
         git = git.entered(folder, {entry.name for entry in listed}, warn)
     for entry in listed:
@@ -128,16 +129,16 @@ def _walk(
             is_file = not is_folder and _may_be_checked(name, entry.name) and entry.is_file()
             wanted = is_folder or is_file or (_may_be_checked(name, entry.name) and _leads_to_special(entry.path))
         except OSError as error:
-            yield Problem(display(entry.path, cwd), _reason(error))
+            yield Problem(shown + entry.name, _reason(error))
             continue
         if not wanted or _left_out(entry.path, holds, git, is_folder):
             continue
         if is_folder:
             yield from _walk(Path(entry.path), cwd, settings, git, warn)
         elif is_file:
-            yield InputFile(display(entry.path, cwd), holds, entry.is_symlink())
+            yield InputFile(shown + entry.name, holds, entry.is_symlink())
         else:
-            yield Problem(display(entry.path, cwd), "not a regular file, not checked", fatal=False)
+            yield Problem(shown + entry.name, "not a regular file, not checked", fatal=False)
 
 
 def _may_be_checked(folder: str, name: str) -> bool:
@@ -158,7 +159,7 @@ def _is_dependency_file(path: Path) -> bool:
 
 
 def _left_out(path: str, settings: Settings, git: GitIgnore | None, is_folder: bool) -> bool:
-    if any_matches(settings.exclude, path.replace(os.sep, "/")):
+    if settings.left_out.match(path.replace(os.sep, "/")):
         return True
     return git is not None and git.ignores(path, is_folder)
 

@@ -32,6 +32,7 @@ class FileReport:
     ``text``, None if it was not analysed. shows: the other files whose calls the facts show, None where there are no
     facts; gives_dicts: those that train a model on a dict there. Both stay where the facts, which can't be sent between
     processes, are dropped. ends: the places from which on it was not looked at; ``said``: a rule about them is on.
+    comments: the rows of comments that suppress nothing as they are written, and why.
     hinted: the diagnostics with the releases that the project's workflows install, where these do not count.
     """
 
@@ -49,6 +50,7 @@ class FileReport:
     ends: tuple[Unfinished, ...] = ()
     said: bool = True
     hinted: tuple[Diagnostic, ...] = ()
+    comments: tuple[tuple[int, str], ...] = ()
 
 
 def unreadable(path: str, error: OSError) -> FileReport:

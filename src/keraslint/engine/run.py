@@ -46,7 +46,7 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
         reports = _fixed_late(reports, files, jobs, fixing)
     reports = [replace(report, facts=None) for report in reports]
     for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
-        if report.diagnostics or report.fixed or report.error or report.ends:
+        if report.diagnostics or report.fixed or report.error or report.ends or report.comments:
             yield report
 
 
@@ -117,7 +117,15 @@ def _with_evidence(
         return report
     document = replace(shown.document, path=report.path)
     wanted = [replace(one, filename=report.path) for one in merged(report.diagnostics, shown) if one.code in select]
-    return replace(report, diagnostics=tuple(in_order(not_suppressed(document, wanted))))
+    kept = not_suppressed(document, wanted)
+    settings = places[absolute(report.path)].settings
+    if settings.baseline is not None:
+        from keraslint.engine.baseline import without_known
+
+        added = [one for one in kept if one not in report.diagnostics]
+        new = without_known(settings, document, added)
+        kept = [one for one in kept if one not in added or one in new]
+    return replace(report, diagnostics=tuple(in_order(kept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,34 +142,31 @@ class _Read:
 
 
 def _prefiltered(found: InputFile) -> _Read:
-    from keraslint.analysis.prefilter import mentions_keras
-
     try:
         data = read_bytes(found.path)
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
-    matters = is_python(found.path) and (
-        mentions_keras(data) or _may_train(found.path, data) or _may_name_unused(found, data)
-    )
+    matters = is_python(found.path) and (_may_matter(found.path, data) or _may_name_unused(found, data))
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 
-def _may_train(path: str, data: bytes) -> bool:
-    """Return True if a file may compile or train a model.
+def _may_matter(path: str, data: bytes) -> bool:
+    """Return True if a file may compile or train a model, or names Keras and builds one.
 
     In a notebook, nearly all of which may be outputs, the patterns for scripts would take longer than reading it.
     """
-    from keraslint.analysis.prefilter import may_matter, may_train
+    from keraslint.analysis.prefilter import may_build, may_matter, may_train, mentions_keras
 
     if is_notebook(path):
-        return b"compile" in data or (
-            b"import" in data and any(name in data for name in (b".fit", b".eval", b"_on_batch"))
-        )
-    return may_matter(data) or may_train(data)
+        if b"compile" in data or mentions_keras(data):
+            return True
+        return b"import" in data and any(name in data for name in (b".fit", b".eval", b"_on_batch"))
+    return may_matter(data) or may_train(data) or may_build(data)
 
 
 def _may_name_unused(found: InputFile, data: bytes) -> bool:
-    if b"KER" not in data and b"ker" not in data:  # spares an import for most files
+    lower = data.lower()
+    if b"noqa" not in lower or b"ker" not in lower:  # spares an import for most files
         return False
     from keraslint.noqa import may_name_our_codes
     from keraslint.rules.registry import rules_in

@@ -41,8 +41,10 @@ def may_be_dependency_file(folder: str, name: str) -> bool:
 
 def is_python(path: str) -> bool:
     """Return True if a file to check is read as Python: a dependency file is not, unless it is setup.py or a script."""
+    if path.endswith(PYTHON_SUFFIXES):
+        return True
     folder, _, name = path.replace("\\", "/").rpartition("/")
-    return name.endswith(PYTHON_SUFFIXES) or not may_be_dependency_file(folder, name)
+    return not may_be_dependency_file(folder, name)
 
 
 def may_ask_for_keras(path: str, data: bytes) -> bool:

@@ -12,6 +12,10 @@ from keraslint.files.automaton import Automaton, in_class
 _LONGEST = 4_096
 
 
+# A name that stands for itself, with the slashes that may follow the name of a folder.
+_PLAIN = re.compile(r"[\w.+@ -]+/*")
+
+
 @dataclass(frozen=True, slots=True)
 class PathPattern:
     """One pattern and the folder that it is relative to (absolute, with forward slashes)."""
@@ -21,24 +25,74 @@ class PathPattern:
 
     def matches(self, path: str) -> bool:
         """Return True if it names ``path`` (absolute, forward slashes): by its last part, or from ``root`` on."""
-        text = self.text.rstrip("/")
-        if "/" not in text and translate(text)(path.rpartition("/")[2]):
+        if self.last_part is not None and translate(self.last_part)(path.rpartition("/")[2]):
             return True
-        absolute = text if text.startswith("/") or text[1:2] == ":" else _join(self.root, text)
-        return bool(translate(absolute)(path))
+        return bool(translate(self.absolute)(path))
 
-    def covers(self, path: str) -> bool:
-        """Return True if it names ``path`` or a folder that holds it."""
+    @property
+    def absolute(self) -> str:
+        """The glob for whole paths."""
+        text = self._bare
+        return text if text.startswith("/") or text[1:2] == ":" else _join(self.root, text)
+
+    @property
+    def _bare(self) -> str:
+        return self.text.rstrip("/")
+
+    @property
+    def last_part(self) -> str | None:
+        """The glob for the last part of a path, None where the pattern names folders."""
+        return None if "/" in self._bare else self._bare
+
+
+class PathPatterns:
+    """Several patterns as one test of a path: plain names are looked up, the others are one automaton."""
+
+    def __init__(self, patterns: Iterable[PathPattern]) -> None:
+        globs = []
+        names = set()
+        for pattern in patterns:
+            if _PLAIN.fullmatch(pattern.text):
+                names.add(pattern.text.rstrip("/"))
+            else:
+                globs.append(pattern)
+        self._names = frozenset(names)
+        self._last = _any_of([pattern.last_part for pattern in globs if pattern.last_part is not None])
+        self._whole = _any_of([pattern.absolute for pattern in globs])
+
+    def match(self, path: str) -> bool:
+        """Return True if one of the patterns names ``path`` (absolute, forward slashes)."""
+        name = path.rpartition("/")[2]
+        return name in self._names or bool(self._last(name)) or bool(self._whole(path))
+
+    def cover(self, path: str) -> bool:
+        """Return True if one of the patterns names ``path`` or a folder that holds it."""
         while path:
-            if self.matches(path):
+            if self.match(path):
                 return True
             path = path.rpartition("/")[0]
         return False
 
 
-def any_matches(patterns: Iterable[PathPattern], path: str) -> bool:
-    """Return True if one of ``patterns`` names ``path``."""
-    return any(pattern.matches(path) for pattern in patterns)
+def _any_of(patterns: Iterable[str]) -> Callable[[str], object]:
+    """The test of a text for any of several globs."""
+    texts, globs = set[str](), list[list[Callable[[Automaton], None]]]()
+    for pattern in patterns:
+        try:
+            globs.append([*_parts(pattern)])
+        except (re.error, ValueError):
+            texts.add(pattern)
+    if not globs:
+        return texts.__contains__
+    made = Automaton()
+    made.begin()
+    for number, parts in enumerate(globs):
+        if number:
+            made.otherwise()
+        for part in parts:
+            part(made)
+    made.end()
+    return lambda text: text in texts or made.fullmatch(text)
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,8 @@ from pathlib import Path
 from keraslint.limits import MAX_BYTES, MAX_NOTEBOOK_BYTES
 from keraslint.notebook.places import is_notebook
 
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
 
 class NotRegular(OSError):
     """The file is a pipe, a socket, a device or the like: reading it may wait or never end."""
@@ -31,11 +33,18 @@ def read_bytes(path: str | Path, most: int | None = None) -> bytes:
     """
     most = most_bytes(path) if most is None else most
     _check(os.stat(path), most)  # noqa: PTH116 - a Path for each of many files costs as much as the read
-    with open(path, "rb", opener=_without_waiting) as file:
-        _check(os.fstat(file.fileno()), most)  # it may be another file by now
-        data: bytes | None = file.read(most + 1)
-    if data is None:
-        raise NotRegular(errno.EAGAIN, "it is not a regular file")
+    descriptor = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        _check(status, most)  # it may be another file by now
+        data = os.read(descriptor, status.st_size + 1)
+        while len(data) != status.st_size and len(data) <= most:  # it grows, or has no size, as files of the system
+            more = os.read(descriptor, most + 1 - len(data))
+            if not more:
+                break
+            data += more
+    finally:
+        os.close(descriptor)
     if len(data) > most:
         raise _too_large(most)
     return data
@@ -57,7 +66,3 @@ def _check(status: os.stat_result, most: int) -> None:
 
 def _too_large(most: int) -> TooLarge:
     return TooLarge(errno.EFBIG, f"it is larger than {most // 1024 // 1024} MB")
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

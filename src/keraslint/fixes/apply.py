@@ -159,8 +159,8 @@ def _try(
     new = gone(after, before)
     if new:
         return f"the result would have a new {new[0].code}"
-    mended = Counter(map(_key, gone(before, after)))
-    if any(count > mended[key] for key, count in Counter(_key(diagnostic) for diagnostic, _ in batch).items()):
+    cured = Counter(map(_key, gone(before, after)))
+    if any(count > cured[key] for key, count in Counter(_key(diagnostic) for diagnostic, _ in batch).items()):
         return "the finding would still be there"
     return text, after
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from keraslint.analysis.prefilter import branching_nodes, is_in_function_with_parameters
+from keraslint.analysis.parametrised import is_in_function_with_parameters
+from keraslint.analysis.prefilter import branching_nodes
 from keraslint.diagnostic import Edit, Span
 from keraslint.document import Document
 

@@ -9,6 +9,14 @@ from keraslint.analysis.facts import Argument, Token
 from keraslint.behaviour.structure import Leaf, Named, Positional
 from keraslint.syntax import called_name, is_dotted_name, pair_values
 
+_ACTIVE = (ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+
+
+def has_active_keys(node: ast.expr) -> bool:
+    """Return True for a display of a dict with a key that calls something or binds a name, so that it has to stay."""
+    keys = node.keys if isinstance(node, ast.Dict) else []
+    return any(isinstance(child, _ACTIVE) for key in keys if key is not None for child in ast.walk(key))
+
 
 def is_plain(node: ast.expr) -> bool:
     """Return True if an expression has the same value whenever it is evaluated."""
@@ -93,5 +101,5 @@ def may_move(node: ast.Dict | ast.Call, argument: Argument, title: str) -> bool:
 
 def may_stay(node: ast.expr, argument: Argument) -> bool:
     """Return True if the values of a display are known, and the same as long as their order is."""
-    known = (isinstance(one, (int, float)) or (isinstance(one, Token) and one.settled) for one in _tokens(argument))
+    known = (isinstance(one, (int, float)) or (isinstance(one, Token) and one.single) for one in _tokens(argument))
     return all(known) and all(map(is_orderly, values_of(node)))

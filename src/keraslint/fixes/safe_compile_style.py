@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from keraslint.analysis.facts import CompileCall, ModuleFacts
+from keraslint.analysis.facts import CompileCall, ModuleFacts, RuntimeImport
 from keraslint.behaviour.structure import Positional
 from keraslint.diagnostic import Applicability, Edit, Fix, Position, Span
 from keraslint.document import Document
@@ -40,12 +40,13 @@ def safe_compile_fix(document: Document, facts: ModuleFacts, contexts: tuple[Com
         return None
     edits = [*_call_edits(document, call, imported or NAME)]
     if imported is None:
-        edit = _import_edit(document, facts.runtime or RUNTIME, facts.sites()[0][0].call.lineno)
+        module = facts.runtime.module if facts.runtime else RUNTIME
+        edit = _import_edit(document, module, facts.sites()[0][0].call.lineno)
         if edit is None:
             return None
         edits.insert(0, edit)
-    reasons = _reasons(contexts, carried=bool(imported or facts.runtime))
-    message = "Compile with safe_compile, which leads by name on every release"
+    reasons = [*_reasons_of_import(imported, facts.runtime), *_reasons(contexts)]
+    message = "Use safe_compile, which matches by name on every release"
     if reasons:
         message += f" (unsafe: {' and '.join(reasons)})"
     return Fix(STYLE, Applicability.UNSAFE if reasons else Applicability.SAFE, message, tuple(edits))
@@ -91,9 +92,18 @@ def _is_runtime(statement: ast.ImportFrom) -> bool:
     return (statement.module or "").rpartition(".")[2] in ("runtime", "keraslint_runtime")
 
 
-def _reasons(contexts: tuple[CompileCall, ...], *, carried: bool) -> list[str]:
-    """Why the fix is unsafe, given whether the file or its project carries the runtime; empty where it is safe."""
-    found = [] if carried else ["it makes the program depend on keraslint"]
+def _reasons_of_import(imported: str | None, runtime: RuntimeImport | None) -> list[str]:
+    """Why importing the runtime is unsafe; empty where the file imports it already, or surely finds it."""
+    if imported or (runtime and runtime.certain):
+        return []
+    if runtime:
+        return [f"whether the program finds {runtime.module} depends on how it is started and installed"]
+    return ["it makes the program depend on keraslint"]
+
+
+def _reasons(contexts: tuple[CompileCall, ...]) -> list[str]:
+    """Why safe_compile may refuse the call; empty where it surely takes it."""
+    found = []
     if any(context.model.outputs is None for context in contexts):
         found.append("safe_compile may refuse the outputs, which are not known")
     elif any(context.model.outputs and context.model.outputs.container not in _LISTS for context in contexts):
@@ -230,9 +240,12 @@ def _sorted_place(document: Document, module: str) -> int | None:
     """
     body = document.tree.body
     known = [index for index, one in enumerate(body) if imported_packages(one) & _OTHERS] if module == RUNTIME else []
-    relative = [index for index, one in enumerate(body) if isinstance(one, ast.ImportFrom) and one.level]
+    head = body[: _leading(body)]
+    relative = [index for index, one in enumerate(head) if isinstance(one, ast.ImportFrom) and one.level]
+    if relative and module.startswith("."):
+        return _between(body, relative[-1] + 1, body[relative[-1]].end_lineno or 0)
     if not known or known[0] >= _leading(body):
-        first = relative[0] if relative and relative[0] < _leading(body) else 0
+        first = relative[0] if relative else 0
         return _between(body, first, body[first - 1].end_lineno or 0) if first else None
     start, end = known[0], known[0] + 1
     while start and isinstance(body[start - 1], _IMPORTS) and _touch(document, body[start - 1], body[start]):

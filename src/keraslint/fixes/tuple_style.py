@@ -15,7 +15,7 @@ from keraslint.document import Document
 from keraslint.fixes.held import held
 from keraslint.fixes.origin import display_of
 from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs
-from keraslint.fixes.plain import is_made_at_once, may_move, may_stay, values_of
+from keraslint.fixes.plain import has_active_keys, is_made_at_once, may_move, may_stay, values_of
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
 from keraslint.words import listed
@@ -132,7 +132,7 @@ def _fix_compile(document: Document, path: str, call: CompileCall, names: tuple[
     if call.module != path:
         draft.doubt("the model is compiled in another file")
         if any(isinstance(part.structure, (Named, Unseen)) for part in (call.loss, call.loss_weights)):
-            raise _NoFixError  # what is wrong there is not mended here
+            raise _NoFixError  # what is wrong there is not fixed here
         return
     loss, weights = call.loss, call.loss_weights
     weighted = isinstance(weights.structure, Named)
@@ -179,7 +179,7 @@ def _check_losses(loss: Named, names: tuple[str, ...], draft: _Draft) -> None:
         one = value.items[0] if isinstance(value, Positional) and len(value.items) == 1 else value
         if not isinstance(one, Leaf):
             raise _NoFixError
-        if not (isinstance(one.token, Token) and (one.token.movable or one.token.settled)):
+        if not (isinstance(one.token, Token) and (one.token.movable or one.token.single)):
             draft.doubt("a loss is an expression that may depend on when it is evaluated, or be None")
 
 
@@ -219,7 +219,7 @@ def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, ou
         data = training.data
         if training.module != facts.path:
             if any(training.dicts):
-                raise _NoFixError  # what is wrong there is not mended here
+                raise _NoFixError  # what is wrong there is not fixed here
             if any(isinstance(argument.structure, Unseen) for argument in data):
                 draft.doubt("what the model is trained on can't be seen")
             continue
@@ -288,7 +288,7 @@ def _rewrite(
     span = document.span(node)
     source = document.slice(span)
     shown = None
-    if isinstance(node, (ast.Dict, ast.Call)):
+    if isinstance(node, (ast.Dict, ast.Call)) and not has_active_keys(node):
         shown = _display(source, node, argument, names, change, missing)
         if shown is not None and (may_move(node, argument, title) or (shown.kept and may_stay(node, argument))):
             _add(draft, title, Edit(span, shown.text))

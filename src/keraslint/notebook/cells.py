@@ -50,7 +50,7 @@ def cells_of(text: str) -> tuple[Cell, ...]:
         said = "it ends too early" if isinstance(error, IndexError) else str(error)
         raise NotANotebook(f"not a notebook: {said}") from error
     return tuple(
-        Cell(one.cell.source, one.cell.start, one.cell.end, _is_python(one.language, default=is_python))
+        Cell(one.cell.source, one.cell.start, one.cell.end, is_python_name(one.language, default=is_python))
         if one.cell.end
         else one.cell
         for one in found
@@ -91,7 +91,7 @@ def _read(text: str) -> tuple[list[_Found], bool]:
     if not lists:
         raise ValueError("it has no cells")
     kernel = _member(_member(metadata, "kernelspec"), "language")
-    return found, _is_python(_member(_member(metadata, "language_info"), "name") or kernel, default=True)
+    return found, is_python_name(_member(_member(metadata, "language_info"), "name") or kernel, default=True)
 
 
 def _cell(text: str, members: dict[str, Place]) -> _Found:
@@ -106,7 +106,8 @@ def _cell(text: str, members: dict[str, Place]) -> _Found:
     return _Found(Cell(joined, start, end), language)
 
 
-def _is_python(language: object, *, default: bool) -> bool:
+def is_python_name(language: object, *, default: bool = False) -> bool:
+    """Return True for a name of Python, as kernels and editors give it; ``default`` counts where none is given."""
     return language.lower() in _PYTHON if isinstance(language, str) else default
 
 

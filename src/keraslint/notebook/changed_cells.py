@@ -6,7 +6,7 @@ import difflib
 import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from keraslint.notebook.cells import DECODER, Cell, items
 
@@ -18,22 +18,31 @@ _CHARACTER = re.compile(
 
 def with_sources(text: str, cells: Sequence[Cell], sources: Sequence[str]) -> str:
     """The JSON with these sources in its cells. Raises ValueError where a changed cell has no source."""
-    ascii_only = text.isascii() and "\\u" in text
     parts, at = [], 0
+    for start, end, written in changes(text, cells, sources):
+        parts += [text[at:start], written]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def changes(text: str, cells: Sequence[Cell], sources: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """What is written anew for these sources: the two ends of its place in the JSON, and what comes there.
+
+    Raises ValueError where a changed cell has no source.
+    """
+    ascii_only = text.isascii() and "\\u" in text
     for cell, source in sorted(zip(cells, sources, strict=True), key=lambda pair: pair[0].start):
         if source != cell.source:
             if not cell.end:
                 raise ValueError("a cell without a source can't be changed")
-            parts += [text[at : cell.start], _written(text, cell, source, ascii_only)]
-            at = cell.end
-    return "".join([*parts, text[at:]])
+            yield cell.start, cell.end, _written(text, cell, source, ascii_only)
 
 
 def _written(text: str, cell: Cell, source: str, ascii_only: bool) -> str:
     """The source as it is written in the JSON: as a string or as an array, whichever was there."""
     if text[cell.start] == '"':
         old = _lines(cell.source)
-        raw = _characters(text[cell.start + 1 : cell.end - 1])
+        raw = written_characters(text[cell.start + 1 : cell.end - 1])
         if len(raw) != len(cell.source):
             return _dumped(source, ascii_only)
         ends = [0, *itertools.accumulate(map(len, old))]
@@ -77,18 +86,24 @@ def _changed(old: Sequence[str], raw: Sequence[str], new: Sequence[str], ascii_o
 
 def _patched(old: str, raw: str, new: str, ascii_only: bool) -> str:
     """A changed line as it is written: its beginning and its end are kept."""
-    characters = _characters(raw)
+    characters = written_characters(raw)
     if len(characters) != len(old):
         return _dumped(new, ascii_only)[1:-1]
-    shorter = min(len(old), len(new))
-    head = next((index for index in range(shorter) if old[index] != new[index]), shorter)
-    tail = next((index for index in range(shorter - head) if old[-1 - index] != new[-1 - index]), shorter - head)
+    head, tail = common_ends(old, new)
     middle = _dumped(new[head : len(new) - tail], ascii_only)[1:-1]
     return "".join([*characters[:head], middle, *characters[len(old) - tail :]])
 
 
-def _characters(raw: str) -> list[str]:
-    """The characters of a string in JSON, each as it is written."""
+def common_ends(old: str, new: str) -> tuple[int, int]:
+    """The numbers of characters at the beginning and at the end that two texts share."""
+    shorter = min(len(old), len(new))
+    head = next((index for index in range(shorter) if old[index] != new[index]), shorter)
+    tail = next((index for index in range(shorter - head) if old[-1 - index] != new[-1 - index]), shorter - head)
+    return head, tail
+
+
+def written_characters(raw: str) -> list[str]:
+    """The characters of a string in JSON, without its quotes, each as it is written."""
     return _CHARACTER.findall(raw)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,17 +19,18 @@ _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+)*[ \t]+(?=[^\s#])")
 
 
 @dataclass(frozen=True)
-class NotebookDocument(Document):
-    """A notebook. ``text`` is that of its cells; ``encode`` puts it back into the ``json`` of the file."""
+class JoinedCells(Document):
+    """The cells of a notebook as one program, wherever they come from. ``text`` is that of all cells."""
 
-    json: str = ""
     cells: tuple[Cell, ...] = ()
 
     def encode(self, text: str | None = None) -> bytes:
-        """The bytes of the notebook with the cells of ``text`` in it. Raises ValueError where these are not its own."""
-        sources = split_cells(self.text if text is None else text) if self.cells else []
-        content = with_sources(self.json, self.cells, sources).encode("utf-8", "surrogatepass")
-        return b"\xef\xbb\xbf" + content if self.bom else content
+        """The bytes of the joined text. Raises ValueError where another cell has changed than one of Python."""
+        content = self.text if text is None else text
+        for cell, source in zip(self.cells, split_cells(content), strict=True):
+            if source != cell.source and not cell.is_python:
+                raise ValueError("a cell without Python can't be changed")
+        return content.encode("utf-8", "surrogatepass")
 
     @cached_property
     def broken(self) -> tuple[SyntaxError, ...]:
@@ -52,6 +54,22 @@ class NotebookDocument(Document):
         return parsed(text.removeprefix(f"\n{MARK}\n"))
 
 
+@dataclass(frozen=True)
+class NotebookDocument(JoinedCells):
+    """A notebook in a file. ``encode`` puts the joined text back into the ``json`` of the file."""
+
+    json: str = ""
+
+    def encode(self, text: str | None = None) -> bytes:
+        """The bytes of the notebook with the cells of ``text`` in it. Raises ValueError where these are not its own."""
+        content = with_sources(self.json, self.cells, self.sources(text)).encode("utf-8", "surrogatepass")
+        return b"\xef\xbb\xbf" + content if self.bom else content
+
+    def sources(self, text: str | None = None) -> list[str]:
+        """The sources of the cells in a joined text."""
+        return split_cells(self.text if text is None else text) if self.cells else []
+
+
 @dataclass(frozen=True, slots=True)
 class _Program:
     """The Python of a cell in as many rows, the line above it, and the error where the cell does not parse."""
@@ -71,7 +89,12 @@ def open_notebook(path: str, data: bytes) -> NotebookDocument:
         raise UndecodableSource(str(error)) from error
     if any(MARK in cell.source for cell in cells):
         raise UndecodableSource("a cell holds a character that is not one")
-    return NotebookDocument(path, BETWEEN.join(cell.source for cell in cells), bom=bom, json=text, cells=cells)
+    return NotebookDocument(path, joined_text(cells), bom=bom, json=text, cells=cells)
+
+
+def joined_text(cells: Iterable[Cell]) -> str:
+    """The joined text of cells."""
+    return BETWEEN.join(cell.source for cell in cells)
 
 
 def _program(cell: Cell, source: str, *, can_be_headed: bool) -> _Program:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from keraslint.diagnostic import Diagnostic, Edit, Evidence, Fix, Position, Span
+from keraslint.diagnostic import Diagnostic, Edit, Evidence, Position, Span
 
 MARK = "#\ufdd0"
 """The line between two cells: a comment that no program has, as its character is none."""
@@ -52,22 +52,27 @@ class CellIndex:
         named = re.compile(rf"(?<![\w./\\-]){re.escape(filename)}:(\d+)\b")
         return named.sub(lambda match: f"{filename}:{self.place(int(match[1]))}", text)
 
-    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        """The diagnostic with its positions by cell; those of its edits are within the cells that they change."""
+    def placed(self, diagnostic: Diagnostic, name: str | None = None) -> Diagnostic:
+        """The diagnostic with its positions by cell; those of its edits are within the cells that they change.
+
+        ``name``: the name by which its message and its evidence call the file, where that is another one.
+        """
         filename, claim, shown = diagnostic.filename, diagnostic.keras, diagnostic.outputs_place
+        name, shown_cell = name or filename, None
         if claim is not None:
-            claim = replace(claim, evidence=self.evidence(claim.evidence, filename))
+            claim = replace(claim, evidence=self.evidence(claim.evidence, name))
         if shown is not None and shown[0] == filename:
-            shown = (filename, self.row(shown[1]))
+            shown, shown_cell = (filename, self.row(shown[1])), self.cell(shown[1])
         return replace(
             diagnostic,
             cell=self.cell(diagnostic.span.start.row),
-            message=self.in_words(diagnostic.message, filename),
+            message=self.in_words(diagnostic.message, name),
             span=self._span(diagnostic.span),
             noqa_rows=tuple(self.row(row) for row in diagnostic.noqa_rows),
             keras=claim,
-            fixes=tuple(self._fix(fix) for fix in diagnostic.fixes),
+            fixes=tuple(replace(fix, edits=tuple(self.edits(fix.edits))) for fix in diagnostic.fixes),
             outputs_place=shown,
+            outputs_cell=shown_cell,
         )
 
     def evidence(self, items: Iterable[Evidence], filename: str) -> tuple[Evidence, ...]:
@@ -79,14 +84,14 @@ class CellIndex:
             for item in items
         )
 
+    def edits(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Edits of the text as edits of its cells."""
+        return [Edit(self._span(edit.span), edit.content, self.cell(edit.span.start.row)) for edit in edits]
+
     def _span(self, span: Span) -> Span:
         above = span.start.row - self.row(span.start.row)
         start, end = (Position(place.row - above, place.column) for place in (span.start, span.end))
         return Span(start, end)
-
-    def _fix(self, fix: Fix) -> Fix:
-        edits = (Edit(self._span(edit.span), edit.content, self.cell(edit.span.start.row)) for edit in fix.edits)
-        return replace(fix, edits=tuple(edits))
 
 
 def in_cells(diagnostics: Iterable[Diagnostic], text_of: Callable[[str], str]) -> list[Diagnostic]:

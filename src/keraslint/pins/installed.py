@@ -28,8 +28,10 @@ def read_installed(python: Path) -> tuple[tuple[tuple[Path, ReadResult], ...], t
     """The result of each metadata file of Keras or TensorFlow, and the folders with installed packages.
 
     python: an interpreter, or the folder of an environment. Of several Python versions below one prefix the one in
-    the interpreter's name counts. Raises ValueError if there is no folder with installed packages.
+    the interpreter's name counts. Raises ValueError if there is no such path, or no folder with installed packages.
     """
+    if not python.exists():
+        raise ValueError(f"{python}: no such interpreter or folder")
     folders = _libraries(python)
     if not folders:
         raise ValueError(f"{python}: no environment with installed packages")

@@ -10,6 +10,7 @@ from packaging.version import Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
+from keraslint.pins.deciding_versions import takes
 from keraslint.pins.specifier_sets import admits_later
 
 
@@ -72,7 +73,7 @@ class KerasReleases:
         """True if it admits only releases newer than every measured one; ``newest`` then represents them."""
         if self.newest != MEASURED[-1] or not self.versioned:
             return False
-        return not any(SpecifierSet(part).contains(self.newest, True) for part in self.admitted.split(" or "))
+        return not any(takes(SpecifierSet(part), str(self.newest)) for part in self.admitted.split(" or "))
 
     @property
     def admits_newer(self) -> bool:

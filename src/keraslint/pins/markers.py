@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion
 
 _PYTHONS = ("2.7", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 # A condition on the micro version splits a series: its first and its last release represent both parts.
@@ -45,7 +46,10 @@ def _allowed(platforms: list[dict[str, str]], python: str) -> list[dict[str, str
         declared = SpecifierSet(python)
     except InvalidSpecifier:
         return platforms
-    return [item for item in platforms if item["python_full_version"] in declared] or platforms
+    try:
+        return [item for item in platforms if item["python_full_version"] in declared] or platforms
+    except InvalidVersion:  # "===3.x", which older packaging can't read
+        return platforms
 
 
 def _is_true(marker: str, platform: dict[str, str]) -> bool:
@@ -54,6 +58,8 @@ def _is_true(marker: str, platform: dict[str, str]) -> bool:
         return Marker(marker).evaluate({**platform})
     except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
         return True
+    except InvalidVersion:  # older packaging reads the release of a kernel as a version, which is "" here
+        return False
 
 
 def _platform(

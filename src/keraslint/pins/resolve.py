@@ -7,23 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
-from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.files.dependency_names import PYTHON_SUFFIXES
 from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement, combine
 from keraslint.pins.decode import Unreadable, plain
 from keraslint.pins.gather import FileReader, Gathered, absolute
+from keraslint.pins.given import nothing_said
 from keraslint.pins.installed import read_installed
 from keraslint.pins.interface import ReadResult, Role, joined
 from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.pins.registry import OWN, SOURCES
 from keraslint.pins.sources.locks import UV_LOCK
 from keraslint.pins.sources.pyproject import SCRIPT, is_member
-from keraslint.pins.specifier_sets import admits_keras_2, as_text, is_exact, measured_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +57,6 @@ def environment_releases(python: Path) -> ProjectReleases:
         tuple(skip for _, found in read for skip in found.skipped),
         tuple(folder.as_posix() for folder in folders),
     )
-
-
-def nothing_said() -> KerasReleases:
-    """The releases of a project that names neither Keras nor TensorFlow: all."""
-    return KerasReleases("", MEASURED, admits_others=True, newest=MEASURED[-1], strength="none")
-
-
-def releases_from_option(text: str, said_by: str = "--keras-version") -> KerasReleases:
-    """The releases that ``--keras-version`` names: "3.5.0", or specifiers such as ">=3.4,<3.7".
-
-    ``said_by`` is the option or setting with the text, for messages. Raises ValueError with a message of one line.
-    """
-    specifiers = (_specifiers_of_option(text.strip()),)
-    versions = measured_in(specifiers)
-    others = admits_keras_2(specifiers)
-    if not versions and not others:
-        raise ValueError(f"no Keras release matches {text!r}")
-    return KerasReleases(
-        admitted=as_text(specifiers),
-        versions=versions,
-        admits_others=others,
-        newest=versions[-1] if versions else None,
-        strength="exact" if is_exact(specifiers[0]) else "range",
-        evidence=(Evidence(said_by, 0, text),),
-    )
-
-
-def _specifiers_of_option(text: str) -> SpecifierSet:
-    try:
-        return SpecifierSet(f"=={Version(text)}")
-    except InvalidVersion:
-        pass
-    try:
-        specifiers = SpecifierSet(text)
-    except InvalidSpecifier as error:
-        raise ValueError(f"{text!r} is neither a version nor a version specifier") from error
-    if not specifiers:
-        raise ValueError("an empty text names no Keras version")
-    return specifiers
 
 
 class PinReader:

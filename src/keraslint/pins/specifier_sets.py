@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
 
-from packaging.ranges import VersionRange
 from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.limits import OutOfTime, poll
+from keraslint.pins.deciding_versions import chosen_from, deciding_versions, takes
 
 KERAS_2 = SpecifierSet("<3.0.0.dev0")
 # Nothing newer than the newest release is measured: later releases are assumed to behave as it does.
@@ -21,15 +20,10 @@ _MOST_PARTS = 200
 _ORDER = {"===": 0, "==": 1, "~=": 2, ">=": 3, ">": 4, "<": 5, "<=": 6, "!=": 7}
 
 
-def as_range(alternatives: Iterable[SpecifierSet]) -> VersionRange:
-    """The versions that satisfy any of the sets."""
-    return reduce(VersionRange.union, (item.to_range() for item in alternatives), VersionRange.empty())
-
-
 def intersect(left: Sequence[SpecifierSet], right: Sequence[SpecifierSet]) -> tuple[SpecifierSet, ...]:
     """The sets of versions that satisfy both sides, simplified; empty if the sides contradict each other."""
     both = (_simplified(one & other) for one in left for other in right)
-    return unite(item for item in both if not item.is_unsatisfiable())
+    return unite(item for item in both if _satisfiable(item))
 
 
 def unite(alternatives: Iterable[SpecifierSet]) -> tuple[SpecifierSet, ...]:
@@ -45,7 +39,13 @@ def unite(alternatives: Iterable[SpecifierSet]) -> tuple[SpecifierSet, ...]:
 
 def disjoint(left: Iterable[SpecifierSet], right: Iterable[SpecifierSet]) -> bool:
     """Return True if no version satisfies both sides."""
-    return as_range(left).is_disjoint(as_range(right))
+    lefts, rights = tuple(left), tuple(right)
+    return not any(
+        takes(one, version) and takes(other, version)
+        for one in lefts
+        for other in rights
+        for version in deciding_versions((*one, *other))
+    )
 
 
 def is_exact(specifiers: SpecifierSet) -> bool:
@@ -67,7 +67,7 @@ def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
     If only newer releases are admitted, the newest measured one represents them. A pin to a rebuilt release
     (``==3.5.0+computecanada``, ``==3.5.0.post1``) admits the release that it is built from.
     """
-    admitted = {version for item in alternatives for version in item.filter(MEASURED)}
+    admitted = {version for item in alternatives for version in chosen_from(MEASURED, item)}
     admitted.update(version for item in alternatives for version in _rebuilt(item))
     if not admitted and admits_later(alternatives):
         return MEASURED[-1:]
@@ -83,7 +83,7 @@ def _rebuilt(specifiers: SpecifierSet) -> Iterator[Version]:
             continue
         if pinned is None or pinned.is_prerelease or not (pinned.local or pinned.is_postrelease):
             continue
-        if specifiers.contains(pinned):
+        if takes(specifiers, str(pinned)):
             yield from (version for version in MEASURED if version == Version(pinned.base_version))
 
 
@@ -104,7 +104,7 @@ def _simplified(specifiers: SpecifierSet) -> SpecifierSet:
     for part in tuple(parts):
         poll()
         rest = [other for other in parts if other is not part]
-        if rest and _joined(rest).to_range().is_subset(_with_previews(part).to_range()):
+        if rest and _covers(_with_previews(part), _joined(rest)):
             parts = rest
     return _joined(parts)
 
@@ -120,4 +120,8 @@ def _joined(parts: Iterable[Specifier]) -> SpecifierSet:
 
 
 def _covers(outer: SpecifierSet, inner: SpecifierSet) -> bool:
-    return inner.to_range().is_subset(outer.to_range())
+    return all(takes(outer, version) for version in deciding_versions((*outer, *inner)) if takes(inner, version))
+
+
+def _satisfiable(specifiers: SpecifierSet) -> bool:
+    return any(takes(specifiers, version) for version in deciding_versions(specifiers))

@@ -8,6 +8,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from keraslint.behaviour.tensorflow_bounds import keras_bounds
+from keraslint.pins.deciding_versions import chosen_from
 from keraslint.pins.specifier_sets import disjoint, unite
 
 _KERAS_2 = SpecifierSet("<3")
@@ -31,7 +32,7 @@ def keras_of(distribution: str, alternatives: Sequence[SpecifierSet]) -> tuple[S
 def _admitted(alternatives: Sequence[SpecifierSet]) -> list[Version]:
     """The measured TensorFlow releases admitted, or those nearest to an admitted one that is not listed."""
     listed = tuple(keras_bounds())
-    found = sorted({version for item in alternatives for version in item.filter(listed)})
+    found = sorted({version for item in alternatives for version in chosen_from(listed, item)})
     if found:
         return found
     newest = max(version for version in listed if not version.is_prerelease)

@@ -35,9 +35,16 @@ def place_in_words(diagnostic: Diagnostic, colon: str = ":") -> str:
     return f"{cell}{start.row}{colon}{start.column}"
 
 
-Colour = Literal["red", "yellow", "blue", "cyan", "bold"]
+Colour = Literal["red", "green", "yellow", "blue", "cyan", "bold"]
 
-_CODES: dict[Colour, str] = {"red": "1;31", "yellow": "1;33", "blue": "1;34", "cyan": "36", "bold": "1"}
+_CODES: dict[Colour, str] = {
+    "red": "1;31",
+    "green": "1;32",
+    "yellow": "1;33",
+    "blue": "1;34",
+    "cyan": "36",
+    "bold": "1",
+}
 
 
 def wants_colour(choice: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
@@ -51,6 +58,6 @@ def wants_colour(choice: str, stream: TextIO, environment: Mapping[str, str]) ->
     return stream.isatty()
 
 
-def paint(text: str, colour: Colour, on: bool) -> str:
-    """``text`` in a colour if ``on``, else as it is."""
-    return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on and text else text
+def paint(text: str, colour: Colour | None, on: bool) -> str:
+    """``text`` in a colour if ``on`` and there is one, else as it is."""
+    return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on and text and colour else text

@@ -22,15 +22,25 @@ def render_lsp(diagnostics: Sequence[Diagnostic], text_of: Callable[[str], str])
     """An array of PublishDiagnosticsParams, one for each file that has diagnostics."""
     published = []
     for (filename, cell), found in groupby(diagnostics, key=lambda item: (item.filename, item.cell)):
-        cells = () if cell is None else split_cells(text_of(filename))
-        text = text_of(filename) if cell is None else cells[cell - 1]
-        published.append(publish(_uri_of_cell(uri_of(filename), cell), Document(filename, text), found, cells=cells))
+        uri, text = uri_of(filename), text_of(filename)
+        cells = () if cell is None else tuple(_cells(uri, text))
+        shown = CellText(uri, text) if cell is None else cells[cell - 1]
+        published.append(publish(shown.uri, Document(filename, shown.text), found, cells=cells))
     return dumps(published, indent=2) + "\n"
 
 
-def _uri_of_cell(uri: str, cell: int | None) -> str:
-    """The URI of a cell in the notebook with a URI: that with a fragment; that of the file where there is no cell."""
-    return uri if cell is None else f"{uri}#cell-{cell}"
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The source of a cell, which is a document of its own, and the URI of that."""
+
+    uri: str
+    text: str
+
+
+def _cells(uri: str, text: str) -> Iterator[CellText]:
+    """The cells in the joined text of a notebook; the URI of a cell is that of the file with a fragment."""
+    for number, source in enumerate(split_cells(text), 1):
+        yield CellText(f"{uri}#cell-{number}", source)
 
 
 def uri_of(filename: str) -> str:
@@ -47,12 +57,12 @@ def publish(
     *,
     version: int | None = None,
     uri_of: Callable[[str], str] = uri_of,
-    cells: Sequence[str] = (),
+    cells: Sequence[CellText] = (),
 ) -> dict[str, Any]:
     """PublishDiagnosticsParams for one document.
 
     ``encoding``: utf-8, utf-16 or utf-32. ``version``: the version of the document in an editor. ``uri_of`` returns the
-    URI of another file that a diagnostic names. ``cells``: the sources of all cells, where the document is one of them.
+    URI of another file that a diagnostic names. ``cells``: all cells, where the document is one of a notebook.
     """
     place = _Place(uri, document, encoding, uri_of, cells)
     entry: dict[str, Any] = {"uri": uri, "diagnostics": [_diagnostic(place, item) for item in diagnostics]}
@@ -75,7 +85,13 @@ class _Place:
     document: Document
     encoding: str
     uri_of: Callable[[str], str]
-    cells: Sequence[str]
+    cells: Sequence[CellText]
+
+    def at(self, cell: int | None) -> tuple[str, Document]:
+        """The document of a cell, and its URI; without one, those that the diagnostics are about."""
+        if cell is None:
+            return self.uri, self.document
+        return self.cells[cell - 1].uri, Document(self.document.path, self.cells[cell - 1].text)
 
 
 def _diagnostic(place: _Place, diagnostic: Diagnostic) -> dict[str, Any]:
@@ -100,7 +116,8 @@ def _pins(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
     """The lines of the project's files that admit the releases."""
     for item in diagnostic.keras.evidence if diagnostic.keras is not None else ():
         if item.row:  # row 0: the command line, an editor's settings
-            yield _related(place.uri_of(item.filename), item.row, _units(item.text, place.encoding), item.text)
+            uri = place.uri_of(item.filename) if item.cell is None else place.at(item.cell)[0]
+            yield _related(uri, item.row, _units(item.text, place.encoding), item.text)
 
 
 def _outputs(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
@@ -112,9 +129,10 @@ def _outputs(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
     if absolute(filename) != absolute(place.document.path):
         yield _related(place.uri_of(filename), row, 0, message)
         return
-    line = place.document.lines[row - 1].rstrip("\r\n") if row <= len(place.document.lines) else ""
+    uri, document = place.at(diagnostic.outputs_cell)
+    line = document.lines[row - 1].rstrip("\r\n") if row <= len(document.lines) else ""
     indent = len(line) - len(line.lstrip())
-    yield _related(place.uri, row, _units(line, place.encoding), message, start=_units(line[:indent], place.encoding))
+    yield _related(uri, row, _units(line, place.encoding), message, start=_units(line[:indent], place.encoding))
 
 
 def _related(uri: str, row: int, end: int, message: str, start: int = 0) -> dict[str, Any]:
@@ -125,8 +143,7 @@ def _related(uri: str, row: int, end: int, message: str, start: int = 0) -> dict
 def _fix(place: _Place, fix: Fix) -> dict[str, Any]:
     changes: dict[str, list[dict[str, Any]]] = {}
     for edit in fix.edits:
-        document = place.document if edit.cell is None else Document(place.document.path, place.cells[edit.cell - 1])
-        uri = _uri_of_cell(place.uri.partition("#cell-")[0], edit.cell)
+        uri, document = place.at(edit.cell)
         text_edit = {"range": lsp_range(document, edit.span, place.encoding), "newText": edit.content}
         changes.setdefault(uri, []).append(text_edit)
     return {

@@ -11,10 +11,10 @@ from keraslint.diagnostic import Diagnostic, Fix, Span
 from keraslint.report.concise import place_in_words
 from keraslint.report.json_format import dumps, place_in_file
 from keraslint.report.lsp_format import uri_of
+from keraslint.site import SITE
 from keraslint.words import one_line
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_HOME = "https://keraslint.readthedocs.io"
 
 
 def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
@@ -23,7 +23,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
         "tool": {
             "driver": {
                 "name": "keraslint",
-                "informationUri": _HOME,
+                "informationUri": SITE,
                 "version": __version__,
                 "rules": _rules({diagnostic.code: diagnostic for diagnostic in diagnostics}),
             }

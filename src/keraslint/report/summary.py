@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.fixes.apply import ALWAYS, applicable_fix, asking_for, best_fix
 from keraslint.notebook.places import is_notebook, split_cells
+from keraslint.report.concise import Colour, paint
 from keraslint.words import one_line
 
 
@@ -73,7 +74,8 @@ def statistics(diagnostics: Sequence[Diagnostic], *, style: str, unsafe: bool, a
     lines = []
     for (code, name), count in rows:
         mark = "*" if fixable[code] == count else "-" if fixable[code] else " "
-        lines.append(f"{count:>{width}}\t{code}\t[{mark}] {name}\n")
+        some = f" ({fixable[code]} of {count} fixable)" if mark == "-" else ""
+        lines.append(f"{count:>{width}}\t{code}\t[{mark}] {name}{some}\n")
     return "".join(lines)
 
 
@@ -88,6 +90,21 @@ def diff(filename: str, before: str, after: str, *, to_terminal: bool = False) -
     return "".join(
         _diff(f"{filename}:cell {number}", f"{old}\n", f"{new}\n", to_terminal) for number, (old, new) in cells
     )
+
+
+def coloured(diff: str, *, on: bool) -> str:
+    """A unified diff as git shows it on a terminal: removed lines red, added ones green, places cyan."""
+    if not on:
+        return diff
+    lines = _lines(diff)
+    return "".join(paint(line.rstrip("\n"), _colour(line), on) + "\n" * line.endswith("\n") for line in lines)
+
+
+def _colour(line: str) -> Colour | None:
+    if line.startswith(("--- ", "+++ ")):
+        return "bold"
+    colours: dict[str, Colour] = {"-": "red", "+": "green", "@": "cyan"}
+    return colours.get(line[:1])
 
 
 def _diff(filename: str, before: str, after: str, to_terminal: bool) -> str:

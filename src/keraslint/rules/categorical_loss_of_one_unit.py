@@ -23,7 +23,7 @@ class CategoricalLossOfOneUnit(CallRule):
 
     **Why is this bad?** These losses compare the units with each other. With one unit there is nothing to compare: the
     loss is 0.0, or the same for every prediction, and nothing is learnt. With `sparse_categorical_crossentropy` and
-    labels of 0 and 1, JAX trains in silence, and TensorFlow and torch raise an error when training begins.
+    labels of 0 and 1, JAX trains without an error, and TensorFlow and torch raise an error when training begins.
 
     **Use instead.** `binary_crossentropy` with sigmoid, or a unit for each class.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from keraslint.analysis.facts import CompileCall
+from collections.abc import Iterator
+
+from keraslint.analysis.facts import CompileCall, ModuleFacts
 from keraslint.analysis.prefilter import Trigger
+from keraslint.diagnostic import Diagnostic
+from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.listed_for_dict import find_misplaced
@@ -45,6 +49,11 @@ class MisplacedLossWeights(CallRule):
         Example("A dict of weights", _MODEL + _BY_NAME + _FIT, keras="3.15.1", finds=False),
         Example("Losses that are written in sorted order", _MODEL + _SORTED + _FIT, keras="3.15.1", finds=False),
     )
+
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The findings in a program that does not sort: one that does may sort the weights as Keras does."""
+        if not any(word in document.text for word in ("sorted(", ".sort(")):
+            yield from super().check_calls(document, facts, keras)
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
         """A list of loss weights that an admitted release gives to other outputs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from functools import lru_cache
 from importlib import import_module
 
 from keraslint import rules
@@ -16,6 +17,7 @@ for _module in pkgutil.iter_modules(rules.__path__):
 ALL_RULES: tuple[Rule, ...] = tuple(rule() for _, rule in sorted(Rule.declared.items()))
 
 
-def rules_in(selection: Selection) -> list[Rule]:
+@lru_cache(maxsize=64)
+def rules_in(selection: Selection) -> tuple[Rule, ...]:
     """The rules that are on, in the order of their codes."""
-    return [rule for rule in ALL_RULES if rule.code in selection]
+    return tuple(rule for rule in ALL_RULES if rule.code in selection)

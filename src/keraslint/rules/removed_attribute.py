@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from keraslint.analysis.facts import KerasUse, ModuleFacts
-from keraslint.analysis.prefilter import Trigger, branching_nodes, is_in_function_with_parameters
+from keraslint.analysis.parametrised import is_in_function_with_parameters
+from keraslint.analysis.prefilter import Trigger, branching_nodes
 from keraslint.diagnostic import Edit
 from keraslint.document import Document
 from keraslint.rules.base import Example

@@ -86,7 +86,7 @@ class SharedOptimizer(CallRule):
 def _is_wrong(call: CompileCall) -> bool:
     if not call.model.keras or call.model.legacy or call.model.overrides or call.otherwise:
         return False
-    return any(training.built_for_another for training in call.trainings)
+    return any(training.built_for_another and not training.expects for training in call.trainings)
 
 
 def _optimizer_at(call: ast.Call) -> ast.expr | None:

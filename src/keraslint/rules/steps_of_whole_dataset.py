@@ -27,7 +27,7 @@ _EFFECTS = {
 }
 _KNOWN = {"steps_per_epoch": "steps_of_whole_dataset", "validation_steps": "validation_steps_of_whole_dataset"}
 # Words of programs that decide themselves about steps or epochs.
-_OTHERWISE = ("num_batches", "validation_freq", "stop_training")
+_OTHERWISE = ("num_batches", "validation_freq", "stop_training", "on_epoch_end(self)")
 # The number of epochs from which on one of them is empty on every backend.
 _EPOCHS = {"steps_per_epoch": 3, "validation_steps": 2}
 

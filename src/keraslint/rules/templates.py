@@ -98,10 +98,17 @@ def find_surely(
 
 
 def _find_certain(call: CompileCall, keras: KerasReleases, find: Find) -> Finding | None:
-    """The finding in a call, if each call that may be in force instead has one, too."""
+    """The finding in a call, if each call that may be in force instead has one, too; no exception that is expected."""
     finding = find(call, keras)
+    if finding is not None and finding.verb == "raise" and _expects(call):
+        return None
     others = (find(replace(other, trainings=call.trainings), keras) for other in call.otherwise)
     return finding if finding is not None and all(others) else None
+
+
+def _expects(call: CompileCall) -> bool:
+    """True if the program goes on where the call, or all training after it, raises an exception."""
+    return call.expects or (bool(call.trainings) and all(training.expects for training in call.trainings))
 
 
 def _says(finding: Finding) -> tuple[str, str, str]:

@@ -1,20 +1,23 @@
-"""KER001: a file that mentions Keras can't be parsed, so nothing in it was checked."""
+"""KER001: a file about models of Keras can't be parsed, so nothing in it was checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from keraslint.analysis.prefilter import mentions_keras
+from keraslint.analysis.prefilter import is_about_models
 from keraslint.diagnostic import Diagnostic, Position, Severity, Span
 from keraslint.rules.base import Example, Rule
 
 
 class UnparsableSource(Rule):
-    """**What it does.** Reports a file that names Keras and can't be read as Python: a syntax error, bytes that
-    are not text in the encoding that the file declares, or null bytes.
+    """**What it does.** Reports a file that names Keras, may build, compile or train a model, and can't be read as
+    Python: a syntax error, bytes that are not text in the encoding that the file declares, or null bytes.
 
     **Why is this bad?** Nothing in such a file was checked. Without the report a clean run would say more than
-    it knows. Nothing is said of files that do not name Keras: other linters report those.
+    it knows. Nothing is said of other files: keraslint does not parse them, and other linters report those. A file
+    counts if it has the word Keras, and one of `Model(…)`, `Sequential(…)` and `Functional(…)`, also as a base class, a
+    call `….compile(…)` of anything but `re`, `regex` and `torch`, or a call of a method that trains or evaluates, such
+    as `….fit(…)`.
 
     Syntax that is newer than the Python that runs keraslint is read by LibCST: LibCST 1.9 reads that of Python 3.15
     and older. Newer syntax that the installed LibCST can't read either is reported.
@@ -27,19 +30,17 @@ class UnparsableSource(Rule):
 
     code = "KER001"
     name = "unparsable-source"
-    summary = "a file that mentions Keras can't be parsed"
+    summary = "a file about models of Keras can't be parsed"
     examples = (
-        Example("Python 2", 'import keras\n\nprint "loss"\n', keras=None, finds=True),
-        Example("The same in a file without Keras", 'import numpy\n\nprint "loss"\n', keras=None, finds=False),
+        Example("Python 2", 'import keras\n\nmodel.compile(loss="mse")\nprint "loss"\n', keras=None, finds=True),
+        Example("A file without a model of Keras", 'import keras\n\nprint "loss"\n', keras=None, finds=False),
     )
 
     def check_text(self, path: str, data: bytes, error: Exception) -> Iterable[Diagnostic]:
-        """One finding, at the place that the error names, if the file names Keras."""
-        if not mentions_keras(data):
+        """One finding, at the place that the error names, if the file is about models of Keras."""
+        if not is_about_models(data):
             return
-        row = getattr(error, "lineno", None) or 1
-        column = getattr(error, "offset", None) or 1
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        row, column, text = _problem(data, error)
         place = Position(max(row, 1), max(column, 1))
         yield Diagnostic(
             self.code,
@@ -50,3 +51,16 @@ class UnparsableSource(Rule):
             Span(place, place),
             noqa_rows=(place.row,),
         )
+
+
+def _problem(data: bytes, error: Exception) -> tuple[int, int, str]:
+    """The row, the column and the description of what keeps a text from being read."""
+    cause = error.__cause__
+    if isinstance(cause, UnicodeDecodeError) and cause.object in data:
+        before = data[: data.find(cause.object) + cause.start]
+        row, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        encoding = "UTF-8" if cause.encoding == "utf-8" else cause.encoding
+        wrong = f"byte 0x{cause.object[cause.start]:02x} is not {encoding}"
+        return row, column, f"{wrong}: save the file as UTF-8, or declare its encoding in the first line"
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1, text

@@ -2,68 +2,81 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lsprotocol import types
 
-from keraslint.diagnostic import Applicability, Edit, Fix, Position, Span
-from keraslint.document import Document
+from keraslint.diagnostic import Applicability, Diagnostic, Edit
 from keraslint.fixes.apply import Recheck, apply_fixes
 from keraslint.fixes.noqa_comment import noqa_edit
-from keraslint.report.lsp_format import lsp_range
+from keraslint.notebook.places import CellIndex
+from keraslint.server.client_result import ClientResult
 from keraslint.server.folder import Checked
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.keraslint"
-KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
+NOTEBOOK_FIX_ALL = f"notebook.{FIX_ALL}"
+KINDS = (types.CodeActionKind.QuickFix, FIX_ALL, NOTEBOOK_FIX_ALL)
 
 
 @dataclass(frozen=True)
 class Offers:
     """The code actions for one result. Every fix is tried once before it is offered.
 
-    shown: the diagnostics as they were sent. refused: why a fix is not offered.
+    disabled: those that are refused are shown, with the reason.
     """
 
-    checked: Checked
-    shown: Sequence[types.Diagnostic]
-    encoding: str
-    versioned: bool
+    shown: ClientResult
     disabled: bool
     _refused: dict[tuple[int, int], str | None] = field(default_factory=dict)
-    _all: list[list[Edit]] = field(default_factory=list)
+    _all: dict[int | None, list[Edit]] = field(default_factory=dict)
+
+    @property
+    def checked(self) -> Checked:
+        """The result that they are for."""
+        return self.shown.checked
 
     def actions(
-        self, wanted: types.Range, only: Sequence[str] | None, recheck: Recheck
+        self, uri: str, wanted: types.Range, only: Sequence[str] | None, recheck: Recheck
     ) -> list[types.CodeAction | types.Command]:
-        """The actions for the diagnostics that touch a range, and for the whole file. ``only``: kinds to offer."""
-        ranges = [(index, item.range) for index, item in enumerate(self.shown)]
-        touched = [index for index, place in ranges if place.start <= wanted.end and wanted.start <= place.end]
+        """The actions for the diagnostics that touch a range of a document, and for all of it.
+
+        ``only``: the kinds to offer.
+        """
+        cell = self.shown.view.cell(uri)
+        ranges = [
+            item.range if at.cell == cell else None
+            for at, item in zip(self.shown.placed, self.shown.diagnostics, strict=True)
+        ]
+        touched = [
+            index
+            for index, place in enumerate(ranges)
+            if place and place.start <= wanted.end and wanted.start <= place.end
+        ]
         actions: list[types.CodeAction | types.Command] = []
         if _asked_for(types.CodeActionKind.QuickFix, only):
             for index in touched:
                 actions += self._fixes(index, recheck)
                 actions += self._suppressions(index)
-        if _asked_for(FIX_ALL, only) and (
-            only is not None
-            or any(
-                fix.applicability is Applicability.SAFE
-                for index in touched
-                for fix in self.checked.report.diagnostics[index].fixes
-            )
-        ):
-            actions += self._fix_all(recheck)
+        diagnostics = self.checked.report.diagnostics
+        safe = any(fix.applicability is Applicability.SAFE for index in touched for fix in diagnostics[index].fixes)
+        if only is not None or safe:
+            actions += self._all_fixes(cell, only, recheck)
         return actions
 
+    def fix_all(self, recheck: Recheck) -> types.WorkspaceEdit | None:
+        """The edit by all safe fixes; None where there are none."""
+        edits = self._safe_edits(None, recheck)
+        return self.shown.workspace_edit(edits) if edits else None
+
     def _fixes(self, index: int, recheck: Recheck) -> Iterator[types.CodeAction]:
-        diagnostic, preferred = self.checked.report.diagnostics[index], False
+        diagnostic, preferred = self.shown.placed[index], False
         for number, fix in enumerate(diagnostic.fixes):
-            action = types.CodeAction(fix.message, types.CodeActionKind.QuickFix, [self.shown[index]])
-            refused = self._refusal(index, number, fix, recheck)
+            action = types.CodeAction(fix.message, types.CodeActionKind.QuickFix, [self.shown.diagnostics[index]])
+            refused = self._refusal(index, number, recheck)
             if refused is None:
                 safe = fix.applicability is Applicability.SAFE
-                action.edit = self._edit(fix.edits)
+                action.edit = self.shown.workspace_edit(fix.edits)
                 action.is_preferred = (safe and not preferred) or None
                 preferred |= safe
                 yield action
@@ -71,8 +84,9 @@ class Offers:
                 action.disabled = types.CodeActionDisabled(refused)
                 yield action
 
-    def _refusal(self, index: int, number: int, fix: Fix, recheck: Recheck) -> str | None:
+    def _refusal(self, index: int, number: int, recheck: Recheck) -> str | None:
         if (index, number) not in self._refused:
+            fix = self.checked.report.diagnostics[index].fixes[number]
             one = [
                 replace(item, fixes=(fix,) if place == index else ())
                 for place, item in enumerate(self.checked.report.diagnostics)
@@ -92,53 +106,51 @@ class Offers:
         diagnostic = self.checked.report.diagnostics[index]
         edit = noqa_edit(self.checked.document, diagnostic)
         if edit is not None:
-            title = f"Disable {diagnostic.code} for this line"
-            yield types.CodeAction(title, types.CodeActionKind.QuickFix, [self.shown[index]], edit=self._edit([edit]))
+            title, shown = f"Disable {diagnostic.code} for this line", [self.shown.diagnostics[index]]
+            change = self.shown.workspace_edit(self.shown.view.edits([edit]))
+            yield types.CodeAction(title, types.CodeActionKind.QuickFix, shown, edit=change)
 
-    def _fix_all(self, recheck: Recheck) -> Iterator[types.CodeAction]:
-        assert self.checked.settings is not None
-        document = self.checked.document
-        if not self._all:
-            style = self.checked.settings.fix_style
-            fixed = apply_fixes(document, self.checked.report.diagnostics, unsafe=False, style=style, recheck=recheck)
-            self._all.append(differences(document, replace(document, text=fixed.text)))
-        if self._all[0]:
+    def _all_fixes(self, cell: int | None, only: Sequence[str] | None, recheck: Recheck) -> Iterator[types.CodeAction]:
+        """All safe fixes of a document. For a cell: those within it, and those of its notebook.
+
+        Editors ask for the first kind for each cell by itself, and make the edits of all answers.
+        """
+        if _asked_for(FIX_ALL, only) and (edits := self._safe_edits(cell, recheck)):
             title = "Fix all that can be fixed safely (keraslint)"
-            yield types.CodeAction(title, FIX_ALL, edit=self._edit(self._all[0]))
+            yield types.CodeAction(title, FIX_ALL, edit=self.shown.workspace_edit(edits))
+        if cell is not None and _asked_for(NOTEBOOK_FIX_ALL, only) and (edits := self._safe_edits(None, recheck)):
+            title = "Fix all in this notebook that can be fixed safely (keraslint)"
+            yield types.CodeAction(title, NOTEBOOK_FIX_ALL, edit=self.shown.workspace_edit(edits))
 
-    def _edit(self, edits: Sequence[Edit]) -> types.WorkspaceEdit:
-        """The edit of the document; if ``versioned``, the client refuses it if the document has changed since."""
-        source, document = self.checked.source, self.checked.document
-        texts = [types.TextEdit(as_range(document, edit.span, self.encoding), edit.content) for edit in edits]
-        if not self.versioned:
-            return types.WorkspaceEdit(changes={source.uri: texts})
-        identifier = types.OptionalVersionedTextDocumentIdentifier(uri=source.uri, version=source.version)
-        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, texts)])
+    def _safe_edits(self, cell: int | None, recheck: Recheck) -> list[Edit]:
+        """The edits by all safe fixes that stay within a cell; without one, by all safe fixes."""
+        assert self.checked.settings is not None
+        document, diagnostics = self.checked.document, self.checked.report.diagnostics
+        if cell not in self._all:
+            fixed = apply_fixes(
+                document,
+                _with_fixes_in(cell, diagnostics, document.text),
+                unsafe=False,
+                style=self.checked.settings.fix_style,
+                recheck=lambda text: _with_fixes_in(cell, recheck(text), text),
+            )
+            self._all[cell] = [] if fixed.text == document.text else self.shown.view.rewritten(fixed.text)
+        return self._all[cell]
+
+
+def _with_fixes_in(cell: int | None, diagnostics: Sequence[Diagnostic], text: str) -> list[Diagnostic]:
+    """Diagnostics of a joined text with those of their fixes that edit one cell alone; without one, with all."""
+    if cell is None:
+        return list(diagnostics)
+    index = CellIndex(text)
+    return [
+        replace(
+            item, fixes=tuple(fix for fix in item.fixes if {edit.cell for edit in index.edits(fix.edits)} == {cell})
+        )
+        for item in diagnostics
+    ]
 
 
 def _asked_for(kind: str, only: Sequence[str] | None) -> bool:
     """Return True if a kind is among those wanted, or below one of them: ``source`` includes ``source.fixAll``."""
     return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
-
-
-def as_range(document: Document, span: Span, encoding: str) -> types.Range:
-    """The range of a span."""
-    said = lsp_range(document, span, encoding)
-    return types.Range(types.Position(**said["start"]), types.Position(**said["end"]))
-
-
-def differences(before: Document, after: Document) -> list[Edit]:
-    """The edits that turn one text into another, by whole lines, so that a cursor on other lines stays."""
-    matcher = difflib.SequenceMatcher(None, before.lines, after.lines, autojunk=False)
-    return [
-        Edit(Span(_start(before, first), _start(before, last)), "".join(after.lines[start:end]))
-        for tag, first, last, start, end in matcher.get_opcodes()
-        if tag != "equal"
-    ]
-
-
-def _start(document: Document, index: int) -> Position:
-    """The beginning of a line; past the last one, the end of the text."""
-    if index < len(document.lines) or not document.lines or document.lines[-1].endswith(("\n", "\r")):
-        return Position(index + 1, 1)
-    return Position(len(document.lines), len(document.lines[-1]) + 1)

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from keraslint.server.documents import OpenDocument, OpenDocuments, key_of
+from keraslint.server.documents import OpenDocument
 from keraslint.server.folder import Checked, Interrupt
+from keraslint.server.opened import OpenDocuments
 
 T = TypeVar("T")
 
@@ -118,44 +119,44 @@ class Checks:
 
     def start(self, source: OpenDocument, *, delay: float = 0.0, priority: int = URGENT) -> None:
         """Check a document again after ``delay`` seconds; a running check of it is cancelled."""
-        self.forget(source.uri)
+        self.forget(source)
         loop = asyncio.get_running_loop()
-        pending = self._pending[key_of(source.uri)] = _Pending(source, loop.create_future())
+        pending = self._pending[source.key] = _Pending(source, loop.create_future())
         if delay > 0:
             pending.timer = loop.call_later(delay, self._begin, pending, priority)
         else:
             self._begin(pending, priority)
 
-    async def latest(self, uri: str) -> Checked | None:
+    async def latest(self, key: str) -> Checked | None:
         """Wait for the result for the current version of a document; None if it is not open."""
-        while (source := self.opened.get(uri)) is not None:
-            result = self.result(uri)
+        while (source := self.opened.current(key)) is not None:
+            result = self.result(key)
             if result is not None:
                 return result
-            pending = self._pending.get(key_of(uri))
+            pending = self._pending.get(key)
             if pending is None:
                 self.start(source)
                 continue
             if pending.timer is not None:
                 self._begin(pending, URGENT)
             await asyncio.shield(pending.future)
-            if self.result(uri) is None and key_of(uri) not in self._pending:
+            if self.result(key) is None and key not in self._pending:
                 return None  # it failed: that was reported
         return None
 
-    def result(self, uri: str) -> Checked | None:
+    def result(self, key: str) -> Checked | None:
         """The result for the current version of a document, if it is ready."""
-        result = self._results.get(key_of(uri))
-        return result if result is not None and result.source is self.opened.get(uri) else None
+        result = self._results.get(key)
+        return result if result is not None and result.source is self.opened.current(key) else None
 
     def followers(self, path: object) -> list[OpenDocument]:
         """The open documents whose last result came from the code of this file, too."""
         return [checked.source for checked in self._results.values() if path in checked.followed]
 
-    def forget(self, uri: str) -> None:
+    def forget(self, source: OpenDocument) -> None:
         """Cancel the check of a document, and forget its result."""
-        self._results.pop(key_of(uri), None)
-        pending = self._pending.pop(key_of(uri), None)
+        self._results.pop(source.key, None)
+        pending = self._pending.pop(source.key, None)
         if pending is not None:
             pending.drop()
 
@@ -168,7 +169,7 @@ class Checks:
         pending.job.future.add_done_callback(lambda future: self._finish(pending, future))
 
     def _finish(self, pending: _Pending, future: asyncio.Future[Checked]) -> None:
-        key = key_of(pending.source.uri)
+        key = pending.source.key
         if future.cancelled() or self._pending.get(key) is not pending:
             return
         del self._pending[key]

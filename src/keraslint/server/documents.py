@@ -1,19 +1,22 @@
-"""The documents that are open in the editor: their URIs, their text, and places in it as the client counts them."""
+"""A document that is open in the editor: its URI, its text, and places in it as the client counts them."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 
-from keraslint.document import Document
-from keraslint.files.dependency_names import SCRIPT_SUFFIXES, may_be_dependency_file
+from keraslint.document import Document, UndecodableSource
+from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
+from keraslint.notebook.cells import is_python_name
+from keraslint.notebook.joined_cells import JoinedCells, open_notebook
+from keraslint.notebook.places import is_notebook
 
 _DRIVE = re.compile(r"/[A-Za-z]:(?:/|\Z)")
 
@@ -89,24 +92,48 @@ class OpenDocument:
     version: int
     text: str
 
+    @property
+    def key(self) -> str:
+        """A key that is equal for all versions."""
+        return key_of(self.uri)
+
     @cached_property
     def path(self) -> Path | None:
         """The path of the file; None for a document that is not a file."""
         return path_of(self.uri)
 
+    @property
+    def name(self) -> str:
+        """The name under which it is checked, as long as it has no other: its path, or its URI."""
+        return unquote(self.uri) if self.path is None else str(self.path)
+
     @cached_property
     def document(self) -> Document:
-        """The text as the checks read it, parsed at most once.
+        """The text as the checks read it, parsed at most once; that of a notebook's file as its cells.
 
-        Some clients send a byte-order mark, which Python refuses in a text: a form feed, which it skips, stands for it.
+        Some clients send a byte-order mark, which Python and JSON refuse in a text: what both skip stands for it.
         """
-        text = f"\f{self.text[1:]}" if self.text.startswith("\ufeff") else self.text
-        return Document(unquote(self.uri) if self.path is None else str(self.path), text)
+        space = " " if self.is_notebook_file else "\f"
+        text = space + self.text[1:] if self.text.startswith("\ufeff") else self.text
+        if self.is_notebook_file:
+            with contextlib.suppress(UndecodableSource):
+                return open_notebook(self.name, text.encode("utf-8", "surrogatepass"))
+        return Document(self.name, text)
+
+    @property
+    def is_notebook_file(self) -> bool:
+        """True for the text of a notebook's file, of which a client knows no cells."""
+        return self.path is not None and is_notebook(self.path.name)
+
+    @property
+    def is_unreadable_notebook(self) -> bool:
+        """True for a notebook's file that is no notebook, and no Python either, which some clients make of one."""
+        return self.is_notebook_file and not (is_python_name(self.language) or isinstance(self.document, JoinedCells))
 
     @property
     def is_python(self) -> bool:
         """True if it is checked as Python source."""
-        if self.path is not None and self.path.suffix in SCRIPT_SUFFIXES:
+        if self.path is not None and self.path.suffix in PYTHON_SUFFIXES:
             return True
         return self.language == "python" and self.uri.startswith(("file:", "untitled:"))
 
@@ -115,52 +142,3 @@ class OpenDocument:
         """True if it is checked, as Python source or as a dependency file."""
         path = self.path
         return self.is_python or (path is not None and may_be_dependency_file(path.parent.as_posix(), path.name))
-
-
-@dataclass
-class OpenDocuments:
-    """All open documents, by a key equal for all spellings of a URI. ``encoding``: the encoding of columns."""
-
-    encoding: str = "utf-16"
-    _by_key: dict[str, OpenDocument] = field(default_factory=dict)
-    _by_path: dict[Path, OpenDocument] = field(default_factory=dict)
-
-    def open(self, item: types.TextDocumentItem) -> OpenDocument:
-        """Add a document that was opened, and return it."""
-        return self._keep(OpenDocument(item.uri, item.language_id, item.version, item.text))
-
-    def change(
-        self, identifier: types.VersionedTextDocumentIdentifier, changes: Iterable[types.TextDocumentContentChangeEvent]
-    ) -> OpenDocument | None:
-        """Apply edits to a document and return its new version; None if it is not open."""
-        before = self.get(identifier.uri)
-        if before is None:
-            return None
-        text = before.text
-        for change in changes:
-            text = changed(text, change, self.encoding)
-        return self._keep(replace(before, text=text, version=identifier.version))
-
-    def close(self, uri: str) -> OpenDocument | None:
-        """Remove a document that was closed, and return it; None if it was not open."""
-        closed = self._by_key.pop(key_of(uri), None)
-        if closed is not None and closed.path is not None:
-            self._by_path.pop(closed.path, None)
-        return closed
-
-    def get(self, uri: str) -> OpenDocument | None:
-        """The current version of an open document; None if it is not open."""
-        return self._by_key.get(key_of(uri))
-
-    def at(self, path: Path) -> OpenDocument | None:
-        """The open document of a file; None if it is not open."""
-        return self._by_path.get(path)
-
-    def __iter__(self) -> Iterator[OpenDocument]:
-        return iter(tuple(self._by_key.values()))
-
-    def _keep(self, document: OpenDocument) -> OpenDocument:
-        self._by_key[key_of(document.uri)] = document
-        if document.path is not None:
-            self._by_path[document.path] = document
-        return document

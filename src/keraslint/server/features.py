@@ -5,19 +5,28 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 
-from keraslint.server.actions import KINDS, as_range
+from keraslint.config.settings import ConfigError
+from keraslint.notebook.places import CellIndex
+from keraslint.report.admitted import admitted_in_words, admitted_lines, admitted_object
+from keraslint.server.actions import KINDS
 from keraslint.server.client import SECTION, configures, watchers
-from keraslint.server.documents import offset, path_of
+from keraslint.server.documents import path_of
 from keraslint.server.folder import Checked, Interrupt
 from keraslint.server.hover import flagged_call, routing_table
+from keraslint.server.notebooks import OpenNotebook
 from keraslint.server.server import EDIT_DELAY, Finder, Server
+from keraslint.words import one_line
 
 INFORMATION = "keraslint.debugInformation"
+KERAS = "keraslint.keras"
+FIX_ALL_COMMAND = "keraslint.fixAll"
 
 
 def make_server(finder: Finder) -> Server:
@@ -31,6 +40,10 @@ def make_server(finder: Finder) -> Server:
     server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
     server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(did_save)
     server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)(did_open_notebook)
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)(did_change_notebook)
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_SAVE)(did_save_notebook)
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)(did_close_notebook)
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, pull)(diagnostic)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, actions)(code_action)
     server.feature(types.TEXT_DOCUMENT_HOVER)(hover)
@@ -38,6 +51,8 @@ def make_server(finder: Finder) -> Server:
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_workspace_folders)
     server.command(INFORMATION)(information)
+    server.command(KERAS)(keras)
+    server.command(FIX_ALL_COMMAND)(fix_all)
     return server
 
 
@@ -96,10 +111,42 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
         ls.project_changed()
 
 
+def did_open_notebook(ls: Server, params: types.DidOpenNotebookDocumentParams) -> None:
+    """Check a notebook that was opened."""
+    notebook = ls.opened.open_notebook(params)
+    if not ls.abilities.watches:
+        ls.project_changed()
+    ls.edited(notebook, 0.0)
+
+
+def did_change_notebook(ls: Server, params: types.DidChangeNotebookDocumentParams) -> None:
+    """Check a notebook whose cells have changed: their number, order, kind or text."""
+    change = ls.opened.change_notebook(params)
+    if change is None:
+        raise ValueError(f"{params.notebook_document.uri} was changed, but never opened")
+    before, after = change
+    left = {one.document.key for one in after.cells}
+    ls.closed_cells(one.document for one in before.cells if one.document.key not in left)
+    ls.edited(after, EDIT_DELAY)
+
+
+def did_save_notebook(ls: Server, _params: types.DidSaveNotebookDocumentParams) -> None:
+    """Check again after a notebook was saved: configuration is read from the disk."""
+    if not ls.abilities.watches:
+        ls.project_changed()
+
+
+def did_close_notebook(ls: Server, params: types.DidCloseNotebookDocumentParams) -> None:
+    """Forget a notebook that was closed."""
+    notebook = ls.opened.close_notebook(params.notebook_document.uri)
+    if notebook is not None:
+        ls.closed(notebook)
+
+
 async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-    """Return the diagnostics of a document."""
+    """Return the diagnostics of a document; none for a cell, to which they are sent unasked."""
     checked = await _checked(ls, params.text_document.uri)
-    if checked is None:
+    if checked is None or isinstance(checked.source, OpenNotebook):
         return types.RelatedFullDocumentDiagnosticReport(items=[])
     items = ls.shown(checked).diagnostics
     said = json.dumps(ls.protocol._converter.unstructure(items), sort_keys=True)
@@ -118,7 +165,7 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
 
     def find(interrupt: Interrupt) -> list[types.Command | types.CodeAction]:
         recheck = ls.folder_of(checked.source.path).recheck(checked, interrupt)
-        return offers.actions(params.range, only, recheck)
+        return offers.actions(params.text_document.uri, params.range, only, recheck)
 
     return await ls.worker.result(find)
 
@@ -128,13 +175,8 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     checked = await _checked(ls, params.text_document.uri)
     if checked is None or checked.settings is None or not checked.source.is_python:
         return None
-    document = checked.document
-    place = offset(document.text, params.position, ls.opened.encoding)
-    flagged = [
-        item.span
-        for item in checked.report.diagnostics
-        if document.offset(item.span.start) <= place < document.offset(item.span.end)
-    ]
+    document, shown = checked.document, ls.shown(checked)
+    flagged = shown.at(params.text_document.uri, params.position)
     facts, folder = checked.report.facts, ls.folder_of(checked.source.path)
     if not flagged or facts is None:
         return None
@@ -149,7 +191,7 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     if text is None:
         return None
     kind = types.MarkupKind.Markdown if ls.abilities.markdown else types.MarkupKind.PlainText
-    return types.Hover(types.MarkupContent(kind, text), as_range(document, span, ls.opened.encoding))
+    return types.Hover(types.MarkupContent(kind, text), shown.range_of(span))
 
 
 def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
@@ -184,9 +226,46 @@ def information(ls: Server) -> dict[str, Any]:
     return ls.information()
 
 
+async def keras(ls: Server, uri: str) -> dict[str, Any] | None:
+    """Return which Keras the project of a document, cell, file or folder gets, and why: as words, lines and object."""
+    source = ls.opened.get(uri)
+    path, text = (path_of(uri), None) if source is None else (source.path, source.document.text)
+    if path is None:
+        return None
+
+    def find(_: object) -> dict[str, Any]:
+        project, settings = ls.folder_of(path).admitted(path, text)
+        if isinstance(source, OpenNotebook) and project.releases.evidence:
+            name = os.path.relpath(path, ls.folder_of(path).root)
+            evidence = CellIndex(source.text).evidence(project.releases.evidence, name)
+            project = replace(project, releases=replace(project.releases, evidence=evidence))
+        lines = list(map(one_line, admitted_lines(project, settings)))
+        return {"words": admitted_in_words(project.releases), "lines": lines, **admitted_object(project)}
+
+    try:
+        return await ls.worker.result(find)
+    except ConfigError as error:
+        return {"words": "not known", "lines": [one_line(str(error))]}
+
+
+async def fix_all(ls: Server, uri: str) -> bool:
+    """Ask the client to make all safe fixes of a document or of a whole notebook; True if it made them."""
+    checked = await _checked(ls, uri)
+    if checked is None or checked.settings is None:
+        return False
+    offers = ls.offers(checked)
+    edit = await ls.worker.result(
+        lambda interrupt: offers.fix_all(ls.folder_of(checked.source.path).recheck(checked, interrupt))
+    )
+    if edit is None:
+        return False
+    said = await ls.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, "keraslint: fix all"))
+    return said.applied
+
+
 async def _checked(ls: Server, uri: str) -> Checked | None:
     source = ls.opened.get(uri)
-    return await ls.checks.latest(uri) if source is not None and source.is_checked else None
+    return await ls.checks.latest(source.key) if source is not None and source.is_checked else None
 
 
 async def _ask_for_settings(ls: Server) -> None:

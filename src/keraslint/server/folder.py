@@ -19,8 +19,10 @@ from keraslint.engine.discovery import InputFile, is_excluded
 from keraslint.engine.reports import FileReport
 from keraslint.pins.decode import read_text
 from keraslint.pins.keras_releases import KerasReleases
-from keraslint.pins.resolve import PinReader
-from keraslint.server.documents import OpenDocument, OpenDocuments
+from keraslint.pins.resolve import PinReader, ProjectReleases
+from keraslint.report.admitted import admitted_by
+from keraslint.server.documents import OpenDocument
+from keraslint.server.opened import OpenDocuments
 
 Interrupt = Callable[[], None]
 """Raises if a check is no longer wanted; it is called regularly."""
@@ -102,7 +104,11 @@ class Folder:
             return Checked(source, self.root, document, report, misconfigured=True)
         if source.path is not None and is_excluded(source.path, found.settings):
             return Checked(source, self.root, document, FileReport(document.path), found.settings)
-        report = self._checker(interrupt).check(document, found)
+        checker = self._checker(interrupt)
+        if source.is_unreadable_notebook:
+            report = checker.check_file(found, source.text.encode("utf-8", "surrogatepass"))
+        else:
+            report = checker.check(document, found)
         followed = frozenset(project.followed - {source.path})
         return Checked(source, self.root, document, report, found.settings, followed)
 
@@ -121,6 +127,11 @@ class Folder:
         assert checked.settings is not None
         found = InputFile(checked.document.path, checked.settings)
         return self._checker(None).releases(found, checked.document.text)
+
+    def admitted(self, path: Path, text: str | None) -> tuple[ProjectReleases, Settings]:
+        """The Keras releases for a file of this text, or for a folder, and the settings. Raises ConfigError."""
+        settings = self._settings(path if text is None and path.is_dir() else path.parent)
+        return admitted_by(settings, lambda: self._pins.releases(path, text)), settings
 
     def _checker(self, interrupt: Interrupt | None) -> Checker:
         return Checker(reader=self._pins, project=self._project, interrupt=interrupt)
@@ -141,5 +152,5 @@ def replace_path(source: OpenDocument, root: Path) -> Document:
     """The document under the name of its file; what is not a file gets a name in the folder's root."""
     if source.path is not None:
         return source.document
-    name = source.uri.rpartition(":")[2].replace("/", "_").replace("\0", "_")
+    name = source.name.rpartition(":")[2].replace("/", "_").replace("\0", "_")
     return replace(source.document, path=str(root / (name or "untitled")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +20,14 @@ from keraslint import __version__
 from keraslint.config.find import ConfigFinder
 from keraslint.config.options import Options
 from keraslint.config.settings import ConfigError
-from keraslint.report.lsp_format import publish
 from keraslint.server.actions import Offers
 from keraslint.server.checks import LATER, Checks, Worker
 from keraslint.server.client import Abilities, options_of_editor
-from keraslint.server.documents import OpenDocument, OpenDocuments, path_of
+from keraslint.server.client_result import ClientResult
+from keraslint.server.documents import OpenDocument, key_of, path_of
 from keraslint.server.folder import Checked, Folder, Interrupt
+from keraslint.server.notebooks import OpenNotebook
+from keraslint.server.opened import OpenDocuments
 
 if TYPE_CHECKING:
     from pygls.protocol.json_rpc import MessageCallback, MessageHandler, MsgId
@@ -51,6 +53,9 @@ class Protocol(LanguageServerProtocol):
     lsp_text_document__did_open = _left_to_our_handler(types.TEXT_DOCUMENT_DID_OPEN)
     lsp_text_document__did_change = _left_to_our_handler(types.TEXT_DOCUMENT_DID_CHANGE)
     lsp_text_document__did_close = _left_to_our_handler(types.TEXT_DOCUMENT_DID_CLOSE)
+    lsp_notebook_document__did_open = _left_to_our_handler(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    lsp_notebook_document__did_change = _left_to_our_handler(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    lsp_notebook_document__did_close = _left_to_our_handler(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
 
     def handle_message(self, message: Any) -> None:
         """Refuse requests before ``initialize``, after ``shutdown``, and a second ``initialize``."""
@@ -106,6 +111,17 @@ EDIT_DELAY = 0.02
 PROJECT_DELAY = 0.1
 """Seconds without another change after which all documents are checked, where several depend on it."""
 
+NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    [
+        # Cells of any kind, so that cells are numbered as in the file.
+        types.NotebookDocumentFilterWithNotebook("jupyter-notebook"),
+        types.NotebookDocumentFilterWithNotebook("interactive"),
+        types.NotebookDocumentFilterWithNotebook("*", [types.NotebookCellLanguage("python")]),
+    ],
+    save=True,
+)
+"""The notebooks that a client tells of."""
+
 Finder = Callable[[Path, Options], ConfigFinder]
 
 logger = logging.getLogger(__name__)
@@ -115,7 +131,13 @@ class Server(LanguageServer):
     """The state of one session. ``finder`` makes the finder of configuration below a folder."""
 
     def __init__(self, finder: Finder) -> None:
-        super().__init__("keraslint", __version__, protocol_cls=Protocol, converter_factory=get_converter)
+        super().__init__(
+            "keraslint",
+            __version__,
+            protocol_cls=Protocol,
+            converter_factory=get_converter,
+            notebook_document_sync=NOTEBOOKS,
+        )
         self.opened = OpenDocuments()
         self.abilities = Abilities()
         self._finder = finder
@@ -123,6 +145,7 @@ class Server(LanguageServer):
         self._folders: dict[Path, Folder] = {}
         self._outside: dict[Path, Folder] = {}
         self._offers: dict[str, Offers] = {}
+        self._published: dict[str, types.PublishDiagnosticsParams] = {}
         self._said: set[str] = set()
         self._misconfigured: dict[Path, set[str]] = {}
         self._refresh: asyncio.TimerHandle | None = None
@@ -208,10 +231,14 @@ class Server(LanguageServer):
 
     def edited(self, source: OpenDocument, delay: float) -> None:
         """Check a document whose text has changed, and the documents that depend on it."""
-        if source.is_checked and not self.abilities.pulls:
+        if source.is_checked and self._pushes(source):
             self.checks.start(source, delay=delay)
         if source.path is not None:
             self.recheck(self.checks.followers(source.path), max(delay, PROJECT_DELAY))
+
+    def _pushes(self, source: OpenDocument) -> bool:
+        """True if diagnostics of a document are sent unasked: those of a cell may change by an edit in another one."""
+        return not self.abilities.pulls or isinstance(source, OpenNotebook)
 
     def project_changed(self) -> None:
         """Read files again on which several documents depend, and check every document."""
@@ -222,53 +249,47 @@ class Server(LanguageServer):
     def recheck(self, documents: list[OpenDocument], delay: float) -> None:
         """Check documents again whose own text has not changed; a client that pulls is asked to do so."""
         for source in documents:
-            if self.abilities.pulls:
-                self.checks.forget(source.uri)
-            else:
+            if self._pushes(source):
                 self.checks.start(source, delay=delay, priority=LATER)
-        if documents and self.abilities.pulls and self.abilities.refreshes:
+            else:
+                self.checks.forget(source)
+        if self.abilities.refreshes and not all(map(self._pushes, documents)):
             if self._refresh is not None:
                 self._refresh.cancel()
             self._refresh = asyncio.get_running_loop().call_later(delay, self.workspace_diagnostic_refresh, None)
 
     def closed(self, source: OpenDocument) -> None:
         """Remove the diagnostics of a document that was closed."""
-        self.checks.forget(source.uri)
-        self._offers.pop(source.uri, None)
-        if source.is_checked and not self.abilities.pulls:
+        self.checks.forget(source)
+        self._offers.pop(source.key, None)
+        if isinstance(source, OpenNotebook):
+            self.closed_cells([one.document for one in source.cells])
+        elif source.is_checked and self._pushes(source):
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(source.uri, []))
 
-    def shown(self, checked: Checked) -> types.PublishDiagnosticsParams:
-        """The diagnostics of a result as they are sent."""
-        source = checked.source
+    def closed_cells(self, cells: Iterable[OpenDocument]) -> None:
+        """Remove the diagnostics of cells that are gone."""
+        for cell in cells:
+            if self._published.pop(cell.key, None) is not None:
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(cell.uri, []))
+
+    def shown(self, checked: Checked) -> ClientResult:
+        """A result as the client gets it."""
 
         def uri_of(filename: str) -> str:
             path = checked.root / filename
             opened = self.opened.at(path)
             return opened.uri if opened is not None else path.as_uri()
 
-        said = publish(
-            source.uri,
-            checked.document,
-            checked.report.diagnostics,
-            self.opened.encoding,
-            version=source.version,
-            uri_of=uri_of,
+        return ClientResult(
+            checked, self.opened.encoding, uri_of, self.protocol._converter, versioned=self.abilities.versioned
         )
-        return self.protocol._converter.structure(said, types.PublishDiagnosticsParams)
 
     def offers(self, checked: Checked) -> Offers:
         """The code actions for a result; made once for each result."""
-        offers = self._offers.get(checked.source.uri)
+        offers = self._offers.get(checked.source.key)
         if offers is None or offers.checked is not checked:
-            offers = Offers(
-                checked,
-                self.shown(checked).diagnostics,
-                self.opened.encoding,
-                versioned=self.abilities.versioned,
-                disabled=self.abilities.disabled,
-            )
-            self._offers[checked.source.uri] = offers
+            offers = self._offers[checked.source.key] = Offers(self.shown(checked), disabled=self.abilities.disabled)
         return offers
 
     def _done(self, checked: Checked) -> None:
@@ -276,8 +297,20 @@ class Server(LanguageServer):
             self._report(checked)
         elif checked.root in self._misconfigured:
             self._said -= self._misconfigured.pop(checked.root)  # the same mistake is shown again when it comes back
-        if not self.abilities.pulls:
-            self.text_document_publish_diagnostics(self.shown(checked))
+        if isinstance(checked.source, OpenNotebook):
+            self._publish_cells(checked)
+        elif not self.abilities.pulls:
+            (params,) = self.shown(checked).published()
+            self.text_document_publish_diagnostics(params)
+
+    def _publish_cells(self, checked: Checked) -> None:
+        """Send the diagnostics of each cell where they differ from those that were sent."""
+        for params in self.shown(checked).published():
+            key = key_of(params.uri)
+            before = self._published.get(key)
+            if params != before and (params.diagnostics or (before is not None and before.diagnostics)):
+                self._published[key] = params
+                self.text_document_publish_diagnostics(params)
 
     def _report(self, checked: Checked) -> None:
         if checked.misconfigured:

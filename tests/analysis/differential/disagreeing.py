@@ -16,10 +16,7 @@ ALONE: dict[str, tuple[str, ...]] = {
 }
 """By reason: forms."""
 
-TOGETHER: tuple[tuple[str, ...], ...] = (
-    ("broken off by: call", "caught by: break in finally"),
-    ("held in: slots", "set by: class"),
-)
+TOGETHER: tuple[tuple[str, ...], ...] = (("held in: slots", "set by: class"),)
 """Forms that disagree together, though none of them does on its own."""
 
 _ALONE = frozenset(form for forms in ALONE.values() for form in forms)

@@ -4,6 +4,7 @@ import pytest
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
 
+from keraslint.pins.deciding_versions import deciding_versions, takes
 from keraslint.pins.sources.poetry import poetry_specifiers
 
 # The equivalents as Poetry's documentation of dependency specification gives them.
@@ -40,7 +41,9 @@ DOCUMENTED = [
 
 @pytest.mark.parametrize(("text", "same"), DOCUMENTED)
 def test_constraints(text, same):
-    assert [item.to_range() for item in poetry_specifiers(text)] == [SpecifierSet(item).to_range() for item in same]
+    for found, item in zip(poetry_specifiers(text), map(SpecifierSet, same), strict=True):
+        deciding = deciding_versions((*found, *item))
+        assert [takes(found, version) for version in deciding] == [takes(item, version) for version in deciding]
 
 
 @pytest.mark.parametrize("text", ["^", "latest", "^x", "3..5", ">=", "=> 3"])

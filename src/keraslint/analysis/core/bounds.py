@@ -14,7 +14,10 @@ class OutOfBounds(Exception):
 
 
 class KerasChanged(OutOfBounds):
-    """The program replaces a part of Keras itself: nothing that follows is known, in no module and on no path."""
+    """The program replaces a part of Keras, or what a function or class of its own is made of.
+
+    Nothing that follows is known, in no module and on no path.
+    """
 
 
 MAX_STEPS = 60_000

@@ -48,6 +48,7 @@ from keraslint.analysis.core.values import (
     options,
 )
 from keraslint.analysis.core.varying import tell
+from keraslint.syntax import walk
 
 # Packages whose functions are assumed not to change a list or dict that is passed to them.
 BENIGN = frozenset(
@@ -194,13 +195,13 @@ def _methods_of(m: InterpreterCore, value: Value, *, hooks_only: bool) -> Iterat
             held = m.look(cls)
             for name, found in held.attributes.items() if isinstance(held, ClassObject) else ():
                 wanted = _is_hook(name) or (not hooks_only and name not in _MAKERS)
-                if isinstance(found, Function) and wanted:
-                    yield found if found.flavour == "staticmethod" else Method(found, value)
+                if wanted and isinstance(found, Function):
+                    yield found if found.flavour == "staticmethod" else m.method_of(found, value)
     elif isinstance(thing, ClassObject) and not hooks_only:
         yield value
         for found in thing.attributes.values():
             if isinstance(found, Function) and found.flavour in ("staticmethod", "classmethod"):
-                yield found if found.flavour == "staticmethod" else Method(found, value)
+                yield found if found.flavour == "staticmethod" else m.method_of(found, value)
 
 
 def _observe(m: InterpreterCore, value: Value) -> None:
@@ -230,7 +231,7 @@ def _may_act(m: InterpreterCore, value: Value) -> bool:
     assert isinstance(function, Function)
     known = m.acting.get(function.node)
     if known is None:
-        known = m.acting[function.node] = any(map(_acts, ast.walk(function.node)))
+        known = m.acting[function.node] = any(map(_acts, walk(function.node)))
     return known
 
 

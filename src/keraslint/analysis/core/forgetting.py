@@ -6,27 +6,34 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.interpreter_core import STEPS_BETWEEN_POLLS, InterpreterCore
 from keraslint.analysis.core.origins import CallOf, Draw, Stream
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Object, Scope, SetObject, State
 from keraslint.analysis.core.values import (
+    Api,
+    ApiResult,
     Array,
     Bound,
     Const,
     Function,
     Method,
+    ModelLayers,
     Namespace,
     OneOf,
     Origin,
     Partial,
+    Pipeline,
     Proxy,
     Ref,
     Sequence,
     Slice,
+    Super,
     Suspended,
+    Tensor,
     Unknown,
     Value,
+    Varying,
     View,
     each_once,
     one_of,
@@ -43,6 +50,9 @@ UNSEEN_CHANGE = "something that is not seen may have changed it"
 """Why the contents of a value are not known that code out of view may have changed."""
 
 
+_LEAVES = frozenset({Const, Function, Tensor, Api, ApiResult, Super, ModelLayers, Pipeline, Varying})
+"""The kinds of values that hold no others, as far as ``parts_of`` says."""
+
 _HOLDERS = (Ref, Unknown, Sequence, OneOf, Function, Method, Bound, Partial, Suspended, View, Proxy, Namespace)
 
 
@@ -53,9 +63,10 @@ def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
     if isinstance(value, OneOf):
         return value.options
     if isinstance(value, Unknown):
-        if value not in m.sources:
-            m.sources[value] = tuple(_sources(value.origin))
-        return m.sources[value]
+        known = m.sources.get(value)
+        if known is None:
+            known = m.sources[value] = tuple(_sources(value.origin))
+        return known
     if isinstance(value, (Method, Bound)):
         return (value.receiver,)
     if isinstance(value, Partial):
@@ -99,8 +110,10 @@ def reached(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
         value = waiting.pop()
         if value not in found:
             found[value] = None
-            m.poll(len(found))
-            waiting.extend(parts_of(m, value))
+            if not len(found) % STEPS_BETWEEN_POLLS:
+                m.poll(len(found))
+            if type(value) not in _LEAVES:
+                waiting += parts_of(m, value)
     return list(found)
 
 

@@ -12,6 +12,7 @@ from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Derived, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, one_of, options
+from keraslint.analysis.prefilter import children
 from keraslint.limits import poll
 
 GENERATOR_SOURCE = ".0"
@@ -94,7 +95,7 @@ def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
         if isinstance(current, (ast.Yield, ast.YieldFrom)):
             return True
         if not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(current))
+            stack += children(current)
     return False
 
 

@@ -16,10 +16,22 @@ from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.parts import LayerPart, ModelPart
 from keraslint.analysis.core.recorder import Observations
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Object, Scope, State
-from keraslint.analysis.core.values import NONE, Const, Origin, Proxy, Ref, Sequence, Suspended, Unknown, Value
+from keraslint.analysis.core.values import (
+    NONE,
+    Const,
+    Function,
+    Method,
+    Origin,
+    Proxy,
+    Ref,
+    Sequence,
+    Suspended,
+    Unknown,
+    Value,
+)
 from keraslint.limits import poll
 
-_STEPS_BETWEEN_POLLS = 64
+STEPS_BETWEEN_POLLS = 64
 
 # Expressions that may raise where their value is not known.
 _MAY_RAISE = (
@@ -59,6 +71,7 @@ class InterpreterCore:
         self.lines: dict[Value, tuple[Value, ...]] = {}  # classes with all that they derive from, in Python's order
         self.computed: set[int] = set()  # attribute nodes that read a property: each read may return another value
         self._numbers = itertools.count()
+        self._methods: dict[tuple[Function, Value], Method] = {}
         self.library_scope = self.new(Scope(None, "", kind="module", captured=True)).number  # of lazy_functions
         self.steps = 0
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
@@ -131,7 +144,8 @@ class InterpreterCore:
     def step(self) -> None:
         """Count one step. Raises OutOfBounds, and OutOfTime."""
         self.steps += 1
-        self.poll(self.steps)
+        if not self.steps % STEPS_BETWEEN_POLLS:
+            self.poll(self.steps)
         if self.steps > self.control.limit:
             raise OutOfBounds("it takes more steps than are followed")
         if len(self.state.objects) > MAX_OBJECTS:
@@ -139,7 +153,7 @@ class InterpreterCore:
 
     def poll(self, count: int) -> None:
         """Ask, once in a number of times, whether the run is to end. Raises OutOfTime."""
-        if not count % _STEPS_BETWEEN_POLLS:
+        if not count % STEPS_BETWEEN_POLLS:
             if self.interrupt is not None:
                 self.interrupt()
             poll()
@@ -202,7 +216,14 @@ class InterpreterCore:
 
     def look(self, value: Value) -> Object | None:
         """The object that a value refers to, for reading."""
-        return self.state.objects.get(value.number) if isinstance(value, Ref) else None
+        return self.state.objects.get(value.number) if type(value) is Ref else None
+
+    def method_of(self, function: Function, receiver: Value) -> Method:
+        """The function bound to a receiver: the same object for each call, since many of them are asked for again."""
+        found = self._methods.get((function, receiver))
+        if found is None:
+            found = self._methods[function, receiver] = Method(function, receiver)
+        return found
 
     def part(self, value: Value) -> LayerPart | ModelPart | None:
         """The layer or model part of a value; None if it is not a Keras layer or model."""

@@ -18,6 +18,7 @@ def new_guard(m: InterpreterCore, *, takes_all: bool = False, in_handlers: bool 
 
 def note_attempt(m: InterpreterCore, number: int, before: Iterable[int]) -> None:
     """Note a compile call, and the calls that were in force before it."""
+    m.seen.compiles[number].expects = bool(m.control.guards)
     for guard in m.control.guards:
         perhaps = guard.in_handlers or guard.number in m.state.raised
         earlier = [other for old in before for other in (old, *_instead(guard, old))]

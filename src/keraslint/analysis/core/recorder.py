@@ -40,6 +40,7 @@ class Compiled:
     by_class: the model is the first argument of a method that is called on its class.
     otherwise: the compile calls of which one is in force if an exception keeps this one from running, each with the
     first training call that may use it, by number; ALWAYS if it counts whatever is trained.
+    expects: it is in a block whose exceptions do not end the program.
     """
 
     call: ast.Call
@@ -54,6 +55,7 @@ class Compiled:
     path_conditions: tuple[tuple[str, bool], ...] = ()
     in_uncertain_branch: bool = False
     alone: int = 0
+    expects: bool = False
     within: bool = False  # the model was called as a layer when another one was compiled
     by_class: bool = False
     otherwise: dict[int, int] = field(default_factory=dict)
@@ -238,6 +240,7 @@ class Observations:
             computes=not self.loss_callers.isdisjoint(compiled.models),
             run=run,
             by_class=compiled.by_class,
+            expects=compiled.expects,
             loss=compiled.arguments["loss"],
             loss_weights=compiled.arguments["loss_weights"],
             metrics=compiled.arguments["metrics"],

@@ -29,7 +29,17 @@ class Scope:
 
     def copy(self) -> Scope:
         """An independent copy."""
-        return replace(self, variables=dict(self.variables), outer=dict(self.outer), stars=list(self.stars))
+        return Scope(
+            self.parent,
+            self.module,
+            dict(self.variables),
+            dict(self.outer),
+            self.owner,
+            self.receiver,
+            self.kind,
+            list(self.stars),
+            self.captured,
+        )
 
 
 @dataclass(slots=True)
@@ -49,7 +59,7 @@ class ListObject:
 
     def copy(self) -> ListObject:
         """An independent copy."""
-        return replace(self, items=None if self.items is None else list(self.items))
+        return ListObject(None if self.items is None else list(self.items), self.why, self.may_hold)
 
 
 @dataclass(slots=True)
@@ -60,7 +70,7 @@ class SetObject:
 
     def copy(self) -> SetObject:
         """An independent copy."""
-        return replace(self)
+        return SetObject(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,8 @@ class DictObject:
 
     def copy(self) -> DictObject:
         """An independent copy."""
-        return replace(self, entries=None if self.entries is None else dict(self.entries))
+        entries = None if self.entries is None else dict(self.entries)
+        return DictObject(entries, self.ordered, self.default, self.why, self.may_hold)
 
 
 @dataclass(slots=True)
@@ -127,7 +138,7 @@ class Instance:
 
     def copy(self) -> Instance:
         """An independent copy."""
-        return replace(self, attributes=dict(self.attributes))
+        return Instance(self.cls, dict(self.attributes), self.part, self.open)
 
 
 Object: TypeAlias = Scope | ListObject | SetObject | DictObject | ClassObject | Instance

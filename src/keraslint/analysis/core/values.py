@@ -37,7 +37,13 @@ class _Hashed:
 
     def __post_init__(self) -> None:
         parts = [getattr(self, name) for name in self.__match_args__]
-        size = 1 + sum(map(_size, parts))
+        size = 1
+        for part in parts:
+            kind = type(part)
+            if kind is tuple:
+                size += sum(map(_size, part))
+            else:
+                size += part.size if isinstance(part, _Hashed) else 1
         if size > MAX_SIZE and not isinstance(self, Origin):  # an unknown value does without so large an origin
             raise OutOfBounds(f"a value holds more than {MAX_SIZE:,} others")
         object.__setattr__(self, "size", size)
@@ -50,9 +56,11 @@ class _Hashed:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if type(self) is not type(other) or hash(self) != hash(other):
+        if type(self) is not type(other):
             return False
         assert isinstance(other, _Hashed)
+        if self._hash != other._hash:
+            return False
         mine, theirs = _representative(self), _representative(other)
         if mine is theirs:
             return True
@@ -72,9 +80,9 @@ def _representative(value: _Hashed) -> _Hashed:
 
 
 def _size(part: Hashable) -> int:
-    if isinstance(part, tuple):
-        return sum(map(_size, part))
-    return part.size if isinstance(part, _Hashed) else 1
+    if isinstance(part, _Hashed):
+        return part.size
+    return sum(map(_size, part)) if isinstance(part, tuple) else 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -278,9 +286,8 @@ class Tensor(_Hashed):
     """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known.
 
     ``inner``: if a model made it, its name or key among the outputs of that model.
-    ``sources``: the tensors that it was made from, () for an input; None where one of them is not known. They do not
-    count when tensors are compared: ``origin`` is another one for each call. So does ``layer``, the number of the layer
-    or model that made it, or is the last one of a Sequential model; None where it is not known.
+    ``sources``: the tensors that it was made from, () for an input; ``layer``: the number of the layer or model that made
+    it, or ends a Sequential model. Both are None where not known, and do not count when tensors are compared.
     """
 
     producer: str | None

@@ -92,10 +92,24 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
         return _unknown_attribute(m, value, name)
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
-    if isinstance(value, Function) and name == "__name__":
-        return Const(getattr(value.node, "name", "<lambda>")) if _keeps_name(value) else m.unknown("a name")
+    if isinstance(value, Function) and name in ("__globals__", "__name__"):
+        return _function_attribute(m, value, name)
     known = version_attribute(m, value, name) if isinstance(value, Const) else None
     return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+
+
+def _function_attribute(m: Interpreter, function: Function, name: str) -> Value:
+    if name == "__globals__":
+        return Namespace(Ref(_module_of(m, function)))
+    return Const(getattr(function.node, "name", "<lambda>")) if _keeps_name(function) else m.unknown("a name")
+
+
+def _module_of(m: Interpreter, function: Function) -> int:
+    """The number of the scope of the module that defines a function."""
+    number = function.scope
+    while isinstance(scope := m.state.objects.get(number), Scope) and scope.parent is not None:
+        number = scope.parent
+    return number
 
 
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
@@ -222,14 +236,18 @@ def _inherited(m: Interpreter, value: Super, name: str) -> Value:
 
 
 def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
-    """Carry out ``value.name = new``."""
+    """Carry out ``value.name = new``. Raises KerasChanged where that makes another function or class of one."""
+    if name in _MADE_OF:
+        raise KerasChanged(f"{name} of a function, class or object is set")
     m.state.reactivated |= name in ("activation", "call", "filters", "units")
     value = without_none(decided(m, value, 0))
     if m.state.facts:
         m.state.forget_facts(name)
     for option in options(value):
         thing = m.look(option)
-        if isinstance(option, Ref) and isinstance(thing, Instance):
+        if name == "__dict__":
+            forget_attributes(m, option, "its __dict__ is replaced")
+        elif isinstance(option, Ref) and isinstance(thing, Instance):
             _set_on_instance(m, option, thing, name, new, weak=isinstance(value, OneOf))
         elif isinstance(option, Ref) and isinstance(thing, ClassObject):
             _set_name(m.state.writable(option.number, ClassObject).attributes, name, new, sure=option == value)
@@ -247,6 +265,9 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             may_run(m, [new])
             tell(m, option, [new])
             handed_out(m, new)
+
+
+_MADE_OF = frozenset({"__bases__", "__class__", "__code__", "__defaults__", "__kwdefaults__", "cell_contents"})
 
 
 def _note_replaced(m: Interpreter, module: Api, name: str) -> None:
@@ -294,6 +315,7 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.set_part(value, replace(part, name=m.text(new)))
         return
     if isinstance(part, ModelPart) and name in OVERRIDABLE:
+        m.seen.loss_callers.add(value.number)
         part = replace(part, overrides=part.overrides | {name})
         m.set_part(value, part)
     if isinstance(part, ModelPart) and name == "trainable":

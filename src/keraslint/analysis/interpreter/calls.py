@@ -62,6 +62,7 @@ from keraslint.analysis.python import library as library_api
 from keraslint.analysis.python.items import iterate as iterate_known
 from keraslint.analysis.python.items import subscript
 from keraslint.analysis.python.version_objects import version_method
+from keraslint.syntax import walk
 
 _ASIDE = "a function that may change it takes too many steps"
 _TOO_DEEP = "a function that changes it calls itself too deeply"
@@ -227,7 +228,7 @@ def _names_itself(m: Interpreter, function: Function) -> bool:
     node = function.node
     if node not in m.names_itself:
         name = getattr(node, "name", "")
-        found = (getattr(child, "id", getattr(child, "attr", "")) for child in ast.walk(node))
+        found = (getattr(child, "id", getattr(child, "attr", "")) for child in walk(node))
         m.names_itself[node] = bool(name) and name in found
     return m.names_itself[node]
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, may_run, note_hooks
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
@@ -83,6 +84,8 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     is_tuple = any(isinstance(base, Api) and base.path == "typing.NamedTuple" for base in bases)
     metaclass = next((m.evaluate(word.value) for word in node.keywords if word.arg == "metaclass"), None)
     metaclass = None if metaclass in _PLAIN_METACLASSES else metaclass
+    if metaclass is not None and find_in_class(m, metaclass, "mro") is not None:
+        raise KerasChanged("a metaclass decides on the order of base classes")
     fields = declared_fields(node)
     ref = m.new(ClassObject(node.name, m.module, bases, {}, is_tuple=is_tuple, metaclass=metaclass, **fields))
     owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}

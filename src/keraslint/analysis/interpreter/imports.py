@@ -112,6 +112,8 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
     """The module that an import statement names."""
     if level:
         return _relative(m, name, level)
+    if m.module == m.main_module and m.lookup("__name__") == Const(name):
+        return Ref(m.module_scope())
     api = outside_name(m, name)
     if name.partition(".")[0] not in _PRESENT:
         m.may_raise()

@@ -9,8 +9,9 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
+from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
-from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value
+from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value, options
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -33,6 +34,9 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
         raise KerasChanged("a part of Keras itself is replaced")
+    if path == "copyreg.pickle":
+        raise KerasChanged("copyreg decides how objects are copied")
+    _reach_modules(m, path, args)
     if path.startswith("builtins.__dict__."):
         raise KerasChanged("a built-in function is replaced")
     if path == "builtins.exec":
@@ -47,6 +51,35 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         return NONE
     return None
+
+
+def _reach_modules(m: Interpreter, path: str, args: Arguments) -> None:
+    """Carry out that a function may set variables of modules, or attributes of classes, that are not named there."""
+    if path.startswith("unittest.mock.patch"):
+        _patched(m, args)
+    elif path in ("sys.modules.copy", "sys.modules.items", "sys.modules.values"):
+        _all_modules(m)
+
+
+def _patched(m: Interpreter, args: Arguments) -> None:
+    """Carry out that ``mock.patch`` replaces attributes of an object, or of a module or class that a text names."""
+    target = args.get(0, "target")
+    for option in options(target) if target is not None else ():
+        module, _, last = (m.text(option) or "").rpartition(".")
+        named = import_module(m, module, 0) if module else option
+        names = [last, m.text(args.get(1, "attribute")), *args.keywords]
+        if m.look(named) is not None:
+            for name in filter(None, names):
+                m.set_attribute(named, name, m.unknown("mock.patch replaces it"))
+        elif not isinstance(named, Api):
+            not_followed(m, "mock.patch replaces something that is not known")
+
+
+def _all_modules(m: Interpreter) -> None:
+    """Carry out that the variables of any module may be set through ``sys.modules``."""
+    for number, thing in list(m.state.objects.items()):
+        if isinstance(thing, Scope) and thing.kind == "module":
+            forget_attributes(m, Ref(number), "it may be set through sys.modules")
 
 
 def _imported(m: Interpreter, args: Arguments) -> Value:
@@ -126,6 +159,12 @@ def _has(m: Interpreter, owner: Value, name: str) -> bool:
     return name in names
 
 
+_OF_COPIES = (
+    *("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__getstate__", "__setstate__"),
+    *("__copy__", "__deepcopy__"),
+)
+
+
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
     """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
     thing = m.look(value)
@@ -138,6 +177,8 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
     if isinstance(thing, Instance):
         if thing.part is not None:
             return m.unknown("a copy of a layer or model", of=(value,))
+        if any(find_in_class(m, thing.cls, name) is not None for name in _OF_COPIES):
+            return not_followed(m, "a copy that methods of its class make")
         attributes = {name: copied(m, item, depth - 1) for name, item in thing.attributes.items()}
         return m.new(replace(thing, attributes=attributes))
     if isinstance(thing, ListObject):

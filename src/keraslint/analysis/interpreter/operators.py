@@ -355,6 +355,8 @@ def truth(m: Interpreter, value: Value) -> bool | None:
         return truth_by_case(m, value)
     if isinstance(value, (Function, Method, Bound, Partial, Super)):
         return True
+    if value in (Api("typing.TYPE_CHECKING"), Api("typing_extensions.TYPE_CHECKING")):
+        return False
     thing = m.look(value)
     if isinstance(thing, (ListObject, SetObject)):
         return None if thing.items is None else bool(thing.items)

@@ -15,6 +15,7 @@ from keraslint.analysis.interpreter.introspection import copied, enclosing_super
 from keraslint.analysis.interpreter.targets import set_item
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
+from keraslint.analysis.keras.feature_tests import note_question
 from keraslint.analysis.keras.installed_versions import version_call
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.tuners import make_tuning, tuning_method
@@ -53,7 +54,7 @@ def call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
         return made
     if (made := make_tuning(m, api.path, args)) is not None:
         return made
-    return call_unseen(m, api, args)
+    return note_question(m, api.path, args.positional, call_unseen(m, api, args))
 
 
 def _by_name(m: Interpreter, api: Api, args: Arguments) -> Value | None:

@@ -11,7 +11,7 @@ from keraslint.analysis.core.bounds import MAX_ITEMS
 from keraslint.analysis.core.draws import undrawn
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import ApiCall, CallOf, Draw, ItemOf
+from keraslint.analysis.core.origins import CallOf, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import (
     NONE,
@@ -31,11 +31,11 @@ from keraslint.analysis.core.values import (
     without_none,
 )
 from keraslint.analysis.facts import Argument, Token
+from keraslint.analysis.keras.array_identity import array_identity
 from keraslint.analysis.keras.losses import is_foreign_number, loss_identity, metric_name
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
 
 _LONGEST_LABEL = 40
-_ARRAYS = frozenset({"numpy", "jax.numpy", "tensorflow", "torch", "keras.ops"})
 _MAKER = re.compile(
     r"(?:jax\.)?numpy\.(?:array|asarray|ones|zeros|full|empty|(?:ones|zeros|full|empty)_like|eye|arange|linspace"
     r"|concatenate|stack|vstack|hstack|random\.(?:rand|randn|randint|random|normal|uniform|choice))"
@@ -161,8 +161,8 @@ def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
     """The token of a leaf: a number for a number, else one with identity and label."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
         return value.value
-    movable, settled = _is_movable(m, value, node), _is_settled(m, value)
-    return Token(identity(m, value), label(value, node), movable, metric_name(value), settled)
+    movable, single = _is_movable(m, value, node), _is_single(m, value)
+    return Token(identity(m, value), label(value, node), movable, metric_name(value), single)
 
 
 def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
@@ -177,28 +177,7 @@ def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
         attributes = tuple((name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items()))
         owner = m.look(thing.cls)
         return ("instance", owner.name if isinstance(owner, ClassObject) else thing.cls, attributes)
-    return _constant_array(undrawn(value) if m.rewound else value)
-
-
-def _constant_array(value: Value) -> Hashable:
-    """A key that is equal for arrays of one number that may differ in nothing but what is not known of their form.
-
-    The first number of a shape is that of the samples, which is the same for all targets.
-    """
-    origin = value.origin if isinstance(value, Unknown) else None
-    if not isinstance(origin, (CallOf, ApiCall)) or not origin.arguments:
-        return value
-    package, _, name = origin.path.rpartition(".")
-    kind, like = name.removesuffix("_like"), name.endswith("_like")
-    if package not in _ARRAYS or kind not in ("zeros", "ones", "full"):
-        return value
-    form, *rest = origin.arguments
-    if like:
-        made = form.origin if isinstance(form, Unknown) else None
-        shape: Hashable = form if isinstance(made, (CallOf, ApiCall, Draw)) else None
-    else:
-        shape = form.items[1:] if isinstance(form, Sequence) else () if isinstance(form, Const) else form
-    return (kind, like, shape, tuple(rest), origin.keywords)
+    return array_identity(undrawn(value) if m.rewound else value)
 
 
 def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:
@@ -228,7 +207,7 @@ def label(value: Value, node: ast.expr | None) -> str:
     return str(value.value) if isinstance(value, Const) else "a value"
 
 
-def _is_settled(m: InterpreterCore, value: Value) -> bool:
+def _is_single(m: InterpreterCore, value: Value) -> bool:
     """True if the value is surely one loss or array."""
     if isinstance(value, Const):
         return isinstance(value.value, str)

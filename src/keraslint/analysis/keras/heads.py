@@ -148,7 +148,7 @@ def upstream(tensor: Tensor) -> Iterator[Tensor]:
 
 
 def _last_layers(output: Value) -> Head | None:
-    """What is known of the last layers before an output; None for a layer without an activation behind a softmax."""
+    """Return the known last layers before an output; None for a layer without an activation behind a softmax."""
     head = head_of(output)
     if head is None or head.activations or not isinstance(output, Tensor):
         return head

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.environments import keras_version, tensorflow_version, texts_by_environment
@@ -58,7 +60,7 @@ def _require(m: InterpreterCore, text: str) -> None:
     version = _version(m, f"{requirement.name}.__version__")
 
     def is_met(known: Value) -> Value:
-        return Const(isinstance(known, Const) and requirement.specifier.contains(str(known.value)))
+        return Const(isinstance(known, Const) and _meets(str(known.value), requirement.specifier))
 
     if isinstance(version, Varying) and not m.truth(lifted(m, "require", [version], is_met)):
         m.end()
@@ -82,3 +84,10 @@ def _version(m: InterpreterCore, path: str) -> Value | None:
         package, _, name = path.rpartition(".")
         return Unknown("the installed version", AttributeOf(Api(package), name))
     return installed(m, texts_by_environment(version))
+
+
+def _meets(version: str, specifiers: SpecifierSet) -> bool:
+    try:
+        return specifiers.contains(version)
+    except InvalidVersion:  # "===head", which no version satisfies: older packaging can't read it
+        return False

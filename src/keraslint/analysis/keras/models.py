@@ -320,10 +320,9 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
-    epochs, frozen = _epochs(args), all(part.frozen and not part.escaped for part in parts)
-    facts = TrainingCall(
-        method, args.node, m.module, y, weights, *validation, watched, given, again, epochs, frozen, built
-    )
+    frozen = all(part.frozen and not part.escaped for part in parts)
+    facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given, again, _epochs(args))
+    facts = replace(facts, expects=bool(m.control.guards), frozen=frozen, built_for_another=built)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
     return m.unknown(f"the result of {method}()")

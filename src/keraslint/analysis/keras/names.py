@@ -53,7 +53,7 @@ def keras_api(path: str, *, legacy: bool = False) -> Api:
         if path == prefix or path.startswith(prefix + "."):
             path, legacy = "keras" + path[len(prefix) :], legacy or old
             break
-    legacy = legacy or path.startswith("keras.optimizers.legacy.")  # Keras 3 has none of them
+    legacy |= path.startswith("keras.optimizers.legacy.")
     deep = _DEEP.match(path)
     if deep and deep.group(2)[:1].isupper():
         path = f"keras.{deep.group(1)}.{deep.group(2)}"
@@ -101,15 +101,17 @@ _LOSSES = {
 
 
 def may_lack(api: Api) -> bool:
-    """True for a name of keras.optimizers that some release of Keras 3 lacks."""
+    """True for a name of Keras that some release of Keras 3 may lack; modules to which few were added are left out."""
     package, _, name = api.path.rpartition(".")
-    return package == "keras.optimizers" and name not in _OPTIMIZERS
+    return (package == "keras.optimizers" and name not in _OPTIMIZERS) or package in _GROWING
 
 
 def is_optimizer(name: str) -> bool:
     """True for a text by which each release of Keras 3 knows an optimizer."""
     return name.lower() in {one.lower() for one in _OPTIMIZERS if one[0].isupper()}
 
+
+_GROWING = frozenset(f"keras.{name}" for name in "backend config distribution export ops random saving utils".split())
 
 # Measured on 3.0.0 to 3.15.1: what keras.optimizers has on all of them.
 _OPTIMIZERS = frozenset(

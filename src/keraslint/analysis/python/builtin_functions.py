@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL, MAX_WIDTH
+from keraslint.analysis.core.bounds import MAX_WIDTH
 from keraslint.analysis.core.draining import may_be_closed, run_lazily
 from keraslint.analysis.core.draws import form_of, made_by
 from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
@@ -34,8 +33,10 @@ from keraslint.analysis.core.values import (
     Value,
 )
 from keraslint.analysis.core.varying import lifted
+from keraslint.analysis.keras.feature_tests import note_question, or_default
 from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain
-from keraslint.analysis.python.lazy_functions import call_lazy
+from keraslint.analysis.python.items import iterator_of, range_items
+from keraslint.analysis.python.lazy_functions import call_lazy, zip_with_generator
 from keraslint.analysis.python.sorting import sort
 
 
@@ -71,7 +72,8 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
     if name in _EACH_TIME_ANOTHER:
         return m.unknown(f"the result of {name}()", of=args.every())
     given = form_of(name, args)
-    return m.unknown(f"the result of {name}()", ApiCall(f"builtins.{name}", tuple(given), tuple(args.keywords)))
+    result = m.unknown(f"the result of {name}()", ApiCall(f"builtins.{name}", tuple(given), tuple(args.keywords)))
+    return note_question(m, f"builtins.{name}", args.positional, result)
 
 
 _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "anext"})
@@ -80,7 +82,7 @@ _EACH_TIME_ANOTHER = frozenset({"next", "input", "object", "anext"})
 _CALL_NOTHING = frozenset("callable classmethod id isinstance issubclass property staticmethod super type".split())
 _CALL = frozenset("anext breakpoint enumerate filter iter map max min next reversed sorted zip".split())
 _READ_ALL = frozenset("bytearray bytes dict frozenset list max min set sorted sum tuple".split())
-_READ = _READ_ALL | frozenset("iter reversed zip".split())
+_READ = _READ_ALL | {"reversed"}
 
 
 def _run_hooks(m: InterpreterCore, name: str, args: Arguments) -> None:
@@ -207,18 +209,11 @@ def fromkeys(m: InterpreterCore, args: Arguments, *, ordered: bool) -> Value:
     return m.new_dict({key.value: entry for key in texts if isinstance(key, Const)}, ordered=ordered)
 
 
-def _range(_: InterpreterCore, args: Arguments) -> Value | None:
-    numbers = [value.value for value in args.positional if isinstance(value, Const) and isinstance(value.value, int)]
-    if len(numbers) != len(args.positional) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and numbers[2] == 0):
-        return None
-    turns = range(*numbers)
-    if abs(turns.start) + abs(turns.stop) > sys.maxsize:  # it has no len()
-        return None
-    return Sequence(tuple(Const(number) for number in turns)) if len(turns) <= MAX_UNROLL else None
-
-
 def _zip(m: InterpreterCore, args: Arguments) -> Value | None:
-    columns = [m.iterate(value) for value in args.positional]
+    if (rows := zip_with_generator(m, args)) is not None:
+        return rows
+    read = [_yielded(m, "zip", value) if isinstance(value, Suspended) else value for value in args.positional]
+    columns = [m.iterate(value) for value in read]
     known = [column for column in columns if column is not None]
     strict = args.keywords.get("strict", Const(False)) != Const(False)
     if len(known) != len(columns) or (strict and len(set(map(len, known))) > 1):
@@ -305,7 +300,11 @@ def _or_default(m: InterpreterCore, owner: Value, name: str, found: Value, defau
     if kind is not None:
         return found if hasattr(kind, name) else default
     is_missing = isinstance(found, Unknown) and isinstance(found.origin, (AttributeOf, Fresh, Derived))
-    return m.unknown(f"the attribute .{name}, or a default", of=(found, default)) if is_missing else found
+    return (
+        m.unknown(f"the attribute .{name}, or a default", of=(found, default))
+        if is_missing
+        else or_default(m, found, default)
+    )
 
 
 def kind_of(m: InterpreterCore, value: Value) -> type | None:
@@ -361,12 +360,12 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "dict": _dict,
     "set": _set,
     "frozenset": _set,
-    "range": _range,
+    "range": range_items,
     "zip": _zip,
     "enumerate": _enumerate,
     "reversed": partial(_tuple, once=True, step=-1),
     "sorted": _sorted_call,
-    "iter": partial(_tuple, once=True),
+    "iter": iterator_of,
     "next": _next,
     "len": _len,
     "str": _convert(str),
@@ -388,6 +387,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "hasattr": _hasattr,
     "setattr": _setattr,
     "object.__setattr__": _setattr,
+    "type.__setattr__": _setattr,
     "type": _type,
     "print": lambda _, __: NONE,
 }

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
 from keraslint.analysis.core.effects import hooks_may_run
 from keraslint.analysis.core.enums import find_member, members
+from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ItemOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import (
     Api,
     Array,
@@ -25,6 +27,7 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Slice,
+    Suspended,
     Unknown,
     Value,
     View,
@@ -44,6 +47,8 @@ def subscript(m: InterpreterCore, value: Value, index: Value) -> Value:
         if isinstance(index, Const) and isinstance(index.value, int) and -len(items) <= index.value < len(items):
             return items[index.value]
         return _at_unknown_place(m, items, index)
+    if isinstance(value, Array) and part is not None:
+        forget(m, value, "a part of it may be changed through a slice")
     if (held := _held(m, value, index)) is not None:
         return held
     thing = m.look(value)
@@ -107,7 +112,13 @@ def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
         return Api(m.text(index) or "")
     if value == Api("sys.modules") and index == m.lookup("__name__"):
         return Ref(m.module_scope())
-    return None
+    return _loaded(m, index) if value == Api("sys.modules") else None
+
+
+def _loaded(m: InterpreterCore, name: Value) -> Value | None:
+    """The module of the project that has this name in ``sys.modules``."""
+    modules = ((number, one) for number, one in m.state.objects.items() if isinstance(one, Scope))
+    return next((Ref(number) for number, one in modules if one.variables.get("__name__") == name), None)
 
 
 def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const) -> Value:
@@ -156,3 +167,27 @@ def iterate(m: InterpreterCore, value: Value) -> list[Value] | None:
         iterator = m.call(method, Arguments())
         return None if own_method(m, iterator, "__next__") is not None else m.iterate(iterator)
     return None
+
+
+def iterator_of(m: InterpreterCore, args: Arguments) -> Value | None:
+    """What ``iter`` returns: a generator itself, what an own ``__iter__`` returns, else what is left to read."""
+    if len(args.positional) != 1:
+        return None
+    made = args.positional[0]
+    if (method := own_method(m, made, "__iter__")) is not None:
+        made = m.call(method, Arguments())
+    if isinstance(made, Suspended):
+        return made
+    items = m.iterate(made)
+    return None if items is None else Sequence(tuple(items), once=True)
+
+
+def range_items(_: InterpreterCore, args: Arguments) -> Value | None:
+    """The numbers of ``range``; None where they are not known, or too many to be followed one by one."""
+    numbers = [value.value for value in args.positional if isinstance(value, Const) and isinstance(value.value, int)]
+    if len(numbers) != len(args.positional) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and numbers[2] == 0):
+        return None
+    turns = range(*numbers)
+    if abs(turns.start) + abs(turns.stop) > sys.maxsize:  # it has no len()
+        return None
+    return Sequence(tuple(Const(number) for number in turns)) if len(turns) <= MAX_UNROLL else None

@@ -7,7 +7,7 @@ import functools
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.values import Function, Value
+from keraslint.analysis.core.values import Function, Sequence, Suspended, Value
 
 _SOURCE = """
 def map(function, *sources):
@@ -33,6 +33,16 @@ def enumerate(source, start=0):
     for item in source:
         yield (number, item)
         number += 1
+
+def zip(before, source, after, end, last):
+    number = 0
+    for item in source:
+        if number == last:
+            break
+        yield (*(before[number] if before else ()), item, *(after[number] if after else ()))
+        number += 1
+        if number == end:
+            break
 
 def chain(*sources):
     for source in sources:
@@ -105,3 +115,28 @@ def call_lazy(m: InterpreterCore, name: str, args: Arguments) -> Value:
     return m.call(
         function, Arguments(list(args.positional), dict(args.keywords), open=args.open, may_pass=args.may_pass)
     )
+
+
+def zip_with_generator(m: InterpreterCore, args: Arguments) -> Value | None:
+    """The result of ``zip`` where just one of its arguments is a generator, and the others are known; else None.
+
+    The generator runs from item to item as the result is read. It runs once more if a column after it ends first, and
+    not if one before it does.
+    """
+    places = [place for place, value in enumerate(args.positional) if isinstance(value, Suspended)]
+    if len(places) != 1 or args.open or args.keywords:
+        return None
+    others = [m.iterate(value) for value in args.positional if not isinstance(value, Suspended)]
+    columns = [column for column in others if column is not None]
+    if len(columns) != len(others):
+        return None
+    before, after = columns[: places[0]], columns[places[0] :]
+    end, last = (min(map(len, side), default=None) for side in (before, after))
+    if end == 0:
+        return Sequence((), once=True)
+    source = args.positional[places[0]]
+    return call_lazy(m, "zip", Arguments([_rows(before), source, _rows(after), m.constant(end), m.constant(last)]))
+
+
+def _rows(columns: list[list[Value]]) -> Value:
+    return Sequence(tuple(Sequence(row) for row in zip(*columns, strict=False)))

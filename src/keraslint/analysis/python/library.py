@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Proxy, Value
@@ -30,6 +31,7 @@ def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None
         return pipeline
     if path in _NAMESPACES and not args.open and not args.positional:
         return m.new(Instance(Api(path), dict(args.keywords)))
+    _note_changes(m, path, args)
     if args.open or args.keywords:
         return None
     if path == "types.MappingProxyType" and args.positional and m.mapping(args.positional[0]) is not None:
@@ -42,6 +44,18 @@ def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None
         array = _array(m, args.positional[0])
         return _flat(array) if array is not None and path == "numpy.ravel" else array
     return None
+
+
+_CHANGING = frozenset(f"numpy.{name}" for name in "copyto fill_diagonal place put put_along_axis putmask".split())
+
+
+def _note_changes(m: InterpreterCore, path: str, args: Arguments) -> None:
+    """Carry out that a function of NumPy changes an array: its first argument, or the one for its result."""
+    changed = args.positional[:1] if path in _CHANGING else []
+    if path.startswith("numpy.") and (out := args.keywords.get("out")) is not None:
+        changed = [*changed, out]
+    for array in changed:
+        forget(m, array, f"an array that {path} changes")
 
 
 def _of_records(m: InterpreterCore, path: str, args: Arguments) -> Value | None:

@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def kind(self) -> Kind:
-        """Right, or how it is wrong: in silence, with a warning, or with an error."""
+        """Right, or how it is wrong: silently, with a warning, or with an error."""
         if self.error:
             return "raises"
         if self.seen == self.meant:

@@ -56,9 +56,7 @@ class TomlText:
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            at = _ROW_IN_ERROR.search(str(error))
-            row = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1 if at else 0
-            raise InvalidToml(_ROW_IN_ERROR.sub("", str(error)), row) from error
+            raise InvalidToml(*reason_and_row(error, text)) from error
         except (RecursionError, ValueError) as error:  # ValueError: an integer of more than 4,300 digits
             raise InvalidToml("nested too deeply, or a number is too long", 0) from error
         return cls(data, _Scanner(text).rows(), tuple(text.split("\n")), filename)
@@ -78,6 +76,13 @@ class TomlText:
         """The place of a path, as that of a requirement."""
         row = self.row(*key)
         return Line(self.filename, row, self.line(row), group)
+
+
+def reason_and_row(error: ValueError, text: str) -> tuple[str, int]:
+    """The message of TOML's parser without the place that it ends with, and the row of that place; 0: unknown."""
+    at = _ROW_IN_ERROR.search(str(error))
+    row = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1 if at else 0
+    return _ROW_IN_ERROR.sub("", str(error)), row
 
 
 def read_toml(read: Callable[[TomlText], ReadResult], filename: str, text: str) -> ReadResult:

@@ -168,18 +168,34 @@ def names(labels: Iterable[str]) -> str:
     return listed(f"'{label}'" for label in labels)
 
 
-def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
-    """The advice of a message: what to write, and the first release on which the call is right, if any.
+_MOST_LEFT_OUT = 2
 
-    ``cure`` is the first release without what was found. The release in the advice takes the whole call as it is meant:
-    on an earlier one the call could get another finding.
+
+def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
+    """The advice of a message: what to write, and the releases on which the call is right, if any.
+
+    ``cure`` is the first release without what was found. The releases in the advice take the whole call as it is meant:
+    on another one the call could get another finding.
     """
     bad = [] if cure is None or call is None else _bad_from(cure, call)
-    bound = next((release for release in MEASURED if release > bad[-1]), None) if bad else cure
-    release = "" if bound is None else str(bound) if bound.micro else f"{bound.major}.{bound.minor}"
-    upgrade = f"use keras>={release}" if release else ""
+    upgrade = "" if cure is None else _upgrade(cure, bad)
     advice = " or ".join(part for part in (what, upgrade) if part)
     return f"{releases(bad)} {_why_bad(bad, call)}; {advice}" if bad and call is not None and upgrade else advice
+
+
+def _upgrade(cure: Version, bad: Sequence[Version]) -> str:
+    """The releases from ``cure`` on but for the bad ones, as a pin; "" where there are none.
+
+    One or two bad ones among the others are left out, of more only what comes after them is advised.
+    """
+    first = next((release for release in MEASURED if release >= cure and release not in bad), None)
+    between = [release for release in bad if first is not None and release > first]
+    if len(between) > _MOST_LEFT_OUT or MEASURED[-1] in bad:
+        first, between = next((release for release in MEASURED if release > bad[-1]), None), []
+    if first is None:
+        return ""
+    lowest = str(first) if first.micro else f"{first.major}.{first.minor}"
+    return ",".join([f"use keras>={lowest}", *(f"!={release}" for release in between)])
 
 
 def _bad_from(cure: Version, call: CompileCall) -> list[Version]:

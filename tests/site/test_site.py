@@ -1,0 +1,173 @@
+"""The built site: every link leads somewhere, nothing is loaded from elsewhere, and a real browser has no complaint.
+
+``KERASLINT_SITE_PAGES=all`` looks at every page in the browser, which takes minutes.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlparse
+
+import pytest
+
+from keraslint.rules.registry import ALL_RULES
+from keraslint.site import SITE, rule_page
+
+from ..cache import cache_folder, environment, locked, once, run
+
+pytestmark = pytest.mark.real_tools
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+NPM = ("axe-core@4", "playwright-core@1")
+LOOKED_AT = ["", "rules/misrouted-loss/", "usage/", "comparison/", "nowhere/"]
+LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
+
+
+class Page(HTMLParser):
+    """The links of a page, what it loads, and the names of its parts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.names: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        self.names |= {known.get("id", ""), known.get("name", "")}
+        if tag == "a" and "href" in known:
+            self.links.append(known["href"])
+        elif known.get(LOADED.get(tag, "")) and known.get("rel") not in ("canonical", "next", "prev"):
+            self.loads.append(known[LOADED[tag]])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    python = environment("site", *re.findall(r'^    "(mkdocs[^"]+)",$', project, flags=re.MULTILINE))
+    folder = tmp_path_factory.mktemp("site")
+    command = [str(python), "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(folder)]
+    known = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Page]:
+    """Each page by its address on the canonical site."""
+    found = {}
+    for path in site.rglob("*.html"):
+        name = path.relative_to(site).as_posix().removesuffix("index.html")
+        found[urljoin(SITE, name)] = Page(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_links_lead_somewhere(pages: dict[str, Page], site: Path) -> None:
+    broken = []
+    for address, page in pages.items():
+        base = SITE if address.endswith("404.html") else address
+        for link in page.links + page.loads:
+            whole = urlparse(urljoin(base, link))
+            target = whole._replace(fragment="").geturl()
+            if not target.startswith(SITE):
+                continue
+            anchor = unquote(whole.fragment)
+            if target in pages:
+                known = not anchor or anchor in pages[target].names
+            else:
+                known = (site / whole.path.lstrip("/")).is_file()
+            if not known:
+                broken.append(f"{address}: {link}")
+    assert broken == []
+    assert sum(len(page.links) for page in pages.values()) > 1000
+
+
+def test_nothing_is_loaded_from_elsewhere(pages: dict[str, Page], site: Path) -> None:
+    loaded = {urljoin(address, one) for address, page in pages.items() for one in page.loads if "404" not in address}
+    assert all(one.startswith(SITE) for one in loaded)
+    styles = [path.read_text(encoding="utf-8") for kind in ("css", "svg") for path in site.rglob(f"*.{kind}")]
+    assert len(styles) > 10
+    assert not [text for text in styles if re.search(r"(?:url\(|@import\s*)[\"']?(?:https?:)?//", text)]
+
+
+def test_the_sitemap_has_every_page(pages: dict[str, Page], site: Path) -> None:
+    listed = set(re.findall(r"<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8")))
+    assert listed == {address for address in pages if not address.endswith("404.html")}
+    assert {rule_page(rule.name) for rule in ALL_RULES} <= listed
+
+
+class Server(http.server.SimpleHTTPRequestHandler):
+    """Serves the site as a host does: with its page 404.html for what is not there."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        text = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Server, directory=site)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def tools() -> Path:
+    """A folder with what the browser is driven by; the browser itself and Node are installed where that is allowed."""
+    file, end = os.environ.get("KERASLINT_EDITORS_INSTALLED"), time.monotonic() + 300
+    while file and not Path(file).exists() and time.monotonic() < end:
+        time.sleep(0.2)
+    wanted = {"chromium": ["chromium"], "npm": ["nodejs", "npm"]}
+    missing = [package for name, packages in wanted.items() if not shutil.which(name) for package in packages]
+    if missing and os.getuid() == 0 and shutil.which("apt-get"):
+        run("read the lists of packages", "apt-get", "update", "-qq")
+        run("install", "apt-get", "install", "-qq", "-y", "--no-install-recommends", *missing)
+    elif missing:
+        pytest.skip(f"not installed: {' '.join(missing)}")
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        run("install for Node", "npm", "install", "--silent", "--no-audit", "--prefix", str(folder), *NPM)
+
+    cache = cache_folder()
+    cache.mkdir(parents=True, exist_ok=True)
+    with locked(cache / "browser.lock"):
+        return once(cache / f"browser-{'-'.join(NPM)}", make)
+
+
+def test_in_a_browser(address: str, tools: Path, pages: dict[str, Page], tmp_path: Path) -> None:
+    every = [page.removeprefix(SITE) for page in pages]
+    paths = every if os.environ.get("KERASLINT_SITE_PAGES") == "all" else LOOKED_AT
+    command = ["node", str(HERE / "browser.mjs"), address, str(tmp_path), *paths]
+    done = subprocess.run(command, cwd=tools, capture_output=True, text=True, timeout=3000, check=False)
+    assert done.returncode == 0, done.stderr
+    views: dict[str, Any] = json.loads(done.stdout)
+    assert list(views) == ["light 1280", "light 390", "dark 1280", "dark 390"]
+    for view, seen in views.items():
+        wrong = [one for one in seen["problems"] if not (one.startswith("nowhere/") and "404" in one)]
+        assert wrong == [], view
+        assert seen["audited"] == len(paths)
+        assert set(seen["schemes"]) == {"slate" if "dark" in view else "default"}
+        assert any("rules/misrouted-loss/" in link for link in seen["results"])

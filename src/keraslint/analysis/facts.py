@@ -86,7 +86,8 @@ class TrainingCall:
 
     monitors: what its callbacks watch. callbacks: the expression that gave them. reused: the classes of those of Keras'
     callbacks that trained another model before. epochs: their number, None where it is not known. expects: the program
-    goes on where the call raises an exception.
+    goes on where the call raises an exception. frozen: the model was surely frozen after it was compiled, and before it
+    was trained. built_for_another: its optimizer surely trained another model first, without some of its weights.
     """
 
     method: str
@@ -101,6 +102,8 @@ class TrainingCall:
     reused: tuple[str, ...] = ()
     epochs: int | None = 1
     expects: bool = False
+    frozen: bool = False
+    built_for_another: bool = False
 
     @property
     def data(self) -> tuple[Argument, ...]:
@@ -245,6 +248,8 @@ class LayerCall:
 class KerasUse:
     """A use of Keras at one place: a call, or an attribute of an optimizer that is read or set.
 
+    It is "applied" where a ready-made network is applied to images that were scaled before; the scale has the place 0.
+
     path: its public name, such as "keras.optimizers.Adam", "keras.Model.save" or "keras.optimizers.Optimizer.lr".
     known: the constants among the arguments, by place or name; what an attribute is set to has the place 0. owner: the
     class of the optimizer, "" if a text names it, and how its learning rate was given: as a "number", "text", "" for
@@ -252,7 +257,7 @@ class KerasUse:
     """
 
     path: str
-    how: Literal["call", "read", "set"]
+    how: Literal["call", "read", "set", "applied"]
     node: ast.Call | ast.Attribute
     module: str
     known: tuple[tuple[int | str, Hashable], ...] = ()

@@ -13,11 +13,14 @@ from typing import TypeAlias
 from keraslint.analysis.training_candidates import (
     Calls,
     counts_steps_by_length,
+    freezes_something,
     has_old_calls,
     has_such_an_argument,
     may_not_fit,
+    may_share_an_optimizer,
+    names_backend_after_import,
     reuses_a_callback,
-    sets_lr,
+    scales_images,
 )
 from keraslint.syntax import called_name
 
@@ -47,9 +50,9 @@ def mentions_keras(data: bytes) -> bool:
 def may_matter(data: bytes) -> bool:
     """Return True if a file can contain a trigger: it compiles something other than a regular expression.
 
-    Or it may make a model with an OrderedDict of outputs.
+    Or it may make a model with an OrderedDict of outputs, or name the variable that chooses Keras' backend.
     """
-    if b"OrderedDict" in data and b"keras" in data:
+    if b"keras" in data and (b"OrderedDict" in data or b"KERAS_BACKEND" in data):
         return True
     return may_compile(data)
 
@@ -94,8 +97,11 @@ class Trigger(Enum):
     STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
     LAYER_ARGUMENT = "a compile call, and a layer with an argument that some releases take otherwise than it is meant"
-    OPTIMIZER_LR = "a compile call, and an attribute `lr` that is set"
-    OLD_CALL = "a compile call, and an argument, method or path that Keras 3 refuses"
+    LATE_BACKEND = "an import of Keras, and KERAS_BACKEND after it"
+    KEPT_OPTIMIZER = "a compile call with an optimizer that has a name, and another one, or one in a block"
+    SCALED_IMAGES = "a compile call, a Rescaling layer and a network that scales its images itself"
+    FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
+    OLD_CALL = "a compile call, and an argument, attribute, method or path that Keras 3 refuses"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -273,10 +279,6 @@ def _may_route(call: ast.Call) -> bool:
     return loss is not None and not isinstance(loss, ast.Constant)
 
 
-def _calls_safe_compile(module: _Module) -> bool:
-    return module.names("safe_compile")
-
-
 def _orders_outputs(module: _Module) -> bool:
     """Return True if a module makes both an OrderedDict and a model, or reads what models give that others make so."""
     return module.names("OrderedDict") and module.names(*_MODELS)
@@ -361,7 +363,7 @@ def _compiling(test: Callable[[Calls], bool]) -> Callable[[_Module], bool]:
 
 
 _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
-    (Trigger.SAFE_COMPILE, _calls_safe_compile),
+    (Trigger.SAFE_COMPILE, lambda module: module.names("safe_compile")),
     (Trigger.ORDERED_OUTPUTS, _orders_outputs),
     (Trigger.SEVERAL_LOSSES, _has_several_losses),
     (Trigger.WATCHED_OUTPUT, _watches_an_output),
@@ -369,7 +371,10 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
     (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
-    (Trigger.OPTIMIZER_LR, _compiling(sets_lr)),
+    (Trigger.KEPT_OPTIMIZER, _compiling(may_share_an_optimizer)),
+    (Trigger.SCALED_IMAGES, _compiling(scales_images)),
+    (Trigger.LATE_BACKEND, lambda module: names_backend_after_import(module.nodes)),
+    (Trigger.FROZEN_MODEL, _compiling(freezes_something)),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),
     (Trigger.LISTED_METRICS, _lists_metrics),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),

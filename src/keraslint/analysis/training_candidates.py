@@ -32,8 +32,7 @@ def reuses_a_callback(module: Calls) -> bool:
     fits = [call for call in module.calls if called_name(call) == "fit"]
     if len(fits) != 1:
         return bool(fits)
-    blocks = (node for node in module.nodes if isinstance(node, ast.stmt) and hasattr(node, "body"))
-    return any(node.lineno < fits[0].lineno <= (node.end_lineno or 0) for node in blocks)
+    return _is_in_block(module, fits[0])
 
 
 def counts_steps_by_length(module: Calls) -> bool:
@@ -49,10 +48,46 @@ def has_such_an_argument(module: Calls) -> bool:
     return not keywords.isdisjoint(_ARGUMENTS)
 
 
-def sets_lr(module: Calls) -> bool:
-    """Return True if an attribute ``lr`` of something is set."""
-    attributes = (node for node in module.nodes if isinstance(node, ast.Attribute) and node.attr == "lr")
+def freezes_something(module: Calls) -> bool:
+    """Return True if an attribute ``trainable`` of something is set."""
+    attributes = (node for node in module.nodes if isinstance(node, ast.Attribute) and node.attr == "trainable")
     return any(isinstance(node.ctx, ast.Store) for node in attributes)
+
+
+def names_backend_after_import(nodes: list[ast.AST]) -> bool:
+    """Return True if the text KERAS_BACKEND stands behind an import of Keras."""
+    imports = [node.lineno for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)) and imports_keras(node)]
+    texts = (node for node in nodes if isinstance(node, ast.Constant) and node.value == "KERAS_BACKEND")
+    return any(node.lineno > min(imports, default=node.lineno) for node in texts)
+
+
+def imports_keras(node: ast.stmt) -> bool:
+    """Return True for a statement that imports Keras, or a part of it, by the name of its own package."""
+    if isinstance(node, ast.ImportFrom):
+        return node.level == 0 and (node.module or "").partition(".")[0] == "keras"
+    return isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == "keras" for alias in node.names)
+
+
+def may_share_an_optimizer(module: Calls) -> bool:
+    """Return True if models are compiled at several places, or in a block, with an optimizer that has a name."""
+    compiles = [call for call in module.calls if called_name(call) == "compile"]
+    kept = [call for call in compiles if any(isinstance(one, (ast.Name, ast.Attribute)) for one in _optimizer(call))]
+    return bool(kept) and (len(compiles) > 1 or _is_in_block(module, kept[0]))
+
+
+def _optimizer(call: ast.Call) -> list[ast.expr]:
+    return [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "optimizer")]
+
+
+def _is_in_block(module: Calls, call: ast.Call) -> bool:
+    blocks = (node for node in module.nodes if isinstance(node, ast.stmt) and hasattr(node, "body"))
+    return any(node.lineno < call.lineno <= (node.end_lineno or 0) for node in blocks)
+
+
+def scales_images(module: Calls) -> bool:
+    """Return True if a Rescaling layer is made, and a network that scales its images itself."""
+    names = {called_name(call) for call in module.calls}
+    return "Rescaling" in names and any(name.startswith(("EfficientNet", "MobileNetV3")) for name in names)
 
 
 def has_old_calls(module: Calls) -> bool:

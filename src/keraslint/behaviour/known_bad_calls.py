@@ -212,7 +212,7 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
         "frozen_after_compile",
         "`trainable = False` after `compile`, for a combined model, before the model itself is trained",
         "whether its own training changes its weights",
-        "compile it again before it is trained, or leave `trainable` as it is",
+        "one model with a `train_step` of its own that trains both",
     ),
     KnownBad(
         "backend_after_import",
@@ -228,7 +228,7 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
     ),
     KnownBad(
         "efficientnet_rescaled_twice",
-        "`Rescaling` before EfficientNet, which scales its images itself",
+        "`Rescaling` before EfficientNet or EfficientNetV2, which scales its images itself",
         "the largest value of an image behind its own scaling",
         "pass the images as they are, from 0 to 255",
     ),

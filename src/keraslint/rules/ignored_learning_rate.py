@@ -41,7 +41,7 @@ class IgnoredLearningRate(UseRule):
     code = "KER305"
     name = "ignored-learning-rate"
     summary = "`optimizer.lr` is set, which no optimizer reads"
-    triggers = frozenset({Trigger.OPTIMIZER_LR})
+    triggers = frozenset({Trigger.OLD_CALL})
     measured = ("known-bad: optimizer_lr",)
     examples = (
         Example(

@@ -47,4 +47,6 @@ class ModelPart:
     called: bool = False
     shaped: bool = False  # a Sequential model that knows the shape of its input
     built: bool = False  # a Sequential model that has made its inner Functional model
+    scales_images: bool = False  # a trained network that scales images from 0 to 255 itself
+    frozen: bool = False  # trainable was set to False after it was compiled, and before it was trained
     nested: bool = False  # its outputs are known to be nested

@@ -59,6 +59,7 @@ class Compiled:
     within: bool = False  # the model was called as a layer when another one was compiled
     by_class: bool = False
     otherwise: dict[int, int] = field(default_factory=dict)
+    at: int = 0  # a number greater than those of all layers of the models
 
 
 @dataclass(slots=True)

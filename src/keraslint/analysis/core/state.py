@@ -169,6 +169,7 @@ class State:
         self.stirred: Hashable = None  # the last call out of view, which may have set a seed
         self.unforgotten: set[int] | None = None  # the objects written since all data was forgotten; None: it never was
         self.trained_with: dict[Hashable, int] = {}  # callbacks, with the model that they trained last
+        self.built_for: dict[Hashable, tuple[int, int]] = {}  # optimizers: the model trained first, Compiled.at of it
         self._own: set[int] = set()
         self._layers: tuple[set[int], ...] = (set(),)  # numbers written, one set for each fork up to here
 
@@ -184,7 +185,7 @@ class State:
         twin.handed_functions = self.handed_functions
         twin.used_up = self.used_up
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
-        twin.trained_with = dict(self.trained_with)
+        twin.trained_with, twin.built_for = dict(self.trained_with), dict(self.built_for)
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
         twin.unforgotten = None if self.unforgotten is None else set(self.unforgotten)
         self._own = set()  # objects that both sides have are copied before they are changed
@@ -262,6 +263,7 @@ class State:
             result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
         result.used_up = self.used_up | other.used_up
         result.trained_with = dict(self.trained_with.items() & other.trained_with.items())
+        result.built_for = dict(self.built_for.items() & other.built_for.items())
         for owner in self.drawn.keys() | other.drawn.keys():
             here, there = self.drawn.get(owner), other.drawn.get(owner)
             if here != there:
@@ -358,6 +360,7 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
         compiles = tuple(dict.fromkeys(a.compiles + b.compiles))
         escaped, trained = a.escaped or b.escaped, a.trained and b.trained
         in_turns = (a.trained or a.in_turns) and (b.trained or b.in_turns)
+        frozen = a.frozen and b.frozen
         if a.outputs != b.outputs:
             return replace(
                 a,
@@ -369,8 +372,9 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
                 escaped=escaped,
                 trained=trained,
                 in_turns=in_turns,
+                frozen=frozen,
             )
-        made = replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns)
+        made = replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns, frozen=frozen)
         if isinstance(a.structure, Tensor) and a.structure.head != head_of(b.structure):
             return replace(made, structure=replace(a.structure, head=None))
         return made

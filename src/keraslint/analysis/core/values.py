@@ -286,8 +286,8 @@ class Tensor(_Hashed):
     """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known.
 
     ``inner``: if a model made it, its name or key among the outputs of that model.
-    ``sources``: the tensors that it was made from, () for an input; None where one of them is not known. They do not
-    count when tensors are compared: ``origin`` is another one for each call.
+    ``sources``: the tensors that it was made from, () for an input; ``layer``: the number of the layer or model that made
+    it, or ends a Sequential model. Both are None where not known, and do not count when tensors are compared.
     """
 
     producer: str | None
@@ -298,6 +298,7 @@ class Tensor(_Hashed):
     inner: str | None = None
     head: Head | None = None  # the last layers that made it
     sources: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
+    layer: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -318,6 +318,10 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.seen.loss_callers.add(value.number)
         part = replace(part, overrides=part.overrides | {name})
         m.set_part(value, part)
+    if isinstance(part, ModelPart) and name == "trainable":
+        frozen = new == Const(False) and bool(part.compiles) and not part.trained and not weak
+        part = replace(part, frozen=frozen)
+        m.set_part(value, part)
     if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
         m.seen.loss_readers.add(value.number)
     if isinstance(part, ModelPart) and (name in CALLED or (name == "outputs" and part.kind != "subclass")):

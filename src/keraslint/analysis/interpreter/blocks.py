@@ -141,7 +141,8 @@ def _unknown_loop(m: Interpreter, turn: Callable[[], list[State]], orelse: list[
             m.state = start.fork()
             breaks = _run_unknown_turn(m, turn)
             after = m.state
-            if after.dead or not touches_more(before, start, after):
+            more = _built_in_each_turn(after, first).keys() - start.built_for.keys()
+            if after.dead or not (more or touches_more(before, start, after)):
                 break
             start = _widened(m, before, start, after, first)
         trained = {model for one in m.seen.trainings[mark[1] :] for model in one.models if _is_trained(m, model)}
@@ -171,6 +172,7 @@ def _widened(m: Interpreter, before: State, start: State, ran: State, first: int
     if not ran.dead:
         widen(m, before, ran, m.state, _LOOP, since=start)
         m.state.trained_with |= _trained_in_each_turn(ran, first)
+        m.state.built_for |= _built_in_each_turn(ran, first)
     return m.state
 
 
@@ -178,6 +180,12 @@ def _trained_in_each_turn(ran: State, first: int) -> dict[Hashable, int]:
     """The callbacks that were there before a loop, and train a model of its own in each turn: not that of this turn."""
     found = ran.trained_with.items()
     return {one: -1 for one, model in found if isinstance(one, int) and one < first < model}
+
+
+def _built_in_each_turn(ran: State, first: int) -> dict[Hashable, tuple[int, int]]:
+    """The optimizers that were there before a loop, and first train a model of a turn: not that of this turn."""
+    found = ran.built_for.items()
+    return {one: (-1, at) for one, (model, at) in found if isinstance(one, int) and one < first < model}
 
 
 def _is_trained(m: Interpreter, model: int) -> bool:

@@ -48,6 +48,7 @@ from keraslint.analysis.keras.models import (
     without_outputs,
 )
 from keraslint.analysis.keras.names import snake_case
+from keraslint.analysis.keras.rescaling import layers_before, note_applied, scales_images
 from keraslint.analysis.keras.sequential import after_method, built, sequential
 from keraslint.analysis.keras.tensors import (
     is_symbolic,
@@ -181,9 +182,11 @@ def _layer(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Value:
     if name == "Masking" or args.keywords.get("mask_zero", Const(False)) != Const(False):
         for prefix in _OF_MASKS:
             may_make_layers(m, prefix)
-    kept = {key: value for key, value in args.keywords.items() if key in ("return_state",)}
+    kept = {key: value for key, value in args.keywords.items() if key in ("return_state", "trainable")}
     if any(key in args.keywords for key in ("input_shape", "input_dim", "batch_input_shape")):
         kept["input_shape"] = Const(True)
+    if name == "Rescaling" and (scale := args.get(0, "scale")) is not None:
+        kept["scale"] = scale
     wrapped = m.look(args.positional[0]) if args.positional else None
     if isinstance(wrapped, Instance) and "return_state" in wrapped.attributes:
         kept.setdefault("return_state", wrapped.attributes["return_state"])
@@ -199,6 +202,7 @@ def _application(m: InterpreterCore, api: Api, name: str, args: Arguments) -> Va
     why = f"the last layer of {name} is not known"
     tensor = Tensor(None, why, m.fresh(), sources=())
     part = ModelPart("opaque", given or name.lower(), None, why, tensor, legacy=api.legacy)
+    part = replace(part, scales_images=scales_images(api.path, args))
     return m.new(Instance(api, {}, part))
 
 
@@ -235,11 +239,15 @@ def call_instance(m: InterpreterCore, value: Value, part: LayerPart | ModelPart,
     if part.kind == "sequential":
         m.set_part(value, built(m, part))
     _mark_called(m, value)
+    if args.positional:
+        note_applied(m, value, layers_before(args.positional[0]), args)
     if part.kind == "subclass":
         return _own_call(m, value, part.name, name_why)
     if isinstance(part.structure, Unknown):
         return m.unknown(part.why or "the outputs of a model that is called are not known")
     result = renamed(m, part.structure, part.name, name_why)
+    if isinstance(result, Tensor) and isinstance(value, Ref):
+        result = replace(result, sources=made_from(m, args), layer=value.number)
     note_result(m, value, part, args, result)
     return result
 

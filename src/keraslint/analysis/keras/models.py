@@ -23,6 +23,7 @@ from keraslint.analysis.keras.delegation import delegating
 from keraslint.analysis.keras.heads import heads_of
 from keraslint.analysis.keras.losses import names_loss
 from keraslint.analysis.keras.names import is_optimizer
+from keraslint.analysis.keras.shared_optimizers import built_for_another
 from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
@@ -182,6 +183,7 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
         in_uncertain_branch=m.in_uncertain_branch,
         alone=m.control.alone,
         by_class=-1 in args.nodes,
+        at=m.next_number(),
     )
     _mark_replaced(m, parts)
     _mark_within(m, numbers)
@@ -194,7 +196,7 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     for model, part in zip(models, parts, strict=True):
         if isinstance(part, ModelPart):
             earlier = part.compiles if len(models) > 1 else ()
-            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False, in_turns=False))
+            m.set_part(model, replace(part, compiles=(*earlier, number), trained=False, in_turns=False, frozen=False))
     return NONE
 
 
@@ -294,6 +296,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
     alone = method == "fit" and len(models) == 1 and not args.open
     again = reused(m, models[0], callbacks, _epochs(args), validated=_validates(args)) if alone else ()
+    built = method in ("fit", "train_on_batch") and len(models) == 1 and built_for_another(m, models[0], parts[0])
     if args.node is None or m.control.recording_suspended or not parts or m.state.dead:
         return m.unknown(f"the result of {method}()")
     compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
@@ -317,8 +320,9 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
+    frozen = all(part.frozen and not part.escaped for part in parts)
     facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given, again, _epochs(args))
-    facts = replace(facts, expects=bool(m.control.guards))
+    facts = replace(facts, expects=bool(m.control.guards), frozen=frozen, built_for_another=built)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
     return m.unknown(f"the result of {method}()")

@@ -9,10 +9,11 @@ from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import Instance
-from keraslint.analysis.core.values import NONE, Api, Const, Tensor, Value, head_of, without_none
+from keraslint.analysis.core.values import NONE, Api, Const, Ref, Tensor, Value, head_of, without_none
 from keraslint.analysis.facts import Head
 from keraslint.analysis.keras.heads import after, after_all
 from keraslint.analysis.keras.models import explicit_name
+from keraslint.analysis.keras.rescaling import layers_before, note_applied
 from keraslint.behaviour.structure import Outputs
 
 _BUILDS = frozenset({"build", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"})
@@ -29,6 +30,8 @@ def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> 
         layers[-1] if layers else NONE,
         after_all(m, layers or []),
     )
+    for place, layer in enumerate(layers or ()):
+        note_applied(m, layer, iter((layers or [])[:place][::-1]), args)
     if layers is None:
         _lose_counts(m)
     elif layers and _tells_shape(m, layers[0]):
@@ -43,7 +46,9 @@ def after_method(m: InterpreterCore, part: ModelPart, name: str, args: Arguments
         for number in part.compiles:  # it is trained with other last layers than those at its compile call
             compiled = m.seen.compiles[number]
             compiled.facts = replace(compiled.facts, heads=())
+            compiled.at = m.next_number()
     if name == "add":
+        note_applied(m, args.get(0, "layer") or NONE, layers_before(part.structure), args)
         return _grown(m, part, without_none(args.get(0, "layer") or NONE))
     if name == "pop":
         _lose_counts(m)
@@ -78,9 +83,9 @@ def _grown(m: InterpreterCore, part: ModelPart, layer: Value) -> ModelPart:
 def _ending(m: InterpreterCore, part: ModelPart, layer: Value, head: Head | None = None) -> ModelPart:
     last = m.part(layer)
     name = last.name if last is not None else None
-    return replace(
-        part, outputs=Outputs("tensor", (name,)), structure=Tensor(name, _UNKNOWN_LAST, m.fresh(), head=head)
-    )
+    number = layer.number if isinstance(layer, Ref) else None
+    ending = Tensor(name, _UNKNOWN_LAST, m.fresh(), head=head, layer=number)
+    return replace(part, outputs=Outputs("tensor", (name,)), structure=ending)
 
 
 def _tells_shape(m: InterpreterCore, layer: Value) -> bool:

@@ -78,7 +78,8 @@ def layer_output(m: InterpreterCore, layer: Value, part: LayerPart, args: Argume
     many = Const(False) not in (state,) or scores != Const(False)
     before = head_of(args.positional[0]) if args.positional else None
     head = None if many else after(m, layer, before)
-    return Tensor(part.name, part.why, m.fresh(), many, head=head, sources=made_from(m, args))
+    number = layer.number if isinstance(layer, Ref) else None
+    return Tensor(part.name, part.why, m.fresh(), many, head=head, sources=made_from(m, args), layer=number)
 
 
 def made_from(m: InterpreterCore, args: Arguments) -> tuple[Tensor, ...] | None:

@@ -1,8 +1,9 @@
-"""The uses of Keras: calls of its classes and of methods of its models, attributes of optimizers, other functions."""
+"""The uses of Keras: calls of its classes and of methods of its models, attributes of optimizers."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 from typing import Literal
 
 from keraslint.analysis.core.arguments import Arguments
@@ -33,10 +34,10 @@ def note_call(m: InterpreterCore, path: str, args: Arguments, *, legacy: bool = 
     _note(m, KerasUse(path, "call", args.node, m.module, known=(*known.items(), *by_name.items())))
 
 
-def note_function(m: InterpreterCore, path: str, args: Arguments) -> None:
-    """Record a call of a function that is not Keras' own on a symbolic tensor of Keras."""
-    if args.node is not None:
-        _note(m, KerasUse(path, "call", args.node, m.module))
+def note_use(m: InterpreterCore, path: str, how: Literal["applied"], node: ast.Call | None, value: Hashable) -> None:
+    """Record another use, with one value."""
+    if node is not None:
+        _note(m, KerasUse(path, how, node, m.module, known=((0, value),)))
 
 
 def note_attribute(

@@ -286,8 +286,8 @@ class Tensor(_Hashed):
     """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known.
 
     ``inner``: if a model made it, its name or key among the outputs of that model.
-    ``sources``: the tensors that it was made from, () for an input; ``layer``: the number of the layer or model that made
-    it, or ends a Sequential model. Both are None where not known, and do not count when tensors are compared.
+    ``sources``: the tensors that it was made from, () for an input; ``layer``: the number of the layer or model that
+    made it, or ends a Sequential model. Both are None where not known, and do not count when tensors are compared.
     """
 
     producer: str | None

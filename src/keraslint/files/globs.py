@@ -51,7 +51,8 @@ class PathPatterns:
     def __init__(self, patterns: Iterable[PathPattern]) -> None:
         globs = []
         names = set()
-        for pattern in patterns:
+        self._patterns = tuple(patterns)
+        for pattern in self._patterns:
             if _PLAIN.fullmatch(pattern.text):
                 names.add(pattern.text.rstrip("/"))
             else:
@@ -59,6 +60,10 @@ class PathPatterns:
         self._names = frozenset(names)
         self._last = _any_of([pattern.last_part for pattern in globs if pattern.last_part is not None])
         self._whole = _any_of([pattern.absolute for pattern in globs])
+
+    def __reduce__(self) -> tuple[type[PathPatterns], tuple[tuple[PathPattern, ...]]]:
+        """Other processes make the automaton anew: it can't be sent to them."""
+        return PathPatterns, (self._patterns,)
 
     def match(self, path: str) -> bool:
         """Return True if one of the patterns names ``path`` (absolute, forward slashes)."""

@@ -50,7 +50,7 @@ class LateBackend(Rule):
     triggers = frozenset({Trigger.LATE_BACKEND})
     measured = ("known-bad: backend_after_import",)
     examples = (
-        Example("Set after the import", _IMPORTS + _SET + _BUILD, keras="3.15.1", finds=True),
+        Example("Set after the import", f"{_IMPORTS}\n{_SET}{_BUILD}", keras="3.15.1", finds=True),
         Example(
             "Set before the import",
             f"import os\n\n{_SET}import keras\n{_BUILD}",

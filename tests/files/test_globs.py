@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 
 import pytest
 
@@ -104,3 +105,10 @@ def test_alternatives_within_others() -> None:
 
 def test_a_pattern_of_any_length_stands_for_something() -> None:
     assert PathPattern("/p/" + "a" * 5_000, "/p").matches("/p/" + "a" * 5_000)
+
+
+def test_patterns_match_alike_in_another_process() -> None:
+    patterns = PathPatterns([PathPattern("*.tmp", "/a"), PathPattern("build/**/x", "/a"), PathPattern("out", "/a")])
+    again = pickle.loads(pickle.dumps(patterns))
+    for path in ("/a/b.tmp", "/a/build/c/x", "/a/out", "/a/b.py"):
+        assert again.match(path) == patterns.match(path) == (path != "/a/b.py")

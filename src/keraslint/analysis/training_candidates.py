@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keraslint.syntax import called_name
+from keraslint.syntax import called_name, imported_packages
 
 _WITH_UNITS = frozenset({"Dense", *(f"Conv{d}D{more}" for d in "123" for more in ("", "Transpose"))})
 _ARGUMENTS = frozenset({"recurrent_dropout", "activity_regularizer", "output_padding"})
@@ -56,16 +56,10 @@ def freezes_something(module: Calls) -> bool:
 
 def names_backend_after_import(nodes: list[ast.AST]) -> bool:
     """Return True if the text KERAS_BACKEND stands behind an import of Keras."""
-    imports = [node.lineno for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)) and imports_keras(node)]
+    statements = (node for node in nodes if isinstance(node, ast.stmt))
+    imports = [node.lineno for node in statements if "keras" in imported_packages(node)]
     texts = (node for node in nodes if isinstance(node, ast.Constant) and node.value == "KERAS_BACKEND")
     return any(node.lineno > min(imports, default=node.lineno) for node in texts)
-
-
-def imports_keras(node: ast.stmt) -> bool:
-    """Return True for a statement that imports Keras, or a part of it, by the name of its own package."""
-    if isinstance(node, ast.ImportFrom):
-        return node.level == 0 and (node.module or "").partition(".")[0] == "keras"
-    return isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == "keras" for alias in node.names)
 
 
 def may_share_an_optimizer(module: Calls) -> bool:

@@ -27,9 +27,9 @@ def with_keyword(document: Document, call: ast.Call, name: str, value: str, befo
     return Edit(Span(end, end), f", {name}={value}")
 
 
-def is_in_parametrised_function(document: Document, call: ast.Call) -> bool:
-    """Return True if a call stands in a function that takes arguments, so that other code may run it differently."""
-    return is_in_function_with_parameters(branching_nodes(document.tree), call)
+def is_in_parametrised_function(document: Document, node: ast.expr) -> bool:
+    """Return True if an expression is in a function that takes arguments, so that other code may run it differently."""
+    return is_in_function_with_parameters(branching_nodes(document.tree), node)
 
 
 def without_keyword(document: Document, call: ast.Call, keyword: ast.keyword) -> Edit | None:

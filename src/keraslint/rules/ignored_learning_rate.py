@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from keraslint.analysis.facts import KerasUse, ModuleFacts
-from keraslint.analysis.parametrised import is_in_function_with_parameters
-from keraslint.analysis.prefilter import Trigger, branching_nodes
+from keraslint.analysis.prefilter import Trigger
 from keraslint.document import Document
+from keraslint.fixes.one_argument import is_in_parametrised_function
 from keraslint.rules.base import Example
 from keraslint.rules.shared.wrong_uses import WrongUse, one_edit, renamed_attribute
 from keraslint.rules.templates import UseRule
@@ -61,7 +61,7 @@ class IgnoredLearningRate(UseRule):
             return None
         if _sets_whole_name(document) or any(one.path == use.path and one.how == "read" for one in facts.uses):
             return None
-        if is_in_function_with_parameters(branching_nodes(document.tree), use.node):
+        if is_in_parametrised_function(document, use.node):
             unsafe = "other code may pass another optimizer"
         else:
             unsafe = "its learning rate may be a schedule" * (use.owner[1] == "unseen")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from keraslint.analysis.facts import ModuleFacts
 from keraslint.analysis.prefilter import Trigger
-from keraslint.analysis.training_candidates import imports_keras
 from keraslint.behaviour.known_bad_calls import known_bad_call
 from keraslint.diagnostic import Diagnostic, KerasClaim
 from keraslint.document import Document
@@ -16,6 +15,7 @@ from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.wording import advise, sentence, severity
+from keraslint.syntax import imported_packages
 
 # Backends other than the one that Keras takes by default.
 _CHOSEN = frozenset({"jax", "torch"})
@@ -68,7 +68,7 @@ class LateBackend(Rule):
         if found is None or not affected or _ELSEWHERE.search(document.text):
             return
         value = ast.literal_eval(found.value)
-        row = next(node.lineno for node in document.tree.body if imports_keras(node))
+        row = next(node.lineno for node in document.tree.body if "keras" in imported_packages(node))
         why = f"Keras was imported in row {row} and has read it then"
         advice = advise("set it before the import", None, None)
         span = document.span(found)
@@ -87,7 +87,7 @@ class LateBackend(Rule):
 def _late(document: Document) -> ast.Assign | None:
     """The statement that sets the variable at the top level after Keras was imported there; None if all is right."""
     body = document.tree.body
-    first = next((place for place, node in enumerate(body) if imports_keras(node)), None)
+    first = next((place for place, node in enumerate(body) if "keras" in imported_packages(node)), None)
     if first is None or not any(_imports_os(node) for node in body):
         return None
     if any("KERAS_BACKEND" in line for line in document.lines[: body[first].lineno]):

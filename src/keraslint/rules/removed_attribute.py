@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from keraslint.analysis.facts import KerasUse, ModuleFacts
-from keraslint.analysis.parametrised import is_in_function_with_parameters
-from keraslint.analysis.prefilter import Trigger, branching_nodes
+from keraslint.analysis.prefilter import Trigger
 from keraslint.diagnostic import Edit
 from keraslint.document import Document
+from keraslint.fixes.one_argument import is_in_parametrised_function
 from keraslint.rules.base import Example
 from keraslint.rules.shared.wrong_uses import WrongUse, one_edit, renamed_attribute
 from keraslint.rules.templates import UseRule
@@ -80,7 +80,7 @@ class RemovedAttribute(UseRule):
 
     def find_use(self, document: Document, facts: ModuleFacts, use: KerasUse) -> WrongUse | None:
         """A method or attribute that is not there."""
-        unsafe = is_in_function_with_parameters(branching_nodes(document.tree), use.node)
+        unsafe = is_in_parametrised_function(document, use.node)
         reason = "other code may pass another object" * unsafe
         name = use.path.rpartition(".")[2]
         if isinstance(use.node, ast.Attribute):

@@ -174,7 +174,6 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
         return value
     if isinstance(thing, Instance):
         hooks_may_run(m, value)
-    if isinstance(thing, Instance):
         if thing.part is not None:
             return m.unknown("a copy of a layer or model", of=(value,))
         if any(find_in_class(m, thing.cls, name) is not None for name in _OF_COPIES):

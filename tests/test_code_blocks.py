@@ -55,12 +55,15 @@ OTHER_COMMANDS = {
     "pre-commit ": "tests/integrations/test_pre_commit.py",
     "python -m pip install ": "tests/test_docs.py: from a path",
     "python -m flake8 --select=KER": "tests/integrations/test_flake8.py",
+    "nbqa flake8 --select=KER": "tests/integrations/test_nbqa.py",
     "KERAS_BACKEND=jax python train.py": "tests/keras, each program so",
     'export PATH="$PWD/.venv/bin:$PATH"': "the shell",
     ".venv/bin/": "contributing.md: tests/test_docs.py and .ci/run run the same tools",
     "Keras 3.7.0 (requirements.txt:1) raises": "tests/test_docs.py",
     "source .venv/share/bash-completion": "tests/test_completions.py",
     "man .venv/share/man": "tests/test_completions.py",
+    "cd editors/vscode && npm ": "tests/server/test_vscode.py, on a copy of the folder",
+    "code --install-extension ": "tests/server/test_vscode.py, with the command of code-server",
     "bytes ─▶": "a picture",
 }
 

@@ -89,7 +89,8 @@ def test_options_that_a_page_names_exist(page: Path) -> None:
         "--preview",
         "--upgrade-package",
         "--strict",
-    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs
+        "--install-extension",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs, VS Code
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 

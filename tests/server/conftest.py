@@ -16,11 +16,10 @@ from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
+from ..installed import HANG
+
 HERE = Path(__file__).parent
 COMMAND = [sys.executable, "-m", "keraslint", "server"]
-
-HANG = 900
-"""Seconds after which a conversation is given up: far more than one takes on a machine that is busy."""
 
 RECORDED = ("visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs")
 WRITTEN = ("helix", "zed", "vscode")

@@ -16,7 +16,7 @@ from keraslint.server.client_result import ClientResult
 from keraslint.server.documents import OpenDocument
 from keraslint.server.folder import Checked
 
-from .conftest import FIXED, PROGRAM, Servers, Session, everything
+from .conftest import FIXED, PROGRAM, Servers, Session, everything, run, session
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +56,26 @@ def test_away_from_a_finding_only_what_is_asked_for(project: Path, servers: Serv
         assert applied(PROGRAM, action) == FIXED
 
     servers.ask(project, conversation)
+
+
+@pytest.mark.parametrize("by", ["keraslint.toml", "editor"])
+def test_all_fixes_are_unsafe_ones_too_where_the_settings_say_so(by: str, project: Path) -> None:
+    if by == "keraslint.toml":
+        (project / by).write_text("unsafe-fixes = true\n")
+
+    async def conversation() -> None:
+        options = {"unsafeFixes": True} if by == "editor" else None
+        async with session(project, options=options) as editor:
+            uri = editor.open("train.py", UNSEEN)
+            (action,) = await editor.actions(uri, everything(UNSEEN), ["source.fixAll"])
+            assert action.title == "Fix all that can be fixed, unsafe fixes included (keraslint)"
+            assert applied(UNSEEN, action) == FIXED.replace("model.fit(x, [y_small, y_big])\n", "")
+            asked = types.ExecuteCommandParams("keraslint.fixAll", [uri])
+            assert await editor.client.workspace_execute_command_async(asked)
+            assert len(editor.edits) == 1
+            assert [one.kind for one in await editor.actions(uri, HERE)][-1] == "source.fixAll.keraslint"
+
+    run(conversation())
 
 
 def test_a_fix_that_is_unsafe_is_offered_and_not_preferred(project: Path, servers: Servers) -> None:

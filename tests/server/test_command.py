@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from .conftest import PROGRAM
+
 SOURCE = Path(__file__).parents[2] / "src"
 
 
@@ -84,7 +86,39 @@ def test_what_comes_too_early_or_too_late_is_refused(
         timeout=900,
         check=False,
     )
-    answers = [json.loads(part.partition(b"\r\n\r\n")[2]) for part in done.stdout.split(b"Content-Length: ")[1:]]
-    got = {item["id"]: item["error"]["code"] if "error" in item else None for item in answers if "id" in item}
-    assert (got, done.returncode) == (codes, exit_code)
+    assert (answered(done.stdout), done.returncode) == (codes, exit_code)
     assert b"AttributeError" not in done.stderr
+
+
+@pytest.mark.slow
+def test_shutdown_cancels_what_waits_for_the_client(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras==3.5.0\n")
+    uri = (tmp_path / "train.py").as_uri()
+    opened = {"textDocument": {"uri": uri, "languageId": "python", "version": 1, "text": PROGRAM}}
+    fix = {"command": "keraslint.fixAll", "arguments": [uri]}
+    asked = [
+        message("textDocument/didOpen", None, opened),
+        *(message("workspace/executeCommand", i, fix) for i in (2, 3)),
+    ]
+    command = [sys.executable, "-m", "keraslint", "server"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(b"".join([INITIALIZE, *asked]))
+        server.stdin.flush()
+        while b'"workspace/applyEdit"' not in server.stdout.readline():
+            pass
+        server.stdin.write(message("shutdown", 4) + message("exit"))
+        server.stdin.flush()
+        said = answered(server.stdout.read())
+    assert (said, server.returncode) == ({2: -32800, 3: -32800, 4: None}, 0)
+
+
+def answered(output: bytes) -> dict[int, int | None]:
+    """The code of each error that the server answered a request with, by its number; None for a result."""
+    answers = [json.loads(part.partition(b"\r\n\r\n")[2]) for part in output.split(b"Content-Length: ")[1:]]
+    return {
+        item["id"]: item["error"]["code"] if "error" in item else None
+        for item in answers
+        if "id" in item and "method" not in item
+    }

@@ -8,14 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ..conftest import Integration
-from .conftest import HANG
+from ..installed import HANG, await_installed
 
 pytestmark = pytest.mark.real_tools
 
@@ -44,12 +43,8 @@ FINDING = "Keras 3.5.0 (requirements.txt:1) sends each loss to another output"
 
 @pytest.fixture(scope="module", autouse=True)
 def _installed() -> None:
-    """Wait for the file that says so, where $KERASLINT_EDITORS_INSTALLED names one: .ci/run installs them meanwhile."""
-    file = os.environ.get("KERASLINT_EDITORS_INSTALLED")
-    end = time.monotonic() + HANG
-    while file and not Path(file).exists():
-        assert time.monotonic() < end, "the editors are still not installed"
-        time.sleep(0.2)
+    """Wait until the editors are installed."""
+    await_installed()
 
 
 @pytest.fixture

@@ -344,6 +344,22 @@ def test_the_command_fixes_the_whole_notebook(project: Path, servers: Servers) -
     servers.ask(project, conversation, CLIENT)
 
 
+def test_all_fixes_of_a_cell_are_unsafe_ones_too_where_the_settings_say_so(project: Path, servers: Servers) -> None:
+    (project / "keraslint.toml").write_text("unsafe-fixes = true\n")
+
+    async def conversation(editor: Session) -> None:
+        notebook = Notebook(editor).open((MODEL, COMPILE), (CODE, CODE))
+        start = types.Range(types.Position(0, 0), types.Position(0, 0))
+        (whole,) = await editor.actions(notebook.cell(1), start, ["notebook.source.fixAll"])
+        assert whole.title == "Fix all in this notebook that can be fixed, unsafe fixes included (keraslint)"
+        (action,) = await editor.actions(notebook.cell(2), start, ["source.fixAll"])
+        notebook.apply(action.edit)
+        assert notebook.texts() == [MODEL, COMPILE.replace(LOSSES, '("mse", "mae")')]
+        notebook.close()
+
+    servers.ask(project, conversation, CLIENT)
+
+
 def test_which_keras_a_notebook_gets(project: Path, servers: Servers) -> None:
     async def conversation(editor: Session) -> None:
         notebook = Notebook(editor).open(("# Title", "!pip install keras==3.6.0", MODEL), (MARKUP, CODE, CODE))

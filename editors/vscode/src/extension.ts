@@ -108,6 +108,6 @@ async function fixAll(running: LanguageClient): Promise<void> {
   }
   const command = { command: "keraslint.fixAll", arguments: [running.code2ProtocolConverter.asUri(uri)] };
   if (!(await running.sendRequest("workspace/executeCommand", command))) {
-    void window.showInformationMessage("keraslint: there is nothing to fix safely");
+    void window.showInformationMessage("keraslint: there is nothing that Fix all may fix");
   }
 }

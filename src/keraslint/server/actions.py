@@ -1,4 +1,4 @@
-"""Code actions: a quick fix for each style of fix, a suppression comment, and all safe fixes at once."""
+"""Code actions: a quick fix for each style of fix, a suppression comment, and all fixes at once."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ class Offers:
                 actions += self._fixes(index, recheck)
                 actions += self._suppressions(index)
         diagnostics = self.checked.report.diagnostics
-        safe = any(fix.applicability is Applicability.SAFE for index in touched for fix in diagnostics[index].fixes)
-        if only is not None or safe:
+        fixes = [fix for index in touched for fix in diagnostics[index].fixes]
+        if only is not None or any(self._unsafe or fix.applicability is Applicability.SAFE for fix in fixes):
             actions += self._all_fixes(cell, only, recheck)
         return actions
 
     def fix_all(self, recheck: Recheck) -> types.WorkspaceEdit | None:
-        """The edit by all safe fixes; None where there are none."""
-        edits = self._safe_edits(None, recheck)
+        """The edit by all fixes that the settings allow; None where there are none."""
+        edits = self._edits(None, recheck)
         return self.shown.workspace_edit(edits) if edits else None
 
     def _fixes(self, index: int, recheck: Recheck) -> Iterator[types.CodeAction]:
@@ -111,26 +111,31 @@ class Offers:
             yield types.CodeAction(title, types.CodeActionKind.QuickFix, shown, edit=change)
 
     def _all_fixes(self, cell: int | None, only: Sequence[str] | None, recheck: Recheck) -> Iterator[types.CodeAction]:
-        """All safe fixes of a document. For a cell: those within it, and those of its notebook.
+        """All fixes of a document. For a cell: those within it, and those of its notebook.
 
         Editors ask for the first kind for each cell by itself, and make the edits of all answers.
         """
-        if _asked_for(FIX_ALL, only) and (edits := self._safe_edits(cell, recheck)):
-            title = "Fix all that can be fixed safely (keraslint)"
-            yield types.CodeAction(title, FIX_ALL, edit=self.shown.workspace_edit(edits))
-        if cell is not None and _asked_for(NOTEBOOK_FIX_ALL, only) and (edits := self._safe_edits(None, recheck)):
-            title = "Fix all in this notebook that can be fixed safely (keraslint)"
+        rest = "that can be fixed, unsafe fixes included" if self._unsafe else "that can be fixed safely"
+        if _asked_for(FIX_ALL, only) and (edits := self._edits(cell, recheck)):
+            yield types.CodeAction(f"Fix all {rest} (keraslint)", FIX_ALL, edit=self.shown.workspace_edit(edits))
+        if cell is not None and _asked_for(NOTEBOOK_FIX_ALL, only) and (edits := self._edits(None, recheck)):
+            title = f"Fix all in this notebook {rest} (keraslint)"
             yield types.CodeAction(title, NOTEBOOK_FIX_ALL, edit=self.shown.workspace_edit(edits))
 
-    def _safe_edits(self, cell: int | None, recheck: Recheck) -> list[Edit]:
-        """The edits by all safe fixes that stay within a cell; without one, by all safe fixes."""
+    @property
+    def _unsafe(self) -> bool:
+        """True if the settings allow unsafe fixes where all fixes are made at once."""
+        return self.checked.settings is not None and self.checked.settings.unsafe_fixes
+
+    def _edits(self, cell: int | None, recheck: Recheck) -> list[Edit]:
+        """The edits by all fixes that stay within a cell; without one, by all of them."""
         assert self.checked.settings is not None
         document, diagnostics = self.checked.document, self.checked.report.diagnostics
         if cell not in self._all:
             fixed = apply_fixes(
                 document,
                 _with_fixes_in(cell, diagnostics, document.text),
-                unsafe=False,
+                unsafe=self._unsafe,
                 style=self.checked.settings.fix_style,
                 recheck=lambda text: _with_fixes_in(cell, recheck(text), text),
             )

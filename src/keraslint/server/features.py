@@ -249,7 +249,7 @@ async def keras(ls: Server, uri: str) -> dict[str, Any] | None:
 
 
 async def fix_all(ls: Server, uri: str) -> bool:
-    """Ask the client to make all safe fixes of a document or of a whole notebook; True if it made them."""
+    """Ask the client to make all fixes of a document or of a whole notebook that the settings allow; True if it did."""
     checked = await _checked(ls, uri)
     if checked is None or checked.settings is None:
         return False

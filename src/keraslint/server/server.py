@@ -57,6 +57,15 @@ class Protocol(LanguageServerProtocol):
     lsp_notebook_document__did_change = _left_to_our_handler(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
     lsp_notebook_document__did_close = _left_to_our_handler(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
 
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *_: object) -> Generator[Any, Any, None]:
+        """Cancel what is pending. pygls 2.1.1 fails here: what it cancels leaves the dict that it goes through."""
+        for identifier, future in tuple(self._request_futures.items()):
+            if identifier != self.msg_id:
+                future.cancel()
+        self._shutdown = True
+        yield from ()
+
     def handle_message(self, message: Any) -> None:
         """Refuse requests before ``initialize``, after ``shutdown``, and a second ``initialize``."""
         method = getattr(message, "method", None)

@@ -132,3 +132,41 @@ def test_steps_that_leave_out_no_epoch(attribute: str, more: str) -> None:
     fit = f"net.fit(pages, steps_per_epoch=len(pages), {more}epochs=9)\n"
     assert said(data + net + fit, "3.6.0") == []
     assert said(data.replace(attribute, "") + net + fit.replace(more, ""), "3.6.0") == ["KER303"]
+
+
+LOGITS = """\
+net = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+loss = keras.losses.SparseCategoricalCrossentropy()
+{change}
+net.compile("adam", loss)
+net.fit(x, y)
+"""
+CHANGED = [
+    'loss._fn_kwargs["from_logits"] = True',
+    'loss._fn_kwargs = {"from_logits": True}',
+    'vars(loss)["_fn_kwargs"] = {"from_logits": True}',
+    'loss.__dict__.update(_fn_kwargs={"from_logits": True})',
+    'setattr(loss, "_fn_kwargs", {"from_logits": True})',
+    'settings = loss._fn_kwargs\nsettings["from_logits"] = True',
+    "loss.fn = own",
+    "for name, value in settings:\n    setattr(loss, name, value)",
+    "use_logits(loss)",
+    'def use_logits(one):\n    one._fn_kwargs["from_logits"] = True\n\nuse_logits(loss)',
+]
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_a_loss_that_is_changed_after_it_was_made(change: str) -> None:
+    assert said(LOGITS.format(change=change), "3.15.1") == []
+
+
+@pytest.mark.parametrize(
+    "change", ["", 'loss.name = "main"', 'other = keras.losses.Huber()\nother._fn_kwargs["delta"] = 2.0']
+)
+def test_a_loss_that_is_not_changed(change: str) -> None:
+    assert said(LOGITS.format(change=change), "3.15.1") == ["KER314"]
+
+
+def test_a_loss_that_is_changed_through_the_model() -> None:
+    later = LOGITS.format(change="").replace("net.fit", 'net.loss._fn_kwargs["from_logits"] = True\nnet.fit')
+    assert said(later, "3.15.1") == []

@@ -8,7 +8,7 @@ from keraslint.analysis.core.forgetting import parts_of
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.recorder import UNSEEN
-from keraslint.analysis.core.values import Bound, Ref, Unknown, Value, options
+from keraslint.analysis.core.values import ApiResult, Bound, Ref, Unknown, Value, options
 from keraslint.analysis.facts import TRAINING_METHODS
 
 
@@ -27,6 +27,8 @@ def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
                 m.seen.note_later([option.receiver.number], len(m.seen.trainings), UNSEEN)
             if option.name in TRAINING_METHODS and isinstance(option.receiver, Ref):
                 m.seen.loss_callers.add(option.receiver.number)
+        elif isinstance(option, ApiResult):
+            m.seen.touched.add(option)
         elif depth and not isinstance(option, Unknown):
             for item in parts_of(m, option):
                 handed_out(m, item, depth - 1)

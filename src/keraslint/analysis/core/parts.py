@@ -50,3 +50,4 @@ class ModelPart:
     scales_images: bool = False  # a trained network that scales images from 0 to 255 itself
     frozen: bool = False  # trainable was set to False after it was compiled, and before it was trained
     nested: bool = False  # its outputs are known to be nested
+    weighted: bool = False  # it was, or may have been, given the weights of another model

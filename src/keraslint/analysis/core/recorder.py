@@ -84,6 +84,9 @@ class Observations:
     loss_readers: set[int] = field(default_factory=set)
     reads_unknown_loss: bool = False  # the losses of a model that may be a copy of one of these are read
     loss_callers: set[int] = field(default_factory=set)
+    touched: set[Value] = field(
+        default_factory=set
+    )  # losses and callbacks of Keras that may be other than they were made
     unresolved_trainings: set[tuple[int, int]] = field(default_factory=set)
     called: dict[int, tuple[Outputs, dict[str, Value]]] = field(default_factory=dict)  # dicts that a model gave
     reads: list[OutputRead] = field(default_factory=list)
@@ -128,6 +131,7 @@ class Observations:
             set(self.loss_readers),
             self.reads_unknown_loss,
             set(self.loss_callers),
+            set(self.touched),
             set(self.unresolved_trainings),
             dict(self.called),
             list(self.reads),

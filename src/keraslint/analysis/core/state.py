@@ -160,6 +160,7 @@ class State:
         self.narrowed = False  # a branch that may or may not be taken has ended some paths here
         self.raised: frozenset[int] = frozenset()  # the guards in which something may have raised before this place
         self.facts: tuple[Fact, ...] = ()  # the answers that are assumed for unknown conditions
+        self.weighted = False  # weights of a layer, or of a model that is not known, were set
         self.legacy = False  # the program set TF_USE_LEGACY_KERAS, so tf.keras is Keras 2
         self.handed_functions: tuple[Value, ...] = ()  # with effects, and code out of view may call them at any time
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
@@ -179,7 +180,7 @@ class State:
         twin.objects = dict(self.objects)
         twin.dead = self.dead
         twin.counters = None if self.counters is None else dict(self.counters)
-        twin.legacy = self.legacy
+        twin.legacy, twin.weighted = self.legacy, self.weighted
         twin.facts, twin.raised, twin.renamed = self.facts, self.raised, self.renamed
         twin.narrowed, twin.reactivated = self.narrowed, self.reactivated
         twin.handed_functions = self.handed_functions
@@ -254,7 +255,7 @@ class State:
         )
         if self.counters != other.counters:
             result.counters = None
-        result.legacy = self.legacy or other.legacy
+        result.legacy, result.weighted = self.legacy or other.legacy, self.weighted or other.weighted
         result.narrowed, result.reactivated = self.narrowed or other.narrowed, self.reactivated or other.reactivated
         result.raised = self.raised | other.raised
         result.facts = tuple(fact for fact in self.facts if fact in other.facts)
@@ -360,7 +361,7 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
         compiles = tuple(dict.fromkeys(a.compiles + b.compiles))
         escaped, trained = a.escaped or b.escaped, a.trained and b.trained
         in_turns = (a.trained or a.in_turns) and (b.trained or b.in_turns)
-        frozen = a.frozen and b.frozen
+        frozen, weighted = a.frozen and b.frozen, a.weighted or b.weighted
         if a.outputs != b.outputs:
             return replace(
                 a,
@@ -373,8 +374,11 @@ def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None
                 trained=trained,
                 in_turns=in_turns,
                 frozen=frozen,
+                weighted=weighted,
             )
-        made = replace(a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns, frozen=frozen)
+        made = replace(
+            a, compiles=compiles, escaped=escaped, trained=trained, in_turns=in_turns, frozen=frozen, weighted=weighted
+        )
         if isinstance(a.structure, Tensor) and a.structure.head != head_of(b.structure):
             return replace(made, structure=replace(a.structure, head=None))
         return made

@@ -135,6 +135,8 @@ def _attribute_of_each(m: Interpreter, value: OneOf | Varying, name: str) -> Val
 
 def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
     """An attribute of an unknown value. Notes the models whose losses are read if it may be one, or a copy of one."""
+    if name == "_fn_kwargs":  # the settings of a loss, of which one is not known
+        m.seen.touched.add(value)
     for one in reached(m, [value]) if name in keras_api.READ_LOSSES else ():
         part = m.part(one)
         if isinstance(part, ModelPart) and isinstance(one, Ref):
@@ -146,6 +148,8 @@ def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
 def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Array | Pipeline, name: str) -> Value:
     if isinstance(value, Pipeline) or (isinstance(value, Array) and name in ARRAY_METHODS):
         return Bound(value, name)
+    if isinstance(value, ApiResult) and name.startswith("_"):
+        m.seen.touched.add(value)
     if isinstance(value, Array) and name in _CHANGES_ARRAY:
         forget(m, value, f"an array that .{name} changes")
     return m.unknown(f"the attribute .{name}", AttributeOf(value, name))
@@ -258,7 +262,10 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
                 raise KerasChanged(f"{option.path}.{name} is replaced, a part of Keras itself")
             m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
-            m.state.renamed |= name == "name"
+            if not isinstance(option, ApiResult):
+                m.state.renamed |= name == "name"
+            elif name != "name":
+                m.seen.touched.add(option)
             if isinstance(option, Api):
                 _note_replaced(m, option, name)
             _set_on_unknown(m, option, name, new)

@@ -11,7 +11,7 @@ from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
-from keraslint.analysis.core.values import NONE, Api, Namespace, Ref, Super, Value, options
+from keraslint.analysis.core.values import NONE, Api, ApiResult, Namespace, Ref, Super, Value, options
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -49,6 +49,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _evaluated(m, args)
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
+        m.seen.touched.update(one for one in options(args.positional[0]) if isinstance(one, ApiResult))
         return NONE
     return None
 

@@ -8,7 +8,7 @@ from keraslint.analysis.core.effects import unseen_call
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.origins import AttributeOf, CallOf
 from keraslint.analysis.core.state import DictObject, Instance
-from keraslint.analysis.core.values import NONE, Api, Partial, Sequence, Unknown, Value
+from keraslint.analysis.core.values import NONE, Api, ApiResult, Partial, Sequence, Unknown, Value
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
@@ -19,11 +19,13 @@ from keraslint.analysis.keras.feature_tests import note_question
 from keraslint.analysis.keras.installed_versions import version_call
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.tuners import make_tuning, tuning_method
+from keraslint.analysis.keras.weights import note_weights
 from keraslint.analysis.python import builtin_functions as python_api
 from keraslint.analysis.python import library as library_api
 from keraslint.analysis.python.items import subscript
 from keraslint.analysis.python.version_objects import call_maker
 
+_REGISTERS = ".register_keras_serializable"
 _BY_NAME = frozenset({"operator.attrgetter", "operator.methodcaller"})
 
 
@@ -91,8 +93,12 @@ def _made_container(m: Interpreter, path: str, args: Arguments) -> Value | None:
 def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
     """The result of an unseen call; a training call on an unknown model is recorded, too."""
     owner, name = method_of(function)
+    if owner is not None:
+        note_weights(m, owner, name)
     if owner is not None and (made := tuning_method(m, owner, name, args)) is not None:
         return made
+    if isinstance(function, ApiResult) and function.path.endswith(_REGISTERS) and len(args.positional) == 1:
+        return args.positional[0]
     origin = function.origin if isinstance(function, Unknown) else None
     if isinstance(origin, CallOf) and origin.path == "operator.itemgetter" and len(args.positional) == 1:
         items = tuple(subscript(m, args.positional[0], index) for index in origin.arguments)

@@ -14,6 +14,7 @@ from keraslint.analysis.core.varying import Undecided
 from keraslint.analysis.facts import CompileCall, KerasUse, LayerCall, OutputRead, Run
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.program import calls_with_unknown_arguments
+from keraslint.analysis.keras.changed_losses import with_changed_losses
 
 
 def explore(run: Callable[[Assumed], Interpreter]) -> Runs:
@@ -101,7 +102,8 @@ class Runs:
         last = max(m.last for m in self.interpreters)
         for m, run in zip(self.interpreters, self.all(), strict=True):
             until = m.seen_at_top if m.ended_early and m.last < last else None
-            yield from m.seen.facts(reads_loss=reads_loss, safe=safe, run=run, without=reached - m.reached, until=until)
+            found = m.seen.facts(reads_loss=reads_loss, safe=safe, run=run, without=reached - m.reached, until=until)
+            yield from with_changed_losses(found, m.seen.touched)
 
     def other_modules(self) -> Iterator[list[ast.stmt]]:
         """Yield the statements of each module of the project that is run with the checked one."""

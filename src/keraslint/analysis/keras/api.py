@@ -61,6 +61,7 @@ from keraslint.analysis.keras.tensors import (
     returns_several,
 )
 from keraslint.analysis.keras.uses import MODEL, makes_optimizer, note_call, optimizer_of
+from keraslint.analysis.keras.weights import note_weights
 
 # The classes whose methods are called on a model or layer that is their first argument.
 _BASES = frozenset({"keras.Model", "keras.Functional", "keras.Sequential", "keras.Layer", "keras.layers.Layer"})
@@ -147,6 +148,8 @@ def _harmless(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     if api.path in ("keras.backend.clear_session", "keras.utils.clear_session"):
         m.state.counters = {}
         return NONE
+    if api.path.rpartition(".")[2].startswith("_"):  # a method that is called on its class, such as __init__
+        m.seen.touched.update(one for one in args.every() if isinstance(one, ApiResult))
     if api.path.endswith(".set_image_data_format"):
         m.state.reactivated = True  # the units of a convolution may stand on another axis
         return NONE
@@ -289,6 +292,7 @@ def _own_call(m: InterpreterCore, value: Value, name: str | None, why: str) -> V
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
     """The result of a method that Keras gives to a layer or model."""
+    note_weights(m, receiver, name)
     part, args = m.part(receiver), decided_arguments(m, args)
     if name == "__init__":
         return _initialize(m, receiver, args)

@@ -21,6 +21,7 @@ from keraslint.analysis.core.values import (
     Const,
     Function,
     OneOf,
+    Partial,
     Pipeline,
     Proxy,
     Sequence,
@@ -32,7 +33,7 @@ from keraslint.analysis.core.values import (
 )
 from keraslint.analysis.facts import Argument, Token
 from keraslint.analysis.keras.array_identity import array_identity
-from keraslint.analysis.keras.losses import is_foreign_number, loss_identity, metric_name
+from keraslint.analysis.keras.losses import LOOKED_UP, defaults_of, is_foreign_number, loss_identity, metric_name
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
 
 _LONGEST_LABEL = 40
@@ -135,7 +136,16 @@ def _named(m: InterpreterCore, thing: DictObject, room: Iterator[int]) -> Struct
     if not all(isinstance(key, str) for key in thing.entries):
         return Unseen("its keys are not strings")
     entries = ((str(key), _part(m, entry.value, entry.node, room)) for key, entry in thing.entries.items())
-    return Named(tuple(entries), thing.ordered)
+    named = Named(tuple(entries), thing.ordered)
+    return Unseen("a loss is looked up by a name") if _may_be_one(named) else named
+
+
+def _may_be_one(losses: Named) -> bool:
+    """True if one of several losses is looked up among those that the program registers, and may be another of them."""
+    tokens = [value.token for _, value in losses.entries if isinstance(value, Leaf)]
+    identities = [token.identity for token in tokens if isinstance(token, Token)]
+    own = [one for one in identities if not (isinstance(one, tuple) and one[:1] == ("loss",))]
+    return LOOKED_UP in own and len(own) > 1
 
 
 def _part(m: InterpreterCore, value: Value, node: ast.expr | None, room: Iterator[int]) -> Structure:
@@ -172,12 +182,28 @@ def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
         return loss
     if isinstance(value, Function):
         return ("function", id(value.node), _closure(m, value, depth))
+    if isinstance(value, Partial):
+        return _identity_of_partial(m, value, depth)
     thing = m.look(value)
     if isinstance(thing, Instance) and depth:
         attributes = tuple((name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items()))
         owner = m.look(thing.cls)
         return ("instance", owner.name if isinstance(owner, ClassObject) else thing.cls, attributes)
     return array_identity(undrawn(value) if m.rewound else value)
+
+
+def _identity_of_partial(m: InterpreterCore, value: Partial, depth: int) -> Hashable:
+    """The key of a function with arguments; that of the function itself where they are all its defaults."""
+    inner = value.function
+    defaults = dict(inner.defaults) if isinstance(inner, Function) else defaults_of(inner)
+    given = tuple(
+        (name, identity(m, item, depth - 1))
+        for name, item in sorted(value.keywords, key=lambda pair: pair[0])
+        if depth and defaults.get(name) != item
+    )
+    function = identity(m, inner, depth)
+    args = tuple(identity(m, item, depth - 1) for item in value.args) if depth else value.args
+    return ("partial", function, args, given) if args or given else function
 
 
 def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:

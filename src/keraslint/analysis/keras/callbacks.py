@@ -23,6 +23,7 @@ from keraslint.analysis.core.values import (
     without_none,
 )
 from keraslint.analysis.facts import Monitor
+from keraslint.analysis.keras.weights import goes_on
 
 _PACKAGE = "keras.callbacks."
 
@@ -105,7 +106,8 @@ def reused(
             watched = m.text(_argument(item, 0, "monitor") or Const("val_loss"))
             if not validated and (watched is None or watched.startswith("val_")):
                 continue
-            again = m.state.trained_with.get(item.state, model.number) != model.number
+            before = m.state.trained_with.get(item.state, model.number)
+            again = before != model.number and item not in m.seen.touched and not goes_on(m, model, before)
             if again and epochs is not None and _patience(item) < epochs:
                 found.append(item.path.removeprefix(_PACKAGE))
             m.state.trained_with[item.state] = model.number

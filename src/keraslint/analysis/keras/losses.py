@@ -6,7 +6,7 @@ import ast
 from collections.abc import Hashable
 
 from keraslint.analysis.core.origins import ApiCall, CallOf
-from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Function, OneOf, Unknown, Value
+from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Function, OneOf, Ref, Unknown, Value
 from keraslint.analysis.keras.names import loss_name, snake_case
 
 # The parameters of each class before ``reduction``, in order, with their defaults, which are those of its function
@@ -36,6 +36,10 @@ _COMMON: tuple[tuple[str, Hashable], ...] = (("reduction", "sum_over_batch_size"
 _NAMING = ("name", "dtype")
 
 
+LOOKED_UP = ("looked up",)
+"""The key of a loss that is looked up among those that the program registers: it may be any of them."""
+
+
 def loss_identity(value: Value) -> Hashable | None:
     """A key that is equal for losses of Keras that do the same: "mse", ``get("mse")``; None for anything else.
 
@@ -46,9 +50,11 @@ def loss_identity(value: Value) -> Hashable | None:
         return ("loss", loss_name(value.value))
     if isinstance(value, Api) and value.path.startswith(("keras.losses.", "keras.metrics.")):
         return ("loss", loss_name(value.path.rpartition(".")[2]))
+    if isinstance(value, ApiResult) and value.path.endswith(".get_registered_object"):
+        return LOOKED_UP
     if not isinstance(value, ApiResult) or not value.path.startswith(("keras.losses.", "keras.metrics.")):
         return None
-    if value.path == "keras.losses.get":
+    if value.path in ("keras.losses.get", "keras.losses.deserialize"):
         return _looked_up(value)
     name = loss_name(value.path.rpartition(".")[2])
     given = _given(name, value)
@@ -56,6 +62,13 @@ def loss_identity(value: Value) -> Hashable | None:
         keywords = tuple(sorted(((k, v) for k, v in value.keywords if k != "name"), key=lambda pair: pair[0]))
         return ("loss", name, value.args, keywords) if value.args or keywords else ("loss", name)
     return ("loss", name, given) if given else ("loss", name)
+
+
+def defaults_of(value: Value) -> dict[str, Value]:
+    """The defaults of the parameters of a loss function of Keras; none for anything else."""
+    path = value.path if isinstance(value, Api) else ""
+    known = _PARAMETERS.get(loss_name(path.rpartition(".")[2]), ()) if path.startswith("keras.losses.") else ()
+    return {name: Const(default) for name, default in known}
 
 
 def names_loss(value: Value) -> bool:
@@ -91,9 +104,10 @@ def _is_setting(value: Value) -> bool:
 
 
 def _looked_up(value: ApiResult) -> Hashable | None:
-    """``keras.losses.get(x)`` is x, or what x names."""
+    """``keras.losses.get(x)`` is x, or what x names; with a config or other objects it may be any loss."""
     given = [*value.args, *(item for _, item in value.keywords)]
-    return loss_identity(given[0]) if len(given) == 1 else None
+    found = loss_identity(given[0]) if len(given) == 1 else LOOKED_UP
+    return found or (LOOKED_UP if isinstance(given[0], (Const, Unknown, Ref)) else None)
 
 
 def _given(name: str, value: ApiResult) -> tuple[tuple[str, Hashable], ...] | None:

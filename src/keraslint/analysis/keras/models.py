@@ -305,6 +305,8 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     for model, part in zip(models, parts, strict=True):
         m.set_part(model, replace(part, trained=True))
     run_callbacks(m, receiver, callbacks)
+    weighted = any(one.weighted for one in map(m.part, models) if isinstance(one, ModelPart))
+    again = again if not weighted else ()
     if first:
         _look_again(m, compiles)
     weight_index = _SAMPLE_WEIGHT[method]

@@ -34,6 +34,7 @@ def sequential(m: InterpreterCore, args: Arguments, *, legacy: bool = False) -> 
         note_applied(m, layer, iter((layers or [])[:place][::-1]), args)
     if layers is None:
         _lose_counts(m)
+        part = replace(part, weighted=True)  # the layers may be those of another model
     elif layers and _tells_shape(m, layers[0]):
         part = replace(part, shaped=True)
         return built(m, part) if len(layers) > 1 or not _is_input(m, layers[0]) else part

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from keraslint.pins.interface import Include, ReadResult, Role, Source, joined
 from keraslint.pins.notation.conda_spec import BUILD_IN_LIST, conda_requirement
-from keraslint.pins.requirement_line import Line, bare_address, required
+from keraslint.pins.requirement_line import Line, bare_address, not_a_requirement, required
 
 # The packages in requirements-dev.txt and the like need not be installed where the program runs.
 _ASIDE = re.compile(r"dev|test|lint|check|doc|(?<![a-z])ci(?![a-z])", re.IGNORECASE)
@@ -73,7 +73,7 @@ def requirement_line(line: Line, text: str) -> ReadResult:
     if (found := bare_address(line, requirement)) is not None:
         return found
     if _CONDA.match(requirement):
-        return line.skip(f"pip can't read this conda line: {requirement}")
+        return not_a_requirement(line, requirement) or line.skip(f"pip can't read this conda line: {requirement}")
     return required(line, requirement)
 
 

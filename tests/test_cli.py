@@ -478,16 +478,57 @@ class TestSlips:
         ("version", "said"),
         [
             ("3.99", "--keras-version 3.99 is newer than all measured releases: it counts as 3.15.1"),
-            ("2.15", "--keras-version 2.15 is older than Keras 3: only 3.0.0 to 3.15.1 are measured"),
+            (
+                "2.15",
+                "--keras-version 2.15 is older than Keras 3: only 3.0.0 to 3.15.1 are measured, so no call was checked",
+            ),
         ],
     )
     def test_a_release_of_which_nothing_is_measured_is_named(self, project: Path, version: str, said: str) -> None:
         code, out, err = outcome(project, "--keras-version", version)
         assert (code, out) == (0, "")
-        assert err.splitlines()[0] == f"warning: {said}"
+        passed = "" if "no call was checked" in said else PASSED[2]
+        assert err == f"warning: {said}\n{passed}"
         (project / "keraslint.toml").write_text(f'\nkeras-version = "{version}"\n')
         assert outcome(project)[2].startswith(f"warning: keraslint.toml:2: keras-version {version} is ")
         assert outcome(project, "-", stdin="import keras\n")[2].startswith("warning: keraslint.toml:2: ")
+
+    @pytest.mark.parametrize(
+        ("pin", "said"),
+        [
+            ("keras==3.5.9", "Keras ==3.5.9 matches none of the measured releases, 3.0.0 to 3.15.1"),
+            ("keras>3.5,<3.4", "Keras >3.5,<3.4 matches none of the measured releases, 3.0.0 to 3.15.1"),
+            ("keras==3.5.0rc1", "Keras ==3.5.0rc1 matches none of the measured releases, 3.0.0 to 3.15.1"),
+            ("keras==2.15.0", "Keras ==2.15.0 is older than Keras 3: only 3.0.0 to 3.15.1 are measured"),
+            (
+                "tensorflow==2.15.0",
+                "Keras <3, which tensorflow==2.15.0 brings, is older than Keras 3: only 3.0.0 to 3.15.1 are measured",
+            ),
+        ],
+    )
+    def test_a_pin_of_which_nothing_is_measured_is_named(self, project: Path, pin: str, said: str) -> None:
+        (project / "requirements.txt").write_text(f"numpy\n{pin}\n")
+        line = f"warning: requirements.txt:2: {said}, so no call was checked\n"
+        assert outcome(project) == (0, "", line)
+        assert outcome(project, "--jobs", "1", "train.py", "requirements.txt") == (0, "", line)
+        assert outcome(project, "-q") == (0, "", "")
+        assert outcome(project, "-", "--stdin-filename", "train.py", stdin=BUG) == (0, "", line)
+        exists = "none of the measured" not in said
+        assert outcome(project, "requirements.txt") == (PASSED if exists else (0, "", line))
+        (project / "train.py").write_text(CLEAN)
+        assert outcome(project) == PASSED
+
+    def test_a_pin_newer_than_all_measured_releases_is_named(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("keras==3.99.0\n")
+        said = "requirements.txt:1: Keras ==3.99.0 is newer than all measured releases: it counts as 3.15.1"
+        assert outcome(project) == (0, "", f"warning: {said}\n{PASSED[2]}")
+
+    def test_a_pin_in_a_notebook_is_named_by_its_cell(self, project: Path) -> None:
+        cells = [{"cell_type": "code", "source": text} for text in ("%pip install keras==3.5.9", BUG)]
+        notebook = {"cells": [{**cell, "metadata": {}, "outputs": [], "execution_count": None} for cell in cells]}
+        (project / "a.ipynb").write_text(json.dumps({**notebook, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        said = "Keras ==3.5.9 matches none of the measured releases, 3.0.0 to 3.15.1, so no call was checked"
+        assert outcome(project, "a.ipynb") == (0, "", f"warning: a.ipynb:cell 1:1: {said}\n")
 
     @pytest.mark.parametrize(
         ("comment", "said"),
@@ -740,8 +781,14 @@ class TestEnvironment:
 
     def test_one_without_keras_is_called_so(self, project: Path, venv: Path) -> None:
         shutil.rmtree(venv.parents[1] / "lib" / "python3.12" / "site-packages" / "keras-3.7.0.dist-info")
-        _, out, _ = outcome(project, "--environment", ".venv", "train.py")
-        assert f" no Keras is installed ({project}/.venv): Keras 3.5.0 and 3.6.0 send each loss to another" in out
+        missing = f"{project}/.venv: neither Keras nor TensorFlow is installed"
+        said = f"environment: {missing}; without it the project's files count"
+        assert outcome(project, "--environment", ".venv", "train.py") == (2, "", f"error: --{said}\n")
+        assert outcome(project, "--environment", ".venv", "-", stdin=BUG) == (2, "", f"error: --{said}\n")
+        assert outcome(project, "--environment", ".venv", "--keras-version", "3.7.0", "train.py") == PASSED
+        (project / "keraslint.toml").write_text('\nenvironment = ".venv"\n')
+        assert outcome(project, "train.py") == (2, "", f"error: keraslint.toml:2: {said}\n")
+        (project / "keraslint.toml").unlink()
         _, out, _ = outcome(project, "keras", "--environment", ".venv")
         where = f"  environment {project}/.venv: neither Keras nor TensorFlow is installed\n"
         assert out.startswith(f"Keras any release\n{where}  a fresh install takes: 3.15.1\n")

@@ -153,12 +153,69 @@ def test_comments_are_added_and_change_nothing_else(project: Path) -> None:
     before = ast.dump(ast.parse(program.read_bytes()))
     code, out, err = outcome(project, "--add-noqa")
     assert (code, out) == (0, "")
-    assert err.splitlines() == [
-        "warning: requirements.txt:1: KER201 can't be suppressed by a comment here",
-        "Added 3 noqa comments.",
-    ]
+    assert err == "Added 4 noqa comments.\n"
+    assert (project / "requirements.txt").read_text() == "keras==3.5.0  # noqa: KER201\n"
     assert program.read_bytes().count(b"# noqa: KER101\r\n") == 2
     assert ast.dump(ast.parse(program.read_bytes())) == before
-    assert codes(project) == ["KER201"]
-    outcome(project, "--add-noqa")
+    assert codes(project) == []
+    assert outcome(project, "--add-noqa")[2] == "Added 0 noqa comments.\n"
     assert program.read_bytes().count(b"# noqa: KER101\r\n") == 2
+
+
+def test_a_comment_with_two_codes_is_counted_once(project: Path) -> None:
+    (project / "requirements.txt").write_text("keras==3.5.0  # noqa: KER201\n")
+    fit = "model.fit(x, {'small': y_small, 'big': y_big})\n"
+    (project / "train.py").write_text(MODEL + FIRST.rstrip() + "; " + fit)
+    assert codes(project) == ["KER101", "KER103"]
+    assert outcome(project, "--add-noqa")[2] == "Added 1 noqa comment.\n"
+    assert (project / "train.py").read_text().count("# noqa: KER101, KER103\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "row"),
+    [
+        ("requirements.txt", "numpy\nkeras==3.5.0  # why\n", 2),
+        ("requirements.txt", "keras==3.5.0  # noqa: E501\n", 1),
+        ("requirements/base.in", "keras==3.5.0\r\n", 1),
+        ("constraints.txt", "keras==3.5.0", 1),
+        ("pyproject.toml", '[project]\nname = "x"\nversion = "1"\ndependencies = [\n  "keras==3.5.0",\n]\n', 5),
+        ("Pipfile", '[packages]\nkeras = "==3.5.0"\n', 2),
+        ("environment.yml", "dependencies:\n  - keras=3.5.0\n", 2),
+        (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: pip install keras==3.5.0\n", 4),
+    ],
+)
+def test_a_dependency_file_gets_a_comment_that_changes_nothing(tmp_path: Path, path: str, text: str, row: int) -> None:
+    file = tmp_path / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+    assert codes(tmp_path, path) == ["KER201"]
+    assert outcome(tmp_path, "--add-noqa", path) == (0, "", "Added 1 noqa comment.\n")
+    before, after = text.splitlines(), file.read_bytes().decode().splitlines()
+    assert [index for index, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new] == [row]
+    assert after[row - 1].startswith(before[row - 1])
+    assert codes(tmp_path, path) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", "keras==3.5.0 \\\n    --hash=sha256:00\n"),
+        ("uv.lock", '[[package]]\nname = "keras"\nversion = "3.5.0"\n'),
+        ("Pipfile.lock", '{"default": {"keras": {"version": "==3.5.0"}}}\n'),
+        ("setup.cfg", "[options]\ninstall_requires =\n    keras==3.5.0\n"),
+        ("Dockerfile", "FROM python\nRUN pip install keras==3.5.0 && \\\n    true\n"),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  a:\n    steps:\n      - run: |\n          pip install keras==3.5.0 \\\n            numpy\n",
+        ),
+    ],
+)
+def test_a_dependency_file_that_may_hold_no_comment_stays_as_it_is(tmp_path: Path, path: str, text: str) -> None:
+    file = tmp_path / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    (found,) = json.loads(outcome(tmp_path, "--output-format", "json", path)[1])
+    row = found["location"]["row"]
+    said = "no comment was added for KER201; a file of this kind may hold none at the line: use per-file-ignores"
+    assert outcome(tmp_path, "--add-noqa", path)[2] == f"warning: {path}:{row}: {said}\nAdded 0 noqa comments.\n"
+    assert file.read_text() == text

@@ -15,6 +15,7 @@ from keraslint.document import Document
 from keraslint.engine.baseline import FILE_NAME, Baseline, Known, baseline_of, known_in
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport
+from keraslint.files.dependency_names import is_python
 from keraslint.files.paths import display
 from keraslint.words import one_line
 
@@ -73,7 +74,7 @@ def _say_written(path: str, count: int, settings: Settings, args: argparse.Names
 def add_noqa(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
     """Suppress each finding by a comment on its line; return True if a file could not be written.
 
-    A finding that no comment can suppress, as in a JSON file, is named in a warning.
+    A finding that gets no comment, as in a JSON file, is named in a warning.
     """
     added, failed = 0, False
     for report in reports:
@@ -90,14 +91,21 @@ def add_noqa(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
         added += done
         for item in left:
             row = item.span.start.row
-            warn(f"{one_line(report.path)}:{row}: {item.code} can't be suppressed by a comment here", args)
+            warn(f"{one_line(report.path)}:{row}: no comment was added for {item.code}; {_instead(report.path)}", args)
     if not args.quiet:
         print(f"Added {added} noqa comment{'' if added == 1 else 's'}.", file=sys.stderr)
     return failed
 
 
+def _instead(path: str) -> str:
+    """What suppresses a finding that got no comment."""
+    if is_python(path):
+        return "its lines take none: write `# noqa` on another line of the call, or use per-file-ignores"
+    return "a file of this kind may hold none at the line: use per-file-ignores"
+
+
 def _commented(path: str, found: Sequence[Diagnostic]) -> tuple[int, list[Diagnostic]]:
-    """Write a file with comments for findings in it: how many were suppressed, and the findings that could not be.
+    """Write a file with comments for findings in it: how many lines have one more, and the findings without.
 
     Raises OSError and UndecodableSource.
     """
@@ -112,7 +120,7 @@ def _commented(path: str, found: Sequence[Diagnostic]) -> tuple[int, list[Diagno
     before = document = opened(path, data)
     left = []
     for item in found:
-        if not not_suppressed(document, [item]):
+        if not not_suppressed(document, [item], python=is_python(path)):
             continue  # the comment of another finding does
         edit = noqa_edit(document, item)
         if edit is None:
@@ -121,4 +129,5 @@ def _commented(path: str, found: Sequence[Diagnostic]) -> tuple[int, list[Diagno
             document = replace(document, text=edited(document, [edit]))
     if document.text != before.text:
         write_whole(path, before.encode(document.text), data)
-    return len(found) - len(left), left
+    pairs = zip(before.lines, document.lines, strict=True)
+    return sum(old != new for old, new in pairs), left

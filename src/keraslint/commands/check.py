@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.commands.parsers import check_parser, finder_of, warn
-from keraslint.config.effective import unmeasured
-from keraslint.config.find import ConfigFinder
+from keraslint.config.effective import Unmeasured, unmeasured
+from keraslint.config.find import ConfigFinder, refuse_empty_environment
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.engine.checker import Checker
@@ -45,11 +45,12 @@ def run(arguments: Sequence[str]) -> int:
     fixes = args.fix or args.diff
     fixing = Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff) if fixes else None
     if _is_stdin(args):
-        reports, failed = _check_stdin(args, finder, cwd, fixing), False
-        checked = bool(reports)
+        reports, checked = _check_stdin(args, finder, cwd, fixing)
+        failed = False
     else:
         reports, failed, checked = _check_paths(args, finder, cwd, fixing)
     failed |= _say_errors(reports, args)
+    checked &= not _say_unmeasured(reports, args)
     if args.add_noqa:
         from keraslint.commands.accept import add_noqa
 
@@ -90,13 +91,13 @@ def _show(args: argparse.Namespace, finder: ConfigFinder, cwd: Path) -> int:
 def _check_paths(
     args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
 ) -> tuple[list[FileReport], bool, bool]:
-    """The reports, True if a path could not be checked, and True if there was any file to check."""
+    """The reports, True if a path could not be checked, and True if there was anything to check."""
     found, problems = discover(args.paths or ["."], cwd, finder.settings)
     named = found
     _say_problems(problems, args)
     if not found and not problems:
         warn("no file to check under the given paths", args)
-    _say_releases({id(item.settings): item.settings for item in found}.values(), args)
+    measured = _say_releases({id(item.settings): item.settings for item in found}.values(), args)
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
     jobs = args.jobs or os.cpu_count() or 1
@@ -113,7 +114,7 @@ def _check_paths(
         from keraslint.commands.accept import write_baselines
 
         write_baselines(named, reports, args)
-    return reports, any(problem.fatal for problem in problems), bool(found)
+    return reports, any(problem.fatal for problem in problems), bool(found) and measured
 
 
 def _read_baselines(found: Iterable[InputFile]) -> None:
@@ -132,10 +133,27 @@ def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[File
     return [replace(report, diagnostics=left.get(report.path, clean).diagnostics) for report in reports]
 
 
-def _say_releases(every: Iterable[Settings], args: argparse.Namespace) -> None:
-    """Warn of configured releases about which nothing is measured."""
-    for line in dict.fromkeys(line for settings in every if (line := unmeasured(settings)) is not None):
-        warn(line, args)
+def _say_releases(every: Iterable[Settings], args: argparse.Namespace) -> bool:
+    """Warn of configured releases about which nothing is measured; return False if so no call is checked.
+
+    Raises ConfigError for an environment without Keras.
+    """
+    found: dict[Unmeasured, None] = {}
+    for settings in every:
+        refuse_empty_environment(settings)
+        if (said := unmeasured(settings)) is not None:
+            found[said] = None
+    for said in found:
+        warn(said.line, args)
+    return not any(said.unchecked for said in found)
+
+
+def _say_unmeasured(reports: Iterable[FileReport], args: argparse.Namespace) -> bool:
+    """Warn likewise of what the files of projects ask for; return True if so no call of a project is checked."""
+    found = dict.fromkeys(report.unmeasured for report in reports if report.unmeasured is not None)
+    for said in found:
+        warn(said.line, args)
+    return any(said.unchecked for said in found)
 
 
 def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None:
@@ -146,15 +164,17 @@ def _say_problems(problems: Sequence[Problem], args: argparse.Namespace) -> None
             warn(f"{one_line(problem.path)}: {problem.reason}", args)
 
 
-def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None) -> list[FileReport]:
-    """The report on the text on stdin; none where it is excluded.
+def _check_stdin(
+    args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
+) -> tuple[list[FileReport], bool]:
+    """The report on the text on stdin, none where it is excluded, and True if there was anything to check.
 
     With ``--fix`` its text, fixed or as it was, goes to stdout.
     """
     name = args.stdin_filename or "-"
     path = cwd / name
     settings = finder.settings(path.parent)
-    _say_releases([settings], args)
+    measured = _say_releases([settings], args)
     most = most_bytes(name)
     data = sys.stdin.buffer.read(most + 1)
     if len(data) > most:
@@ -166,7 +186,7 @@ def _check_stdin(args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixi
         fixed = report.text if report.fixed else None
         sys.stdout.buffer.write(data if fixed is None else opened(name, data).encode(fixed))
         sys.stdout.flush()
-    return [] if excluded else [report]
+    return ([], False) if excluded else ([report], measured)
 
 
 def _say_errors(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,20 +34,40 @@ def configured_releases(settings: Settings) -> KerasReleases | None:
     return replace(releases, evidence=(Evidence(source, row, f"keras-version = {settings.keras_version!r}"),))
 
 
-def unmeasured(settings: Settings) -> str | None:
-    """A sentence about a ``keras-version`` of which nothing is measured; None for any other."""
-    releases = configured_releases(settings) if settings.keras_version is not None else None
-    if releases is None or (releases.versions and not releases.beyond):
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """A line about releases of which nothing is measured; ``unchecked``: so no call could be checked."""
+
+    line: str
+    unchecked: bool
+
+
+def unmeasured(settings: Settings) -> Unmeasured | None:
+    """What is to be said of the configured or installed releases, None if they are measured."""
+    releases = configured_releases(settings)
+    if releases is None or not releases.evidence:
         return None
+    asked = releases.evidence[0]
+    if settings.keras_version is None:
+        return nothing_measured(releases, f"{asked.filename}: Keras {releases.admitted}")
+    where = f"{asked.filename}:{asked.row}: keras-version" if asked.row else asked.filename
+    return nothing_measured(releases, f"{where} {settings.keras_version}")
+
+
+def nothing_measured(keras: KerasReleases, which: str) -> Unmeasured | None:
+    """What is to be said of releases that a line asks for, which ``which`` names; None if they are measured."""
     from keraslint.behaviour.releases import MEASURED
 
-    asked = releases.evidence[0]
-    where = f"{asked.filename}:{asked.row}: keras-version" if asked.row else asked.filename
-    if not releases.versions:
-        return (
-            f"{where} {settings.keras_version} is older than Keras 3: only {MEASURED[0]} to {MEASURED[-1]} are measured"
-        )
-    return f"{where} {settings.keras_version} is newer than all measured releases: it counts as {MEASURED[-1]}"
+    if keras.beyond:
+        return Unmeasured(f"{which} is newer than all measured releases: it counts as {MEASURED[-1]}", unchecked=False)
+    if keras.versions or not keras.versioned:
+        return None
+    measured = f"{MEASURED[0]} to {MEASURED[-1]}"
+    if keras.admits_others:
+        said = f"{which} is older than Keras 3: only {measured} are measured, so no call was checked"
+    else:
+        said = f"{which} matches none of the measured releases, {measured}, so no call was checked"
+    return Unmeasured(said, unchecked=True)
 
 
 @lru_cache(maxsize=64)

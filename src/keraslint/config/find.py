@@ -73,9 +73,7 @@ class ConfigFinder:
         try:
             _ = settings.installed
         except ConfigError as error:
-            own = settings.command.environment is None and settings.source is not None
-            where = f"{_environment_row(settings.source or '', self.cwd)}: " if own else "--"
-            raise ConfigError(f"{where}{error}") from error
+            raise ConfigError(f"{environment_place(settings)}{error}") from error
         return settings
 
     def _read(self, path: Path) -> Options | None:
@@ -96,11 +94,23 @@ class ConfigFinder:
             return None
 
 
-def _environment_row(source: str, cwd: Path) -> str:
-    """The file and row on which ``environment`` is written."""
-    path = Path(source)
+def environment_place(settings: Settings) -> str:
+    """What goes before "environment" in a message: the file and row on which it is written, or "--" for an option."""
+    if settings.command.environment is not None or settings.source is None:
+        return "--"
+    path = Path(settings.source)
     row = key_row(_text(path), "environment", own=path.name != "pyproject.toml")
-    return f"{display(source, cwd)}:{row}"
+    return f"{display(path, Path(settings.cwd))}:{row}: "
+
+
+def refuse_empty_environment(settings: Settings) -> None:
+    """Raise ConfigError if the settings name an environment in which neither Keras nor TensorFlow is installed."""
+    if settings.keras_version is not None or settings.installed is None:
+        return
+    if (found := settings.installed.releases).strength == "none" and found.evidence:
+        missing = found.evidence[0]
+        said = f"environment: {missing.filename}: {missing.text}; without it the project's files count"
+        raise ConfigError(environment_place(settings) + said)
 
 
 def _text(path: Path) -> str:

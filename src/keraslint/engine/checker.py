@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts, Unfinished
     from keraslint.analysis.modules import Project
     from keraslint.analysis.prefilter import Trigger
+    from keraslint.config.effective import Unmeasured
     from keraslint.engine.dependency_files import Callers
     from keraslint.pins.keras_releases import KerasReleases
     from keraslint.pins.resolve import PinReader
@@ -130,6 +131,7 @@ class Checker:
             said=not ends or _tells_ends(self._selection(found)),
             hinted=self._hinted(document, found, facts),
             comments=_mistaken_comments(document),
+            unmeasured=self._unmeasured(document, found, of_calls=True) if facts is not None else None,
         )
         fixing = None if self.waits_for_callers and report.needs_callers else self.fixing
         return with_fixes(report, document, data, fixing, recheck, linked=found.linked)
@@ -258,6 +260,14 @@ class Checker:
             if item.too_large
         )
 
+    def _unmeasured(self, document: Document, found: InputFile, *, of_calls: bool) -> Unmeasured | None:
+        """What is to be said of the releases that the document's project asks for, None if they are measured."""
+        if self.alone or self.keras is not None or configured_releases(found.settings) is not None:
+            return None
+        from keraslint.engine.unmeasured import about_releases
+
+        return about_releases(self._pins(), document, of_calls=of_calls)
+
     def _after_comments(
         self, document: Document, findings: list[Diagnostic], facts: ModuleFacts | None, select: Selection
     ) -> list[Diagnostic]:
@@ -301,7 +311,10 @@ class Checker:
             now = replace(document, text=text)
             return self._without_known(now, found, find_in_dependencies(now, select, surroundings))
 
-        report = FileReport(document.path, tuple(find(document.text)), text=document.text, before=before)
+        unmeasured = self._unmeasured(document, found, of_calls=False)
+        report = FileReport(
+            found.path, tuple(find(document.text)), text=document.text, before=before, unmeasured=unmeasured
+        )
         fixing = None if source.fixed else self.fixing
         return joined(source, with_fixes(report, document, data, fixing, find, linked=found.linked))
 

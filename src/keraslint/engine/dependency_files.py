@@ -35,6 +35,7 @@ def joined(source: FileReport, dependencies: FileReport) -> FileReport:
         text=dependencies.text,
         before=dependencies.before,
         error=source.error or dependencies.error,
+        unmeasured=source.unmeasured or dependencies.unmeasured,
         facts=None if dependencies.fixed else source.facts,
         shows=None if dependencies.fixed else source.shows,
     )

@@ -11,6 +11,7 @@ from keraslint.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts, Unfinished
+    from keraslint.config.effective import Unmeasured
     from keraslint.document import Document
 
 
@@ -34,6 +35,7 @@ class FileReport:
     processes, are dropped. ends: the places from which on it was not looked at; ``said``: a rule about them is on.
     comments: the rows of comments that suppress nothing as they are written, and why.
     hinted: the diagnostics with the releases that the project's workflows install, where these do not count.
+    unmeasured: what is to be said of the releases that the project asks for, None if they are measured.
     """
 
     path: str
@@ -51,6 +53,7 @@ class FileReport:
     said: bool = True
     hinted: tuple[Diagnostic, ...] = ()
     comments: tuple[tuple[int, str], ...] = ()
+    unmeasured: Unmeasured | None = None
 
 
 def unreadable(path: str, error: OSError) -> FileReport:

@@ -46,7 +46,7 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
         reports = _fixed_late(reports, files, jobs, fixing)
     reports = [replace(report, facts=None) for report in reports]
     for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
-        if report.diagnostics or report.fixed or report.error or report.ends or report.comments:
+        if report.diagnostics or report.fixed or report.error or report.ends or report.comments or report.unmeasured:
             yield report
 
 

@@ -20,21 +20,36 @@ def noqa_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
     """The edit that suppresses a diagnostic on one of its lines; None where none of them can take a comment.
 
     A line may end inside a string or with a backslash, so each edit is tried before it is returned. None in a
-    dependency file, where it can't be tried.
+    dependency file of a kind in which it can't be tried.
     """
     if not is_python(document.path):
-        return None
+        return _edit_of_dependencies(document, diagnostic)
     program = ast.dump(document.tree) if document.parses else None
     flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
     for row in dict.fromkeys((*diagnostic.noqa_rows, *flagged)):
         edit = _edit(document, row, diagnostic.code)
-        start = document.offset(edit.span.start)
-        after = replace(document, text=document.text[:start] + edit.content + document.text[start:])
+        after = _after(document, edit)
         # In code that does not parse the comment can't be checked further.
         suppressed = noqa.read(after).suppresses(diagnostic)
         if suppressed and (program is None or (after.parses and ast.dump(after.tree) == program)):
             return edit
     return None
+
+
+def _edit_of_dependencies(document: Document, diagnostic: Diagnostic) -> Edit | None:
+    from keraslint.fixes.noqa_in_dependencies import means_the_same
+
+    for row in dict.fromkeys((*diagnostic.noqa_rows, diagnostic.span.start.row)):
+        edit = _edit(document, row, diagnostic.code)
+        after = _after(document, edit)
+        if not noqa.not_suppressed(after, [diagnostic], python=False):
+            return edit if means_the_same(document.path, document.text, after.text) else None
+    return None
+
+
+def _after(document: Document, edit: Edit) -> Document:
+    start = document.offset(edit.span.start)
+    return replace(document, text=document.text[:start] + edit.content + document.text[start:])
 
 
 def _edit(document: Document, row: int, code: str) -> Edit:

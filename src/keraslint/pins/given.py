@@ -8,6 +8,7 @@ from packaging.version import InvalidVersion, Version
 from keraslint.behaviour.releases import MEASURED
 from keraslint.diagnostic import Evidence
 from keraslint.pins.keras_releases import KerasReleases
+from keraslint.pins.meant import meant_specifiers
 from keraslint.pins.specifier_sets import admits_keras_2, as_text, is_exact, measured_in
 
 
@@ -44,7 +45,9 @@ def _specifiers_of_option(text: str) -> SpecifierSet:
     try:
         specifiers = SpecifierSet(text)
     except InvalidSpecifier as error:
-        raise ValueError(f"{text!r} is neither a version nor a version specifier") from error
+        meant = meant_specifiers(text)
+        write = f"; did you mean {meant!r}?" if meant else ", such as 3.5.0 or >=3.4,<4"
+        raise ValueError(f"{text!r} is neither a version nor a version specifier{write}") from error
     if not specifiers:
         raise ValueError("an empty text names no Keras version")
     return specifiers

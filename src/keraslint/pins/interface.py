@@ -96,13 +96,15 @@ def in_group(found: ReadResult, group: str, *, overrides: bool = False) -> ReadR
     )
 
 
-def skip(filename: str, row: int, reason: str, *, too_large: bool = False, text: str = "") -> ReadResult:
+def skip(
+    filename: str, row: int, reason: str, *, too_large: bool = False, text: str = "", meant: str = ""
+) -> ReadResult:
     """A result with one Skipped: ``reason``, its first line, at ``row`` of the file (0: the whole file).
 
-    ``text``: the line, if nothing else of the file is skipped.
+    ``text``: the line, if nothing else of the file is skipped; ``meant``: the line as it may be meant.
     """
     pin = not text or _NAMED.search(text + reason) is not None
-    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large, text, pin),))
+    return ReadResult(skipped=(Skipped(filename, row, reason.partition("\n")[0], too_large, text, pin, meant),))
 
 
 class Role(Enum):

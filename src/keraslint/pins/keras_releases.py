@@ -19,7 +19,7 @@ class Skipped:
     """A project file or a line of one that could not be read, and why. Row 0: the whole file.
 
     too_large: it is larger than what is read, so that nothing is known of it. text: the line as written, "" for a whole
-    file. pin: False if no version of Keras can stand there.
+    file. pin: False if no version of Keras can stand there. meant: the line as it may be meant, "" where nobody knows.
     """
 
     filename: str
@@ -28,6 +28,7 @@ class Skipped:
     too_large: bool = False
     text: str = ""
     pin: bool = True
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from keraslint.behaviour.known_bad import known_bad
 from keraslint.behaviour.releases import MEASURED
 from keraslint.limits import poll
 from keraslint.pins.interface import ReadResult, VersionCondition, skip
+from keraslint.pins.meant import meant_specifiers
 
 ANY = SpecifierSet()
 
@@ -55,6 +56,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
+_NAME_AND_VERSIONS = re.compile(r"(?P<name>[A-Za-z][\w.-]*?)(?P<versions>[\s=<>!~].*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -65,9 +68,9 @@ class Line:
     text: str
     group: str = ""
 
-    def skip(self, reason: str, *, too_large: bool = False) -> ReadResult:
+    def skip(self, reason: str, *, too_large: bool = False, meant: str = "") -> ReadResult:
         """A result in which the line is skipped, with the first line of ``reason``."""
-        return skip(self.filename, self.row, reason, too_large=too_large, text=self.text)
+        return skip(self.filename, self.row, reason, too_large=too_large, text=self.text, meant=meant)
 
 
 def stated(
@@ -139,13 +142,25 @@ def required(line: Line, text: str, *, overrides: bool = False) -> ReadResult:
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:
-        return line.skip(f"not a requirement: {error}")
+        return not_a_requirement(line, text) or line.skip(f"not a requirement: {error}")
     except ValueError:  # as above
         return line.skip(_TOO_LONG, too_large=True)
     marker = str(requirement.marker) if requirement.marker else ""
     if requirement.url is not None:
         return addressed(line, requirement.name, requirement.url, marker)
     return stated(line, requirement.name, (requirement.specifier,), marker, overrides=overrides)
+
+
+def not_a_requirement(line: Line, text: str) -> ReadResult | None:
+    """The result of a line with a slip in the version of Keras or a TensorFlow; None where its meaning is not known."""
+    written = _NAME_AND_VERSIONS.fullmatch(text.partition(";")[0])
+    if written is None or distribution_of(written["name"]) is None:
+        return None
+    specifiers = meant_specifiers(written["versions"])
+    if specifiers is None:
+        return None
+    meant = written["name"] + specifiers
+    return line.skip(f"not a requirement: did you mean `{meant}`?", meant=meant)
 
 
 def addressed(line: Line, name: str, address: str, marker: str = "") -> ReadResult:

@@ -12,6 +12,8 @@ from keraslint.pins.keras_releases import KerasReleases
 from keraslint.pins.resolve import ProjectReleases
 from keraslint.rules.shared.wording import releases as in_words
 
+_LONGEST_LINE = 60
+
 
 def admitted_by(settings: Settings, of_project: Callable[[], ProjectReleases]) -> ProjectReleases:
     """The releases that the settings ask for; without such settings those of the project. Raises ConfigError."""
@@ -49,7 +51,8 @@ def admitted_lines(project: ProjectReleases, settings: Settings) -> Iterator[str
     if project.files:
         yield f"  files read: {', '.join(project.files)}"
     for skip in project.skipped:
-        yield f"  skipped {_place(skip.filename, skip.row)}: {skip.reason}"
+        written = f"`{skip.text[:_LONGEST_LINE]}`: " if skip.text and skip.text not in skip.reason else ""
+        yield f"  skipped {_place(skip.filename, skip.row)}: {written}{skip.reason}"
 
 
 def _fresh(releases: KerasReleases) -> str:
@@ -77,7 +80,11 @@ def _what_decides(releases: KerasReleases, settings: Settings) -> str:
         "exact": "a lock or an exact pin decides:",
         "range": "a range decides:",
         "bare": "named without a version:",
-        "none": "no file of the project names Keras or TensorFlow",
+        "none": (
+            "no line that may give a version of Keras could be read: see what was skipped"
+            if releases.unread
+            else "no file of the project names Keras or TensorFlow"
+        ),
     }[releases.strength]
 
 

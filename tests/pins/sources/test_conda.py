@@ -121,7 +121,7 @@ class TestEnvironment:
             ("dependencies: [keras=3.5\n", 2, "not valid YAML"),
             ("dependencies:\n  keras: 3.5\n", 2, "not a list"),
             ("dependencies:\n  - keras=>3\n", 2, "not a conda specification"),
-            ("dependencies:\n  - pip:\n    - keras=3.5\n", 3, "conda line"),
+            ("dependencies:\n  - pip:\n    - keras=3.5\n", 3, "did you mean `keras==3.5`?"),
             ("\tdependencies:\n", 1, "not valid YAML"),
             ("a: &a [*b]\n", 1, "not valid YAML"),
             pytest.param("[" * 5000, 0, "not valid YAML", marks=pytest.mark.slow),

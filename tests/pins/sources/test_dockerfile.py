@@ -97,7 +97,7 @@ RUN pip install keras==3.9.0
         ("FROM tensorflow/tensorflow:nightly\n", 1, "nightly"),
         ("FROM tensorflow/tensorflow:custom-build\n", 1, "names no release"),
         ("FROM python\nRUN pip install -r gone.txt\n", 2, "gone.txt can't be read"),
-        ("FROM python\nRUN pip install keras=3.5\n", 2, "conda line"),
+        ("FROM python\nRUN pip install keras=3.5\n", 2, "did you mean `keras==3.5`?"),
     ],
 )
 def test_malformed(lay, text, row, reason):

@@ -93,7 +93,7 @@ def test_nothing_about_keras(lay, text):
     ("line", "reason"),
     [
         ("keras=2.2.4=0", "conda line"),
-        ("keras=3.5", "conda line"),
+        ("keras=3.5", "did you mean `keras==3.5`?"),
         ("keras==3.5.x", "not a requirement"),
         ("keras=>3.5", "not a requirement"),
         ("keras 3.5", "not a requirement"),

@@ -75,7 +75,7 @@ def test_the_declared_python_decides_markers(lay):
 @pytest.mark.parametrize(
     ("text", "row", "reason"),
     [
-        (CONFIG.replace("{line}", "keras=3.5"), 10, "conda line"),
+        (CONFIG.replace("{line}", "keras=3.5"), 10, "did you mean `keras==3.5`?"),
         (CONFIG.replace("{line}", "keras=>3.5"), 10, "not a requirement"),
         ("keras==3.5.0\n", 1, "not a valid configuration file"),
         ("[options]\n\nkeras\n", 3, "not a valid configuration file"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from keraslint.pins.interface import Include, ReadResult, Role, Source, joined
 from keraslint.pins.notation.conda_spec import BUILD_IN_LIST, conda_requirement
-from keraslint.pins.requirement_line import Line, bare_address, required
+from keraslint.pins.requirement_line import Line, bare_address, not_a_requirement, required
 
 # The packages in requirements-dev.txt and the like need not be installed where the program runs.
 _ASIDE = re.compile(r"dev|test|lint|check|doc|(?<![a-z])ci(?![a-z])", re.IGNORECASE)
@@ -45,7 +45,7 @@ def listing_command(text: str) -> str | None:
     """The command of conda or pip that printed the text as the list of what is installed; None for another text."""
     if "@EXPLICIT" in text:
         return None
-    lines = [line for _, _, line in _logical_lines(text)]
+    lines = contents(text)
     if len(lines) > 1 and all(map(_EXPORTED.fullmatch, lines)):
         return "conda list --export"
     return next((command for command, head in _LISTED.items() if head.search(text)), None)
@@ -53,7 +53,7 @@ def listing_command(text: str) -> str | None:
 
 def _read_frozen(filename: str, text: str) -> ReadResult:
     """Read the requirements; nothing unless every line is one, some with a version, or it lists what is installed."""
-    lines = [line for _, _, line in _logical_lines(text)]
+    lines = contents(text)
     versioned = [line for line in lines if _VERSIONED.match(line)]
     others = (line for line in lines if not _VERSIONED.match(line))
     if (versioned and all(map(_BARE.match, others))) or listing_command(text) is not None:
@@ -73,8 +73,13 @@ def requirement_line(line: Line, text: str) -> ReadResult:
     if (found := bare_address(line, requirement)) is not None:
         return found
     if _CONDA.match(requirement):
-        return line.skip(f"pip can't read this conda line: {requirement}")
+        return not_a_requirement(line, requirement) or line.skip(f"pip can't read this conda line: {requirement}")
     return required(line, requirement)
+
+
+def contents(text: str) -> list[str]:
+    """What pip reads of each logical line: all but comments."""
+    return [line for _, _, line in _logical_lines(text)]
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str, str]]:

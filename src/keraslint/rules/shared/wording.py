@@ -11,7 +11,7 @@ from keraslint.behaviour.metrics_and_logs import logs_losses, trains_compiled_pa
 from keraslint.behaviour.releases import MEASURED
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
-from keraslint.pins.keras_releases import KerasReleases
+from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.rules.shared.misrouting import Mismatch, weight_differs
 from keraslint.rules.shared.surely_right import goes_right
 from keraslint.words import listed
@@ -79,11 +79,13 @@ def evidence(lines: Sequence[Evidence]) -> str:
 
 def unread(keras: KerasReleases) -> str:
     """The lines and files that may give a version and could not be read, at most three of them, with the reason."""
-    shown = [
-        f"{item.filename}{f':{item.row}' if item.row else ''} {f'`{item.text[:60]}`' if item.text else item.reason}"
-        for item in keras.unread
-    ]
-    return _first_three(shown)
+    return _first_three([_unread(item) for item in keras.unread])
+
+
+def _unread(item: Skipped) -> str:
+    said = f"`{item.text[:60]}`" if item.text else item.reason
+    meant = f", did you mean `{item.meant}`?" if item.meant else ""
+    return f"{item.filename}{f':{item.row}' if item.row else ''} {said}{meant}"
 
 
 def _first_three(texts: Sequence[str]) -> str:

@@ -10,10 +10,8 @@ import http.server
 import json
 import os
 import re
-import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,13 +23,13 @@ import pytest
 from keraslint.rules.registry import ALL_RULES
 from keraslint.site import SITE, rule_page
 
-from ..cache import cache_folder, environment, locked, once, run
+from ..browser import browser_tools
+from ..cache import environment
 
 pytestmark = pytest.mark.real_tools
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-NPM = ("axe-core@4", "playwright-core@1")
 LOOKED_AT = ["", "rules/misrouted-loss/", "usage/", "comparison/", "nowhere/"]
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
 
@@ -135,26 +133,7 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tools() -> Path:
-    """A folder with what the browser is driven by; the browser itself and Node are installed where that is allowed."""
-    file, end = os.environ.get("KERASLINT_EDITORS_INSTALLED"), time.monotonic() + 300
-    while file and not Path(file).exists() and time.monotonic() < end:
-        time.sleep(0.2)
-    wanted = {"chromium": ["chromium"], "npm": ["nodejs", "npm"]}
-    missing = [package for name, packages in wanted.items() if not shutil.which(name) for package in packages]
-    if missing and os.getuid() == 0 and shutil.which("apt-get"):
-        run("read the lists of packages", "apt-get", "update", "-qq")
-        run("install", "apt-get", "install", "-qq", "-y", "--no-install-recommends", *missing)
-    elif missing:
-        pytest.skip(f"not installed: {' '.join(missing)}")
-
-    def make(folder: Path) -> None:
-        folder.mkdir()
-        run("install for Node", "npm", "install", "--silent", "--no-audit", "--prefix", str(folder), *NPM)
-
-    cache = cache_folder()
-    cache.mkdir(parents=True, exist_ok=True)
-    with locked(cache / "browser.lock"):
-        return once(cache / f"browser-{'-'.join(NPM)}", make)
+    return browser_tools()
 
 
 def test_in_a_browser(address: str, tools: Path, pages: dict[str, Page], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ _shtab_keraslint_option_strings=(-h --help --version)
 
 _shtab_keraslint_check___color_choices=(auto always never)
 _shtab_keraslint_check___fix_style_choices=(tuple safe-compile upgrade)
-_shtab_keraslint_check___output_format_choices=(concise full json json-lines sarif github gitlab junit lsp)
+_shtab_keraslint_check___output_format_choices=(concise full json json-lines sarif github gitlab junit lsp html)
 _shtab_keraslint_rule___color_choices=(auto always never)
 _shtab_keraslint_keras___color_choices=(auto always never)
 _shtab_keraslint_keras___output_format_choices=(text json)

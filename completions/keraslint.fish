@@ -85,7 +85,7 @@ complete -c keraslint -n '_shtab_keraslint_using check' -l no-respect-gitignore 
 complete -c keraslint -n '_shtab_keraslint_using check' -l show-files -d 'list the files that would be checked, and check none'
 complete -c keraslint -n '_shtab_keraslint_using check' -l show-settings -d 'print the settings of the first file that would be checked, and check none'
 complete -c keraslint -n '_shtab_keraslint_using check' -l stdin-filename -x -d 'the name of what is read from stdin'
-complete -c keraslint -n '_shtab_keraslint_using check' -l output-format -xka "concise full json json-lines sarif github gitlab junit lsp" -d 'how to print [default: full on a terminal, else concise]'
+complete -c keraslint -n '_shtab_keraslint_using check' -l output-format -xka "concise full json json-lines sarif github gitlab junit lsp html" -d 'how to print [default: full on a terminal, else concise]'
 complete -c keraslint -n '_shtab_keraslint_using check' -s o -l output-file -x -d 'write the report to a file [default: stdout]'
 complete -c keraslint -n '_shtab_keraslint_using check' -l statistics -d 'count by rule instead of listing'
 complete -c keraslint -n '_shtab_keraslint_using check' -s e -l exit-zero -d 'exit with 0 also when something is found'

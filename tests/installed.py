@@ -15,6 +15,7 @@ HANG = 900
 """Seconds after which something is given up: far more than it takes on a machine that is busy."""
 
 PLAYWRIGHT = "playwright-core@1.65.1"
+_AXE = "axe-core@4"
 _BROWSER = {"chromium": ["chromium"], "npm": ["nodejs", "npm"]}
 
 
@@ -55,3 +56,9 @@ def node_packages(name: str, *packages: str, inner: str | None = None) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with locked(cache / f"{name}.lock"):
         return once(cache / f"{name}-{'-'.join(packages)}", make)
+
+
+def browser_tools() -> Path:
+    """A folder with playwright-core and axe-core, beside an installed Chromium and Node; else the test is skipped."""
+    need_browser()
+    return node_packages("browser", _AXE, PLAYWRIGHT)

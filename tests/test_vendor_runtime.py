@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
@@ -14,11 +15,26 @@ from keraslint.commands import vendor_runtime
 ROOT = Path(__file__).parents[1]
 
 
+def imported(node: ast.AST) -> list[str]:
+    """The first names of the modules that a statement imports."""
+    if isinstance(node, ast.ImportFrom):
+        return [(node.module or "").partition(".")[0]]
+    return [alias.name.partition(".")[0] for alias in node.names] if isinstance(node, ast.Import) else []
+
+
 def test_the_copy_is_the_runtime_under_its_licence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["vendor-runtime", str(tmp_path)]) == 0
     text = (tmp_path / "keraslint_runtime.py").read_text(encoding="utf-8")
     assert text.startswith(f"# keraslint.runtime {keraslint.__version__} ")
-    assert text.endswith((ROOT / "src" / "keraslint" / "runtime.py").read_text(encoding="utf-8"))
+    source = ROOT / "src" / "keraslint"
+    before, after = (source / "runtime.py").read_text(encoding="utf-8").split(vendor_runtime._IMPORT)
+    assert before in text
+    assert text.endswith(after)
+    drawing = ast.parse((source / "picture.py").read_text(encoding="utf-8")).body
+    defined = [node.name for node in ast.parse(text).body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
+    assert {node.name for node in drawing if isinstance(node, (ast.ClassDef, ast.FunctionDef))} < {*defined}
+    assert len(defined) == len({*defined})
+    assert "keraslint" not in {name for node in ast.walk(ast.parse(text)) for name in imported(node)}
     license_text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "".join(f"# {line}".rstrip() + "\n" for line in license_text.splitlines()) in text
     compile(text, "keraslint_runtime.py", "exec")

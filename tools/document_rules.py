@@ -8,14 +8,14 @@ With ``--check`` it writes nothing: it names the files that are not up to date, 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.version import Version
 
+from keraslint.picture import Panel, picture
 from keraslint.rules.base import Rule
 from keraslint.rules.registry import ALL_RULES
-from tools.draw_routing import Panel, Part, alt, panels_of, picture
+from tools.draw_routing import alt, panels_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "rules"
@@ -37,30 +37,15 @@ several, KER4 rules about calls of Keras 2 that Keras 3 refuses or ignores.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What the picture of a rule shows: ``part`` in the first example, and beside it what is right instead.
-
-    instead: the title of an example that is right, with what it changes in words; by default the first example after
-    its fix, or else on a release that is right.
-    """
-
-    part: Part
-    instead: tuple[str, str] | None = None
-
-
-PICTURES = {
-    "KER101": Drawn("loss"),
-    "KER103": Drawn("target"),
-    "KER104": Drawn("weight"),
-    "KER107": Drawn("target", ("A dict for each", "With a dict, ")),
-    "KER109": Drawn("metric", ("Another release", "")),
-    "KER110": Drawn("loss"),
-    "KER111": Drawn("key"),
-    "KER113": Drawn("weight", ("A dict of weights", "With a dict, ")),
-    "KER114": Drawn("sample weight"),
+INSTEAD = {
+    "KER107": ("A dict for each", "With a dict, "),
+    "KER109": ("Another release", ""),
+    "KER113": ("A dict of weights", "With a dict, "),
 }
-"""The rules about what reaches which output, by their codes."""
+"""What is shown beside the first example: the title of an example that is right, with what it changes in words.
+
+By default the first example after its fix, or else on a release that is right.
+"""
 
 GROUPS = {
     "KER1": "Losses, weights and targets",
@@ -73,35 +58,35 @@ GROUPS = {
 """The groups of the rules in the navigation, by the beginning of their codes."""
 
 
-def panels(rule: Rule, drawn: Drawn) -> list[Panel]:
+def panels(rule: Rule) -> list[Panel]:
     """The picture of a rule: what goes wrong, and what is right instead."""
     first = rule.examples[0]
     assert first.keras is not None
     after, words = first.code, ""
-    if drawn.instead is not None:
-        title, words = drawn.instead
+    if rule.code in INSTEAD:
+        title, words = INSTEAD[rule.code]
         after = next(example.code for example in rule.examples if example.title == title)
     elif first.fixed is not None and first.style == "tuple":
         after, words = first.fixed, "After the fix, "
-    return panels_of(first.code, after, drawn.part, Version(first.keras), words)
+    return panels_of(first.code, after, rule.draws, Version(first.keras), words)
 
 
 def page(rule: Rule) -> str:
     """The page of a rule: its documentation, with the picture behind the paragraph that says what it does."""
     text = rule.documentation()
-    if rule.code not in PICTURES:
+    if not rule.draws:
         return text
     end = text.index("\n\n", text.index("**What it does.**"))
-    shown = alt(panels(rule, PICTURES[rule.code]))
+    shown = alt(panels(rule))
     return f"{text[:end]} In the first example below:\n\n![{shown}]({rule.name}.svg){text[end:]}"
 
 
 def pages() -> dict[Path, str]:
     """The text of each file below docs/rules/, by its path."""
     pictures = {
-        FOLDER / f"{rule.name}.svg": picture(panels(rule, PICTURES[rule.code]), f"{rule.code} {rule.name}")
+        FOLDER / f"{rule.name}.svg": picture(panels(rule), f"{rule.code} {rule.name}")
         for rule in ALL_RULES
-        if rule.code in PICTURES
+        if rule.draws
     }
     rows = [
         f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.summary} "

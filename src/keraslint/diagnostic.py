@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from keraslint.site import rule_page
+
+if TYPE_CHECKING:
+    from keraslint.behaviour.drawn import Drawn
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -87,7 +91,7 @@ class Diagnostic:
 
     ``outputs`` are the model's output names in order where they are known, ``outputs_place`` is the file and the row
     that list them, ``outputs_cell`` the cell of that row. ``cell`` is the 1-based notebook cell, None in a plain file.
-    ``noqa_rows`` are the rows on which a ``# noqa`` comment suppresses it.
+    ``noqa_rows`` are the rows on which a ``# noqa`` comment suppresses it. ``drawn`` is what a picture of it shows.
     """
 
     code: str
@@ -103,6 +107,7 @@ class Diagnostic:
     cell: int | None = None
     outputs_place: tuple[str, int] | None = None
     outputs_cell: int | None = None
+    drawn: Drawn | None = field(default=None, compare=False, repr=False)
 
     @property
     def url(self) -> str:

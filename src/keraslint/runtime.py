@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import html
 import math
 import numbers
 import random
@@ -26,6 +27,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
+
+from keraslint.picture import Arrow, Item, Panel, picture
 
 __all__ = [
     "AmbiguousRouting",
@@ -110,10 +113,14 @@ class OutputRouting:
 
 @dataclass(frozen=True)
 class LossRouting:
-    """The routing of each output of a model, in the order of the outputs, on one release of Keras."""
+    """The routing of each output of a model, in the order of the outputs, on one release of Keras.
+
+    A notebook shows it as a picture, with what reaches another output than the one it is meant for in red.
+    """
 
     keras: str
     outputs: tuple[OutputRouting, ...]
+    _panels: tuple[Panel, ...] = field(default=(), repr=False, compare=False)
 
     def __getitem__(self, output: str) -> OutputRouting:
         """The routing of one output. Raises KeyError."""
@@ -136,6 +143,11 @@ class LossRouting:
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in zip(*columns, strict=True)]
         return "\n".join([f"Keras {self.keras}", *lines])
 
+    def _repr_html_(self) -> str:
+        """The picture, and the table below it."""
+        drawn = picture(self._panels, "Which loss is applied to which output", beside=True) if self._panels else ""
+        return f"{drawn}<pre>{html.escape(str(self))}</pre>"
+
 
 def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
     """Return which loss, weight, target and metric reaches which output of a compiled model on the running release.
@@ -156,7 +168,7 @@ def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
         x = _zero_inputs(model) if x is None else x
         outputs = _tagged(model(x, training=False), _declared_outputs(model), _own_output_names(model))
         targets = _Tagged.of(outputs.structure if y is None else y, 1 + len(outputs.names))
-        losses = _record_losses(model, compiled_loss, x, targets.structure, outputs.structure)
+        named, losses = _record_losses(model, compiled_loss, x, targets.structure, outputs)
         metrics, weighted = _record_metrics(model, compiled_metrics, x, targets.structure, outputs.structure)
     if any(
         one.output not in outputs.names or one.target not in targets.names for one in (*losses, *metrics, *weighted)
@@ -180,7 +192,12 @@ def loss_routing(model: Any, x: Any = None, y: Any = None) -> LossRouting:
                 loss_target=by_loss,
             )
         )
-    return LossRouting(keras.__version__, tuple(rows))
+    drawn = [_drawn("loss", named, outputs, [(record.place, record.output) for record in losses])]
+    if y is not None:
+        meant = list(zip(targets.names.values(), _meant(targets.structure, outputs), strict=True))
+        first = 1 + len(outputs.names)
+        drawn.append(_drawn("target", meant, outputs, [(record.target - first, record.output) for record in losses]))
+    return LossRouting(keras.__version__, tuple(rows), tuple(panel for panel in drawn if panel.items))
 
 
 def assert_loss_routing(model: Any, expected: Mapping[str, Any], x: Any = None, y: Any = None) -> LossRouting:
@@ -709,6 +726,44 @@ class _Record:
     output: int
     target: int
     weight: float | None = None
+    place: int = 0  # among the losses
+
+
+_FOR_ALL = "every output"
+
+
+def _meant(structure: Any, outputs: _Tagged) -> list[str]:
+    """For each leaf the output that it is meant for; "" where that is not certain."""
+    names = tuple(outputs.names.values())
+    if isinstance(structure, dict):
+        parts = [(key if key in names else "", item) for key, item in structure.items()]
+    elif isinstance(structure, (list, tuple)):
+        certain = not isinstance(outputs.structure, dict) and len(structure) == len(names)
+        parts = [(names[place] if certain else "", item) for place, item in enumerate(structure)]
+    else:
+        parts = [(_FOR_ALL, structure)]
+    return [name for name, item in parts for _ in range(_size(item))]
+
+
+def _size(structure: Any) -> int:
+    """The number of leaves."""
+    if isinstance(structure, (dict, list, tuple)):
+        return sum(map(_size, structure.values() if isinstance(structure, dict) else structure))
+    return 1
+
+
+def _drawn(part: str, named: list[tuple[str, str]], outputs: _Tagged, met: Iterable[tuple[int, int]]) -> Panel:
+    """The panel of what is named for outputs, by text and output, and of what each output met, by place and tag."""
+    items = tuple(Item(text, "" if meant == _FOR_ALL else meant) for text, meant in named)
+    for_all = {place for place, (_, meant) in enumerate(named) if meant == _FOR_ALL}
+    names = tuple(outputs.names.values())
+    tags = list(outputs.names)
+    arrows = []
+    for place, tag in dict.fromkeys(met):
+        meant = items[place].meant
+        right = True if place in for_all else meant == outputs.names[tag] if meant else None
+        arrows.append(Arrow(place, tags.index(tag), right))
+    return Panel(f"Keras {keras.__version__}", part, items, names, tuple(arrows))
 
 
 def _met(records: Iterable[_Record], targets: _Tagged) -> str | None:
@@ -761,13 +816,19 @@ def _twin_of(compiled: Any, arguments: Iterable[Any]) -> Any:
     return type(compiled)(*arguments, output_names=compiled.output_names)
 
 
-def _record_losses(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> list[_Record]:
+def _record_losses(
+    model: Any, compiled: Any, x: Any, y: Any, outputs: _Tagged
+) -> tuple[list[tuple[str, str]], list[_Record]]:
+    """The losses that were given, each with the output that it is meant for, and what they were applied to."""
     if compiled is None:
-        return []
+        return [], []
+    y_pred = outputs.structure
+    leaves: list[str | None] = []
     values: dict[int, float] = {}
     seen: dict[int, _Record] = {}
 
     def recorder(_path: str, leaf: Any) -> Any:
+        leaves.append(None if leaf is None else _describe(leaf))
         if leaf is None:
             return None
         place = len(values)
@@ -775,7 +836,7 @@ def _record_losses(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> li
 
         def record(y_true: Any, y_pred: Any) -> Any:
             output = _number(y_pred)
-            seen[output * 1000 + place] = _Record(leaf, output, _number(y_true))
+            seen[output * 1000 + place] = _Record(leaf, output, _number(y_true), place=place)
             return keras.ops.ones((y_pred.shape[0],), dtype="float32") * scale(place, output)
 
         record.__name__ = _describe(leaf)
@@ -816,7 +877,8 @@ def _record_losses(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> li
         for key, record in found.items():
             chosen[0] = (key - record.output * 1000, record.output)
             weights[key] = total()
-    return [replace(record, weight=weights[key]) for key, record in found.items()]
+    named = [(text, name) for text, name in zip(leaves, _meant(given.loss, outputs), strict=True) if text is not None]
+    return named, [replace(record, weight=weights[key]) for key, record in found.items()]
 
 
 def _record_metrics(model: Any, compiled: Any, x: Any, y: Any, y_pred: Any) -> tuple[list[_Record], list[_Record]]:

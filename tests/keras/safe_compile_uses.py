@@ -426,6 +426,39 @@ def use_routing_looks_at_the_targets_in_a_dict() -> None:
     assert_loss_routing(model, LOSSES, y=Y)
 
 
+def drawn(loss: Any, y: Any = None, outputs: str = "list") -> str:
+    """What a notebook shows of a model that plain Keras compiled."""
+    model = build(outputs)
+    model.compile("sgd", loss)
+    return loss_routing(model, y=y)._repr_html_()
+
+
+def use_routing_is_drawn() -> None:
+    flattens = (3, 5) <= RELEASE[:2] < (3, 7)
+    swapped = "mae is applied to small, which is wrong; mse is applied to big, which is wrong."
+    right = "mse is applied to small; mae is applied to big."
+    by_name = drawn(dict(LOSSES))
+    assert by_name.startswith("<svg ") and by_name.count('class="wrong"') == (2 if flattens else 0)
+    assert f"Keras {keras.__version__}: {swapped if flattens else right}" in by_name
+    assert "loss of small" in by_name and "<pre>Keras" in by_name
+    assert f"Keras {keras.__version__}: {right}" in drawn(["mse", "mae"])
+    for_all = drawn("mse")
+    assert "mse is applied to small; mse is applied to big." in for_all and for_all.count('class="right"') == 2
+    targets = drawn(["mse", "mae"], y=dict(Y))
+    met = "big reaches small, which is wrong; small reaches big, which is wrong."
+    assert (met in targets) is flattens, targets
+    in_dict = drawn(["mse", "mae"], outputs="dict")  # which loss is meant for which output is not certain
+    assert in_dict.count('class="open"') == 2 and "wrong" not in in_dict.partition("<style>")[0]
+
+
+def use_routing_draws_losses_that_reach_nothing() -> None:
+    if RELEASE < (3, 5):
+        said = "mae is applied to small, which is wrong"
+    else:
+        said = "mae reaches no output" if RELEASE < (3, 7) else "mae is applied to big"
+    assert f"<desc>Keras {keras.__version__}: {said}.</desc>" in drawn([None, "mae"])
+
+
 def use_routing_says_what_it_does_not_know() -> None:
     model = compiled()
     mistakes = (

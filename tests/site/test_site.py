@@ -24,13 +24,12 @@ from keraslint.rules.registry import ALL_RULES
 from keraslint.site import SITE, rule_page
 
 from ..cache import environment
-from ..installed import PLAYWRIGHT, need_browser, node_packages
+from ..installed import browser_tools
 
 pytestmark = pytest.mark.real_tools
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-AXE = "axe-core@4"
 LOOKED_AT = ["", "rules/misrouted-loss/", "usage/", "comparison/", "nowhere/"]
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
 
@@ -134,9 +133,7 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tools() -> Path:
-    """A folder with what the browser is driven by; the browser itself and Node are installed where that is allowed."""
-    need_browser()
-    return node_packages("browser", AXE, PLAYWRIGHT)
+    return browser_tools()
 
 
 def test_in_a_browser(address: str, tools: Path, pages: dict[str, Page], tmp_path: Path) -> None:

@@ -67,12 +67,20 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def vendored() -> str:
-    """The text of the copy: what it is, the licence, and the module."""
-    from importlib.resources import files
-
-    body = files("keraslint").joinpath("runtime.py").read_text(encoding="utf-8")
+    """The text of the copy: what it is, the licence, and the module with what it imports of keraslint in it."""
+    body = _source("runtime").replace(_IMPORT, f"\n{_source('picture').partition(_AFTER)[2]}\n")
     header = "".join(f"# {line}".rstrip() + "\n" for line in _HEADER.splitlines())
     return f"{MARK}{__version__} sha256:{_digest(body)}\n{header}{body}"
+
+
+_IMPORT = "from keraslint.picture import Arrow, Item, Panel, picture\n"
+_AFTER = "from __future__ import annotations\n\n"
+
+
+def _source(module: str) -> str:
+    from importlib.resources import files
+
+    return files("keraslint").joinpath(f"{module}.py").read_text(encoding="utf-8")
 
 
 def _digest(body: str) -> str:

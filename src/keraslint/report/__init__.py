@@ -40,6 +40,10 @@ def render(
         from keraslint.report.lsp_format import render_lsp
 
         return render_lsp(diagnostics, text_of)
+    if output_format == "html":
+        from keraslint.report.html_format import render_html
+
+        return render_html(diagnostics, text_of, style=style, unsafe=unsafe)
     if output_format == "full":
         from keraslint.report.full import render_full
 

@@ -60,7 +60,7 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
         line = document.lines[row - 1].rstrip("\r\n")
         number = paint(str(row).rjust(width), "blue", colour)
         inside = "| " if several and start.row < row <= end.row else "  " if several else ""
-        yield f"{number} {bar} {paint(inside, 'red', colour)}{_shown(line)}"
+        yield f"{number} {bar} {paint(inside, 'red', colour)}{shown_line(line)}"
         marks = _marks(row, line, start, end, several)
         if marks:
             yield f"{' ' * width} {bar} {paint(marks, 'red', colour)}"
@@ -68,10 +68,10 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
     fix = best_fix(diagnostic, style)
     if fix is not None:
         label = f"{paint('=', 'blue', colour)} {paint('help', 'bold', colour)}"
-        yield f"{' ' * width} {label}: {_help(fix, style)}"
+        yield f"{' ' * width} {label}: {fix_in_words(fix, style)}"
 
 
-def _help(fix: Fix, style: str) -> str:
+def fix_in_words(fix: Fix, style: str) -> str:
     """The message of a fix, that it is unsafe unless it says so itself, and the option for one of another style."""
     said = one_line(fix.message)
     if fix.applicability is Applicability.UNSAFE and "(unsafe: " not in said:
@@ -93,7 +93,7 @@ def _marks(row: int, line: str, start: Position, end: Position, several: bool) -
     return ""
 
 
-def _shown(line: str) -> str:
+def shown_line(line: str) -> str:
     """A source line as it is printed: tabs as blanks, and no control characters."""
     line = line.replace("\t", " " * TAB)
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
@@ -102,5 +102,5 @@ def _shown(line: str) -> str:
 
 def _width(text: str) -> int:
     """The number of columns of a terminal that a text takes as it is shown."""
-    seen = [char for char in _shown(text) if not unicodedata.combining(char)]
+    seen = [char for char in shown_line(text) if not unicodedata.combining(char)]
     return len(seen) + sum(unicodedata.east_asian_width(char) in "WF" for char in seen)

@@ -85,10 +85,11 @@ def diff(filename: str, before: str, after: str, *, to_terminal: bool = False) -
     In a notebook one for each cell that changes.
     """
     if not is_notebook(filename):
-        return _diff(filename, before, after, to_terminal)
+        return unified(filename, before, after, to_terminal=to_terminal)
     cells = enumerate(zip(split_cells(before), split_cells(after), strict=True), 1)
     return "".join(
-        _diff(f"{filename}:cell {number}", f"{old}\n", f"{new}\n", to_terminal) for number, (old, new) in cells
+        unified(f"{filename}:cell {number}", f"{old}\n", f"{new}\n", to_terminal=to_terminal)
+        for number, (old, new) in cells
     )
 
 
@@ -107,7 +108,8 @@ def _colour(line: str) -> Colour | None:
     return colours.get(line[:1])
 
 
-def _diff(filename: str, before: str, after: str, to_terminal: bool) -> str:
+def unified(filename: str, before: str, after: str, *, to_terminal: bool = False) -> str:
+    """The diff of one text."""
     import difflib
 
     name = one_line(filename)

@@ -63,6 +63,8 @@ class Rule:
     certain_by_default: ClassVar[bool] = False
     misroutes_silently: ClassVar[bool] = False
     needs_callers: ClassVar[bool] = False
+    draws: ClassVar[str] = ""
+    """The part of a call that the picture of a finding shows: a key of ``picture.PART_NOTES``; "" for no picture."""
     reads_comments: ClassVar[bool] = False
     reads_ends: ClassVar[bool] = False
     reads_dependencies: ClassVar[bool] = False

@@ -45,6 +45,7 @@ class DroppedLosses(CallRule):
     code = "KER110"
     name = "dropped-losses"
     summary = "a loss reaches no output, or another one, for a None or a missing target"
+    draws = "loss"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     misroutes_silently = True
     measured = (

@@ -15,6 +15,7 @@ from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.drawing import drawn_outputs
 from keraslint.rules.shared.wording import advise, sentence, severity
 
 _MODEL = """\
@@ -51,6 +52,7 @@ class ExchangedOrderedOutputs(Rule):
     code = "KER111"
     name = "exchanged-ordered-outputs"
     summary = "calling a model with an OrderedDict of outputs gives another one under a key"
+    draws = "key"
     triggers = frozenset({Trigger.ORDERED_OUTPUTS, Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     measured = ("called: odict", "called: odict-sorted")
     examples = (
@@ -95,6 +97,7 @@ class ExchangedOrderedOutputs(Rule):
             noqa_rows=tuple(range(span.start.row, span.end.row + 1)),
             outputs=read.outputs.labels,
             keras=KerasClaim(keras.admitted, keras.pinned, keras.evidence),
+            drawn=drawn_outputs(read.outputs),
         )
 
 

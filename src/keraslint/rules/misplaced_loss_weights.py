@@ -42,6 +42,7 @@ class MisplacedLossWeights(CallRule):
     code = "KER113"
     name = "misplaced-loss-weights"
     summary = "a loss weight of a list, beside a dict of losses, reaches another output than the one in its place"
+    draws = "weight"
     triggers = frozenset({Trigger.SEVERAL_LOSSES})
     measured = ("dict loss=dict y=dict loss_weights=list",)
     examples = (

@@ -65,6 +65,7 @@ class MisroutedLoss(CallRule):
     code = "KER101"
     name = "misrouted-loss"
     summary = "a loss trains another output than the one it names"
+    draws = "loss"
     triggers = frozenset({Trigger.SEVERAL_LOSSES})
     misroutes_silently = True
     measured = (

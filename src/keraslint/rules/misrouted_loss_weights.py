@@ -34,6 +34,7 @@ class MisroutedLossWeights(CallRule):
     code = "KER104"
     name = "misrouted-loss-weights"
     summary = "a loss weight reaches another output than the one it names"
+    draws = "weight"
     triggers = frozenset({Trigger.SEVERAL_LOSSES})
     misroutes_silently = True
     measured = (

@@ -43,6 +43,7 @@ class MisroutedMetricTargets(DataRule):
     code = "KER109"
     name = "misrouted-metric-targets"
     summary = "metrics of an output get the target of another one, or are taken on another one"
+    draws = "metric"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.ORDERED_OUTPUTS})
     measured = (
         "metrics: list loss=tuple y=dict metrics=dict",

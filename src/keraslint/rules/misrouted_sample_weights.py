@@ -35,6 +35,7 @@ class MisroutedSampleWeights(DataRule):
     code = "KER114"
     name = "misrouted-sample-weights"
     summary = "a sample weight reaches another output than the one it names"
+    draws = "sample weight"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     misroutes_silently = True
     measured = (

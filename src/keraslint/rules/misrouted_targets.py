@@ -31,6 +31,7 @@ class MisroutedTargets(DataRule):
     code = "KER103"
     name = "misrouted-targets"
     summary = "a target reaches another output than the one it names"
+    draws = "target"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     misroutes_silently = True
     measured = (

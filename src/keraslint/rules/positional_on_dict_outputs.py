@@ -41,6 +41,7 @@ class PositionalOnDictOutputs(DataRule):
     code = "KER107"
     name = "positional-on-dict-outputs"
     summary = "an entry of a list, for outputs in a dict, reaches another output than it is meant for"
+    draws = "target"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     certain_by_default = True
     measured = (

@@ -21,6 +21,7 @@ from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.drawing import drawn_call
 from keraslint.rules.shared.wording import advise, sentence, severity
 from keraslint.rules.shared.wrong_uses import WrongUse, chooses_by_version, uses_by_place
 
@@ -185,6 +186,7 @@ class CallRule(Rule):
             keras=KerasClaim(keras.admitted, keras.pinned, keras.evidence),
             fixes=fixes,
             outputs_place=call.model.place if outputs is not None else None,
+            drawn=drawn_call(self.draws, call) if self.draws else None,
         )
 
 
@@ -228,7 +230,8 @@ class DataRule(CallRule, ABC):
                     at = call.trainings[0].call
                     if any(_is_validated(one, place) for one in trained[call].trainings if one.call is at):
                         finding = _of_validation(finding)
-                    yield self.report(document, trained[call], finding, keras, fixes, at=at)
+                    said = self.report(document, trained[call], finding, keras, fixes, at=at)
+                    yield replace(said, drawn=drawn_call(self.draws, call) if self.draws else None)
 
     def _by_place(
         self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases

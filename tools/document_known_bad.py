@@ -21,7 +21,8 @@ HEAD = """\
 # What is known to be wrong with Keras releases
 
 Each row was measured: its program in `tests/known_bad` ran on {releases} with {on} on
-{measured}, and a release on which it did not run counts as the last one before it. `keraslint keras --known-bad` lists
+{measured}, and a release on which it did not run counts as the last one before it. What needs TensorFlow ran
+with {other} on {few}. `keraslint keras --known-bad` lists
 the rows about the releases that a project admits. Written by `tools/document_known_bad.py`.
 
 | call | releases | what is seen | write instead | rule | keras-team/keras |
@@ -31,9 +32,10 @@ the rows about the releases that a project admits. Written by `tools/document_kn
 
 def page() -> str:
     """The text of the page."""
-    table = load()
-    numbers = ", ".join(map(str, table.releases))
-    return HEAD.format(releases=numbers, on=table.on, measured=table.measured) + "".join(map(_row, KNOWN_BAD))
+    table, other = load(), load("tensorflow")
+    numbers, few = (", ".join(map(str, one.releases)) for one in (table, other))
+    head = HEAD.format(releases=numbers, on=table.on, measured=table.measured, other=other.on, few=few)
+    return head + "".join(map(_row, KNOWN_BAD))
 
 
 def _row(entry: KnownBad) -> str:

@@ -92,7 +92,7 @@ WRONG_EVERYWHERE = {"The loss of something that is not an output", "A metric wit
 def test_a_rule_about_releases_names_what_was_measured_and_the_newest_release_tried(rule: Rule) -> None:
     assert (rule.code in NOT_MEASURED) == (not rule.measured)
     whole = "Measured on each Keras release from 3.0.0 to 3.15.1, the newest tried, on "
-    programs = r"Measured on \d+ Keras releases from [\d.]+ to 3\.15\.1, the newest tried, with JAX "
+    programs = r"Measured on \d+ Keras releases from [\d.]+ to 3\.15\.1, the newest tried, with (JAX|TensorFlow) "
     alone = bool(rule.measured) and all(fact.startswith("known-bad: ") for fact in rule.measured)
     assert (whole in rule.documentation()) == (bool(rule.measured) and not alone)
     assert (re.search(programs, rule.documentation()) is not None) == alone

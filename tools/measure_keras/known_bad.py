@@ -1,4 +1,7 @@
-"""Runs the programs of ``tests/known_bad`` on each release, and writes and compares the table of what each saw."""
+"""Runs the programs of ``tests/known_bad`` on each release, and writes and compares the table of what each saw.
+
+Those in a folder there that has the name of a backend run on that backend only.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,8 @@ def measure(
 
     only: the names of the programs that are run, by default all.
     """
-    programs = [path for path in sorted(PROGRAMS.glob("*.py")) if only is None or path.stem in only]
+    paths = sorted([*PROGRAMS.glob("*.py"), *(PROGRAMS / backend).glob("*.py")])
+    programs = [path for path in paths if only is None or path.stem in only]
 
     def measured(release: str) -> dict[str, JSON]:
         places = {path: _place(lab, backend, release, path) for path in programs}

@@ -21,6 +21,7 @@ from keraslint.analysis.training_candidates import (
     names_backend_after_import,
     reuses_a_callback,
     scales_images,
+    takes_parts,
 )
 from keraslint.syntax import called_name
 
@@ -100,6 +101,7 @@ class Trigger(Enum):
     LATE_BACKEND = "an import of Keras, and KERAS_BACKEND after it"
     KEPT_OPTIMIZER = "a compile call with an optimizer that has a name, and another one, or one in a block"
     SCALED_IMAGES = "a compile call, a Rescaling layer and a network that scales its images itself"
+    SPLIT_DATA = "a compile call, validation data, and calls of take and skip"
     FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
     OLD_CALL = "a compile call, and an argument, attribute, method or path that Keras 3 refuses"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
@@ -373,6 +375,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.LAYER_ARGUMENT, _compiling(has_such_an_argument)),
     (Trigger.KEPT_OPTIMIZER, _compiling(may_share_an_optimizer)),
     (Trigger.SCALED_IMAGES, _compiling(scales_images)),
+    (Trigger.SPLIT_DATA, _compiling(takes_parts)),
     (Trigger.LATE_BACKEND, lambda module: names_backend_after_import(module.nodes)),
     (Trigger.FROZEN_MODEL, _compiling(freezes_something)),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),

@@ -84,6 +84,13 @@ def scales_images(module: Calls) -> bool:
     return "Rescaling" in names and any(name.startswith(("EfficientNet", "MobileNetV3")) for name in names)
 
 
+def takes_parts(module: Calls) -> bool:
+    """Return True if parts of something are taken, and something is trained with validation data."""
+    names = {called_name(call) for call in module.calls}
+    keywords = {keyword.arg for call in module.calls for keyword in call.keywords}
+    return {"take", "skip"} <= names and not keywords.isdisjoint({"validation_data", None})
+
+
 def has_old_calls(module: Calls) -> bool:
     """Return True if something is called that Keras 3 may not have, or saves to a path that it may refuse."""
     for call in module.calls:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from packaging.version import Version
 
@@ -18,6 +19,7 @@ class KnownBad:
 
     name: that of the program in ``tests/known_bad`` that shows it. pattern: the call, in words. shows: what the program
     looks at. cure: what to write instead. issues: the numbers of the issues and pull requests of keras-team/keras.
+    backend: on which the mistake is possible; that of TensorFlow was measured on fewer releases.
     """
 
     name: str
@@ -25,15 +27,16 @@ class KnownBad:
     shows: str
     cure: str
     issues: tuple[int, ...] = ()
+    backend: Literal["jax", "tensorflow"] = "jax"
 
     def on(self, release: Version) -> Outcome:
-        """Return what a measured release does with it on JAX."""
-        return _outcomes(self.name)[release]
+        """Return what a measured release does with it on this backend."""
+        return _outcomes(self.name, self.backend)[release]
 
     def elsewhere(self) -> dict[str, dict[Version, Outcome]]:
         """The outcomes that differ with another backend in more than a number, by its name and release."""
         found = {}
-        for table in (load(backend) for backend in backends() if backend != "jax"):
+        for table in (load(backend) for backend in backends() if backend != self.backend):
             outcomes = table.outcomes(self.name) if self.name in table.programs else {}
             other = {release: one for release, one in outcomes.items() if one.kind != self.on(release).kind}
             found.update({table.on: other} if other else {})
@@ -50,9 +53,9 @@ class KnownBad:
 
 
 @cache
-def _outcomes(name: str) -> dict[Version, Outcome]:
+def _outcomes(name: str, backend: str) -> dict[Version, Outcome]:
     """The outcome of a program on every release: that of the last one on which it ran, or else of the first."""
-    table = load()
+    table = load(backend)
     (_, first), *_ = table.programs[name]
     return {release: table.outcome(name, release) or first for release in MEASURED}
 
@@ -231,6 +234,13 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
         "`Rescaling` before EfficientNet or EfficientNetV2, which scales its images itself",
         "the largest value of an image behind its own scaling",
         "pass the images as they are, from 0 to 255",
+    ),
+    KnownBad(
+        "split_of_shuffled_data",
+        "`take` and `skip` of a `tf.data.Dataset` that is shuffled anew each time, for training and validation data",
+        "how many elements are in both parts, of 100",
+        "`shuffle(..., reshuffle_each_iteration=False)` before the split",
+        backend="tensorflow",
     ),
     KnownBad(
         "softmax_of_one_unit",

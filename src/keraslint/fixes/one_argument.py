@@ -9,6 +9,11 @@ from keraslint.analysis.prefilter import branching_nodes
 from keraslint.diagnostic import Edit, Span
 from keraslint.document import Document
 
+_REPEATED = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
 
 def with_keyword(document: Document, call: ast.Call, name: str, value: str, before: int) -> Edit | None:
     """The edit that passes ``name=value``; None where the call may pass it already in a way that is not seen.
@@ -30,6 +35,17 @@ def with_keyword(document: Document, call: ast.Call, name: str, value: str, befo
 def is_in_parametrised_function(document: Document, node: ast.expr) -> bool:
     """Return True if an expression is in a function that takes arguments, so that other code may run it differently."""
     return is_in_function_with_parameters(branching_nodes(document.tree), node)
+
+
+def runs_once(document: Document, node: ast.expr) -> bool:
+    """Return True if an expression is in no function and no loop, so that it runs once where the file runs once."""
+    left: list[ast.AST] = [document.tree]
+    while left:
+        found = left.pop()
+        if found is node:
+            return True
+        left += [] if isinstance(found, _REPEATED) else ast.iter_child_nodes(found)
+    return False
 
 
 def without_keyword(document: Document, call: ast.Call, keyword: ast.keyword) -> Edit | None:

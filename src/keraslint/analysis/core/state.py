@@ -7,8 +7,9 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
+from keraslint.analysis.core.assumed import Fact
 from keraslint.analysis.core.parts import LayerPart, ModelPart
-from keraslint.analysis.core.values import Fact, Ref, Tensor, Unknown, Value, each_once, head_of, one_of
+from keraslint.analysis.core.values import Ref, Tensor, Unknown, Value, each_once, head_of, one_of
 
 _DIFFERENT = "branches of the program build it differently"
 

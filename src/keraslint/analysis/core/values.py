@@ -228,10 +228,26 @@ class Array(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shuffled(_Hashed):
+    """The order of a ``tf.data.Dataset`` that is shuffled anew each time it is iterated over.
+
+    call: what shuffles it, in this module. data: what is shuffled. parts: the methods that took a part of it since,
+    "take" or "skip", each with its argument. number: tells it from others that may be in the same order at first.
+    """
+
+    call: ast.Call
+    module: str
+    data: Value
+    number: int
+    parts: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Pipeline(_Hashed):
-    """A ``tf.data.Dataset`` with elements of this structure."""
+    """A ``tf.data.Dataset`` with elements of this structure. order: None if it is not known to be drawn anew."""
 
     element: Value
+    order: Shuffled | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -371,23 +387,6 @@ def without_none(value: Value) -> Value:
         rest = tuple(option for option in value.options if option != NONE)
         return rest[0] if len(rest) == 1 else value
     return value
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """The answer that is assumed for a condition on one path through the program.
-
-    subject: what it is about. equals: the constant that it may equal, in a tuple; empty where it is tested by itself.
-    words: the variables and attributes that end it when they are set. roots: the values of its variables.
-    reaches_in: it is about an attribute or item of them.
-    """
-
-    subject: Hashable
-    equals: tuple[Hashable, ...]
-    answer: bool
-    words: frozenset[str]
-    roots: frozenset[Value]
-    reaches_in: bool
 
 
 def each_once(*values: Value) -> tuple[Value, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.assumed import Fact
 from keraslint.analysis.core.effects import hooks_may_run, own_hook
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import equal
 from keraslint.analysis.core.origins import AttributeOf, Derived, ItemOf
 from keraslint.analysis.core.state import Instance, Scope
-from keraslint.analysis.core.values import Api, Const, Fact, Function, OneOf, Unknown, Value, options
+from keraslint.analysis.core.values import Api, Const, Function, OneOf, Unknown, Value, options
 from keraslint.analysis.core.varying import answer_by_version, depends_on_version
 from keraslint.analysis.interpreter.conditions import Condition, condition_of
 from keraslint.analysis.interpreter.interpreter import Interpreter

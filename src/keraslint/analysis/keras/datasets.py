@@ -6,6 +6,8 @@ other, and any in what is sliced, becomes one tensor.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -27,6 +29,7 @@ from keraslint.analysis.core.values import (
     options,
     without_none,
 )
+from keraslint.analysis.keras.shuffling import order_after
 from keraslint.analysis.keras.tensors import result_on_symbolic_input
 
 _PATH = "tensorflow.data.Dataset"
@@ -84,9 +87,9 @@ def pipeline_method(m: InterpreterCore, pipeline: Pipeline, name: str, args: Arg
     """The result of a method of a pipeline: ``map(f)`` applies ``f`` to an element, batching keeps the structure."""
     function = args.get(0, "map_func")
     if name in _KEEPING:
-        return pipeline
+        return replace(pipeline, order=order_after(m, pipeline, name, args))
     if name == "map" and function is not None:
-        return Pipeline(_mapped(m, function, pipeline.element))
+        return Pipeline(_mapped(m, function, pipeline.element), pipeline.order)
     if name in ("interleave", "flat_map") and function is not None:
         made = m.call(function, _opened(pipeline.element))
         return made if isinstance(made, Pipeline) else Pipeline(m.unknown(_UNSEEN))

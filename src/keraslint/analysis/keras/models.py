@@ -24,6 +24,7 @@ from keraslint.analysis.keras.heads import heads_of
 from keraslint.analysis.keras.losses import names_loss
 from keraslint.analysis.keras.names import is_optimizer
 from keraslint.analysis.keras.shared_optimizers import built_for_another
+from keraslint.analysis.keras.shuffling import note_overlap
 from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
@@ -320,6 +321,8 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         hidden = Argument(Unseen("it may be among keyword arguments that are not known"))
         weights = weights if weights.given else hidden
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
+    if method == "fit":
+        note_overlap(m, args, args.get(0, "x"), args.get(7, "validation_data"))
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
     frozen = all(part.frozen and not part.escaped for part in parts)

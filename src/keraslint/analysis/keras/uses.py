@@ -34,7 +34,9 @@ def note_call(m: InterpreterCore, path: str, args: Arguments, *, legacy: bool = 
     _note(m, KerasUse(path, "call", args.node, m.module, known=(*known.items(), *by_name.items())))
 
 
-def note_use(m: InterpreterCore, path: str, how: Literal["applied"], node: ast.Call | None, value: Hashable) -> None:
+def note_use(
+    m: InterpreterCore, path: str, how: Literal["applied", "split"], node: ast.Call | None, value: Hashable = None
+) -> None:
     """Record another use, with one value."""
     if node is not None:
         _note(m, KerasUse(path, how, node, m.module, known=((0, value),)))

@@ -26,7 +26,7 @@ def measured(facts: Sequence[str]) -> str:
     first, last = table.releases[0], table.releases[-1]
     head = f"Measured on each Keras release from {first} to {last}, the newest tried, on {table.measured}:"
     if all(fact.startswith(_KNOWN_BAD) for fact in facts):
-        programs = shown.load()
+        programs = shown.load(known_bad_call(facts[0].rpartition(": ")[2]).backend)
         first, last = programs.releases[0], programs.releases[-1]
         count = f"{len(programs.releases)} Keras releases from {first} to {last}, the newest tried"
         head = f"Measured on {count}, with {programs.on}, on {programs.measured}; others count as the last one before:"

@@ -1,0 +1,89 @@
+"""KER316: training and validation data are parts of one dataset, which is shuffled anew for each of them."""
+
+from __future__ import annotations
+
+import ast
+
+from keraslint.analysis.facts import KerasUse, ModuleFacts
+from keraslint.analysis.prefilter import Trigger
+from keraslint.diagnostic import Fix
+from keraslint.document import Document
+from keraslint.fixes.one_argument import runs_once, with_keyword
+from keraslint.rules.base import Example
+from keraslint.rules.shared.wrong_uses import WrongUse, one_edit
+from keraslint.rules.templates import UseRule
+from keraslint.syntax import called_name
+
+_PROGRAM = """\
+import keras
+import tensorflow as tf
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+data = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(1000)
+training, validation = data.take(800).batch(32), data.skip(800).batch(32)
+model.fit(training, epochs=10, validation_data=validation)
+"""
+_KEPT = "reshuffle_each_iteration=False"
+
+
+class SplitOfShuffledData(UseRule):
+    """**What it does.** Finds a `tf.data.Dataset` that is shuffled and then split by `take` and `skip` into training
+    and validation data.
+
+    **Why is this bad?** `shuffle` draws a new order each time that the dataset is iterated over: for the training data,
+    for the validation data, and again in each epoch. What `take` leaves out of one order is not what `skip` leaves out
+    of another one, so the model is validated on elements that it was trained on, and the figures look too good. Nothing
+    says so.
+
+    It fires only where the dataset, both parts and the training call are seen, both parts end at the same number, and
+    nothing between keeps the order (`cache` before the split, `reshuffle_each_iteration=False`).
+
+    **Use instead.** `shuffle(..., reshuffle_each_iteration=False)`; shuffle the training data again after the split,
+    if each epoch is to have an order of its own.
+
+    **Fix safety.** The fix passes `reshuffle_each_iteration=False`. It is unsafe: each epoch then has the same order.
+    There is none inside a function, which may shuffle again each time it is called.
+    """
+
+    code = "KER316"
+    name = "split-of-shuffled-data"
+    summary = "validation data overlaps with training data, as each is taken from another order of one dataset"
+    triggers = frozenset({Trigger.SPLIT_DATA})
+    measured = ("known-bad: split_of_shuffled_data",)
+    examples = (
+        Example(
+            "take and skip after shuffle",
+            _PROGRAM,
+            keras="3.15.1",
+            finds=True,
+            fixed=_PROGRAM.replace("(1000)", f"(1000, {_KEPT})"),
+        ),
+        Example("The order is kept", _PROGRAM.replace("(1000)", f"(1000, {_KEPT})"), keras="3.15.1", finds=False),
+        Example(
+            "Shuffled after the split",
+            _PROGRAM.replace(".shuffle(1000)", "").replace("take(800)", "take(800).shuffle(800)"),
+            keras="3.15.1",
+            finds=False,
+        ),
+    )
+
+    def find_use(self, document: Document, _facts: ModuleFacts, use: KerasUse) -> WrongUse | None:
+        """A training call with two such parts, reported where the data is shuffled if that is in the same file."""
+        if use.how != "split" or not isinstance(use.node, ast.Call):
+            return None
+        return WrongUse(
+            "split_of_shuffled_data",
+            use.node,
+            "validate",
+            "the model on elements that it trains on",
+            "take and skip each draw another order of what is shuffled",
+            f"pass {_KEPT}",
+            self._fix(document, use.node),
+        )
+
+    def _fix(self, document: Document, shuffling: ast.Call) -> tuple[Fix, ...]:
+        if called_name(shuffling) != "shuffle" or not runs_once(document, shuffling):
+            return ()
+        edit = with_keyword(document, shuffling, "reshuffle_each_iteration", "False", before=2)
+        return one_edit(f"Pass {_KEPT}", edit, unsafe="each epoch then has the same order")

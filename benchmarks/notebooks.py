@@ -3,7 +3,8 @@
     python benchmarks/notebooks.py [COUNT]
 
 Makes COUNT notebooks (500) of 1 MB, of which nearly all is output: pictures, and lines of a log. One in ten trains a
-model with a misrouted loss. Prints seconds of processor time of one process, and their ratio.
+model with a misrouted loss. Prints seconds of processor time of one process, and their ratio; then the seconds for one
+notebook of many cells, of which each second one trains such a model.
 """
 
 from __future__ import annotations
@@ -39,8 +40,20 @@ def notebook(number: int) -> bytes:
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1).encode()
 
 
+def seconds_for_cells(count: int) -> float:
+    """The seconds of processor time for a notebook of so many cells."""
+    cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in (MODEL, COMPILE)] * (count // 2)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "nb.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
+        start = time.process_time()
+        found = check_paths([folder], keras="3.5.0", isolated=True)
+        seconds = time.process_time() - start
+    assert len(found) == count // 2
+    return seconds
+
+
 def main() -> None:
-    """Print the measurement."""
+    """Print the measurements."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder, f"nb{number}.ipynb") for number in range(count)]
@@ -56,6 +69,8 @@ def main() -> None:
         check = time.process_time() - start
     print(f"{count} notebooks, {len(found)} findings, processor time:")
     print(f"json.loads {loads:.2f} s, check {check:.2f} s, {check / loads:.1f} x")
+    for cells in (150, 300, 600):
+        print(f"{cells} cells: {seconds_for_cells(cells):.2f} s")
 
 
 if __name__ == "__main__":

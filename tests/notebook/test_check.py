@@ -99,6 +99,30 @@ def test_a_cell_that_does_not_parse_costs_that_cell(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("model = (model", "a cell that does not parse may set it"), ("model = %own", "a magic may set it")],
+)
+def test_what_may_set_a_variable_is_named_in_words(source: str, said: str) -> None:
+    found = check_source(dumped(MODEL, source, COMPILED).decode(), "nb.ipynb", keras="3.5.0")
+    assert f"the order of the outputs is not known ({said})" in found[-1].message
+
+
+def test_what_is_no_notebook_says_so(tmp_path: Path) -> None:
+    program = f"{MODEL}\n{COMPILED}"
+    whole = dumped(MODEL, COMPILED)
+    for text, said in (
+        (json.dumps([program]), "not a notebook: its JSON is no object"),
+        (program, "not a notebook: its JSON is no object"),
+        (json.dumps({"cells": {"a": program}}), "not a notebook: a list is missing at character 10"),
+        (json.dumps({"metadata": program}), "not a notebook: it has no cells"),
+        (whole[:-2], "not a notebook: it ends too early"),
+        (whole.replace(b"import", b"# \xff\\nimport"), "byte 0xff is not UTF-8: save the file as UTF-8"),
+    ):
+        _, out, _ = check(tmp_path, text if isinstance(text, bytes) else text.encode())
+        assert out.splitlines()[0].partition(": ")[2] == f"KER001 not checked: {said}"
+
+
 def test_cells_that_only_ipython_takes(tmp_path: Path) -> None:
     indented, prompted = "  x = 1\n  y = 2", ">>> for x in y:\n...     pass\n>>> z = 1"
     for odd in (indented, prompted, f"  # a\n{indented}"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
+from keraslint.analysis.prefilter import branching_nodes
 from keraslint.syntax import called_name
 
 
@@ -14,9 +16,15 @@ def places_that_take_arguments(nodes: list[ast.AST]) -> frozenset[tuple[int, int
     return frozenset(_start(call) for call in calls if any(_within(call, function) for function in functions))
 
 
-def is_in_function_with_parameters(nodes: list[ast.AST], call: ast.expr) -> bool:
-    """Return True if an expression stands in one of these nodes that is a function or lambda with a parameter."""
-    return any(_within(call, function) for function in _with_parameters(nodes))
+def is_in_function_with_parameters(tree: ast.Module, node: ast.expr) -> bool:
+    """Return True if an expression of a module stands in a function or lambda with a parameter."""
+    return any(_within(node, function) for function in _of_module(tree))
+
+
+@lru_cache(maxsize=1)
+def _of_module(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
+    """The functions of a module with a parameter: one module is asked about many expressions in a row."""
+    return _with_parameters(branching_nodes(tree))
 
 
 def _with_parameters(nodes: list[ast.AST]) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from keraslint.analysis.parametrised import is_in_function_with_parameters
-from keraslint.analysis.prefilter import branching_nodes
 from keraslint.diagnostic import Edit, Span
 from keraslint.document import Document
 
@@ -34,7 +33,7 @@ def with_keyword(document: Document, call: ast.Call, name: str, value: str, befo
 
 def is_in_parametrised_function(document: Document, node: ast.expr) -> bool:
     """Return True if an expression is in a function that takes arguments, so that other code may run it differently."""
-    return is_in_function_with_parameters(branching_nodes(document.tree), node)
+    return is_in_function_with_parameters(document.tree, node)
 
 
 def runs_once(document: Document, node: ast.expr) -> bool:

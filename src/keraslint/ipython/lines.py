@@ -13,6 +13,7 @@ UNKNOWN = "a_magic"
 """The function, and the module, that stands for a magic of which nothing is known."""
 
 _BROKEN = "a_cell_that_does_not_parse"
+
 _MOST_NAMES = 300
 _LONGEST_HELP = 1_000
 
@@ -60,6 +61,12 @@ def unknown_effects(text: str) -> str:
     place = kept.index(False) if False in kept else 0
     out[place : place + 1] = [_unknown(rest, _BROKEN) + line for line in out[place : place + 1]]
     return "".join(out)
+
+
+def why_unknown(path: str) -> str | None:
+    """Why the result of a function is not known, if it is one of those that stand for IPython's lines and cells."""
+    name = path.rpartition(".")[2]
+    return f"{name.replace('_', ' ')} may set it" if name in (UNKNOWN, _BROKEN) else None
 
 
 def has_unknown_language(text: str) -> bool:

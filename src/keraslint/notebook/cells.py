@@ -86,6 +86,8 @@ def _read(text: str) -> tuple[list[_Found], bool]:
         metadata = value if name == "metadata" and metadata is None else metadata
         return end
 
+    if not text.startswith("{", skip(text, 0)):
+        raise ValueError("its JSON is no object")
     if skip(text, _object(text, skip(text, 0), top)) != len(text):
         raise ValueError("there is more after its end")
     if not lists:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from keraslint.analysis.prefilter import is_about_models
 from keraslint.diagnostic import Diagnostic, Position, Severity, Span
+from keraslint.notebook.places import is_notebook
 from keraslint.rules.base import Example, Rule
 
 
@@ -40,7 +41,7 @@ class UnparsableSource(Rule):
         """One finding, at the place that the error names, if the file is about models of Keras."""
         if not is_about_models(data):
             return
-        row, column, text = _problem(data, error)
+        row, column, text = _problem(path, data, error)
         place = Position(max(row, 1), max(column, 1))
         yield Diagnostic(
             self.code,
@@ -53,14 +54,14 @@ class UnparsableSource(Rule):
         )
 
 
-def _problem(data: bytes, error: Exception) -> tuple[int, int, str]:
+def _problem(path: str, data: bytes, error: Exception) -> tuple[int, int, str]:
     """The row, the column and the description of what keeps a text from being read."""
     cause = error.__cause__
     if isinstance(cause, UnicodeDecodeError) and cause.object in data:
         before = data[: data.find(cause.object) + cause.start]
         row, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         encoding = "UTF-8" if cause.encoding == "utf-8" else cause.encoding
-        wrong = f"byte 0x{cause.object[cause.start]:02x} is not {encoding}"
-        return row, column, f"{wrong}: save the file as UTF-8, or declare its encoding in the first line"
+        wrong = f"byte 0x{cause.object[cause.start]:02x} is not {encoding}: save the file as UTF-8"
+        return row, column, wrong if is_notebook(path) else f"{wrong}, or declare its encoding in the first line"
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     return getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1, text

@@ -48,6 +48,7 @@ from keraslint.analysis.core.values import (
     options,
 )
 from keraslint.analysis.core.varying import tell
+from keraslint.ipython.lines import why_unknown
 from keraslint.syntax import walk
 
 # Packages whose functions are assumed not to change a list or dict that is passed to them.
@@ -319,7 +320,7 @@ def _unseen_result(m: InterpreterCore, function: Value, args: Arguments) -> Unkn
         origin = CallOf(function, tuple(given), tuple(args.keywords))
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")
-        return Unknown(f"returned by {name}, which is not followed", origin)
+        return Unknown(why_unknown(name) or f"returned by {name}, which is not followed", origin)
     why = function.why if isinstance(function, Unknown) else "the result of a call that is not followed"
     return Unknown(why, origin)
 

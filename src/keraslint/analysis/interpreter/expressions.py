@@ -38,6 +38,7 @@ from keraslint.analysis.keras.uses import note_attribute
 from keraslint.analysis.python.builtin_functions import kind_of, make_set
 from keraslint.analysis.python.containers import is_wide
 from keraslint.analysis.python.items import subscript
+from keraslint.ipython.lines import why_unknown
 
 
 def evaluate_constant(m: Interpreter, node: ast.Constant) -> Value:
@@ -66,7 +67,7 @@ def _star_imported(m: Interpreter, name: str) -> Value:
         stars = [star for star in scope.stars if isinstance(star, Api)]
         if len(stars) == 1 and len(scope.stars) == 1:
             return m.attribute(stars[0], name)
-    return Unknown(f"'{name}' is defined where it is not seen", Derived("name", (name,)))
+    return Unknown(why_unknown(name) or f"'{name}' is defined where it is not seen", Derived("name", (name,)))
 
 
 def evaluate_tuple(m: Interpreter, node: ast.Tuple) -> Value:

@@ -320,6 +320,9 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         hidden = Argument(Unseen("it may be among keyword arguments that are not known"))
         weights = weights if weights.given else hidden
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
+    m.seen.trains_copies |= any(part.kind == "opaque" for part in parts) and any(
+        isinstance(one.structure, (Named, Unseen)) for one in (y, weights, *validation)
+    )
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
     frozen = all(part.frozen and not part.escaped for part in parts)

@@ -21,6 +21,7 @@ from keraslint.cli import main, split_command
 from keraslint.rules.registry import ALL_RULES
 
 from .command import outcome, real_outcome, run
+from .notebook.notebooks import dumped
 
 BUG = """\
 import keras
@@ -441,6 +442,40 @@ class TestStdin:
         assert item["filename"] == "-"
 
 
+def test_what_a_fixed_pin_makes_right_is_counted(project: Path) -> None:
+    (project / ".git" / "info" / "exclude").unlink()
+    upgrade = ("--fix", "--unsafe-fixes", "--fix-style", "upgrade")
+    said = "Found 2 errors (1 fixed, 1 right with the new pin, 0 remaining).\n"
+    assert outcome(project, *upgrade) == (0, "", said)
+    assert outcome(project, *upgrade) == PASSED
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.py", "def f(:\n", "a.py:1: not checked: invalid syntax"),
+        ("a.py", "x = 1\nprint 'x'\n", "a.py:2: not checked: Missing parentheses in call to 'print'"),
+        ("a.ipynb", '{"cells": [', "a.ipynb:1: not checked: not a notebook: it ends too early"),
+        ("a.ipynb", "", "a.ipynb:1: not checked: not a notebook: it ends too early"),
+    ],
+)
+def test_a_named_file_that_is_not_python_has_not_passed(tmp_path: Path, name: str, text: str, said: str) -> None:
+    (tmp_path / name).write_text(text)
+    code, out, err = outcome(tmp_path, name)
+    assert (code, out) == (0, "")
+    assert err.startswith(f"warning: {said}")
+    assert err.count("\n") == 1
+    assert outcome(tmp_path, "--stdin-filename", name, "-", stdin=text) == (0, "", err)
+    assert outcome(tmp_path, "-q", name) == (0, "", "")
+    for others in ((".",), ("--force-exclude", name), ("--ignore", "KER001", name)):
+        assert outcome(tmp_path, *others) == PASSED
+
+
+def test_a_cell_that_is_not_python_is_said_of_a_named_notebook(tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_bytes(dumped("x = 1", "y = 1\ndef f(:"))
+    assert outcome(tmp_path, "a.ipynb")[2] == "warning: a.ipynb:cell 2:2: not checked: invalid syntax\n"
+
+
 class TestSlips:
     """What a new user mistypes is answered with what may be meant, in one line."""
 
@@ -456,6 +491,40 @@ class TestSlips:
                 "see `keraslint check --help`\n",
             ),
             (
+                ("--verison",),
+                "error: unrecognized arguments: --verison (did you mean `keraslint --version`?); "
+                "see `keraslint check --help`\n",
+            ),
+            (("fix", "."), "error: 'fix' is no command, and no path; did you mean `keraslint check --fix`?\n"),
+            (("lint", "."), "error: 'lint' is no command, and no path; did you mean `keraslint check`?\n"),
+            (("explain", "KER101"), "error: 'explain' is no command, and no path; did you mean `keraslint rule`?\n"),
+            (("ker101",), "error: 'ker101' is no command, and no path; did you mean `keraslint rule KER101`?\n"),
+            (
+                ("misrouted-loss",),
+                "error: 'misrouted-loss' is no command, and no path; did you mean `keraslint rule misrouted-loss`?\n",
+            ),
+            (
+                ("--select", "KER101", "KER201", "."),
+                "error: 'KER201' is no path; rules are separated by commas, as in --select KER101,KER201; "
+                "see `keraslint check --help`\n",
+            ),
+            (
+                (".", "--ignore", "KER101,", "KER103,", "KER1"),
+                "error: 'KER103' is no path; rules are separated by commas, as in --ignore KER101,KER103,KER1; "
+                "see `keraslint check --help`\n",
+            ),
+            (
+                ("--select", "KER101, KER9"),
+                "error: --select: unknown rule selector 'KER9'; `keraslint rule` lists the rules\n",
+            ),
+            (("rule", "101"), "error: unknown rule selector '101'; the nearest valid one is 'KER101'\n"),
+            (("rule", "KE-101"), "error: unknown rule selector 'KE-101'; the nearest valid one is 'KER101'\n"),
+            (("rule", "KER999"), "error: unknown rule selector 'KER999'; `keraslint rule` lists the rules\n"),
+            (
+                ("rule", "misrouted-los"),
+                "error: unknown rule selector 'misrouted-los'; the nearest valid one is 'misrouted-loss'\n",
+            ),
+            (
                 ("rule", "--al"),
                 "error: unrecognized arguments: --al (did you mean --all?); see `keraslint rule --help`\n",
             ),
@@ -465,8 +534,9 @@ class TestSlips:
         assert outcome(project, *arguments) == (2, "", said)
 
     def test_a_path_with_the_name_of_nearly_a_command_is_checked(self, project: Path) -> None:
-        (project / "chekc").mkdir()
-        assert outcome(project, "chekc") == (0, "", "warning: no file to check under the given paths\n")
+        for name in ("chekc", "fix", "KER101", "misrouted-loss"):
+            (project / name).mkdir()
+            assert outcome(project, name) == (0, "", "warning: no file to check under the given paths\n")
 
     @pytest.mark.parametrize("selector", ["misrouted-loss", "Ker101", "ker1", "all"])
     def test_a_selector_may_be_a_name_in_any_letters(self, project: Path, selector: str) -> None:

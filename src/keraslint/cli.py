@@ -13,18 +13,35 @@ from importlib import import_module
 from keraslint import __version__
 from keraslint.words import one_line
 
-COMMANDS = {"rule": "rule", "keras": "keras", "server": "serve", "vendor-runtime": "vendor_runtime", "check": "check"}
+COMMANDS = {
+    "rule": "rule",
+    "keras": "keras",
+    "server": "serve",
+    "fleet": "survey",
+    "vendor-runtime": "vendor_runtime",
+    "check": "check",
+}
 """By command, the module in ``keraslint.commands`` that runs it."""
+_OTHER_WORDS = {
+    "fix": "check --fix",
+    "lint": "check",
+    "run": "check",
+    "explain": "rule",
+    "rules": "rule",
+    "lsp": "server",
+}
+"""By word that others use for a command, the command that is meant."""
 _GLOBAL_FLAGS = ("-q", "--quiet", "-v", "--verbose", "--isolated")
 _GLOBAL_OPTIONS = ("--config", "--color")
 
 _HELP = """\
-keraslint: finds Keras compile calls whose losses, weights or targets reach another output than they name.
+keraslint: finds Keras training code that goes wrong without an error, and fixes it.
 
 Usage: keraslint [check] [PATH]...    check files and folders [default: .]
        keraslint rule [CODE | --all]  list the rules, or explain one
        keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
        keraslint server               serve an editor: the language server protocol on stdin and stdout
+       keraslint fleet SOURCE... -o FILE  check many repositories on an engine such as a cluster of Dask
        keraslint vendor-runtime DEST  copy safe_compile and loss_routing into a project
 
 keraslint COMMAND --help lists the options of a command; --version prints the version.
@@ -110,12 +127,26 @@ def _run(command: str, arguments: list[str]) -> int:
 def _mistyped(arguments: Sequence[str]) -> str | None:
     """The command that is meant where the first argument is nearly one, and is not the name of a file or folder."""
     word = arguments[0] if arguments else ""
-    if not word.isascii() or not word.replace("-", "").isalpha() or word.startswith("-") or os.path.lexists(word):
+    if not word.isascii() or not word.replace("-", "").isalnum() or word.startswith("-") or os.path.lexists(word):
         return None
+    if word.lower() in _OTHER_WORDS:
+        return f"keraslint {_OTHER_WORDS[word.lower()]}"
+    if rule := _rule_of(word):
+        return f"keraslint rule {rule}"
     from difflib import get_close_matches
 
     close = get_close_matches(word.lower(), [*COMMANDS, "version"], n=1)
     return f"keraslint {'--version' if close == ['version'] else close[0]}" if close else None
+
+
+def _rule_of(word: str) -> str | None:
+    """The code or name of a rule that a word is; None for any other."""
+    if not word.upper().startswith("KER") and "-" not in word:  # spares an import
+        return None
+    from keraslint.rules.registry import ALL_RULES
+
+    names = {name for rule in ALL_RULES for name in (rule.code, rule.name)}
+    return next((name for name in (word.upper(), word.lower()) if name in names), None)
 
 
 def _is_there() -> bool:

@@ -277,3 +277,12 @@ class TestSchema:
             assert not valid
         else:
             assert valid
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [("select = [\n", 1), ("select = [", 1), ("\nselect = [\n\n", 2), ("x = '''\na\n", 2)]
+)
+def test_the_row_of_a_text_that_ends_too_early_is_its_last_one(text: str, row: int) -> None:
+    with pytest.raises(TomlSyntaxError) as raised:
+        read_options(text, "keraslint.toml", own=True)
+    assert raised.value.row == row

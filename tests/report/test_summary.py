@@ -28,14 +28,14 @@ def test_summary(one_row: Diagnostic, several_rows: Diagnostic) -> None:
 def test_fixes_of_another_style_are_named_with_the_way_to_them(one_row: Diagnostic, several_rows: Diagnostic) -> None:
     pin = replace(several_rows, fixes=tuple(replace(fix, style="upgrade") for fix in several_rows.fixes))
     safe = replace(one_row, fixes=tuple(replace(fix, style="safe-compile") for fix in one_row.fixes))
-    upgrade = "1 fix of another style can be enabled with `--unsafe-fixes --fix-style upgrade`.\n"
+    upgrade = "1 fix that raises the pin of Keras can be enabled with `--unsafe-fixes --fix-style upgrade`.\n"
     assert closing(pin) == f"Found 1 error.\n{upgrade}"
     assert closing(pin, one_row) == f"Found 2 errors.\n[*] 1 fixable with the `--fix` option.\n{upgrade}"
     assert (
         closing(pin, unsafe=True)
-        == "Found 1 error.\n1 fix of another style can be enabled with `--fix-style upgrade`.\n"
+        == "Found 1 error.\n1 fix that raises the pin of Keras can be enabled with `--fix-style upgrade`.\n"
     )
-    two = "2 fixes of another style can be enabled with `--fix-style safe-compile`.\n"
+    two = "2 fixes that let keraslint's runtime compile can be enabled with `--fix-style safe-compile`.\n"
     assert closing(safe, pin, safe) == f"Found 3 errors.\n{two}{upgrade}"
     assert would_fix(0, [pin], style="tuple", unsafe=False) == f"No errors would be fixed.\n{upgrade}"
     assert would_fix(1, [pin], style="tuple", unsafe=False) == f"Would fix 1 error.\n{upgrade}"

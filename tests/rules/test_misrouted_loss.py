@@ -67,14 +67,14 @@ ADVICE = "pass a tuple in output order or use keras>=3.7"
         (
             "keras==3.5.x",
             "warning",
-            "no Keras pin could be read (requirements.txt:1 `keras==3.5.x`): "
+            "no Keras pin could be read (requirements.txt:1 `keras==3.5.x`, did you mean `keras==3.5.*`?): "
             f"Keras 3.5.0 and 3.6.0 send each loss to another output: {SWAP}; {ADVICE}",
         ),
         (
             "keras==3.5.0\nkeras=3.5.0",
             "error",
             f"Keras 3.5.0 (requirements.txt:1) sends each loss to another output: {SWAP}; {ADVICE}; "
-            "not read: requirements.txt:2 `keras=3.5.0`",
+            "not read: requirements.txt:2 `keras=3.5.0`, did you mean `keras==3.5.0`?",
         ),
         (
             "keras==3.5.0\nnumpy=1.26\n{{ other }}",

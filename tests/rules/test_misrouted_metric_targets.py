@@ -104,7 +104,8 @@ def test_metrics_of_ordered_outputs_are_taken_on_what_stands_under_their_keys(ch
     (diagnostic,) = check(CODE, ORDERED + fit, "keras>=3,<3.14")
     assert "admits 3.1.0 to 3.7.0, which take the metrics of an output on another one" in diagnostic.message
     assert "those of 'small' on 'big', those of 'big' on 'small'; " in diagnostic.message
-    bound = "3.8,!=3.14.0" if Y in fit else "3.8"  # 3.14.0 gives them another target
+    # 3.14.0 gives them another target.
+    bound = "3.8,!=3.14.0 (3.14.0 gives metrics the targets of other outputs)" if Y in fit else "3.8"
     assert diagnostic.message.endswith(f"; use a plain dict for the outputs or use keras>={bound}")
     assert check(CODE, ORDERED + fit, "keras>=3.8,<3.14") == []
     assert check(CODE, ORDERED.replace("small=small, big=big", "big=big, small=small") + fit, "keras==3.7.0") == []

@@ -130,8 +130,8 @@ whole.train_on_batch(x, [p, q])
 
 def test_a_release_that_refuses_a_compiled_part_is_not_advised() -> None:
     (found,) = check_source(MODEL + WITHIN, "train.py", keras="3.6.0")
-    assert "3.7.0 raises where a model with metrics is a part of another one; pass a tuple" in found.message
-    assert found.message.endswith(" or use keras>=3.8")
+    reason = "(3.7.0 raises where a model with metrics is a part of another one)"
+    assert found.message.endswith(f"; pass a tuple in output order or use keras>=3.8 {reason}")
     (found,) = check_source(MODEL + WITHIN.replace(', metrics={"small": "mae"}', ""), "train.py", keras="3.6.0")
     assert found.message.endswith("; pass a tuple in output order or use keras>=3.7")
 
@@ -139,8 +139,8 @@ def test_a_release_that_refuses_a_compiled_part_is_not_advised() -> None:
 def test_a_later_release_is_advised_with_the_reason() -> None:
     body = BY_NAME.replace("})", f"}}{METRICS})", 1)
     messages = [one.message for one in check_source(MODEL + body, "train.py", keras="3.6.0")]
-    reason = "; 3.14.0 takes another part of this call otherwise than it is meant; pass"
-    assert any(reason in message for message in messages)
+    reason = "use keras>=3.7,!=3.14.0 (3.14.0 gives metrics the targets of other outputs)"
+    assert any(message.endswith(reason) for message in messages)
 
 
 def test_targets_of_the_validation_data_are_named_so() -> None:
@@ -160,3 +160,36 @@ def test_a_tensorflow_that_brings_keras_is_named(tmp_path: Path, monkeypatch: py
     (found,) = check_paths(["train.py"], isolated=True)
     said = "tensorflow==2.18.0 (requirements.txt:1) brings keras>=3.5.0 and so admits 3.5.0 and 3.6.0, which send each"
     assert found.message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("more", "data", "advice"),
+    [
+        ("", "[p, q]", "pass a tuple in output order"),
+        ("", '{"small": p, "big": q}', "pass losses and targets as tuples in output order"),
+        (', loss_weights={"small": 1, "big": 2}', "[p, q]", "pass losses and loss weights as tuples in output order"),
+        (
+            ', loss_weights={"small": 1, "big": 2}',
+            '{"small": p, "big": q}, sample_weight={"small": v, "big": w}',
+            "pass losses, loss weights, targets and sample weights as tuples in output order",
+        ),
+    ],
+)
+def test_the_advice_names_each_dict_that_has_to_change_with_the_losses(more: str, data: str, advice: str) -> None:
+    body = f"model.compile('adam', loss={LOSSES}{more})\nmodel.fit(x, {data})\n"
+    found = check_source(MODEL + body, "train.py", keras="3.5.0")
+    (message,) = (one.message for one in found if one.code == "KER101")
+    assert re.search(f"; {advice}($| or use keras>=)", message)
+
+
+@pytest.mark.parametrize(
+    ("keras", "metrics", "reason"),
+    [("3.5.0", '{"small": "mae", "big": "mse"}', "3.14.0 gives metrics the targets of other outputs")],
+)
+def test_why_a_later_release_is_left_out_is_said_behind_it(keras: str, metrics: str, reason: str) -> None:
+    body = f"model.compile('adam', loss={LOSSES}, metrics={metrics})\nmodel.fit(x, {{'small': p, 'big': q}})\n"
+    found = check_source(MODEL + body, "train.py", keras=keras)
+    assert {one.code for one in found} == {"KER101", "KER103"}
+    assert all(one.message.endswith(f"use keras>=3.7,!=3.14.0 ({reason})") for one in found)
+    (other,) = check_source(MODEL + body, "train.py", keras="3.14.0")
+    assert other.code == "KER109"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -25,6 +26,10 @@ from keraslint.report.concise import wants_colour
 from keraslint.words import one_line
 
 _TEXT_FORMATS = ("concise", "full")
+_CODE = re.compile(r"KER\d+,?", re.IGNORECASE)
+_SELECTING = ("select", "extend_select", "ignore", "extend_ignore")
+_MOST_NAMED = 50
+"""More names are those of a pattern or of another program."""
 _FIXES_PINS = "upgrade"
 _PASSED = "All checks passed!\n"
 
@@ -40,6 +45,10 @@ def run(arguments: Sequence[str]) -> int:
         parser.error("--stdin-filename goes with the path - and no other")
     if (args.write_baseline or args.add_noqa) and (args.fix or args.diff or _is_stdin(args)):
         parser.error("--write-baseline and --add-noqa go with neither --fix, --diff nor stdin")
+    if rules := [text.rstrip(",") for text in args.paths if _is_selector(text, cwd)]:
+        option, given = next(((key, said) for key in _SELECTING if (said := getattr(args, key))), ("select", ()))
+        several = f"--{option.replace('_', '-')} {','.join([*given, *rules])}"
+        parser.error(f"{rules[0]!r} is no path; rules are separated by commas, as in {several}")
     if args.show_files or args.show_settings:
         return _show(args, finder, cwd)
     fixes = args.fix or args.diff
@@ -60,6 +69,11 @@ def run(arguments: Sequence[str]) -> int:
     complete = checked and not failed and not any(report.ends for report in reports)
     code = _report(reports, args, settings, fixing, complete=complete)
     return 2 if failed else code
+
+
+def _is_selector(path: str, cwd: Path) -> bool:
+    """Return True for the code of a rule, or a beginning of one, that is not the name of a file or folder."""
+    return _CODE.fullmatch(path) is not None and not os.path.lexists(cwd / path)
 
 
 def _with_output_format(settings: Settings, args: argparse.Namespace) -> Settings:
@@ -107,6 +121,7 @@ def _check_paths(
         found = without_baseline(found)
     else:
         _read_baselines(found)
+    measured &= not _say_not_python(args, cwd, found)
     reports = list(check_files(found, jobs=jobs, fixing=fixing))
     if fixing is not None and fixing.write and fixing.style == _FIXES_PINS and any(one.fixed for one in reports):
         reports = _recheck_after_pin_fixes(reports, check_files(found, jobs=jobs))
@@ -115,6 +130,24 @@ def _check_paths(
 
         write_baselines(named, reports, args)
     return reports, any(problem.fatal for problem in problems), bool(found) and measured
+
+
+def _say_not_python(args: argparse.Namespace, cwd: Path, found: Sequence[InputFile], data: bytes | None = None) -> bool:
+    """Warn of each file that a person named and that is not Python; return True if there is one.
+
+    ``data`` is the content of the only file. Nothing is said where another program may have handed over the names.
+    """
+    named = {os.path.normpath(cwd / text) for text in args.paths}
+    asked = [item for item in found if data is not None or os.path.normpath(cwd / item.path) in named]
+    asked = [item for item in asked if not item.settings.force_exclude]
+    if not asked or len(asked) > _MOST_NAMED:
+        return False
+    from keraslint.engine.named import not_python
+
+    lines = [said for item in asked if (said := not_python(item, data)) is not None]
+    for line in lines:
+        warn(line, args)
+    return bool(lines)
 
 
 def _read_baselines(found: Iterable[InputFile]) -> None:
@@ -128,9 +161,12 @@ def _read_baselines(found: Iterable[InputFile]) -> None:
 
 def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
     """The reports with what is still found now that fixed dependency files admit other releases."""
-    left = {report.path: report for report in again}
-    clean = FileReport("")
-    return [replace(report, diagnostics=left.get(report.path, clean).diagnostics) for report in reports]
+    left = {report.path: report.diagnostics for report in again}
+    return [
+        replace(report, diagnostics=now, gone=max(0, len(report.diagnostics) - len(now)))
+        for report in reports
+        for now in (left.get(report.path, ()),)
+    ]
 
 
 def _say_releases(every: Iterable[Settings], args: argparse.Namespace) -> bool:
@@ -181,6 +217,7 @@ def _check_stdin(
         raise ConfigError(f"stdin: it is larger than {most // 1024 // 1024} MB")
     excluded = name != "-" and settings.force_exclude and is_excluded(path, settings)
     fixing = None if fixing is None else Fixing(fixing.style, fixing.unsafe, write=False)
+    measured &= excluded or not _say_not_python(args, cwd, [InputFile(name, settings)], data)
     report = FileReport(name) if excluded else Checker(fixing).check_file(InputFile(name, settings), data)
     if args.fix and not args.diff:
         fixed = report.text if report.fixed else None
@@ -236,7 +273,10 @@ def _report(
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))
         if text_format:
-            said = summary.summary(remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe)
+            gone = sum(report.gone for report in reports)
+            said = summary.summary(
+                remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe, gone=gone
+            )
             notes += said or passed
     if not args.quiet:
         print(notes, end="", file=sys.stderr)

@@ -18,7 +18,7 @@ from keraslint.words import one_line
 
 def check_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint check``."""
-    parser = _parser("check", "Check files and folders for Keras calls whose parts reach the wrong output.")
+    parser = _parser("check", "Check files and folders for Keras training code that goes wrong without an error.")
     parser.add_argument(
         "paths", nargs="*", type=_path, metavar="PATH", help="files or folders to check [default: .]; - for stdin"
     )
@@ -85,14 +85,42 @@ def vendor_runtime_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def fleet_parser() -> argparse.ArgumentParser:
+    """The options of ``keraslint fleet``."""
+    parser = _parser("fleet", "Check many repositories: folders of clones, bare repositories, archives and data sets.")
+    parser.add_argument("sources", nargs="+", type=_path, metavar="SOURCE", help="a folder, a file, or an address")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="NAME.parquet or NAME.jsonl; - for stdout"
+    )
+    parser.add_argument("--report", metavar="FILE", help="write a summary with plots as a page of HTML")
+    engine = parser.add_argument_group("engine")
+    engine.add_argument("--engine", choices=("local", "dask"), default="local", help="what runs it [default: local]")
+    engine.add_argument("--jobs", type=_jobs, metavar="N", help="how many workers [default: one per core]")
+    engine.add_argument("--scheduler", metavar="ADDRESS", help="the scheduler of a cluster of Dask [default: make one]")
+    bounds = parser.add_argument_group("bounds of one repository")
+    bounds.add_argument("--seconds", type=_number, default=300.0, metavar="N", help="seconds [default: 300]")
+    bounds.add_argument("--memory", type=_jobs, default=1000, metavar="MB", help="memory [default: 1000]")
+    columns = parser.add_argument_group("columns of data sets")
+    for name in ("repository", "path", "content"):
+        columns.add_argument(f"--{name}-column", default=name, metavar="NAME", help=f"[default: {name}]")
+    _add_options(parser.add_argument_group("rules"))
+    _add_options(parser.add_argument_group("releases"))
+    return parser
+
+
 COMMAND_PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "check": check_parser,
+    "fleet": fleet_parser,
     "rule": rule_parser,
     "keras": keras_parser,
     "server": server_parser,
     "vendor-runtime": vendor_runtime_parser,
 }
 """By command, the function that makes its parser."""
+
+
+_VERSION = "--version"
+"""An option of keraslint, of none of its commands."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -104,8 +132,9 @@ class _Parser(argparse.ArgumentParser):
 
         unknown = re.fullmatch(r"unrecognized arguments: (--[\w-]+).*", message, re.DOTALL)
         shown = [name for action in self._actions if action.help != argparse.SUPPRESS for name in action.option_strings]
-        close = get_close_matches(unknown[1], shown, n=1) if unknown else []
-        meant = f" (did you mean {close[0]}?)" if close else ""
+        close = get_close_matches(unknown[1], [*shown, _VERSION], n=1) if unknown else []
+        other = "`keraslint --version`" if close == [_VERSION] else ""
+        meant = f" (did you mean {other or close[0]}?)" if close else ""
         self.exit(2, f"error: {one_line(message)}{meant}; see `{self.prog} --help`\n")
 
 
@@ -130,7 +159,7 @@ def _add_options(group: argparse._ArgumentGroup) -> None:
     for key, option in OPTIONS.items():
         if option.group != group.title:
             continue
-        text = argparse.SUPPRESS if option.hidden else option.help
+        text = option.help
         more: dict[str, Any] = {"metavar": option.metavar}
         if option.kind is Kind.SWITCH:
             _switch(group, f"--{key}", text, no=True, on=option.default)
@@ -185,6 +214,16 @@ def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return number
 
 
 def finder_of(args: argparse.Namespace, cwd: Path) -> ConfigFinder:

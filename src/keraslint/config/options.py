@@ -38,7 +38,6 @@ class Option:
     group: the group of command-line options that its flag belongs to, None where it has no flag. metavar: the
     name of the flag's value in the help. choices: the values of a CHOICE. default_text: the default in the
     documentation where it can't be written as a value. part_of: the option whose effective value it adds to.
-    hidden: True if the flag is left out of the help.
     """
 
     kind: Kind
@@ -49,7 +48,6 @@ class Option:
     choices: tuple[str, ...] | None = None
     default_text: str | None = None
     part_of: str | None = None
-    hidden: bool = False
 
 
 def _option(kind: Kind, group: str | None, help: str, default: Any = None, **more: Any) -> Any:  # noqa: A002
@@ -95,7 +93,7 @@ class Options:
     )
     extend_select: tuple[str, ...] | None = _rules("rules to use besides those selected")
     ignore: tuple[str, ...] | None = _rules("rules to leave out")
-    extend_ignore: tuple[str, ...] | None = _rules("rules to leave out besides those ignored", hidden=True)
+    extend_ignore: tuple[str, ...] | None = _rules("rules to leave out besides those ignored")
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] | None = _option(
         Kind.IGNORES,
         None,

@@ -110,8 +110,18 @@ def rule_selector(text: str) -> str:
 
     if (selector := selector_of(text, ALL_RULES)) is not None:
         return selector
-    near = _nearest(text, [name for rule in ALL_RULES for name in (rule.code, rule.name)])
+    digits = re.fullmatch(r"[A-Za-z]{0,4}[ _-]?(\d+)", text.strip())
+    near = _nearest_code(digits[1]) if digits else _nearest(text, [rule.name for rule in ALL_RULES])
     raise ValueError(f"unknown rule selector {text!r}{near or '; `keraslint rule` lists the rules'}")
+
+
+def _nearest_code(digits: str) -> str:
+    """The end of a message that suggests a selector for the digits of a code; "" where none begins as they do."""
+    from keraslint.rules.registry import ALL_RULES
+
+    if selector := selector_of(f"KER{digits}", ALL_RULES):
+        return f"; the nearest valid one is {selector!r}"
+    return _nearest(f"KER{digits}", [rule.code for rule in ALL_RULES if rule.code.startswith(f"KER{digits[0]}")])
 
 
 def keras_version_problem(text: str) -> str | None:

@@ -36,6 +36,7 @@ class FileReport:
     comments: the rows of comments that suppress nothing as they are written, and why.
     hinted: the diagnostics with the releases that the project's workflows install, where these do not count.
     unmeasured: what is to be said of the releases that the project asks for, None if they are measured.
+    gone: how many diagnostics the fixed pins of the project made right.
     """
 
     path: str
@@ -54,6 +55,7 @@ class FileReport:
     hinted: tuple[Diagnostic, ...] = ()
     comments: tuple[tuple[int, str], ...] = ()
     unmeasured: Unmeasured | None = None
+    gone: int = 0
 
 
 def unreadable(path: str, error: OSError) -> FileReport:

@@ -12,16 +12,26 @@ from keraslint.notebook.places import is_notebook, split_cells
 from keraslint.report.concise import Colour, paint
 from keraslint.words import one_line
 
+_DOES = {
+    "tuple": ("that changes the call", "that change the call"),
+    "safe-compile": ("that lets keraslint's runtime compile", "that let keraslint's runtime compile"),
+    "upgrade": ("that raises the pin of Keras", "that raise the pin of Keras"),
+}
+"""By style, what one fix of it does, and what several do."""
 
-def summary(remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool) -> str:
-    """The closing lines, worded as Ruff's; "" if nothing was found."""
+
+def summary(
+    remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool, gone: int = 0
+) -> str:
+    """The closing lines, worded as Ruff's; "" if nothing was found. ``gone``: what a fixed pin made right, too."""
     notes = len({item.filename for item in remaining if item.severity is Severity.NOTE})
     said = f"{notes} file{' was' if notes == 1 else 's were'} not checked to the end.\n" if notes else ""
     left = sum(item.severity is not Severity.NOTE for item in remaining)
-    total = left + fixed
+    total = left + fixed + gone
     if not total:
         return said
-    counts = f" ({fixed} fixed, {left} remaining)" if fixing else ""
+    right = f", {gone} right with the new pin" if gone else ""
+    counts = f" ({fixed} fixed{right}, {left} remaining)" if fixing else ""
     return f"Found {_errors(total)}{counts}.\n" + _fixable(remaining, style, unsafe) + said
 
 
@@ -137,10 +147,11 @@ def _fixable(diagnostics: Sequence[Diagnostic], style: str, unsafe: bool) -> str
 def _others(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> str:
     """The options that apply the fixes of findings without a fix of this style, one on each line."""
     fixes = (best_fix(item, style) for item in diagnostics)
-    options = Counter(asking_for(fix, unsafe=unsafe) for fix in fixes if fix and fix.style not in (style, *ALWAYS))
+    others = [fix for fix in fixes if fix and fix.style not in (style, *ALWAYS)]
+    options = Counter((asking_for(fix, unsafe=unsafe), fix.style) for fix in others)
     return "".join(
-        f"{count} {_fixes(count)} of another style can be enabled with {option}.\n"
-        for option, count in sorted(options.items())
+        f"{count} {_fixes(count)} {_DOES[style][count > 1]} can be enabled with {option}.\n"
+        for (option, style), count in sorted(options.items())
     )
 
 

@@ -8,7 +8,7 @@ from keraslint.behaviour.structure import Named, has_none
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example
 from keraslint.rules.shared.misrouting import LOSSES_MOVED, Misrouting, find_misrouting, losses_differ
-from keraslint.rules.shared.wording import in_tuple_or_dict, who_trains_what, without_none
+from keraslint.rules.shared.wording import in_tuples_or_dicts, who_trains_what, without_none
 from keraslint.rules.templates import CallRule, Finding, compile_fixes
 
 _MODEL = """\
@@ -134,7 +134,7 @@ model.compile(optimizer="adam", loss=losses)
             return None
         # A tuple with a None in it is shifted or cut short by the same and by older releases.
         none = has_none(call.loss.structure)
-        advice = without_none(call) if none else in_tuple_or_dict(found.outputs, "a tuple")
+        advice = without_none(call) if none else in_tuples_or_dicts(call, found.outputs)
         details = who_trains_what(found.mismatches)
         return Finding(call.loss, found.releases, "send", _moved(found), details, advice, found.cure, compile_fixes)
 

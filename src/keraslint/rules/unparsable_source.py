@@ -14,11 +14,11 @@ class UnparsableSource(Rule):
     """**What it does.** Reports a file that names Keras, may build, compile or train a model, and can't be read as
     Python: a syntax error, bytes that are not text in the encoding that the file declares, or null bytes.
 
-    **Why is this bad?** Nothing in such a file was checked. Without the report a clean run would say more than
-    it knows. Nothing is said of other files: keraslint does not parse them, and other linters report those. A file
-    counts if it has the word Keras, and one of `Model(…)`, `Sequential(…)` and `Functional(…)`, also as a base class, a
-    call `….compile(…)` of anything but `re`, `regex` and `torch`, or a call of a method that trains or evaluates, such
-    as `….fit(…)`.
+    **Why is this bad?** Nothing in such a file was checked. Without the report a clean run would say more than it
+    knows. Nothing is said of other files: keraslint does not parse them, and other linters report those; only where a
+    person names such a file on the command line is there a warning. A file counts if it has the word Keras, and one
+    of `Model(…)`, `Sequential(…)` and `Functional(…)`, also as a base class, a call `….compile(…)` of anything but
+    `re`, `regex` and `torch`, or a call of a method that trains or evaluates, such as `….fit(…)`.
 
     Syntax that is newer than the Python that runs keraslint is read by LibCST: LibCST 1.9 reads that of Python 3.15
     and older. Newer syntax that the installed LibCST can't read either is reported.
@@ -41,7 +41,7 @@ class UnparsableSource(Rule):
         """One finding, at the place that the error names, if the file is about models of Keras."""
         if not is_about_models(data):
             return
-        row, column, text = _problem(path, data, error)
+        row, column, text = problem_of(path, data, error)
         place = Position(max(row, 1), max(column, 1))
         yield Diagnostic(
             self.code,
@@ -54,7 +54,7 @@ class UnparsableSource(Rule):
         )
 
 
-def _problem(path: str, data: bytes, error: Exception) -> tuple[int, int, str]:
+def problem_of(path: str, data: bytes, error: Exception) -> tuple[int, int, str]:
     """The row, the column and the description of what keeps a text from being read."""
     cause = error.__cause__
     if isinstance(cause, UnicodeDecodeError) and cause.object in data:

@@ -81,7 +81,7 @@ class TomlText:
 def reason_and_row(error: ValueError, text: str) -> tuple[str, int]:
     """The message of TOML's parser without the place that it ends with, and the row of that place; 0: unknown."""
     at = _ROW_IN_ERROR.search(str(error))
-    row = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1 if at else 0
+    row = int(at.group(1)) if at and at.group(1) else text.rstrip().count("\n") + 1 if at else 0
     return _ROW_IN_ERROR.sub("", str(error)), row
 
 

@@ -36,18 +36,25 @@ def goes_right(release: Version, call: CompileCall) -> bool:
 
     Without known outputs nothing is seen to be wrong.
     """
+    return not goes_wrong(release, call)
+
+
+def goes_wrong(release: Version, call: CompileCall) -> str:
+    """What a release does to a call that goes wrong: "refused", "moved", "metric keys", "metric targets"; else ""."""
     outputs, start = call.model.outputs, group_start(release)
     if outputs is None or start is None or (not outputs.keys and None in outputs.names):
-        return True
+        return ""
     routes, data = Routes(start, outputs, call, call), data_of(call)
-    if not all(routes.mismatches(each, each, _EVERYTHING) in ("right", "unknown") for each in data):
-        return False
+    verdicts = [routes.mismatches(each, each, _EVERYTHING) for each in data]
+    if not all(verdict in ("right", "unknown") for verdict in verdicts):
+        return "moved" if any(isinstance(verdict, tuple) for verdict in verdicts) else "refused"
     if not _has_metrics(call):
-        return True
+        return ""
     if any(_refuses_keys(release, outputs, metrics.structure) for metrics in (call.metrics, call.weighted_metrics)):
-        return False
+        return "metric keys"
     exchanged = outputs.functional and _exchanges(release, outputs)
-    return not exchanged and all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
+    right = not exchanged and all(isinstance(y, Unseen) or _leads_to_metrics(release, outputs, y) for y, _ in data)
+    return "" if right else "metric targets"
 
 
 def _refuses_keys(release: Version, outputs: Outputs, metrics: Structure) -> bool:

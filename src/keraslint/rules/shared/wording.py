@@ -13,7 +13,7 @@ from keraslint.behaviour.structure import Leaf, Named, Outputs, Unseen
 from keraslint.diagnostic import Evidence, Severity
 from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.rules.shared.misrouting import Mismatch, weight_differs
-from keraslint.rules.shared.surely_right import goes_right
+from keraslint.rules.shared.surely_right import goes_right, goes_wrong
 from keraslint.words import listed
 
 
@@ -101,6 +101,16 @@ def in_tuple_or_dict(outputs: Outputs, what: str) -> str:
     return "pass " + what.replace("a tuple", "a plain dict").replace("tuples", "plain dicts")
 
 
+def in_tuples_or_dicts(call: CompileCall, outputs: Outputs) -> str:
+    """The advice about a misrouted dict of losses: for listed outputs each other dict of the call changes, too."""
+    if outputs.container not in ("list", "tuple"):
+        return in_tuple_or_dict(outputs, "a tuple")
+    parts = ["losses"] + ["loss weights"] * isinstance(call.loss_weights.structure, Named)
+    parts += ["targets"] * any(isinstance(one.y.structure, Named) for one in call.trainings)
+    parts += ["sample weights"] * any(isinstance(one.sample_weight.structure, Named) for one in call.trainings)
+    return in_tuple_or_dict(outputs, f"{listed(parts)} as tuples" if len(parts) > 1 else "a tuple")
+
+
 def without_none(call: CompileCall, where: str = "") -> str:
     """The advice about a None among the losses; ``where``: the container that the losses must be in."""
     outputs, weight = call.model.outputs, "of loss weight 0.0 where none is meant"
@@ -182,7 +192,7 @@ def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
     bad = [] if cure is None or call is None else _bad_from(cure, call)
     upgrade = "" if cure is None else _upgrade(cure, bad)
     advice = " or ".join(part for part in (what, upgrade) if part)
-    return f"{releases(bad)} {_why_bad(bad, call)}; {advice}" if bad and call is not None and upgrade else advice
+    return f"{advice} ({releases(bad)} {_why_bad(bad, call)})" if bad and call is not None and upgrade else advice
 
 
 def _upgrade(cure: Version, bad: Sequence[Version]) -> str:
@@ -216,7 +226,14 @@ def _why_bad(bad: Sequence[Version], call: CompileCall) -> str:
         return f"raise{verb} where a model with metrics is a part of another one"
     if all(_lacks_a_log(release, call) for release in bad):
         return f"lack{verb} a log that a callback watches"
-    return f"take{verb} another part of this call otherwise than it is meant"
+    wrong = {goes_wrong(release, call) for release in bad}
+    if wrong == {"metric targets"}:
+        return f"give{verb} metrics the targets of other outputs"
+    if wrong == {"metric keys"}:
+        return f"refuse{verb} a key of the metrics"
+    if wrong == {"moved"}:
+        return f"send{verb} another part of this call to other outputs"
+    return f"refuse{verb} this call" if wrong == {"refused"} else f"take{verb} another part of this call otherwise"
 
 
 def _refuses_within(release: Version, call: CompileCall) -> bool:

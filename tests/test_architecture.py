@@ -36,6 +36,7 @@ STAGES = (
     ("server",),
     ("runtime",),
     ("pytest",),
+    ("fleet",),
     ("commands", "cli", "flake8", "__main__"),
 )
 
@@ -45,7 +46,7 @@ STAGES_WITHIN = {
     "analysis": (("facts",), ("core",), ("keras", "python"), ("interpreter",)),
     "pins": (("interface",), ("requirement_line", "notation"), ("sources",), ("registry",), ("resolve",)),
     "rules": (("shared",), ("base",), ("templates",), RULE_NAMES, ("registry",)),
-    "engine": (("reports",), ("checker",), ("run",)),
+    "engine": (("reports",), ("checker",), ("run",), ("repository",)),
 }
 
 # Imports nothing of keraslint, so that it can be copied into a project as one file: it can't be split.

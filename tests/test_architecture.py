@@ -36,6 +36,7 @@ STAGES = (
     ("server",),
     ("runtime",),
     ("pytest",),
+    ("fleet",),
     ("commands", "cli", "flake8", "__main__"),
 )
 
@@ -45,7 +46,7 @@ STAGES_WITHIN = {
     "analysis": (("facts",), ("core",), ("keras", "python"), ("interpreter",)),
     "pins": (("interface",), ("requirement_line", "notation"), ("sources",), ("registry",), ("resolve",)),
     "rules": (("shared",), ("base",), ("templates",), RULE_NAMES, ("registry",)),
-    "engine": (("reports",), ("checker",), ("run",)),
+    "engine": (("reports",), ("checker",), ("run",), ("repository",)),
 }
 
 # Copied into a project as one file, with the one module that it imports of keraslint in it: it can't be split.

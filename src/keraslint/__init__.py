@@ -9,6 +9,7 @@ TYPE_CHECKING = False  # importing typing would take longer than all the rest of
 if TYPE_CHECKING:
     from keraslint.api import CheckIncomplete as CheckIncomplete
     from keraslint.api import check_paths as check_paths
+    from keraslint.api import check_repository as check_repository
     from keraslint.api import check_source as check_source
     from keraslint.diagnostic import Diagnostic as Diagnostic
     from keraslint.diagnostic import Edit as Edit
@@ -19,12 +20,22 @@ __version__ = "0.1.0"
 _HOMES = {
     "CheckIncomplete": "keraslint.api",
     "check_paths": "keraslint.api",
+    "check_repository": "keraslint.api",
     "check_source": "keraslint.api",
     "Diagnostic": "keraslint.diagnostic",
     "Edit": "keraslint.diagnostic",
     "Fix": "keraslint.diagnostic",
 }
-__all__ = ["CheckIncomplete", "Diagnostic", "Edit", "Fix", "__version__", "check_paths", "check_source"]
+__all__ = [
+    "CheckIncomplete",
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "__version__",
+    "check_paths",
+    "check_repository",
+    "check_source",
+]
 
 
 def __getattr__(name: str) -> object:

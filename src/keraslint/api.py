@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from keraslint.document import Document
 from keraslint.notebook.places import in_cells, is_notebook
 
 if TYPE_CHECKING:
+    from keraslint.config.options import Options
     from keraslint.pins.keras_releases import KerasReleases
 
 
@@ -76,16 +77,11 @@ def check_paths(
     number of processes. Raises ConfigError (a ValueError); CheckIncomplete for unchecked paths.
     """
     from keraslint.config.find import ConfigFinder
-    from keraslint.config.options import Options
-    from keraslint.config.parse import keras_version_problem
-    from keraslint.config.settings import ConfigError
     from keraslint.engine.discovery import discover
     from keraslint.engine.run import check_files
 
-    if keras is not None and (problem := keras_version_problem(keras)):
-        raise ConfigError(problem)
     cwd = Path.cwd()
-    finder = ConfigFinder(cwd, Options(keras_version=keras, keras_version_by=_ARGUMENT), isolated=isolated)
+    finder = ConfigFinder(cwd, _options(keras), isolated=isolated)
     named = [paths] if isinstance(paths, (str, PathLike)) else paths
     found, problems = discover([str(path) for path in named], cwd, finder.settings)
     reports = list(check_files(found, jobs=jobs))
@@ -97,3 +93,33 @@ def check_paths(
     if lines:
         raise CheckIncomplete(lines, diagnostics)
     return diagnostics
+
+
+def check_repository(
+    files: Mapping[str, bytes], *, keras: str | None = None, isolated: bool = False
+) -> list[Diagnostic]:
+    """The diagnostics of a repository in memory: those of ``keraslint check`` in a folder with these files.
+
+    ``files`` are all files by path, relative to the root and with slashes; a value is looked up when it is needed, and
+    may raise OSError. Nothing is read from the disk, so that an import, a pin or a setting leads to none of its files.
+    ``keras`` and ``isolated`` are those of check_paths. Raises ValueError for a path that leads out of the repository,
+    ConfigError (a ValueError); CheckIncomplete for files that could not be checked.
+    """
+    from keraslint.engine.repository import check_in_memory
+
+    report = check_in_memory(files, _options(keras), isolated=isolated)
+    lines = [f"{problem.path}: {problem.reason}" for problem in report.problems if problem.fatal]
+    if lines:
+        raise CheckIncomplete(lines, report.diagnostics)
+    return list(report.diagnostics)
+
+
+def _options(keras: str | None) -> Options:
+    """The options that the argument ``keras`` stands for. Raises ConfigError."""
+    from keraslint.config.options import Options
+    from keraslint.config.parse import keras_version_problem
+    from keraslint.config.settings import ConfigError
+
+    if keras is not None and (problem := keras_version_problem(keras)):
+        raise ConfigError(problem)
+    return Options(keras_version=keras, keras_version_by=_ARGUMENT)

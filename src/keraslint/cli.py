@@ -13,7 +13,14 @@ from importlib import import_module
 from keraslint import __version__
 from keraslint.words import one_line
 
-COMMANDS = {"rule": "rule", "keras": "keras", "server": "serve", "vendor-runtime": "vendor_runtime", "check": "check"}
+COMMANDS = {
+    "rule": "rule",
+    "keras": "keras",
+    "server": "serve",
+    "fleet": "survey",
+    "vendor-runtime": "vendor_runtime",
+    "check": "check",
+}
 """By command, the module in ``keraslint.commands`` that runs it."""
 _GLOBAL_FLAGS = ("-q", "--quiet", "-v", "--verbose", "--isolated")
 _GLOBAL_OPTIONS = ("--config", "--color")
@@ -25,6 +32,7 @@ Usage: keraslint [check] [PATH]...    check files and folders [default: .]
        keraslint rule [CODE | --all]  list the rules, or explain one
        keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
        keraslint server               serve an editor: the language server protocol on stdin and stdout
+       keraslint fleet SOURCE... -o FILE  check many repositories on an engine such as a cluster of Dask
        keraslint vendor-runtime DEST  copy safe_compile and loss_routing into a project
 
 keraslint COMMAND --help lists the options of a command; --version prints the version.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.parametrised import places_that_take_arguments
 from keraslint.analysis.prefilter import branching_nodes, reads_losses
+from keraslint.files.paths import absolute
 from keraslint.limits import MAX_ANALYSIS_SECONDS, within
 from keraslint.syntax import imports_package_on_keras
 
@@ -46,7 +46,7 @@ def analyze(
     from keraslint.analysis.runtime_copy import carried_runtime, is_copy
 
     tree = ast.Module([], []) if is_copy(document) else document.tree  # a copy of our own code has nothing to find
-    path = os.path.abspath(document.path) if project is not None else document.path  # noqa: PTH100 - links keep names
+    path = absolute(document.path) if project is not None else document.path
 
     def run_once(assumed: Assumed) -> Interpreter:
         interpreter = Interpreter(CONSTRUCTS, project, assumed)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from keraslint.analysis.core.bounds import MAX_MODULE_BYTES
 from keraslint.document import Document, UndecodableSource
+from keraslint.files import disk
 from keraslint.files.regular import read_bytes
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
@@ -39,7 +40,7 @@ class Project:
     def has_namesake(self, start: Path, name: str, place: Path) -> bool:
         """Return True if a folder in that of ``start`` has another module of this name."""
         try:
-            folders = sorted(each for each in start.parent.iterdir() if each.is_dir())[:_MOST_FOLDERS]
+            folders = sorted(each for each in disk.children(start.parent) if disk.is_folder(each))[:_MOST_FOLDERS]
         except OSError:
             return False
         return any(module_below(folder, name) not in (None, place) for folder in folders)
@@ -60,13 +61,20 @@ def module_below(folder: Path, name: str) -> Path | None:
     """The module ``name`` (dotted, or empty for the folder itself) below a folder: a file, or a package's folder."""
     target = folder.joinpath(*name.split(".")) if name else folder
     source = target.with_name(target.name + ".py")
-    if target.is_dir():
-        if (target / "__init__.py").is_file():
+    if disk.is_folder(target):
+        if disk.is_file(target / "__init__.py"):
             return target / "__init__.py"
-        if name and source.is_file():
+        if name and disk.is_file(source):
             return source
-        return target if name and any(target.glob("*.py")) else None
-    return source if name and source.is_file() else None
+        return target if name and _holds_source(target) else None
+    return source if name and disk.is_file(source) else None
+
+
+def _holds_source(folder: Path) -> bool:
+    try:
+        return any(name.endswith(".py") for name in disk.names_in(folder))
+    except OSError:
+        return False
 
 
 def package_folder(module: Path, level: int) -> Path:
@@ -78,14 +86,14 @@ def package_folder(module: Path, level: int) -> Path:
 def _roots(folder: Path) -> tuple[Path, ...]:
     found: dict[Path, None] = {folder: None}
     current = folder
-    while (current / "__init__.py").is_file() and current.parent != current:
+    while disk.is_file(current / "__init__.py") and current.parent != current:
         current = current.parent
     found[current] = None
     for parent in (current, *current.parents)[:_MOST_ROOTS]:
         found[parent] = None
-        if (parent / "src").is_dir():
+        if disk.is_folder(parent / "src"):
             found[parent / "src"] = None
-        if any((parent / mark).exists() for mark in _ROOT_MARKS):
+        if any(disk.exists(parent / mark) for mark in _ROOT_MARKS):
             break
     else:
         found = dict.fromkeys((folder, current, current.parent))  # not in a project: nothing further up

@@ -8,6 +8,7 @@ from pathlib import Path
 from keraslint.analysis.facts import RuntimeImport
 from keraslint.analysis.modules import Project, module_below
 from keraslint.document import Document
+from keraslint.files import disk
 
 MARK = "# keraslint.runtime "
 """The beginning of the first line of a copy."""
@@ -60,16 +61,16 @@ def _copy_near(project: Project, path: Path) -> Path | None:
 
 def _packages_in(folder: Path) -> list[Path]:
     try:
-        below = sorted(each for each in folder.iterdir() if each.is_dir())[:_MOST_FOLDERS]
+        below = sorted(each for each in disk.children(folder) if disk.is_folder(each))[:_MOST_FOLDERS]
     except OSError:
         return []
-    return [each for each in below if (each / "__init__.py").is_file()]
+    return [each for each in below if disk.is_file(each / "__init__.py")]
 
 
 def _package_of(path: Path) -> Path | None:
     """The folder of the outermost package that a file belongs to; None for a file that is in none."""
     folder, found = path.parent, None
-    while (folder / "__init__.py").is_file() and folder.parent != folder:
+    while disk.is_file(folder / "__init__.py") and folder.parent != folder:
         folder, found = folder.parent, folder
     return found
 

@@ -85,8 +85,32 @@ def vendor_runtime_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def fleet_parser() -> argparse.ArgumentParser:
+    """The options of ``keraslint fleet``."""
+    parser = _parser("fleet", "Check many repositories: folders of clones, bare repositories, archives and data sets.")
+    parser.add_argument("sources", nargs="+", type=_path, metavar="SOURCE", help="a folder, a file, or an address")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="NAME.parquet or NAME.jsonl; - for stdout"
+    )
+    parser.add_argument("--report", metavar="FILE", help="write a summary with plots as a page of HTML")
+    engine = parser.add_argument_group("engine")
+    engine.add_argument("--engine", choices=("local", "dask"), default="local", help="what runs it [default: local]")
+    engine.add_argument("--jobs", type=_jobs, metavar="N", help="how many workers [default: one per core]")
+    engine.add_argument("--scheduler", metavar="ADDRESS", help="the scheduler of a cluster of Dask [default: make one]")
+    bounds = parser.add_argument_group("bounds of one repository")
+    bounds.add_argument("--seconds", type=_number, default=300.0, metavar="N", help="seconds [default: 300]")
+    bounds.add_argument("--memory", type=_jobs, default=1000, metavar="MB", help="memory [default: 1000]")
+    columns = parser.add_argument_group("columns of data sets")
+    for name in ("repository", "path", "content"):
+        columns.add_argument(f"--{name}-column", default=name, metavar="NAME", help=f"[default: {name}]")
+    _add_options(parser.add_argument_group("rules"))
+    _add_options(parser.add_argument_group("releases"))
+    return parser
+
+
 COMMAND_PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "check": check_parser,
+    "fleet": fleet_parser,
     "rule": rule_parser,
     "keras": keras_parser,
     "server": server_parser,
@@ -185,6 +209,16 @@ def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return number
 
 
 def finder_of(args: argparse.Namespace, cwd: Path) -> ConfigFinder:

@@ -16,6 +16,7 @@ from typing import Any
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.document import Document
+from keraslint.files.disk import state
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
 from keraslint.limits import MAX_TOML_BYTES
@@ -85,13 +86,13 @@ def baseline_of(settings: Settings) -> Baseline | None:
     if settings.baseline is None:
         return None
     try:
-        state = os.stat(settings.baseline)  # noqa: PTH116 - once for each file that is checked
+        changed, size = state(settings.baseline)
     except FileNotFoundError as error:
         said = f"{settings.baseline}: no such file; `keraslint check --write-baseline` writes it"
         raise ConfigError(f"baseline: {said}") from error
     except OSError as error:
         raise ConfigError(f"baseline: {settings.baseline}: can't be read: {error.strerror}") from error
-    return read_baseline(settings.baseline, state.st_mtime_ns, state.st_size)
+    return read_baseline(settings.baseline, changed, size)
 
 
 def without_known(settings: Settings, document: Document, found: list[Diagnostic]) -> list[Diagnostic]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from keraslint.config.effective import selected
 from keraslint.config.settings import Settings
 from keraslint.diagnostic import Selection
+from keraslint.files import disk
 from keraslint.files.dependency_names import PYTHON_SUFFIXES, may_be_dependency_file
 from keraslint.files.gitignore import GitIgnore, Warn
 from keraslint.files.paths import display
-from keraslint.files.regular import is_special
 
 _OTHER_LANGUAGES = frozenset(".cfg .in .ini .json .lock .md .pip .rst .toml .txt .yaml .yml".split())
 
@@ -62,7 +62,7 @@ def discover(
                 problems.append(item)
             else:
                 place = os.path.join(cwd, item.path)  # noqa: PTH118 - a Path for each of many files costs as much as its read
-                _keep(found, item, place, is_link=item.linked or (place == named and os.path.islink(place)))  # noqa: PTH114
+                _keep(found, item, place, is_link=item.linked or (place == named and disk.is_link(place)))
     return list(found.values()), problems
 
 
@@ -73,7 +73,7 @@ def is_excluded(path: Path, settings: Settings) -> bool:
 
 def _keep(found: dict[str, InputFile], item: InputFile, path: str, *, is_link: bool) -> None:
     """Add ``item`` unless the same file is present; the file itself is preferred to a link to it."""
-    real = os.path.realpath(path) if is_link else path
+    real = disk.real(path) if is_link else path
     known = found.get(real)
     if known is None or (known.linked and not item.linked) or (not is_link and known.path != item.path):
         found[real] = item
@@ -82,8 +82,8 @@ def _keep(found: dict[str, InputFile], item: InputFile, path: str, *, is_link: b
 def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Iterator[InputFile | Problem]:
     shown = display(path, cwd)
     try:
-        is_folder = path.is_dir()
-        path.stat()
+        disk.check_access(path)
+        is_folder = disk.is_folder(path)
     except OSError as error:
         yield Problem(shown, _reason(error))
         return
@@ -114,8 +114,7 @@ def _walk(
 ) -> Iterator[InputFile | Problem]:
     """Everything below ``folder``. As in Ruff, linked folders are not entered, so a walk always ends."""
     try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
+        listed = disk.entries_in(folder)
     except OSError as error:
         yield Problem(display(folder, cwd), _reason(error))
         return
@@ -127,7 +126,7 @@ def _walk(
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
             is_file = not is_folder and _may_be_checked(name, entry.name) and entry.is_file()
-            wanted = is_folder or is_file or (_may_be_checked(name, entry.name) and _leads_to_special(entry.path))
+            wanted = is_folder or is_file or (_may_be_checked(name, entry.name) and disk.is_special(entry.path))
         except OSError as error:
             yield Problem(shown + entry.name, _reason(error))
             continue
@@ -143,11 +142,6 @@ def _walk(
 
 def _may_be_checked(folder: str, name: str) -> bool:
     return name.endswith(PYTHON_SUFFIXES) or may_be_dependency_file(folder, name)
-
-
-def _leads_to_special(path: str) -> bool:
-    """Return True for a pipe, a socket or a device, and for a link to one."""
-    return os.path.exists(path) and is_special(os.stat(path).st_mode)  # noqa: PTH110, PTH116 - one path of many
 
 
 def _is_dependency_file(path: Path) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keraslint.files.disk import exists
 from keraslint.files.regular import read_bytes
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ class GitIgnore:
         A folder that is itself ignored and was named all the same is walked as if nothing above it were said.
         """
         above = [folder.parent, *folder.parent.parents]
-        root = next((parent for parent in above if (parent / ".git").exists()), None)
-        if root is None or (folder / ".git").exists():
+        root = next((parent for parent in above if exists(parent / ".git")), None)
+        if root is None or exists(folder / ".git"):
             return cls()
         git = cls()
         for parent in reversed(above[: above.index(root) + 1]):
-            names = {name for name in (_NAME, ".git") if (parent / name).exists()}
+            names = {name for name in (_NAME, ".git") if exists(parent / name)}
             git = git.entered(parent, names, warn)
         for path in (*reversed(above[: above.index(root)]), folder):
             if git.ignores(str(path), is_folder=True):

@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from keraslint.files.disk import held
 from keraslint.limits import MAX_BYTES, MAX_NOTEBOOK_BYTES
 from keraslint.notebook.places import is_notebook
 
@@ -32,8 +33,17 @@ def read_bytes(path: str | Path, most: int | None = None) -> bytes:
     Raises NotRegular for anything else, which is not opened, TooLarge for more than ``most`` bytes, and OSError.
     """
     most = most_bytes(path) if most is None else most
+    if (memory := held()) is None:
+        return read_from_disk(path, most)
+    data = memory.read(str(path))
+    check_size(len(data), most)
+    return data
+
+
+def read_from_disk(path: str | Path, most: int, *, follow: bool = True) -> bytes:
+    """The same, whatever repository is in memory; with ``follow`` off a link is not followed."""
     _check(os.stat(path), most)  # noqa: PTH116 - a Path for each of many files costs as much as the read
-    descriptor = os.open(path, _FLAGS)
+    descriptor = os.open(path, _FLAGS if follow else _FLAGS | getattr(os, "O_NOFOLLOW", 0))
     try:
         status = os.fstat(descriptor)
         _check(status, most)  # it may be another file by now
@@ -45,14 +55,14 @@ def read_bytes(path: str | Path, most: int | None = None) -> bytes:
             data += more
     finally:
         os.close(descriptor)
-    if len(data) > most:
-        raise _too_large(most)
+    check_size(len(data), most)
     return data
 
 
-def is_special(mode: int) -> bool:
-    """Return True for the mode of a pipe, a socket or a device."""
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+def check_size(size: int, most: int) -> None:
+    """Raise TooLarge for a size that is larger than what is read."""
+    if size > most:
+        raise TooLarge(errno.EFBIG, f"it is larger than {most // 1024 // 1024} MB")
 
 
 def _check(status: os.stat_result, most: int) -> None:
@@ -60,9 +70,4 @@ def _check(status: os.stat_result, most: int) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(status.st_mode):
         raise NotRegular(errno.EINVAL, "it is not a regular file")
-    if status.st_size > most:
-        raise _too_large(most)
-
-
-def _too_large(most: int) -> TooLarge:
-    return TooLarge(errno.EFBIG, f"it is larger than {most // 1024 // 1024} MB")
+    check_size(status.st_size, most)

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from keraslint.files import paths
+from keraslint.files.disk import exists, names_in, working_folder
+from keraslint.files.disk import real as real_path
 from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement
 from keraslint.pins.decode import Unreadable, read_text
@@ -53,7 +56,7 @@ class FileReader:
     def __init__(
         self, here: Path | None = None, read: Callable[[Path], str] | None = None, root: Path | None = None
     ) -> None:
-        self._here = here if here is not None else Path.cwd()
+        self._here = here if here is not None else working_folder()
         self._root = root
         self._read = read
         self._found: dict[tuple[Path, object], ReadResult | Unreadable] = {}
@@ -137,11 +140,11 @@ class FileReader:
         """
         folder = path.parent
         if folder not in self._within:
-            above = (one for one in (folder, *folder.parents) if os.path.lexists(one / ".git"))
+            above = (one for one in (folder, *folder.parents) if exists(one / ".git"))
             self._within[folder] = self._root or next(above, folder.parent)
-        real = os.path.realpath(target)
+        real = real_path(target)
         return any(
-            os.path.join(real, "").startswith(os.path.join(os.path.realpath(root), ""))  # noqa: PTH118
+            os.path.join(real, "").startswith(os.path.join(real_path(root), ""))  # noqa: PTH118
             for root in (self._within[folder], self._here)
         )
 
@@ -154,7 +157,7 @@ class FileReader:
 
     def _listed(self, folder: Path, skipped: list[Skipped]) -> list[str]:
         try:
-            return os.listdir(folder)  # noqa: PTH208  only the names are used
+            return names_in(folder)
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
@@ -164,7 +167,7 @@ class FileReader:
 
 def absolute(path: Path) -> Path:
     """The absolute path; links are not resolved."""
-    return Path(os.path.abspath(path))  # noqa: PTH100
+    return Path(paths.absolute(str(path)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from keraslint.files.disk import below, exists, is_file, is_folder, is_link, names_in, real
 from keraslint.pins.decode import Unreadable, read_text
 from keraslint.pins.interface import ReadResult
 from keraslint.pins.requirement_line import distribution_of
@@ -30,7 +31,7 @@ def read_installed(python: Path) -> tuple[tuple[tuple[Path, ReadResult], ...], t
     python: an interpreter, or the folder of an environment. Of several Python versions below one prefix the one in
     the interpreter's name counts. Raises ValueError if there is no such path, or no folder with installed packages.
     """
-    if not python.exists():
+    if not exists(python):
         raise ValueError(f"{python}: no such interpreter or folder")
     folders = _libraries(python)
     if not folders:
@@ -40,20 +41,20 @@ def read_installed(python: Path) -> tuple[tuple[tuple[Path, ReadResult], ...], t
 
 def _libraries(python: Path) -> tuple[Path, ...]:
     """The folders with installed packages, those of the environment before those below it."""
-    prefixes = [python] if python.is_dir() else [python.parent.parent]
+    prefixes = [python] if is_folder(python) else [python.parent.parent]
     configuration = prefixes[0] / "pyvenv.cfg"
-    if configuration.is_file():
+    if is_file(configuration):
         settings = _settings(configuration)
         if settings.get("include-system-site-packages", "").lower() == "true" and "home" in settings:
             prefixes.append(Path(settings["home"]).parent)
-    elif python.is_symlink():
-        prefixes.append(python.resolve().parent.parent)
+    elif is_link(str(python)):
+        prefixes.append(Path(real(python)).parent.parent)
     folders = dict.fromkeys(
         folder
         for prefix in prefixes
         for pattern in _LIBRARIES
-        for folder in sorted(prefix.glob(pattern))
-        if folder.is_dir()
+        for folder in below(prefix, pattern)
+        if is_folder(folder)
     )
     series = _SERIES.fullmatch(python.name)
     wanted = [folder for folder in folders if not series or f"python{series.group(1)}/" in folder.as_posix()]
@@ -73,13 +74,13 @@ def _metadata(folders: tuple[Path, ...]) -> Iterator[tuple[Path, ReadResult]]:
     """The first metadata file of each name: the package that an import finds."""
     seen: set[str] = set()
     for folder in folders:
-        for path in sorted(folder.iterdir()):
+        for path in sorted(folder / name for name in names_in(folder)):
             match = _METADATA.fullmatch(path.name)
             distribution = distribution_of(match.group("name")) if match else None
             if match is None or distribution is None or distribution in seen:
                 continue
             seen.add(distribution)
-            file = path if path.is_file() else path / _FILE[match.group("kind").lower()]
+            file = path if is_file(path) else path / _FILE[match.group("kind").lower()]
             yield file, locked(file.as_posix(), [_entry(file, match.group("name"))])
 
 

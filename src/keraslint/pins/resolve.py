@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from keraslint.diagnostic import Evidence
+from keraslint.files import disk
 from keraslint.files.dependency_names import PYTHON_SUFFIXES
 from keraslint.limits import MAX_PINS_SECONDS, OutOfTime, within_own
 from keraslint.pins.combine import Statement, combine
@@ -86,7 +86,7 @@ class PinReader:
         itself (PEP 723) win over those of its project.
         """
         path = absolute(path)
-        is_folder = os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where it may not look
+        is_folder = disk.is_folder(path)
         answer = self._of_folder(path) if is_folder else self._of_file(path, text)
         said = {(item.filename, item.row) for item in answer.releases.evidence}
         unread = tuple(item for item in answer.skipped if item.pin and (item.filename, item.row) not in said)
@@ -154,7 +154,7 @@ class PinReader:
             runtime=found.runtime,
         )
         lock = path.with_name(f"{path.name}.lock")
-        locks = [self._files.gather(lock, UV_LOCK)] if os.path.isfile(lock) else []  # noqa: PTH113
+        locks = [self._files.gather(lock, UV_LOCK)] if disk.is_file(lock) else []
         return self._combined([*locks, own], ())
 
     def _of_folder(self, folder: Path) -> ProjectReleases:
@@ -178,7 +178,7 @@ class PinReader:
     def _is_root(self, folder: Path) -> bool:
         if self._root is not None:
             return folder == self._root
-        return os.path.lexists(folder / ".git")
+        return disk.exists(folder / ".git")
 
     def _project(self, folder: Path) -> ProjectReleases:
         """The releases that the files of one folder admit together; strength "none" if they name no Keras."""

@@ -17,8 +17,8 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.report.html_format import render_html
 from keraslint.rules.registry import ALL_RULES
 
-from ..installed import browser_tools
 from ..command import outcome
+from ..installed import browser_tools
 from ..notebook.notebooks import dumped
 
 HERE = Path(__file__).parent

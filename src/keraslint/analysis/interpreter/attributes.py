@@ -262,16 +262,21 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
                 raise KerasChanged(f"{option.path}.{name} is replaced, a part of Keras itself")
             m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
-            if not isinstance(option, ApiResult):
-                m.state.renamed |= name == "name"
-            elif name != "name":
-                m.seen.touched.add(option)
-            if isinstance(option, Api):
-                _note_replaced(m, option, name)
-            _set_on_unknown(m, option, name, new)
-            may_run(m, [new])
-            tell(m, option, [new])
-            handed_out(m, new)
+            _set_elsewhere(m, option, name, new)
+
+
+def _set_elsewhere(m: Interpreter, option: Value, name: str, new: Value) -> None:
+    """Set an attribute of something that is not in view, or of what Keras makes."""
+    if not isinstance(option, ApiResult):
+        m.state.renamed |= name == "name"
+    elif name != "name":
+        m.seen.touched.add(option)
+    if isinstance(option, Api):
+        _note_replaced(m, option, name)
+    _set_on_unknown(m, option, name, new)
+    may_run(m, [new])
+    tell(m, option, [new])
+    handed_out(m, new)
 
 
 _MADE_OF = frozenset({"__bases__", "__class__", "__code__", "__defaults__", "__kwdefaults__", "cell_contents"})

@@ -5,9 +5,10 @@
 #    source ~/.local/share/bash_completion/keraslint
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_keraslint_subparsers=(check rule keras server vendor-runtime)
+_shtab_keraslint_subparsers=(check fleet rule keras server vendor-runtime)
 
-_shtab_keraslint_check_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --fix --fix-style --unsafe-fixes --diff --show-fixes --select --extend-select --ignore --keras-version --environment --baseline --write-baseline --add-noqa --exclude --extend-exclude --force-exclude --no-respect-gitignore --show-files --show-settings --stdin-filename --output-format -o --output-file --statistics -e --exit-zero --exit-non-zero-on-fix --jobs)
+_shtab_keraslint_check_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --fix --fix-style --unsafe-fixes --diff --show-fixes --select --extend-select --ignore --keras-version --environment --baseline --write-baseline --add-noqa --exclude --extend-exclude --force-exclude --no-respect-gitignore --show-files --show-settings --stdin-filename --output-format -o --output-file --statistics -e --exit-zero --exit-non-zero-on-fix --jobs --watch)
+_shtab_keraslint_fleet_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose -o --output --report --engine --jobs --scheduler --seconds --memory --repository-column --path-column --content-column --select --extend-select --ignore --keras-version --environment)
 _shtab_keraslint_rule_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --all)
 _shtab_keraslint_keras_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --output-format --known-bad --keras-version --environment)
 _shtab_keraslint_server_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --log-file)
@@ -19,12 +20,14 @@ _shtab_keraslint_option_strings=(-h --help --version)
 _shtab_keraslint_check___color_choices=(auto always never)
 _shtab_keraslint_check___fix_style_choices=(tuple safe-compile upgrade)
 _shtab_keraslint_check___output_format_choices=(concise full json json-lines sarif github gitlab junit lsp html)
+_shtab_keraslint_fleet___color_choices=(auto always never)
+_shtab_keraslint_fleet___engine_choices=(local dask)
 _shtab_keraslint_rule___color_choices=(auto always never)
 _shtab_keraslint_keras___color_choices=(auto always never)
 _shtab_keraslint_keras___output_format_choices=(text json)
 _shtab_keraslint_server___color_choices=(auto always never)
 _shtab_keraslint_vendor_runtime___color_choices=(auto always never)
-_shtab_keraslint_pos_0_choices=(check rule keras server vendor-runtime)
+_shtab_keraslint_pos_0_choices=(check fleet rule keras server vendor-runtime)
 
 _shtab_keraslint_check_pos_0_nargs='*'
 _shtab_keraslint_check__h_nargs=0
@@ -48,6 +51,15 @@ _shtab_keraslint_check___statistics_nargs=0
 _shtab_keraslint_check__e_nargs=0
 _shtab_keraslint_check___exit_zero_nargs=0
 _shtab_keraslint_check___exit_non_zero_on_fix_nargs=0
+_shtab_keraslint_check___watch_nargs=0
+_shtab_keraslint_fleet_pos_0_nargs=+
+_shtab_keraslint_fleet__h_nargs=0
+_shtab_keraslint_fleet___help_nargs=0
+_shtab_keraslint_fleet___isolated_nargs=0
+_shtab_keraslint_fleet__q_nargs=0
+_shtab_keraslint_fleet___quiet_nargs=0
+_shtab_keraslint_fleet__v_nargs=0
+_shtab_keraslint_fleet___verbose_nargs=0
 _shtab_keraslint_rule__h_nargs=0
 _shtab_keraslint_rule___help_nargs=0
 _shtab_keraslint_rule___isolated_nargs=0

@@ -50,8 +50,8 @@ function _shtab_keraslint_using
   test "$_shtab_keraslint_cmdpath" = "$argv"
 end
 
-set -g _shtab_keraslint_commands check rule keras server vendor-runtime
-set -g _shtab_keraslint_opts_with_value --baseline --color --config --environment --exclude --extend-exclude --extend-select --fix-style --ignore --jobs --keras-version --log-file --output-file --output-format --select --stdin-filename -o
+set -g _shtab_keraslint_commands check fleet rule keras server vendor-runtime
+set -g _shtab_keraslint_opts_with_value --baseline --color --config --content-column --engine --environment --exclude --extend-exclude --extend-select --fix-style --ignore --jobs --keras-version --log-file --memory --output --output-file --output-format --path-column --report --repository-column --scheduler --seconds --select --stdin-filename -o
 
 complete -c keraslint -e
 complete -c keraslint -f
@@ -91,6 +91,29 @@ complete -c keraslint -n '_shtab_keraslint_using check' -l statistics -d 'count 
 complete -c keraslint -n '_shtab_keraslint_using check' -s e -l exit-zero -d 'exit with 0 also when something is found'
 complete -c keraslint -n '_shtab_keraslint_using check' -l exit-non-zero-on-fix -d 'exit with 1 also when all that was found is fixed'
 complete -c keraslint -n '_shtab_keraslint_using check' -l jobs -x -d 'how many processes [default: one per core]'
+complete -c keraslint -n '_shtab_keraslint_using check' -l watch -d 'check again whenever a file changes, until Ctrl+C'
+complete -c keraslint -n '_shtab_keraslint_using; and test $_shtab_keraslint_npos -eq 0' -a fleet -d 'Check many repositories: folders of clones, bare repositories, archives and data sets.'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -s h -l help -d 'show this help message and exit'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l config -x -d 'configuration file, or KEY=VALUE'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l isolated -d 'read no configuration file'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l color -xka "auto always never" -d 'when to use colours'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -s q -l quiet -d 'print diagnostics and errors, nothing else'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -s v -l verbose -d 'say more'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -s o -l output -x -d 'NAME.parquet or NAME.jsonl; - for stdout'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l report -x -d 'write a summary with plots as a page of HTML'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l engine -xka "local dask" -d 'what runs it [default: local]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l jobs -x -d 'how many workers [default: one per core]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l scheduler -x -d 'the scheduler of a cluster of Dask [default: make one]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l seconds -x -d 'seconds [default: 300]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l memory -x -d 'memory [default: 1000]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l repository-column -x -d '[default: repository]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l path-column -x -d '[default: path]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l content-column -x -d '[default: content]'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l select -x -d 'rules to use, such as KER101, KER1, ALL'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l extend-select -x -d 'rules to use besides those selected'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l ignore -x -d 'rules to leave out'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l keras-version -x -d 'the Keras releases to assume, such as 3.5.0 or >=3.4,<4'
+complete -c keraslint -n '_shtab_keraslint_using fleet' -l environment -x -d 'use the Keras installed in this environment (interpreter or folder); nothing is executed'
 complete -c keraslint -n '_shtab_keraslint_using; and test $_shtab_keraslint_npos -eq 0' -a rule -d 'List the rules, or explain one.'
 complete -c keraslint -n '_shtab_keraslint_using rule' -s h -l help -d 'show this help message and exit'
 complete -c keraslint -n '_shtab_keraslint_using rule' -l config -x -d 'configuration file, or KEY=VALUE'

@@ -44,6 +44,10 @@ ELSEWHERE = {
     ("text", "usage.md"): "tests/test_docs.py",
     ("lua", "editors.md"): "tests/server/test_editors.py",
     ("elisp", "editors.md"): "tests/server/test_editors.py",
+    ("groovy", "ci.md"): "tests/integrations/test_ci_recipes.py",
+    ("ini", "ci.md"): "tests/integrations/test_ci_recipes.py",
+    ("make", "ci.md"): "tests/integrations/test_ci_recipes.py",
+    ("python", "ci.md"): "tests/integrations/test_ci_recipes.py",
     ("yaml", "README.md"): "tests/integrations/test_pre_commit.py",
     ("yaml", "pre-commit.md"): "tests/integrations/test_pre_commit.py",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 
@@ -61,18 +61,20 @@ class _Clock(threading.local):
 
 
 _clock = _Clock()
+_now: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
+"""The processor time of the current thread; in a browser, which has no such clock, the time."""
 
 
 def poll() -> None:
     """Return if there is time left for the current input. Raises OutOfTime. Every loop that can be long calls it."""
-    if _clock.end is not None and time.thread_time() > _clock.end:
+    if _clock.end is not None and _now() > _clock.end:
         raise OutOfTime
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Run a block that has to end within so many seconds, and within those of the block around it."""
-    before, end = _clock.end, time.thread_time() + seconds
+    before, end = _clock.end, _now() + seconds
     _clock.end = end if before is None else min(before, end)
     try:
         yield
@@ -83,9 +85,9 @@ def within(seconds: float) -> Iterator[None]:
 @contextmanager
 def within_own(seconds: float) -> Iterator[None]:
     """Run a block that has to end within so many seconds, which count for no block around it."""
-    before, start = _clock.end, time.thread_time()
+    before, start = _clock.end, _now()
     _clock.end = start + seconds
     try:
         yield
     finally:
-        _clock.end = None if before is None else before + time.thread_time() - start
+        _clock.end = None if before is None else before + _now() - start

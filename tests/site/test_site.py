@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import os
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,13 +20,12 @@ import pytest
 from keraslint.rules.registry import ALL_RULES
 from keraslint.site import SITE, rule_page
 
-from ..cache import environment
 from ..installed import browser_tools
+from .building import built_site, served
 
 pytestmark = pytest.mark.real_tools
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 LOOKED_AT = ["", "rules/misrouted-loss/", "usage/", "comparison/", "nowhere/"]
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
 
@@ -54,15 +50,13 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    python = environment("site", *re.findall(r'^    "(mkdocs[^"]+)",$', project, flags=re.MULTILINE))
-    folder = tmp_path_factory.mktemp("site")
-    command = [str(python), "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(folder)]
-    known = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    return folder
+def tools() -> Path:
+    return browser_tools()
+
+
+@pytest.fixture(scope="module")
+def site(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")
@@ -109,31 +103,10 @@ def test_the_sitemap_has_every_page(pages: dict[str, Page], site: Path) -> None:
     assert {rule_page(rule.name) for rule in ALL_RULES} <= listed
 
 
-class Server(http.server.SimpleHTTPRequestHandler):
-    """Serves the site as a host does: with its page 404.html for what is not there."""
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        text = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Server, directory=site)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def tools() -> Path:
-    return browser_tools()
+    with served(site) as address:
+        yield address
 
 
 def test_in_a_browser(address: str, tools: Path, pages: dict[str, Page], tmp_path: Path) -> None:

@@ -51,6 +51,12 @@ def run(arguments: Sequence[str]) -> int:
         parser.error(f"{rules[0]!r} is no path; rules are separated by commas, as in {several}")
     if args.show_files or args.show_settings:
         return _show(args, finder, cwd)
+    if args.watch:
+        from keraslint.commands.watch import watch
+
+        if args.fix or args.diff or args.write_baseline or args.add_noqa or _is_stdin(args):
+            parser.error("--watch goes with no option that changes files, and neither with --diff nor with stdin")
+        return watch(arguments, args.paths, settings)
     fixes = args.fix or args.diff
     fixing = Fixing(settings.fix_style, settings.unsafe_fixes, write=not args.diff) if fixes else None
     if _is_stdin(args):

@@ -346,8 +346,10 @@ def _display(
     if isinstance(node, ast.Call) and node.args:
         text = None if node.keywords or appended else _from_pairs(source, order, changes)
         return None if text is None else _Shown(text, kept)
-    from keraslint.fixes.display import tuple_text  # imports LibCST, which takes time
-
+    try:
+        from keraslint.fixes.display import tuple_text  # imports LibCST, which takes time
+    except ImportError:  # LibCST is not there, as in a browser: a finding has no such fix
+        return None
     text = tuple_text(source, order, changes, appended)
     return None if text is None else _Shown(text, kept)
 

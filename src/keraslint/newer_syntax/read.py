@@ -96,6 +96,8 @@ def readable(text: str, error: SyntaxError, python: tuple[int, int] = sys.versio
         try:
             thread = threading.Thread(target=lambda: found.append(_outcome(text, error, python)), daemon=True)
             thread.start()
+        except RuntimeError:  # there are no threads, as in a browser
+            raise error from None
         finally:
             threading.stack_size(before)
     thread.join()

@@ -90,7 +90,8 @@ def test_options_that_a_page_names_exist(page: Path) -> None:
         "--upgrade-package",
         "--strict",
         "--install-extension",
-    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs, VS Code
+        "--paths",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs, VS Code, Jupyter
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 

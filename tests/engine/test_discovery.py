@@ -49,6 +49,7 @@ def test_default_excludes(tmp_path: Path) -> None:
         "site-packages",
         ".tox",
         ".git",
+        ".virtual_documents",
         "__pypackages__",
     ]
     write(tmp_path, {f"{folder}/a.py": "" for folder in (*folders, "src", "src/.mypy_cache")})

@@ -571,13 +571,16 @@ class TestAsText:
         servers.ask(project, conversation)
 
     def test_python_under_the_name_of_a_notebook(self, project: Path, servers: Servers) -> None:
-        """JupyterLab's client sends the code of a notebook as one document with the name of the file."""
+        """JupyterLab's client sends the code of a notebook as one document with the name of the file, in a folder."""
 
         async def conversation(editor: Session) -> None:
             text = f"{MODEL}\n\n\n{COMPILE}\n{FIT}"
-            uri = editor.open("nb.ipynb", text, language="python")
+            uri = editor.open(".virtual_documents/nb.ipynb", text, language="python")
             (one,) = (await editor.diagnostics(uri)).diagnostics
             assert (one.code, one.range.start) == ("KER101", types.Position(8, 27))
+            assert one.message.startswith("Keras 3.5.0 (requirements.txt:2) sends")
+            assert one.related_information is not None
+            assert one.related_information[1].location.uri == uri
             fix, *_ = await editor.actions(uri, one.range, ["quickfix"])
             assert fix.edit is not None
             assert fix.edit.changes is not None

@@ -14,7 +14,7 @@ OUTPUT_FORMATS = ("concise", "full", "json", "json-lines", "sarif", "github", "g
 FIX_STYLES = ("tuple", "safe-compile", "upgrade")
 DEFAULT_EXCLUDE = tuple(
     ".bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv "
-    ".pytest_cache .pytype .ruff_cache .svn .tox .venv .vscode __pypackages__ _build buck-out build "
+    ".pytest_cache .pytype .ruff_cache .svn .tox .venv .virtual_documents .vscode __pypackages__ _build buck-out build "
     "dist node_modules site-packages venv".split()
 )
 

@@ -19,10 +19,15 @@ from keraslint.notebook.joined_cells import JoinedCells, open_notebook
 from keraslint.notebook.places import is_notebook
 
 _DRIVE = re.compile(r"/[A-Za-z]:(?:/|\Z)")
+_VIRTUAL = ".virtual_documents"
+"""The folder below which JupyterLab's client puts the code of each notebook, under the notebook's path."""
 
 
 def path_of(uri: str) -> Path | None:
-    """The absolute path of a file on this machine; None for other schemes, and for another system's paths."""
+    """The absolute path of a file on this machine; None for other schemes, and for another system's paths.
+
+    It is that of the notebook for what JupyterLab's client makes of one.
+    """
     try:
         parts = urlsplit(uri)
     except ValueError:
@@ -34,7 +39,9 @@ def path_of(uri: str) -> Path | None:
         path = path[1:] if _DRIVE.match(path) else f"//{parts.netloc}{path}" if parts.netloc else path
     elif parts.netloc not in ("", "localhost") or _DRIVE.match(path):
         return None
-    return Path(os.path.normpath(path)) if os.path.isabs(path) else None  # noqa: PTH117 - of a text that may not be a path
+    if not os.path.isabs(path):  # noqa: PTH117 - of a text that may not be a path
+        return None
+    return Path(*(part for part in Path(os.path.normpath(path)).parts if part != _VIRTUAL))
 
 
 def key_of(uri: str) -> str:

@@ -222,3 +222,50 @@ def test_weights_that_are_sorted_as_keras_sorts() -> None:
     )
     assert not check_source(ordered, keras="3.6.0")
     assert [one.code for one in check_source(listed, keras="3.6.0")] == ["KER113"]
+
+
+COMPILED = """\
+import keras
+inputs = keras.Input((4,))
+zeta = keras.layers.Dense(1, name="zeta")(inputs)
+alpha = keras.layers.Dense(1, name="alpha")(inputs)
+model = keras.Model(inputs, [zeta, alpha])
+{before}
+model.compile("sgd", loss={{"zeta": "mse", "alpha": "mae"}})
+{after}
+model.fit(x, [y_zeta, y_alpha])
+"""
+ORDERED = (
+    "def ordered(self, optimizer, loss):\n"
+    "    return original(self, optimizer, loss=[loss[name] for name in self.output_names])\n"
+)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        'model._compile_loss = CompileLoss(["mse", "mae"], None)',
+        'model._compile_loss._user_loss = ["mse", "mae"]',
+        'setattr(model._compile_loss, "_user_loss", ["mse", "mae"])',
+        'getattr(model, "_compile_loss")._user_loss = ["mse", "mae"]',
+        'vars(model)["_compile_loss"]._user_loss = ["mse", "mae"]',
+    ],
+)
+def test_nothing_is_said_where_the_inner_losses_of_a_model_may_be_replaced(after: str) -> None:
+    assert check_source(COMPILED.format(before="", after=after), keras="3.6.0") == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "for base in type(model).__mro__:\n    if 'compile' in vars(base):\n        base.compile = ordered",
+        "next(one for one in keras.Model.__mro__ if one.__name__ == 'Trainer').compile = ordered",
+        "type(model).mro()[1].compile = ordered",
+        "setattr(keras.Model.__bases__[-1], 'compile', ordered)",
+    ],
+)
+def test_nothing_is_said_where_compile_is_replaced_in_a_base_class(before: str) -> None:
+    found = check_source(
+        COMPILED.format(before=f"original = keras.Model.compile\n{ORDERED}{before}", after=""), keras="3.6.0"
+    )
+    assert {one.code for one in found} <= {"KER003"}

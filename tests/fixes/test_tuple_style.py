@@ -825,3 +825,20 @@ class TestOtherCallers:
     )
     def test_it_is_safe_where_no_argument_matters(self, program: str, kind: str) -> None:
         assert kinds(f"x, a, b = 1, 2, 3\n{program}") == [kind]
+
+
+class TestModelsThatAreLoadedAgain:
+    @pytest.mark.parametrize(
+        ("again", "kind"),
+        [
+            ("loaded.fit(x, [a, b])\n", "safe"),
+            ('loaded.fit(x, {"small": a, "big": b})\n', "unsafe"),
+            ("loaded.fit(data)\n", "unsafe"),
+            ('loaded.evaluate(x, {"small": a, "big": b})\n', "unsafe"),
+            ('loaded.fit(x, [a, b], validation_data=(x, {"small": a, "big": b}))\n', "unsafe"),
+            ("loaded.predict(x)\n", "safe"),
+        ],
+    )
+    def test_their_targets_must_suit_a_tuple_too(self, again: str, kind: str) -> None:
+        loaded = 'model.save("m.keras")\nloaded = keras.models.load_model("m.keras")\n'
+        assert kinds(COMPILE + FIT + loaded + again) == [kind]

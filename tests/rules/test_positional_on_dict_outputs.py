@@ -120,3 +120,34 @@ def test_an_output_that_nothing_trains_has_no_target() -> None:
     body = model + 'many.compile("adam", ["mse", None, "mae"])\nmany.fit(x, [p, q, r])\n'
     (losses,) = in_full(body, "3.6.0", "KER107")
     assert "give each output a loss in a dict, of loss weight 0.0 where none is meant" in losses
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        "y_small, y_big = y_big, y_small\n",
+        "y_small = other.y_big\n",
+        'held = {"small": y_big, "big": y_small}\n',
+        'big, small = results["small"], results["big"]\n',
+        "def load():\n    return y_big, y_small\n\ny_small, y_big = load()\n",
+        "def show(small, big):\n    print(small, big)\n\nshow(y_big, y_small)\n",
+        "show(small=y_big, big=y_small)\n",
+        'held = {}\nheld["small"] = y_big\n',
+    ],
+)
+def test_names_say_nothing_where_the_program_exchanges_them(check: Check, exchange: str) -> None:
+    assert check(CODE, exchange + TARGETS) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "y_big, y_small = load()\n",
+        'held = {"small": y_small, "big": y_big}\n',
+        "y_small, y_big = scale(y_small), y_big\n",
+        "small_and_big = y_big\n",
+        "show(y_big)\n",
+    ],
+)
+def test_names_that_are_not_exchanged(check: Check, other: str) -> None:
+    assert len(check(CODE, other + TARGETS)) == 1

@@ -10,6 +10,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
+from keraslint.rules.shared.crossed_names import crosses_names
 from keraslint.rules.shared.listed_for_dict import find_misplaced
 from keraslint.rules.shared.wording import in_tuple_or_dict, weights_in_words
 from keraslint.rules.templates import CallRule, Finding
@@ -52,8 +53,12 @@ class MisplacedLossWeights(CallRule):
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The findings in a program that does not sort: one that does may sort the weights as Keras does."""
-        if not any(word in document.text for word in ("sorted(", ".sort(")):
+        """The findings in a program that does not sort: one that does may sort the weights as Keras does.
+
+        Nor does it give a value the name of another output.
+        """
+        sorts = any(word in document.text for word in ("sorted(", ".sort("))
+        if not sorts and not crosses_names(document, facts):
             yield from super().check_calls(document, facts, keras)
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token
 from keraslint.analysis.prefilter import Trigger
@@ -11,6 +11,7 @@ from keraslint.diagnostic import Diagnostic
 from keraslint.document import Document
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
+from keraslint.rules.shared.crossed_names import crosses_names
 from keraslint.rules.shared.listed_for_dict import find_losses, find_targets, find_weights, target_is_wrong
 from keraslint.rules.shared.misrouting import Mismatch, Misrouting, losses_differ
 from keraslint.rules.shared.wording import in_tuple_or_dict, quoted, weights_in_words, who_trains_what, without_none
@@ -67,6 +68,11 @@ class PositionalOnDictOutputs(DataRule):
 
     def __init__(self, *, strict: bool = False) -> None:
         self._strict = strict
+
+    def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
+        """The findings; none in a program whose names do not say what is meant, as it exchanges them itself."""
+        if self._strict or not crosses_names(document, facts):
+            yield from super().check_calls(document, facts, keras)
 
     def check_calls_strictly(
         self, document: Document, facts: ModuleFacts, keras: KerasReleases

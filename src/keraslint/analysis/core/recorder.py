@@ -83,7 +83,9 @@ class Observations:
     trainings: list[Trained] = field(default_factory=list)
     loss_readers: set[int] = field(default_factory=set)
     reads_unknown_loss: bool = False  # the losses of a model that may be a copy of one of these are read
+    trains_copies: bool = False  # a model that may be a copy of one of these is trained on targets that may be a dict
     loss_callers: set[int] = field(default_factory=set)
+    inner_losses: set[int] = field(default_factory=set)  # models of which the program may change the compiled loss
     touched: set[Value] = field(
         default_factory=set
     )  # losses and callbacks of Keras that may be other than they were made
@@ -130,7 +132,9 @@ class Observations:
             list(self.trainings),
             set(self.loss_readers),
             self.reads_unknown_loss,
+            self.trains_copies,
             set(self.loss_callers),
+            set(self.inner_losses),
             set(self.touched),
             set(self.unresolved_trainings),
             dict(self.called),
@@ -233,15 +237,18 @@ class Observations:
         return replace(fact, otherwise=tuple(dict.fromkeys(others))) if others else fact
 
     def _fact(self, compiled: Compiled, trainings: list[TrainingCall], run: Run) -> CompileCall:
+        model = compiled.facts
+        if not self.inner_losses.isdisjoint(compiled.models):
+            model = replace(model, overrides=model.overrides | {"compute_loss"}, delegates=frozenset())
         return CompileCall(
             compiled.call,
             compiled.module,
-            compiled.facts,
+            model,
             trainings=tuple(dict.fromkeys(trainings)),
             escapes=compiled.escapes,
             reads_loss=not self.loss_readers.isdisjoint(compiled.models),
             within=compiled.within,
-            computes=not self.loss_callers.isdisjoint(compiled.models),
+            computes=self.trains_copies or not self.loss_callers.isdisjoint(compiled.models),
             run=run,
             by_class=compiled.by_class,
             expects=compiled.expects,

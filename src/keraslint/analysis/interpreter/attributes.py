@@ -262,31 +262,31 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
                 raise KerasChanged(f"{option.path}.{name} is replaced, a part of Keras itself")
             m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
-            _set_elsewhere(m, option, name, new)
-
-
-def _set_elsewhere(m: Interpreter, option: Value, name: str, new: Value) -> None:
-    """Set an attribute of something that is not in view, or of what Keras makes."""
-    if not isinstance(option, ApiResult):
-        m.state.renamed |= name == "name"
-    elif name != "name":
-        m.seen.touched.add(option)
-    if isinstance(option, Api):
-        _note_replaced(m, option, name)
-    _set_on_unknown(m, option, name, new)
-    may_run(m, [new])
-    tell(m, option, [new])
-    handed_out(m, new)
+            _note_set(m, option, name)
+            _set_on_unknown(m, option, name, new)
+            may_run(m, [new])
+            tell(m, option, [new])
+            handed_out(m, new)
 
 
 _MADE_OF = frozenset({"__bases__", "__class__", "__code__", "__defaults__", "__kwdefaults__", "cell_contents"})
 
 
-def _note_replaced(m: Interpreter, module: Api, name: str) -> None:
-    """Carry out that a module gets another attribute. Raises KerasChanged for a built-in function that is followed."""
-    if module.path == "builtins" and name in FOLLOWED:
-        raise KerasChanged(f"the built-in {name} is replaced")
-    m.listens |= module.path.partition(".")[0] in (*LISTENED_TO, "builtins")
+def _note_set(m: Interpreter, owner: Value, name: str) -> None:
+    """Carry out that an attribute is set of a module, of an object of Keras, or of what is not known.
+
+    Raises KerasChanged for a built-in function that is followed, and for what may be a method of Keras.
+    """
+    if isinstance(owner, ApiResult):
+        m.seen.touched |= {owner} if name != "name" else set()
+        return
+    m.state.renamed |= name == "name"
+    if isinstance(owner, Unknown) and name in OVERRIDABLE:
+        raise KerasChanged(f"{name} of something that is not known is replaced")
+    if isinstance(owner, Api):
+        if owner.path == "builtins" and name in FOLLOWED:
+            raise KerasChanged(f"the built-in {name} is replaced")
+        m.listens |= owner.path.partition(".")[0] in (*LISTENED_TO, "builtins")
 
 
 def _set_name(names: dict[str, Value], name: str, new: Value, *, sure: bool) -> None:
@@ -334,8 +334,9 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         frozen = new == Const(False) and bool(part.compiles) and not part.trained and not weak
         part = replace(part, frozen=frozen)
         m.set_part(value, part)
-    if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss"):
+    if isinstance(part, ModelPart) and name in ("loss", "loss_weights", "compiled_loss", keras_api.INNER_LOSS):
         m.seen.loss_readers.add(value.number)
+        m.seen.inner_losses |= {value.number} if name == keras_api.INNER_LOSS else set()
     if isinstance(part, ModelPart) and (name in CALLED or (name == "outputs" and part.kind != "subclass")):
         m.set_part(value, without_outputs(part, f"the program sets .{name} of the model"))
     if find_in_class(m, thing.cls, "__slots__") is not None:

@@ -71,6 +71,9 @@ READ_LOSSES = frozenset(
     {"loss", "loss_weights", "compiled_loss", "_compile_loss", "_compile_config", "get_compile_config"}
 )
 
+INNER_LOSS = "_compile_loss"
+"""The attribute with which a program can change the losses of a compiled model."""
+
 # Methods that use targets as they are passed, besides training calls.
 _CALL_LOSSES = frozenset({"compute_loss", "stateless_compute_loss", "compute_metrics", "train_step", "test_step"})
 
@@ -353,8 +356,7 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
         if name == "output":
             return Tensor(part.name, part.why, Derived("output", (value,)))
         return m.unknown(f"a layer's .{name}") if name in ("input", "trainable", "units", "weights") else None
-    if name in _CALL_LOSSES:
-        m.seen.loss_callers.add(value.number)
+    _note_call_of_loss(m, value, name)
     if name in READ_LOSSES:
         m.seen.loss_readers.add(value.number)
         m.seen.reads_unknown_loss |= part.kind == "opaque"
@@ -374,6 +376,14 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
     if name in ("trainable", "metrics_names", "stop_training", "weights", "history"):
         return m.unknown(f"model.{name}")
     return None
+
+
+def _note_call_of_loss(m: InterpreterCore, model: Ref, name: str) -> None:
+    """Note that an attribute is one with which a program computes the losses itself, or changes them."""
+    if name in _CALL_LOSSES:
+        m.seen.loss_callers.add(model.number)
+    if name == INNER_LOSS:
+        m.seen.inner_losses.add(model.number)
 
 
 def _listed(m: InterpreterCore, part: ModelPart) -> Value:

@@ -323,6 +323,9 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     if method == "fit":
         note_overlap(m, args, args.get(0, "x"), args.get(7, "validation_data"))
+    m.seen.trains_copies |= any(part.kind == "opaque" for part in parts) and any(
+        isinstance(one.structure, (Named, Unseen)) for one in (y, weights, *validation)
+    )
     watched = monitors(m, callbacks) if method == "fit" and not args.open else ()
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
     frozen = all(part.frozen and not part.escaped for part in parts)

@@ -46,6 +46,15 @@ def meant_by_names(argument: Argument, keys: Sequence[str]) -> Named | None:
     return in_order(structure, [keys[index] for index in order])
 
 
+def named_output(node: ast.expr, keys: Sequence[str]) -> int | None:
+    """The place of the one output after which an expression is named; None where there is none, or any doubt."""
+    text = _snake(_text(node))
+    for words in (keys, _stems(keys)):
+        if not any(len(re.findall("[a-z]", word)) < 2 for word in words) and (found := _found(text, words)) is not None:
+            return found[0]
+    return None
+
+
 def meant_argument(argument: Argument, keys: Sequence[str], *, strict: bool) -> Argument | None:
     """The entries of a list under the keys of the outputs that they are meant for; None where that is not known."""
     structure = argument.structure

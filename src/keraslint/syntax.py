@@ -36,6 +36,18 @@ def called_name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
+def is_only_passed_to(tree: ast.AST, name: str, function: str) -> bool:
+    """Return True if a variable is read only as the first argument of calls of a function."""
+    nodes = [*ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and called_name(node) == function and node.args]
+    passed = {id(call.args[0]) for call in calls if isinstance(call.func, ast.Name)}
+    names = [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
+    shared = [node for node in nodes if isinstance(node, ast.Assign) and len(node.targets) > 1]
+    if any(name in (getattr(target, "id", "") for target in node.targets) for node in shared):
+        return False  # another variable holds the same
+    return all(id(node) in passed for node in names if isinstance(node.ctx, ast.Load))
+
+
 def imported_packages(node: ast.AST) -> set[str]:
     """The packages from which an import statement imports by their full names; none for another node."""
     if isinstance(node, ast.Import):

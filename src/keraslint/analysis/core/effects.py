@@ -81,7 +81,10 @@ _MAKERS = frozenset("__init__ __new__ __init_subclass__ __set_name__ __post_init
 # Methods that Python runs at places of their own, which are followed there.
 _NEVER_HOOKS = _MAKERS | frozenset("__call__ __enter__ __exit__ __aenter__ __aexit__".split())
 
-_ACTING = (ast.Call, ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith, ast.Await)
+_ACTING = (
+    *(ast.Call, ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith, ast.Await),
+    *(ast.Import, ast.ImportFrom),
+)
 
 
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:

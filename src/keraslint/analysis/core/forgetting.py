@@ -199,7 +199,7 @@ def forget_everything(m: InterpreterCore, why: str) -> None:
     Layers, models and tensors stay what they are, and so do functions, classes and modules.
     """
     m.state.forget_facts_within()
-    m.state.counters = None
+    m.state.counters, m.state.perhaps_all_cached = None, True
     written = m.state.unforgotten
     for number in [*m.state.objects] if written is None else sorted(written):
         thing = m.state.objects.get(number)
@@ -247,7 +247,9 @@ def widen(
     may add attributes, and of which each call is taken to make a model of the same form.
     Returns True if it changed anything.
     """
-    changed = False
+    read = {number for number, _ in before.read_up_to.items() - ran.read_up_to.items()}
+    changed = not read.isdisjoint(state.read_up_to)
+    state.read_up_to = {number: place for number, place in state.read_up_to.items() if number not in read}
     for number in ran.written_since(since or before) & before.objects.keys():
         old, new = before.objects[number], ran.objects.get(number)
         if isinstance(new, ListObject) and isinstance(old, ListObject):
@@ -269,8 +271,10 @@ def widen(
             )
             changed |= new.part != old.part or new.open is not old.open
         elif isinstance(new, ClassObject) and isinstance(old, ClassObject):
-            names = state.writable(number, ClassObject).attributes
-            changed |= _widen_names(m, names, old.attributes, new.attributes, why, models=by_function)
+            names, added = state.writable(number, ClassObject).attributes, new.attributes.keys() - old.attributes.keys()
+            changed |= _widen_names(
+                m, names, old.attributes, new.attributes, why, added if by_function else (), models=by_function
+            )
     return changed
 
 

@@ -130,16 +130,20 @@ class ClassObject:
 
 @dataclass(slots=True)
 class Instance:
-    """An object of a class of the program or of Keras."""
+    """An object of a class of the program or of Keras.
+
+    perhaps: the attributes that only some paths to this place have set.
+    """
 
     cls: Value
     attributes: dict[str, Value] = field(default_factory=dict)
     part: LayerPart | ModelPart | None = None
     open: bool = False  # it may have unseen attributes, which may hide those of its class
+    perhaps: frozenset[str] = frozenset()
 
     def copy(self) -> Instance:
         """An independent copy."""
-        return Instance(self.cls, dict(self.attributes), self.part, self.open)
+        return Instance(self.cls, dict(self.attributes), self.part, self.open, self.perhaps)
 
 
 Object: TypeAlias = Scope | ListObject | SetObject | DictObject | ClassObject | Instance
@@ -166,6 +170,8 @@ class State:
         self.handed_functions: tuple[Value, ...] = ()  # with effects, and code out of view may call them at any time
         self.cached: dict[Hashable, Value] = {}  # results of functions that keep them, by function and arguments
         self.perhaps_cached: frozenset[Hashable] = frozenset()  # those of them that another path did not make
+        self.read_up_to: dict[int, int] = {}  # iterators in variables that are only read by next(), with what was read
+        self.perhaps_all_cached = False  # code that is not followed may have called any function that keeps its results
         self.used_up: frozenset[int] = frozenset()  # the generators that were read, or may have been
         self.drawn: dict[Hashable, tuple[Hashable, int]] = {}  # what draws: its state, and how often it drew since
         self.stirred: Hashable = None  # the last call out of view, which may have set a seed
@@ -185,7 +191,8 @@ class State:
         twin.facts, twin.raised, twin.renamed = self.facts, self.raised, self.renamed
         twin.narrowed, twin.reactivated = self.narrowed, self.reactivated
         twin.handed_functions = self.handed_functions
-        twin.used_up = self.used_up
+        twin.read_up_to = dict(self.read_up_to)
+        twin.used_up, twin.perhaps_all_cached = self.used_up, self.perhaps_all_cached
         twin.drawn, twin.stirred = dict(self.drawn), self.stirred
         twin.trained_with, twin.built_for = dict(self.trained_with), dict(self.built_for)
         twin.cached, twin.perhaps_cached = dict(self.cached), self.perhaps_cached
@@ -264,6 +271,8 @@ class State:
         if other.handed_functions != self.handed_functions:
             result.handed_functions = tuple(dict.fromkeys(self.handed_functions + other.handed_functions))
         result.used_up = self.used_up | other.used_up
+        result.read_up_to = dict(self.read_up_to.items() & other.read_up_to.items())
+        result.perhaps_all_cached = self.perhaps_all_cached or other.perhaps_all_cached
         result.trained_with = dict(self.trained_with.items() & other.trained_with.items())
         result.built_for = dict(self.built_for.items() & other.built_for.items())
         for owner in self.drawn.keys() | other.drawn.keys():
@@ -317,6 +326,7 @@ def _join(a: Object, b: Object) -> Object:
             attributes=_join_values(a.attributes, b.attributes),
             part=_join_parts(a.part, b.part),
             open=a.open or b.open,
+            perhaps=a.perhaps | b.perhaps | (a.attributes.keys() ^ b.attributes.keys()),
         )
     raise TypeError(f"no join for {type(a).__name__}")
 

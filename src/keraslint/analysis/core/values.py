@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, fields
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
-from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ORIGIN, MAX_SIZE, OutOfBounds
+from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ORIGIN
+from keraslint.analysis.core.hashed import Hashed
 from keraslint.analysis.facts import Head
 
 
@@ -22,72 +23,11 @@ class Const:
         object.__setattr__(self, "kind", type(self.value))
 
 
-class _Hashed:
-    """Stores its hash and its size: values are nested many levels deep, and are hashed and compared at each step.
-
-    Two that were found equal share a representative, so that values which occur many times within others are compared
-    once. The size counts every value within it as often as it occurs. Raises OutOfBounds for one that is too large.
-    """
-
-    __slots__ = ("_hash", "_representative", "size")
-    __match_args__: tuple[str, ...]
-    _hash: int
-    _representative: _Hashed | None
-    size: int
-
-    def __post_init__(self) -> None:
-        parts = [getattr(self, name) for name in self.__match_args__]
-        size = 1
-        for part in parts:
-            kind = type(part)
-            if kind is tuple:
-                size += sum(map(_size, part))
-            else:
-                size += part.size if isinstance(part, _Hashed) else 1
-        if size > MAX_SIZE and not isinstance(self, Origin):  # an unknown value does without so large an origin
-            raise OutOfBounds(f"a value holds more than {MAX_SIZE:,} others")
-        object.__setattr__(self, "size", size)
-        object.__setattr__(self, "_representative", None)
-        object.__setattr__(self, "_hash", hash((type(self).__name__, *parts)))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if type(self) is not type(other):
-            return False
-        assert isinstance(other, _Hashed)
-        if self._hash != other._hash:
-            return False
-        mine, theirs = _representative(self), _representative(other)
-        if mine is theirs:
-            return True
-        equal = all(getattr(mine, name) == getattr(theirs, name) for name in mine.__match_args__)
-        if equal:
-            object.__setattr__(theirs, "_representative", mine)
-        return equal
-
-
-def _representative(value: _Hashed) -> _Hashed:
-    found = value
-    while found._representative is not None:
-        found = found._representative
-    if found is not value:
-        object.__setattr__(value, "_representative", found)
-    return found
-
-
-def _size(part: Hashable) -> int:
-    if isinstance(part, _Hashed):
-        return part.size
-    return sum(map(_size, part)) if isinstance(part, tuple) else 1
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Origin(_Hashed):
-    """The origin of an unknown value; its subclasses are in ``origins``."""
+class Origin(Hashed):
+    """The origin of an unknown value; its subclasses are in ``origins``. An unknown value does without a large one."""
+
+    bounded: ClassVar[bool] = False
 
     def parts(self) -> tuple[object, ...]:
         """The values that make up the origin."""
@@ -101,15 +41,40 @@ _PARTS: dict[type, tuple[str, ...]] = {}
 """The names of the parts of each kind of origin."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lost(Origin):
-    """The origin of a value that is made of too many others; equal to no other."""
+    """The origin of a value that is made of too many others; equal to no other. held: the objects among these."""
+
+    held: tuple[Value, ...]
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
 
+def _lost(origin: Origin) -> _Lost:
+    held: dict[Value, None] = {}
+    seen, waiting = set[int](), [*origin.parts()]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (Ref, Function)):
+            held[part] = None
+        elif isinstance(part, tuple):
+            waiting += part
+        elif isinstance(part, Hashed) and id(part) not in seen:
+            seen.add(id(part))
+            waiting += part.parts() if isinstance(part, Origin) else [getattr(part, n) for n in part.__match_args__]
+    return _Lost(tuple(held))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Unknown(_Hashed):
+class Either(Origin):
+    """The origin of a value that is one of too many alternatives."""
+
+    alternatives: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown(Hashed):
     """A value that the source does not show; ``why`` says why, for a message.
 
     Two unknowns with equal ``origin`` are the same thing: one parameter read twice, one call written twice.
@@ -120,12 +85,12 @@ class Unknown(_Hashed):
 
     def __post_init__(self) -> None:
         if self.origin is not None and self.origin.size > MAX_ORIGIN:
-            object.__setattr__(self, "origin", _Lost())
-        _Hashed.__post_init__(self)
+            object.__setattr__(self, "origin", _lost(self.origin))
+        Hashed.__post_init__(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sequence(_Hashed):
+class Sequence(Hashed):
     """A tuple, or another sequence that nothing can change (a range).
 
     ``once``: an iterator such as a zip, which can be used once and reads its source only then.
@@ -143,7 +108,7 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(_Hashed):
+class Function(Hashed):
     """A function or lambda of the program, with the scope it closes over and its evaluated defaults."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -159,7 +124,7 @@ class Function(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Method(_Hashed):
+class Method(Hashed):
     """A function of the program bound to a receiver."""
 
     function: Function
@@ -167,7 +132,7 @@ class Method(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bound(_Hashed):
+class Bound(Hashed):
     """A method of an object that Python or Keras defines: ``[].append``, ``model.fit``, ``super().__init__``."""
 
     receiver: Value
@@ -175,7 +140,7 @@ class Bound(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Super(_Hashed):
+class Super(Hashed):
     """``super()`` within a method of ``owner``, for ``receiver``."""
 
     owner: Ref
@@ -183,7 +148,7 @@ class Super(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class View(_Hashed):
+class View(Hashed):
     """``d.keys()``, ``d.values()`` or ``d.items()``: a live view of the dict."""
 
     mapping: Value
@@ -191,28 +156,28 @@ class View(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Proxy(_Hashed):
+class Proxy(Hashed):
     """A ``MappingProxyType`` of a dict."""
 
     mapping: Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Namespace(_Hashed):
+class Namespace(Hashed):
     """``owner.__dict__``, ``vars(owner)`` or ``globals()``: attributes or variables as a dict."""
 
     owner: Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ModelLayers(_Hashed):
+class ModelLayers(Hashed):
     """``model.layers``."""
 
     model: Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Slice(_Hashed):
+class Slice(Hashed):
     """``start:stop:step``."""
 
     start: Value
@@ -221,14 +186,14 @@ class Slice(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Array(_Hashed):
+class Array(Hashed):
     """An array of NumPy whose items are known: constants, or arrays of them."""
 
     items: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shuffled(_Hashed):
+class Shuffled(Hashed):
     """The order of a ``tf.data.Dataset`` that is shuffled anew each time it is iterated over.
 
     call: what shuffles it, in this module. data: what is shuffled. parts: the methods that took a part of it since,
@@ -243,7 +208,7 @@ class Shuffled(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pipeline(_Hashed):
+class Pipeline(Hashed):
     """A ``tf.data.Dataset`` with elements of this structure. order: None if it is not known to be drawn anew."""
 
     element: Value
@@ -251,7 +216,7 @@ class Pipeline(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Suspended(_Hashed):
+class Suspended(Hashed):
     """A generator, or a context manager made of one: a call whose body has not run yet.
 
     number: tells it from others that equal calls made.
@@ -264,7 +229,7 @@ class Suspended(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Partial(_Hashed):
+class Partial(Hashed):
     """``functools.partial``."""
 
     function: Value
@@ -285,7 +250,7 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ApiResult(_Hashed):
+class ApiResult(Hashed):
     """The result of an Api whose equal calls return equal values: ``MeanSquaredError()``.
 
     state: for one whose equal calls do not, what tells this result from others.
@@ -298,7 +263,7 @@ class ApiResult(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tensor(_Hashed):
+class Tensor(Hashed):
     """A symbolic Keras tensor. ``producer``: name of the layer or operation that made it, None if not known.
 
     ``inner``: if a model made it, its name or key among the outputs of that model.
@@ -318,14 +283,14 @@ class Tensor(_Hashed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OneOf(_Hashed):
+class OneOf(Hashed):
     """A value that is one of a few alternatives, which come from different branches."""
 
     options: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Varying(_Hashed):
+class Varying(Hashed):
     """A value that depends on the installed version of Keras or TensorFlow.
 
     cases: the values, each with the bits of the environments (``environments``) in which it is that.
@@ -377,7 +342,7 @@ def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
     if len(flat) == 1:
         return next(iter(flat))
     if not flat or len(flat) > MAX_ALTERNATIVES:
-        return Unknown("it has too many possible values here")
+        return Unknown("it has too many possible values here", Either(tuple(flat)))
     return OneOf(tuple(flat))
 
 

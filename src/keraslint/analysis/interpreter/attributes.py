@@ -176,17 +176,20 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
     if found is not None and own_method(m, found, "__set__") is not None:
         return _bound(m, found, value, thing.cls)
     if name in thing.attributes:
-        held = thing.attributes[name]
-        made_perhaps = (value.number, name) in m.state.perhaps_cached
-        return m.unknown("a property that was read before, or not", of=(held,)) if made_perhaps else held
-    if isinstance(found, Function) and found.cached and found.flavour == "property":
-        made = _bound(m, found, value, thing.cls)
-        m.state.writable(value.number, Instance).attributes[name] = m.state.cached[value.number, name] = made
-        return made
+        return _held(m, value, thing, name)
     if isinstance(found, Function):
-        return _bound(m, found, value, thing.cls)
-    if found is None and thing.part is None and (maker := _own_maker(m, value, "__getattr__")) is not None:
-        return m.call(maker, Arguments([Const(name)]))
+        made = _bound(m, found, value, thing.cls)
+        if found.cached and found.flavour == "property":
+            m.state.writable(value.number, Instance).attributes[name] = m.state.cached[value.number, name] = made
+        return made
+    if found is None and (maker := _getter(m, value, thing, name)) is not None:
+        made = m.call(maker, Arguments([Const(name)]))
+        return m.unknown("an attribute that may be set where it is not seen", of=(made,)) if thing.open else made
+    return _inherited_attribute(m, value, thing, name, found)
+
+
+def _inherited_attribute(m: Interpreter, value: Ref, thing: Instance, name: str, found: Value | None) -> Value:
+    """An attribute that is not one of the instance itself: of its class, or of Keras."""
     if thing.open or find_in_class(m, thing.cls, "__getattribute__") is not None:
         return Unknown(f"the attribute '{name}' may be set where it is not seen", AttributeOf(value, name))
     if found is not None:
@@ -197,6 +200,30 @@ def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) 
         special = keras_api.attribute(m, value, thing.part, name)
         return special if special is not None else Bound(value, name)
     return Unknown(f"the attribute '{name}' is set where it is not seen", AttributeOf(value, name))
+
+
+def _held(m: Interpreter, value: Ref, thing: Instance, name: str) -> Value:
+    """An attribute of an instance itself."""
+    held = thing.attributes[name]
+    if (value.number, name) in m.state.perhaps_cached:
+        return m.unknown("a property that was read before, or not", of=(held,))
+    return _held_perhaps(m, value, thing, held, name) if name in thing.perhaps else held
+
+
+def _held_perhaps(m: Interpreter, value: Ref, thing: Instance, held: Value, name: str) -> Value:
+    """An attribute that only some paths have set: it may still be that of the class, or what ``__getattr__`` gives."""
+    found = find_in_class(m, thing.cls, name)
+    if isinstance(found, Function) and found.flavour == "property":
+        return m.unknown("a property that was read before, or not", of=(held,))
+    if found is not None:
+        return one_of([held, _bound(m, found, value, thing.cls)])
+    maker = _getter(m, value, thing, name)
+    return held if maker is None else one_of([held, m.call(maker, Arguments([Const(name)]))])
+
+
+def _getter(m: Interpreter, value: Ref, thing: Instance, name: str) -> Value | None:
+    """The ``__getattr__`` of the class of an instance, which gives what neither it nor any class has."""
+    return _own_maker(m, value, "__getattr__") if thing.part is None and not hasattr(object, name) else None
 
 
 def _own_maker(m: Interpreter, value: Value, name: str) -> Value | None:
@@ -254,6 +281,8 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
         elif isinstance(option, Ref) and isinstance(thing, Instance):
             _set_on_instance(m, option, thing, name, new, weak=isinstance(value, OneOf))
         elif isinstance(option, Ref) and isinstance(thing, ClassObject):
+            if thing.is_tuple or find_in_class(m, option, "__slots__") is not None:
+                raise KerasChanged(f"the field {name} of a class is replaced")
             _set_name(m.state.writable(option.number, ClassObject).attributes, name, new, sure=option == value)
         elif isinstance(option, Ref) and isinstance(thing, Scope):
             _set_name(m.state.writable(option.number, Scope).variables, name, new, sure=option == value)
@@ -343,7 +372,9 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
         m.may_raise()
     old = thing.attributes.get(name)
     value_now = one_of((old, new)) if weak and old is not None else new
-    m.state.writable(value.number, Instance).attributes[name] = value_now
+    instance = m.state.writable(value.number, Instance)
+    instance.attributes[name] = value_now
+    instance.perhaps -= {name}
 
 
 def _keeps_name(function: Function) -> bool:

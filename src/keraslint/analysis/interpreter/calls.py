@@ -137,7 +137,10 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
     key = (id(function.node), tuple(args.positional), tuple(args.keywords.items()))
     known = m.state.cached.get(key)
     if known is None or (isinstance(known, Ref) and known.number not in m.state.objects):
-        known = m.state.cached[key] = _run_function(m, function, args, Jumps(), receiver)
+        made = _run_function(m, function, args, Jumps(), receiver)
+        if m.state.perhaps_all_cached:
+            made = m.unknown("made by a call that is not followed, or by this one", of=(made,))
+        known = m.state.cached[key] = made
     elif key in m.state.perhaps_cached:
         with perhaps(m):
             again = _run_function(m, function, args, Jumps(), receiver)
@@ -318,6 +321,9 @@ def _call_inherited(m: Interpreter, function: Bound, thing: Instance, args: Argu
     if function.name == "__init__":
         if not initialize_tuner(m, receiver, args) and thing.open:
             unseen_call(m, function, args)
+        return NONE
+    if function.name == "__setattr__" and len(args.positional) == 2 and (name := m.text(args.positional[0])):
+        m.set_attribute(receiver, name, args.positional[1])
         return NONE
     if function.name in ("set_model", "set_params") and is_callback(m, thing):
         m.set_attribute(receiver, function.name.removeprefix("set_"), args.get(0, function.name[4:]) or NONE)

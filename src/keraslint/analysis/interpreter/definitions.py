@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
@@ -47,6 +48,7 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
         if name in _KEEPS:
             return replace(function, flavour=name, cached=decorator.path.endswith("cached_property"))
         if name in ("cache", "lru_cache"):
+            m.state.cached = {key: value for key, value in m.state.cached.items() if not _is_of(function, key)}
             return replace(function, cached=True)
         if name in ("singledispatch", "singledispatchmethod"):
             may_run(m, [function])
@@ -70,6 +72,11 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
         return function
     may_run(m, [function, decorator] if isinstance(decorator, Suspended) else [function])
     return replace(function, wrapped=True)
+
+
+def _is_of(function: Function, key: Hashable) -> bool:
+    """True for the key of a result that an earlier function of the same definition keeps."""
+    return isinstance(key, tuple) and key[0] == id(function.node)
 
 
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:

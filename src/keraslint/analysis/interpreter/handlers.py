@@ -23,6 +23,9 @@ from keraslint.analysis.interpreter.targets import bind_target
 
 _Marks = tuple[int, int, int]
 
+_GIVE_THEIR_OWN = frozenset({"contextlib.nullcontext", "contextlib.closing", "contextlib.aclosing"})
+"""Context managers that give what they were made with."""
+
 
 def run_try(m: Interpreter, node: ast.Try) -> None:
     """Run ``try``: a handler may take over at any place of the body."""
@@ -140,6 +143,16 @@ def run_with(m: Interpreter, node: ast.With | ast.AsyncWith) -> None:
     _enter_managers(m, node.items, node.body)
 
 
+def _entered(m: Interpreter, manager: Value) -> Value:
+    """What a context manager that no class of the program defines gives to ``as``."""
+    if isinstance(manager, Ref) or is_stream(manager):
+        return manager
+    origin = manager.origin if isinstance(manager, Unknown) else None
+    if isinstance(origin, CallOf) and origin.path in _GIVE_THEIR_OWN and len(origin.arguments) == 1:
+        return origin.arguments[0]
+    return m.unknown("what a context manager gives", of=(manager,))
+
+
 def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.stmt]) -> None:
     """Enter the context managers one by one, run the body in the innermost, and leave them."""
     if not items:
@@ -151,9 +164,7 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
         _within_generator(m, value, item, rest, body)
         return
     enter = own_method(m, value, "__enter__") or own_method(m, value, "__aenter__")
-    entered: Value = (
-        value if isinstance(value, Ref) or is_stream(value) else m.unknown("what a context manager gives", of=(value,))
-    )
+    entered = _entered(m, value)
     if enter is not None:
         entered = awaited(m, m.call(enter, Arguments()))
     leave = own_method(m, value, "__exit__") or own_method(m, value, "__aexit__")

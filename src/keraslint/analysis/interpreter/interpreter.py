@@ -46,6 +46,7 @@ class Interpreter(InterpreterCore):
         self.raised: list[Value] = []  # the exceptions that the program raises itself
         self.searches_elsewhere = False  # the program puts a folder before those in which imports are searched
         self.inside_keras = False  # the program names modules from which Keras itself takes its parts
+        self.only_read: dict[str, bool] = {}  # names of the checked file: True if nothing but next() reads them
         self.run_for_all: set[int] = set()  # functions that run with any arguments, for calls that are not followed
         self.names_itself: dict[ast.AST, bool] = {}  # functions by node: True if one may call itself
         self.generators: dict[ast.GeneratorExp, ast.FunctionDef] = {}  # generator expressions, as functions

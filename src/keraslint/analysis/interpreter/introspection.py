@@ -11,7 +11,7 @@ from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
-from keraslint.analysis.core.values import NONE, Api, ApiResult, Namespace, Ref, Super, Value, options
+from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespace, Ref, Super, Value, options
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -58,6 +58,8 @@ def _reach_modules(m: Interpreter, path: str, args: Arguments) -> None:
     """Carry out that a function may set variables of modules, or attributes of classes, that are not named there."""
     if path.startswith("unittest.mock.patch"):
         _patched(m, args)
+    elif path == "sys.modules.pop":
+        unload(m, args.get(0, "key") or NONE)
     elif path in ("sys.modules.copy", "sys.modules.items", "sys.modules.values"):
         _all_modules(m)
 
@@ -74,6 +76,17 @@ def _patched(m: Interpreter, args: Arguments) -> None:
                 m.set_attribute(named, name, m.unknown("mock.patch replaces it"))
         elif not isinstance(named, Api):
             not_followed(m, "mock.patch replaces something that is not known")
+
+
+def unload(m: Interpreter, name: Value) -> None:
+    """Carry out that a module is taken out of ``sys.modules``: the next import runs it again."""
+    text = m.text(name)
+    if text is None or m.control.uncertain_depth:
+        not_followed(m, "a module that is imported again may change it")
+    for place, number in [*m.modules.items()]:
+        scope = m.look(Ref(number))
+        if isinstance(scope, Scope) and (text is None or scope.variables.get("__name__") == Const(text)):
+            m.modules.pop(place)
 
 
 def _all_modules(m: Interpreter) -> None:
@@ -123,8 +136,9 @@ def _evaluated(m: Interpreter, args: Arguments) -> Value:
 
 def _executed(m: Interpreter, args: Arguments) -> Value:
     """Run statements that are given as text. Raises OutOfBounds where they are not known: they may do anything."""
-    text = m.text(args.get(0, ""))
-    if text is None or len(args.positional) != 1 or args.keywords or "compile" in text:
+    text, within = m.text(args.get(0, "")), args.get(1, "")
+    here = within is None or within == Namespace(Ref(m.control.scope))  # globals() at the top of a module
+    if text is None or not here or len(args.positional) > 2 or args.keywords or "compile" in text:
         raise OutOfBounds("exec() may do anything")
     try:
         body = ast.parse(text).body

@@ -21,10 +21,11 @@ from keraslint.analysis.core.state import (
     State,
     join_all,
 )
-from keraslint.analysis.core.values import Const, Function, Method, OneOf, Ref, Unknown, Value
+from keraslint.analysis.core.values import Api, Const, Function, Method, OneOf, Ref, Unknown, Value
 from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.introspection import unload
 from keraslint.analysis.interpreter.operators import binary
 from keraslint.analysis.interpreter.targets import bind_target
 from keraslint.analysis.python.containers import as_entries
@@ -138,6 +139,9 @@ def run_delete(m: Interpreter, node: ast.Delete) -> None:
 def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
     if (own := own_hook(m, container, "__delitem__")) is not None:
         m.call(own, Arguments([key]))
+        return
+    if container == Api("sys.modules"):
+        unload(m, key)
         return
     entries, thing = m.mapping(container), m.look(container)
     if isinstance(container, Ref) and entries is not None and isinstance(key, Const):

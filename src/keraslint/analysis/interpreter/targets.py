@@ -31,7 +31,8 @@ from keraslint.analysis.core.varying import decided, depends_on_version, tell
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.uses import note_attribute
-from keraslint.analysis.python.items import slice_parts
+from keraslint.analysis.python.items import KEPT, slice_parts
+from keraslint.syntax import called_name, is_only_passed_to
 
 # The values of TF_USE_LEGACY_KERAS that TensorFlow 2.21.0 takes as true (python/util/lazy_loader.py).
 _LEGACY_ON = (Const("1"), Const("true"), Const("True"))
@@ -158,7 +159,7 @@ def _filtered(m: Interpreter, conditions: list[ast.expr], take: Callable[[], lis
 def bind_target(m: Interpreter, target: ast.expr, value: Value, node: ast.expr | None = None) -> None:
     """Assign a value, written as ``node``, to a target: a name, an attribute, an item, or several of them."""
     if isinstance(target, ast.Name):
-        m.assign(target.id, guard_iterator(value))
+        m.assign(target.id, _kept(m, target.id, value, node))
     elif isinstance(target, ast.Attribute):
         owner = m.evaluate(target.value)
         note_attribute(m, owner, target, "set", value)
@@ -169,6 +170,36 @@ def bind_target(m: Interpreter, target: ast.expr, value: Value, node: ast.expr |
         bind_target(m, target.value, m.unknown("the rest of an unpacked value", of=(value,)))
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(m, target.elts, value)
+
+
+def _kept(m: Interpreter, name: str, value: Value, node: ast.expr | None) -> Value:
+    """The value of a variable: an iterator of a list or tuple is known where only ``next`` reads it."""
+    guarded = guard_iterator(value)
+    if guarded is value or m.module != m.main_module or (source := _iterated(m, node)) is None:
+        return guarded
+    if name not in m.only_read:
+        m.only_read[name] = is_only_passed_to(m.tree, name, "next")
+    if not m.only_read[name]:
+        return guarded
+    number = m.next_number()
+    m.state.read_up_to[number] = 0
+    return m.unknown("an iterator that is kept in a variable", Derived(KEPT, (source, number)))
+
+
+def _iterated(m: Interpreter, node: ast.expr | None) -> Value | None:
+    """The list or tuple of which ``node`` makes an iterator; None for other expressions.
+
+    An iterator reads a list as it is by then.
+    """
+    plain = isinstance(node, ast.Call) and called_name(node) == "iter" and len(node.args) == 1
+    given = node.args[0] if plain and isinstance(node, ast.Call) else None
+    if not isinstance(given, (ast.Name, ast.Attribute, ast.List, ast.Tuple)):
+        return None
+    if any(isinstance(child, ast.Call) or id(child) in m.computed for child in ast.walk(given)):
+        return None
+    source = m.evaluate(given)
+    known = isinstance(source, Sequence) and not source.once
+    return source if known or isinstance(m.look(source), ListObject) else None
 
 
 def _unpack(m: Interpreter, targets: list[ast.expr], value: Value) -> None:

@@ -308,8 +308,9 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     run_callbacks(m, receiver, callbacks)
     weighted = any(one.weighted for one in map(m.part, models) if isinstance(one, ModelPart))
     again = again if not weighted else ()
-    if first:
-        _look_again(m, compiles)
+    later = {number for one in models if isinstance(one, Ref) for _, number in m.seen.later.get(one.number, ())}
+    if first or later:
+        _look_again(m, (*compiles, *sorted(later - {UNSEEN, *compiles})))
     weight_index = _SAMPLE_WEIGHT[method]
     y = argument(m, args.get(1, "y"), args.expression(1, "y"))
     weights = argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))

@@ -35,7 +35,7 @@ from keraslint.analysis.core.values import (
 from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.keras.feature_tests import note_question, or_default
 from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain
-from keraslint.analysis.python.items import iterator_of, range_items
+from keraslint.analysis.python.items import iterator_of, next_item, range_items
 from keraslint.analysis.python.lazy_functions import call_lazy, zip_with_generator
 from keraslint.analysis.python.sorting import sort
 
@@ -243,17 +243,6 @@ def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
     return made
 
 
-def _next(m: InterpreterCore, args: Arguments) -> Value | None:
-    """The first item of an iterator that is made in the call itself; one in a variable may be used up."""
-    source = args.positional[0] if args.positional else None
-    if not isinstance(source, Sequence) or not source.once:
-        return None
-    default = args.get(1, "")
-    if not source.items and default is None:
-        m.raises()
-    return source.items[0] if source.items else default
-
-
 def _len(m: InterpreterCore, args: Arguments) -> Value | None:
     items = _items(m, args)
     return None if items is None or not args.positional else Const(len(items))
@@ -366,7 +355,7 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "reversed": partial(_tuple, once=True, step=-1),
     "sorted": _sorted_call,
     "iter": iterator_of,
-    "next": _next,
+    "next": next_item,
     "len": _len,
     "str": _convert(str),
     "repr": _convert(repr),

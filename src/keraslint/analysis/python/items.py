@@ -13,7 +13,7 @@ from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
-from keraslint.analysis.core.origins import ItemOf
+from keraslint.analysis.core.origins import Derived, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import (
     Api,
@@ -180,6 +180,35 @@ def iterator_of(m: InterpreterCore, args: Arguments) -> Value | None:
         return made
     items = m.iterate(made)
     return None if items is None else Sequence(tuple(items), once=True)
+
+
+def next_item(m: InterpreterCore, args: Arguments) -> Value | None:
+    """The next item of an iterator that is made in the call itself, or that nothing else reads."""
+    source = args.positional[0] if args.positional else None
+    origin = source.origin if isinstance(source, Unknown) else None
+    if isinstance(origin, Derived) and origin.how == KEPT:
+        source = _left_to_read(m, origin)
+    if not isinstance(source, Sequence) or not source.once:
+        return None
+    default = args.get(1, "")
+    if not source.items and default is None:
+        m.raises()
+    return source.items[0] if source.items else default
+
+
+KEPT = "an iterator that only next() reads"
+"""How the origin of such an iterator in a variable is called; it is made of what it reads, and a number."""
+
+
+def _left_to_read(m: InterpreterCore, iterator: Derived) -> Sequence | None:
+    """What is left of a kept iterator, of which the first item is read now; None where it is not known."""
+    source, number = iterator.sources
+    place = m.state.read_up_to.get(number) if isinstance(number, int) else None
+    items = m.sequence(source) if isinstance(source, (Ref, Sequence)) else None
+    if place is None or not isinstance(number, int) or items is None:
+        return None
+    m.state.read_up_to[number] = place + 1
+    return Sequence(tuple(items[place:]), once=True)
 
 
 def range_items(_: InterpreterCore, args: Arguments) -> Value | None:

@@ -42,11 +42,13 @@ def test_known_findings_are_not_reported_again(project: Path) -> None:
     code, out, err = outcome(project, "--write-baseline")
     assert (code, out) == (0, "")
     assert err == f"Wrote 2 findings to {FILE_NAME}; to use it, set `baseline = '{FILE_NAME}'` in the configuration\n"
-    assert outcome(project, *KNOWN) == (0, "", "All checks passed!\n")
+    said = "All checks passed!\n2 known findings were left out.\n"
+    assert outcome(project, *KNOWN) == (0, "", said)
+    assert outcome(project, "-q", *KNOWN) == (0, "", "")
     (project / "keraslint.toml").write_text(f'baseline = "{FILE_NAME}"\n')
-    assert outcome(project) == (0, "", "All checks passed!\n")
+    assert outcome(project) == (0, "", said)
     (project / "sub").mkdir()
-    assert outcome(project / "sub", "..") == (0, "", "All checks passed!\n")
+    assert outcome(project / "sub", "..") == (0, "", said)
     assert outcome(project, "--write-baseline")[2] == f"Wrote 2 findings to {FILE_NAME}\n"
 
 
@@ -219,3 +221,33 @@ def test_a_dependency_file_that_may_hold_no_comment_stays_as_it_is(tmp_path: Pat
     said = "no comment was added for KER201; a file of this kind may hold none at the line: use per-file-ignores"
     assert outcome(tmp_path, "--add-noqa", path)[2] == f"warning: {path}:{row}: {said}\nAdded 0 noqa comments.\n"
     assert file.read_text() == text
+
+
+def test_known_findings_that_are_gone_are_said(project: Path) -> None:
+    (project / "gone.py").write_text(MODEL + FIRST)
+    outcome(project, "--write-baseline")
+    assert outcome(project, *KNOWN)[2] == "All checks passed!\n3 known findings were left out.\n"
+    (project / "train.py").write_text(MODEL)
+    gone = "not there any more; `keraslint check --write-baseline` drops"
+    one = f"warning: {FILE_NAME}: 1 known finding is {gone} it\n"
+    assert outcome(project, *KNOWN) == (0, "", f"{one}All checks passed!\n2 known findings were left out.\n")
+    assert outcome(project, *KNOWN, "--jobs", "1", "train.py") == (0, "", f"{one}All checks passed!\n")
+    assert outcome(project, *KNOWN, "gone.py")[2] == "All checks passed!\n1 known finding was left out.\n"
+    for other in (("--select", "KER201"), ("--keras-version", "3.7.0")):
+        assert "warning" not in outcome(project, *KNOWN, *other)[2]
+    (project / "gone.py").unlink()
+    two = f"warning: {FILE_NAME}: 2 known findings are {gone} them\n"
+    assert outcome(project, *KNOWN)[2] == f"{two}All checks passed!\n1 known finding was left out.\n"
+    assert outcome(project, *KNOWN, "--output-format", "json") == (0, "[]\n", two)
+    outcome(project, *KNOWN, "--write-baseline")
+    assert outcome(project, *KNOWN)[2] == "All checks passed!\n1 known finding was left out.\n"
+
+
+def test_known_findings_are_counted_beside_new_ones(project: Path) -> None:
+    outcome(project, "--write-baseline")
+    (project / "train.py").write_text(MODEL + FIRST + SECOND)
+    end = "2 known findings were left out.\n"
+    said = outcome(project, *KNOWN)[2]
+    assert said.startswith("Found 1 error.\n")
+    assert said.endswith(end)
+    assert outcome(project, *KNOWN, "--fix", "--unsafe-fixes")[2] == f"Found 1 error (1 fixed, 0 remaining).\n{end}"

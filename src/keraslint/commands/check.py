@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from keraslint.engine.discovery import InputFile, Problem, discover, is_excluded
 from keraslint.engine.opening import opened
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
+from keraslint.files.paths import display
 from keraslint.files.regular import most_bytes
 from keraslint.notebook.places import CellIndex, in_cells, is_notebook
 from keraslint.report.concise import wants_colour
@@ -135,6 +137,8 @@ def _check_paths(
         from keraslint.commands.accept import write_baselines
 
         write_baselines(named, reports, args)
+    else:
+        _say_gone(found, reports, args)
     return reports, any(problem.fatal for problem in problems), bool(found) and measured
 
 
@@ -163,6 +167,24 @@ def _read_baselines(found: Iterable[InputFile]) -> None:
 
         for settings in named:
             baseline_of(settings)
+
+
+def _say_gone(found: Sequence[InputFile], reports: Iterable[FileReport], args: argparse.Namespace) -> None:
+    """Warn of known findings that are not there any more: a new one with their text would be taken for known."""
+    other_releases = args.keras_version is not None or args.environment is not None
+    if other_releases or not any(item.settings.baseline is not None for item in found):
+        return
+    from keraslint.engine.baseline import gone
+
+    known = {item.path: Counter[str]() for item in found}
+    for report in reports:
+        known[report.path] = report.known
+        if report.error is not None or report.ends or (report.unmeasured is not None and report.unmeasured.unchecked):
+            del known[report.path]
+    for path, count in gone(found, known).items():
+        many = "1 known finding is" if count == 1 else f"{count} known findings are"
+        drop = f"`keraslint check --write-baseline` drops {'it' if count == 1 else 'them'}"
+        warn(f"{display(path, Path.cwd())}: {many} not there any more; {drop}", args)
 
 
 def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
@@ -263,9 +285,11 @@ def _report(
     fixed = [diagnostic for report in reports for diagnostic in report.fixed]
     text_format = settings.output_format in _TEXT_FORMATS
     # To stderr like everything but findings, so that an empty stdout still means that nothing was found.
+    known = sum(report.known.total() for report in reports)
+    left_out = f"{known} known finding{' was' if known == 1 else 's were'} left out.\n" if known and text_format else ""
     passed = _PASSED if complete and text_format and not args.diff else ""
     if not remaining and not fixed and text_format and args.output_file is None:
-        print("" if args.quiet else passed, end="", file=sys.stderr)
+        print("" if args.quiet else passed + left_out, end="", file=sys.stderr)
         return 0
     from keraslint.report import summary
 
@@ -283,7 +307,7 @@ def _report(
             said = summary.summary(
                 remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe, gone=gone
             )
-            notes += said or passed
+            notes += (said or passed) + left_out
     if not args.quiet:
         print(notes, end="", file=sys.stderr)
     if args.exit_zero:

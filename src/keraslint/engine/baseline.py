@@ -16,6 +16,7 @@ from typing import Any
 from keraslint.config.settings import ConfigError, Settings
 from keraslint.diagnostic import Diagnostic, Severity
 from keraslint.document import Document
+from keraslint.engine.discovery import InputFile
 from keraslint.files.disk import state
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
@@ -37,17 +38,21 @@ class Baseline:
     path: Path
     files: Mapping[str, Known] = field(default_factory=dict)
 
-    def without_known(self, document: Document, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-        """The findings in a document but for the known ones: of equal ones as many as are known, the first ones."""
+    def without_known(self, document: Document, found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], Counter[str]]:
+        """The findings in a document but for the known ones, and how many of each code are known.
+
+        Of equal ones as many as are known, the first ones.
+        """
         left = Counter(self.files.get(self.name_of(document.path), {}))
-        kept = []
+        kept, known = [], Counter[str]()
         for item in found:
             key = (item.code, fingerprint(document, item))
             if left[key] > 0:
                 left[key] -= 1
+                known[item.code] += 1
             else:
                 kept.append(item)
-        return kept
+        return kept, known
 
     def name_of(self, path: str) -> str:
         """The name of a file in the baseline."""
@@ -95,13 +100,43 @@ def baseline_of(settings: Settings) -> Baseline | None:
     return read_baseline(settings.baseline, changed, size)
 
 
-def without_known(settings: Settings, document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
-    """The findings in a document that the baseline of the settings does not know: all where it can't be read."""
+def without_known(
+    settings: Settings, document: Document, found: list[Diagnostic]
+) -> tuple[list[Diagnostic], Counter[str]]:
+    """The findings in a document that the baseline of the settings does not know, and how many it knows, by code.
+
+    All where it can't be read.
+    """
     try:
         baseline = baseline_of(settings)
     except ConfigError:  # the command says so before it checks anything; an editor shows what is found
-        return found
-    return found if baseline is None else baseline.without_known(document, found)
+        return found, Counter()
+    return (found, Counter()) if baseline is None else baseline.without_known(document, found)
+
+
+def gone(found: Iterable[InputFile], known: Mapping[str, Counter[str]]) -> dict[str, int]:
+    """By baseline, how many findings it knows that are not there any more, in files that were checked or are gone.
+
+    ``known``: by path of each file in ``found`` the known findings in it, by code; a file without an entry was not
+    checked to its end. A finding of a rule that is off may still be there. Raises ConfigError.
+    """
+    missing: dict[str, int] = {}
+    for item in found:
+        if item.path not in known or (baseline := baseline_of(item.settings)) is None:
+            continue
+        entries = Counter[str]()
+        for (code, _), count in baseline.files.get(baseline.name_of(item.path), {}).items():
+            entries[code] += count if code in item.selection else 0
+        path = str(baseline.path)
+        missing.setdefault(
+            path, sum(sum(files.values()) for name, files in baseline.files.items() if _is_gone(baseline, name))
+        )
+        missing[path] += (entries - known[item.path]).total()
+    return {path: count for path, count in missing.items() if count}
+
+
+def _is_gone(baseline: Baseline, name: str) -> bool:
+    return not os.path.lexists(baseline.path.parent / name)
 
 
 @lru_cache(maxsize=16)

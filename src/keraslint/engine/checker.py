@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +14,7 @@ from keraslint.diagnostic import Applicability, Diagnostic, Selection
 from keraslint.document import Document, SourceTooLarge, UndecodableSource
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.opening import data_of_program, opened
-from keraslint.engine.reports import FileReport, Fixing, broken, in_order, unreadable, with_fixes
+from keraslint.engine.reports import FileReport, Fixing, broken, in_order, mistaken_in, unreadable, with_fixes
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
@@ -110,10 +111,10 @@ class Checker:
     def _check_source(self, document: Document, found: InputFile, data: bytes) -> FileReport:
         if not is_python(found.path):
             return FileReport(found.path)
-        findings, facts, ends = self._find(document, found, data_of_program(document, data))
+        findings, facts, ends, known = self._find(document, found, data_of_program(document, data))
 
         def recheck(text: str) -> list[Diagnostic]:
-            after, _, missed = self._find(replace(document, text=text), found, _bytes_of(text))
+            after, _, missed, _ = self._find(replace(document, text=text), found, _bytes_of(text))
             if len(missed) > len(ends):
                 raise OutOfTime
             return after
@@ -130,8 +131,9 @@ class Checker:
             ends=ends,
             said=not ends or _tells_ends(self._selection(found)),
             hinted=self._hinted(document, found, facts),
-            comments=_mistaken_comments(document),
+            comments=mistaken_in(document),
             unmeasured=self._unmeasured(document, found, of_calls=True) if facts is not None else None,
+            known=known,
         )
         fixing = None if self.waits_for_callers and report.needs_callers else self.fixing
         return with_fixes(report, document, data, fixing, recheck, linked=found.linked)
@@ -167,10 +169,10 @@ class Checker:
 
     def _find(
         self, document: Document, found: InputFile, data: bytes
-    ) -> tuple[list[Diagnostic], ModuleFacts | None, tuple[Unfinished, ...]]:
+    ) -> tuple[list[Diagnostic], ModuleFacts | None, tuple[Unfinished, ...], Counter[str]]:
         """The diagnostics of the Python in a document, in order, its facts, None where it was not analysed, its ends.
 
-        These are the places from which on it was not looked at.
+        These are the places from which on it was not looked at. Last, how many findings are known, by code.
         """
         from keraslint.analysis.facts import Unfinished
         from keraslint.analysis.prefilter import has_candidate, is_about_models, may_matter, may_train
@@ -194,7 +196,8 @@ class Checker:
                     called, facts, ends = self._analyzed(document, found, select)
                     findings += called
         findings = self._after_comments(document, findings, facts, select)
-        return self._without_known(document, found, findings), facts, ends
+        kept, known = self._without_known(document, found, findings)
+        return kept, facts, ends, known
 
     def _words(self, found: InputFile, data: bytes) -> frozenset[str]:
         """The words in the modules of its project that a file imports, by which it may be a candidate."""
@@ -284,10 +287,12 @@ class Checker:
                 kept += rule.check_comments(document, findings, select.codes)
         return in_order(kept)
 
-    def _without_known(self, document: Document, found: InputFile, findings: list[Diagnostic]) -> list[Diagnostic]:
-        """The findings but for those that the project's baseline knows."""
+    def _without_known(
+        self, document: Document, found: InputFile, findings: list[Diagnostic]
+    ) -> tuple[list[Diagnostic], Counter[str]]:
+        """The findings but for those that the project's baseline knows, and how many it knows, by code."""
         if not findings or self.alone or found.settings.baseline is None:
-            return findings
+            return findings, Counter()
         from keraslint.engine.baseline import without_known
 
         return without_known(found.settings, document, findings)
@@ -309,11 +314,12 @@ class Checker:
 
         def find(text: str) -> list[Diagnostic]:
             now = replace(document, text=text)
-            return self._without_known(now, found, find_in_dependencies(now, select, surroundings))
+            return self._without_known(now, found, find_in_dependencies(now, select, surroundings))[0]
 
+        kept, known = self._without_known(document, found, find_in_dependencies(document, select, surroundings))
         unmeasured = self._unmeasured(document, found, of_calls=False)
         report = FileReport(
-            found.path, tuple(find(document.text)), text=document.text, before=before, unmeasured=unmeasured
+            found.path, tuple(kept), text=document.text, before=before, unmeasured=unmeasured, known=known
         )
         fixing = None if source.fixed else self.fixing
         return joined(source, with_fixes(report, document, data, fixing, find, linked=found.linked))
@@ -381,16 +387,6 @@ def _triggers(select: Selection) -> frozenset[Trigger]:
     from keraslint.rules.registry import rules_in
 
     return frozenset(trigger for rule in rules_in(select) for trigger in rule.triggers)
-
-
-def _mistaken_comments(document: Document) -> tuple[tuple[int, str], ...]:
-    from keraslint.noqa import may_be_mistaken, mistaken_comments
-
-    if not may_be_mistaken(document.text):
-        return ()
-    from keraslint.rules.registry import ALL_RULES
-
-    return tuple(mistaken_comments(document, {rule.name: rule.code for rule in ALL_RULES}))
 
 
 def _about_text(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:

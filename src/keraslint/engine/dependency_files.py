@@ -36,6 +36,7 @@ def joined(source: FileReport, dependencies: FileReport) -> FileReport:
         before=dependencies.before,
         error=source.error or dependencies.error,
         unmeasured=source.unmeasured or dependencies.unmeasured,
+        known=source.known + dependencies.known,
         facts=None if dependencies.fixed else source.facts,
         shows=None if dependencies.fixed else source.shows,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ class FileReport:
     comments: the rows of comments that suppress nothing as they are written, and why.
     hinted: the diagnostics with the releases that the project's workflows install, where these do not count.
     unmeasured: what is to be said of the releases that the project asks for, None if they are measured.
-    gone: how many diagnostics the fixed pins of the project made right.
+    gone: how many diagnostics the fixed pins of the project made right. known: how many the baseline knows, by code.
     """
 
     path: str
@@ -56,6 +57,13 @@ class FileReport:
     comments: tuple[tuple[int, str], ...] = ()
     unmeasured: Unmeasured | None = None
     gone: int = 0
+    known: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def says_anything(self) -> bool:
+        """True if there is anything to say of the file at the end of a run."""
+        said = (self.diagnostics, self.fixed, self.error, self.ends, self.comments, self.unmeasured, self.known)
+        return any(map(bool, said))
 
 
 def unreadable(path: str, error: OSError) -> FileReport:
@@ -99,6 +107,17 @@ def with_fixes(
                 return replace(report, error=f"not fixed: {_reason(error)}")
         report = replace(report, facts=None, shows=None)
     return replace(report, diagnostics=result.remaining, fixed=result.applied, text=result.text)
+
+
+def mistaken_in(document: Document) -> tuple[tuple[int, str], ...]:
+    """The rows of comments that suppress nothing as they are written, and why."""
+    from keraslint.noqa import may_be_mistaken, mistaken_comments
+
+    if not may_be_mistaken(document.text):
+        return ()
+    from keraslint.rules.registry import ALL_RULES
+
+    return tuple(mistaken_comments(document, {rule.name: rule.code for rule in ALL_RULES}))
 
 
 def _left_alone(diagnostic: Diagnostic, fixing: Fixing) -> Diagnostic:

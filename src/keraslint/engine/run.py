@@ -46,7 +46,7 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
         reports = _fixed_late(reports, files, jobs, fixing)
     reports = [replace(report, facts=None) for report in reports]
     for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
-        if report.diagnostics or report.fixed or report.error or report.ends or report.comments or report.unmeasured:
+        if report.says_anything:
             yield report
 
 
@@ -123,8 +123,9 @@ def _with_evidence(
         from keraslint.engine.baseline import without_known
 
         added = [one for one in kept if one not in report.diagnostics]
-        new = without_known(settings, document, added)
+        new, known = without_known(settings, document, added)
         kept = [one for one in kept if one not in added or one in new]
+        report = replace(report, known=report.known + known)
     return replace(report, diagnostics=tuple(in_order(kept)))
 
 

@@ -47,7 +47,7 @@ class Outcome:
     def __str__(self) -> str:
         if self.error:
             return f"raises {self.error}"
-        return "right" if self.kind == "right" else f"{self.seen} instead of {self.meant}"
+        return "right" if self.kind == "right" else f"{_quoted(self.seen)} instead of {_quoted(self.meant)}"
 
 
 @dataclass(frozen=True)
@@ -97,3 +97,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _quoted(value: str) -> str:
+    """A value in a sentence: in back quotes where it holds what also separates the parts of a sentence."""
+    return f"`{value}`" if ", " in value or ": " in value else value

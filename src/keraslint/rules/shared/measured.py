@@ -79,12 +79,16 @@ def _seen(table: Table, fact: str) -> Iterator[str]:
 
 
 def _line(fact: str) -> str:
-    runs = groupby(verdicts(fact).items(), key=lambda item: item[1])
-    ranges = ", ".join(f"{seen} on {releases([release for release, _ in run])}" for seen, run in runs)
+    runs = [
+        (seen, releases([release for release, _ in run]))
+        for seen, run in groupby(verdicts(fact).items(), key=lambda item: item[1])
+    ]
     what, _, text = fact.rpartition(": ")
     if what == _KNOWN_BAD:
         entry = known_bad_call(text)
-        return f"- {entry.pattern}; {entry.shows}: {ranges}{_elsewhere(entry)}{_issues(entry)}"
+        seen_on = "; ".join(f"{seen} on {where}" for seen, where in runs)
+        return f"- {entry.pattern}. Measured: {entry.shows}: {seen_on}{_elsewhere(entry)}{_issues(entry)}"
+    ranges = ", ".join(f"{seen} on {where}" for seen, where in runs)
     if what == "called":
         return f"- outputs: {MODELS[text].words}; the values of `model(x)`: {ranges}"
     case = Case.parse(text)

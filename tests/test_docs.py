@@ -232,7 +232,10 @@ for example in DictsInLossList.examples:
     assert done.stderr == ""
     found, none = done.stdout.splitlines()
     assert found.startswith('True ["Keras 3.7.0 ')
-    assert "raises for a dict in a list of losses: the outputs are 'small' and 'big'; list the losses alone" in found
+    assert (
+        "stops with an error for a dict in a list of losses: the outputs are 'small' and 'big'; list the losses alone"
+        in found
+    )
     assert none == "False []"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_command_is_a_pin(tmp_path: Path, source: str, row: int) -> None:
     (tmp_path / "requirements.txt").write_text("keras==3.7.0\n")
     pin, call = checked(tmp_path, source).splitlines()
     assert pin.startswith(f"nb.ipynb:cell 2:{row}:")
-    assert "KER201 asks for Keras 3.5.0" in pin
+    assert re.search("KER201 `.+` installs Keras 3.5.0, which", pin)
     assert f"KER101 [*] Keras 3.5.0 (nb.ipynb:cell 2:{row}) sends" in call
     upgrade = ("--fix", "--unsafe-fixes", "--fix-style", "upgrade")
     assert checked(tmp_path, source, options=upgrade) == ""

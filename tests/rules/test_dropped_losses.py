@@ -9,7 +9,7 @@ CODE = "KER110"
 FIT = "model.fit(x, [p, q])\n"
 FIT_THREE = "three.fit(x, [p, q, r])\n"
 THREE = f'three.compile("adam", [None, "mse", "mae"])\n{FIT_THREE}'
-ADVICE = "give each output a loss, of loss weight 0.0 where none is meant or use keras>=3.7"
+ADVICE = "give each output a loss, of loss weight 0.0 where none is meant, or use keras>=3.7"
 
 
 @pytest.mark.parametrize(
@@ -18,37 +18,38 @@ ADVICE = "give each output a loss, of loss weight 0.0 where none is meant or use
         (
             THREE,
             "keras==3.4.1",
-            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs for a None among them: "
+            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs because of a None among them: "
             f"'mse' trains 'small', 'mae' trains 'big', nothing trains 'a'; {ADVICE}",
         ),
         (
             THREE,
             "keras>=3.5,<3.7",
-            "Keras 3.5.0 and 3.6.0 (requirements.txt:1) drop losses for a None among them: nothing trains 'a'; "
+            "Keras 3.5.0 and 3.6.0 (requirements.txt:1) drop losses because of a None among them: nothing trains 'a'; "
             + ADVICE,
         ),
         (
             f'model.compile("adam", {{"small": "mse", "big": None}})\n{FIT}',
             "keras==3.6.0",
-            "Keras 3.6.0 (requirements.txt:1) drops losses for a None among them: nothing trains 'small'; "
-            "pass a tuple in output order with a loss for each output, of loss weight 0.0 where none is meant "
+            "Keras 3.6.0 (requirements.txt:1) drops losses because of a None among them: nothing trains 'small'; "
+            "pass a tuple in output order with a loss for each output, of loss weight 0.0 where none is meant, "
             "or use keras>=3.7",
         ),
         (
             'named.compile("adam", {"small": "mse", "big": None})\nnamed.fit(x, {"small": p, "big": q})\n',
             "keras==3.5.0",
-            f"Keras 3.5.0 (requirements.txt:1) drops losses for a None among them: nothing trains 'small'; {ADVICE}",
+            "Keras 3.5.0 (requirements.txt:1) drops losses because of a None among them: nothing trains "
+            f"'small'; {ADVICE}",
         ),
         (
             f'three.compile("adam", (None, lambda y, p: p, "mse"))\n{FIT_THREE}',
             "keras==3.4.1",
-            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs for a None among them: "
+            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs because of a None among them: "
             f"'lambda y, p: p' trains 'small', 'mse' trains 'big', nothing trains 'a'; {ADVICE}",
         ),
         (
             'three.compile("adam", ["mse", None, "mae"])\nthree.fit(x, [p, r])\n',
             "keras==3.4.1",
-            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs for a None among them: "
+            "Keras 3.4.1 (requirements.txt:1) sends losses to other outputs because of a None among them: "
             f"'mae' trains 'big', nothing trains 'a'; {ADVICE}",
         ),
         (
@@ -59,7 +60,7 @@ ADVICE = "give each output a loss, of loss weight 0.0 where none is meant or use
         (
             'named.compile("adam", {"small": "mse"})\nnamed.fit(x, {"small": p})\n',
             "keras>=3",
-            "keras>=3 (requirements.txt:1) admits 3.0.0 to 3.4.1, which drop losses: nothing trains 'small'; "
+            "keras>=3 (requirements.txt:1) allows 3.0.0 to 3.4.1, which drop losses: nothing trains 'small'; "
             "a fresh install takes 3.15.1; give a target for each output or use keras>=3.5",
         ),
         (
@@ -104,7 +105,10 @@ def test_a_list_for_outputs_in_a_dict_has_to_be_wrong_in_either_order(check: Che
     assert check(CODE, f'named.compile("adam", ["mse", None])\n{fit}', "keras") == []
     assert check(CODE, f'named.compile("adam", [None, "mse"])\n{fit}', "keras==3.4.1") == []
     (found,) = check(CODE, f'named.compile("adam", [None, "mse"])\n{fit}', "keras>=3")
-    assert "admits 3.5.0 and 3.6.0, which drop losses for a None among them: nothing trains 'small'" in found.message
+    assert (
+        "allows 3.5.0 and 3.6.0, which drop losses because of a None among them: nothing trains 'small'"
+        in found.message
+    )
 
 
 def test_losses_under_other_names_are_one_finding(check: Check) -> None:

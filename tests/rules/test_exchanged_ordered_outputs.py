@@ -23,7 +23,7 @@ ADVICE = "give the model a plain dict of outputs or use keras>=3.8"
         (
             READ.replace("ordered(", "ordered.predict_on_batch("),
             "keras>=3.6",
-            "keras>=3.6 (requirements.txt:1) admits 3.6.0 and 3.7.0, which exchange outputs of an OrderedDict when the "
+            "keras>=3.6 (requirements.txt:1) allows 3.6.0 and 3.7.0, which exchange outputs of an OrderedDict when the "
             f"model is called: 'a' stands under 'small'; a fresh install takes 3.15.1; {ADVICE}",
         ),
     ],

@@ -7,7 +7,7 @@ from keraslint import check_source
 from .conftest import MODEL, Check
 
 CODE = "KER115"
-SAYS = "Keras 3.15.1 (requirements.txt:1) raises for metrics in the place of loss_weights: "
+SAYS = "Keras 3.15.1 (requirements.txt:1) stops with an error for metrics in the place of loss_weights: "
 BY_PLACE = SAYS + "the third argument of compile is loss_weights, in Keras 2 it was metrics; pass metrics by name"
 
 

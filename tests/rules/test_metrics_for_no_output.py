@@ -20,7 +20,8 @@ CODE = "KER116"
 def test_too_few_or_too_many(check: Check, call: str, length: int, outputs: int, fixed: str | None) -> None:
     (found,) = check(CODE, call + "\n", "keras==3.15.1")
     assert found.message == (
-        f"Keras 3.15.1 (requirements.txt:1) raises for a list of metrics of length {length}: the model has {outputs} "
+        "Keras 3.15.1 (requirements.txt:1) stops with an error for a list of metrics of length "
+        f"{length}: the model has {outputs} "
         "outputs; give a list of metrics for each output"
     )
     assert [edit.content for fix in found.fixes for edit in fix.edits] == ([fixed] if fixed else [])

@@ -24,7 +24,7 @@ SWAP = "'small' gets 0.5 instead of 1.0, 'big' gets 1.0 instead of 0.5"
         (
             BUG.replace("[1.0, 0.5]", "(1.0, 0.5)"),
             "keras>=3.4,<3.6",
-            "keras>=3.4,<3.6 (requirements.txt:1) admits 3.5.0, which gives a list of loss weights to the outputs by "
+            "keras>=3.4,<3.6 (requirements.txt:1) allows 3.5.0, which gives a list of loss weights to the outputs by "
             f"their sorted keys: {SWAP}; a fresh install takes 3.5.0; pass loss_weights as a plain dict",
         ),
         (
@@ -60,7 +60,7 @@ def test_nothing_where_it_is_right_or_refused_or_in_doubt(check: Check, body: st
 def test_outputs_in_an_ordered_dict_are_in_its_order(check: Check) -> None:
     ordered = "named = keras.Model(inputs, OrderedDict(small=small, big=big))\n"
     (diagnostic,) = check(CODE, ordered + BUG, "keras>=3")
-    assert "admits 3.5.0 and 3.6.0, which give a list of loss weights" in diagnostic.message
+    assert "allows 3.5.0 and 3.6.0, which give a list of loss weights" in diagnostic.message
     assert SWAP in diagnostic.message
     assert diagnostic.message.endswith("; use a plain dict for the outputs, and for what goes to them")
 

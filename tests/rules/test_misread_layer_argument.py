@@ -28,7 +28,7 @@ def found(layer: str, keras: str = "3.6.0", *select: str) -> list[Diagnostic]:
 def test_what_is_found(layer: str, said: str) -> None:
     (diagnostic,) = found(layer)
     assert said in diagnostic.message
-    assert diagnostic.message.endswith("; use dropout alone or use keras>=3.8")
+    assert diagnostic.message.endswith("; use dropout alone, or keras>=3.8")
     assert found(layer, "3.8.0") == []
 
 

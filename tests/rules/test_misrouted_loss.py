@@ -38,19 +38,19 @@ ADVICE = "pass a tuple in output order or use keras>=3.7"
         (
             "keras>=3.4",
             "warning",
-            "keras>=3.4 (requirements.txt:1) admits 3.5.0 and 3.6.0, which send each loss to another output: "
+            "keras>=3.4 (requirements.txt:1) allows 3.5.0 and 3.6.0, which send each loss to another output: "
             f"{SWAP}; a fresh install takes 3.15.1; {ADVICE}",
         ),
         (
             "keras<=3.6",
             "warning",
-            "keras<=3.6 (requirements.txt:1) admits 3.5.0 and 3.6.0, which send each loss to another output: "
+            "keras<=3.6 (requirements.txt:1) allows 3.5.0 and 3.6.0, which send each loss to another output: "
             f"{SWAP}; a fresh install takes 3.6.0; {ADVICE}",
         ),
         (
             "keras>=3.4,<3.6",
             "warning",
-            "keras>=3.4,<3.6 (requirements.txt:1) admits 3.5.0, which sends each loss to another output: "
+            "keras>=3.4,<3.6 (requirements.txt:1) allows 3.5.0, which sends each loss to another output: "
             f"{SWAP}; a fresh install takes 3.5.0; {ADVICE}",
         ),
         (

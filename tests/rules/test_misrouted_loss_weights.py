@@ -35,7 +35,7 @@ SWAP = "'small' gets 0.5 instead of 1.0, 'big' gets 1.0 instead of 0.5"
             LIST,
             "keras>=3.4",
             "warning",
-            "keras>=3.4 (requirements.txt:1) admits 3.5.0 to 3.15.1, which send loss weights to other outputs: "
+            "keras>=3.4 (requirements.txt:1) allows 3.5.0 to 3.15.1, which send loss weights to other outputs: "
             f"{SWAP}; a fresh install takes 3.15.1; pass loss_weights as a tuple in output order",
         ),
         (

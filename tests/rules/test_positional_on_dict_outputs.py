@@ -102,7 +102,7 @@ def test_it_is_ignored_as_a_whole(tmp_path: Path) -> None:
 def test_outputs_in_an_ordered_dict_are_taken_in_its_order_from_3_7_0_on(check: Check) -> None:
     ordered = "named = keras.Model(inputs, OrderedDict(small=small, big=big))\n"
     (diagnostic,) = check(CODE, ordered + TARGETS, "keras>=3")
-    assert "admits 3.0.0 to 3.6.0, which give a list of targets" in diagnostic.message
+    assert "allows 3.0.0 to 3.6.0, which give a list of targets" in diagnostic.message
     assert "'small' is trained on 'y_big', 'big' is trained on 'y_small'" in diagnostic.message
     assert check(CODE, ordered + TARGETS, "keras>=3.7") == []
 

@@ -44,21 +44,24 @@ def program(first: str = "onset", second: str = "level", loss: str = '["mse", "m
             "KER105",
             program(loss='{"onset": "mse", "level": "mae"}'),
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) raises for the loss keys 'onset' and 'level': the outputs are 'hearing' "
+            "Keras 3.15.1 (requirements.txt:1) stops with an error for the loss keys 'onset' and 'level': "
+            "the outputs are 'hearing' "
             "and 'hearing'; pass a tuple in output order",
         ),
         (
             "KER105",
             program(loss='["mse", "mae"], metrics={"onset": "mae"}'),
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) raises for the metrics key 'onset': the outputs are 'hearing' and "
+            "Keras 3.15.1 (requirements.txt:1) stops with an error for the metrics key 'onset': the outputs "
+            "are 'hearing' and "
             "'hearing'; pass a tuple in output order",
         ),
         (
             "KER106",
             program(loss='{"hearing": "mse"}'),
             "keras>=3.4",
-            "keras>=3.4 (requirements.txt:1) admits 3.5.0 and 3.6.0, which raise for one loss for all outputs under "
+            "keras>=3.4 (requirements.txt:1) allows 3.5.0 and 3.6.0, which stop with an error for one loss "
+            "for all outputs under "
             "the name 'hearing': the outputs are 'hearing' and 'hearing'; a fresh install takes 3.15.1; pass a tuple "
             "in output order or use keras>=3.7",
         ),

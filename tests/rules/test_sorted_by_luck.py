@@ -23,7 +23,7 @@ def found(body: str, keras: str, select: str = CODE) -> list[str]:
 def test_a_name_away_from_the_bug(fit: str) -> None:
     (message,) = found(LOSSES + fit, ">=3.4")
     assert (
-        "admits 3.5.0 and 3.6.0, which give losses to the outputs by their sorted names: they are right by luck"
+        "allows 3.5.0 and 3.6.0, which give losses to the outputs by their sorted names: they are right by luck"
         in message
     )
     assert message.endswith("pass a tuple in output order or use keras>=3.7")

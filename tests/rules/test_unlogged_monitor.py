@@ -20,13 +20,13 @@ ADVICE = "watch 'val_loss' or a metric"
             COMPILE + STOP + FIT,
             "keras==3.4.1",
             "Keras 3.4.1 (requirements.txt:1) writes no log 'val_small_loss': EarlyStopping never stops; "
-            f"{ADVICE} or use keras>=3.5",
+            f"{ADVICE}, or use keras>=3.5",
         ),
         (
             COMPILE + STOP + FIT,
             "keras>=3.4",
-            "keras>=3.4 (requirements.txt:1) admits 3.4.0 and 3.4.1, which write no log 'val_small_loss': "
-            f"EarlyStopping never stops; a fresh install takes 3.15.1; {ADVICE} or use keras>=3.5",
+            "keras>=3.4 (requirements.txt:1) allows 3.4.0 and 3.4.1, which write no log 'val_small_loss': "
+            f"EarlyStopping never stops; a fresh install takes 3.15.1; {ADVICE}, or use keras>=3.5",
         ),
         (
             COMPILE + STOP.replace("small", "smal") + FIT,
@@ -52,18 +52,19 @@ ADVICE = "watch 'val_loss' or a metric"
             COMPILE + BEST + FIT,
             "keras==3.4.1",
             "Keras 3.4.1 (requirements.txt:1) writes no log 'small_loss': ModelCheckpoint saves nothing; "
-            f"{ADVICE} or use keras>=3.5 with mode='min'",
+            f"{ADVICE}, or use keras>=3.5 with mode='min'",
         ),
         (
             COMPILE + 'stop = keras.callbacks.ReduceLROnPlateau(monitor="big_loss")\n' + FIT,
             "keras>=3",
-            "keras>=3 (requirements.txt:1) admits 3.0.0 to 3.4.1, which write no log 'big_loss': ReduceLROnPlateau "
-            f"never lowers the learning rate; a fresh install takes 3.15.1; {ADVICE} or use keras>=3.5 with mode='min'",
+            "keras>=3 (requirements.txt:1) allows 3.0.0 to 3.4.1, which write no log 'big_loss': ReduceLROnPlateau "
+            f"never lowers the learning rate; a fresh install takes 3.15.1; {ADVICE}, or use keras>=3.5 with "
+            "mode='min'",
         ),
         (
             COMPILE.replace('"mae"', "None") + STOP.replace("small", "big") + FIT,
             "keras>=3",
-            "keras>=3 (requirements.txt:1) admits 3.0.0 to 3.4.1, which write no log 'val_big_loss': EarlyStopping "
+            "keras>=3 (requirements.txt:1) allows 3.0.0 to 3.4.1, which write no log 'val_big_loss': EarlyStopping "
             f"never stops; a fresh install takes 3.15.1; {ADVICE}",
         ),
     ],
@@ -177,7 +178,8 @@ AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
         (
             metered(ACCURACY, "small_acc", "auto", "ReduceLROnPlateau"),
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) raises for the monitor 'small_acc', which is not logged: the metrics "
+            "Keras 3.15.1 (requirements.txt:1) stops with an error for the monitor 'small_acc', which is "
+            "not logged: the metrics "
             "are logged as 'small_accuracy' and 'big_acc'; did you mean 'small_accuracy'?",
         ),
         (
@@ -197,7 +199,8 @@ AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
             + 'stop = keras.callbacks.ModelCheckpoint("{epoch:02d}-{val_small_acc:.2f}.keras")\n'
             + FIT,
             "keras==3.6.0",
-            "Keras 3.6.0 (requirements.txt:1) raises for the field 'val_small_acc' of a path, which is not logged: "
+            "Keras 3.6.0 (requirements.txt:1) stops with an error for the field 'val_small_acc' of a path, "
+            "which is not logged: "
             f"{AS_LOGGED}; did you mean 'val_small_accuracy'?",
         ),
         (
@@ -206,7 +209,8 @@ AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
             + 'stop = keras.callbacks.ModelCheckpoint(filepath="{epoch}-{val_dice:.2f}.keras")\n'
             + "single.fit(x, p, callbacks=[stop])\n",
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) raises for the field 'val_dice' of a path, which is not logged: the "
+            "Keras 3.15.1 (requirements.txt:1) stops with an error for the field 'val_dice' of a path, "
+            "which is not logged: the "
             "metrics are logged as 'val_dice_coef'; did you mean 'val_dice_coef'?",
         ),
         (

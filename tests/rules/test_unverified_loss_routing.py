@@ -23,7 +23,7 @@ ADVICE = "pass a tuple in output order if the outputs are a list, or use keras>=
         (
             "keras>=3.4",
             "warning",
-            "keras>=3.4 (requirements.txt:1) admits 3.5.0 and 3.6.0, which may send each loss to another output: "
+            "keras>=3.4 (requirements.txt:1) allows 3.5.0 and 3.6.0, which may send each loss to another output: "
             "the order of the outputs is not known (load_model('m.keras') at line 11); a fresh install takes 3.15.1; "
             f"{ADVICE}",
         ),

@@ -130,7 +130,7 @@ whole.train_on_batch(x, [p, q])
 
 def test_a_release_that_refuses_a_compiled_part_is_not_advised() -> None:
     (found,) = check_source(MODEL + WITHIN, "train.py", keras="3.6.0")
-    reason = "(3.7.0 raises where a model with metrics is a part of another one)"
+    reason = "(3.7.0 stops with an error where a model with metrics is a part of another one)"
     assert found.message.endswith(f"; pass a tuple in output order or use keras>=3.8 {reason}")
     (found,) = check_source(MODEL + WITHIN.replace(', metrics={"small": "mae"}', ""), "train.py", keras="3.6.0")
     assert found.message.endswith("; pass a tuple in output order or use keras>=3.7")
@@ -158,7 +158,7 @@ def test_a_tensorflow_that_brings_keras_is_named(tmp_path: Path, monkeypatch: py
     (tmp_path / "train.py").write_text(f'{MODEL}model.compile("adam", loss={LOSSES})\nmodel.fit(x, [p, q])\n')
     monkeypatch.chdir(tmp_path)
     (found,) = check_paths(["train.py"], isolated=True)
-    said = "tensorflow==2.18.0 (requirements.txt:1) brings keras>=3.5.0 and so admits 3.5.0 and 3.6.0, which send each"
+    said = "tensorflow==2.18.0 (requirements.txt:1) brings keras>=3.5.0 and so allows 3.5.0 and 3.6.0, which send each"
     assert found.message.startswith(said)
 
 

@@ -43,7 +43,7 @@ def test_unsaved_dependencies_count(project: Path, servers: Servers) -> None:
         editor.change(pins, 2, "keras==3.7.0\n")
         await empty(editor, uri)
         editor.change(pins, 3, "\nkeras>=3.4\n")
-        await messages(editor, uri, "keras>=3.4 (requirements.txt:2) admits 3.5.0 and 3.6.0")
+        await messages(editor, uri, "keras>=3.4 (requirements.txt:2) allows 3.5.0 and 3.6.0")
         editor.close(pins)
         await messages(editor, uri, "Keras 3.5.0 (requirements.txt:2)")
 
@@ -165,7 +165,7 @@ class TestSettings:
         async def conversation() -> None:
             async with session(project, options=wrapped({"keras-version": ">=3.6"})) as editor:
                 uri = editor.open("train.py")
-                await messages(editor, uri, "admits 3.6.0")
+                await messages(editor, uri, "allows 3.6.0")
 
         run(conversation())
 

@@ -44,7 +44,7 @@ class DroppedLosses(CallRule):
 
     code = "KER110"
     name = "dropped-losses"
-    summary = "a loss reaches no output, or another one, for a None or a missing target"
+    summary = "a loss reaches no output, or another one, because of a None or a missing target"
     draws = "loss"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     misroutes_silently = True
@@ -86,7 +86,7 @@ class DroppedLosses(CallRule):
             return None
         wrong = [pair for pair in found.mismatches if (losses_differ if none else is_dropped)(pair)]
         moved = any(pair.delivered.losses for pair in wrong)
-        what = ("losses to other outputs" if moved else "losses") + (" for a None among them" if none else "")
+        what = ("losses to other outputs" if moved else "losses") + (" because of a None among them" if none else "")
         advice = without_none(call) if none else _instead(found.outputs)
         fixes = fixes_by_name if none else no_fixes
         verb, details = "send" if moved else "drop", who_trains_what(wrong)

@@ -112,8 +112,8 @@ def _finding(document: Document, training: TrainingCall, monitor: Monitor, relea
     return Finding(
         Argument(Unseen(), place_of(document, training, monitor)),
         releases,
-        "take",
-        f"'{monitor.name}' for something to minimise",
+        "minimise",
+        f"'{monitor.name}', which is to be maximised",
         _EFFECTS[monitor.callback],
         'pass mode="max"',
         known_bad_call(_KNOWN[monitor.callback]).cured(),

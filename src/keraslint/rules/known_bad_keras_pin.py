@@ -103,7 +103,10 @@ class KnownBadKerasPin(Rule):
         condition, span = line.condition, advice.span
         callers = () if line.only else surroundings.callers.get(condition.row, ())
         verb = "sends" if len(line.versions) == 1 else "send"
-        admits = "asks for" if line.only else "admits"
+        text = condition.text.removeprefix("- ")
+        named = ("keras" in text or "tensorflow" in text) and len(text) <= _LONGEST and "`" not in text
+        subject = f"`{text}`" if named else path.replace("\\", "/").rpartition("/")[2]
+        allows = "installs" if line.only else "allows"
         also = f" ({', '.join(callers)} found)" if callers else ""
         fresh = f"; a fresh install takes {taken}" if taken is not None else ""
         what = f"Keras {releases(line.versions)}, which {verb} the losses of a dict to other outputs"
@@ -111,7 +114,7 @@ class KnownBadKerasPin(Rule):
             self.code,
             self.name,
             Severity.ERROR if line.only else Severity.WARNING,
-            f"{admits} {what}{also}{fresh}; {advice.instead}",
+            f"{subject} {allows} {what}{also}{fresh}; {advice.instead}",
             path,
             span,
             noqa_rows=tuple(dict.fromkeys((condition.row, *range(span.start.row, span.end.row + 1)))),
@@ -120,6 +123,10 @@ class KnownBadKerasPin(Rule):
             ),
             fixes=() if advice.fix is None else (advice.fix,),
         )
+
+
+_LONGEST = 60
+"""A line that is longer is not repeated in the message."""
 
 
 def _either(codes: list[str]) -> str:

@@ -69,7 +69,7 @@ class LateBackend(Rule):
             return
         value = ast.literal_eval(found.value)
         row = next(node.lineno for node in document.tree.body if "keras" in imported_packages(node))
-        why = f"Keras was imported in row {row} and has read it then"
+        why = f"Keras read it when it was imported in line {row}"
         advice = advise("set it before the import", None, None)
         span = document.span(found)
         yield Diagnostic(

@@ -82,7 +82,7 @@ class MisroutedMetricTargets(DataRule):
         details = ", ".join(f"those of '{key}' on '{other}'" for key, other in found[max(found)].items())
         cure = first_after(release for release in MEASURED if wrong_outputs(release, call))
         argument = call.metrics if call.metrics.given else call.weighted_metrics
-        return Finding(argument, tuple(found), "take", what, details, advice, cure)
+        return Finding(argument, tuple(found), "compute", what, details, advice, cure)
 
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
         """A dict of targets of which an admitted release gives the metrics of an output that of another one."""

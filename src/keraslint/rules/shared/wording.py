@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
 
 from packaging.version import Version
@@ -52,6 +53,9 @@ def _sentence(
     keras: KerasReleases, affected: Sequence[Version], verb: str, what: str, details: str, advice: str
 ) -> str:
     words, where = releases(affected), evidence(keras.evidence)
+    if verb == "raise" and what.startswith("for "):  # what it raises is said where a program may expect it
+        verb = "stop"
+        what = f"with an error {what}"
     verb = verb if len(affected) > 1 or verb.startswith("may ") else f"{verb}s"
     does = f"{verb} {what}"
     if keras.strength == "none":
@@ -68,7 +72,7 @@ def _sentence(
     fresh = f"; a fresh install takes {keras.newest}" if keras.newest is not None and not keras.beyond else ""
     parts = (part if part[:1].isalpha() else f"keras{part}" for part in keras.admitted.split(" or "))
     asked = f"{brought}{' or '.join(parts)} and so" if brought else f"{' or '.join(parts)} ({where})"
-    return f"{asked} admits {words}, which {does}: {details}{fresh}; {advice}"
+    return f"{asked} allows {words}, which {does}: {details}{fresh}; {advice}"
 
 
 def evidence(lines: Sequence[Evidence]) -> str:
@@ -191,8 +195,17 @@ def advise(what: str, cure: Version | None, call: CompileCall | None) -> str:
     """
     bad = [] if cure is None or call is None else _bad_from(cure, call)
     upgrade = "" if cure is None else _upgrade(cure, bad)
-    advice = " or ".join(part for part in (what, upgrade) if part)
+    advice = _either(what, upgrade)
     return f"{advice} ({releases(bad)} {_why_bad(bad, call)})" if bad and call is not None and upgrade else advice
+
+
+def _either(what: str, upgrade: str) -> str:
+    """Both as one piece of advice, of which either will do."""
+    if not (what and upgrade):
+        return what or upgrade
+    if what.startswith("use "):
+        return f"{what}, or {upgrade.removeprefix('use ')}"
+    return f"{what}, or {upgrade}" if re.search(r", | or ", what) else f"{what} or {upgrade}"
 
 
 def _upgrade(cure: Version, bad: Sequence[Version]) -> str:
@@ -223,7 +236,7 @@ def _bad_from(cure: Version, call: CompileCall) -> list[Version]:
 def _why_bad(bad: Sequence[Version], call: CompileCall) -> str:
     verb = "" if len(bad) > 1 else "s"
     if all(_refuses_within(release, call) for release in bad):
-        return f"raise{verb} where a model with metrics is a part of another one"
+        return f"stop{verb} with an error where a model with metrics is a part of another one"
     if all(_lacks_a_log(release, call) for release in bad):
         return f"lack{verb} a log that a callback watches"
     wrong = {goes_wrong(release, call) for release in bad}

@@ -455,6 +455,7 @@ def test_what_a_fixed_pin_makes_right_is_counted(project: Path) -> None:
     [
         ("a.py", "def f(:\n", "a.py:1: not checked: invalid syntax"),
         ("a.py", "x = 1\nprint 'x'\n", "a.py:2: not checked: Missing parentheses in call to 'print'"),
+        ("a.py", "x = 1\0", "a.py:1: not checked: source code"),
         ("a.ipynb", '{"cells": [', "a.ipynb:1: not checked: not a notebook: it ends too early"),
         ("a.ipynb", "", "a.ipynb:1: not checked: not a notebook: "),
     ],

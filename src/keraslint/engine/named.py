@@ -8,6 +8,7 @@ from keraslint.engine.discovery import InputFile
 from keraslint.engine.opening import data_of_program, opened
 from keraslint.files.dependency_names import is_python
 from keraslint.files.regular import read_bytes
+from keraslint.limits import MAX_SECONDS, OutOfTime, within
 from keraslint.notebook.places import CellIndex, is_notebook
 from keraslint.rules.unparsable_source import UnparsableSource, problem_of
 
@@ -15,17 +16,22 @@ from keraslint.rules.unparsable_source import UnparsableSource, problem_of
 def not_python(found: InputFile, data: bytes | None = None) -> str | None:
     """The place and the reason where a file can't be read as Python; None where it can, or KER001 speaks of it.
 
-    ``data`` is its content, by default that on the disk.
+    ``data`` is its content, by default that on the disk. None, too, for a file that takes too long to read.
     """
     if not is_python(found.path) or UnparsableSource.code not in found.selection:
         return None
     try:
-        data = read_bytes(found.path) if data is None else data
-        document = opened(found.path, data)
-    except OSError:  # the run says so
+        with within(MAX_SECONDS):
+            return _problem(found.path, read_bytes(found.path) if data is None else data)
+    except (OSError, OutOfTime):  # the run says so
         return None
+
+
+def _problem(path: str, data: bytes) -> str | None:
+    try:
+        document = opened(path, data)
     except UndecodableSource as error:
-        return None if is_about_models(data or b"") else _said(found.path, data or b"", error)
+        return None if is_about_models(data) else _said(path, data, error)
     if is_about_models(data_of_program(document, data)):
         return None
     try:
@@ -33,8 +39,8 @@ def not_python(found: InputFile, data: bytes | None = None) -> str | None:
     except SourceTooLarge:
         return None
     except (SyntaxError, ValueError) as error:
-        return _said(found.path, data, error)
-    return _said(found.path, data, document.broken[0], document.text) if document.broken else None
+        return _said(path, data, error)
+    return _said(path, data, document.broken[0], document.text) if document.broken else None
 
 
 def _said(path: str, data: bytes, error: Exception, text: str = "") -> str:

@@ -53,3 +53,20 @@ def test_only_a_loss_that_hands_on_what_it_is_given_is_judged(change: str, as_ke
     loss = f"{change}; return 2 * super().compute_loss(x, y, y_pred, sample_weight, **more)"
     text = PROGRAM.format(body=loss).replace("def train_step(self, data):", head)
     assert [one.code for one in check_source(text, "a.py", "3.6.0")] == (["KER101"] if as_keras else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "as_keras"),
+    [
+        ("return super().{name}(*args, **more)", True),
+        ("print(1); return super().{name}(*args, **more)", True),
+        ("more['y'] = 1; return super().{name}(*args, **more)", False),
+        ("return super().{name}(*args[::-1], **more)", False),
+        ("return super().{name}(*args)", False),
+        ("return super().{name}(1, *args, **more)", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["compute_loss", "train_step", "test_step"])
+def test_a_method_that_passes_on_all_that_it_is_given_is_judged(body: str, as_keras: bool, name: str) -> None:
+    text = PROGRAM.format(body=body.format(name=name)).replace("train_step(self, data)", f"{name}(self, *args, **more)")
+    assert [one.code for one in check_source(text, "a.py", "3.6.0")] == (["KER101"] if as_keras else [])

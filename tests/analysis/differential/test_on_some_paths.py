@@ -61,6 +61,14 @@ BUILT = {
         "for turn in range(2):\n    @functools.lru_cache\n    def add():\n        NAMES.append(f'c{turn}')\n    add()",
         "NAMES",
     ),
+    "a decorator with an argument of its own": (
+        "def act(one, two):\n    NAMES.reverse()\n\n@functools.partial(act, 1)\ndef step():\n    pass",
+        "NAMES",
+    ),
+    "a decorator that keeps functions": (
+        "steps = []\n@steps.append\ndef step():\n    NAMES.reverse()\n\nfor one in steps:\n    one()",
+        "NAMES",
+    ),
     "iterators": ("reading = iter(('b', 'a'))\nfirst = next(reading)\nNAMES = [next(reading), first]", "NAMES"),
     "an iterator of a list that is changed": (
         "reading = iter(NAMES)\nNAMES.reverse()",
@@ -77,6 +85,10 @@ BUILT = {
     ),
     "an iterator that a loop reads": (
         "reading = iter(['c', 'b', 'a', 'd'])\nwhile len(NAMES) < 3:\n    NAMES.append(next(reading))",
+        "NAMES",
+    ),
+    "a generator that is read in part": (
+        "def act():\n    NAMES.reverse()\n\n1 in ((act(), n)[1] for n in [1, 2])",
         "NAMES",
     ),
     "an iterator that ends": ("reading = iter(['b'])\nNAMES = [next(reading, 'z'), next(reading, 'a')]", "NAMES"),
@@ -112,7 +124,8 @@ def test_losses_are_what_they_are_when_training_begins(name: str, runner: Runner
 
 def test_a_module_that_is_taken_out_runs_again(runner: Runner) -> None:
     step = "import settings\nsettings.NAMES.append('c')\n"
-    for out in ("sys.modules.pop('step')", "del sys.modules['step']"):
+    outs = ("sys.modules.pop('step')", "del sys.modules['step']", "import importlib\nimportlib.reload(step)")
+    for out in outs:
         before = f"import settings, step\n{out}\nimport step"
         files = {
             "main.py": PROGRAM % (before, "settings.NAMES", COMPILE),

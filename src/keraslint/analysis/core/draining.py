@@ -7,6 +7,7 @@ import ast
 from keraslint.analysis.core.effects import MAY_HAVE_RUN, act, may_run
 from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.state import DictObject, ListObject, SetObject
 from keraslint.analysis.core.values import Suspended, Value
 
 
@@ -19,12 +20,18 @@ def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
     m.state = before.fork()
     items = yielded(m, value)
     ran, m.state = m.state, before.fork()
-    if ran.dead or ran.counters != before.counters or widen(m, before, ran, m.state, MAY_HAVE_RUN):
+    changes = any(map(_holds_data, (before.objects.get(number) for number in ran.written_since(before))))
+    if ran.dead or changes or ran.counters != before.counters or widen(m, before, ran, m.state, MAY_HAVE_RUN):
         m.state = before
         act(m, value, ())
         return None
     m.state = ran
     return items
+
+
+def _holds_data(thing: object) -> bool:
+    """True for a list, dict or set: one that is changed may be as before at the end, but not on the way."""
+    return isinstance(thing, (ListObject, DictObject, SetObject))
 
 
 def yielded(m: InterpreterCore, value: Suspended) -> list[Value] | None:

@@ -218,7 +218,8 @@ def _observe(m: InterpreterCore, value: Value) -> None:
         m.called_back.add(id(node))
         m.reached.add(id(node))
         guard, first = new_guard(m, takes_all=True), len(m.seen.compiles)
-        run_with_unknown_arguments(m, value, guard=guard)
+        with m.control.uncertain():
+            run_with_unknown_arguments(m, value, guard=guard)
         note_broken_off(m, guard, [m.state])
         for number in range(first, len(m.seen.compiles)):
             m.seen.note_later(m.seen.compiles[number].models, guard.first, number)

@@ -12,8 +12,8 @@ from keraslint.analysis.core.effects import hooks_may_run, may_run, note_hooks
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
 from keraslint.analysis.core.origins import CallOf, Derived
-from keraslint.analysis.core.state import ClassObject, Instance, Scope
-from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Suspended, Unknown, Value
+from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
+from keraslint.analysis.core.values import Api, Bound, Const, Function, Method, Partial, Ref, Suspended, Unknown, Value
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.dataclass_types import declared_fields
 
@@ -149,7 +149,11 @@ def skips(m: Interpreter, mark: Value) -> bool:
 
 
 def _is_own(m: Interpreter, value: Value) -> bool:
-    """True if a decorator is code of the program."""
+    """True if a decorator is code of the program, or a method of one of its lists or dicts."""
+    if isinstance(value, Partial):
+        return _is_own(m, value.function)
+    if isinstance(value, Bound) and isinstance(m.look(value.receiver), (ListObject, DictObject)):
+        return True
     return isinstance(value, (Function, Method)) or isinstance(m.look(value), (ClassObject, Instance))
 
 

@@ -30,7 +30,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return NONE
     if path == "asyncio.run" and args.positional:
         return awaited(m, args.positional[0])
-    if path in ("importlib.import_module", "builtins.__import__"):
+    if path in ("importlib.import_module", "importlib.reload", "builtins.__import__"):
         return _imported(m, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
         raise KerasChanged("a part of Keras itself is replaced")
@@ -99,6 +99,9 @@ def _all_modules(m: Interpreter) -> None:
 def _imported(m: Interpreter, args: Arguments) -> Value:
     """The module that ``import_module`` gives: one that is not known may be any of the project's."""
     name = m.text(args.get(0, "name"))
+    if isinstance(m.look(args.get(0, "module") or NONE), Scope):  # it is loaded again
+        not_followed(m, "a module that runs again may change it")
+        return args.get(0, "module") or NONE
     if name is None or name.startswith("."):
         return not_followed(m, "a module that is imported by a name that is not known")
     return import_module(m, name, 0)

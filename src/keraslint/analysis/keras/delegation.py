@@ -39,6 +39,8 @@ def _delegates(method: Value, name: str) -> bool:
     given = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][1:]
     calls = [child for child in ast.walk(node) if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute)]
     bound = _bound(node)
+    if name in (*_STEPS, "compute_loss") and not given and any(_passes_all(node, call, name) for call in calls):
+        return True
     if not given or any(bound.get(one) for one in given):
         return False
     if name in _STEPS:
@@ -50,6 +52,17 @@ def _delegates(method: Value, name: str) -> bool:
     wanted = {place: one for place, one in enumerate(_LOSS) if one in given}
     same = given[: len(_LOSS)] == list(_LOSS[: len(given)]) and {1, 2} <= wanted.keys()
     return same and any(_is_super(call, name) and _matches(_names(call, _LOSS), wanted) for call in calls)
+
+
+def _passes_all(node: ast.FunctionDef, call: ast.Call, name: str) -> bool:
+    """True for a call of Keras' own method with just the ``*args, **kwargs`` that are given, used nowhere else."""
+    rest = [one.arg for one in (node.args.vararg, node.args.kwarg) if one is not None]
+    starred = [arg.value for arg in call.args if isinstance(arg, ast.Starred)]
+    passed = [*starred, *(keyword.value for keyword in call.keywords if keyword.arg is None)]
+    names = [one.id for one in passed if isinstance(one, ast.Name)]
+    uses = [child for child in ast.walk(node) if isinstance(child, ast.Name) and child.id in rest]
+    alone = len(call.args) == len(starred) and len(passed) == len(starred) + len(call.keywords)
+    return _is_super(call, name) and len(rest) == 2 and alone and names == rest and len(uses) == 2
 
 
 def _matches(passed: dict[int, str], wanted: dict[int, str]) -> bool:

@@ -119,9 +119,13 @@ def build_tools(extension: Path) -> Path:
 
 @contextmanager
 def code(
-    tools: Path, packed: Path, folder: Path, machine: dict[str, str] | None = None, **settings: object
+    tools: Path,
+    extensions: list[Path],
+    folder: Path,
+    machine: dict[str, str] | None = None,
+    **settings: object,
 ) -> Iterator[Code]:
-    """A VS Code with the extension and some settings more, also those of the machine. It has no other keraslint."""
+    """A VS Code with extensions and some settings more, also those of the machine. It has no other keraslint."""
     for name in ("user/User", "user/Machine", "extensions"):
         (folder / name).mkdir(parents=True)
     (folder / "user" / "User" / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
@@ -129,9 +133,10 @@ def code(
     places = ["--user-data-dir", f"{folder / 'user'}", "--extensions-dir", f"{folder / 'extensions'}"]
     command = [str(node(tools)), "node_modules/code-server", *places, "--config", str(folder / "config.yaml")]
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "SHELL": "/bin/false", "LANG": "C.UTF-8"}
-    install = [*command, "--install-extension", str(packed)]
-    done = subprocess.run(install, cwd=tools, env=environment, capture_output=True, text=True, check=False)
-    assert "was successfully installed" in done.stdout, done.stdout + done.stderr
+    for path in extensions:
+        install = [*command, "--install-extension", str(path)]
+        done = subprocess.run(install, cwd=tools, env=environment, capture_output=True, text=True, check=False)
+        assert "was successfully installed" in done.stdout, done.stdout + done.stderr
     serve = [*command, "--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(serve, cwd=tools, env=environment, stdout=log, stderr=log)
@@ -184,7 +189,7 @@ OFFERED = [
 def test_a_file_and_a_notebook_are_fixed(
     tools: Path, packed: Path, project: Path, tmp_path: Path, integration: Integration
 ) -> None:
-    with code(tools, packed, tmp_path / "code", {"keraslint.path": str(program(tmp_path))}) as running:
+    with code(tools, [packed], tmp_path / "code", {"keraslint.path": str(program(tmp_path))}) as running:
         seen = running.drive("fixes", project)
         write_pictures(running.folder)
     for name, offered in (("py", OFFERED), ("ipynb", [*OFFERED, OFFERED_FOR_ALL])):
@@ -211,7 +216,7 @@ def test_nothing_runs_before_the_workspace_is_trusted(
     (project / ".vscode").mkdir()
     (project / ".vscode" / "settings.json").write_text(json.dumps({"keraslint.path": str(path)}))
     settings = {"security.workspace.trust.enabled": True, "security.workspace.trust.startupPrompt": "never"}
-    with code(tools, packed, tmp_path / "code", **settings) as running:
+    with code(tools, [packed], tmp_path / "code", **settings) as running:
         seen = running.drive("trust", project, MARK=str(mark))
     assert seen["untrusted"]["squiggles"] == 0
     assert not seen["untrusted"]["started"]
@@ -224,7 +229,7 @@ def test_nothing_runs_before_the_workspace_is_trusted(
 def test_keraslint_that_is_not_found(
     tools: Path, packed: Path, project: Path, tmp_path: Path, integration: Integration
 ) -> None:
-    with code(tools, packed, tmp_path / "code") as running:
+    with code(tools, [packed], tmp_path / "code") as running:
         seen = running.drive("missing", project, SETTINGS=json.dumps({"keraslint.interpreter": sys.executable}))
     install = 'python -m pip install "keraslint[lsp]"'
     assert f"keraslint was not found (keraslint). Install it with: {install}" in seen["message"]
@@ -232,6 +237,54 @@ def test_keraslint_that_is_not_found(
     assert "keraslint is not installed" in seen["label"]
     assert seen["status"] == "Keras 3.5.0"
     integration("code-server", CODE_SERVER.partition("@")[2], "how to install; the interpreter of a setting")
+
+
+# In place of the extension for Python, which npm does not have: what ours asks it, and a command that selects another
+# interpreter.
+SELECTS = """\
+const { EventEmitter, Uri, commands } = require("vscode");
+exports.activate = () => {
+  const changed = new EventEmitter();
+  let path = "/nowhere/python";
+  commands.registerCommand("python.select", () => {
+    path = %s;
+    changed.fire({ id: path, path });
+  });
+  const environments = {
+    getActiveEnvironmentPath: () => ({ id: path, path }),
+    resolveEnvironment: async (one) => ({ executable: { uri: Uri.file(one.path) } }),
+    onDidChangeActiveEnvironmentPath: changed.event,
+  };
+  return { ready: Promise.resolve(), environments };
+};
+"""
+PYTHON = {
+    "name": "python",
+    "publisher": "ms-python",
+    "version": "0.0.1",
+    "engines": {"vscode": "^1.91.0"},
+    "main": "./index.js",
+    "activationEvents": ["*"],
+    "contributes": {"commands": [{"command": "python.select", "title": "Select the other interpreter"}]},
+}
+
+
+def test_the_interpreter_that_is_selected(
+    tools: Path, packed: Path, project: Path, tmp_path: Path, integration: Integration
+) -> None:
+    folder = tmp_path / "python"
+    folder.mkdir()
+    (folder / "package.json").write_text(json.dumps(PYTHON))
+    (folder / "index.js").write_text(SELECTS % json.dumps(sys.executable))
+    vsce = build_tools(EXTENSION) / ".bin" / "vsce"
+    options = ("--allow-missing-repository", "--skip-license", "--out", str(folder / "python.vsix"))
+    packing = subprocess.run([str(vsce), "package", *options], cwd=folder, capture_output=True, text=True, check=False)
+    assert packing.returncode == 0, packing.stdout + packing.stderr
+    with code(tools, [folder / "python.vsix", packed], tmp_path / "code") as running:
+        seen = running.drive("selected", project)
+    assert 'Install it with: /nowhere/python -m pip install "keraslint[lsp]"' in seen["message"]
+    assert seen["status"] == "Keras 3.5.0"
+    integration("code-server", CODE_SERVER.partition("@")[2], "the interpreter that another extension selects")
 
 
 def write_pictures(folder: Path) -> None:

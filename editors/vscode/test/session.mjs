@@ -141,6 +141,18 @@ const scenarios = {
     seen.trusted = await status.filter({ hasText: "Keras 3" }).innerText();
   },
 
+  // The interpreter that is selected has no keraslint; then another one is selected.
+  async selected() {
+    await load();
+    await open("train.py");
+    const message = page.locator(".notifications-toasts .notification-list-item", { hasText: "keraslint" }).first();
+    await message.waitFor();
+    seen.message = await message.innerText();
+    await command("Select the other interpreter");
+    await squiggle.waitFor();
+    seen.status = await status.filter({ hasText: "Keras 3" }).innerText();
+  },
+
   // keraslint is not found; then its user names its interpreter in the settings of this machine.
   async missing() {
     await load();

@@ -138,10 +138,18 @@ worker.addEventListener("message", ({ data }) => {
   }
 });
 
+// The example of a rule, which the pages of the rules link to.
+async function exampleOf(fragment) {
+  const match = /^#rule=(KER\d+)$/.exec(fragment);
+  if (!match) return null;
+  const examples = await (await fetch(new URL("./app/examples.json", document.baseURI))).json();
+  return { pins: "", ...examples[match[1]] };
+}
+
 async function begin() {
   let given = null;
   try {
-    given = await fromFragment(location.hash);
+    given = (await exampleOf(location.hash)) ?? (await fromFragment(location.hash));
   } catch (error) {
     note = `The link could not be read (${error.message}). `;
   }

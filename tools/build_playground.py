@@ -21,6 +21,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from keraslint.behaviour.releases import MEASURED
 from keraslint.picture import STYLE
+from keraslint.rules.base import Rule
+from keraslint.rules.registry import ALL_RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "playground"
@@ -72,10 +74,23 @@ def _bundle(work: Path, target: Path) -> None:
         cwd=work,
     )
     _run(esbuild, "worker.js", *common, "--external:./pyodide/*", f"--outdir={target}", cwd=work)
+    examples = {rule.code: example_of(rule) for rule in ALL_RULES if in_playground(rule)}
+    (target / "examples.json").write_text(json.dumps(examples), encoding="utf-8")
     style = (work / "main.css").read_text(encoding="utf-8") + "".join(_schemes())
     (target / "main.css").write_text(style, encoding="utf-8")
     for name in BROWSER:
         shutil.copyfile(work / "node_modules" / "pyodide" / name, target / "pyodide" / name)
+
+
+def in_playground(rule: Rule) -> bool:
+    """True if the first example of a rule is a program that the playground takes."""
+    return rule.examples[0].finds and rule.examples[0].path.endswith(".py")
+
+
+def example_of(rule: Rule) -> dict[str, str]:
+    """What the playground shows of a rule: its first example, on the release of the example."""
+    first = rule.examples[0]
+    return {"code": first.code, "release": first.keras or ""}
 
 
 def _schemes() -> Iterable[str]:

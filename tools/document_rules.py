@@ -15,6 +15,7 @@ from packaging.version import Version
 from keraslint.picture import Panel, picture
 from keraslint.rules.base import Rule
 from keraslint.rules.registry import ALL_RULES
+from tools.build_playground import in_playground
 from tools.draw_routing import alt, panels_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,6 +75,10 @@ def panels(rule: Rule) -> list[Panel]:
 def page(rule: Rule) -> str:
     """The page of a rule: its documentation, with the picture behind the paragraph that says what it does."""
     text = rule.documentation()
+    if in_playground(rule) and not rule.opt_in:
+        first = f"## {rule.examples[0].title}\n\n"
+        link = f'<a href="../../playground/#rule={rule.code}">Open it in the playground.</a>\n\n'
+        text = text.replace(first, first + link, 1)
     if not rule.draws:
         return text
     end = text.index("\n\n", text.index("**What it does.**"))

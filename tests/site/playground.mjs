@@ -112,6 +112,11 @@ seen.linked = await shown(other);
 seen.auditDark = await audit(other);
 await other.screenshot({ path: `${pictures}/playground-dark.png`, fullPage: true });
 
+const ruled = watched(await dark.newPage(), seen);
+await ruled.goto(`${address}playground/#rule=KER313`, { waitUntil: "load" });
+await ruled.waitForFunction(() => document.querySelector(".playground-finding"));
+seen.ruled = await shown(ruled);
+
 // The archive with LibCST can't be had: findings come all the same, and the page says what is missing.
 const lacking = await browser.newContext();
 const without = watched(await lacking.newPage(), { problems: [] });

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from keraslint.behaviour.releases import MEASURED
+from keraslint.rules.base import Rule
+from keraslint.rules.registry import ALL_RULES
+from tools.build_playground import example_of, in_playground
 
 from ..installed import browser_tools
 from ..notebook.notebooks import dumped
@@ -87,6 +90,16 @@ def test_syntax_that_python_does_not_read_costs_the_file_alone() -> None:
     assert found["code"] == "KER001"
 
 
+@pytest.mark.parametrize("rule", [one for one in ALL_RULES if in_playground(one)], ids=lambda one: one.code)
+def test_the_example_of_a_rule_shows_what_its_page_says(rule: Rule) -> None:
+    link = f'<a href="../../playground/#rule={rule.code}">'
+    page = (ROOT / "docs" / "rules" / f"{rule.name}.md").read_text(encoding="utf-8")
+    assert (link in page) is not rule.opt_in
+    shown = example_of(rule)
+    found = answered(shown["code"], shown["release"])["findings"] if not rule.opt_in else [{"code": rule.code}]
+    assert rule.code in [one["code"] for one in found]
+
+
 @pytest.mark.real_tools
 def test_in_a_browser(tmp_path: Path) -> None:
     tools = browser_tools()
@@ -103,7 +116,7 @@ def test_in_a_browser(tmp_path: Path) -> None:
         assert seen[name]["passes"] > 30
         assert [one for one in seen[name]["violations"] if one.startswith(("serious", "critical"))] == []
     views = {name: seen[name] for name in seen if isinstance(seen[name], dict) and "findings" in seen[name]}
-    assert len(views) == 11
+    assert len(views) == 12
     for name, view in views.items():
         assert (view["ran"], view["over"]) == (None, 0), name
     first, fixed, hostile = seen["first"], seen["withFixes"], seen["hostile"]
@@ -131,6 +144,7 @@ def test_in_a_browser(tmp_path: Path) -> None:
     assert seen["copied"].startswith(f"{address}playground/#code=")
     assert (seen["linked"]["code"], seen["linked"]["scheme"]) == (EXAMPLE, "slate")
     assert set(seen["linked"]["red"]) == {"rgb(255, 123, 114)"}
+    assert "KER313" in seen["ruled"]["findings"][0]
     assert "left out" in seen["without"]["status"]
     assert len(seen["without"]["fixes"]) == 1
 

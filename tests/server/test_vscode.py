@@ -280,11 +280,23 @@ def test_the_interpreter_that_is_selected(
     options = ("--allow-missing-repository", "--skip-license", "--out", str(folder / "python.vsix"))
     packing = subprocess.run([str(vsce), "package", *options], cwd=folder, capture_output=True, text=True, check=False)
     assert packing.returncode == 0, packing.stdout + packing.stderr
-    with code(tools, [folder / "python.vsix", packed], tmp_path / "code") as running:
+    with code(tools, [folder / "python.vsix", packed], tmp_path / "code", **fixes_at_save()) as running:
         seen = running.drive("selected", project)
     assert 'Install it with: /nowhere/python -m pip install "keraslint[lsp]"' in seen["message"]
     assert seen["status"] == "Keras 3.5.0"
-    integration("code-server", CODE_SERVER.partition("@")[2], "the interpreter that another extension selects")
+    assert (project / "train.py").read_text() == f"{FIXED}\n"
+    sources = ["".join(one["source"]) for one in json.loads((project / "train.ipynb").read_bytes())["cells"]]
+    assert sources[2] == '%%time\nmodel.compile("adam", loss=("mse", "mae"))\n'
+    what = "the interpreter that another extension selects; all fixes at save"
+    integration("code-server", CODE_SERVER.partition("@")[2], what)
+
+
+def fixes_at_save() -> dict[str, object]:
+    """The settings that docs/editors.md gives for this."""
+    page = (DOCS / "editors.md").read_text(encoding="utf-8")
+    (found,) = re.findall(r"```json\n([^`]*codeActionsOnSave[^`]*)```", page)
+    said: dict[str, object] = json.loads(found)
+    return said
 
 
 def write_pictures(folder: Path) -> None:

@@ -20,13 +20,16 @@ export const PYTHON: DocumentSelector = [
   { scheme: "vscode-notebook-cell", language: "python" },
 ];
 
+/** When a notebook is saved, VS Code asks for its code actions in the first cell, which often has text. */
+const TEXT_CELL = { scheme: "vscode-notebook-cell", language: "markdown" };
+
 /** The settings that the server knows: the others are this extension's own. */
 const OF_SERVER = ["kerasVersion", "select", "ignore", "unsafeFixes"];
 
 export function makeClient(program: Program, cwd: string, output: LogOutputChannel): LanguageClient {
   const run = { command: program.command, args: program.args, options: { cwd } };
   return new LanguageClient("keraslint", "keraslint", run, {
-    documentSelector: [...PYTHON, ...DEPENDENCY_FILES.map((pattern) => ({ scheme: "file", pattern }))],
+    documentSelector: [...PYTHON, TEXT_CELL, ...DEPENDENCY_FILES.map((pattern) => ({ scheme: "file", pattern }))],
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: {

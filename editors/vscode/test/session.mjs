@@ -141,7 +141,7 @@ const scenarios = {
     seen.trusted = await status.filter({ hasText: "Keras 3" }).innerText();
   },
 
-  // The interpreter that is selected has no keraslint; then another one is selected.
+  // The interpreter that is selected has no keraslint; then another one is selected. All is fixed when it is saved.
   async selected() {
     await load();
     await open("train.py");
@@ -151,6 +151,16 @@ const scenarios = {
     await command("Select the other interpreter");
     await squiggle.waitFor();
     seen.status = await status.filter({ hasText: "Keras 3" }).innerText();
+    for (const name of ["train.py", "train.ipynb"]) {
+      await open(name);
+      await squiggle.waitFor();
+      const { x, y, width, height } = await squiggle.boundingBox();
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("\n");
+      await save();
+      await squiggle.waitFor({ state: "detached" });
+    }
   },
 
   // keraslint is not found; then its user names its interpreter in the settings of this machine.

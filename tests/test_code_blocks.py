@@ -63,7 +63,7 @@ OTHER_COMMANDS = {
     "KERAS_BACKEND=jax python train.py": "tests/keras, each program so",
     'export PATH="$PWD/.venv/bin:$PATH"': "the shell",
     ".venv/bin/": "contributing.md: tests/test_docs.py and .ci/run run the same tools",
-    "Keras 3.7.0 (requirements.txt:1) raises": "tests/test_docs.py",
+    "Keras 3.7.0 (requirements.txt:1) stops": "tests/test_docs.py",
     "source .venv/share/bash-completion": "tests/test_completions.py",
     "man .venv/share/man": "tests/test_completions.py",
     "cd editors/vscode && npm ": "tests/server/test_vscode.py, on a copy of the folder",

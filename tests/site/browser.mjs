@@ -46,7 +46,8 @@ async function look(colorScheme, width) {
   if (width < 700) await page.locator("label[for=__search]").first().click();
   await page.locator(".md-search__input").click();
   await page.locator(".md-search__input").pressSequentially("misrouted-loss");
-  await page.locator(".md-search-result__link").first().waitFor();
+  // The results of a part of the word may come first.
+  await page.locator('.md-search-result__link[href*="rules/misrouted-loss/"]').first().waitFor();
   seen.results = await page.locator(".md-search-result__link").evaluateAll((links) => links.map((one) => one.href));
   await context.close();
   return seen;

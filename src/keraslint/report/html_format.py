@@ -16,6 +16,7 @@ from keraslint.diagnostic import Diagnostic, Evidence, Fix, Severity
 from keraslint.document import Document
 from keraslint.fixes.apply import applicable_fix, best_fix, edited
 from keraslint.notebook.places import text_of_cell
+from keraslint.picture import STYLE as PICTURE_STYLE
 from keraslint.picture import picture
 from keraslint.report.concise import place_in_words
 from keraslint.report.full import CONTEXT, MAX_LINES, fix_in_words, shown_line
@@ -71,7 +72,7 @@ def _head() -> Iterator[str]:
     yield '<html lang="en"><head><meta charset="utf-8"><title>keraslint report</title>'
     yield f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<style>{STYLE}</style></head><body><main>"
+    yield f"<style>{STYLE}{PICTURE_STYLE}</style></head><body><main>"
 
 
 def _summary(diagnostics: Sequence[Diagnostic], style: str, unsafe: bool) -> Iterator[str]:
@@ -106,7 +107,8 @@ def _finding(number: int, diagnostic: Diagnostic, text: str, style: str) -> Iter
     yield _pre(_source(diagnostic, document), "The source")
     if diagnostic.drawn is not None and (drawn := panels(diagnostic.drawn, lambda alike: f"Keras {releases(alike)}")):
         yield '<div class="picture" tabindex="0" role="group" aria-label="What reaches which output">'
-        yield picture(drawn, f"{diagnostic.code} {diagnostic.name}") + "</div>"
+        svg = picture(drawn, f"{diagnostic.code} {diagnostic.name}")
+        yield re.sub(r"\s*<style>.*?</style>", "", svg, flags=re.DOTALL) + "</div>"
     if diagnostic.keras is not None and diagnostic.keras.evidence:
         yield "<p>The Keras that is assumed is named by:</p><ul>"
         yield from (f"<li>{_evidence(one)}</li>" for one in diagnostic.keras.evidence)

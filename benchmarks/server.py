@@ -102,9 +102,8 @@ def bursts(client: Client, uri: str, line: int, edits: int, version: int) -> lis
     return times
 
 
-def main() -> None:
-    """Time a session and print the figures."""
-    edits = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+def session(edits: int) -> tuple[float, list[float], list[float]]:
+    """The times of the first diagnostics, of single edits, and of bursts, in a session on one core."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as folder:
@@ -119,15 +118,28 @@ def main() -> None:
         client.send("textDocument/didOpen", {"textDocument": item})
         start = time.perf_counter()
         client.diagnostics(1)
-        print(f"first diagnostics: {(time.perf_counter() - start) * 1000:.0f} ms")
-        show("an edit", single(client, uri, line, edits, 2))
-        show("a burst of ten", bursts(client, uri, line, edits, 2 + edits))
+        first = time.perf_counter() - start
+        times = single(client, uri, line, edits, 2), bursts(client, uri, line, edits, 2 + edits)
         client.end()
+    return first, *times
+
+
+def slowest(times: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(times, n=20, method="inclusive")[-1]
+
+
+def main() -> None:
+    """Time a session and print the figures."""
+    first, one, burst = session(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    print(f"first diagnostics: {first * 1000:.0f} ms")
+    show("an edit", one)
+    show("a burst of ten", burst)
 
 
 def show(name: str, times: list[float]) -> None:
     """Print one line."""
-    median, slow = statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
+    median, slow = statistics.median(times), slowest(times)
     print(f"{name}: median {median * 1000:.0f} ms, p95 {slow * 1000:.0f} ms, slowest {max(times) * 1000:.0f} ms")
 
 

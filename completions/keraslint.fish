@@ -51,7 +51,7 @@ function _shtab_keraslint_using
 end
 
 set -g _shtab_keraslint_commands check fleet rule keras server vendor-runtime
-set -g _shtab_keraslint_opts_with_value --baseline --color --config --content-column --engine --environment --exclude --extend-exclude --extend-ignore --extend-select --fix-style --ignore --jobs --keras-version --log-file --memory --output --output-file --output-format --path-column --report --repository-column --scheduler --seconds --select --stdin-filename -o
+set -g _shtab_keraslint_opts_with_value --baseline --color --config --content-column --engine --environment --exclude --extend-exclude --extend-ignore --extend-select --file-memory --file-seconds --fix-style --ignore --jobs --keras-version --log-file --memory --output --output-file --output-format --path-column --report --repository-column --scheduler --seconds --select --stdin-filename -o
 
 complete -c keraslint -e
 complete -c keraslint -f
@@ -92,6 +92,9 @@ complete -c keraslint -n '_shtab_keraslint_using check' -l statistics -d 'count 
 complete -c keraslint -n '_shtab_keraslint_using check' -s e -l exit-zero -d 'exit with 0 also when something is found'
 complete -c keraslint -n '_shtab_keraslint_using check' -l exit-non-zero-on-fix -d 'exit with 1 also when all that was found is fixed'
 complete -c keraslint -n '_shtab_keraslint_using check' -l jobs -x -d 'how many processes [default: one per core]'
+complete -c keraslint -n '_shtab_keraslint_using check' -l watch -d 'check again whenever a file changes, until Ctrl+C'
+complete -c keraslint -n '_shtab_keraslint_using check' -l file-seconds -x -d 'seconds [default: 10]'
+complete -c keraslint -n '_shtab_keraslint_using check' -l file-memory -x -d 'memory [default: 300]'
 complete -c keraslint -n '_shtab_keraslint_using; and test $_shtab_keraslint_npos -eq 0' -a fleet -d 'Check many repositories: folders of clones, bare repositories, archives and data sets.'
 complete -c keraslint -n '_shtab_keraslint_using fleet' -s h -l help -d 'show this help message and exit'
 complete -c keraslint -n '_shtab_keraslint_using fleet' -l config -x -d 'configuration file, or KEY=VALUE'

@@ -37,6 +37,7 @@ ELSEWHERE = {
     ("python", "README.md"): "tests/test_docs.py",
     ("python", "bug.md"): "tests/keras/test_safe_compile.py",
     ("python", "contributing.md"): "tests/test_docs.py",
+    ("python", "fleet.md"): "tests/fleet/test_fleet.py",
     ("python", "glossary.md"): "tests/test_docs.py",
     ("python", "python.md"): "tests/test_docs.py",
     ("python", "runtime.md"): "tests/keras/test_safe_compile.py",
@@ -146,7 +147,7 @@ def test_a_command_runs(command: str, tmp_path: Path) -> None:
     """In a folder that has all files which the pages name, it ends with 0 or 1, and says nothing of an error."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     example = FENCED.findall(text(ROOT / "README.md"))[0][1]
-    for folder in (tmp_path, tmp_path / "src", tmp_path / "packages" / "b"):
+    for folder in (tmp_path, tmp_path / "src", tmp_path / "packages" / "b", tmp_path / "mirror" / "b"):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "train.py").write_text(example)
         (folder / "requirements.txt").write_text("keras==3.5.0\n")

@@ -41,7 +41,7 @@ Usage: keraslint [check] [PATH]...    check files and folders [default: .]
        keraslint rule [CODE | --all]  list the rules, or explain one
        keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
        keraslint server               serve an editor: the language server protocol on stdin and stdout
-       keraslint fleet SOURCE... -o FILE  check many repositories on an engine such as a cluster of Dask
+       keraslint fleet SOURCE...      check many repositories on an engine such as a cluster of Dask
        keraslint vendor-runtime DEST  copy safe_compile and loss_routing into a project
 
 keraslint COMMAND --help lists the options of a command; --version prints the version.

@@ -7,10 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 
 MAX_SECONDS = 10.0
 """Seconds of processor time for the check of one file, with its fixes."""
+
+MAX_MEGABYTES = 300
+"""Memory for the check of one file, beyond what the process has."""
 
 MAX_ANALYSIS_SECONDS = 5.0
 """Seconds of these in which the file is interpreted."""
@@ -48,6 +52,17 @@ def too_much_toml(text: str) -> str | None:
         return f"longer than {MAX_TOML_BYTES:,} characters"
     dots = sum(match.group().count(".") for match in _DOTTED.finditer(text))
     return None if dots <= _MOST_DOTS else f"more than {_MOST_DOTS:,} dots in keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The seconds of processor time and the MB of memory that the check of one file may take."""
+
+    seconds: float = MAX_SECONDS
+    megabytes: int = MAX_MEGABYTES
+
+
+USUAL = Bounds()
 
 
 class OutOfTime(Exception):

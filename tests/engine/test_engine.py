@@ -102,7 +102,7 @@ class TestCheckFiles:
 
     def test_a_process_that_dies(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def spread(_: object, files: Sequence[InputFile], jobs: int) -> Iterator[tuple[InputFile, Died]]:
-            assert jobs == 2
+            assert jobs == (2 if len(files) > 1 else 1)  # the second try is alone
             yield from ((file, Died(1, "ended")) for file in files)
 
         names = [f"m{index}.py" for index in range(MIN_FILES_FOR_POOL)]

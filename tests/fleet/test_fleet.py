@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import json
-import os
-import signal
+import re
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -163,32 +161,24 @@ def test_settings_of_a_repository_count_unless_isolated(tmp_path: Path) -> None:
     assert len(of_kind(fleet(tmp_path, "corpus", "--isolated"), "finding")) == 4
 
 
-@contextlib.contextmanager
-def killing(run: subprocess.Popen[bytes], which: str, times: int) -> Iterator[list[int]]:
-    """Kill processes below a run whose command line holds a text, one after another, while the block runs."""
-    killed: list[int] = []
-
-    def work() -> None:
-        while run.poll() is None and len(killed) < times:
-            with contextlib.suppress(psutil.Error):
-                for process in psutil.Process(run.pid).children(recursive=True):
-                    if process.pid not in killed and which in " ".join(process.cmdline()) and len(killed) < times:
-                        time.sleep(0.5)
-                        os.kill(process.pid, signal.SIGKILL)
-                        killed.append(process.pid)
-            time.sleep(0.05)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield killed
-    thread.join()
+def kill_one(run: subprocess.Popen[bytes], which: str, out: Path) -> int:
+    """Kill a process below a run, of which the command line holds a text, when there are rows; returns its id."""
+    while not out.exists() or not out.stat().st_size:
+        assert run.poll() is None
+        time.sleep(0.02)
+    for process in psutil.Process(run.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if which in " ".join(process.cmdline()):
+                process.kill()
+                return process.pid
+    raise AssertionError(f"no process with {which}")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("engine", "which"), [("local", "keraslint.fleet.child"), ("dask", "multiprocessing.spawn")])
-def test_killed_workers_lose_nothing(tmp_path: Path, engine: str, which: str) -> None:
-    for number in range(60):
-        write(tmp_path / "corpus" / f"n{number:02}", WRONG if number % 2 else RIGHT)
+def test_a_killed_worker_loses_nothing(tmp_path: Path, engine: str, which: str) -> None:
+    for number in range(120):
+        write(tmp_path / "corpus" / f"n{number:03}", WRONG if number % 2 else RIGHT)
     command = [
         sys.executable,
         "-m",
@@ -202,13 +192,13 @@ def test_killed_workers_lose_nothing(tmp_path: Path, engine: str, which: str) ->
         "--jobs",
         "2",
     ]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as run, killing(run, which, 2) as killed:
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as run:
+        kill_one(run, which, tmp_path / "out.jsonl")
         _, err = run.communicate()
     assert run.returncode == 0, err
-    assert killed
     rows = lines(tmp_path / "out.jsonl")
-    assert sorted(row["repository"] for row in of_kind(rows, "checked")) == [f"corpus/n{n:02}" for n in range(60)]
-    assert len(of_kind(rows, "finding")) == 60
+    assert sorted(row["repository"] for row in of_kind(rows, "checked")) == [f"corpus/n{n:03}" for n in range(120)]
+    assert len(of_kind(rows, "finding")) == 120
     assert not of_kind(rows, "failure")
 
 
@@ -261,3 +251,20 @@ def test_git_runs_nothing_that_a_repository_names(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
     reasons = [(row["path"], row["reason"]) for row in of_kind(rows, "failure")]
     assert [path for path, _ in reasons] == ["src/train.py"]
+
+
+@pytest.mark.slow
+def test_the_programs_of_the_guide_sort_a_data_set_and_count(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "fleet.md").read_text()
+    sort, count = re.findall(r"^```python\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    (tmp_path / "corpus").mkdir()
+    data_set(tmp_path / "corpus" / "1.parquet", {"wrong": {"src/train.py": WRONG["src/train.py"]}, "right": RIGHT})
+    data_set(tmp_path / "corpus" / "2.parquet", {"wrong": {"requirements.txt": WRONG["requirements.txt"]}})
+    subprocess.run([sys.executable, "-c", sort], cwd=tmp_path, check=True)
+    code, _, err = real_outcome(tmp_path, "fleet", "sorted", "-o", "findings.parquet")
+    assert code == 0, err
+    done = subprocess.run([sys.executable, "-c", count], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert sorted((row["code"], row["repository_count_distinct"]) for row in ast.literal_eval(done.stdout)) == [
+        ("KER101", 1),
+        ("KER201", 1),
+    ]

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from keraslint.config.options import Options
-from keraslint.fleet.bounded import Child, Died
+from keraslint.fleet.bounded import Child, Ended
 from keraslint.fleet.child import Work, opened
-from keraslint.fleet.corpora import Place
-from keraslint.fleet.datasets import Columns
+from keraslint.fleet.corpora import Repository
+from keraslint.fleet.corpus_rows import Columns
 from keraslint.fleet.rows import Row
 
 from .conftest import COMPILED, MODEL, RIGHT, WRONG, commit, git, tar_of, write, zip_of
@@ -27,19 +27,19 @@ def work(seconds: float = 60.0, megabytes: int = 1000) -> Work:
     return Work(Options(), Options(), False, Columns(), seconds, megabytes, "test")
 
 
-def checked(place: Place, **bounds: float) -> list[Row]:
+def checked(place: Repository, **bounds: float) -> list[Row]:
     child = Child(work(**bounds))  # type: ignore[arg-type]
     try:
         rows = child.check(place)
     finally:
         child.close()
-    assert not isinstance(rows, Died)
+    assert not isinstance(rows, Ended)
     return rows
 
 
-def archive(path: Path, data: bytes) -> Place:
+def archive(path: Path, data: bytes) -> Repository:
     path.write_bytes(data)
-    return Place("a", "archive", str(path))
+    return Repository("a", "archive", str(path))
 
 
 def failures(rows: list[Row]) -> dict[str, str | None]:
@@ -102,7 +102,7 @@ def test_links_in_folders_and_in_git_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "a" / "all").symlink_to("/")
     commit(tmp_path / "a", {})
     expected = {"requirements.txt": "a link, not followed", "all": "a link, not followed"}
-    for place in (Place("a", "folder", str(tmp_path / "a")), Place("a", "git", str(tmp_path / "a" / ".git"))):
+    for place in (Repository("a", "folder", str(tmp_path / "a")), Repository("a", "git", str(tmp_path / "a" / ".git"))):
         rows = checked(place)
         assert failures(rows) == expected
         assert [row.keras for row in rows if row.code == "KER101"] == [""]
@@ -140,7 +140,7 @@ def test_a_repository_that_needs_too_much_memory_costs_itself(tmp_path: Path) ->
 
 def test_a_repository_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.tar")  # it never has a byte
-    place = Place("a", "archive", str(tmp_path / "a.tar"))
+    place = Repository("a", "archive", str(tmp_path / "a.tar"))
     assert failures(checked(place, seconds=3.0)) == {"": "it takes more than 3 seconds"}
 
 
@@ -148,12 +148,17 @@ def test_a_child_goes_on_after_a_repository_that_it_could_not_check(tmp_path: Pa
     os.mkfifo(tmp_path / "slow.tar")
     child = Child(work(seconds=5.0, megabytes=100))
     write(tmp_path / "wrong", WRONG)
-    good = Place("good", "folder", str(tmp_path / "wrong"))
+    good = Repository("good", "folder", str(tmp_path / "wrong"))
     bomb = archive(tmp_path / "a.tar.gz", tar_of({f"{number}.py": b"#" * 15_000_000 for number in range(15)}))
     try:
-        for place, count in ((good, 2), (bomb, 0), (good, 2), (Place("s", "archive", str(tmp_path / "slow.tar")), 0)):
+        for place, count in (
+            (good, 2),
+            (bomb, 0),
+            (good, 2),
+            (Repository("s", "archive", str(tmp_path / "slow.tar")), 0),
+        ):
             rows = child.check(place)
-            assert not isinstance(rows, Died)
+            assert not isinstance(rows, Ended)
             assert sum(row.kind == "finding" for row in rows) == count
             assert rows[-1].kind == "checked"
         assert len(child.check(good)) == 3
@@ -171,9 +176,9 @@ def test_a_broken_archive_costs_itself(tmp_path: Path, data: bytes) -> None:
 
 def test_broken_repositories_of_git_cost_themselves(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", "empty.git")
-    rows = checked(Place("a", "git", str(tmp_path / "empty.git")))
+    rows = checked(Repository("a", "git", str(tmp_path / "empty.git")))
     assert str(failures(rows)[""]).startswith("git: ")
-    rows = checked(Place("a", "git", str(tmp_path / "none.git")))
+    rows = checked(Repository("a", "git", str(tmp_path / "none.git")))
     assert str(failures(rows)[""]).startswith("git: ")
 
 
@@ -184,6 +189,6 @@ def test_a_file_that_is_a_folder_too_is_left_out(tmp_path: Path) -> None:
 
 def test_contents_are_closed_and_git_ends(tmp_path: Path) -> None:
     commit(tmp_path / "a", WRONG)
-    with opened(Place("a", "git", str(tmp_path / "a" / ".git")), Columns()) as files:
+    with opened(Repository("a", "git", str(tmp_path / "a" / ".git")), Columns()) as files:
         assert files["requirements.txt"] == b"keras==3.5.0\n"
         assert sorted(files) == ["requirements.txt", "src/train.py"]

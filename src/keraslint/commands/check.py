@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keraslint.commands.parsers import check_parser, finder_of, warn
+from keraslint.commands.progress import Progress
 from keraslint.config.effective import Unmeasured, unmeasured
 from keraslint.config.find import ConfigFinder, refuse_empty_environment
 from keraslint.config.settings import ConfigError, Settings
@@ -23,6 +24,7 @@ from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import check_files
 from keraslint.files.paths import display
 from keraslint.files.regular import most_bytes
+from keraslint.limits import Bounds
 from keraslint.notebook.places import CellIndex, in_cells, is_notebook
 from keraslint.report.concise import wants_colour
 from keraslint.words import one_line
@@ -123,6 +125,7 @@ def _check_paths(
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
     jobs = args.jobs or os.cpu_count() or 1
+    bounds, progress = Bounds(args.file_seconds, args.file_memory), Progress("files", quiet=args.quiet)
     if args.write_baseline:
         from keraslint.commands.accept import without_baseline
 
@@ -130,9 +133,10 @@ def _check_paths(
     else:
         _read_baselines(found)
     measured &= not _say_not_python(args, cwd, found)
-    reports = list(check_files(found, jobs=jobs, fixing=fixing))
+    with progress:
+        reports = list(check_files(found, jobs=jobs, fixing=fixing, bounds=bounds, seen=progress.seen))
     if fixing is not None and fixing.write and fixing.style == _FIXES_PINS and any(one.fixed for one in reports):
-        reports = _recheck_after_pin_fixes(reports, check_files(found, jobs=jobs))
+        reports = _recheck_after_pin_fixes(reports, check_files(found, jobs=jobs, bounds=bounds))
     if args.write_baseline:
         from keraslint.commands.accept import write_baselines
 

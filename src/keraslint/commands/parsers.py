@@ -13,6 +13,7 @@ from keraslint.config.find import ConfigFinder
 from keraslint.config.options import OPTIONS, Kind, Options, attribute
 from keraslint.config.parse import inline_options, options_of
 from keraslint.config.settings import ConfigError
+from keraslint.limits import MAX_MEGABYTES, MAX_SECONDS
 from keraslint.words import one_line
 
 
@@ -47,6 +48,9 @@ def check_parser() -> argparse.ArgumentParser:
     _switch(output, "--exit-non-zero-on-fix", "exit with 1 also when all that was found is fixed")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="how many processes [default: one per core]")
     _switch(parser, "--watch", "check again whenever a file changes, until Ctrl+C")
+    bounds = parser.add_argument_group("bounds of one file")
+    bounds.add_argument("--file-seconds", type=_number, default=MAX_SECONDS, metavar="N", help="seconds [default: 10]")
+    bounds.add_argument("--file-memory", type=_jobs, default=MAX_MEGABYTES, metavar="MB", help="memory [default: 300]")
     return parser
 
 

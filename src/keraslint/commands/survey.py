@@ -15,10 +15,10 @@ from keraslint.config.options import OPTIONS, attribute
 from keraslint.config.settings import ConfigError
 from keraslint.fleet.child import Work
 from keraslint.fleet.corpora import places_in
-from keraslint.fleet.datasets import Columns
+from keraslint.fleet.corpus_rows import Columns
 from keraslint.fleet.engines import dask, local
 from keraslint.fleet.outputs import done_in, output_for
-from keraslint.fleet.running import Run
+from keraslint.fleet.running import Survey
 from keraslint.fleet.tally import tally
 from keraslint.words import one_line
 
@@ -33,12 +33,11 @@ def run(arguments: Sequence[str]) -> int:
     progress = Progress("repositories", quiet=args.quiet)
     try:
         done = done_in(output, work.run)
-        with dask(args.scheduler, jobs) if args.engine == "dask" else local(jobs) as engine:
-            checking = Run(engine, work, output, done, progress.seen)
+        with progress, dask(args.scheduler, jobs) if args.engine == "dask" else local(jobs) as engine:
+            checking = Survey(engine, work, output, done, progress.seen)
             checking.over(places_in(args.sources, work.columns))
     finally:
         output.close()
-        progress.end()
     if checking.skipped:
         warn(f"{checking.skipped} repositories are in {args.output} already, and were not checked again", args)
     if args.output == "-":

@@ -18,7 +18,7 @@ from keraslint.engine.reports import FileReport, Fixing, broken, in_order, mista
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
-from keraslint.limits import MAX_SECONDS, OutOfTime, within
+from keraslint.limits import USUAL, Bounds, OutOfTime, within
 from keraslint.notebook.places import is_notebook
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Checker:
     select, keras: the rules and the releases to use instead of the configured ones. obey_comments: comments
     suppress findings. alone: no file is read. source_only: dependencies are not checked.
     waits_for_callers: a file of which callers may show more is not fixed by ``check``, but by ``fix_later``.
+    bounds: what one file may cost; its memory is bounded by who calls this, if at all.
     """
 
     fixing: Fixing | None = None
@@ -52,6 +53,7 @@ class Checker:
     alone: bool = False
     source_only: bool = False
     waits_for_callers: bool = False
+    bounds: Bounds = USUAL
 
     def check_file(
         self,
@@ -90,7 +92,7 @@ class Checker:
         """
         data = _bytes_of(document.text) if data is None else data
         try:
-            with within(MAX_SECONDS):
+            with within(self.bounds.seconds):
                 report = source if source is not None else self._check_source(document, found, data)
                 if self.source_only or not may_ask_for_keras(found.path, data):
                     return report
@@ -141,7 +143,7 @@ class Checker:
     def fix_later(self, found: InputFile, report: FileReport) -> FileReport:
         """The report on a file that waited for its callers, after the fixes that suit these, too. Raises nothing."""
         try:
-            with within(MAX_SECONDS):
+            with within(self.bounds.seconds):
                 return self._fix_later(found, report)
         except OSError as error:
             return unreadable(found.path, error)
@@ -222,7 +224,7 @@ class Checker:
                 check = rule.check_calls_strictly if rule.code in select.strict else rule.check_calls
                 findings += check(document, facts, keras)
         except OutOfTime:
-            ends += (Unfinished(1, f"it takes more than {MAX_SECONDS:.0f} seconds", "not all calls were judged"),)
+            ends += (Unfinished(1, f"it takes more than {self.bounds.seconds:g} seconds", "not all calls were judged"),)
         if ends:
             findings = [_without_safe_fix(one) for one in findings]
             findings += _about_ends(document.path, ends, select)
@@ -233,7 +235,7 @@ class Checker:
         from keraslint.analysis.facts import Unfinished
 
         report = source if source is not None else FileReport(found.path, text=document.text, before=document.text)
-        select, ends = self._selection(found), (Unfinished(1, f"it takes more than {MAX_SECONDS:.0f} seconds"),)
+        select, ends = self._selection(found), (Unfinished(1, f"it takes more than {self.bounds.seconds:g} seconds"),)
         diagnostics = (*report.diagnostics, *_about_ends(found.path, ends, select))
         return replace(report, diagnostics=diagnostics, ends=(*report.ends, *ends), said=_tells_ends(select))
 

@@ -73,6 +73,8 @@ def unreadable(path: str, error: OSError) -> FileReport:
 
 def broken(path: str, error: Exception) -> FileReport:
     """The report for a file on which keraslint failed; call it in the handler of ``error``."""
+    if isinstance(error, MemoryError):
+        return FileReport(path, error="its check takes more memory than --file-memory allows")
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return FileReport(path, error=f"internal error: {said}", detail=traceback.format_exc())
 

@@ -14,6 +14,7 @@ from keraslint.engine.reports import FileReport, Fixing, in_order, unreadable
 from keraslint.files.dependency_names import is_python, may_ask_for_keras
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
+from keraslint.limits import USUAL, Bounds
 from keraslint.notebook.places import is_notebook
 
 if TYPE_CHECKING:
@@ -22,12 +23,27 @@ if TYPE_CHECKING:
 
 _Item = TypeVar("_Item", InputFile, FileReport)
 
+Seen = Callable[[int, int, int], None]
+
 # Below this many files that could matter, starting processes takes longer than checking.
 MIN_FILES_FOR_POOL = 32
 
+# A check ends by itself when its time is spent, but for a single step of a library; then its process is ended.
+_PATIENCE = 3
 
-def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | None = None) -> Iterator[FileReport]:
+
+def check_files(
+    files: Sequence[InputFile],
+    *,
+    jobs: int = 1,
+    fixing: Fixing | None = None,
+    bounds: Bounds = USUAL,
+    seen: Seen = lambda _done, _of, _found: None,
+) -> Iterator[FileReport]:
     """The reports of the ``files`` with anything to report, in their order.
+
+    bounds: what one file may cost. seen: called after each file that was looked into, with the number of those that are
+    done, of all, and of the findings.
 
     With ``jobs`` above 1, many files that could matter are checked by that many processes. Facts that show
     compile calls of other files are kept until all files are checked. Facts that another process made stay there: it
@@ -37,10 +53,17 @@ def check_files(files: Sequence[InputFile], *, jobs: int = 1, fixing: Fixing | N
     entries = [entry.python for entry in read if entry.python is not None]
     worth = [entry for entry in entries if isinstance(entry, InputFile)]
     if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
-        checked = _spread(partial(_check_in_process, fixing=fixing), worth, min(jobs, len(worth)), fixing)
+        checked = _spread(
+            partial(_check_in_process, fixing=fixing, bounds=bounds), worth, min(jobs, len(worth)), fixing
+        )
     else:
-        checked = _check_chunk(worth, fixing, waits=len(files) > 1)
-    reports = [next(checked) if isinstance(entry, InputFile) else entry for entry in entries]
+        checked = _check_chunk(worth, fixing, bounds, waits=len(files) > 1)
+    reports: list[FileReport] = []
+    count = 0
+    for entry in entries:
+        reports.append(next(checked) if isinstance(entry, InputFile) else entry)
+        count += len(reports[-1].diagnostics)
+        seen(len(reports), len(entries), count)
     reports = _with_callers(reports, files)
     if fixing is not None and len(files) > 1:
         reports = _fixed_late(reports, files, jobs, fixing)
@@ -89,10 +112,13 @@ def _fix_later(reports: Sequence[FileReport], places: Mapping[str, InputFile], f
 
 def _with_callers(reports: list[FileReport], files: Sequence[InputFile]) -> list[FileReport]:
     """The reports, corrected by the evidence of callers in other files."""
+    given = frozenset[str]().union(*(report.gives_dicts for report in reports))
+    needing = [report for report in reports if report.needs_callers]
+    if (not given and not needing) or len(files) < 2:
+        return reports
     places = {absolute(found.path): found for found in files}
-    trained = frozenset[str]().union(*(report.gives_dicts for report in reports)) & places.keys()
-    wanted = {absolute(report.path) for report in reports if report.needs_callers} | trained
-    if not wanted or len(files) < 2:
+    wanted = {absolute(report.path) for report in needing} | given & places.keys()
+    if not wanted:
         return reports
     from keraslint.engine.cross_file import evidence_from_callers
 
@@ -183,12 +209,25 @@ def _spread(
 
     before = {item.path: _state(item.path) for item in items} if fixing is not None and fixing.write else {}
     for item, report in spread(work, items, jobs):
-        yield _dead(item.path, report, before) if isinstance(report, Died) else report
+        yield _once_more(work, item, report, before) if isinstance(report, Died) else report
 
 
-def _dead(path: str, died: Died, before: Mapping[str, object]) -> FileReport:
+def _once_more(
+    work: Callable[[Sequence[_Item]], Iterator[FileReport]], item: _Item, died: Died, before: Mapping[str, object]
+) -> FileReport:
+    """The report on a file whose process died: that of another try, alone in a process, unless the file was changed."""
+    from keraslint.engine.pool import Died, spread
+
+    first = _dead(item.path, died, before)
+    if item.path in before and _state(item.path) != before[item.path]:
+        return first
+    ((_, again),) = spread(work, [item], 1)
+    return _dead(item.path, again, before, ", and so did another one") if isinstance(again, Died) else again
+
+
+def _dead(path: str, died: Died, before: Mapping[str, object], more: str = "") -> FileReport:
     """The report on a file whose process died, after its unfinished copy was removed."""
-    said = f"internal error: the process that checked it died: it {died.how}"
+    said = f"internal error: the process that checked it died{more}: it {died.how}"
     if path in before:
         from keraslint.files.write import remove_unfinished
 
@@ -207,12 +246,24 @@ def _state(path: str) -> object:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _check_in_process(files: Sequence[InputFile], fixing: Fixing | None) -> Iterator[FileReport]:
-    return (replace(report, facts=None) for report in _check_chunk(files, fixing, waits=True))
+def _check_in_process(files: Sequence[InputFile], fixing: Fixing | None, bounds: Bounds) -> Iterator[FileReport]:
+    """The reports of files, in a process that ends where a single step takes all too long."""
+    from keraslint.engine.bounds_of_process import ended_after
+
+    checked = _check_chunk(files, fixing, bounds, waits=True)
+    for _ in files:
+        with ended_after(bounds.seconds * _PATIENCE):
+            report = next(checked)
+        yield replace(report, facts=None)
 
 
-def _check_chunk(files: Sequence[InputFile], fixing: Fixing | None, *, waits: bool) -> Iterator[FileReport]:
-    checker = Checker(fixing, source_only=True, waits_for_callers=waits)
+def _check_chunk(
+    files: Sequence[InputFile], fixing: Fixing | None, bounds: Bounds, *, waits: bool
+) -> Iterator[FileReport]:
+    from keraslint.engine.bounds_of_process import bounded_memory
+
+    checker = Checker(fixing, source_only=True, waits_for_callers=waits, bounds=bounds)
     for found in files:
-        report = checker.check_file(found)
+        with bounded_memory(bounds.megabytes):
+            report = checker.check_file(found)
         yield report if report.shows else replace(report, facts=None)

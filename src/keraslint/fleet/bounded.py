@@ -9,23 +9,22 @@ import signal
 import subprocess
 import sys
 import threading
-import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from keraslint.fleet.child import Work
-from keraslint.fleet.corpora import Place
+from keraslint.fleet.corpora import Repository
 from keraslint.fleet.rows import Row, not_checked
 
 
 @dataclass(frozen=True, slots=True)
-class Died:
+class Ended:
     """Stands for the rows of a repository whose process died: how it ended."""
 
     how: str
 
 
-Checked = tuple[Place, "list[Row] | Died"]
+Checked = tuple[Repository, "list[Row] | Ended"]
 
 
 class Child:
@@ -35,7 +34,7 @@ class Child:
         self._work = work
         self._process: subprocess.Popen[bytes] | None = None
 
-    def check(self, place: Place) -> list[Row] | Died:
+    def check(self, place: Repository) -> list[Row] | Ended:
         """The rows of a repository."""
         process = self._process = self._process or self._started()
         assert process.stdin is not None
@@ -53,7 +52,7 @@ class Child:
             self.close()
             if late.is_set():
                 return self._failed(place, f"it takes more than {self._work.seconds:g} seconds")
-            return Died(how)
+            return Ended(how)
         finally:
             timer.cancel()
         if rows is None:
@@ -68,7 +67,7 @@ class Child:
             with contextlib.suppress(OSError):
                 process.communicate()
 
-    def _failed(self, place: Place, reason: str) -> list[Row]:
+    def _failed(self, place: Repository, reason: str) -> list[Row]:
         return [replace(row, run=self._work.run) for row in not_checked(place.name, reason)]
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -85,11 +84,11 @@ class Child:
 
 
 _own = threading.local()
-_all: weakref.WeakSet[Child] = weakref.WeakSet()
+_all: set[Child] = set()
 _lock = threading.Lock()
 
 
-def check_batch(work: Work, places: Sequence[Place]) -> list[Checked]:
+def check_batch(work: Work, places: Sequence[Repository]) -> list[Checked]:
     """The rows of repositories, by the process that belongs to the current thread: what an engine runs."""
     child: Child | None = getattr(_own, "child", None)
     if child is None or _own.work != work:
@@ -103,8 +102,8 @@ def check_batch(work: Work, places: Sequence[Place]) -> list[Checked]:
 def close_all() -> None:
     """End the processes of all threads, which must not work any more."""
     with _lock:
-        for child in list(_all):
-            child.close()
+        while _all:
+            _all.pop().close()
 
 
 def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:

@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keraslint.config.options import Options
+from keraslint.engine.bounds_of_process import bounded_memory
 from keraslint.engine.repository import check_in_memory
 from keraslint.fleet.archives import of_archive
 from keraslint.fleet.contents import Contents, of_folder
-from keraslint.fleet.corpora import Place, file_system
-from keraslint.fleet.datasets import Columns, of_rows
+from keraslint.fleet.corpora import Repository, file_system
+from keraslint.fleet.corpus_rows import Columns, of_rows
 from keraslint.fleet.git_objects import of_git
 from keraslint.fleet.rows import Row, not_checked, rows_of
-
-MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Work:
     run: str
 
 
-def check_place(place: Place, work: Work) -> list[Row]:
+def check_place(place: Repository, work: Work) -> list[Row]:
     """The rows of one repository. Raises MemoryError."""
     start = time.process_time()
     try:
@@ -51,7 +50,7 @@ def check_place(place: Place, work: Work) -> list[Row]:
 
 
 @contextlib.contextmanager
-def opened(place: Place, columns: Columns) -> Iterator[Contents]:
+def opened(place: Repository, columns: Columns) -> Iterator[Contents]:
     """The files of a repository, to be read within the block. Raises OSError and ValueError."""
     if place.kind == "git":
         with of_git(Path(place.location)) as files:
@@ -74,11 +73,10 @@ def main() -> None:
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     work: Work = pickle.load(requests)  # noqa: S301 - the parent wrote it
-    bound_memory(work.megabytes)
     gc.freeze()
-    with contextlib.suppress(EOFError):
+    with contextlib.suppress(EOFError), bounded_memory(work.megabytes):
         while True:
-            place: Place = pickle.load(requests)  # noqa: S301
+            place: Repository = pickle.load(requests)  # noqa: S301
             try:
                 rows: list[Row] | None = check_place(place, work)
             except MemoryError:
@@ -87,20 +85,6 @@ def main() -> None:
             answers.flush()
             if rows is None:
                 return
-
-
-def bound_memory(megabytes: int) -> None:
-    """Let this process take so much memory beyond what it has, where the system can bound it."""
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (ImportError, OSError):
-        return
-    most = pages * resource.getpagesize() + megabytes * MB
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or most < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from keraslint.config.settings import ConfigError
 from keraslint.fleet.archives import SUFFIXES
-from keraslint.fleet.datasets import Columns, Rows, repositories_in
+from keraslint.fleet.corpus_rows import Columns, Rows, repositories_in
 from keraslint.fleet.git_objects import is_git
 
 _DEEPEST = 4
@@ -18,7 +18,7 @@ _PARQUET = ".parquet"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Repository:
     """A repository: its name in the rows, how it is read, and where it is. ``rows``: those of a data set."""
 
     name: str
@@ -27,13 +27,13 @@ class Place:
     rows: tuple[Rows, ...] = ()
 
 
-def places_in(sources: list[str], columns: Columns) -> Iterator[Place]:
+def places_in(sources: list[str], columns: Columns) -> Iterator[Repository]:
     """Yield the repositories in folders, archives, data sets and addresses. Raises ConfigError."""
     for source in sources:
         yield from _at_address(source, columns) if "://" in source else _on_disk(source, columns)
 
 
-def _on_disk(source: str, columns: Columns) -> Iterator[Place]:
+def _on_disk(source: str, columns: Columns) -> Iterator[Repository]:
     path = Path(source)
     if not path.exists():
         raise ConfigError(f"{source}: no such file or folder")
@@ -49,20 +49,20 @@ def _name_of(path: Path) -> str:
     return path.as_posix() if path.name and path.name != ".." else Path(os.path.abspath(path)).name  # noqa: PTH100
 
 
-def _in_folder(folder: Path, name: str, columns: Columns, depth: int) -> Iterator[Place]:
+def _in_folder(folder: Path, name: str, columns: Columns, depth: int) -> Iterator[Repository]:
     """The repositories in a folder: itself, or those in what it holds."""
     if is_git(folder):
-        yield Place(name.removesuffix(".git"), "git", str(folder))
+        yield Repository(name.removesuffix(".git"), "git", str(folder))
         return
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     names = {entry.name for entry in entries}
     if ".git" in names:
         empty = len(names) == 1 and is_git(folder / ".git")  # a clone of which nothing is checked out
-        yield Place(name, "git", str(folder / ".git")) if empty else Place(name, "folder", str(folder))
+        yield Repository(name, "git", str(folder / ".git")) if empty else Repository(name, "folder", str(folder))
         return
     files = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
     if depth and (depth >= _DEEPEST or not all(_kind_of_file(entry.name) for entry in files)):
-        yield Place(name, "folder", str(folder))
+        yield Repository(name, "folder", str(folder))
         return
     for entry in entries:
         below = f"{name}/{entry.name}"
@@ -76,19 +76,19 @@ def _kind_of_file(name: str) -> str | None:
     return "rows" if name.endswith(_PARQUET) else "archive" if name.endswith(SUFFIXES) else None
 
 
-def _file(kind: str, location: str, name: str, columns: Columns) -> Iterator[Place]:
+def _file(kind: str, location: str, name: str, columns: Columns) -> Iterator[Repository]:
     if kind == "archive":
         suffix = max((one for one in SUFFIXES if name.endswith(one)), key=len)
-        yield Place(name.removesuffix(suffix), kind, location)
+        yield Repository(name.removesuffix(suffix), kind, location)
         return
     try:
         for repository, rows in repositories_in(iter([location]), columns):
-            yield Place(repository, kind, location, rows)
+            yield Repository(repository, kind, location, rows)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{location}: {error}") from error
 
 
-def _at_address(source: str, columns: Columns) -> Iterator[Place]:
+def _at_address(source: str, columns: Columns) -> Iterator[Repository]:
     """The archives and data sets at an address, or below it. Raises ConfigError."""
     system, path = file_system(source)
     try:
@@ -107,7 +107,7 @@ def file_system(address: str) -> tuple[Any, str]:
 
         system, path = fsspec.core.url_to_fs(address)
     except ImportError as error:
-        raise ConfigError(f"{address}: {error}; fsspec comes with pip install 'keraslint[fleet]'") from error
+        raise ConfigError(f"{address}: {error}; fsspec comes with the extra keraslint[fleet]") from error
     except ValueError as error:
         raise ConfigError(f"{address}: {error}") from error
     return system, path

@@ -39,11 +39,13 @@ def dask(scheduler: str | None, jobs: int) -> Iterator[Engine]:
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise ConfigError("--engine dask needs pip install 'keraslint[fleet]'") from error
+        raise ConfigError("--engine dask needs the extra keraslint[fleet]") from error
     with contextlib.ExitStack() as stack:
         if scheduler is None:
             quiet = logging.CRITICAL
-            cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=quiet)
+            cluster = LocalCluster(
+                n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=quiet
+            )
             client = Client(stack.enter_context(cluster))
         else:
             try:

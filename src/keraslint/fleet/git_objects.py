@@ -61,7 +61,7 @@ def _listed(folder: Path, batch: _Batch) -> Contents:
         path = name.decode("utf-8", "surrogateescape")
         if mode in (_LINK, _MODULE):
             found.problems[path] = "a link, not followed" if mode == _LINK else "a submodule, not looked into"
-        elif size != b"-":
+        elif size.isdigit():
             found.add(path, _reader(batch, identity, int(size)))
         else:
             found.problems[path] = "its object is missing"

@@ -113,7 +113,7 @@ class _Parquet:
             import pyarrow
             from pyarrow import parquet
         except ImportError as error:
-            raise ConfigError(f"-o {folder}: Parquet needs pip install 'keraslint[fleet]'") from error
+            raise ConfigError(f"-o {folder}: Parquet needs the extra keraslint[fleet]") from error
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -48,7 +48,7 @@ def _bars(counts: Sequence[tuple[str, int]], unit: str) -> str:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise ConfigError("--report needs pip install 'keraslint[fleet]'") from error
+        raise ConfigError("--report needs the extra keraslint[fleet]") from error
     with rc_context({"svg.hashsalt": "keraslint", "text.parse_math": False}):
         figure = Figure(figsize=(9, 0.6 + 0.32 * len(counts)), layout="constrained")
         axes = figure.subplots()

@@ -91,7 +91,8 @@ def test_options_that_a_page_names_exist(page: Path) -> None:
         "--strict",
         "--install-extension",
         "--paths",
-    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs, VS Code, Jupyter
+        "--batch",
+    }  # of pre-commit, pip, pytest-xdist, tests.keras.renew, uv, Ruff, mkdocs, VS Code, Jupyter, git
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))) - others <= known
 
 

@@ -204,7 +204,7 @@ files = {
     "pyproject.toml": b"[tool.keraslint]\\nenvironment = '/OUTSIDE'\\n" if sys.argv[1] == "environment" else b"",
     "notebook.ipynb": b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
 }
-own = (sys.prefix, sys.base_prefix, keraslint.__path__[0])
+own = (sys.prefix, sys.base_prefix, keraslint.__path__[0], "/proc/self/statm")  # how much memory it has
 
 
 def seen(event, arguments):

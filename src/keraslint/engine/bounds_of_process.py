@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-if sys.platform != "win32":
+if sys.platform != "win32" and sys.platform != "emscripten":
     import resource
 
 _MB = 1024 * 1024
@@ -21,7 +21,7 @@ def bounded_memory(megabytes: int) -> Iterator[None]:
 
     Where the system does not tell how much a process has, as outside of Linux, nothing is bounded.
     """
-    if sys.platform == "win32" or (has := _pages()) is None:
+    if sys.platform == "win32" or sys.platform == "emscripten" or (has := _pages()) is None:
         yield
         return
     before = resource.getrlimit(resource.RLIMIT_AS)
@@ -39,7 +39,7 @@ def bounded_memory(megabytes: int) -> Iterator[None]:
 @contextlib.contextmanager
 def ended_after(seconds: float) -> Iterator[None]:
     """Run a block in a process that ends, by SIGPROF, when the block takes more processor time, whatever it does."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" or sys.platform == "emscripten":
         yield
         return
     signal.setitimer(signal.ITIMER_PROF, seconds)

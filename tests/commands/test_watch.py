@@ -25,13 +25,19 @@ i = keras.Input((8,))
 model = keras.Model(i, [keras.layers.Dense(1, name="small")(i), keras.layers.Dense(2, name="big")(i)])
 model.compile("adam", loss={"small": "mse", "big": "mae"})
 """
+# What a shell starts in the background ignores interrupts, and so does all that is started from there.
+INTERRUPTIBLE = """\
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("keraslint", run_name="__main__")
+"""
 
 
 class Watcher:
     """A running check that watches a folder, and the lines that it prints."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        command = [sys.executable, "-m", "keraslint", "check", "--watch", *arguments]
+        command = [sys.executable, "-c", INTERRUPTIBLE, "check", "--watch", *arguments]
         self.process = subprocess.Popen(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
         )

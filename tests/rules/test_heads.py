@@ -155,3 +155,27 @@ def test_each_of_several_outputs_has_its_own_loss() -> None:
 def test_probabilities_as_logits_are_certain_where_tensorflow_does_not_mend_them(setting: str, count: int) -> None:
     model = f'model = {ended(SOFTMAX)}\nmodel.compile("adam", {LOGITS})\n'
     assert len(check_source(f"import os\n{setting}{START}{model}", keras="3.15.1")) == count
+
+
+BEHIND_UNSEEN_CODE = "x = load()\nx = x.reshape(shape)\nhidden = layers.Dense(8)(inputs)\n"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "loss", "code"),
+    [
+        ('layers.Dense(1, activation="softmax")(hidden)', '"binary_crossentropy"', "KER311"),
+        ("layers.Dense(4)(hidden)", "keras.losses.CategoricalCrossentropy()", "KER314"),
+        ('layers.Dense(4, activation="softmax")(hidden)', LOGITS, "KER313"),
+        ('layers.Dense(4, activation="softmax")(hidden)', '"categorical_crossentropy"', None),
+        ("layers.Dense(1)(hidden)", '"mse"', None),
+        ("layers.Dense(4)(hidden)", "own_loss", None),
+        ("load()", '"categorical_crossentropy"', None),
+        ("wrap(layers.Dense(4)(hidden))", '"categorical_crossentropy"', None),
+        ("layers.Dense(4)(layers.Softmax()(layers.Dense(4)(hidden)))", '"categorical_crossentropy"', None),
+        ("[layers.Dense(4)(hidden), layers.Dense(4)(hidden)]", '"categorical_crossentropy"', None),
+    ],
+)
+def test_the_name_of_a_single_output_need_not_be_known(outputs: str, loss: str, code: str | None) -> None:
+    text = f'{START}{BEHIND_UNSEEN_CODE}model = keras.Model(inputs, {outputs})\nmodel.compile("adam", {loss})\n'
+    found = [one.code for one in check_source(text, keras="3.15.1", select=HEADS)]
+    assert found == ([] if code is None else [code])

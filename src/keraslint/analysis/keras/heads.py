@@ -124,10 +124,16 @@ def after_function(path: str, args: Arguments) -> Head | None:
 
 
 def heads_of(m: InterpreterCore, part: ModelPart) -> tuple[Head | None, ...]:
-    """The last layers before each output of a Functional or Sequential model, in order; none if they are not known."""
+    """The last layers before each output of a Functional or Sequential model, in order; none if they are not known.
+
+    Those of a single output are known where its name is not: unseen code may have made layers that count in names.
+    """
     structure = part.structure
-    if part.outputs is None or part.kind == "subclass" or m.state.reactivated:
+    if part.kind == "subclass" or m.state.reactivated:
         return ()
+    if part.outputs is None:
+        single = part.kind == "functional" and isinstance(structure, Tensor) and not structure.many
+        return (_last_layers(structure),) if single else ()
     tensors: list[Value] | None = [structure] if isinstance(structure, Tensor) else None
     if tensors is None and not isinstance(structure, OneOf):
         entries = None if isinstance(structure, Sequence) else m.mapping(structure)

@@ -88,14 +88,14 @@ def indented(page: str) -> Iterator[str]:
 
 
 def commands() -> list[str]:
-    """Every command of keraslint that a page names in a block, without the comment behind it."""
+    """Every command of keraslint that a page names in a block and that ends by itself, without the comment behind it."""
     lines = [line for page in PAGES for line in indented(text(page))]
     for page in PAGES:
         for language, block in FENCED.findall(text(page)):
             if language == "yaml":
                 lines += re.findall(r"^ *- (?:run: )?(keraslint .*)$", block, flags=re.MULTILINE)
     found = [re.sub(r"\s+# .*", "", line) for line in lines if line.startswith("keraslint ")]
-    return sorted({line for line in found if not re.search(r"\[|  |CODE$|DEST$|^keraslint server", line)})
+    return sorted({line for line in found if not re.search(r"\[|  |CODE$|DEST$|^keraslint server|--watch", line)})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

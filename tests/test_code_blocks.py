@@ -88,7 +88,7 @@ def indented(page: str) -> Iterator[str]:
 
 
 def commands() -> list[str]:
-    """Every command of keraslint that a page names in a block and that ends by itself, without the comment behind it."""
+    """Every command of keraslint that a page names in a block, if it ends by itself, without the comment behind."""
     lines = [line for page in PAGES for line in indented(text(page))]
     for page in PAGES:
         for language, block in FENCED.findall(text(page)):

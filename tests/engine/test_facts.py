@@ -17,6 +17,7 @@ from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport, Fixing
 from keraslint.engine.run import _check_in_process, check_files
+from keraslint.limits import USUAL
 from keraslint.server.folder import Folder
 from keraslint.server.hover import flagged_call, routing_table
 from keraslint.server.opened import OpenDocuments
@@ -88,7 +89,7 @@ def test_after_a_fix_no_facts_of_the_old_text_count(project: Path, analysed: Cou
 
 
 def test_facts_stay_in_their_process_and_say_which_files_they_show(project: Path) -> None:
-    reports = {report.path: report for report in _check_in_process(inputs(project), None)}
+    reports = {report.path: report for report in _check_in_process(inputs(project), None, USUAL)}
     assert reports["both.py"].shows == {str(project / "trainer.py")}
     assert reports["apart.py"].shows == frozenset()
     assert all(report.facts is None for report in reports.values())

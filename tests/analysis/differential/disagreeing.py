@@ -1,4 +1,4 @@
-"""The forms of programs of which the interpreter still says something wrong, alone or together, with the reason.
+"""The forms of programs of which the interpreter still says something wrong, with the reason.
 
 A form that is cured is taken out: the tests fail while one is listed that does not disagree any more.
 """
@@ -16,13 +16,9 @@ ALONE: dict[str, tuple[str, ...]] = {
 }
 """By reason: forms."""
 
-TOGETHER: tuple[tuple[str, ...], ...] = (("held in: slots", "set by: class"),)
-"""Forms that disagree together, though none of them does on its own."""
-
 _ALONE = frozenset(form for forms in ALONE.values() for form in forms)
-_TOGETHER = tuple(map(frozenset[str], TOGETHER))
 
-LISTED = (*(frozenset([form]) for form in sorted(_ALONE)), *_TOGETHER)
+LISTED = tuple(frozenset([form]) for form in sorted(_ALONE))
 
 
 def is_free(form: str) -> bool:
@@ -32,5 +28,4 @@ def is_free(form: str) -> bool:
 
 def is_listed(forms: Iterable[str]) -> bool:
     """True if a program with these forms may disagree."""
-    present = frozenset(forms)
-    return not present.isdisjoint(_ALONE) or any(together <= present for together in _TOGETHER)
+    return not _ALONE.isdisjoint(forms)

@@ -36,7 +36,7 @@ def test_every_entry_goes_wrong_on_some_release_and_says_so_in_a_line() -> None:
     for entry in KNOWN_BAD:
         assert entry.releases()
         (line,) = measured([f"known-bad: {entry.name}"]).splitlines()[2:]
-        assert line.startswith(f"- {entry.pattern}; {entry.shows}: ")
+        assert line.startswith(f"- {entry.pattern}. Measured: {entry.shows}: ")
         assert all(f"/keras/issues/{issue})" in line for issue in entry.issues)
 
 
@@ -91,7 +91,7 @@ def test_an_outcome_says_how_it_is_wrong() -> None:
     outcomes = {kind: Outcome.of(data) for kind, data in kinds.items()}
     assert {kind: outcome.kind for kind, outcome in outcomes.items()} == {kind: kind for kind in kinds}
     assert list(map(str, outcomes.values())) == ["1 instead of 2", "1 instead of 2", "right", "raises ValueError"]
-    assert str(Outcome.of({"seen": {"a": 1}, "meant": [0.5, 2]})) == "a: 1 instead of 0.5, 2"
+    assert str(Outcome.of({"seen": {"a": 1}, "meant": [0.5, 2]})) == "`a: 1` instead of `0.5, 2`"
 
 
 def test_what_is_known_to_be_wrong_with_a_release() -> None:

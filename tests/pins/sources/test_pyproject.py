@@ -183,7 +183,7 @@ optional-dependencies.pinned = {file = "deps/pinned.list"}
         ("[project\n", 1, "not valid TOML"),
         ('a = 1\n[project]\nkeras = "3.5.0\n', 3, "not valid TOML"),
         ("a = 1\na = 2\n", 2, "not valid TOML"),
-        ("a = [1,\n", 2, "not valid TOML"),
+        ("a = [1,\n", 1, "not valid TOML"),
         ("a = " + "[" * 5000, 0, "not valid TOML"),
         ('[project]\ndependencies = "keras==3.5.0"\n', 2, "not an array"),
         ("[project]\ndependencies = [\n  3.5\n]\n", 3, "neither a requirement nor a group"),

@@ -59,6 +59,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.loadscopereorder = False
 
 
+LONGEST = "test_vscode.py"
+"""The file that takes longest: two minutes, in which a process mostly waits for VS Code."""
+
+
 def pytest_collection_finish() -> None:
     """Keep the thousands of tests out of each look for objects that nothing reaches."""
     gc.freeze()
@@ -70,7 +74,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     marks: dict[Path, set[str]] = {}
     for item in items:
         marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
-    items.sort(key=lambda item: not marks[item.path] & {"real_tools", "real_keras", "slow"})
+    heavy = {"real_tools", "real_keras", "slow"}
+    items.sort(key=lambda item: (item.path.name != LONGEST, not marks[item.path] & heavy))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -53,14 +53,15 @@ const choose = async (key, text) => {
       await box.fill(key === "F1" ? `>${text}` : text);
     }
   });
-  await row.click();
+  await row.click({ timeout: 10_000 });
 };
 
 const command = (text) => choose("F1", text);
 
+// What is chosen while extensions are started again, as when a workspace becomes trusted, may get lost.
 const open = async (name) => {
-  await choose("Control+p", name);
-  await page.locator(".tab.active", { hasText: name }).waitFor();
+  const tab = page.locator(".tab.active", { hasText: name });
+  await until(tab, () => choose("Control+p", name).catch(() => undefined), { pause: 10_000, tries: 12 });
 };
 
 const save = async () => {

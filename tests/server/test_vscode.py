@@ -284,9 +284,9 @@ def test_the_interpreter_that_is_selected(
         seen = running.drive("selected", project)
     assert 'Install it with: /nowhere/python -m pip install "keraslint[lsp]"' in seen["message"]
     assert seen["status"] == "Keras 3.5.0"
-    assert (project / "train.py").read_text() == f"{FIXED}\n"
+    assert (project / "train.py").read_text() in (FIXED, f"{FIXED}\n")
     sources = ["".join(one["source"]) for one in json.loads((project / "train.ipynb").read_bytes())["cells"]]
-    assert sources[2] == '%%time\nmodel.compile("adam", loss=("mse", "mae"))\n'
+    assert sources[2].removesuffix("\n") == '%%time\nmodel.compile("adam", loss=("mse", "mae"))'
     what = "the interpreter that another extension selects; all fixes at save"
     integration("code-server", CODE_SERVER.partition("@")[2], what)
 

@@ -22,6 +22,8 @@ from keraslint import check_repository
 from ..command import real_outcome
 from .conftest import COMPILED, MODEL, REPOSITORIES, RIGHT, WRONG, commit, data_set, folders, git, tars, write
 
+pytestmark = pytest.mark.slow
+
 
 def fleet(folder: Path, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
     """The rows that a run with JSON Lines leaves."""

@@ -20,6 +20,8 @@ from keraslint.fleet.rows import Row
 
 from .conftest import COMPILED, MODEL, RIGHT, WRONG, commit, git, tar_of, write, zip_of
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = (MODEL + COMPILED).encode()
 
 

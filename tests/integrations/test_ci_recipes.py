@@ -21,6 +21,8 @@ from keraslint import __version__
 from ..cache import environment
 from ..conftest import Integration
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 RECIPES = ROOT / "docs" / "recipes"
 GUIDE = (ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8")

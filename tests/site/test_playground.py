@@ -19,6 +19,8 @@ from ..installed import browser_tools
 from ..notebook.notebooks import dumped
 from .building import ROOT, built_site, served
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 PLAYGROUND = ROOT / "playground"
 EXAMPLE = (PLAYGROUND / "example.py").read_text(encoding="utf-8")

@@ -82,6 +82,20 @@ const saveUntilFixed = async () => {
   throw new Error("it is not fixed at a save");
 };
 
+// Presses a button that copies a text, and waits for the text: VS Code writes it to the clipboard some time after.
+const copied = async (button) => {
+  await page.evaluate(() => navigator.clipboard.writeText("nothing was copied"));
+  await button.click();
+  for (let tries = 0; tries < 240; tries++) {
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    if (text && text !== "nothing was copied") {
+      return text;
+    }
+    await page.waitForTimeout(250);
+  }
+  throw new Error("nothing is copied");
+};
+
 const load = async () => {
   await page.goto(address);
   await page.locator(".monaco-workbench .explorer-folders-view").waitFor();
@@ -183,8 +197,7 @@ const scenarios = {
     seen.message = await message.innerText();
     seen.label = await status.getAttribute("aria-label");
     await picture("missing");
-    await message.locator(".monaco-button", { hasText: "Copy the command" }).click();
-    seen.copied = await (await page.waitForFunction(() => navigator.clipboard.readText())).jsonValue();
+    seen.copied = await copied(message.locator(".monaco-button", { hasText: "Copy the command" }));
     await command("Preferences: Open Remote Settings (JSON)");
     await page.locator(".tab.active", { hasText: "settings.json" }).waitFor();
     await page.locator(".monaco-editor:visible .view-line").first().click();

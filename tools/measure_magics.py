@@ -1,16 +1,23 @@
-"""Runs each magic of the installed IPython, and prints three lines of names, each for a kind of magics.
+"""Runs magics of the installed IPython, and prints what they did as JSON: by kind ("line", "cell") and name.
 
-- Line magics that take one of the arguments at least, and with none of them set, delete, rebind or call a variable.
-- Cell magics whose cell is the program's own Python: what it assigns is a variable afterwards.
-- Cell magics whose cell touches no variable, although it is Python that would.
+    python measure_magics.py [SEED]
+
+- For a line magic: "touches" where it takes one of the arguments at least and sets, deletes, rebinds or calls a
+  variable with one of them; else "nothing", or "refused" where it takes none of them.
+- For a cell magic: "runs" where the cell is the program's own Python, so that what it assigns is a variable
+  afterwards; else as for a line magic, of a cell that is Python.
+- null: not run. With a seed, a tenth of the magics runs, which it chooses.
 
 Each magic runs in a process of its own. Needs IPython and matplotlib.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -22,7 +29,9 @@ LINES = (
 CELLS = ("", "--no-raise-error", "new", "new.txt", "1")
 BODY = "other = probe()\n"
 SECONDS = 30.0
-TOUCHES, REFUSED, RUNS = 1, 2, 3
+NOTHING, TOUCHES, REFUSED, RUNS = range(4)
+WORDS = ("nothing", "touches", "refused", "runs")
+TENTH = 10
 
 
 class Probe:
@@ -54,7 +63,7 @@ def variables(shell: Any) -> dict[str, int]:
 
 
 def outcome(shell: Any, name: str, line: str, body: str | None) -> int:
-    """0 if a magic touches no variable; RUNS if it has run the body; TOUCHES; REFUSED if it raises."""
+    """NOTHING if a magic touches no variable; RUNS if it has run the body; TOUCHES; REFUSED if it raises."""
     before, refused = variables(shell), False
     try:
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
@@ -69,20 +78,20 @@ def outcome(shell: Any, name: str, line: str, body: str | None) -> int:
         return RUNS
     if variables(shell) != before or shell.user_ns["probe"].calls:
         return TOUCHES
-    return REFUSED if refused else 0
+    return REFUSED if refused else NOTHING
 
 
 def all_outcomes(shell: Any, name: str, lines: tuple[str, ...], body: str | None) -> int:
-    """The outcome for all arguments, in a copy of this process: the first that is neither 0 nor REFUSED, if any."""
+    """The outcome for all arguments, in a copy of this process: RUNS or TOUCHES of the first that has one of these."""
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     found = set()
     for line in lines:
         found.add(outcome(shell, name, line, body))
-        if found - {0, REFUSED}:
+        if found - {NOTHING, REFUSED}:
             break
-    os._exit(max(found - {0, REFUSED}, default=min(found)))
+    os._exit(max(found - {NOTHING, REFUSED}, default=min(found)))
 
 
 def stop(*_: object) -> None:
@@ -90,25 +99,31 @@ def stop(*_: object) -> None:
     raise TimeoutError
 
 
-def main() -> None:
-    """Print the names, sorted."""
+def is_chosen(kind: str, name: str, seed: str | None) -> bool:
+    """True for each magic without a seed; else for the tenth of them that the seed chooses."""
+    return seed is None or hashlib.sha256(f"{seed} {kind} {name}".encode()).digest()[0] % TENTH == 0
+
+
+def main(seed: str | None) -> None:
+    """Run the magics in a temporary folder, and print what they did."""
     shell = new_shell()
-    magics = shell.magics_manager.magics
     signal.signal(signal.SIGALRM, stop)
     out = os.dup(1)
+    seen = {}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         Path("answers").write_text("c\n" * 100, encoding="utf-8")  # a debugger goes on
         for number, name in ((0, "answers"), (1, os.devnull), (2, os.devnull)):
             os.dup2(os.open(name, os.O_RDWR), number)
         Path("program.py").write_text(BODY, encoding="utf-8")
-        lines = {name: all_outcomes(shell, name, LINES, None) for name in sorted(magics["line"])}
-        cells = {name: all_outcomes(shell, name, CELLS, BODY) for name in sorted(magics["cell"])}
-    kinds = (lines, 0), (cells, RUNS), (cells, 0)
+        for kind, arguments, body in (("line", LINES, None), ("cell", CELLS, BODY)):
+            seen[kind] = {
+                name: WORDS[all_outcomes(shell, name, arguments, body)] if is_chosen(kind, name, seed) else None
+                for name in sorted(shell.magics_manager.magics[kind])
+            }
     with os.fdopen(out, "w") as stream:
-        for found, wanted in kinds:
-            stream.write(" ".join(name for name, code in found.items() if code == wanted) + "\n")
+        json.dump(seen, stream)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1] if sys.argv[1:] else None)

@@ -24,8 +24,7 @@ from threading import Lock
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.keras.observation import environment  # noqa: E402
-from tests.keras.releases import Laboratory, laboratory  # noqa: E402
+from tests.keras.releases import Laboratory, environment, laboratory  # noqa: E402
 from tests.keras.safe_compile_cells import cells  # noqa: E402
 
 CELLS = ROOT / "tests" / "keras" / "safe_compile_cells.py"

@@ -7,7 +7,7 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from subprocess import PIPE
 from typing import Any
 
 from . import records
-from .releases import RELEASES, Laboratory, laboratory
+from .releases import RELEASES, Laboratory, environment, laboratory
 from .routing import Run, read_run
 
 HERE = Path(__file__).parent
@@ -181,18 +181,3 @@ def end_servers() -> None:
     """End the processes that have imported Keras."""
     while _servers:
         _servers.popitem()[1].end()
-
-
-def environment(home: str) -> Mapping[str, str]:
-    """One thread per process, no settings of the user's own, the same random numbers each time."""
-    return {
-        "PATH": os.environ.get("PATH", ""),
-        "HOME": home,
-        "KERAS_HOME": home,
-        "KERAS_BACKEND": "jax",
-        "JAX_PLATFORMS": "cpu",
-        "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,36 @@ def laboratory(releases: tuple[str, ...] = RELEASES) -> Laboratory:
     with locked(cache / "lock"):
         python = _environment(cache)
         return Laboratory(python, {release: _release(cache, python, release) for release in releases})
+
+
+def environment(home: str) -> dict[str, str]:
+    """The environment variables of a process that runs a release on JAX.
+
+    One thread, no settings of the user's own, the same random numbers each time. What XLA has compiled is kept in the
+    cache, for this kind of processor: most programs of the tests make it compile the same.
+    """
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "HOME": home,
+        "KERAS_HOME": home,
+        "KERAS_BACKEND": "jax",
+        "JAX_PLATFORMS": "cpu",
+        "JAX_COMPILATION_CACHE_DIR": str(cache_folder() / f"compiled-{_processor()}"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+def _processor() -> str:
+    """A short hash of what tells processors apart: code that is compiled for one may not run on another."""
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text(encoding="utf-8").splitlines() if known.exists() else [platform.processor()]
+    kinds = sorted({line for line in lines if line.startswith(("model name", "flags", "Features"))}) or lines[:1]
+    return hashlib.sha256("\n".join([platform.machine(), *kinds]).encode()).hexdigest()[:12]
 
 
 def _environment(cache: Path) -> Path:

@@ -13,7 +13,7 @@ import pytest
 from ..cache import environment
 from ..command import outcome
 from ..conftest import Integration
-from ..keras.observation import environment as with_jax
+from ..keras.releases import environment as with_jax
 from ..keras.releases import laboratory
 from .notebooks import cell, notebook
 

@@ -13,13 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..cache import environment
+import pytest
+
+from ..cache import environment, locked, once
 
 ROOT = Path(__file__).parents[2]
 
 
-def built_site(folder: Path) -> Path:
-    """Build the site, with the playground, into a folder."""
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site with the playground. It is built once in a run, for all of pytest-xdist's processes."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with locked(folder / "site.lock"):
+        return once(folder / "site", _build)
+
+
+def _build(folder: Path) -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     python = environment("site", *re.findall(r'^    "(mkdocs[^"]+)",$', project, flags=re.MULTILINE))
     known = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PIP_ROOT_USER_ACTION": "ignore"}
@@ -28,7 +37,6 @@ def built_site(folder: Path) -> Path:
         done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)
         said = "\n".join(line for line in done.stderr.splitlines() if not line.startswith("WARNING: Location"))
         assert (done.returncode, said) == (0, ""), done.stdout + done.stderr
-    return folder
 
 
 class Server(http.server.SimpleHTTPRequestHandler):

@@ -35,14 +35,19 @@ threading.Thread.start = start
 
 
 def answered(code: str, release: str = "", pins: str = "", before: str = "") -> dict[str, Any]:
-    """The answer of a new process, which is started in another folder and gives the request by stdin."""
-    program = f"import sys\nsys.path.insert(0, {str(PLAYGROUND)!r})\n{before}\n"
-    program += "import check\nprint(check.answer(sys.stdin.read()))"
-    request = json.dumps({"code": code, "release": release, "pins": pins})
-    done = subprocess.run([sys.executable, "-c", program], input=request, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
+    """The answer to a request by a process of its own."""
+    (answer,) = all_answered([{"code": code, "release": release, "pins": pins}], before)
     return answer
+
+
+def all_answered(requests: list[dict[str, str]], before: str = "") -> list[dict[str, Any]]:
+    """The answers of a new process, which reads a line for each request."""
+    program = f"import sys\nsys.path.insert(0, {str(PLAYGROUND)!r})\n{before}\n"
+    program += "import check\nfor line in sys.stdin: print(check.answer(line))"
+    lines = "\n".join(map(json.dumps, requests))
+    done = subprocess.run([sys.executable, "-c", program], input=lines, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_a_finding_has_its_place_its_fixes_and_pictures() -> None:
@@ -92,20 +97,29 @@ def test_syntax_that_python_does_not_read_costs_the_file_alone() -> None:
     assert found["code"] == "KER001"
 
 
-@pytest.mark.parametrize("rule", [one for one in ALL_RULES if in_playground(one)], ids=lambda one: one.code)
-def test_the_example_of_a_rule_shows_what_its_page_says(rule: Rule) -> None:
+SHOWN = [one for one in ALL_RULES if in_playground(one)]
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, dict[str, Any]]:
+    """The answer to the example of each rule, by its code."""
+    answers = all_answered([{"pins": "", **example_of(rule)} for rule in SHOWN])
+    return {rule.code: answer for rule, answer in zip(SHOWN, answers, strict=True)}
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=lambda one: one.code)
+def test_the_example_of_a_rule_shows_what_its_page_says(rule: Rule, examples: dict[str, dict[str, Any]]) -> None:
     link = f'<a href="../../playground/#rule={rule.code}">'
     page = (ROOT / "docs" / "rules" / f"{rule.name}.md").read_text(encoding="utf-8")
     assert (link in page) is not rule.opt_in
-    shown = example_of(rule)
-    found = answered(shown["code"], shown["release"])["findings"] if not rule.opt_in else [{"code": rule.code}]
+    found = examples[rule.code]["findings"] if not rule.opt_in else [{"code": rule.code}]
     assert rule.code in [one["code"] for one in found]
 
 
 @pytest.mark.real_tools
-def test_in_a_browser(tmp_path: Path) -> None:
+def test_in_a_browser(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     tools = browser_tools()
-    site = built_site(tmp_path / "site")
+    site = built_site(tmp_path_factory)
     notebook = tmp_path / "notebook.ipynb"
     notebook.write_bytes(dumped("import keras", "%pip list", EXAMPLE.partition("\n")[2]))
     with served(site) as address:

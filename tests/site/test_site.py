@@ -56,7 +56,7 @@ def tools() -> Path:
 
 @pytest.fixture(scope="module")
 def site(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_site(tmp_path_factory.mktemp("site"))
+    return built_site(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from packaging.version import Version
 
 from keraslint.behaviour.measured import shown as shipped
 from tests.cache import cache_folder
-from tests.keras.releases import Laboratory
+from tests.keras.releases import Laboratory, environment
 
-from .training import JSON, environment
+from .training import JSON
 from .writing import entries, runs
 
 PROGRAMS = Path(__file__).parents[2] / "tests" / "known_bad"

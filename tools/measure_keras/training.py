@@ -11,6 +11,7 @@ from typing import Any
 
 from keraslint.behaviour.measured.cases import MODELS, Case
 from keraslint.behaviour.structure import Absent, Leaf, Named, Positional, Structure
+from tests.keras.releases import environment
 
 WORKER = Path(__file__).with_name("worker.py")
 JSON = dict[str, Any]
@@ -90,17 +91,3 @@ def _plain(structure: Structure) -> Any:
     assert isinstance(structure, Named)
     kind = "odict" if structure.ordered else "dict"
     return [kind, [[key, _plain(value)] for key, value in structure.entries]]
-
-
-def environment(home: str) -> dict[str, str]:
-    """The environment variables of the worker: one thread, and none of the user's own settings."""
-    return {
-        "HOME": home,
-        "KERAS_HOME": home,
-        "KERAS_BACKEND": "jax",
-        "JAX_PLATFORMS": "cpu",
-        "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }

@@ -71,7 +71,9 @@ GENERATED = [
 ]
 
 
-@pytest.mark.parametrize("tool", [*GENERATED, "document_output", "draw_behaviour", "draw_routing"])
+@pytest.mark.parametrize(
+    "tool", [*GENERATED, pytest.param("document_output", marks=pytest.mark.slow), "draw_behaviour", "draw_routing"]
+)
 def test_what_is_generated_is_up_to_date(tool: str) -> None:
     command = [sys.executable, "-m", f"tools.{tool}", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

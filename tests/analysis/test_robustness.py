@@ -27,10 +27,10 @@ LIBRARY = Path(sysconfig.get_path("stdlib"))
 def library_files() -> list[Path]:
     """Modules of Python's own library, without tests and what is installed beside it.
 
-    Every 24th of them: which ones is chosen by ``$KERASLINT_SEED``, so that each run reads others.
+    Every 48th of them: which ones is chosen by ``$KERASLINT_SEED``, so that each run reads others.
     """
     files = [path for path in sorted(LIBRARY.rglob("*.py")) if not {"site-packages", "test", "tests"} & set(path.parts)]
-    return files[int(os.environ["KERASLINT_SEED"]) % 24 :: 24]
+    return files[int(os.environ["KERASLINT_SEED"]) % 48 :: 48]
 
 
 def parses(text: str) -> bool:
@@ -43,7 +43,7 @@ def parses(text: str) -> bool:
 
 def test_it_reads_the_standard_library() -> None:
     files = library_files()
-    assert len(files) > 20
+    assert len(files) > 10
     for path in files:
         document = Document.from_bytes(str(path), path.read_bytes())
         if parses(document.text):

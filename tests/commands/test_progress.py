@@ -14,6 +14,8 @@ if sys.platform == "win32":
 
 import pty
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """\
 import time
 from keraslint.commands.progress import Progress

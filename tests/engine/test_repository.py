@@ -124,6 +124,7 @@ def in_memory(folder: Path, files: Mapping[str, bytes]) -> tuple[str, bool]:
 
 
 @given(repositories())
+@pytest.mark.slow
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_repository_in_memory_gives_what_the_command_gives_in_a_folder(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from keraslint.engine.reports import Fixing
 from keraslint.notebook.places import in_cells
 from keraslint.pins.given import releases_from_option
 from tests.notebook.notebooks import cell
+
+pytestmark = pytest.mark.slow
 
 PROGRAMS = [
     path.read_text(encoding="utf-8")

@@ -14,6 +14,8 @@ from .forms.building import BREAKS, CAUGHT
 from .run import Runner
 from .writer import indent
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """\
 import asyncio, contextlib, enum, itertools, os, threading, types, warnings
 from dataclasses import dataclass

@@ -908,11 +908,11 @@ def test_the_command_keras_lists_what_is_known_to_be_wrong(project: Path) -> Non
     [
         (("--keras-version", "3.5.0"), "keras", ["the command line decides:", "--keras-version: 3.5.0"]),
         ((), "keras==3.99", ["a fresh install takes: a release newer than 3.15.1, the newest one measured"]),
-        ((), "keras==3.5.9", ["a fresh install takes: nothing, for no release of Keras is admitted"]),
+        ((), "keras==3.5.9", ["a fresh install takes: nothing, for no release of Keras is allowed"]),
         ((), "keras==2.15.0", ["a fresh install takes: Keras 2"]),
-        ((), "keras", ["  measured releases admitted: 3.0.0 to 3.15.1\n"]),
-        ((), "keras>=3.4,<3.7", ["  measured releases admitted: 3.4.0 to 3.6.0\n"]),
-        ((), "keras!=3.5.*,<3.7,>=3.4.1", ["  measured releases admitted: 3.4.1 and 3.6.0\n"]),
+        ((), "keras", ["  measured releases allowed: 3.0.0 to 3.15.1\n"]),
+        ((), "keras>=3.4,<3.7", ["  measured releases allowed: 3.4.0 to 3.6.0\n"]),
+        ((), "keras!=3.5.*,<3.7,>=3.4.1", ["  measured releases allowed: 3.4.1 and 3.6.0\n"]),
         (("--config", "keras-version='3.5.0'"), "keras", ["the configuration decides:\n  --config: 3.5.0\n"]),
     ],
 )
@@ -942,7 +942,7 @@ def test_the_command_keras_says_whether_releases_newer_than_the_table_are_admitt
     project: Path, pin: str, newer: bool
 ) -> None:
     (project / "requirements.txt").write_text(f"{pin}\n")
-    line = "  newer releases are admitted, too, and count as 3.15.1, the newest one measured\n"
+    line = "  newer releases are allowed, too, and count as 3.15.1, the newest one measured\n"
     assert (line in outcome(project, "keras")[1]) == newer
     assert json.loads(outcome(project, "keras", "--output-format", "json")[1])["admits_newer"] == newer
 
@@ -951,7 +951,7 @@ def test_a_pin_to_a_release_newer_than_the_table_counts_as_the_newest_measured_o
     (project / "requirements.txt").write_text("keras==3.99\n")
     out = outcome(project, "keras")[1]
     assert "a release newer than 3.15.1, the newest one measured: it counts as that one\n" in out
-    assert "  measured releases admitted: 3.15.1\n" in out
+    assert "  measured releases allowed: 3.15.1\n" in out
     answer = json.loads(outcome(project, "keras", "--output-format", "json")[1])
     assert (answer["versions"], answer["newest"], answer["admits_newer"]) == (["3.15.1"], "3.15.1", True)
 

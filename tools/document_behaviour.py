@@ -34,7 +34,7 @@ call trained a model for one step with losses and metrics that record what reach
 that trained `b`. Where `loss_weights` or sample weights are given they are 2, 5 and 8 in output order, 4 where there is
 one for all. Written by `tools/document_behaviour.py`.
 
-Which of the releases that your project admits misroute your own call, `keraslint check FILE` says; for all of Keras 3,
+Which of the releases that your project allows misroute your own call, `keraslint check FILE` says; for all of Keras 3,
 `keraslint check --keras-version '>=3.0' FILE`.
 """
 

@@ -23,7 +23,7 @@ HEAD = """\
 Each row was measured: its program in `tests/known_bad` ran on {releases} with {on} on
 {measured}, and a release on which it did not run counts as the last one before it. What needs TensorFlow ran
 with {other} on {few}. `keraslint keras --known-bad` lists
-the rows about the releases that a project admits. Written by `tools/document_known_bad.py`.
+the rows about the releases that a project allows. Written by `tools/document_known_bad.py`.
 
 | call | releases | what is seen | write instead | rule | keras-team/keras |
 |---|---|---|---|---|---|

@@ -39,7 +39,7 @@ keraslint: finds Keras training code that goes wrong without an error, and fixes
 
 Usage: keraslint [check] [PATH]...    check files and folders [default: .]
        keraslint rule [CODE | --all]  list the rules, or explain one
-       keraslint keras [PATH]         say which Keras releases a project admits, and which of its files say so
+       keraslint keras [PATH]         say which Keras releases a project allows, and which of its files say so
        keraslint server               serve an editor: the language server protocol on stdin and stdout
        keraslint fleet SOURCE...      check many repositories on an engine such as a cluster of Dask
        keraslint vendor-runtime DEST  copy safe_compile and loss_routing into a project

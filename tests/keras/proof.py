@@ -29,7 +29,7 @@ Report = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """A program, and by style what the fixes make of it in a project that admits every release under test."""
+    """A program, and by style what the fixes make of it in a project that allows every release under test."""
 
     name: str
     text: str

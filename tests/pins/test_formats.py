@@ -18,7 +18,7 @@ BAD = {"3.5.0", "3.6.0"}
 class Format:
     """A real-shaped file with ``{}`` where a condition stands, and conditions in its notation.
 
-    affected: admits only bad releases. right: none of them. mixed: both. malformed: a text that can't be told.
+    affected: allows only bad releases. right: none of them. mixed: both. malformed: a text that can't be told.
     """
 
     path: str

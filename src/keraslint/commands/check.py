@@ -192,7 +192,7 @@ def _say_gone(found: Sequence[InputFile], reports: Iterable[FileReport], args: a
 
 
 def _recheck_after_pin_fixes(reports: Sequence[FileReport], again: Iterable[FileReport]) -> list[FileReport]:
-    """The reports with what is still found now that fixed dependency files admit other releases."""
+    """The reports with what is still found now that fixed dependency files allow other releases."""
     left = {report.path: report.diagnostics for report in again}
     return [
         replace(report, diagnostics=now, gone=max(0, len(report.diagnostics) - len(now)))

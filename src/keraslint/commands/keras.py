@@ -1,4 +1,4 @@
-"""``keraslint keras``: which Keras releases a project admits, and why."""
+"""``keraslint keras``: which Keras releases a project allows, and why."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _by_cell(project: ProjectReleases, notebook: Path) -> ProjectReleases:
 
 
 def _known_bad(releases: KerasReleases) -> list[dict[str, Any]]:
-    """What is known to be wrong with the admitted releases, whether the project uses it or not."""
+    """What is known to be wrong with the allowed releases, whether the project uses it or not."""
     from keraslint.behaviour.known_bad_calls import known_to_be_wrong
     from keraslint.rules.registry import ALL_RULES
 

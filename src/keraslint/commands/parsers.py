@@ -65,7 +65,7 @@ def rule_parser() -> argparse.ArgumentParser:
 
 def keras_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint keras``."""
-    parser = _parser("keras", "Say which Keras releases a project admits, and which lines of its files say so.")
+    parser = _parser("keras", "Say which Keras releases a project allows, and which lines of its files say so.")
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a file or folder of the project")
     parser.add_argument(
         "--output-format", dest="answer_format", choices=("text", "json"), default="text", help="how to print"

@@ -74,7 +74,7 @@ def plain_compile_fix(document: Document, call: ast.Call, applicability: Applica
         Edit(Span(start, end), ""),
     ]
     edits += _without_import(document, call)
-    message = "Compile with model.compile, which is right on every admitted release"
+    message = "Compile with model.compile, which is right on every allowed release"
     return Fix(PLAIN, applicability, message, tuple(sorted(edits, key=lambda edit: edit.span)))
 
 

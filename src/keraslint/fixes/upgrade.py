@@ -35,7 +35,7 @@ def without(
     """The texts that replace ``text`` so that its conditions exclude ``bad``, the smallest change first.
 
     admitted: those of ``bad`` that the conditions take. good: the release to go to where nothing else is left.
-    globs: True if ``*`` may be added. The caller checks what each result admits.
+    globs: True if ``*`` may be added. The caller checks what each result allows.
     """
     raised = _raised(text, bad, good)
     if raised != text:
@@ -127,7 +127,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """An edit that leaves bad releases out, what it replaces by what, and the newest release that is then admitted.
+    """An edit that leaves bad releases out, what it replaces by what, and the newest release that is then allowed.
 
     newest: None where only a Keras 2 is left.
     """
@@ -141,11 +141,11 @@ class Upgrade:
 def find_upgrade(
     text: str, source: Source, line: Admitting, bad: Sequence[Version], good: Sequence[Version]
 ) -> Upgrade | None:
-    """The edit of a dependency file's ``text`` after which ``line`` admits none of ``bad``; None where none is found.
+    """The edit of a dependency file's ``text`` after which ``line`` allows none of ``bad``; None where none is found.
 
     text: with line feeds, as ``source`` takes it. good: the releases to go to where nothing else would be left, the
     first is the nearest. The edit changes nothing that the file says but that line (and other lines about a bad
-    release that take their version from the same place), and leaves of the admitted releases all but ``bad``. Where an
+    release that take their version from the same place), and leaves of the allowed releases all but ``bad``. Where an
     installer takes one of ``bad`` by the line, the edit also lifts the bound up to ``good``, for else it would take an
     older release than before; only where that can't be done it does take an older one.
     """
@@ -233,7 +233,7 @@ def _is_right(before: ReadResult, after: ReadResult, line: Admitting, bad: Seque
 
 
 def _admits(after: ReadResult, line: Admitting, good: Sequence[Version], *, lift: bool) -> bool:
-    """Return True if the line admits what it did except the bad releases, and one of ``good`` where that is needed."""
+    """Return True if the line allows what it did except the bad releases, and one of ``good`` where that is needed."""
     alternatives = after.conditions[line.index].alternatives
     admitted = measured_in(alternatives)
     if line.only:

@@ -24,7 +24,7 @@ def write_page(path: Path, counts: Tally) -> None:
     releases = [(f"{code}, Keras {keras}", count) for (code, keras), count in counts.by_release.most_common(_MOST_BARS)]
     parts = [
         ("Findings by rule", _bars(rules, "findings"), _table("rule", rules)),
-        ("Findings by rule and admitted releases", _bars(releases, "findings"), _table("rule, releases", releases)),
+        ("Findings by rule and allowed releases", _bars(releases, "findings"), _table("rule, releases", releases)),
         ("Repositories with most findings", _bars(counts.top(), "findings"), _table("repository", counts.top())),
         ("Not checked", "", _table("reason", counts.failures.most_common())),
     ]

@@ -19,7 +19,7 @@ class Row:
 
     checked: one for each repository, the last of its rows; ``files`` and ``seconds`` are what it took. failure:
     ``path`` is empty for the repository itself, and ``reason`` one line. seconds: of processor time. keras: the
-    releases that are admitted, ``pinned`` True where an exact pin or a lock says so, ``evidence`` the lines that do.
+    releases that are allowed, ``pinned`` True where an exact pin or a lock says so, ``evidence`` the lines that do.
     sha256: that of the file. run: the version of keraslint and the options.
     """
 

@@ -14,7 +14,7 @@ _MOST = 10
 
 @dataclass
 class Tally:
-    """Counts over rows. by_rule: findings by code and name. by_release: by code and the releases that are admitted."""
+    """Counts over rows. by_rule: findings by code and name. by_release: by code and the releases that are allowed."""
 
     repositories: int = 0
     with_findings: int = 0
@@ -35,7 +35,7 @@ class Tally:
         )
         yield from _table("findings by rule", self.by_rule.most_common())
         pairs = [(f"{code}  Keras {keras}", count) for (code, keras), count in self.by_release.most_common(_MOST)]
-        yield from _table("findings by rule and admitted releases", pairs)
+        yield from _table("findings by rule and allowed releases", pairs)
         yield from _table("repositories with most findings", self.top())
         yield from _table("not checked, by reason", self.failures.most_common(_MOST))
 

@@ -1,1 +1,1 @@
-"""From the files of a project to KerasReleases: the Keras releases that it admits, and the lines that say so."""
+"""From the files of a project to KerasReleases: the Keras releases that it allows, and the lines that say so."""

@@ -1,4 +1,4 @@
-"""The lines of one dependency file that admit given releases of Keras."""
+"""The lines of one dependency file that allow given releases of Keras."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from keraslint.pins.specifier_sets import admits_keras_2, measured_in
 
 @dataclass(frozen=True, slots=True)
 class Admitting:
-    """A line that admits some of the releases asked for.
+    """A line that allows some of the releases asked for.
 
-    index: the index of its condition in the file. versions: those of the releases that it admits. others: the other
-    measured releases that it admits. older: it admits a Keras 2.
+    index: the index of its condition in the file. versions: those of the releases that it allows. others: the other
+    measured releases that it allows. older: it allows a Keras 2.
     """
 
     index: int
@@ -28,22 +28,22 @@ class Admitting:
 
     @property
     def only(self) -> bool:
-        """True if it admits no other release."""
+        """True if it allows no other release."""
         return not self.others and not self.older
 
     @property
     def newest(self) -> Version:
-        """The release that an installer chooses by it: the newest measured release that it admits."""
+        """The release that an installer chooses by it: the newest measured release that it allows."""
         return max(self.versions[-1:] + self.others[-1:])
 
     @property
     def chooses_it(self) -> bool:
-        """True if an installer chooses one of the releases asked for, though the line admits others, too."""
+        """True if an installer chooses one of the releases asked for, though the line allows others, too."""
         return not self.only and self.newest in self.versions
 
 
 def admitting(found: ReadResult, releases: Collection[Version]) -> tuple[Admitting, ...]:
-    """The lines that ask for Keras itself with a version and admit any of ``releases``.
+    """The lines that ask for Keras itself with a version and allow any of ``releases``.
 
     A line that another one overrides, or whose marker is false on every declared Python, is left out.
     """

@@ -45,7 +45,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Admission:
-    """The versions that an install admits, or all the installs of one file, and the statements that say so.
+    """The versions that an install allows, or all the installs of one file, and the statements that say so.
 
     bare: the statements of installs without a version; any version of a heavier file decides over them.
     """
@@ -60,7 +60,7 @@ class _Admission:
 def combine(
     files: Sequence[Sequence[Statement]], constraints: Sequence[Statement], python: str
 ) -> KerasReleases | None:
-    """The releases that a project admits, None if no file names Keras or TensorFlow.
+    """The releases that a project allows, None if no file names Keras or TensorFlow.
 
     files: the statements of each file that can be installed from. constraints: those of constraints files, which narrow
     every install (alone, they count as a file). python: the declared Python versions.
@@ -210,7 +210,7 @@ def _of_install(statements: Sequence[Statement]) -> _Admission:
 
 
 def _decisive(statements: Sequence[Statement], admitted: Sequence[SpecifierSet]) -> tuple[Statement, ...]:
-    """The one statement that admits just what all of them together admit, else all of them."""
+    """The one statement that allows just what all of them together allow, else all of them."""
     for statement in statements:
         if unite((*admitted, *statement.condition.alternatives)) == tuple(admitted):
             return (statement,)

@@ -1,4 +1,4 @@
-"""KerasReleases: the Keras releases that a project admits, and the lines that say so."""
+"""KerasReleases: the Keras releases that a project allows, and the lines that say so."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class KerasReleases:
-    """The Keras releases that a project admits.
+    """The Keras releases that a project allows.
 
     admitted: specifier text as a person would write it ("==3.5.0", ">=3.4"), "" if no file gives a version; several
         alternatives are joined with " or ".
-    versions: the measured Keras 3 releases that it admits, ascending; all of them if no file gives a version.
-    admits_others: it also admits a Keras that never misroutes (Keras 2 and older).
+    versions: the measured Keras 3 releases that it allows, ascending; all of them if no file gives a version.
+    admits_others: it also allows a Keras that never misroutes (Keras 2 and older).
     newest: the release that a fresh install would choose, None if the project can only get Keras 2.
     strength: "exact" for a lock or an exact pin, "range" for any other version condition (also one that
         follows from a TensorFlow version), "bare" if Keras or TensorFlow is named without a version,
         "none" if nothing names either; ``evidence`` then is empty, or the environment that holds neither.
-    contradicts: the files contradict each other, so ``versions`` holds all that any of them admits.
+    contradicts: the files contradict each other, so ``versions`` holds all that any of them allows.
     runtime: a file of the project asks for keraslint, so that the program can import ``keraslint.runtime``.
     unread: the lines and files that may give a version of Keras, and could not be read.
     brought_by: the TensorFlow that brings Keras, as ``tensorflow==2.18.0``, where no line gives a version of Keras.
-    hinted: the releases that workflows install, where these do not count and others are admitted; None otherwise.
+    hinted: the releases that workflows install, where these do not count and others are allowed; None otherwise.
     legacy: a file of the project sets TF_USE_LEGACY_KERAS, so that ``tf.keras`` is Keras 2; ``keras`` is not.
     """
 
@@ -71,14 +71,14 @@ class KerasReleases:
 
     @property
     def beyond(self) -> bool:
-        """True if it admits only releases newer than every measured one; ``newest`` then represents them."""
+        """True if it allows only releases newer than every measured one; ``newest`` then represents them."""
         if self.newest != MEASURED[-1] or not self.versioned:
             return False
         return not any(takes(SpecifierSet(part), str(self.newest)) for part in self.admitted.split(" or "))
 
     @property
     def admits_newer(self) -> bool:
-        """True if it admits releases newer than every measured one; the newest measured one represents them."""
+        """True if it allows releases newer than every measured one; the newest measured one represents them."""
         return self.newest is not None and admits_later(map(SpecifierSet, self.admitted.split(" or ")))
 
     @property

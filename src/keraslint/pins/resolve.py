@@ -1,4 +1,4 @@
-"""From a checked file to the Keras releases that its project admits: which files are read, and which of them decide."""
+"""From a checked file to the Keras releases that its project allows: which files are read, and which of them decide."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ProjectReleases:
 
 
 def project_releases(path: Path, *, root: Path | None = None) -> ProjectReleases:
-    """The Keras releases that the project of one file or folder admits; see PinReader for many."""
+    """The Keras releases that the project of one file or folder allows; see PinReader for many."""
     return PinReader(root=root).releases(path)
 
 
@@ -143,7 +143,7 @@ class PinReader:
         return False
 
     def _of_script(self, path: Path, name: str, found: ReadResult) -> ProjectReleases:
-        """The releases that a script admits by itself, with the lock that uv may have written for it."""
+        """The releases that a script allows by itself, with the lock that uv may have written for it."""
         own = Gathered(
             path,
             SCRIPT,
@@ -181,7 +181,7 @@ class PinReader:
         return disk.exists(folder / ".git")
 
     def _project(self, folder: Path) -> ProjectReleases:
-        """The releases that the files of one folder admit together; strength "none" if they name no Keras."""
+        """The releases that the files of one folder allow together; strength "none" if they name no Keras."""
         gathered, skipped = self._gathered(folder)
         speaks = any(item.statements for item in gathered)
         if speaks and not any(item.source.role is Role.LOCKS and item.statements for item in gathered):

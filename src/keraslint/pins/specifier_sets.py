@@ -1,4 +1,4 @@
-"""Unions and intersections of specifier sets, and the measured releases that they admit."""
+"""Unions and intersections of specifier sets, and the measured releases that they allow."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def as_text(alternatives: Sequence[SpecifierSet]) -> str:
 
 
 def measured_in(alternatives: Sequence[SpecifierSet]) -> tuple[Version, ...]:
-    """The measured releases that are admitted, ascending.
+    """The measured releases that are allowed, ascending.
 
-    If only newer releases are admitted, the newest measured one represents them. A pin to a rebuilt release
-    (``==3.5.0+computecanada``, ``==3.5.0.post1``) admits the release that it is built from.
+    If only newer releases are allowed, the newest measured one represents them. A pin to a rebuilt release
+    (``==3.5.0+computecanada``, ``==3.5.0.post1``) allows the release that it is built from.
     """
     admitted = {version for item in alternatives for version in chosen_from(MEASURED, item)}
     admitted.update(version for item in alternatives for version in _rebuilt(item))
@@ -88,12 +88,12 @@ def _rebuilt(specifiers: SpecifierSet) -> Iterator[Version]:
 
 
 def admits_keras_2(alternatives: Iterable[SpecifierSet]) -> bool:
-    """Return True if a Keras 2 or older is admitted."""
+    """Return True if a Keras 2 or older is allowed."""
     return not disjoint(alternatives, (KERAS_2,))
 
 
 def admits_later(alternatives: Iterable[SpecifierSet]) -> bool:
-    """Return True if a release newer than every measured one is admitted."""
+    """Return True if a release newer than every measured one is allowed."""
     return not disjoint(alternatives, (_LATER,))
 
 

@@ -30,7 +30,7 @@ def keras_of(distribution: str, alternatives: Sequence[SpecifierSet]) -> tuple[S
 
 
 def _admitted(alternatives: Sequence[SpecifierSet]) -> list[Version]:
-    """The measured TensorFlow releases admitted, or those nearest to an admitted one that is not listed."""
+    """The measured TensorFlow releases allowed, or those nearest to an allowed one that is not listed."""
     listed = tuple(keras_bounds())
     found = sorted({version for item in alternatives for version in chosen_from(listed, item)})
     if found:

@@ -1,4 +1,4 @@
-"""Which Keras releases a project admits, and why: in words, and as an object."""
+"""Which Keras releases a project allows, and why: in words, and as an object."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def admitted_by(settings: Settings, of_project: Callable[[], ProjectReleases]) -
 
 
 def admitted_in_words(releases: KerasReleases) -> str:
-    """The admitted releases in a few words."""
+    """The allowed releases in a few words."""
     if releases.strength == "none":
         return "any release"
     return in_words(releases.versions) if releases.versions else "no measured release"
@@ -38,16 +38,16 @@ def admitted_lines(project: ProjectReleases, settings: Settings) -> Iterator[str
     for item in releases.evidence if releases.strength != "none" else ():
         yield f"  {_place(item.filename, item.row, item.cell)}: {item.text}"
     if releases.contradicts:
-        yield "  these contradict each other: all that any of them admits counts"
+        yield "  these contradict each other: all that any of them allows counts"
     other = releases.hinted
     for item in other.evidence if other is not None and not set(other.versions) <= set(releases.versions) else ():
         yield f"  does not count, but installs another release: {_place(item.filename, item.row)}: {item.text}"
     if releases.legacy:
         yield "  TF_USE_LEGACY_KERAS is set: tf.keras is Keras 2"
     yield f"  a fresh install takes: {_fresh(releases)}"
-    yield f"  measured releases admitted: {in_words(releases.versions) if releases.versions else 'none'}"
+    yield f"  measured releases allowed: {in_words(releases.versions) if releases.versions else 'none'}"
     if releases.admits_newer and not releases.beyond:
-        yield f"  newer releases are admitted, too, and count as {MEASURED[-1]}, the newest one measured"
+        yield f"  newer releases are allowed, too, and count as {MEASURED[-1]}, the newest one measured"
     if project.files:
         yield f"  files read: {', '.join(project.files)}"
     for skip in project.skipped:
@@ -59,7 +59,7 @@ def _fresh(releases: KerasReleases) -> str:
     if releases.beyond:
         return f"a release newer than {releases.newest}, the newest one measured: it counts as that one"
     if releases.newest is None:
-        return "Keras 2" if releases.admits_others else "nothing, for no release of Keras is admitted"
+        return "Keras 2" if releases.admits_others else "nothing, for no release of Keras is allowed"
     return str(releases.newest)
 
 

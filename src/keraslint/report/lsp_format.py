@@ -113,7 +113,7 @@ def _diagnostic(place: _Place, diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _pins(place: _Place, diagnostic: Diagnostic) -> Iterator[dict[str, Any]]:
-    """The lines of the project's files that admit the releases."""
+    """The lines of the project's files that allow the releases."""
     for item in diagnostic.keras.evidence if diagnostic.keras is not None else ():
         if item.row:  # row 0: the command line, an editor's settings
             uri = place.uri_of(item.filename) if item.cell is None else place.at(item.cell)[0]

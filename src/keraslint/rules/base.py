@@ -86,7 +86,7 @@ class Rule:
             Rule.declared[cls.code] = cls
 
     def check_calls(self, _document: Document, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[Diagnostic]:
-        """The findings about the calls in one Python file of a project that admits these releases, with their fixes."""
+        """The findings about the calls in one Python file of a project that allows these releases, with their fixes."""
         return ()
 
     def check_calls_strictly(

@@ -80,7 +80,7 @@ class DroppedLosses(CallRule):
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """Losses of which an admitted release loses some, or moves them to other outputs."""
+        """Losses of which an allowed release loses some, or moves them to other outputs."""
         found, none = find_lost(call, keras), has_none(call.loss.structure)
         if found is None:
             return None

@@ -63,7 +63,7 @@ class ExchangedOrderedOutputs(Rule):
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The reads that give another output on an admitted release."""
+        """The reads that give another output on an allowed release."""
         by_place: dict[tuple[int, int], dict[OutputRead, list[Version]]] = {}
         for read in facts.reads:
             if read.module == facts.path:

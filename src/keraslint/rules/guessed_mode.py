@@ -76,7 +76,7 @@ class GuessedMode(CallRule):
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The callbacks that minimise, on an admitted release, what is to be maximised, once for each training call."""
+        """The callbacks that minimise, on an allowed release, what is to be maximised, once for each training call."""
         for call, training, monitor in watched_logs(facts):
             releases = _wrong(facts, training, monitor, keras)
             if not releases:
@@ -88,7 +88,7 @@ class GuessedMode(CallRule):
 
 
 def _wrong(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:
-    """The admitted releases that minimise, for every compile call that can be in force there."""
+    """The allowed releases that minimise, for every compile call that can be in force there."""
     if monitor.mode != "auto" or monitor.callback not in _KNOWN or "acc" in monitor.name:
         return ()
     if monitor.name.startswith("fmeasure"):

@@ -42,7 +42,7 @@ class IncompleteLoss(CallRule):
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A dict of losses that an admitted release refuses because a loss is missing."""
+        """A dict of losses that an allowed release refuses because a loss is missing."""
         outputs, loss = checkable_outputs(call), call.loss.structure
         if outputs is None or outputs.container not in ("list", "tuple") or not isinstance(loss, Named):
             return None

@@ -23,9 +23,9 @@ class KnownBadKerasPin(Rule):
     """**What it does.** Finds the line of a dependency file that pins or locks a Keras release which trains outputs
     with each other's losses, in the dependency files among the checked paths: requirements and constraints files,
     `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, conda and Pixi files, lock files, Dockerfiles, GitHub
-    workflows, the header of a script (PEP 723), and install commands in notebooks. A line that admits nothing but such
-    releases (`~=3.5.0`) is an error. A range that admits others, too, is reported where the newest release that it
-    admits is one of them and a fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only
+    workflows, the header of a script (PEP 723), and install commands in notebooks. A line that allows nothing but such
+    releases (`~=3.5.0`) is an error. A range that allows others, too, is reported where the newest release that it
+    allows is one of them and a fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only
     where the same run found MISROUTINGS and named that line.
 
     A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
@@ -41,9 +41,9 @@ class KnownBadKerasPin(Rule):
     `--fix --unsafe-fixes --fix-style upgrade` applies it. It is the smallest edit in the notation of the file:
     `==3.5.0` becomes `==3.7.0`, `>=3.4` becomes `>=3.4,!=3.5.*,!=3.6.*`, and `>=3.4,<3.7`, by which an installer takes
     3.6.0, becomes `>=3.4,<3.8,!=3.5.*,!=3.6.*`, by which it takes 3.7.0 and nothing older than before. The file is read
-    again after the edit, and stays as it was where the line still admits a bad release or anything else in it changed.
+    again after the edit, and stays as it was where the line still allows a bad release or anything else in it changed.
     Lock files and other files that a tool writes are never edited: the message names the command that makes them anew.
-    Nor is a line changed where the TensorFlow of the project admits none of the releases that are right.
+    Nor is a line changed where the TensorFlow of the project allows none of the releases that are right.
     """
 
     code = "KER201"
@@ -81,7 +81,7 @@ class KnownBadKerasPin(Rule):
         return super().explanation().replace("MISROUTINGS", _either(codes))
 
     def check_dependencies(self, document: Document, surroundings: Surroundings) -> Iterable[Diagnostic]:
-        """One finding for each line that pins, locks or admits known bad releases. Reads nothing but its arguments."""
+        """One finding for each line that pins, locks or allows known bad releases. Reads nothing but its arguments."""
         from keraslint.pins.admitting_lines import admitting
         from keraslint.pins.decode import plain
         from keraslint.pins.registry import read_document

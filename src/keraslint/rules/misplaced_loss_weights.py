@@ -62,7 +62,7 @@ class MisplacedLossWeights(CallRule):
             yield from super().check_calls(document, facts, keras)
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A list of loss weights that an admitted release gives to other outputs."""
+        """A list of loss weights that an allowed release gives to other outputs."""
         found = find_misplaced(call, keras)
         if found is None:
             return None

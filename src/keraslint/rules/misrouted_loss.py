@@ -43,7 +43,7 @@ _FIT_BY_NAME = 'model.fit(x, {"output_small": y_small, "output_big": y_big})\n'
 
 class MisroutedLoss(CallRule):
     """**What it does.** Finds a `compile` call whose dict of losses reaches other outputs than the ones it names,
-    on a Keras release that the project admits.
+    on a Keras release that the project allows.
 
     **Why is this bad?** Keras 3.5.0 and 3.6.0 apply a dict of losses to the outputs of a list or tuple model in
     the alphabetical order of the keys, not by name. Keras itself does not notice: where each loss can be computed for
@@ -126,7 +126,7 @@ model.compile(optimizer="adam", loss=losses)
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A dict of losses that an admitted release sends to other outputs."""
+        """A dict of losses that an allowed release sends to other outputs."""
         if not isinstance(call.loss.structure, Named):
             return None
         found = find_misrouting(call, keras, LOSSES_MOVED)

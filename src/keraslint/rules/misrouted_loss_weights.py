@@ -68,7 +68,7 @@ class MisroutedLossWeights(CallRule):
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A dict of loss weights that an admitted release sends to other outputs."""
+        """A dict of loss weights that an allowed release sends to other outputs."""
         if not isinstance(call.loss_weights.structure, Named) or _has_unknown_name(call):
             return None
         found = find_misrouting(call, keras, ONLY_WEIGHTS)

@@ -70,7 +70,7 @@ class MisroutedMetricTargets(DataRule):
     )
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """Metrics that an admitted release takes on other outputs, because it exchanges those of an OrderedDict."""
+        """Metrics that an allowed release takes on other outputs, because it exchanges those of an OrderedDict."""
         found = {
             release: wrong
             for release in keras.versions
@@ -85,7 +85,7 @@ class MisroutedMetricTargets(DataRule):
         return Finding(argument, tuple(found), "compute", what, details, advice, cure)
 
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
-        """A dict of targets of which an admitted release gives the metrics of an output that of another one."""
+        """A dict of targets of which an allowed release gives the metrics of an output that of another one."""
         y = argument.structure
         found = {
             release: wrong

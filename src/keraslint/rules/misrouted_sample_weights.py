@@ -57,7 +57,7 @@ class MisroutedSampleWeights(DataRule):
     data = "sample_weight"
 
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
-        """A dict of sample weights that an admitted release sends to other outputs, with targets that look right."""
+        """A dict of sample weights that an allowed release sends to other outputs, with targets that look right."""
         if find_misrouting(call, keras, TARGETS_MOVED) is not None:
             return None
         found = find_misrouting(call, keras, SAMPLE_WEIGHTS_MOVED)

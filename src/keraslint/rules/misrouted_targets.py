@@ -55,7 +55,7 @@ class MisroutedTargets(DataRule):
     )
 
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
-        """A dict of targets that an admitted release sends to other outputs."""
+        """A dict of targets that an allowed release sends to other outputs."""
         found = find_misrouting(call, keras, TARGETS_MOVED)
         if found is None:
             return None

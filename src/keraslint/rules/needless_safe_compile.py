@@ -1,4 +1,4 @@
-"""KER190: a safe_compile that every admitted release could do without."""
+"""KER190: a safe_compile that every allowed release could do without."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ model.fit(x, {"small": y_small, "big": y_big})
 
 
 class NeedlessSafeCompile(CallRule):
-    """**What it does.** Finds a `safe_compile` of `keraslint.runtime` (or of a copy of it) in a project that admits
+    """**What it does.** Finds a `safe_compile` of `keraslint.runtime` (or of a copy of it) in a project that allows
     only Keras releases on which `model.compile` does the same.
 
     **Why is this bad?** It is not wrong: `safe_compile` is a plain `compile` there. But once the releases that need it
     are left behind, the program can do without the dependency.
 
-    It fires only where the outputs are known and everything in view is led right on each admitted release, with targets
+    It fires only where the outputs are known and everything in view is led right on each allowed release, with targets
     in a dict as well where the targets are not in view. A dict of sample weights for list outputs is refused by Keras
     from 3.7.0 on: `safe_compile` stays useful there.
 
@@ -50,7 +50,7 @@ class NeedlessSafeCompile(CallRule):
 
     code = "KER190"
     name = "needless-safe-compile"
-    summary = "a safe_compile where every admitted release is right by itself"
+    summary = "a safe_compile where every allowed release is right by itself"
     triggers = frozenset({Trigger.SAFE_COMPILE})
     opt_in = True
     examples = (
@@ -80,7 +80,7 @@ class NeedlessSafeCompile(CallRule):
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The calls of safe_compile that no admitted release needs."""
+        """The calls of safe_compile that no allowed release needs."""
         for contexts in facts.safe_sites() if keras.versioned else ():
             if all(is_surely_right(call, keras) for call in contexts):
                 seen = all(call.trainings and not call.escapes for call in contexts)

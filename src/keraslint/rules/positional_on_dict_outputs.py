@@ -85,7 +85,7 @@ class PositionalOnDictOutputs(DataRule):
         return [call for call in contexts if call.model.outputs and call.model.outputs.keys]
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A list of losses, or else of loss weights, whose entries an admitted release gives to other outputs."""
+        """A list of losses, or else of loss weights, whose entries an allowed release gives to other outputs."""
         if found := find_losses(call, keras, strict=self._strict):
             details = who_trains_what([pair for pair in found.mismatches if losses_differ(pair)])
             advice = without_none(call, "in a dict") if has_none(call.loss.structure) else None
@@ -95,7 +95,7 @@ class PositionalOnDictOutputs(DataRule):
         return None
 
     def find_in_data(self, call: CompileCall, argument: Argument, keras: KerasReleases) -> Finding | None:
-        """A list of targets whose entries an admitted release gives to other outputs."""
+        """A list of targets whose entries an allowed release gives to other outputs."""
         found = None if argument.is_produced_by_node else find_targets(call, argument, keras, strict=self._strict)
         if found is None:
             return None

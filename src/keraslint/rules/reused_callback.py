@@ -93,7 +93,7 @@ class ReusedCallback(CallRule):
 
 
 def _wrong(facts: ModuleFacts, training: TrainingCall, callback: str, keras: KerasReleases) -> tuple[Version, ...]:
-    """The admitted releases on which the callback goes on in a second training at this place."""
+    """The allowed releases on which the callback goes on in a second training at this place."""
     bad = set(known_bad_call(_KNOWN[callback]).releases())
     found: dict[Run, set[Version]] = {}
     for call in facts.compiles:

@@ -21,7 +21,7 @@ _FIT = "model.fit(x, [y_age, y_sex])\n"
 
 class SortedByLuck(CallRule):
     """**What it does.** Finds a dict of losses on list or tuple outputs that goes right on a release that the project
-    admits only since the names of the outputs happen to be in alphabetical order.
+    allows only since the names of the outputs happen to be in alphabetical order.
 
     **Why is this bad?** Keras 3.5.0 and 3.6.0 apply such a dict in the alphabetical order of its keys (KER101). A new
     name for one output, or a further output, and the losses train other outputs than they name, without an error.
@@ -57,7 +57,7 @@ class SortedByLuck(CallRule):
         return () if any(find_misrouting(call, keras, ANYTHING) for call in contexts) else contexts
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A dict of losses that an admitted release would send elsewhere if the names were in the opposite order."""
+        """A dict of losses that an allowed release would send elsewhere if the names were in the opposite order."""
         outputs, loss = call.model.outputs, call.loss.structure
         if outputs is None or outputs.keys or None in outputs.names or outputs.shares_names:
             return None

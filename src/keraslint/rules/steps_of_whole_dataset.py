@@ -126,7 +126,7 @@ def _is_length_of(steps: ast.expr, data: ast.expr) -> bool:
 
 
 def _wrong(facts: ModuleFacts, training: TrainingCall, name: str, keras: KerasReleases) -> tuple[Version, ...]:
-    """The admitted releases that leave out an epoch of every training at this place."""
+    """The allowed releases that leave out an epoch of every training at this place."""
     bad, found = set(known_bad_call(_KNOWN[name]).releases()), []
     for call in facts.compiles:
         for twin in call.trainings:

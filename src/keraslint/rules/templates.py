@@ -53,7 +53,7 @@ def fixes_by_name(document: Document, facts: ModuleFacts, contexts: Contexts) ->
 class Finding:
     """An argument that is wrong, in the parts of a message.
 
-    releases: the admitted releases on which it is wrong. verb, what, details: what these do, with a plural verb:
+    releases: the allowed releases on which it is wrong. verb, what, details: what these do, with a plural verb:
     "send", "each loss to another output", "'loss_big' trains 'small'". advice: what to write instead. cure: the first
     release from which on nothing is wrong, which the advice then names, too.
     """
@@ -69,7 +69,7 @@ class Finding:
 
 
 Find: TypeAlias = Callable[[CompileCall, "KerasReleases"], Finding | None]
-"""Finds what is wrong in a call on releases that are admitted."""
+"""Finds what is wrong in a call on releases that are allowed."""
 
 
 def find_surely(
@@ -120,7 +120,7 @@ class CallRule(Rule):
     """A rule about compile calls. Of the contexts of a call the first in which something is wrong is reported."""
 
     def find(self, _call: CompileCall, _keras: KerasReleases, /) -> Finding | None:
-        """The finding about a compile call in one context, on releases that the project admits, if there is one."""
+        """The finding about a compile call in one context, on releases that the project allows, if there is one."""
         return None
 
     def contexts(self, contexts: Contexts, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[CompileCall]:
@@ -137,7 +137,7 @@ class CallRule(Rule):
                 yield self.report(document, call, finding, keras, finding.fixes(document, facts, contexts))
 
     def contexts_by_run(self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases) -> Iterator[CompileCall]:
-        """Those of the contexts of a compile call that the rule looks into, each by what its own run admits."""
+        """Those of the contexts of a compile call that the rule looks into, each by what its own run allows."""
         for run in facts.runs:
             own = tuple(call for call in contexts if call.run == run)
             if own:

@@ -69,7 +69,7 @@ class UnloggedMonitor(CallRule):
     )
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
-        """The monitors that watch what an admitted release does not log, whichever model is trained there."""
+        """The monitors that watch what an allowed release does not log, whichever model is trained there."""
         for call, training, monitor in watched_logs(facts):
             releases = _missing(facts, training, monitor, keras)
             if not releases or call.model.outputs is None:
@@ -83,7 +83,7 @@ class UnloggedMonitor(CallRule):
 
 
 def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:
-    """The admitted releases that do not log what is watched, for every compile call that can be in force there."""
+    """The allowed releases that do not log what is watched, for every compile call that can be in force there."""
     if watched_loss(monitor) is not None and (monitor.callback, monitor.mode) == ("EarlyStopping", "auto"):
         return ()
     found: dict[Run, set[Version]] = {}

@@ -28,7 +28,7 @@ class UnusedNoqa(Rule):
     can't be known whether the comment is of use. Nothing is said in a file with `# keraslint: ignore-file` or where the
     comment names KER002 itself.
 
-    Which findings there are depends on the Keras releases that the project admits: after `keras>=3.7` a comment
+    Which findings there are depends on the Keras releases that the project allows: after `keras>=3.7` a comment
     for KER101 is of no use any more.
 
     **Fix safety.** The fix is safe: it takes out the code, or the whole comment where no code is left. Other codes and

@@ -1,4 +1,4 @@
-"""KER102: a dict of losses on a model whose outputs can't be known, where an admitted release may misroute it."""
+"""KER102: a dict of losses on a model whose outputs can't be known, where an allowed release may misroute it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def prepare(model: keras.Model) -> None:
         return [call for call in contexts if call.model.keras or facts.imports_keras]
 
     def find(self, call: CompileCall, keras: KerasReleases) -> Finding | None:
-        """A dict of losses that an admitted release may send to other outputs."""
+        """A dict of losses that an allowed release may send to other outputs."""
         found = _possible(call, keras)
         if found is None:
             return None

@@ -171,7 +171,7 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
 
 
 async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
-    """Return what each admitted release does with the call whose argument is flagged at a place."""
+    """Return what each allowed release does with the call whose argument is flagged at a place."""
     checked = await _checked(ls, params.text_document.uri)
     if checked is None or checked.settings is None or not checked.source.is_python:
         return None

@@ -1,4 +1,4 @@
-"""A table for a flagged call: by output, the loss that reaches it on each admitted release."""
+"""A table for a flagged call: by output, the loss that reaches it on each allowed release."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def routing_table(call: CompileCall, keras: KerasReleases) -> str:
 
 
 def _alike(keras: KerasReleases, outputs: Outputs, call: CompileCall) -> Iterator[tuple[Routing, list[Version]]]:
-    """The admitted releases on which the call runs, in groups of consecutive ones that do the same with it."""
+    """The allowed releases on which the call runs, in groups of consecutive ones that do the same with it."""
     y, sample_weight = data_of(call)[0]
     routed = [
         (route(group[0], outputs, call.loss.structure, call.loss_weights.structure, y, sample_weight), group)

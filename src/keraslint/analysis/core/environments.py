@@ -30,7 +30,7 @@ class Assumed:
 
 @cache
 def _environments() -> tuple[tuple[Version, Version], ...]:
-    """Each measured Keras release with each TensorFlow that admits it."""
+    """Each measured Keras release with each TensorFlow that allows it."""
     final = {tensorflow: bound for tensorflow, bound in keras_bounds().items() if not tensorflow.is_prerelease}
     return tuple((keras, other) for keras in MEASURED for other, bound in final.items() if bound.contains(keras))
 

@@ -62,7 +62,7 @@ def _filled(text: str, matrix: Mapping[str, str], environment: Mapping[str, str]
 
 
 def _united(runs: Iterable[ReadResult]) -> ReadResult:
-    """The results of the runs of one step as one: a line admits all releases that it asks for in any run."""
+    """The results of the runs of one step as one: a line allows all releases that it asks for in any run."""
     found = joined(runs)
     lines: dict[tuple[str, int, str, str], VersionCondition] = {}
     for item in found.conditions:

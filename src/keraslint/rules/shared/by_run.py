@@ -12,7 +12,7 @@ from keraslint.pins.keras_releases import KerasReleases
 
 
 def within(keras: KerasReleases, run: Run) -> KerasReleases:
-    """Those of the admitted releases on which a run is what the program may do; none if it is doubtful."""
+    """Those of the allowed releases on which a run is what the program may do; none if it is doubtful."""
     if run.releases is None and not run.doubtful:
         return keras
     return replace(keras, versions=tuple(one for one in keras.versions if run.is_on(one) and not run.doubtful))

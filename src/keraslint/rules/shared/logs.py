@@ -49,7 +49,7 @@ def watched_loss(monitor: Monitor) -> str | None:
 def releases_without_log(
     call: CompileCall, training: TrainingCall, monitor: Monitor, keras: KerasReleases
 ) -> Iterator[Version]:
-    """The admitted releases that train a model and do not log what is watched, or something like it."""
+    """The allowed releases that train a model and do not log what is watched, or something like it."""
     outputs = checkable_outputs(call)
     if outputs is None or (None in outputs.names and not outputs.keys) or call.model.own_logs:
         return

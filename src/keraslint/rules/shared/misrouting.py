@@ -31,7 +31,7 @@ from keraslint.pins.keras_releases import KerasReleases
 
 
 def releases_that_raise(outputs: Outputs, loss: Structure, keras: KerasReleases) -> tuple[Version, ...]:
-    """The admitted releases that raise for such losses on a model with these outputs, whatever it is trained on."""
+    """The allowed releases that raise for such losses on a model with these outputs, whatever it is trained on."""
     runs = [run for run in groups(keras.versions) if isinstance(route(run[0], outputs, loss), Raises)]
     return tuple(release for run in runs for release in run)
 
@@ -74,7 +74,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Misrouting:
-    """A misrouted call: the admitted releases that misroute it, and the mismatches on the last of them.
+    """A misrouted call: the allowed releases that misroute it, and the mismatches on the last of them.
 
     ``cure`` is the first release from which on it is right on every measured release, None where there is none.
     """
@@ -104,7 +104,7 @@ class Predicate:
 def find_misrouting(
     call: CompileCall, keras: KerasReleases, predicate: Predicate, meant: CompileCall | None = None
 ) -> Misrouting | None:
-    """The misrouting of a compile call by an admitted release; None if there is none, or the outputs are not known.
+    """The misrouting of a compile call by an allowed release; None if there is none, or the outputs are not known.
 
     A class that overrides a part of Keras' training may route by itself: nothing is said of it. ``meant`` is the same
     call with arguments that name what this one only lists, where the source says more than Keras reads.

@@ -1,4 +1,4 @@
-"""What to write instead of a line of a dependency file that admits known bad releases, or how to lock it anew."""
+"""What to write instead of a line of a dependency file that allows known bad releases, or how to lock it anew."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Advised:
 def advise(
     path: str, text: str, source: Source, read: ReadResult, line: Admitting, surroundings: Surroundings
 ) -> Advised:
-    """Say what to do about a line that admits known bad releases, in a file with this text, read from this source."""
+    """Say what to do about a line that allows known bad releases, in a file with this text, read from this source."""
     name = posixpath.basename(path.replace("\\", "/"))
     command = relocking(name, text)
     instead, fix = _relock_advice(command or "", name, text, surroundings), None
@@ -131,7 +131,7 @@ def advise(
         statements += [item for item in others if item.condition.distribution != "keras"]
         good, forbids = _allowed(line, statements)
         if not good:
-            instead = f"upgrade TensorFlow first, {forbids} admits no keras>={_minor(newer_than(known_bad()))}"
+            instead = f"upgrade TensorFlow first, {forbids} allows no keras>={_minor(newer_than(known_bad()))}"
         elif source.role is Role.LOCKS or _hashed(text, line):
             instead = f"lock keras>={_minor(good)}"
         else:
@@ -175,7 +175,7 @@ def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]
 
 
 def _allowed(line: Admitting, statements: Sequence[Statement]) -> tuple[tuple[Version, ...], str]:
-    """The good releases that every TensorFlow in ``statements`` admits, or none and the statement that forbids them."""
+    """The good releases that every TensorFlow in ``statements`` allows, or none and the statement that forbids them."""
     good = newer_than(known_bad())
     for statement in statements:
         condition = statement.condition

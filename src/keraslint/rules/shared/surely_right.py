@@ -18,7 +18,7 @@ _EVERYTHING = Predicate(lambda *_: True, count_targets=True, count_sample_weight
 
 
 def is_surely_right(call: CompileCall, keras: KerasReleases) -> bool:
-    """Return True if every admitted release gives each output what the code names for it, whatever the targets are."""
+    """Return True if every allowed release gives each output what the code names for it, whatever the targets are."""
     outputs = checkable_outputs(call)
     if outputs is None or None in outputs.names or outputs.shares_names:
         return False
@@ -64,7 +64,7 @@ def _refuses_keys(release: Version, outputs: Outputs, metrics: Structure) -> boo
 
 
 def _is_refused(call: CompileCall, outputs: Outputs, keras: KerasReleases) -> bool:
-    """Return True if a dict leaves out an output of the model, which an admitted release refuses."""
+    """Return True if a dict leaves out an output of the model, which an allowed release refuses."""
     dicts = (call.loss.structure, *(y for y, _ in data_of(call)))
     partial = any(isinstance(part, Named) and set(part.keys) != set(outputs.labels) for part in dicts)
     refusing = load().releases_that_refuse_losses_for_some()
@@ -72,7 +72,7 @@ def _is_refused(call: CompileCall, outputs: Outputs, keras: KerasReleases) -> bo
 
 
 def _metrics_are_right(call: CompileCall, outputs: Outputs, keras: KerasReleases, by_name: Named) -> bool:
-    """Return True if the metrics, if there are any, get their own outputs and targets on every admitted release."""
+    """Return True if the metrics, if there are any, get their own outputs and targets on every allowed release."""
     if not _has_metrics(call):
         return True
     if outputs.keys and outputs.labels != outputs.names:
@@ -86,7 +86,7 @@ def _metrics_are_right(call: CompileCall, outputs: Outputs, keras: KerasReleases
 
 
 def _deliveries_are_right(call: CompileCall, outputs: Outputs, keras: KerasReleases, by_name: Named) -> bool:
-    """Return True if no admitted release moves anything, with targets by name, too, where they are not seen."""
+    """Return True if no allowed release moves anything, with targets by name, too, where they are not seen."""
     call = replace(call, loss_weights=replace(call.loss_weights, structure=_doubted(call.loss_weights.structure)))
     starts = {start for release in keras.versions if (start := group_start(release)) is not None}
     data = [

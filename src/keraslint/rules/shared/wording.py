@@ -1,4 +1,4 @@
-"""The words of messages: releases, where they are admitted, what each output gets, and what to write instead."""
+"""The words of messages: releases, where they are allowed, what each output gets, and what to write instead."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from keraslint.words import listed
 
 
 def severity(keras: KerasReleases, affected: Sequence[Version]) -> Severity:
-    """Error if every Keras that the project admits is affected, warning if the project may get another."""
+    """Error if every Keras that the project allows is affected, warning if the project may get another."""
     certain = keras.versioned and not keras.admits_others and set(keras.versions) <= set(affected)
     return Severity.ERROR if certain else Severity.WARNING
 

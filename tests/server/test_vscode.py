@@ -222,8 +222,9 @@ def test_nothing_runs_before_the_workspace_is_trusted(
     assert not seen["untrusted"]["started"]
     assert "not started before you trust this workspace" in seen["untrusted"]["label"]
     assert seen["trusted"] == "Keras 3.5.0"
-    assert mark.exists()
-    integration("code-server", CODE_SERVER.partition("@")[2], "nothing is started in a workspace that is not trusted")
+    assert seen["restarted"] == {"started": True, "status": "Keras 3.5.0"}
+    version = CODE_SERVER.partition("@")[2]
+    integration("code-server", version, "nothing is started in a workspace that is not trusted; a restart")
 
 
 def test_keraslint_that_is_not_found(

@@ -3,7 +3,7 @@
 //     node session.mjs SCENARIO ADDRESS SEEN.json [PICTURES]
 //
 // SCENARIO is a function below. playwright-core is found from the working folder. Pictures are made if a folder is named.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -153,7 +153,7 @@ const scenarios = {
     await picture("keras");
   },
 
-  // Nothing is started before the workspace is trusted.
+  // Nothing is started before the workspace is trusted; the command starts the server anew.
   async trust() {
     await load();
     await status.waitFor();
@@ -166,6 +166,14 @@ const scenarios = {
     await open("train.py");
     await squiggle.waitFor();
     seen.trusted = await status.filter({ hasText: "Keras 3" }).innerText();
+    rmSync(process.env.MARK);
+    await command("keraslint: Restart server");
+    for (let tries = 0; tries < 240 && !existsSync(process.env.MARK); tries++) {
+      await page.waitForTimeout(250);
+    }
+    await squiggle.waitFor();
+    const again = await status.filter({ hasText: "Keras 3" }).innerText();
+    seen.restarted = { started: existsSync(process.env.MARK), status: again };
   },
 
   // The interpreter that is selected has no keraslint; then another one is selected. All is fixed when it is saved.

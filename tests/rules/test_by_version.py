@@ -118,3 +118,21 @@ def test_losses_that_are_right_by_luck_count_on_the_releases_that_get_them() -> 
     (one,) = check_source(text, "train.py", ">=3.4", select=["KER108"])
     assert "3.5.0" in one.message
     assert "3.6.0" not in one.message
+
+
+SWAPPED = 'model.compile("sgd", loss={"small": "mae", "big": "mse"})\n'
+
+
+@pytest.mark.parametrize("keras", ["3.5.0", "3.6.0", ">=3.4"])
+def test_a_swap_for_the_bad_releases_alone_is_meant(keras: str) -> None:
+    assert said(either('keras.__version__ in ("3.5.0", "3.6.0")', SWAPPED), keras) == []
+
+
+def test_a_swap_for_older_releases_too_is_right_on_the_bad_ones() -> None:
+    """On 3.4.1 it trains the outputs with each other's losses: their names say so, and no rule reports it."""
+    assert said(either('keras.__version__ < "3.7"', SWAPPED), "3.6.0") == []
+
+
+def test_a_dict_that_does_not_undo_the_swap_is_wrong() -> None:
+    other = SWAPPED.replace("mae", "huber")
+    assert [one.code for one in said(either('keras.__version__ == "3.6.0"', other), "3.6.0")] == ["KER101"]

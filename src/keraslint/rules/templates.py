@@ -21,6 +21,7 @@ from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
+from keraslint.rules.shared.compensation import is_compensated
 from keraslint.rules.shared.drawing import drawn_call
 from keraslint.rules.shared.wording import advise, sentence, severity
 from keraslint.rules.shared.wrong_uses import WrongUse, chooses_by_version, uses_by_place
@@ -85,7 +86,7 @@ def find_surely(
     for call in contexts:
         poll()
         here = within(keras, call.run) if call.run.number not in found else None
-        if here is not None and (here is keras or here.versions) and (finding := _find_certain(call, here, find)):
+        if here is not None and (here is keras or here.versions) and (finding := _find_wrong(call, here, find, facts)):
             found[call.run.number] = call, finding
     sure = surely_wrong(facts.runs, ((call.run, finding.releases) for call, finding in found.values()))
     for call, finding in found.values():
@@ -96,6 +97,17 @@ def find_surely(
             releases = {*left, *(release for other in alike for release in other.releases if release in sure)}
             return call, replace(known, releases=tuple(sorted(releases)))
     return None
+
+
+def _find_wrong(call: CompileCall, keras: KerasReleases, find: Find, facts: ModuleFacts) -> Finding | None:
+    """The finding in a call, on the releases that the program does not compensate for; None without any."""
+    finding = _find_certain(call, keras, find)
+    if finding is None or call.run.releases is None:
+        return finding
+    left = tuple(release for release in finding.releases if not is_compensated(call, release, facts))
+    if len(left) == len(finding.releases):
+        return finding
+    return _find_certain(call, replace(keras, versions=left), find) if left else None
 
 
 def _find_certain(call: CompileCall, keras: KerasReleases, find: Find) -> Finding | None:

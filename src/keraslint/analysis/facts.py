@@ -111,6 +111,11 @@ class TrainingCall:
         return (self.y, self.sample_weight, self.validation_y, self.validation_sample_weight)
 
     @property
+    def targets(self) -> tuple[Argument, Argument]:
+        """The targets that are trained on, and those of the validation data."""
+        return (self.y, self.validation_y)
+
+    @property
     def dicts(self) -> tuple[bool, ...]:
         """For each of ``data``, True if it is a dict."""
         return tuple(isinstance(argument.structure, Named) for argument in self.data)

@@ -11,10 +11,12 @@ from functools import cached_property
 from typing import TypeAlias
 
 from keraslint.analysis.training_candidates import (
+    MODELS,
     Calls,
     counts_steps_by_length,
     freezes_something,
     has_old_calls,
+    has_several_outputs,
     has_such_an_argument,
     may_not_fit,
     may_share_an_optimizer,
@@ -39,8 +41,7 @@ _FIELD = re.compile(r"\{(?!epoch|batch|loss|val_loss)")
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1, "Objective": 0}
 _PLACE_OF_MONITOR |= {"BayesianOptimization": 1, "GridSearch": 1, "Hyperband": 1, "RandomSearch": 1}
 _METRICS = frozenset({"metrics", "weighted_metrics"})
-_MODELS = frozenset({"Model", "Functional"})
-_NOT_MODELS = frozenset({"re", "regex", "torch", "builtins"})
+_NOTMODELS = frozenset({"re", "regex", "torch", "builtins"})
 
 
 def mentions_keras(data: bytes) -> bool:
@@ -110,6 +111,7 @@ class Trigger(Enum):
     SPLIT_DATA = "a compile call, validation data, and calls of take and skip"
     FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
     OLD_CALL = "a compile call, and an argument, attribute, method or path that Keras 3 refuses"
+    ONE_TARGET = "a compile call, a training call, and a model with outputs in a container"
     LISTED_METRICS = "a compile call with metrics that may be a list, and a model with outputs in a container"
     DICT_FOR_TRAINING = "a compile call, a training call and a dict that may hold its data"
 
@@ -263,7 +265,7 @@ def _nodes(tree: ast.Module) -> list[ast.AST]:
 
 def _is_method(node: ast.AST, methods: frozenset[str]) -> bool:
     """Return True for an expression that names one of these methods, but of nothing that is known to be no model."""
-    return isinstance(node, ast.Attribute) and node.attr in methods and _owner(node) not in _NOT_MODELS
+    return isinstance(node, ast.Attribute) and node.attr in methods and _owner(node) not in _NOTMODELS
 
 
 def _owner(node: ast.AST) -> str:
@@ -289,7 +291,7 @@ def _may_route(call: ast.Call) -> bool:
 
 def _orders_outputs(module: _Module) -> bool:
     """Return True if a module makes both an OrderedDict and a model, or reads what models give that others make so."""
-    return module.names("OrderedDict") and module.names(*_MODELS)
+    return module.names("OrderedDict") and module.names(*MODELS)
 
 
 def _has_several_losses(module: _Module) -> bool:
@@ -305,25 +307,11 @@ def _lists_metrics(module: _Module) -> bool:
     keywords = [keyword for call in module.compiles for keyword in call.keywords if keyword.arg in _METRICS]
     if all(isinstance(keyword.value, (ast.Constant, ast.Dict, ast.DictComp)) for keyword in keywords):
         return False
-    outputs = [value for call in module.calls if called_name(call) in _MODELS for value in _outputs(call)]
-    if any(map(_holds_several, outputs)):
-        return True
-    names = {value.id for value in outputs if isinstance(value, ast.Name)}
-    nodes = module.nodes if names else []
-    bound = (node for node in nodes if isinstance(node, ast.Assign) and _holds_several(node.value))
-    return any(isinstance(target, ast.Name) and target.id in names for node in bound for target in node.targets)
+    return has_several_outputs(Calls(module.calls, module.nodes))
 
 
-def _outputs(call: ast.Call) -> list[ast.expr]:
-    """The expression for the outputs of a model that a call makes."""
-    return [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "outputs")]
-
-
-def _holds_several(value: ast.expr) -> bool:
-    """Return True if an expression is a comprehension, or a display of a list, tuple or dict that may become long."""
-    if isinstance(value, (ast.List, ast.Tuple)):
-        return len(value.elts) != 1
-    return isinstance(value, (ast.ListComp, ast.DictComp)) or (isinstance(value, ast.Dict) and len(value.keys) != 1)
+def _trains_several_outputs(module: _Module) -> bool:
+    return module.compiles_somewhere and module.trains and has_several_outputs(Calls(module.calls, module.nodes))
 
 
 def _trains_on_a_dict(module: _Module) -> bool:
@@ -331,7 +319,7 @@ def _trains_on_a_dict(module: _Module) -> bool:
         return False
     if not (any(map(_makes_dict, module.nodes)) or module.imported()):
         return False
-    return module.names(*_MODELS) or not _MODELS.isdisjoint(module.imported())
+    return module.names(*MODELS) or not MODELS.isdisjoint(module.imported())
 
 
 def _monitors_an_output(call: ast.Call) -> bool:
@@ -386,5 +374,6 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.FROZEN_MODEL, _compiling(freezes_something)),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),
     (Trigger.LISTED_METRICS, _lists_metrics),
+    (Trigger.ONE_TARGET, _trains_several_outputs),
     (Trigger.DICT_FOR_TRAINING, _trains_on_a_dict),
 )

@@ -1,4 +1,4 @@
-"""Signs of mistakes in training, in the calls of a module: callbacks, steps, arguments of layers, last layers."""
+"""Signs of mistakes in training, in the calls of a module: outputs, callbacks, steps, layers and their arguments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from keraslint.syntax import called_name, imported_packages
 
+MODELS = frozenset({"Model", "Functional"})
+_ADDING = frozenset({"append", "extend", "insert"})
 _WITH_UNITS = frozenset({"Dense", *(f"Conv{d}D{more}" for d in "123" for more in ("", "Transpose"))})
 _ARGUMENTS = frozenset({"recurrent_dropout", "activity_regularizer", "output_padding"})
 _STATEFUL = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
@@ -23,6 +25,45 @@ class Calls:
 
     calls: list[ast.Call]
     nodes: list[ast.AST]
+
+
+def has_several_outputs(module: Calls) -> bool:
+    """Return True if a model is made of what may be several outputs."""
+    outputs = [value for call in module.calls if called_name(call) in MODELS for value in _outputs(call)]
+    if any(map(_holds_several, outputs)):
+        return True
+    names = {value.id for value in outputs if isinstance(value, ast.Name)}
+    return bool(names) and any(not names.isdisjoint(_containers_bound(node)) for node in module.nodes)
+
+
+def _outputs(call: ast.Call) -> list[ast.expr]:
+    """The expression for the outputs of a model that a call makes."""
+    return [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "outputs")]
+
+
+def _holds_several(value: ast.expr) -> bool:
+    """Return True if an expression is a comprehension, or a display of a list, tuple or dict that may become long."""
+    if isinstance(value, (ast.List, ast.Tuple)):
+        return len(value.elts) != 1
+    return isinstance(value, (ast.ListComp, ast.DictComp)) or (isinstance(value, ast.Dict) and len(value.keys) != 1)
+
+
+def _containers_bound(node: ast.AST) -> set[str]:
+    """The names to which an assignment gives a container of what may be several things, or to which a call adds."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
+        return {node.func.value.id} if isinstance(node.func.value, ast.Name) else set()
+    given = [(target, node.value) for target in node.targets] if isinstance(node, ast.Assign) else []
+    pairs = [pair for target, value in given for pair in _unpacked(target, value)]
+    if isinstance(node, (ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+        pairs = [(node.target, node.value)]
+    return {target.id for target, value in pairs if isinstance(target, ast.Name) and _holds_several(value)}
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """The targets of an assignment, each with what it is given."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        return list(zip(target.elts, value.elts, strict=True))
+    return [(target, value)]
 
 
 def reuses_a_callback(module: Calls) -> bool:

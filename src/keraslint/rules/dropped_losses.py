@@ -31,7 +31,8 @@ class DroppedLosses(CallRule):
 
     Without a `None`, too, Keras up to 3.4.1 drops losses: it takes as many as there are targets, whatever their names,
     so that a dict of targets that leaves out an output costs another one its loss. Nor is anything trained where the
-    keys of a dict of outputs are not the names of the layers.
+    keys of a dict of outputs are not the names of the layers. One array of targets for all outputs, as Keras 2 takes
+    it, trains the first output alone until Keras 3.6.0; later releases raise.
 
     A dict whose losses reach outputs that they do not name is KER101's.
 
@@ -46,7 +47,7 @@ class DroppedLosses(CallRule):
     name = "dropped-losses"
     summary = "a loss reaches no output, or another one, because of a None or a missing target"
     draws = "loss"
-    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
+    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.ONE_TARGET})
     misroutes_silently = True
     measured = (
         "list loss=list-none-first y=list",
@@ -54,6 +55,9 @@ class DroppedLosses(CallRule):
         "list-of-three loss=list-none-second y=list",
         "list-of-three loss=list-none-last y=list",
         "dict-of-three loss=first y=as-loss",
+        "list loss=one y=one",
+        "list loss=dict y=one",
+        "list loss=tuple y=one",
     )
     examples = (
         Example(
@@ -73,6 +77,12 @@ class DroppedLosses(CallRule):
             + 'model.compile("adam", loss={"head": "mse", "score": "mae"})\n'
             + 'model.fit(x, {"head": y_head, "score": y_score})\n',
             keras="3.4.1",
+            finds=True,
+        ),
+        Example(
+            "One array of targets for all outputs",
+            "import numpy as np\n" + _MODEL + 'model.compile("adam", loss="mse")\nmodel.fit(x, np.zeros((8, 1)))\n',
+            keras="3.6.0",
             finds=True,
         ),
         Example("A None behind all losses", _MODEL + _NONE_LAST + _FIT, keras="3.6.0", finds=False),

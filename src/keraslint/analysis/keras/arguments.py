@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from keraslint.analysis.core.bounds import MAX_ITEMS
@@ -32,7 +33,7 @@ from keraslint.analysis.core.values import (
     without_none,
 )
 from keraslint.analysis.facts import Argument, Token
-from keraslint.analysis.keras.array_identity import array_identity
+from keraslint.analysis.keras.array_identity import array_identity, is_one_array
 from keraslint.analysis.keras.losses import LOOKED_UP, defaults_of, is_foreign_number, loss_identity, metric_name
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
 
@@ -54,6 +55,19 @@ def argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> 
     computed = node is not None and any(id(child) in m.computed for child in ast.walk(node))
     within = computed and not isinstance(node, ast.Dict)
     return Argument(structure(m, value, node), node, entries, within, optional=_may_be_none(value))
+
+
+def data_argument(m: InterpreterCore, value: Value | None, node: ast.expr | None) -> Argument:
+    """The facts about targets or sample weights, as ``argument``: one array may stand for those of all outputs."""
+    found = argument(m, value, node)
+    if value is None or not is_one_array(value) or not isinstance(found.structure, Unseen):
+        return found
+    return replace(found, structure=_leaf(m, value, node))
+
+
+def data_structure(m: InterpreterCore, value: Value) -> Structure:
+    """The structure of targets or sample weights, as ``structure``."""
+    return data_argument(m, value, None).structure
 
 
 def structure(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> Structure:

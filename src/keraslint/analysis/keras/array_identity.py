@@ -1,11 +1,11 @@
-"""Which arrays that the source makes in different ways hold the same numbers."""
+"""Which values are arrays, and which arrays that the source makes in different ways hold the same numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, CallOf, Draw, ItemOf
-from keraslint.analysis.core.values import NONE, Const, Sequence, Slice, Unknown, Value
+from keraslint.analysis.core.values import NONE, Api, Array, Const, Sequence, Slice, Unknown, Value
 
 _ARRAYS = frozenset({"numpy", "jax.numpy", "tensorflow", "torch", "keras.ops"})
 _COPYING = frozenset(
@@ -14,6 +14,49 @@ _COPYING = frozenset(
 )
 _COPYING_METHODS = frozenset("astype clone contiguous copy detach numpy to_numpy".split())
 _WHOLE = Slice(NONE, NONE, NONE)
+_OF_NUMBERS = frozenset("arange eye identity linspace ones ones_like zeros zeros_like".split())
+_OF_ANYTHING = frozenset("array asarray concatenate empty full full_like hstack repeat stack tile vstack".split())
+_OF_DRAWS = frozenset("integers normal rand randint randn random random_sample standard_normal uniform".split())
+_SHAPING_METHODS = frozenset("astype clip copy flatten ravel repeat reshape round squeeze transpose".split())
+
+
+def is_one_array(value: Value) -> bool:
+    """True if a value is surely one array: made by NumPy, drawn, or worked out of an array of numbers."""
+    return isinstance(value, Array) or _maker(value) in _OF_ANYTHING or _holds_numbers(value)
+
+
+def _holds_numbers(value: Value) -> bool:
+    """True if a value is surely an array of numbers, or a number: no item of it is a dict, list or other object."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, ItemOf):
+        return _holds_numbers(origin.container)
+    if isinstance(origin, Draw):
+        return origin.module == "numpy.random" and origin.name.rpartition(".")[2] in _OF_DRAWS
+    if not isinstance(origin, CallOf):
+        return False
+    method = origin.function.origin if isinstance(origin.function, Unknown) else None
+    if isinstance(method, AttributeOf):
+        return method.name in _SHAPING_METHODS and _holds_numbers(method.owner) and not _may_be_objects(origin)
+    return (_maker(value) in _OF_NUMBERS and not _may_be_objects(origin)) or origin.path == "keras.utils.to_categorical"
+
+
+def _maker(value: Value) -> str:
+    """The name of the function of NumPy that made a value; "" where none did."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    package, _, name = origin.path.rpartition(".") if isinstance(origin, CallOf) else ("", "", "")
+    return name if package in ("numpy", "jax.numpy") else ""
+
+
+def _may_be_objects(call: CallOf) -> bool:
+    """True if a call may ask for an array of objects: by another argument than the first, or one with a name."""
+    given = call.arguments if call.keywords or not call.arguments else call.arguments[1:]
+    return any(isinstance(value, Unknown) or _names_objects(value) for value in given)
+
+
+def _names_objects(value: Value) -> bool:
+    if isinstance(value, Api):
+        return "object" in value.path
+    return isinstance(value, Const) and value.value in ("object", "O", "|O")
 
 
 def array_identity(value: Value) -> Hashable:

@@ -16,7 +16,7 @@ from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import NONE, Api, Const, Function, OneOf, Ref, Unknown, Value, options, without_none
 from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
-from keraslint.analysis.keras.arguments import argument, structure
+from keraslint.analysis.keras.arguments import argument, data_argument, data_structure, structure
 from keraslint.analysis.keras.callbacks import monitors, reused, run_callbacks
 from keraslint.analysis.keras.datasets import batches
 from keraslint.analysis.keras.delegation import delegating
@@ -312,8 +312,8 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     if first or later:
         _look_again(m, (*compiles, *sorted(later - {UNSEEN, *compiles})))
     weight_index = _SAMPLE_WEIGHT[method]
-    y = argument(m, args.get(1, "y"), args.expression(1, "y"))
-    weights = argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
+    y = data_argument(m, args.get(1, "y"), args.expression(1, "y"))
+    weights = data_argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
     if args.get(1, "y") is None:
         y, weights_within = _targets_within(m, args.get(0, "x"), args.expression(0, "x"))
         weights = weights if weights.given else weights_within
@@ -382,7 +382,7 @@ def _behind_x(m: InterpreterCore, item: Value) -> tuple[Structure, Structure]:
     items = m.sequence(item)
     if items is None or not 2 <= len(items) <= 3:
         return Unseen("the targets of a batch are not seen"), ABSENT
-    return structure(m, items[1]), structure(m, items[2]) if len(items) == 3 else ABSENT
+    return data_structure(m, items[1]), data_structure(m, items[2]) if len(items) == 3 else ABSENT
 
 
 def _validation(m: InterpreterCore, args: Arguments) -> tuple[Argument, Argument]:
@@ -395,5 +395,5 @@ def _validation(m: InterpreterCore, args: Arguments) -> tuple[Argument, Argument
     nodes: list[ast.expr] | list[None] = (
         node.elts if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(items) else [None] * 3
     )
-    weights = argument(m, items[2], nodes[2]) if len(items) == 3 else argument(m, None, None)
-    return argument(m, items[1], nodes[1]), weights
+    weights = data_argument(m, items[2], nodes[2]) if len(items) == 3 else Argument()
+    return data_argument(m, items[1], nodes[1]), weights

@@ -112,7 +112,9 @@ def in_tuples_or_dicts(call: CompileCall, outputs: Outputs) -> str:
     parts = ["losses"] + ["loss weights"] * isinstance(call.loss_weights.structure, Named)
     parts += ["targets"] * any(isinstance(one.y.structure, Named) for one in call.trainings)
     parts += ["sample weights"] * any(isinstance(one.sample_weight.structure, Named) for one in call.trainings)
-    return in_tuple_or_dict(outputs, f"{listed(parts)} as tuples" if len(parts) > 1 else "a tuple")
+    advice = in_tuple_or_dict(outputs, f"{listed(parts)} as tuples" if len(parts) > 1 else "a tuple")
+    one = any(isinstance(data.structure, Leaf) for training in call.trainings for data in training.targets)
+    return f"{advice} and a target for each output" if one else advice
 
 
 def without_none(call: CompileCall, where: str = "") -> str:

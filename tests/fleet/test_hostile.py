@@ -146,6 +146,16 @@ def test_a_repository_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     assert failures(checked(place, seconds=3.0)) == {"": "it takes more than 3 seconds"}
 
 
+def patiently(child: Child, place: Repository, findings: int) -> list[Row]:
+    """The rows of a repository. One with findings is asked for again where a busy machine takes all its seconds."""
+    for _ in range(20):
+        rows = child.check(place)
+        assert not isinstance(rows, Ended)
+        if not findings or not str(failures(rows).get("", "")).startswith("it takes more than"):
+            break
+    return rows
+
+
 def test_a_child_goes_on_after_a_repository_that_it_could_not_check(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "slow.tar")
     child = Child(work(seconds=5.0, megabytes=100))
@@ -159,11 +169,10 @@ def test_a_child_goes_on_after_a_repository_that_it_could_not_check(tmp_path: Pa
             (good, 2),
             (Repository("s", "archive", str(tmp_path / "slow.tar")), 0),
         ):
-            rows = child.check(place)
-            assert not isinstance(rows, Ended)
+            rows = patiently(child, place, count)
             assert sum(row.kind == "finding" for row in rows) == count
             assert rows[-1].kind == "checked"
-        assert len(child.check(good)) == 3
+        assert len(patiently(child, good, 2)) == 3
     finally:
         child.close()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from fnmatch import fnmatchcase
+from glob import escape
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -77,3 +79,33 @@ def pair_values(node: ast.expr | None) -> list[ast.expr | None] | None:
         return None
     pairs = [pair.elts for pair in node.elts if isinstance(pair, (ast.List, ast.Tuple)) and len(pair.elts) == 2]
     return [pair[1] for pair in pairs] if len(pairs) == len(node.elts) else None
+
+
+def may_spell(node: ast.expr, words: Collection[str]) -> set[str]:
+    """Those of the words that an expression may be: a text, or one that is put together of texts and other things.
+
+    >>> sorted(may_spell(ast.parse('"com" + end', mode="eval").body, ("compile", "fit")))
+    ['compile']
+    """
+    if not isinstance(node, (ast.Constant, ast.BinOp, ast.JoinedStr, ast.Call)):
+        return set()
+    if isinstance(node, ast.Call) and called_name(node) != "join":
+        return set()
+    pattern = "".join(escape(part) if part is not None else "*" for part in _texts(node))
+    return {word for word in words if fnmatchcase(word, pattern)}
+
+
+def _texts(node: ast.expr) -> Iterator[str | None]:
+    """The parts of a text in their order, None for each that is not known."""
+    left = [node]
+    while left:
+        part = left.pop()
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add):
+            left += [part.right, part.left]
+        elif isinstance(part, ast.JoinedStr):
+            left += reversed(part.values)
+        elif isinstance(part, ast.Call) and called_name(part) == "join" and len(part.args) == 1:
+            items = part.args[0]
+            left += reversed(items.elts) if isinstance(items, (ast.List, ast.Tuple)) else [items]
+        else:
+            yield part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else None

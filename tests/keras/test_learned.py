@@ -105,6 +105,7 @@ def batches():
 listed.compile(sgd, "mse")
 listed.fit(batches(), steps_per_epoch=60, verbose=0)
 """
+MOVED = "moved = OrderedDict([{}])\nmoved.move_to_end('big')\nassert list(moved) == ['small', 'big']\n"
 PROGRAMS: Mapping[str, Program] = {
     "listed losses": Program("KER107", _fit("named", "[loss_small, loss_big]", TARGETS), BOTH),
     "listed losses by key": Program("KER107", _fit("named", "[loss_big, loss_small]", TARGETS), BOTH),
@@ -164,6 +165,17 @@ PROGRAMS: Mapping[str, Program] = {
     ),
     "named losses": Program("KER101", _fit("listed", KEYED, "[y_small, y_big]"), BOTH),
     "named losses and targets": Program("KER101", _fit("listed", KEYED, TARGETS), BOTH),
+    "losses in an order that they were moved to": Program(
+        "KER101",
+        MOVED.format("('big', loss_big), ('small', loss_small)") + _fit("listed", "moved", "[y_small, y_big]"),
+        BOTH,
+    ),
+    "losses in an order that they were moved from": Program(
+        "KER101",
+        MOVED.format("('small', loss_small), ('big', loss_big)") + _fit("listed", "moved", "[y_small, y_big]"),
+        BOTH,
+    ),
+    "one array of targets": Program("KER110", _fit("listed", '"mse"', "y_small"), {"small": 1, "big": 1, "a": 0}),
     "ordered targets": Program("KER103", _fit("named", '"mse"', "OrderedDict(small=y_small, big=y_big)"), BOTH),
     "targets of ordered outputs": Program(
         "KER103", _fit("ordered", '"mse"', "OrderedDict(small=y_small, big=y_big)"), BOTH

@@ -25,11 +25,14 @@ from keraslint.analysis.training_candidates import (
     scales_images,
     takes_parts,
 )
-from keraslint.syntax import called_name
+from keraslint.syntax import called_name, may_spell
 
 # The text that all of these have comes first, so that a search goes from one of its places to the next.
 _OTHER_COMPILE = re.compile(rb"\.compile(?:(?<=\bre\.compile)|(?<=\bregex\.compile)|(?<=\btorch\.compile))")
 _NAMED_COMPILE = (b'"compile"', b"'compile'", b"safe_compile")
+# A method that is asked for by a name that is put together: getattr(model, "com" + "pile").
+_ASKS = rb"\b(?:getattr|attrgetter|methodcaller)\s*\([^()]{0,200}?"
+_SPELLED = re.compile(_ASKS + rb"(?:[\"']\s*[+\"']|\+\s*[\"']|\bf[\"']|\.join\b)")
 _BUILDS = re.compile(rb"\b(?:Model|Sequential|Functional)\s*[(),]")
 _TRAINS = re.compile(rb"\.(?:fit|evaluate|train_on_batch|test_on_batch|fit_generator)\b")
 _COMPILING = frozenset({"compile"})
@@ -60,13 +63,16 @@ def may_matter(data: bytes) -> bool:
 
 
 def may_compile(data: bytes) -> bool:
-    """Return True if a file compiles something other than a regular expression, or names a method that compiles."""
-    if b"compile" not in data:
-        return False
-    if any(name in data for name in _NAMED_COMPILE):
-        return True
-    count = data.count(b".compile")
-    return count > 0 and count > len(_OTHER_COMPILE.findall(data))
+    """Return True if a file compiles something other than a regular expression, or names a method that compiles.
+
+    Or, if it is about Keras, it puts the name of a method together.
+    """
+    if b"compile" in data:
+        count = data.count(b".compile")
+        if any(name in data for name in _NAMED_COMPILE) or (count and count > len(_OTHER_COMPILE.findall(data))):
+            return True
+    asks = b"attr" in data or b"methodcaller" in data
+    return asks and mentions_keras(data) and _SPELLED.search(data) is not None
 
 
 def may_train(data: bytes) -> bool:
@@ -176,6 +182,8 @@ class _Module:
         called = {id(call.func) for call in self.calls}
         if any(id(node) not in called and _is_method(node, methods) for node in self.nodes):
             return True
+        if any(may_spell(name, methods) for name in self._asked_for if not isinstance(name, ast.Constant)):
+            return True
         return self._calls_by_name and any(
             isinstance(node, ast.Constant) and node.value in methods for node in self.nodes
         )
@@ -187,6 +195,13 @@ class _Module:
         if any(not isinstance(name, ast.Constant) or name.value in METHODS for name in names):
             return True
         return self.names("attrgetter", "methodcaller")
+
+    @cached_property
+    def _asked_for(self) -> list[ast.expr]:
+        """The names of the attributes and methods that it asks for by a name."""
+        places = {"getattr": 1, "attrgetter": 0, "methodcaller": 0}
+        calls = [(call, places.get(called_name(call))) for call in self.calls]
+        return [call.args[place] for call, place in calls if place is not None and len(call.args) > place]
 
     @cached_property
     def _own_calls(self) -> set[int]:

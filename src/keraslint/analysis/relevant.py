@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from keraslint.analysis.prefilter import METHODS, children
-from keraslint.syntax import called_name, walk
+from keraslint.syntax import called_name, may_spell, walk
 
 _GIVING_METHODS = frozenset({"attrgetter", "getattr", "methodcaller", "partial", "partialmethod"})
 
@@ -39,7 +39,12 @@ def _kept_under(tree: ast.Module) -> set[str]:
 def _gives_method(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return _method_of(node) in METHODS
-    return called_name(node) in _GIVING_METHODS and any(_method_of(value) in METHODS for value in node.args)
+    return called_name(node) in _GIVING_METHODS and any(map(_methods_of, node.args))
+
+
+def _methods_of(node: ast.expr) -> set[str]:
+    """The methods of models that an expression names, or may spell."""
+    return ({_method_of(node)} & METHODS) | may_spell(node, METHODS)
 
 
 def _method_of(node: ast.AST) -> str:
@@ -68,7 +73,7 @@ def _collect(
                 names.add(node.attr)
         elif isinstance(node, ast.Call) and called_name(node) in _GIVING_METHODS:
             for names in around:
-                names.update(map(_method_of, node.args))
+                names.update(name for value in node.args for name in {_method_of(value)} | may_spell(value, METHODS))
         for child in children(node):
             if type(child) is ast.Name:
                 for names in around:

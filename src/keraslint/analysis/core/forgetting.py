@@ -315,7 +315,8 @@ def _by_name(thing: Object) -> dict[str, Value] | dict[Hashable, Value]:
 def _widen_dict(
     m: InterpreterCore, mapping: DictObject, old: DictObject, new: DictObject, why: str, *, broken_off: bool
 ) -> bool:
-    if broken_off or new.entries is None or old.entries is None or list(new.entries) != list(old.entries):
+    differ = new.inserted != old.inserted
+    if broken_off or differ or new.entries is None or old.entries is None or list(new.entries) != list(old.entries):
         mapping.may_hold = each_once(*old.contents(), *new.contents())
         mapping.entries, mapping.why = None, why
         return True

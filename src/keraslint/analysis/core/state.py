@@ -87,7 +87,8 @@ class Entry:
 class DictObject:
     """A dict in its order. ``entries`` is None where its keys are not all known, for the reason in ``why``.
 
-    may_hold: objects that were seen in it before its entries were no longer known.
+    may_hold: objects that were seen in it before its entries were no longer known. inserted: keys of an OrderedDict
+    that were there before some were moved, as they were put in: that is how Keras reads it (``core/keys.py``).
     """
 
     entries: dict[Hashable, Entry] | None
@@ -95,6 +96,7 @@ class DictObject:
     default: Value | None = None  # the factory of a defaultdict
     why: str = ""
     may_hold: tuple[Value, ...] = ()
+    inserted: tuple[Hashable, ...] = ()
 
     def contents(self) -> tuple[Value, ...]:
         """Its values, or those that it may hold."""
@@ -103,7 +105,7 @@ class DictObject:
     def copy(self) -> DictObject:
         """An independent copy."""
         entries = None if self.entries is None else dict(self.entries)
-        return DictObject(entries, self.ordered, self.default, self.why, self.may_hold)
+        return replace(self, entries=entries)
 
 
 @dataclass(slots=True)
@@ -354,7 +356,7 @@ def _join_dicts(a: DictObject, b: DictObject) -> DictObject:
         return DictObject(
             None, ordered, a.default, a.why or b.why or _DIFFERENT, each_once(*a.contents(), *b.contents())
         )
-    if list(a.entries) != list(b.entries):
+    if list(a.entries) != list(b.entries) or a.inserted != b.inserted:
         return DictObject(None, ordered, a.default, _DIFFERENT, each_once(*a.contents(), *b.contents()))
     entries = {
         key: entry
@@ -362,7 +364,7 @@ def _join_dicts(a: DictObject, b: DictObject) -> DictObject:
         else replace(entry, value=one_of((entry.value, b.entries[key].value)))
         for key, entry in a.entries.items()
     }
-    return DictObject(entries, ordered, a.default)
+    return DictObject(entries, ordered, a.default, inserted=a.inserted)
 
 
 def _join_parts(a: LayerPart | ModelPart | None, b: LayerPart | ModelPart | None) -> LayerPart | ModelPart | None:

@@ -204,7 +204,7 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
     entries = thing.entries
     if entries is not None:
         entries = {key: replace(entry, value=copied(m, entry.value, depth - 1)) for key, entry in entries.items()}
-    return m.new(replace(thing, entries=entries))
+    return m.new(replace(thing, entries=entries, inserted=()))
 
 
 def enclosing_super(m: Interpreter) -> Value:

@@ -10,7 +10,7 @@ from keraslint.analysis.core.bounds import MAX_ITEMS, MAX_UNROLL
 from keraslint.analysis.core.effects import may_run, note_state, own_hook
 from keraslint.analysis.core.forgetting import forget, forget_attributes
 from keraslint.analysis.core.functions import find_in_class, own_method
-from keraslint.analysis.core.keys import as_key
+from keraslint.analysis.core.keys import as_key, keep
 from keraslint.analysis.core.state import (
     ClassObject,
     DictObject,
@@ -148,7 +148,7 @@ def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
         if key.value not in entries:
             m.raises()
         kept = {name: entry for name, entry in entries.items() if name != key.value}
-        m.state.writable(container.number, DictObject).entries = kept
+        keep(m.state.writable(container.number, DictObject), kept)
         return
     if isinstance(container, Ref) and isinstance(thing, ListObject) and thing.items is not None:
         place = _place(key, len(thing.items))

@@ -36,13 +36,13 @@ from keraslint.analysis.keras.callbacks import KEEPS_STATE
 from keraslint.analysis.keras.called_models import batch_values, note_result
 from keraslint.analysis.keras.copies import LOADERS, cloned, loaded, rebuilt
 from keraslint.analysis.keras.datasets import pipeline_of_keras
+from keraslint.analysis.keras.given_names import explicit_name
 from keraslint.analysis.keras.heads import layer_part
 from keraslint.analysis.keras.known_bad_layers import note_layer
 from keraslint.analysis.keras.model_layers import get_layer
 from keraslint.analysis.keras.models import (
     CALLED,
     compile_model,
-    explicit_name,
     functional,
     train,
     without_outputs,

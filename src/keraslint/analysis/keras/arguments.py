@@ -12,6 +12,7 @@ from keraslint.analysis.core.bounds import MAX_ITEMS
 from keraslint.analysis.core.draws import undrawn
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.keys import as_inserted
 from keraslint.analysis.core.origins import CallOf, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import (
@@ -149,7 +150,8 @@ def _named(m: InterpreterCore, thing: DictObject, room: Iterator[int]) -> Struct
         return Unseen(thing.why)
     if not all(isinstance(key, str) for key in thing.entries):
         return Unseen("its keys are not strings")
-    entries = ((str(key), _part(m, entry.value, entry.node, room)) for key, entry in thing.entries.items())
+    in_order = as_inserted(thing).items()
+    entries = ((str(key), _part(m, entry.value, entry.node, room)) for key, entry in in_order)
     named = Named(tuple(entries), thing.ordered)
     return Unseen("a loss is looked up by a name") if _may_be_one(named) else named
 

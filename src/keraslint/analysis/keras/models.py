@@ -13,19 +13,20 @@ from keraslint.analysis.core.parts import LayerPart, ModelPart
 from keraslint.analysis.core.raising import note_attempt, note_use
 from keraslint.analysis.core.recorder import UNSEEN, Compiled, Trained
 from keraslint.analysis.core.state import ClassObject, Instance
-from keraslint.analysis.core.values import NONE, Api, Const, Function, OneOf, Ref, Unknown, Value, options, without_none
+from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unknown, Value, options, without_none
 from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, data_argument, data_structure, structure
 from keraslint.analysis.keras.callbacks import monitors, reused, run_callbacks
 from keraslint.analysis.keras.datasets import batches
 from keraslint.analysis.keras.delegation import delegating
+from keraslint.analysis.keras.given_names import explicit_name
 from keraslint.analysis.keras.heads import heads_of
 from keraslint.analysis.keras.losses import names_loss
 from keraslint.analysis.keras.names import is_optimizer
 from keraslint.analysis.keras.shared_optimizers import built_for_another
 from keraslint.analysis.keras.shuffling import note_overlap
-from keraslint.analysis.keras.tensors import NO_COUNT, NoOutputs, outputs_of, renamed, result_on_symbolic_input
+from keraslint.analysis.keras.tensors import NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
 
 CALLED = ("call", "__call__")
@@ -44,28 +45,10 @@ COMPILE_KEYWORDS = frozenset(
 _CALLBACKS = 5
 _SAMPLE_WEIGHT = {"fit": 10, "evaluate": 4, "train_on_batch": 2, "test_on_batch": 2}
 
-# Prefixes under which Keras numbers its own objects in ways that are not followed: 3.4.1 to 3.15.1.
-_NUMBERED_INSIDE = frozenset({"keras_tensor", "seed_generator", "variable"})
-
 
 def opaque(why: str, *, legacy: bool = False) -> ModelPart:
     """A Keras model whose outputs the source does not show."""
     return ModelPart("opaque", None, None, why, Unknown(why), legacy=legacy)
-
-
-def explicit_name(m: InterpreterCore, args: Arguments, prefix: str, index: int = -1) -> tuple[str | None, str]:
-    """The name that is passed to a constructor, or that Keras generates; else None and the reason."""
-    given = args.get(index, "name")
-    if given is not None and given != NONE:
-        name = m.text(without_none(given))
-        why = "branches give it different names" if isinstance(given, OneOf) else "it is computed from a value not seen"
-        why = given.why if isinstance(given, Unknown) else why
-        return name, "" if name is not None else f"the name of an output is not known: {why}"
-    if args.open:
-        may_make_layers(m)
-        return None, "unknown keyword arguments may name it"
-    name = m.auto_name(prefix) if prefix not in _NUMBERED_INSIDE else None
-    return name, "" if name else NO_COUNT
 
 
 def functional(m: InterpreterCore, args: Arguments, *, legacy: bool = False, prefix: str = "functional") -> ModelPart:

@@ -11,8 +11,8 @@ from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import NONE, Api, Const, Ref, Tensor, Value, head_of, without_none
 from keraslint.analysis.facts import Head
+from keraslint.analysis.keras.given_names import explicit_name
 from keraslint.analysis.keras.heads import after, after_all
-from keraslint.analysis.keras.models import explicit_name
 from keraslint.analysis.keras.rescaling import layers_before, note_applied
 from keraslint.behaviour.structure import Outputs
 

@@ -206,6 +206,8 @@ def outputs_of(m: InterpreterCore, structure: Value) -> Outputs | NoOutputs:
     thing = m.look(structure)
     if isinstance(structure, Tensor):
         return Outputs("tensor", tuple(names))
+    if isinstance(thing, DictObject) and thing.inserted:
+        return NoOutputs("outputs are moved within an OrderedDict")
     if isinstance(thing, DictObject):
         return Outputs("odict" if thing.ordered else "dict", tuple(names), keys)
     inner = tuple(tensor.inner if isinstance(tensor, Tensor) else None for tensor in tensors)

@@ -13,7 +13,7 @@ from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDT
 from keraslint.analysis.core.effects import hooks_may_run
 from keraslint.analysis.core.forgetting import forget, lose_contents
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.keys import as_key, from_key
+from keraslint.analysis.core.keys import as_key, from_key, keep, move
 from keraslint.analysis.core.origins import ApiCall, Derived, MethodCall
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, SetObject
 from keraslint.analysis.core.values import (
@@ -186,7 +186,7 @@ def _dict_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) 
     if name in VIEWS:
         return View(receiver, name)
     if name == "clear":
-        m.state.writable(receiver.number, DictObject).entries = {}
+        keep(m.state.writable(receiver.number, DictObject), {})
         return NONE
     return _dict_key_method(m, receiver, entries, name, args)
 
@@ -240,29 +240,30 @@ def _dict_key_method(
         m.state.writable(receiver.number, DictObject).entries = {**entries, key.value: added}
     if name == "pop":
         kept = {known: entry for known, entry in entries.items() if known != key.value}
-        m.state.writable(receiver.number, DictObject).entries = kept
+        keep(m.state.writable(receiver.number, DictObject), kept)
     if name == "pop" and found is None and fallback is None:
         m.raises()
     return found.value if found is not None else fallback or NONE
 
 
 def _at_an_end(m: InterpreterCore, receiver: Ref, entries: dict[Hashable, Entry], name: str, args: Arguments) -> Value:
-    """The result of ``move_to_end`` or ``popitem``.
-
-    Keras reads an OrderedDict in the order of its insertions: optree (0.12 to 0.20) does not see ``move_to_end``.
-    """
+    """The result of ``move_to_end`` or ``popitem``."""
     moves = name == "move_to_end"
     last = args.get(1 if moves else 0, "last") or Const(True)
-    if not args.open and isinstance(last, Const) and entries:
-        end = list(entries)[-1 if last.value else 0]
-        if moves and as_key(m, args.get(0, "key") or NONE) == as_key(m, from_key(end)):
-            return NONE  # it stands there already
-        if not moves:
-            kept = {key: entry for key, entry in entries.items() if key != end}
-            m.state.writable(receiver.number, DictObject).entries = kept
-            return Sequence((from_key(end), entries[end].value))
-    forget(m, receiver, "its order is changed in a way that is not known")
-    return m.unknown("an item of a dict")
+    key = as_key(m, args.get(0, "key") or NONE)
+    if args.open or not isinstance(last, Const) or not (isinstance(key, Const) or not moves):
+        forget(m, receiver, "its order is changed in a way that is not known")
+        return m.unknown("an item of a dict")
+    mapping = m.state.writable(receiver.number, DictObject)
+    if not entries or (moves and isinstance(key, Const) and not (mapping.ordered and key.value in entries)):
+        m.raises()
+        return NONE
+    if moves and isinstance(key, Const):
+        move(mapping, key.value, last=bool(last.value))
+        return NONE
+    end = list(entries)[-1 if last.value else 0]
+    keep(mapping, {name: entry for name, entry in entries.items() if name != end})
+    return Sequence((from_key(end), entries[end].value))
 
 
 def _update(m: InterpreterCore, receiver: Ref, args: Arguments) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
@@ -335,7 +336,7 @@ def _epochs(args: Arguments) -> int | None:
     return epochs.value if isinstance(epochs, Const) and isinstance(epochs.value, int) else None
 
 
-def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
+def _look_again(m: InterpreterCore, compiles: Iterable[int]) -> None:
     """Read losses and weights again: Keras uses them as they are when training begins.
 
     Measured on 3.4.1, 3.6.0 and 3.15.1: CompileLoss keeps the dict itself until it is built.
@@ -348,6 +349,15 @@ def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
                 if again.structure != compiled.arguments[name].structure:
                     changed = Unseen("it is changed between compile and training")
                     m.seen.compiles[number].arguments[name] = Argument(changed, again.node)
+
+
+def not_in_force(m: InterpreterCore) -> None:
+    """Carry out that code which is not known ran: it may have changed what models that are not trained yet learn."""
+    trained = {number for one in m.seen.trainings for number in one.compiles}
+    waiting = [number for number in range(len(m.seen.compiles)) if number not in trained]
+    _look_again(m, waiting)
+    for number in waiting:
+        m.seen.note_later(m.seen.compiles[number].models, len(m.seen.trainings), UNSEEN)
 
 
 def _targets_within(m: InterpreterCore, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:

@@ -69,6 +69,10 @@ BUILT = {
         "NAMES",
     ),
     "a generator that map reads": (f"{LEFT}it = map(str, left())\nnext(it)\nit = None", "NAMES"),
+    "a property that a generator reads that is left": (
+        f"{KEPT}def left():\n    yield 1\n    own.names.append('c')\n\n1 in left()",
+        "own.names",
+    ),
     "a list that its own extension changes": ("NAMES.extend(NAMES.reverse() or 'c' for _ in [1])", "NAMES"),
     "a built-in function of sys.modules": (f"sys.modules['builtins'].{UNSORTED}", "sorted(NAMES)"),
     "a built-in function of a module that sys.modules gets": (
@@ -166,3 +170,15 @@ def test_a_module_that_is_taken_out_runs_again(runner: Runner) -> None:
             "step.py": step,
         }
         assert check(files, runner) == []
+
+
+def test_a_function_that_a_library_may_call_is_looked_into_in_each_scope(runner: Runner) -> None:
+    text = (
+        "import asyncio\nimport keras\nNAMES = ['b', 'a']\n\ndef main():\n    NAMES.append('c')\n"
+        "    inputs = keras.Input((3,))\n"
+        "    model = keras.Model(inputs, [keras.layers.Dense(1, name=name)(inputs) for name in NAMES])\n"
+        "    async def act():\n        model.compile('sgd', loss={'b': 'mse', 'a': 'mae'})\n"
+        "    async def both():\n        await asyncio.gather(act(), return_exceptions=True)\n"
+        "    asyncio.run(both())\n\nmain()\nmain()\n"
+    )
+    assert [describe(text, one) for one in check({"main.py": text}, runner)] == []

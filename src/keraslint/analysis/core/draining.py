@@ -24,7 +24,8 @@ def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
     items = yielded(m, value)
     ran, m.state = m.state, before.fork()
     changes = any(map(_holds_data, (before.objects.get(number) for number in ran.written_since(before))))
-    if ran.dead or changes or ran.counters != before.counters or widen(m, before, ran, m.state, MAY_HAVE_RUN):
+    changes |= ran.cached != before.cached or ran.counters != before.counters
+    if ran.dead or changes or widen(m, before, ran, m.state, MAY_HAVE_RUN, by_function=True):
         m.state = before
         act(m, value, ())
         return None

@@ -284,7 +284,8 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     built = method in ("fit", "train_on_batch") and len(models) == 1 and built_for_another(m, models[0], parts[0])
     if args.node is None or m.control.recording_suspended or not parts or m.state.dead:
         return m.unknown(f"the result of {method}()")
-    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
+    known = range(len(m.seen.compiles))  # calls in a loop that is run again are not
+    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles if number in known))
     first = not all(part.trained for part in parts)
     note_use(m, compiles)
     for model, part in zip(models, parts, strict=True):
@@ -294,7 +295,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     again = again if not weighted else ()
     later = {number for one in models if isinstance(one, Ref) for _, number in m.seen.later.get(one.number, ())}
     if first or later:
-        _look_again(m, (*compiles, *sorted(later - {UNSEEN, *compiles})))
+        _look_again(m, (*compiles, *sorted(later.intersection(known) - {*compiles})))
     weight_index = _SAMPLE_WEIGHT[method]
     y = data_argument(m, args.get(1, "y"), args.expression(1, "y"))
     weights = data_argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))

@@ -121,3 +121,13 @@ class TestModulesThatAreNotFollowed:
         compiled = analyze(Document(str(tmp_path / "main.py"), main), Project()).compiles[0]
         assert compiled.model.outputs is not None
         assert compiled.model.outputs.names == ("add", "multiply")
+
+
+def test_a_compile_call_in_a_loop_that_is_run_again_is_asked_for_its_optimizer() -> None:
+    text = (
+        "import keras\nimport outside\n\ndef act(*args):\n    eval('it()', {'it': other})\n\noutside.use(act)\n"
+        "model = keras.Model(inputs, outputs)\ntry:\n    for one in [model]:\n"
+        "        one.compile('sgd', loss=LOSSES, loss_weights={n: float(i) for i, n in enumerate(NAMES)})\n"
+        "except Exception:\n    pass\nmodel.fit(x, y)\n"
+    )
+    assert check_source(text, keras="3.6.0") == []

@@ -547,6 +547,23 @@ class TestWhoElseReads:
     def test_safe_where_it_reads_something_else(self) -> None:
         assert kinds(f"{COMPILE}{FIT}print(model.losses, model.name)\n") == ["safe"]
 
+    @pytest.mark.parametrize(
+        "reader",
+        [
+            "json.loads(model.to_json())['compile_config']",
+            "h5py.File('m.h5').attrs.get('training_config')",
+            "'compile_config' in settings",
+            "zipfile.ZipFile('m.keras').read('config.json')",
+        ],
+    )
+    def test_none_where_the_settings_of_a_saved_model_are_read(self, reader: str) -> None:
+        assert kinds(f"{COMPILE}{FIT}print({reader})\n") == ["none"]
+
+    def test_an_archive_or_a_file_of_settings_alone_says_nothing(self) -> None:
+        rest = "print(open('config.json').read())\n"
+        assert kinds(f"{COMPILE}{FIT}{rest}") == ["safe"]
+        assert kinds(f"{COMPILE}{FIT}print(zipfile.ZipFile('data.zip').read('a.csv'))\n") == ["safe"]
+
     @pytest.mark.parametrize("method", ["compile", "compute_loss", "compute_metrics", "train_step", "test_step"])
     def test_nothing_is_said_of_a_class_that_routes_by_itself(self, method: str) -> None:
         body = (

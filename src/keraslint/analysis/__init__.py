@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from keraslint.analysis.loss_readers import reads_losses
 from keraslint.analysis.parametrised import places_that_take_arguments
-from keraslint.analysis.prefilter import branching_nodes, reads_losses
+from keraslint.analysis.prefilter import branching_nodes
 from keraslint.files.paths import absolute
 from keraslint.limits import MAX_ANALYSIS_SECONDS, within
 from keraslint.syntax import imports_package_on_keras

@@ -240,16 +240,6 @@ def branching_nodes(tree: ast.Module) -> list[ast.AST]:
     return found
 
 
-def reads_losses(nodes: list[ast.AST]) -> bool:
-    """Return True if a module reads ``.loss`` or ``.loss_weights`` of anything, as a callback may do."""
-    for node in nodes:
-        if isinstance(node, ast.Attribute) and node.attr in ("loss", "loss_weights") and isinstance(node.ctx, ast.Load):
-            owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
-            if owner.lower().endswith("model"):
-                return True
-    return False
-
-
 def children(node: ast.AST) -> list[ast.AST]:
     """The child nodes, but for constants and nodes without fields. This takes much of the time."""
     found: list[ast.AST] = []

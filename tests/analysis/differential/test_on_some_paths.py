@@ -28,6 +28,8 @@ OF_CLASS = "class Own:\n    names = NAMES\nown = Own()\n"
 KEPT = "class Own:\n    @functools.cached_property\n    def names(self):\n        return ['b', 'a']\nown = Own()\n"
 DEEP = "def deep(n):\n    if n == 0:\n        names().append('c')\n        return\n    deep(n - 1)\n\ndeep(20)"
 CACHED = "@functools.lru_cache\ndef names():\n    return ['b', 'a']\n\n"
+LEFT = "def left():\n    try:\n        yield 1\n        yield 2\n    finally:\n        NAMES.reverse()\n\n"
+UNSORTED = "sorted = lambda items: list(items)"
 
 BUILT = {
     "an attribute that a branch sets over that of the class": (
@@ -51,6 +53,39 @@ BUILT = {
     "a field of a named tuple that its class replaces": (
         "class Own(typing.NamedTuple):\n    names: list\nown = Own(NAMES)\ntype(own).names = NAMES[::-1]",
         "own.names",
+    ),
+    "a list that a generator extends in deep calls": (
+        DEEP.replace("names().append('c')", "NAMES.extend(name for name in ['c', 'd'])"),
+        "NAMES",
+    ),
+    "what a generator yields in deep calls": (
+        "def deep(n):\n    if n:\n        yield from deep(n - 1)\n    else:\n        yield 'c'\n\nNAMES[:] = deep(20)",
+        "NAMES",
+    ),
+    "what a generator passes on": ("def passed():\n    yield from outside.given(['b', 'a'])\n", "list(passed())"),
+    "a generator that another one reads": (f"{LEFT}it = (one for one in left())\nnext(it)\nit = None", "NAMES"),
+    "a generator that a function passes on": (
+        f"{LEFT}def passed():\n    yield from left()\nit = passed()\nnext(it)\nit = None",
+        "NAMES",
+    ),
+    "a generator that map reads": (f"{LEFT}it = map(str, left())\nnext(it)\nit = None", "NAMES"),
+    "a property that a generator reads that is left": (
+        f"{KEPT}def left():\n    yield 1\n    own.names.append('c')\n\n1 in left()",
+        "own.names",
+    ),
+    "a list that its own extension changes": ("NAMES.extend(NAMES.reverse() or 'c' for _ in [1])", "NAMES"),
+    "a built-in function of sys.modules": (f"sys.modules['builtins'].{UNSORTED}", "sorted(NAMES)"),
+    "a built-in function of a module that sys.modules gets": (
+        f"sys.modules.get('builtins').{UNSORTED}",
+        "sorted(NAMES)",
+    ),
+    "a built-in function of any module": (
+        f"sys.modules[outside.given('builtins')].{UNSORTED}",
+        "sorted(NAMES)",
+    ),
+    "a built-in function in the names of a module": (
+        "vars(sys.modules['builtins'])['sorted'] = lambda items: list(items)",
+        "sorted(NAMES)",
     ),
     "a cached function that deep calls call first": (f"{CACHED}{DEEP}", "names()"),
     "a cached function that is evaluated elsewhere": (
@@ -98,6 +133,8 @@ TRAINED = {
         f"async def act():\n    {COMPILE}\n\nasync def all():\n    await asyncio.gather(act())\n\nasyncio.run(all())\n"
     ),
     "compiled by a thread": f"def act():\n    {COMPILE}\n\none = threading.Thread(target=act)\none.start()\n",
+    "a text that runs among names of its own": f"{COMPILE}\nexec('it[\"b\"] = \"kld\"', {{'it': LOSSES}})\n",
+    "a text that is not known": f"{COMPILE}\nexec(outside.given('LOSSES.pop(\"b\")'))\n",
     "a statement in a text": f"{COMPILE}\nexec('s = 0', globals())\n",
     "compiled in a context": "with contextlib.nullcontext(model) as same:\n    same.compile('sgd', loss=LOSSES)\n",
 }
@@ -133,3 +170,15 @@ def test_a_module_that_is_taken_out_runs_again(runner: Runner) -> None:
             "step.py": step,
         }
         assert check(files, runner) == []
+
+
+def test_a_function_that_a_library_may_call_is_looked_into_in_each_scope(runner: Runner) -> None:
+    text = (
+        "import asyncio\nimport keras\nNAMES = ['b', 'a']\n\ndef main():\n    NAMES.append('c')\n"
+        "    inputs = keras.Input((3,))\n"
+        "    model = keras.Model(inputs, [keras.layers.Dense(1, name=name)(inputs) for name in NAMES])\n"
+        "    async def act():\n        model.compile('sgd', loss={'b': 'mse', 'a': 'mae'})\n"
+        "    async def both():\n        await asyncio.gather(act(), return_exceptions=True)\n"
+        "    asyncio.run(both())\n\nmain()\nmain()\n"
+    )
+    assert [describe(text, one) for one in check({"main.py": text}, runner)] == []

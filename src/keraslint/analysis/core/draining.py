@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 
-from keraslint.analysis.core.effects import MAY_HAVE_RUN, act, may_run
+from keraslint.analysis.core.effects import MAY_HAVE_RUN, act, any_number_of_times, may_run
 from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import DictObject, ListObject, SetObject
 from keraslint.analysis.core.values import Suspended, Value
+
+_LEFT_OPEN = (ast.Try, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.comprehension, ast.YieldFrom)
 
 
 def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
@@ -21,7 +24,8 @@ def run_lazily(m: InterpreterCore, value: Suspended) -> list[Value] | None:
     items = yielded(m, value)
     ran, m.state = m.state, before.fork()
     changes = any(map(_holds_data, (before.objects.get(number) for number in ran.written_since(before))))
-    if ran.dead or changes or ran.counters != before.counters or widen(m, before, ran, m.state, MAY_HAVE_RUN):
+    changes |= ran.cached != before.cached or ran.counters != before.counters
+    if ran.dead or changes or widen(m, before, ran, m.state, MAY_HAVE_RUN, by_function=True):
         m.state = before
         act(m, value, ())
         return None
@@ -47,7 +51,19 @@ def yielded(m: InterpreterCore, value: Suspended) -> list[Value] | None:
     return items if certain else None
 
 
+def yield_anything(
+    m: InterpreterCore, on_yield: Callable[[Value], None] | None, why: str, of: Iterable[Value] = ()
+) -> None:
+    """Carry out that a generator yields any number of items that are not known."""
+    if on_yield is not None:
+        item = m.unknown(why, of=tuple(of))
+        any_number_of_times(m, why, lambda: on_yield(item))
+
+
 def may_be_closed(m: InterpreterCore, value: Suspended) -> None:
-    """Carry out that a generator was left before its end: what it does in ``finally`` or ``with`` may run later."""
-    if any(isinstance(node, (ast.Try, ast.With)) for node in ast.walk(value.function.node)):
+    """Carry out that a generator was left before its end: what it does in ``finally`` or ``with`` may run later.
+
+    So may what another generator does, of which it is reading.
+    """
+    if any(isinstance(node, _LEFT_OPEN) for node in ast.walk(value.function.node)):
         may_run(m, [value])

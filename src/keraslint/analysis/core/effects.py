@@ -213,9 +213,10 @@ def _observe(m: InterpreterCore, value: Value) -> None:
     value = value.function if isinstance(value, Suspended) else value
     if not isinstance(value, (Function, Method)) or m.control.recording_suspended:
         return
-    node = value.node if isinstance(value, Function) else value.function.node
-    if id(node) in m.relevant and id(node) not in m.called_back:
-        m.called_back.add(id(node))
+    function = value if isinstance(value, Function) else value.function
+    node, closure = function.node, (id(function.node), function.scope)
+    if id(node) in m.relevant and closure not in m.called_back:
+        m.called_back.add(closure)
         m.reached.add(id(node))
         guard, first = new_guard(m, takes_all=True), len(m.seen.compiles)
         with m.control.uncertain():

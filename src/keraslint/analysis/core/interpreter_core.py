@@ -78,7 +78,7 @@ class InterpreterCore:
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe
         self.executed: set[int] = set()  # functions that were called in view, or alone
         self.reached: set[int] = set()  # functions that were called in view
-        self.called_back: set[int] = set()  # functions that something unseen may call, with arguments of its own
+        self.called_back: set[tuple[int, int]] = set()  # functions that something unseen may call, each in its scope
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
         self.sources: dict[Unknown, tuple[Value, ...]] = {}  # what unknown values may be, or may be a part of
         self.has_hooks = False  # a class of the program has methods that Python may call by itself

@@ -12,7 +12,7 @@ from keraslint.analysis.core.effects import LISTENED_TO, may_run
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
-from keraslint.analysis.core.origins import AttributeOf, Derived
+from keraslint.analysis.core.origins import AttributeOf, Derived, taken_from
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import ClassObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
@@ -310,7 +310,8 @@ def _note_set(m: Interpreter, owner: Value, name: str) -> None:
         m.seen.touched |= {owner} if name != "name" else set()
         return
     m.state.renamed |= name == "name"
-    if isinstance(owner, Unknown) and name in OVERRIDABLE:
+    of_modules = taken_from(owner) == Api("sys.modules") and name in FOLLOWED
+    if of_modules or (isinstance(owner, Unknown) and name in OVERRIDABLE):
         raise KerasChanged(f"{name} of something that is not known is replaced")
     if isinstance(owner, Api):
         if owner.path == "builtins" and name in FOLLOWED:

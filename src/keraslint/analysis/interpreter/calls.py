@@ -8,7 +8,7 @@ from collections.abc import Callable
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_STEPS_ASIDE
 from keraslint.analysis.core.control import Jumps
-from keraslint.analysis.core.draining import may_be_closed, yielded
+from keraslint.analysis.core.draining import may_be_closed, yield_anything, yielded
 from keraslint.analysis.core.effects import (
     hooks_may_run,
     may_make_layers,
@@ -65,6 +65,7 @@ from keraslint.analysis.python.version_objects import version_method
 from keraslint.syntax import walk
 
 _ASIDE = "a function that may change it takes too many steps"
+_NESTED = "calls are nested too deeply here"
 _TOO_DEEP = "a function that changes it calls itself too deeply"
 
 
@@ -161,14 +162,16 @@ def _run_wrapped(m: Interpreter, function: Function, args: Arguments, receiver: 
 
 
 def _run_function(m: Interpreter, function: Function, args: Arguments, jumps: Jumps, receiver: Value | None) -> Value:
-    if function.scope not in m.state.objects:
-        return not_followed(m, "a function of an earlier turn of a loop is called")
     key = id(function.node)
     before = m.control.entered.get(key)
+    if function.scope not in m.state.objects:
+        unknown = not_followed(m, "a function of an earlier turn of a loop is called")
+        yield_anything(m, jumps.on_yield, unknown.why)
+        return unknown
     if m.control.depth >= MAX_DEPTH or (before is not None and m.control.uncertain_depth > before):
-        if before is None:
-            return not_followed(m, "calls are nested too deeply here")
-        return _cut_off(m, function, args, receiver)
+        made = not_followed(m, _NESTED) if before is None else _cut_off(m, function, args, receiver)
+        yield_anything(m, jumps.on_yield, _NESTED, args.every())
+        return made
     if before is None and _names_itself(m, function):
         return _run_recursive(m, function, args, jumps, receiver)
     result = _enter(m, function, args, jumps, receiver)
@@ -183,7 +186,7 @@ def _cut_off(m: Interpreter, function: Function, args: Arguments, receiver: Valu
 
     So each branch of it is seen that any further call may take.
     """
-    key, result = id(function.node), m.unknown("calls are nested too deeply here", of=args.every())
+    key, result = id(function.node), m.unknown(_NESTED, of=args.every())
     m.cut_off.add(key)
     if key not in m.run_for_all:
         m.run_for_all.add(key)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
+from keraslint.analysis.core.draining import yield_anything
 from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
@@ -281,8 +282,10 @@ def evaluate_yield_from(m: Interpreter, node: ast.YieldFrom) -> Value:
     if isinstance(source, Suspended):
         return m.resume(source, m.control.jumps.on_yield)
     items = m.iterate(source)
-    if m.control.jumps.on_yield is not None:
-        for item in [m.unknown("an item of something unknown")] if items is None else items:
+    if items is None:
+        yield_anything(m, m.control.jumps.on_yield, "an item of something unknown", (source,))
+    elif m.control.jumps.on_yield is not None:
+        for item in items:
             m.control.jumps.on_yield(item)
     return m.unknown("what a generator returns")
 

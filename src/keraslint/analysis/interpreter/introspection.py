@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from typing import NoReturn
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
@@ -15,7 +16,9 @@ from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespac
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.keras.models import not_in_force
 from keraslint.analysis.python import containers as python_methods
+from keraslint.analysis.python.items import subscript
 
 _ENDING = frozenset(
     "sys.exit os._exit os.abort builtins.exit builtins.quit pytest.exit pytest.fail pytest.skip pytest.xfail".split()
@@ -36,9 +39,8 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         raise KerasChanged("a part of Keras itself is replaced")
     if path == "copyreg.pickle":
         raise KerasChanged("copyreg decides how objects are copied")
-    _reach_modules(m, path, args)
-    if path.startswith("builtins.__dict__."):
-        raise KerasChanged("a built-in function is replaced")
+    if path.startswith(("sys.modules.", "builtins.__dict__.", "unittest.mock.patch")):
+        return _reach_modules(m, path, args)
     if path == "builtins.exec":
         return _executed(m, args)
     if path == "builtins.vars" and args.positional:
@@ -54,14 +56,22 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     return None
 
 
-def _reach_modules(m: Interpreter, path: str, args: Arguments) -> None:
-    """Carry out that a function may set variables of modules, or attributes of classes, that are not named there."""
+def _reach_modules(m: Interpreter, path: str, args: Arguments) -> Value | None:
+    """Carry out that a function may set variables of modules, or attributes of classes, that are not named there.
+
+    The result is that of ``sys.modules.get``, None for all others.
+    """
+    if path.startswith("builtins.__dict__."):
+        raise KerasChanged("a built-in function is replaced")
+    if path == "sys.modules.get" and len(args.positional) == 1:
+        return subscript(m, Api("sys.modules"), args.positional[0])
     if path.startswith("unittest.mock.patch"):
         _patched(m, args)
     elif path == "sys.modules.pop":
         unload(m, args.get(0, "key") or NONE)
     elif path in ("sys.modules.copy", "sys.modules.items", "sys.modules.values"):
         _all_modules(m)
+    return None
 
 
 def _patched(m: Interpreter, args: Arguments) -> None:
@@ -130,7 +140,7 @@ def _evaluated(m: Interpreter, args: Arguments) -> Value:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return m.unknown("a text that is no expression")
         if "compile" in text:
-            raise OutOfBounds("eval() may compile a model")  # its place would not be one in the file
+            _end(m, "eval() may compile a model")  # its place would not be one in the file
         with m.control.suspended():
             return m.evaluate(node)
     forget_everything(m, "an expression that is not known is evaluated")
@@ -142,7 +152,7 @@ def _executed(m: Interpreter, args: Arguments) -> Value:
     text, within = m.text(args.get(0, "")), args.get(1, "")
     here = within is None or within == Namespace(Ref(m.control.scope))  # globals() at the top of a module
     if text is None or not here or len(args.positional) > 2 or args.keywords or "compile" in text:
-        raise OutOfBounds("exec() may do anything")
+        _end(m, "exec() may do anything")
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -150,6 +160,16 @@ def _executed(m: Interpreter, args: Arguments) -> Value:
     with m.control.suspended():
         m.execute(body)
     return NONE
+
+
+def _end(m: Interpreter, why: str) -> NoReturn:
+    """End the run at code that is not known. Raises OutOfBounds.
+
+    It may change the losses of a model that is not trained yet, and compile that again.
+    """
+    forget_everything(m, why)
+    not_in_force(m)
+    raise OutOfBounds(why)
 
 
 def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
@@ -283,7 +284,8 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     built = method in ("fit", "train_on_batch") and len(models) == 1 and built_for_another(m, models[0], parts[0])
     if args.node is None or m.control.recording_suspended or not parts or m.state.dead:
         return m.unknown(f"the result of {method}()")
-    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles))
+    known = range(len(m.seen.compiles))  # calls in a loop that is run again are not
+    compiles = tuple(dict.fromkeys(number for part in parts for number in part.compiles if number in known))
     first = not all(part.trained for part in parts)
     note_use(m, compiles)
     for model, part in zip(models, parts, strict=True):
@@ -293,7 +295,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     again = again if not weighted else ()
     later = {number for one in models if isinstance(one, Ref) for _, number in m.seen.later.get(one.number, ())}
     if first or later:
-        _look_again(m, (*compiles, *sorted(later - {UNSEEN, *compiles})))
+        _look_again(m, (*compiles, *sorted(later.intersection(known) - {*compiles})))
     weight_index = _SAMPLE_WEIGHT[method]
     y = data_argument(m, args.get(1, "y"), args.expression(1, "y"))
     weights = data_argument(m, args.get(weight_index, "sample_weight"), args.expression(weight_index, "sample_weight"))
@@ -335,7 +337,7 @@ def _epochs(args: Arguments) -> int | None:
     return epochs.value if isinstance(epochs, Const) and isinstance(epochs.value, int) else None
 
 
-def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
+def _look_again(m: InterpreterCore, compiles: Iterable[int]) -> None:
     """Read losses and weights again: Keras uses them as they are when training begins.
 
     Measured on 3.4.1, 3.6.0 and 3.15.1: CompileLoss keeps the dict itself until it is built.
@@ -348,6 +350,15 @@ def _look_again(m: InterpreterCore, compiles: tuple[int, ...]) -> None:
                 if again.structure != compiled.arguments[name].structure:
                     changed = Unseen("it is changed between compile and training")
                     m.seen.compiles[number].arguments[name] = Argument(changed, again.node)
+
+
+def not_in_force(m: InterpreterCore) -> None:
+    """Carry out that code which is not known ran: it may have changed what models that are not trained yet learn."""
+    trained = {number for one in m.seen.trainings for number in one.compiles}
+    waiting = [number for number in range(len(m.seen.compiles)) if number not in trained]
+    _look_again(m, waiting)
+    for number in waiting:
+        m.seen.note_later(m.seen.compiles[number].models, len(m.seen.trainings), UNSEEN)
 
 
 def _targets_within(m: InterpreterCore, data: Value | None, node: ast.expr | None) -> tuple[Argument, Argument]:

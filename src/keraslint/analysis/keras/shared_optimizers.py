@@ -20,6 +20,8 @@ def built_for_another(m: InterpreterCore, model: Value, part: ModelPart) -> bool
     """
     if len(part.compiles) != 1 or part.legacy or part.overrides or not isinstance(model, Ref):
         return False
+    if part.compiles[0] >= len(m.seen.compiles):  # a call in a loop that is run again
+        return False
     compiled = m.seen.compiles[part.compiles[0]]
     optimizer = compiled.values.get("optimizer")
     if not isinstance(optimizer, ApiResult) or not is_optimizer(optimizer):

@@ -83,15 +83,16 @@ def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) 
         if args.positional:
             lose_contents(m, receiver, "", *args.positional)
         return m.unknown("an item of something unknown", of=(receiver,))
-    listing = m.state.writable(receiver.number, ListObject)
     if name == "pop":
-        return _pop(m, listing, items, args.get(0, ""))
+        return _pop(m, m.state.writable(receiver.number, ListObject), items, args.get(0, ""))
     change = _LIST_CHANGES.get(name)
     if change is None and name not in _LIST_READERS:
         forget(m, receiver, "it is changed by a method that is not followed")
         return m.unknown(f"the result of .{name}()", of=(receiver, *args.every()))
     if change is not None:
-        listing.items = change(m, [*items], args)
+        changed = change(m, [*items], args)
+        listing = m.state.writable(receiver.number, ListObject)  # only now: a generator or a key may have run
+        listing.items = changed if listing.items == items else None
         listing.why = "it is changed in a way that is not known"
         if listing.items is None or len(listing.items) > MAX_ITEMS:
             listing.items, listing.may_hold = None, (*items, *args.positional)

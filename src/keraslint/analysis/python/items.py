@@ -108,17 +108,17 @@ def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
         return None if name is None else m.attribute(value.owner, name)
     if isinstance(value, Proxy):
         return subscript(m, value.mapping, index)
-    if value == Api("sys.modules") and m.text(index) in ("keras", "tensorflow"):
-        return Api(m.text(index) or "")
-    if value == Api("sys.modules") and index == m.lookup("__name__"):
-        return Ref(m.module_scope())
     return _loaded(m, index) if value == Api("sys.modules") else None
 
 
 def _loaded(m: InterpreterCore, name: Value) -> Value | None:
-    """The module of the project that has this name in ``sys.modules``."""
+    """The module that has this name in ``sys.modules``, if it is one of the project, of Python, or Keras."""
+    if name == m.lookup("__name__"):
+        return Ref(m.module_scope())
     modules = ((number, one) for number, one in m.state.objects.items() if isinstance(one, Scope))
-    return next((Ref(number) for number, one in modules if one.variables.get("__name__") == name), None)
+    own = next((Ref(number) for number, one in modules if one.variables.get("__name__") == name), None)
+    text = m.text(name) or ""
+    return Api(text) if own is None and (text in ("keras", "tensorflow") or text in sys.stdlib_module_names) else own
 
 
 def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -53,24 +54,29 @@ def test_what_has_no_record_is_measured() -> None:
     assert asked(["k1"], ANSWERS, "3.6.0")[1] == {"k1"}
 
 
-def test_about_a_tenth_of_what_is_recorded_is_measured_again_and_another_one_for_another_seed(
+def test_a_tenth_of_what_is_recorded_is_measured_again_on_a_third_of_the_releases_and_another_one_for_another_seed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    keys = [f"k{number}" for number in range(1000)]
-    records.write("script", {key: {"3.5.0": 1} for key in keys})
+    keys = [f"k{number}" for number in range(500)]
+    records.write("script", {key: dict.fromkeys(records.RELEASES, 1) for key in keys})
     shares = []
     for seed in ("1", "2", "1"):
         monkeypatch.setenv("KERASLINT_SEED", seed)
-        shares.append(asked(keys, dict.fromkeys(keys, 1))[1])
+        by_release = {release: asked(keys, dict.fromkeys(keys, 1), release)[1] for release in records.RELEASES}
+        assert {release for release, share in by_release.items() if share} == set(records.chosen_releases(seed))
+        shares.append({(release, key) for release, share in by_release.items() for key in share})
     assert shares[0] == shares[2] != shares[1]
-    assert all(60 < len(share) < 140 for share in shares)
+    assert all(240 < len(share) < 360 for share in shares)
+    assert set().union(*(records.chosen_releases(str(seed)) for seed in range(30))) == set(records.RELEASES)
 
 
 def test_a_difference_fails_and_names_the_release_and_the_program() -> None:
     keys = [f"k{number}" for number in range(100)]
-    records.write("script", {key: {"3.5.0": 1} for key in keys})
-    with pytest.raises(records.Changed, match=r"Keras 3\.5\.0 did 2\nand 1 is recorded \(KERASLINT_SEED=.*\), of\nk"):
-        asked(keys, dict.fromkeys(keys, 2))
+    release = records.chosen_releases(records.seed())[0]
+    records.write("script", {key: {release: 1} for key in keys})
+    said = rf"Keras {re.escape(release)} did 2\nand 1 is recorded \(KERASLINT_SEED=.*\), of\nk"
+    with pytest.raises(records.Changed, match=said):
+        asked(keys, dict.fromkeys(keys, 2), release)
 
 
 def test_the_last_digits_of_what_was_trained_may_differ() -> None:

@@ -244,6 +244,13 @@ class TestWhichLosses:
         assert kinds(body) == ["safe"]
         assert fixed_text(body) == body.replace("loss=losses", 'loss=(losses["small"], losses["big"])')
 
+    def test_none_where_the_same_call_first_runs_with_something_else(self) -> None:
+        """Nothing is trained with the list, but its items have no names."""
+        loop = "for losses in ({}, {{'small': 'mse', 'big': 'mae'}}):\n    model.compile('adam', loss=losses)\n" + FIT
+        assert kinds(loop.format("['mse', 'mae']")) == ["none"]
+        assert kinds(loop.format("None")) == ["none"]
+        assert kinds(loop.format("{'big': 'mae', 'small': 'mse'}")) == ["safe"]
+
     def test_a_variable_with_a_list_in_it(self) -> None:
         body = f'losses = {{"small": ["mse"], "big": "mae"}}\nmodel.compile("adam", losses)\n{FIT}'
         assert fixed_text(body) == body.replace(", losses)", ', (losses["small"][0], losses["big"]))')

@@ -79,6 +79,7 @@ def analyze(
         runs.all(),
         runs.layers(),
         runs.uses(),
+        runs.replaced(),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
@@ -79,9 +79,11 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
 
 
 def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...], draft: _Draft) -> Fix | None:
+    replaced = (one for one in facts.replaced if one.call is contexts[0].call)  # what it does must not raise either
+    every = (*contexts, *(replace(one, trainings=contexts[0].trainings) for one in replaced))
     try:
-        outputs = _common_outputs(contexts)
-        for context in contexts:
+        outputs = _common_outputs(every)
+        for context in every:
             poll()
             _fix_compile(document, facts.path, context, outputs.labels, draft)
             _fix_trainings(document, facts, context, outputs, draft)

@@ -173,6 +173,7 @@ class Observations:
         run: Run = ONLY_RUN,
         without: Set[int] = frozenset(),
         until: int | None = None,
+        replaced: bool = False,
     ) -> tuple[CompileCall, ...]:
         """The compile calls, from number ``since`` on, with the training calls that belong to them.
 
@@ -180,7 +181,8 @@ class Observations:
         ``reads_loss``: the program reads the losses of some model, of which one is not known.
         ``run``: the run of the interpreter in which they were observed.
         ``without``: functions; their compile calls are left out where these ran alone. ``until``: the number up to
-        which they are returned.
+        which they are returned. ``replaced``: only the calls without an effect, since another one follows before any
+        training, else all others.
         """
         wanted = (
             (number, compiled)
@@ -188,7 +190,7 @@ class Observations:
             if compiled.safe is safe
             and number >= since
             and compiled.alone not in without
-            and not self._has_no_effect(compiled)
+            and self._has_no_effect(compiled) is replaced
         )
         by_compile, by_model = defaultdict[int, list[TrainingCall]](list), defaultdict[int, list[TrainingCall]](list)
         for trained in self.trainings:

@@ -97,6 +97,11 @@ class Runs:
             call for call in calls if id(call.call) not in somewhere or (id(call.call), call.run.number) in trained
         )
 
+    def replaced(self) -> tuple[CompileCall, ...]:
+        """The compile calls without an effect, since another one on their models follows before any training."""
+        runs = zip(self.interpreters, self.all(), strict=True)
+        return tuple(call for m, run in runs for call in m.seen.facts(run=run, replaced=True))
+
     def _compiles(self, *, reads_loss: bool, safe: bool) -> Iterator[CompileCall]:
         reached = frozenset[int]().union(*(m.reached for m in self.interpreters))
         last = max(m.last for m in self.interpreters)

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from keraslint.diagnostic import Position, Span
 from keraslint.limits import MAX_SOURCE_WORDS, too_many
+from keraslint.profile import timed
 
 # The line ends of Python's tokenizer: str.splitlines would also split at form feeds and U+2028.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -160,10 +161,11 @@ def parsed(text: str, lines: Sequence[str] | None = None) -> tuple[str, ast.Modu
 
     The error of Python's parser where it can't be parsed.
     """
-    try:
-        return _parse(text, lines_of(text) if lines is None else lines)
-    except (SyntaxError, ValueError) as error:
-        return error
+    with timed("parse"):
+        try:
+            return _parse(text, lines_of(text) if lines is None else lines)
+        except (SyntaxError, ValueError) as error:
+            return error
 
 
 def lines_of(text: str) -> tuple[str, ...]:

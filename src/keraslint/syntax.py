@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from glob import escape
 
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
     """Yield a node and every node within it, in no particular order, but for Load and Store, faster than ast."""
@@ -50,6 +52,10 @@ def is_only_passed_to(tree: ast.AST, name: str, function: str) -> bool:
     return all(id(node) in passed for node in names if isinstance(node.ctx, ast.Load))
 
 
+def _imports(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
 def imported_packages(node: ast.AST) -> set[str]:
     """The packages from which an import statement imports by their full names; none for another node."""
     if isinstance(node, ast.Import):
@@ -59,14 +65,24 @@ def imported_packages(node: ast.AST) -> set[str]:
     return set()
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a statement or block and every statement within it, in no particular order."""
+    left = [node]
+    while left:
+        current = left.pop()
+        yield current
+        for name in _BLOCKS:
+            left += getattr(current, name, ())
+
+
 def imports_keras(nodes: Iterable[ast.AST]) -> bool:
     """Return True if one of the nodes imports Keras, by itself or as a part of TensorFlow."""
-    return any(not imported_packages(node).isdisjoint(("keras", "tensorflow")) for node in nodes)
+    return any(not imported_packages(node).isdisjoint(("keras", "tensorflow")) for node in nodes if _imports(node))
 
 
 def imports_package_on_keras(nodes: Iterable[ast.AST]) -> bool:
     """Return True if one of the nodes imports Keras, or a package whose name says that it builds on Keras 3."""
-    packages = {package for node in nodes for package in imported_packages(node)}
+    packages = {package for node in nodes if _imports(node) for package in imported_packages(node)}
     return any(
         package == "tensorflow" or ("keras" in package and package not in ("tf_keras", "keraslint"))
         for package in packages

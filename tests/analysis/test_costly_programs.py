@@ -10,8 +10,12 @@ import pytest
 
 from keraslint import check_source
 from keraslint.analysis.core.bounds import MAX_ANCESTORS
-from keraslint.analysis.core.origins import CallOf
-from keraslint.analysis.core.values import Const, Sequence, Unknown
+from keraslint.analysis.core.forgetting import reached
+from keraslint.analysis.core.origins import CallOf, Fresh
+from keraslint.analysis.core.values import Const, Ref, Sequence, Unknown, Value, one_of
+from keraslint.analysis.core.varying import depends_on_version
+from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.program import CONSTRUCTS
 from keraslint.limits import MAX_SOURCE_WORDS, MAX_TOML_BYTES, too_much_toml
 
 HEAD = """\
@@ -172,6 +176,28 @@ def test_equal_values_made_apart_are_equal_and_large_ones_end_the_analysis() -> 
     assert hash(made(10)) == hash(made(10))
     assert Unknown("a", CallOf(Const(1), (made(3),))) == Unknown("a", CallOf(Const(1), (made(3),)))
     assert Unknown("a", CallOf(Const(1), (made(10),))) != Unknown("a", CallOf(Const(1), (made(10),)))
+
+
+def test_of_a_long_chain_of_unknown_values_only_what_holds_an_object_is_looked_through() -> None:
+    m = Interpreter(CONSTRUCTS, None)
+    held = m.new_list([])
+
+    def chain(start: Value, links: int) -> Unknown:
+        value = Unknown("a", CallOf(Const(0), (start,)))
+        for number in range(1, links):
+            value = Unknown("a", CallOf(Const(number), (value, one_of([Unknown("b", Fresh(number)), value]))))
+        return value
+
+    plain, holding = chain(Const(1), 900), chain(held, 9)
+    assert reached(m, [plain, m.new_list([plain] * 9), Sequence((plain, Const(1)))]) == [Ref(held.number + 1)]
+    assert reached(m, [holding])[0] == holding
+    assert held in reached(m, [holding])
+    assert not depends_on_version(m, (plain, holding))
+    m.tell(held)
+    assert depends_on_version(m, (plain, holding))
+    assert not depends_on_version(m, plain)
+    m.tell(Unknown("b", Fresh(899)))
+    assert depends_on_version(m, plain)
 
 
 def test_dots_in_keys_of_toml() -> None:

@@ -13,6 +13,7 @@ from keraslint.analysis.parametrised import places_that_take_arguments
 from keraslint.analysis.prefilter import branching_nodes
 from keraslint.files.paths import absolute
 from keraslint.limits import MAX_ANALYSIS_SECONDS, within
+from keraslint.profile import timed
 from keraslint.syntax import imports_package_on_keras
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def analyze(
             raise
         return interpreter
 
-    with within(MAX_ANALYSIS_SECONDS):
+    with within(MAX_ANALYSIS_SECONDS), timed("interpret"):
         runs = explore(run_once)
     ends = {end: None for m in runs.interpreters for end in m.seen.ends}
     nodes = branching_nodes(tree)

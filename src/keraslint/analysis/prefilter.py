@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from keraslint.analysis.training_candidates import (
@@ -229,8 +229,9 @@ class _Module:
         return names
 
 
+@lru_cache(maxsize=1)
 def branching_nodes(tree: ast.Module) -> list[ast.AST]:
-    """Every node of a module, in no particular order, but constants, operators, Load and Store."""
+    """Every node of a module, in no particular order, but constants, operators, Load and Store. Not to be changed."""
     found: list[ast.AST] = []
     left: list[ast.AST] = [tree]
     while left:

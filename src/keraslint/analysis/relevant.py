@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from keraslint.analysis.prefilter import METHODS, children
+from keraslint.analysis.prefilter import METHODS, branching_nodes, children
 from keraslint.syntax import called_name, may_spell, walk
 
 _GIVING_METHODS = frozenset({"attrgetter", "getattr", "methodcaller", "partial", "partialmethod"})
@@ -28,7 +28,7 @@ def relevant_functions(tree: ast.Module) -> frozenset[int]:
 def _kept_under(tree: ast.Module) -> set[str]:
     """The names under which a module keeps a method that compiles or trains: ``prepare = model.compile``."""
     kept: set[str] = set()
-    for node in walk(tree):
+    for node in branching_nodes(tree):
         if isinstance(node, ast.Assign):
             values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
             if any(_gives_method(value) for value in values):

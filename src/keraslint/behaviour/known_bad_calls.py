@@ -44,7 +44,7 @@ class KnownBad:
 
     def releases(self) -> tuple[Version, ...]:
         """The measured releases on which it goes wrong, ascending."""
-        return tuple(release for release in MEASURED if self.on(release).kind != "right")
+        return _bad_releases(self.name, self.backend)
 
     def cured(self) -> Version | None:
         """The first release from which on it is right; None if the newest one is not."""
@@ -58,6 +58,12 @@ def _outcomes(name: str, backend: str) -> dict[Version, Outcome]:
     table = load(backend)
     (_, first), *_ = table.programs[name]
     return {release: table.outcome(name, release) or first for release in MEASURED}
+
+
+@cache
+def _bad_releases(name: str, backend: str) -> tuple[Version, ...]:
+    outcomes = _outcomes(name, backend)
+    return tuple(release for release in MEASURED if outcomes[release].kind != "right")
 
 
 KNOWN_BAD: tuple[KnownBad, ...] = (

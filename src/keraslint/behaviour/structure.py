@@ -101,23 +101,27 @@ class Outputs:
     keys: tuple[str, ...] = ()
     functional: bool = True
     inner: tuple[str | None, ...] = ()
+    addresses: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The dict key of each output, else its name, else its position; two outputs may share one."""
+    labels: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The address of each output; where some share one, a label of its own for each: its inner name, or a number.
 
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """The dict key of each output, else its name, else its position; two outputs may share one."""
+    >>> Outputs("list", ("base", "base"), inner=("b", "a")).labels
+    ('b', 'a')
+    >>> Outputs("list", ("base", "base")).labels
+    ('base (1)', 'base (2)')
+    """
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "addresses", self._addresses())
+        object.__setattr__(self, "labels", self._labels())
+
+    def _addresses(self) -> tuple[str, ...]:
         if self.keys:
             return self.keys
         return tuple(name if name is not None else f"#{index}" for index, name in enumerate(self.names))
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The address of each output; where some share one, a label of its own for each: its inner name, or a number.
-
-        >>> Outputs("list", ("base", "base"), inner=("b", "a")).labels
-        ('b', 'a')
-        >>> Outputs("list", ("base", "base")).labels
-        ('base (1)', 'base (2)')
-        """
+    def _labels(self) -> tuple[str, ...]:
         addresses = self.addresses
         if not self.shares_names:
             return addresses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -26,6 +27,7 @@ from keraslint.files.paths import display
 from keraslint.files.regular import most_bytes
 from keraslint.limits import Bounds
 from keraslint.notebook.places import CellIndex, in_cells, is_notebook
+from keraslint.profile import profiling, timed
 from keraslint.report.concise import wants_colour
 from keraslint.words import one_line
 
@@ -42,6 +44,16 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code. Raises ConfigError."""
     parser = check_parser()
     args = parser.parse_intermixed_args(arguments)
+    if not args.profile:
+        return _run(parser, args, arguments)
+    with profiling() as profile:
+        code = _run(parser, args, arguments)
+    print("\n".join(map(one_line, profile.lines())), file=sys.stderr)
+    return code
+
+
+def _run(parser: argparse.ArgumentParser, args: argparse.Namespace, arguments: Sequence[str]) -> int:
+    gc.set_threshold(50_000, 20, 20)  # a syntax tree has no cycles
     cwd = Path.cwd()
     finder = finder_of(args, cwd)
     settings = _with_output_format(finder.settings(cwd), args)
@@ -77,7 +89,8 @@ def run(arguments: Sequence[str]) -> int:
     if args.add_noqa or args.write_baseline:
         return 2 if failed else 0
     complete = checked and not failed and not any(report.ends for report in reports)
-    code = _report(reports, args, settings, fixing, complete=complete)
+    with timed("report"):
+        code = _report(reports, args, settings, fixing, complete=complete)
     return 2 if failed else code
 
 
@@ -116,7 +129,8 @@ def _check_paths(
     args: argparse.Namespace, finder: ConfigFinder, cwd: Path, fixing: Fixing | None
 ) -> tuple[list[FileReport], bool, bool]:
     """The reports, True if a path could not be checked, and True if there was anything to check."""
-    found, problems = discover(args.paths or ["."], cwd, finder.settings)
+    with timed("find the files"):
+        found, problems = discover(args.paths or ["."], cwd, finder.settings)
     named = found
     _say_problems(problems, args)
     if not found and not problems:
@@ -124,7 +138,7 @@ def _check_paths(
     measured = _say_releases({id(item.settings): item.settings for item in found}.values(), args)
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)
-    jobs = args.jobs or os.cpu_count() or 1
+    jobs = 1 if args.profile else args.jobs or os.cpu_count() or 1
     bounds, progress = Bounds(args.file_seconds, args.file_memory), Progress("files", quiet=args.quiet)
     if args.write_baseline:
         from keraslint.commands.accept import without_baseline
@@ -152,7 +166,9 @@ def _say_not_python(args: argparse.Namespace, cwd: Path, found: Sequence[InputFi
     ``data`` is the content of the only file. Nothing is said where another program may have handed over the names.
     """
     named = {os.path.normpath(cwd / text) for text in args.paths}
-    asked = [item for item in found if data is not None or os.path.normpath(cwd / item.path) in named]
+    names = {os.path.basename(path) for path in named}  # noqa: PTH119 - a Path for each of many files is slow
+    near = (item for item in found if data is not None or os.path.basename(item.path) in names)  # noqa: PTH119
+    asked = [item for item in near if data is not None or os.path.normpath(cwd / item.path) in named]
     asked = [item for item in asked if not item.settings.force_exclude]
     if not asked or len(asked) > _MOST_NAMED:
         return False

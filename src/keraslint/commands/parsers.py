@@ -47,6 +47,7 @@ def check_parser() -> argparse.ArgumentParser:
     _switch(output, "--exit-zero", "exit with 0 also when something is found", short="-e")
     _switch(output, "--exit-non-zero-on-fix", "exit with 1 also when all that was found is fixed")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="how many processes [default: one per core]")
+    _switch(parser, "--profile", "say where the time went, by stage and by file; checks in one process")
     _switch(parser, "--watch", "check again whenever a file changes, until Ctrl+C")
     bounds = parser.add_argument_group("bounds of one file")
     bounds.add_argument("--file-seconds", type=_number, default=MAX_SECONDS, metavar="N", help="seconds [default: 10]")

@@ -20,6 +20,7 @@ from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
 from keraslint.limits import USUAL, Bounds, OutOfTime, within
 from keraslint.notebook.places import is_notebook
+from keraslint.profile import timed
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts, Unfinished
@@ -220,9 +221,10 @@ class Checker:
         findings: list[Diagnostic] = []
         ends = facts.ends + self._unread_pins(found, document.text)
         try:
-            for rule in rules_in(select):
-                check = rule.check_calls_strictly if rule.code in select.strict else rule.check_calls
-                findings += check(document, facts, keras)
+            with timed("rules"):
+                for rule in rules_in(select):
+                    check = rule.check_calls_strictly if rule.code in select.strict else rule.check_calls
+                    findings += check(document, facts, keras)
         except OutOfTime:
             ends += (Unfinished(1, f"it takes more than {self.bounds.seconds:g} seconds", "not all calls were judged"),)
         if ends:

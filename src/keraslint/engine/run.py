@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
@@ -16,6 +16,7 @@ from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
 from keraslint.limits import USUAL, Bounds
 from keraslint.notebook.places import is_notebook
+from keraslint.profile import timed, timed_file
 
 if TYPE_CHECKING:
     from keraslint.engine.cross_file import CallerEvidence
@@ -49,7 +50,8 @@ def check_files(
     compile calls of other files are kept until all files are checked. Facts that another process made stay there: it
     returns only the names of those other files, and a file is analysed again if it shows one in doubt.
     """
-    read = [_prefiltered(found) for found in files]
+    with timed("look at the bytes of each file"):
+        read = [_prefiltered(found) for found in files]
     entries = [entry.python for entry in read if entry.python is not None]
     worth = [entry for entry in entries if isinstance(entry, InputFile)]
     if jobs > 1 and len(worth) >= MIN_FILES_FOR_POOL:
@@ -64,11 +66,14 @@ def check_files(
         reports.append(next(checked) if isinstance(entry, InputFile) else entry)
         count += len(reports[-1].diagnostics)
         seen(len(reports), len(entries), count)
-    reports = _with_callers(reports, files)
-    if fixing is not None and len(files) > 1:
-        reports = _fixed_late(reports, files, jobs, fixing)
-    reports = [replace(report, facts=None) for report in reports]
-    for report in _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing):
+    with timed("callers in other files"):
+        reports = _with_callers(reports, files)
+        if fixing is not None and len(files) > 1:
+            reports = _fixed_late(reports, files, jobs, fixing)
+        reports = [replace(report, facts=None) for report in reports]
+    with timed("dependency files"):
+        reports = _with_dependencies(reports, [entry.found for entry in read if entry.pins], files, fixing)
+    for report in reports:
         if report.says_anything:
             yield report
 
@@ -155,8 +160,7 @@ def _with_evidence(
     return replace(report, diagnostics=tuple(in_order(kept)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """A file after a look at its bytes.
 
     python: the file if its Python could matter, the report if it can't be read, else None. pins: True if it may declare
@@ -264,6 +268,6 @@ def _check_chunk(
 
     checker = Checker(fixing, source_only=True, waits_for_callers=waits, bounds=bounds)
     for found in files:
-        with bounded_memory(bounds.megabytes):
+        with bounded_memory(bounds.megabytes), timed_file(found.path):
             report = checker.check_file(found)
         yield report if report.shows else replace(report, facts=None)

@@ -12,7 +12,7 @@ from keraslint.analysis.facts import CompileCall, ModuleFacts, RuntimeImport
 from keraslint.behaviour.structure import Positional
 from keraslint.diagnostic import Applicability, Edit, Fix, Position, Span
 from keraslint.document import Document
-from keraslint.syntax import imported_packages, imports_keras
+from keraslint.syntax import imported_packages, imports_keras, statements
 
 STYLE = "safe-compile"
 NAME = "safe_compile"
@@ -209,7 +209,7 @@ def _import_edit(document: Document, module: str, used: int) -> Edit | None:
     """
     body = document.tree.body
     head = _leading(body)
-    if any(imports_keras(ast.walk(one)) for one in body[head:]) and not imports_keras(body[:head]):
+    if any(imports_keras(statements(one)) for one in body[head:]) and not imports_keras(body[:head]):
         row = _after_keras(body, used)
     else:
         row = _sorted_place(document, module)
@@ -223,7 +223,7 @@ def _import_edit(document: Document, module: str, used: int) -> Edit | None:
 def _after_keras(body: Sequence[ast.stmt], used: int) -> int | None:
     """The last row of the imports that begin with the first one of Keras, where that is before row ``used``."""
     here = next((index for index, one in enumerate(body) if (one.end_lineno or one.lineno) >= used), 0)
-    before = [() if isinstance(one, _DEFINITIONS) else ast.walk(one) for one in body[:here]]
+    before = [() if isinstance(one, _DEFINITIONS) else statements(one) for one in body[:here]]
     first = next((index for index, nodes in enumerate(before) if imports_keras(nodes)), None)
     if first is None:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
@@ -17,6 +19,7 @@ def nothing_said() -> KerasReleases:
     return KerasReleases("", MEASURED, admits_others=True, newest=MEASURED[-1], strength="none")
 
 
+@lru_cache(maxsize=64)
 def releases_from_option(text: str, said_by: str = "--keras-version") -> KerasReleases:
     """The releases that ``--keras-version`` names: "3.5.0", or specifiers such as ">=3.4,<3.7".
 

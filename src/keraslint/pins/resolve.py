@@ -22,6 +22,7 @@ from keraslint.pins.keras_releases import KerasReleases, Skipped
 from keraslint.pins.registry import OWN, SOURCES
 from keraslint.pins.sources.locks import UV_LOCK
 from keraslint.pins.sources.pyproject import SCRIPT, is_member
+from keraslint.profile import timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class PinReader:
         """
         path = absolute(path)
         is_folder = disk.is_folder(path)
-        answer = self._of_folder(path) if is_folder else self._of_file(path, text)
+        with timed("releases of the project"):
+            answer = self._of_folder(path) if is_folder else self._of_file(path, text)
         said = {(item.filename, item.row) for item in answer.releases.evidence}
         unread = tuple(item for item in answer.skipped if item.pin and (item.filename, item.row) not in said)
         legacy = self._legacy(path if is_folder else path.parent)

@@ -88,6 +88,8 @@ def find_surely(
         here = within(keras, call.run) if call.run.number not in found else None
         if here is not None and (here is keras or here.versions) and (finding := _find_wrong(call, here, find, facts)):
             found[call.run.number] = call, finding
+    if not found:
+        return None
     sure = surely_wrong(facts.runs, ((call.run, finding.releases) for call, finding in found.values()))
     for call, finding in found.values():
         left = tuple(release for release in finding.releases if release in sure)
@@ -151,7 +153,7 @@ class CallRule(Rule):
     def contexts_by_run(self, contexts: Contexts, facts: ModuleFacts, keras: KerasReleases) -> Iterator[CompileCall]:
         """Those of the contexts of a compile call that the rule looks into, each by what its own run allows."""
         for run in facts.runs:
-            own = tuple(call for call in contexts if call.run == run)
+            own = contexts if len(facts.runs) == 1 else tuple(call for call in contexts if call.run == run)
             if own:
                 yield from self.contexts(own, facts, within(keras, run))
 

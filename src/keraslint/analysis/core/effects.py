@@ -170,7 +170,10 @@ def run_handed_functions(m: InterpreterCore) -> None:
         forget_everything(m, MAY_HAVE_RUN)
     else:
         for function in m.state.handed_functions:
+            spent = m.effect_steps > MAX_EFFECT_STEPS_OF_FILE
             act(m, function, ())
+            if spent:  # it was not followed, and all was forgotten
+                return
 
 
 def may_be_handed_out(m: InterpreterCore, function: Value) -> None:

@@ -53,20 +53,23 @@ UNSEEN_CHANGE = "something that is not seen may have changed it"
 _LEAVES = frozenset({Const, Function, Tensor, Api, ApiResult, Super, ModelLayers, Pipeline, Varying})
 """The kinds of values that hold no others, as far as ``parts_of`` says."""
 
+_PLAIN = _LEAVES - {Function, Super, Varying, ApiResult}
+"""Those of them that nothing can change, and that run nothing."""
+
+_COMPOUNDS = frozenset({Unknown, OneOf, Sequence})
+
 _HOLDERS = (Ref, Unknown, Sequence, OneOf, Function, Method, Bound, Partial, Suspended, View, Proxy, Namespace)
 
 
-def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
-    """The values that a value holds or may hold, one level deep; of an unknown one, what it may be a part of."""
-    if isinstance(value, (Sequence, Array)):
+def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...] | list[Value]:
+    """The values that a value holds or may hold, one level deep; of an unknown one, what it may be a part of.
+
+    Left out is what is nothing, and holds nothing, that code could change or run.
+    """
+    if type(value) in _COMPOUNDS:
+        return _parts_of_compound(m, value)
+    if isinstance(value, Array):
         return value.items
-    if isinstance(value, OneOf):
-        return value.options
-    if isinstance(value, Unknown):
-        known = m.sources.get(value)
-        if known is None:
-            known = m.sources[value] = tuple(_sources(value.origin))
-        return known
     if isinstance(value, (Method, Bound)):
         return (value.receiver,)
     if isinstance(value, Partial):
@@ -82,8 +85,41 @@ def parts_of(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
         return (value.owner, *(owner.variables.values() if isinstance(owner, Scope) else ()))
     thing = m.look(value)
     if isinstance(thing, (ListObject, DictObject)):
-        return thing.contents()
-    return tuple(thing.attributes.values()) if isinstance(thing, Instance) else ()
+        return _holding(m, thing.contents())
+    return _holding(m, thing.attributes.values()) if isinstance(thing, Instance) else ()
+
+
+def _parts_of_compound(m: InterpreterCore, value: Value) -> tuple[Value, ...]:
+    """Those alternatives, items, or values of which an unknown one may be a part, that code could change or run."""
+    waiting = [value]
+    while value not in m.parts:
+        parts = _direct_parts(waiting[-1])
+        missing = [part for part in parts if type(part) in _COMPOUNDS and part not in m.parts]
+        if missing:
+            waiting += missing
+        else:
+            m.parts[waiting.pop()] = tuple(_holding(m, parts))
+    return m.parts[value]
+
+
+def _direct_parts(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Unknown):
+        return tuple(_sources(value.origin))
+    return value.options if isinstance(value, OneOf) else value.items if isinstance(value, Sequence) else ()
+
+
+def _holding(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
+    """Those of some values that code could change or run, or that hold what it could."""
+    found, parts = [], m.parts
+    for value in values:
+        kind = type(value)
+        if kind in _COMPOUNDS:
+            known = parts.get(value)
+            if _parts_of_compound(m, value) if known is None else known:
+                found.append(value)
+        elif kind not in _PLAIN:
+            found.append(value)
+    return found
 
 
 def _sources(origin: Origin | None) -> Iterator[Value]:
@@ -103,9 +139,9 @@ def _sources(origin: Origin | None) -> Iterator[Value]:
 
 
 def reached(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
-    """The values, and all that they hold or may be a part of, each once."""
+    """Those of the values, and of all that they hold or may be a part of, that code could change or run, each once."""
     found: dict[Value, None] = {}
-    waiting = list(values)
+    waiting = _holding(m, values)
     while waiting:
         value = waiting.pop()
         if value not in found:

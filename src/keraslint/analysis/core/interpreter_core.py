@@ -63,6 +63,7 @@ class InterpreterCore:
         self.assumed = assumed or Assumed()
         self.varies = False  # the program has read the version of Keras or TensorFlow
         self.told: set[Value] = set()  # unseen objects to which it was passed, and which may give it back
+        self.ends_of: dict[object, tuple[object, ...]] = {}  # what may make a value depend on the version
         self.decisions = 0  # how often a truth value depended on it
         self.doubtful = self.assumed.blind  # it asks for the version in a way that can't be evaluated
         self.state = State()
@@ -80,7 +81,7 @@ class InterpreterCore:
         self.reached: set[int] = set()  # functions that were called in view
         self.called_back: set[tuple[int, int]] = set()  # functions that something unseen may call, each in its scope
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
-        self.sources: dict[Unknown, tuple[Value, ...]] = {}  # what unknown values may be, or may be a part of
+        self.parts: dict[Value, tuple[Value, ...]] = {}  # what code can reach from values that do not change
         self.has_hooks = False  # a class of the program has methods that Python may call by itself
         self.listens = False  # Python's library calls code of the program where something is logged, printed or warned
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
@@ -275,6 +276,12 @@ class InterpreterCore:
     def fresh(self, of: Iterable[Value] = ()) -> Fresh:
         """An origin that is equal to no other; what has it may be one of these values, or a part of them."""
         return Fresh(next(self._numbers), tuple(of))
+
+    def tell(self, value: Value) -> None:
+        """Note that the version was passed to an unseen object, which may give it back."""
+        if value not in self.told:
+            self.told.add(value)
+            self.ends_of.clear()
 
     # -- names --------------------------------------------------------------------------------------------------
 

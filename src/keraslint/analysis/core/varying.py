@@ -13,6 +13,7 @@ from keraslint.analysis.core.values import (
     Api,
     Bound,
     Const,
+    Function,
     Method,
     OneOf,
     Partial,
@@ -29,6 +30,10 @@ _DEEP = 3
 
 _MOST_ORIGINS = 2_000
 """Values of which an unknown one is made, and among which a version is looked for."""
+
+
+_COMPOUNDS = frozenset({Unknown, OneOf, Items})
+_CONSTANT = frozenset({Const, Function, str, int, bool, float, type(None)})
 
 
 class Undecided(Exception):
@@ -213,18 +218,56 @@ def depends_on_version(m: InterpreterCore, value: object) -> bool:
     return _found_in(m, value) is not None
 
 
-def _found_in(m: InterpreterCore, value: object) -> Value | None:
+def _found_in(m: InterpreterCore, value: object) -> object:
     """The part that depends on the version: a value, one of its items, or an origin of an unknown value; else None."""
     waiting, seen = [value], dict[int, object]()
     while waiting and len(seen) < _MOST_ORIGINS:
         current = waiting.pop()
-        if isinstance(current, Varying) or (isinstance(current, (Unknown, Api, Ref)) and current in m.told):
+        if _is_by_version(m, current):
             return current
         if id(current) not in seen:
             seen[id(current)] = current
-            waiting.extend(_made_of(current))
-            waiting.extend(_held_in(m, current))
+            for part in (*_made_of(current), *_held_in(m, current)):
+                if type(part) in _COMPOUNDS:
+                    waiting += _ends(m, part)
+                elif type(part) not in _CONSTANT:
+                    waiting.append(part)
     return None
+
+
+def _is_by_version(m: InterpreterCore, value: object) -> bool:
+    return isinstance(value, Varying) or (isinstance(value, (Unknown, Api, Ref)) and value in m.told)
+
+
+def _ends(m: InterpreterCore, value: object) -> tuple[object, ...]:
+    """What of all that makes up a value depends on the version, or is an object that may change; the first is last."""
+    waiting = [value]
+    while value not in m.ends_of:
+        inner, ends = _first_ends(m, waiting[-1])
+        missing = [one for one in inner if one not in m.ends_of]
+        if missing:
+            waiting += missing
+        else:
+            found = (end for one in ends for end in (m.ends_of[one][::-1] if one in inner else (one,)))
+            m.ends_of[waiting.pop()] = tuple(dict.fromkeys(found))[::-1]
+    return m.ends_of[value]
+
+
+def _first_ends(m: InterpreterCore, value: object) -> tuple[set[object], list[object]]:
+    """The compound values of which one is directly made; these in their order, with its other ends between them."""
+    waiting, seen = [value], dict[int, object]()
+    inner, ends = set[object](), list[object]()
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Ref) or _is_by_version(m, current):
+            ends.append(current)
+        elif type(current) in _COMPOUNDS and current is not value:
+            inner.add(current)
+            ends.append(current)
+        elif id(current) not in seen:
+            seen[id(current)] = current
+            waiting.extend(_made_of(current))
+    return inner, ends
 
 
 def _made_of(value: object) -> tuple[object, ...]:
@@ -253,11 +296,11 @@ def _held_in(m: InterpreterCore, value: object) -> Sequence[object]:
     return (thing.items or ()) if isinstance(thing, ListObject) else ()
 
 
-def tell(m: InterpreterCore, receiver: Value | None, values: Sequence[Value]) -> Value | None:
+def tell(m: InterpreterCore, receiver: Value | None, values: Sequence[Value]) -> Hashable:
     """Record that values are passed to an unseen object; return what depends on the version in them, if anything."""
     found = _found_in(m, tuple(values)) if m.varies else None
     if found is not None and receiver is not None:
-        m.told.add(receiver)
+        m.tell(receiver)
     return found
 
 

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
+from keraslint.analysis.prefilter import children
+
 # Methods that change what they are called on.
 _CHANGING = frozenset("add append clear extend insert pop remove setdefault update".split())
 _CLOSED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -190,8 +192,7 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
         node = left.pop()
         if not isinstance(node, _CLOSED):
             yield node
-            children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr_context)]
-            left += reversed(children)
+            left += children(node)[::-1]
 
 
 def _atoms(test: ast.expr) -> Iterator[Condition]:

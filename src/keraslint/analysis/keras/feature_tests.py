@@ -14,7 +14,7 @@ def note_question(m: InterpreterCore, path: str, asked: list[Value], answer: Val
     about_keras = any(isinstance(one, Api) and one.path.partition(".")[0] in ("keras", "tensorflow") for one in asked)
     if about_keras and path.startswith(_QUESTIONS) and isinstance(answer, Unknown):
         m.varies = True
-        m.told.add(answer)
+        m.tell(answer)
     return answer
 
 
@@ -23,5 +23,5 @@ def or_default(m: InterpreterCore, part: Value, default: Value) -> Value:
     if not isinstance(part, Api) or not may_lack(part):
         return part
     m.varies = True
-    m.told.add(part)
+    m.tell(part)
     return one_of([part, default])

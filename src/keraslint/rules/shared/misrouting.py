@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Generic, TypeAlias, TypeVar
+from itertools import takewhile
+from typing import TypeAlias
 
 from packaging.version import Version
 
 from keraslint.analysis.facts import CompileCall
-from keraslint.behaviour.intent import departures, intended
+from keraslint.behaviour.intent import Departure, departures, intended
 from keraslint.behaviour.releases import GROUP_STARTS, group_start, groups
 from keraslint.behaviour.routing.route import NO_LOSS_LEFT, route
 from keraslint.behaviour.structure import (
@@ -116,18 +116,30 @@ def find_misrouting(
     if not outputs.keys and None in outputs.names:
         return None  # no key can name an output that has no name
     group_of = {release: start for release in keras.versions if (start := group_start(release)) is not None}
-    verdicts = {start: _verdict(Routes(start, outputs, call, meant), predicate) for start in set(group_of.values())}
+    verdicts = _Verdicts(outputs, call, meant, predicate)
     bad = [release for release in keras.versions if isinstance(verdicts[group_of[release]], tuple)]
     if not bad:
         return None
     found = verdicts[group_of[bad[-1]]]
     assert isinstance(found, tuple)
-    rest = (start for start in GROUP_STARTS if start not in verdicts)
-    verdicts |= {start: _verdict(Routes(start, outputs, call, meant), predicate) for start in rest}
-    last = max(start for start in GROUP_STARTS if isinstance(verdicts[start], tuple))
-    later = [start for start in GROUP_STARTS if start > last]
-    cure = later[0] if later and all(verdicts[start] == "right" for start in later) else None
+    later = list(takewhile(lambda start: not isinstance(verdicts[start], tuple), reversed(GROUP_STARTS)))
+    cure = later[-1] if later and all(verdicts[start] == "right" for start in later) else None
     return Misrouting(tuple(bad), found, outputs, cure)
+
+
+class _Verdicts(dict[Version, "tuple[Mismatch, ...] | str"]):
+    """The verdict on a call on each group of releases, by its first one; found when it is asked for."""
+
+    def __init__(self, outputs: Outputs, call: CompileCall, meant: CompileCall, predicate: Predicate) -> None:
+        super().__init__()
+        self._asked = outputs, call, meant
+        self._predicate = predicate
+        data = data_of(call)
+        self._data = tuple(zip(data, data if meant is call else data_of(meant), strict=True))
+
+    def __missing__(self, start: Version) -> tuple[Mismatch, ...] | str:
+        found = self[start] = _verdict(Routes(start, *self._asked), self._data, self._predicate)
+        return found
 
 
 def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:
@@ -140,9 +152,8 @@ def data_of(call: CompileCall) -> tuple[tuple[Structure, Structure], ...]:
     return tuple(pairs) or _NO_DATA
 
 
-def _verdict(routes: Routes, predicate: Predicate) -> tuple[Mismatch, ...] | str:
-    """The mismatches that the predicate is about, else "right", "raises" or "unknown"."""
-    pairs = zip(data_of(routes.call), data_of(routes.meant), strict=True)
+def _verdict(routes: Routes, pairs: tuple[tuple[Data, Data], ...], predicate: Predicate) -> tuple[Mismatch, ...] | str:
+    """The mismatches that the predicate is about, else "right", "raises" or "unknown"; pairs: data, and as meant."""
     results = [routes.mismatches(data, meant, predicate) for data, meant in pairs]
     found = next((result for result in results if isinstance(result, tuple)), None)
     if found is not None:
@@ -161,10 +172,11 @@ class Routes:
 
     def mismatches(self, data: Data, meant_data: Data, predicate: Predicate) -> tuple[Mismatch, ...] | str:
         """The mismatches on these data that the predicate is about, else "right", "raises" or "unknown"."""
-        got = _routed(self.release, self.outputs, _Same(self.call), *map(_Same, data))
-        meant = _named(self.outputs, _Same(self.meant), *map(_Same, meant_data))
-        if got == NO_LOSS_LEFT and predicate.count_untrained:
+        compared = _compared(self.release, self.outputs, self.call, self.meant, data, meant_data)
+        got, meant = compared.got, compared.meant
+        if predicate.count_untrained and got == NO_LOSS_LEFT:
             got = Routed(tuple(Delivery(label, (), 1.0) for label in self.outputs.labels))
+            compared = _Compared(got, meant, self.call)
         if isinstance(got, Raises):
             return "raises"
         if not isinstance(meant, Routed) or not isinstance(got, Routed):
@@ -172,10 +184,12 @@ class Routes:
         counted = {"losses", "weight"}
         counted |= {"target"} if predicate.count_targets else set()
         counted |= {"sample_weight"} if predicate.count_sample_weights else set()
-        wrong = {one.output for one in departures(got, meant) if one.part in counted}
+        wrong = {one.output for one in compared.departures if one.part in counted}
         if not wrong:
             return "right"
-        sources = self._sources(*data)
+        if compared.sources is None:
+            compared.sources = self._sources(*data)
+        sources = compared.sources
         pairs = zip(meant.deliveries, got.deliveries, strict=True)
         found = tuple(
             Mismatch(want.output, want, have, sources.get(have.output)) for want, have in pairs if want.output in wrong
@@ -193,39 +207,55 @@ class Routes:
         return {have.output: _key(have.losses) for have in got.deliveries} if isinstance(got, Routed) else {}
 
 
-_T = TypeVar("_T")
+class _Compared:
+    """The values that a release delivers, those that the call names, how they depart, and where losses come from.
+
+    objects: what it was made of, kept as long as it is.
+    """
+
+    __slots__ = ("departures", "got", "meant", "objects", "sources")
+
+    def __init__(self, got: Routing, meant: Routed | NotKnown, *objects: object) -> None:
+        self.got, self.meant, self.objects = got, meant, objects
+        self.departures: tuple[Departure, ...] = ()
+        if isinstance(got, Routed) and isinstance(meant, Routed):
+            self.departures = departures(got, meant)
+        self.sources: dict[str, str | None] | None = None
 
 
-class _Same(Generic[_T]):
-    """A value that is equal to itself only: tokens that are equal may have other labels."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: _T) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
+_MOST_COMPARED = 512
+_named: dict[tuple[int, int, int, int], tuple[Routed | NotKnown, tuple[object, ...]]] = {}
+_known: dict[tuple[Version, int, int, int, int, int, int, int], _Compared] = {}
 
 
-@lru_cache(maxsize=256)
-def _routed(
-    release: Version, outputs: Outputs, call: _Same[CompileCall], y: _Same[Structure], weights: _Same[Structure]
-) -> Routing:
-    """The values that a release delivers; cached, since several rules ask for the same call in turn."""
-    loss, loss_weights = call.value.loss.structure, call.value.loss_weights.structure
-    return route(release, outputs, loss, loss_weights, y.value, weights.value)
+def _compared(
+    release: Version, outputs: Outputs, call: CompileCall, meant: CompileCall, data: Data, meant_data: Data
+) -> _Compared:
+    """The comparison on one release; kept, since several rules ask for the same call in turn.
+
+    It is known by the identity of what it is made of: tokens that are equal may have other labels.
+    """
+    objects = outputs, call, meant, *data, *meant_data
+    key = (release, id(outputs), id(call), id(meant), id(data[0]), id(data[1]), id(meant_data[0]), id(meant_data[1]))
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= _MOST_COMPARED:
+            _known.clear()
+        got = route(release, outputs, call.loss.structure, call.loss_weights.structure, *data)
+        found = _known[key] = _Compared(got, _intended(outputs, meant, meant_data), *objects)
+    return found
 
 
-@lru_cache(maxsize=256)
-def _named(
-    outputs: Outputs, call: _Same[CompileCall], y: _Same[Structure], weights: _Same[Structure]
-) -> Routed | NotKnown:
-    """The values that a call names for each output; cached as those of ``_routed``."""
-    return intended(outputs, call.value.loss.structure, call.value.loss_weights.structure, y.value, weights.value)
+def _intended(outputs: Outputs, call: CompileCall, data: Data) -> Routed | NotKnown:
+    """The values that a call names for each output; kept as the comparisons are."""
+    key = (id(outputs), id(call), id(data[0]), id(data[1]))
+    known = _named.get(key)
+    if known is None:
+        if len(_named) >= _MOST_COMPARED:
+            _named.clear()
+        named = intended(outputs, call.loss.structure, call.loss_weights.structure, *data)
+        known = _named[key] = named, (outputs, call, *data)
+    return known[0]
 
 
 def _marked(value: Structure, key: str) -> Structure:

@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from keraslint.syntax import called_name
 
 _SAVED = frozenset({"compile_config", "training_config"})
 """Keys under which a saved model has its losses: in a ``.keras`` file or ``to_json``, and in an H5 file."""
 
+_LOSSES = frozenset({"loss", "loss_weights"})
+_ALL_MEMBERS = frozenset({"getmembers", "getmembers_static", "get_objects", "get_referrers"})
+_IN_FORMAT = re.compile(r"\{[^{}]*\.loss(_weights)?\b")
 _ARCHIVES = frozenset({"ZipFile", "unpack_archive", "is_zipfile"})
 
 
 def reads_losses(nodes: list[ast.AST]) -> bool:
     """Return True if a module reads ``.loss`` or ``.loss_weights`` of anything, or the settings in a saved model."""
-    return any(map(_reads_attribute, nodes)) or _reads_saved(nodes)
+    return any(_reads_attribute(node) or _reads_otherwise(node) for node in nodes) or _reads_saved(nodes)
 
 
 def _reads_attribute(node: ast.AST) -> bool:
     """Return True for ``.loss`` or ``.loss_weights`` of what may be a model, as a callback may read it."""
-    if not isinstance(node, ast.Attribute) or node.attr not in ("loss", "loss_weights"):
+    if not isinstance(node, ast.Attribute) or node.attr not in _LOSSES:
         return False
     owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
     return isinstance(node.ctx, ast.Load) and owner.lower().endswith("model")
 
 
+def _reads_otherwise(node: ast.AST) -> bool:
+    """Return True where the losses are read without their attribute: all members, a format, the text of a model."""
+    if isinstance(node, ast.Call):
+        named = any(isinstance(one, ast.Constant) and one.value in _LOSSES for one in node.args)
+        written = getattr(node.func, "value", None)
+        if isinstance(written, ast.Constant) and isinstance(written.value, str) and _IN_FORMAT.search(written.value):
+            return True
+        return called_name(node) in _ALL_MEMBERS or (called_name(node) == "__getattribute__" and named)
+    if isinstance(node, ast.Compare):
+        return any(map(_is_model_as_text, (node.left, *node.comparators)))
+    return isinstance(node, (ast.Attribute, ast.Subscript)) and _is_model_as_text(node.value)
+
+
+def _is_model_as_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and called_name(node) == "to_json"
+
+
 def _reads_saved(nodes: list[ast.AST]) -> bool:
-    """Return True if a key of the saved settings is named, or the file that has them in an archive that is opened."""
+    """Return True if a text names a key of the saved settings, their file in an archive, or the losses in a format."""
     texts = {text for node in nodes for text in _texts_within(node)}
-    if not _SAVED.isdisjoint(texts):
+    if not _SAVED.isdisjoint(texts) or any(map(_IN_FORMAT.search, texts)):
         return True
     named = any(text.endswith("config.json") for text in texts)
     return named and any(isinstance(node, ast.Call) and called_name(node) in _ARCHIVES for node in nodes)

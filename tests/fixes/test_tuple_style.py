@@ -566,6 +566,31 @@ class TestWhoElseReads:
     def test_none_where_the_settings_of_a_saved_model_are_read(self, reader: str) -> None:
         assert kinds(f"{COMPILE}{FIT}print({reader})\n") == ["none"]
 
+    @pytest.mark.parametrize(
+        "reader",
+        [
+            "'{0.loss[small]}'.format(model)",
+            "TEMPLATE.format(made=model)",
+            "model.__getattribute__('loss')['small']",
+            "object.__getattribute__(model, 'loss_weights')",
+            "dict(inspect.getmembers(model))",
+            "[one.loss for one in gc.get_objects() if isinstance(one, keras.Model)]",
+            "'small' in model.to_json()",
+            "hashlib.md5(model.to_json().encode()).hexdigest()",
+        ],
+    )
+    def test_none_where_they_are_read_by_another_way(self, reader: str) -> None:
+        assert kinds(f"TEMPLATE = '{{made.loss}}'\n{COMPILE}{FIT}print({reader})\n") == ["none"]
+
+    def test_the_text_of_a_model_may_be_written(self) -> None:
+        assert kinds(f"{COMPILE}{FIT}open('model.json', 'w').write(model.to_json())\n") == ["safe"]
+
+    @pytest.mark.parametrize("copied", ["copy.deepcopy(model)", "pickle.loads(pickle.dumps(model))"])
+    def test_unsafe_where_a_copy_is_trained_on_a_dict(self, copied: str) -> None:
+        start = f"import copy, pickle\n{COMPILE}{FIT}twin = {copied}\n"
+        assert kinds(f"{start}twin.evaluate(x, {{'small': a, 'big': b}})\n") == ["unsafe"]
+        assert kinds(f"{start}twin.predict(x)\n") == ["safe"]
+
     def test_an_archive_or_a_file_of_settings_alone_says_nothing(self) -> None:
         rest = "print(open('config.json').read())\n"
         assert kinds(f"{COMPILE}{FIT}{rest}") == ["safe"]

@@ -157,6 +157,18 @@ def may_change_class(m: InterpreterCore, cls: Value) -> bool:
     return metaclass is not None and _defines(m, metaclass, "__new__", "__init__", "__prepare__", "mro")
 
 
+def before_own_attribute(m: InterpreterCore, cls: Value, name: str) -> Value | None:
+    """What the metaclass has under a name, if a class is not asked itself: a property; unknown if it decides on all."""
+    thing = m.look(cls)
+    metaclass = thing.metaclass if isinstance(thing, ClassObject) else None
+    if metaclass is None:
+        return None
+    if find_in_class(m, metaclass, "__getattribute__") is not None:
+        return m.unknown("a metaclass decides on the attributes of its classes")
+    found = find_in_class(m, metaclass, name)
+    return found if isinstance(found, Function) and found.flavour == "property" else None
+
+
 def may_make_instances(m: InterpreterCore, metaclass: Value) -> bool:
     """True if calling a class of this metaclass may give something else than a new instance."""
     return _defines(m, metaclass, "__call__")

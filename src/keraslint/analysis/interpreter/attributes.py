@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.draws import FORMS, undrawn
-from keraslint.analysis.core.effects import LISTENED_TO, may_run
+from keraslint.analysis.core.effects import LISTENED_TO, may_run, not_followed
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
-from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
+from keraslint.analysis.core.functions import ancestors, before_own_attribute, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.origins import AttributeOf, Derived, taken_from
 from keraslint.analysis.core.parts import ModelPart
@@ -115,12 +116,12 @@ def _module_of(m: Interpreter, function: Function) -> int:
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
     outside = outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
     version = distribution_version(m, value, name) or version_variable(m, outside)
-    return version if version is not None else put_into_keras(m, outside)
+    return version if version is not None else put_into_library(m, outside)
 
 
-def put_into_keras(m: Interpreter, api: Api) -> Value:
-    """What the program has put into a module of Keras under this name; the name itself if it has put nothing there."""
-    scope = m.look(Ref(m.library_scope)) if is_keras(api) else None
+def put_into_library(m: Interpreter, api: Api) -> Value:
+    """What the program has put into a module of a library under this name; the name itself if it has put nothing."""
+    scope = m.look(Ref(m.library_scope))
     return scope.variables.get(api.path, api) if isinstance(scope, Scope) else api
 
 
@@ -137,6 +138,8 @@ def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
     """An attribute of an unknown value. Notes the models whose losses are read if it may be one, or a copy of one."""
     if name == "_fn_kwargs":  # the settings of a loss, of which one is not known
         m.seen.touched.add(value)
+    if name in ("f_globals", "f_locals"):
+        not_followed(m, "the variables of a running function may change through its frame")
     for one in reached(m, [value]) if name in keras_api.READ_LOSSES else ():
         part = m.part(one)
         if isinstance(part, ModelPart) and isinstance(one, Ref):
@@ -249,6 +252,8 @@ def _class_attribute(m: Interpreter, value: Ref, name: str) -> Value:
     thing = m.look(value)
     if name == "__name__" and isinstance(thing, ClassObject):
         return Const(thing.name)
+    if (of_metaclass := before_own_attribute(m, value, name)) is not None:
+        return _bound(m, of_metaclass, value, NONE)
     if isinstance(found, Function):
         return Method(found, value) if found.flavour == "classmethod" else found
     if found is None:
@@ -292,6 +297,9 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
             _note_set(m, option, name)
+            if isinstance(option, Api) and option.path.partition(".")[0] in sys.stdlib_module_names:
+                put = m.state.writable(m.library_scope, Scope).variables
+                _set_name(put, name_of(f"{option.path}.{name}").path, new, sure=option == value)
             _set_on_unknown(m, option, name, new)
             may_run(m, [new])
             tell(m, option, [new])

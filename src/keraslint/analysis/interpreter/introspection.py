@@ -81,10 +81,10 @@ def _patched(m: Interpreter, args: Arguments) -> None:
         module, _, last = (m.text(option) or "").rpartition(".")
         named = import_module(m, module, 0) if module else option
         names = [last, m.text(args.get(1, "attribute")), *args.keywords]
-        if m.look(named) is not None:
+        if m.look(named) is not None or isinstance(named, Api):
             for name in filter(None, names):
                 m.set_attribute(named, name, m.unknown("mock.patch replaces it"))
-        elif not isinstance(named, Api):
+        else:
             not_followed(m, "mock.patch replaces something that is not known")
 
 

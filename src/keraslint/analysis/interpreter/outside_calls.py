@@ -5,8 +5,10 @@ from __future__ import annotations
 from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.draws import method_of
 from keraslint.analysis.core.effects import unseen_call
+from keraslint.analysis.core.forgetting import reached
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.origins import AttributeOf, CallOf
+from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import DictObject, Instance
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Partial, Sequence, Unknown, Value
 from keraslint.analysis.facts import TRAINING_METHODS
@@ -112,7 +114,15 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
             m.end()
         elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
             m.seen.add_unresolved_training(args.node)
+            m.seen.trains_copies |= _may_train_copy(m, origin.owner, args)
     return unseen_call(m, function, args)
+
+
+def _may_train_copy(m: Interpreter, owner: Value, args: Arguments) -> bool:
+    """True if what trains may be a copy of a model in view, and its targets may be a dict."""
+    targets = args.get(1, "y")
+    named = targets is not None and (isinstance(targets, Unknown) or m.mapping(targets) is not None)
+    return named and any(isinstance(m.part(one), ModelPart) for one in reached(m, [owner]))
 
 
 def _ends(m: Interpreter, method: AttributeOf) -> bool:

@@ -248,3 +248,45 @@ def test_metrics_that_are_not_logged(check: Check, body: str, requirement: str, 
 )
 def test_metrics_that_are_logged_or_in_doubt(check: Check, body: str) -> None:
     assert check(CODE, body, "keras") == []
+
+
+SINGLE = """\
+net = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+net.compile("adam", "mse", metrics=[{metric}])
+stop = keras.callbacks.EarlyStopping("{log}", mode="min")
+net.fit(x, y, validation_data=(v, y), callbacks=[stop])
+"""
+
+
+@pytest.mark.parametrize("before", ["", "import elsewhere\nx = elsewhere.read()\n"])
+@pytest.mark.parametrize("release", ["3.4.1", "3.6.0", "3.15.1"])
+@pytest.mark.parametrize(
+    ("metric", "log", "logged"),
+    [
+        ('"mae"', "val_mean_absolute_error", "val_mae"),
+        ('"accuracy"', "val_acc", "val_accuracy"),
+        ('"acc"', "val_accuracy", "val_acc"),
+        ("keras.metrics.MeanAbsoluteError()", "val_mae_absolute_error", "val_mean_absolute_error"),
+    ],
+)
+def test_a_single_output_whatever_it_is_called(
+    check: Check, before: str, release: str, metric: str, log: str, logged: str
+) -> None:
+    (found,) = check(CODE, before + SINGLE.format(metric=metric, log=log), f"keras=={release}")
+    assert found.message.endswith(f"the metrics are logged as '{logged}'; did you mean '{logged}'?")
+    assert check(CODE, before + SINGLE.format(metric=metric, log=logged), f"keras=={release}") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"mae"', '"mae", own'),
+        ("callbacks=[stop]", "callbacks=[stop, Own()]"),
+        ('"mse"', '{"a": "mse"}'),
+        ("keras.Sequential(", "Sequential("),
+    ],
+)
+def test_a_single_output_that_may_log_more(check: Check, change: tuple[str, str]) -> None:
+    body = SINGLE.format(metric='"mae"', log="val_mean_absolute_error")
+    assert change[0] in body
+    assert check(CODE, "import elsewhere\nx = elsewhere.read()\n" + body.replace(*change), "keras==3.15.1") == []

@@ -15,7 +15,7 @@ from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.changed_callbacks import changes_callbacks, changes_logs
-from keraslint.rules.shared.logs import releases_without_log, watched_loss
+from keraslint.rules.shared.logs import outputs_in_logs, releases_without_log, watched_loss
 from keraslint.rules.shared.monitors import place_of, told, watched_logs
 from keraslint.rules.templates import CallRule, Finding
 
@@ -72,12 +72,13 @@ class UnloggedMonitor(CallRule):
         """The monitors that watch what an allowed release does not log, whichever model is trained there."""
         for call, training, monitor in watched_logs(facts):
             releases = _missing(facts, training, monitor, keras)
-            if not releases or call.model.outputs is None:
+            outputs = outputs_in_logs(call)
+            if not releases or outputs is None:
                 continue
             if changes_callbacks(document) or changes_logs(document):
                 return
             place = Argument(Unseen(), place_of(document, training, monitor))
-            said = told(call, call.model.outputs, monitor, releases)
+            said = told(call, outputs, monitor, releases)
             if said is not None:
                 yield self.report(document, call, Finding(place, *said), keras, at=training.call)
 

@@ -124,7 +124,7 @@ def _in_words(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: t
 def _about_metrics(call: CompileCall, monitor: Monitor, release: Version) -> tuple[str, str]:
     logs = logged_metrics(release, call) or ()
     start = "val_" if monitor.name.startswith("val_") else ""
-    near = [f"{start}{log}" for log in similar(stem_of(monitor), logs)]
+    near = [f"{start}{log}" for log in similar(call, stem_of(monitor), logs)]
     logged = dict.fromkeys(f"{start}{log.partition('#')[0]}" for log in logs)
     reason = f"the metrics are logged as {names(logged)}" if logs else "the model is compiled without metrics"
     if len(logs) > 4:

@@ -254,7 +254,8 @@ class KerasUse:
     """A use of Keras at one place: a call, or an attribute of an optimizer that is read or set.
 
     It is "applied" where a ready-made network is applied to images that were scaled before; the scale has the place 0.
-    It is "split" where two parts of shuffled data are used as if they had nothing in common.
+    It is "split" where two parts of shuffled data are used as if they had nothing in common, and "predicted" where a
+    model predicts for shuffled data.
 
     path: its public name, such as "keras.optimizers.Adam", "keras.Model.save" or "keras.optimizers.Optimizer.lr".
     known: the constants among the arguments, by place or name; what an attribute is set to has the place 0. owner: the
@@ -263,7 +264,7 @@ class KerasUse:
     """
 
     path: str
-    how: Literal["call", "read", "set", "applied", "split"]
+    how: Literal["call", "read", "set", "applied", "split", "predicted"]
     node: ast.Call | ast.Attribute
     module: str
     known: tuple[tuple[int | str, Hashable], ...] = ()

@@ -21,6 +21,7 @@ from keraslint.analysis.training_candidates import (
     may_not_fit,
     may_share_an_optimizer,
     names_backend_after_import,
+    predicts_shuffled_data,
     reuses_a_callback,
     scales_images,
     takes_parts,
@@ -114,7 +115,8 @@ class Trigger(Enum):
     LATE_BACKEND = "an import of Keras, and KERAS_BACKEND after it"
     KEPT_OPTIMIZER = "a compile call with an optimizer that has a name, and another one, or one in a block"
     SCALED_IMAGES = "a compile call, a Rescaling layer and a network that scales its images itself"
-    SPLIT_DATA = "a compile call, validation data, and calls of take and skip"
+    SPLIT_DATA = "a compile call, validation data, and calls of take and skip, or a folder that is read"
+    PREDICTED_DATA = "a compile call, a call of predict, and data that may be shuffled"
     FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
     OLD_CALL = "a compile call, and an argument, attribute, method or path that Keras 3 refuses"
     ONE_TARGET = "a compile call, a training call, and a model with outputs in a container"
@@ -376,6 +378,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.KEPT_OPTIMIZER, _compiling(may_share_an_optimizer)),
     (Trigger.SCALED_IMAGES, _compiling(scales_images)),
     (Trigger.SPLIT_DATA, _compiling(takes_parts)),
+    (Trigger.PREDICTED_DATA, _compiling(predicts_shuffled_data)),
     (Trigger.LATE_BACKEND, lambda module: names_backend_after_import(module.nodes)),
     (Trigger.FROZEN_MODEL, _compiling(freezes_something)),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),

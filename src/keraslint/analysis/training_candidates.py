@@ -16,6 +16,7 @@ _STATEFUL = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
 
 _OLD_ARGUMENTS = frozenset({"lr", "decay", "workers", "use_multiprocessing", "max_queue_size"})
 _OLD_METHODS = frozenset("fit_generator evaluate_generator predict_generator predict_classes predict_proba".split())
+_SHUFFLING = frozenset({"shuffle", "list_files"})
 _SAVING = frozenset({"save", "save_weights", "ModelCheckpoint"})
 
 
@@ -126,10 +127,17 @@ def scales_images(module: Calls) -> bool:
 
 
 def takes_parts(module: Calls) -> bool:
-    """Return True if parts of something are taken, and something is trained with validation data."""
+    """Return True if something is trained with validation data, and parts are taken, or a folder is read."""
     names = {called_name(call) for call in module.calls}
     keywords = {keyword.arg for call in module.calls for keyword in call.keywords}
-    return {"take", "skip"} <= names and not keywords.isdisjoint({"validation_data", None})
+    parted = {"take", "skip"} <= names or any(name.endswith("_dataset_from_directory") for name in names)
+    return parted and not keywords.isdisjoint({"validation_data", None})
+
+
+def predicts_shuffled_data(module: Calls) -> bool:
+    """Return True if something is predicted, and something is shuffled, or read in an order that may be drawn."""
+    names = {called_name(call) for call in module.calls}
+    return "predict" in names and any(name in _SHUFFLING or name.endswith("_from_directory") for name in names)
 
 
 def has_old_calls(module: Calls) -> bool:

@@ -308,7 +308,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         weights = weights if weights.given else hidden
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     if method == "fit":
-        note_overlap(m, args, args.get(0, "x"), args.get(7, "validation_data"))
+        note_overlap(m, args)
     m.seen.trains_copies |= any(part.kind == "opaque" for part in parts) and any(
         isinstance(one.structure, (Named, Unseen)) for one in (y, weights, *validation)
     )

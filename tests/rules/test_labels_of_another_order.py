@@ -125,3 +125,56 @@ def test_labels_beside_predictions(body: str) -> None:
 )
 def test_labels_in_the_same_order_or_in_doubt(body: str) -> None:
     assert found(body) == []
+
+
+FLOW = """\
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+generator = ImageDataGenerator(rescale=1 / 255)
+images = generator.flow_from_directory("images", target_size=(9, 9))
+plain = generator.flow_from_directory("images", target_size=(9, 9), shuffle=False)
+"""
+GUESSED = "predicted = np.argmax(model.predict(images, steps=9), axis=1)\n"
+MATRIX = "print(confusion_matrix(images.classes, predicted))\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        GUESSED + MATRIX,
+        "images.reset()\n" + GUESSED + "true = images.classes\nprint(metrics.classification_report(true, predicted))\n",
+        GUESSED + "print((images.labels == predicted).mean())\n",
+        "predicted = (model.predict(images) > 0.5).astype(int).flatten()\n" + MATRIX,
+        "images = generator.flow_from_directory('images', (9, 9), shuffle=True)\n" + GUESSED + MATRIX,
+        "images = generator.flow_from_dataframe(frame, x_col='file', y_col='kind')\n" + GUESSED + MATRIX,
+        "images = ImageDataGenerator().flow_from_directory('images', seed=1)\n" + GUESSED + MATRIX,
+        "def judge(images):\n    guessed = model.predict(images).argmax(1)\n"
+        "    return accuracy_score(images.classes, guessed)\n\njudge(images)\n",
+    ],
+)
+def test_classes_of_shuffled_images(body: str) -> None:
+    assert found(FLOW + body) == ["KER317"]
+    assert found(FLOW + body, keras="<3") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        (GUESSED + MATRIX).replace("images", "plain"),
+        "images = generator.flow_from_directory('images', (9, 9), 'rgb', None, 'binary', 32, False)\n"
+        + GUESSED
+        + MATRIX,
+        "images = generator.flow_from_directory('images', shuffle=shuffled)\n" + GUESSED + MATRIX,
+        "images = generator.flow_from_directory('images', **options)\n" + GUESSED + MATRIX,
+        "images.shuffle = False\n" + GUESSED + MATRIX,
+        GUESSED + "print(confusion_matrix(images.classes[images.index_array], predicted))\n",
+        GUESSED + "print(confusion_matrix(plain.classes, predicted))\n",
+        GUESSED + "images = plain\n" + MATRIX,
+        GUESSED + "print(np.bincount(images.classes), np.bincount(predicted))\n",
+        GUESSED + "names = list(images.class_indices)\nprint([names[one] for one in predicted])\n",
+        "batch, labels = next(images)\npredicted = model.predict(batch).argmax(1)\n" + ACCURACY,
+        "images = own.flow_from_directory('images')\n" + GUESSED + MATRIX,
+    ],
+)
+def test_classes_in_the_order_of_the_images_or_in_doubt(body: str) -> None:
+    assert found(FLOW + body) == []

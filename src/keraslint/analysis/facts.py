@@ -88,6 +88,7 @@ class TrainingCall:
     callbacks that trained another model before. epochs: their number, None where it is not known. expects: the program
     goes on where the call raises an exception. frozen: the model was surely frozen after it was compiled, and before it
     was trained. built_for_another: its optimizer surely trained another model first, without some of its weights.
+    unvalidated: fit is surely given no validation data.
     """
 
     method: str
@@ -104,6 +105,7 @@ class TrainingCall:
     expects: bool = False
     frozen: bool = False
     built_for_another: bool = False
+    unvalidated: bool = False
 
     @property
     def data(self) -> tuple[Argument, ...]:

@@ -25,6 +25,7 @@ from keraslint.analysis.training_candidates import (
     reuses_a_callback,
     scales_images,
     takes_parts,
+    watches_without_validation,
 )
 from keraslint.syntax import called_name, may_spell
 
@@ -108,6 +109,7 @@ class Trigger(Enum):
     ORDERED_OUTPUTS = "an OrderedDict and a model"
     SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted, or with a dict of metrics"
     WATCHED_OUTPUT = "a compile call, and a callback that watches, or has in its path, another log than the whole loss"
+    UNVALIDATED = "a compile call, a callback that watches a log, and a fit without validation data"
     STATEFUL_CALLBACK = "a compile call, a training call, and an EarlyStopping or ReduceLROnPlateau for several of them"
     STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
@@ -371,6 +373,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.ORDERED_OUTPUTS, _orders_outputs),
     (Trigger.SEVERAL_LOSSES, _has_several_losses),
     (Trigger.WATCHED_OUTPUT, _watches_an_output),
+    (Trigger.UNVALIDATED, _compiling(watches_without_validation)),
     (Trigger.STATEFUL_CALLBACK, _compiling(reuses_a_callback)),
     (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),

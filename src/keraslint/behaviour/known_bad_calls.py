@@ -277,6 +277,13 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
         backend="tensorflow",
     ),
     KnownBad(
+        "classes_of_another_order",
+        "`predict` for what `ImageDataGenerator.flow_from_directory` reads and shuffles, and its `classes`",
+        "the accuracy that both give together, of a model that is always right",
+        "`flow_from_directory(..., shuffle=False)`",
+        backend="tensorflow",
+    ),
+    KnownBad(
         "softmax_of_one_unit",
         "softmax on a layer of one unit",
         "the accuracy, where sigmoid is right",

@@ -11,7 +11,19 @@ from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.values import NONE, Const, Pipeline, Sequence, Shuffled, Subset, Value, without_none
+from keraslint.analysis.core.origins import AttributeOf, CallOf
+from keraslint.analysis.core.values import (
+    NONE,
+    ApiResult,
+    Const,
+    Pipeline,
+    Sequence,
+    Shuffled,
+    Subset,
+    Unknown,
+    Value,
+    without_none,
+)
 from keraslint.analysis.keras.uses import note_use
 
 PARTS = frozenset({"take", "skip"})
@@ -20,6 +32,8 @@ FOLDERS = tuple(f"{kind}_dataset_from_directory" for kind in ("image", "text", "
 
 _DECIDING = ("directory", "labels", "class_names", "follow_links", "validation_split")
 _BEFORE_SHUFFLE = 6  # the number of arguments that each of them has before ``shuffle``
+# The same for the methods of an ImageDataGenerator.
+_BEFORE_SHUFFLE_OF = {"flow_from_directory": 6, "flow_from_dataframe": 10}
 # Methods that keep the order of the elements, or make batches of them.
 _ORDERLY = frozenset({"batch", "padded_batch", "prefetch", "ragged_batch", "rebatch", "unbatch", "with_options"})
 
@@ -100,10 +114,26 @@ def _differ(one: Subset, other: Subset) -> bool:
 
 
 def note_predicted(m: InterpreterCore, method: str, args: Arguments, *, legacy: bool) -> None:
-    """Record a call of a model's method if it predicts for a pipeline that is in another order each time."""
-    data = _pipeline(args.get(0, "x")) if method == "predict" and not legacy and not args.open else None
-    if data is not None and data.order is not None:
-        note_use(m, data.order.by, "predicted", args.node)
+    """Record a call of a model's method if it predicts for data that is in another order each time."""
+    data = args.get(0, "x") if method == "predict" and not legacy and not args.open else None
+    pipeline = _pipeline(data)
+    if pipeline is not None and pipeline.order is not None:
+        note_use(m, pipeline.order.by, "predicted", args.node)
+    elif isinstance(data, Unknown) and (path := _generator(data)):
+        note_use(m, path, "predicted", args.node, "classes")
+
+
+def _generator(data: Unknown) -> str:
+    """The name of the method of an ImageDataGenerator that reads images and shuffles them; "" if it does not."""
+    made = data.origin if isinstance(data.origin, CallOf) else None
+    method = made.function.origin if made is not None and isinstance(made.function, Unknown) else None
+    if made is None or made.open or not isinstance(method, AttributeOf) or not isinstance(method.owner, ApiResult):
+        return ""
+    given = len(made.arguments) - len(made.keywords)
+    shuffle = dict(zip(made.keywords, made.arguments[given:], strict=True)).get("shuffle", Const(value=True))
+    drawn = shuffle == Const(value=True) and given <= _BEFORE_SHUFFLE_OF.get(method.name, -1)
+    path = method.owner.path
+    return f"{path}.{method.name}" if drawn and path.endswith(".ImageDataGenerator") else ""
 
 
 def _pipeline(value: Value | None) -> Pipeline | None:

@@ -51,6 +51,16 @@ def outputs_in_logs(call: CompileCall) -> Outputs | None:
     return single_output(call) or checkable_outputs(call)
 
 
+def releases_without_validation(
+    call: CompileCall, training: TrainingCall, monitor: Monitor, keras: KerasReleases
+) -> Iterator[Version]:
+    """The allowed releases, if Keras itself trains a model without validation data and a log of that is watched."""
+    model = call.model
+    logs_itself = not model.keras or model.legacy or model.overrides or model.own_logs
+    if training.unvalidated and monitor.name.startswith("val_") and monitor.mode != "objective" and not logs_itself:
+        yield from keras.versions
+
+
 def releases_without_log(
     call: CompileCall, training: TrainingCall, monitor: Monitor, keras: KerasReleases
 ) -> Iterator[Version]:

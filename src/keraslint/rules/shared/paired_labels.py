@@ -28,19 +28,23 @@ _COMPARING = frozenset(
     " matthews_corrcoef mean_absolute_error mean_squared_error precision_recall_curve precision_recall_fscore_support"
     " precision_score r2_score recall_score roc_auc_score roc_curve top_k_accuracy_score update_state zip".split()
 )
+_LABELS = frozenset({"classes", "labels"})
 # Methods of a dataset that keep the order of its elements.
 _ORDERLY = frozenset({"as_numpy_iterator", "batch", "prefetch", "unbatch"})
 
 
-def compared_with_labels(tree: ast.Module, predict: ast.Call) -> ast.expr | None:
-    """The expression that compares the result of ``model.predict(data)`` with labels that are read from ``data``."""
+def compared_with_labels(tree: ast.Module, predict: ast.Call, *, by_name: bool = False) -> ast.expr | None:
+    """The expression that compares the result of ``model.predict(data)`` with labels that are read from ``data``.
+
+    by_name: the labels are ``data.classes`` or ``data.labels``, not what a loop over the data gives.
+    """
     given = [*predict.args[:1], *(keyword.value for keyword in predict.keywords if keyword.arg == "x")]
     block = _block_of(tree, predict)
     if len(given) != 1 or not isinstance(given[0], (ast.Name, ast.Attribute)) or block is None:
         return None
     if any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in walk(tree)):
         return None
-    return _Reading(predict, ast.unparse(given[0])).of(block)
+    return _Reading(predict, ast.unparse(given[0]), by_name).of(block)
 
 
 def _block_of(tree: ast.Module, predict: ast.Call) -> Sequence[ast.stmt] | None:
@@ -69,6 +73,7 @@ class _Reading:
 
     predict: ast.Call
     data: str
+    by_name: bool
     names: dict[str, Kind] = field(default_factory=dict)
 
     def of(self, block: Sequence[ast.stmt]) -> ast.expr | None:
@@ -92,7 +97,7 @@ class _Reading:
 
     def _comparison(self, node: ast.AST) -> ast.expr | None:
         """The outermost expression within that compares predictions with labels row by row."""
-        names = _Reading(self.predict, self.data, {**self.names})
+        names = _Reading(self.predict, self.data, self.by_name, {**self.names})
         names._hide(*_bound(node), *(one.arg for one in ast.walk(node) if isinstance(one, ast.arg)))
         for one in ast.walk(node):
             sides: list[ast.expr] = []
@@ -114,7 +119,7 @@ class _Reading:
 
     def _read_rows(self, loop: ast.For) -> None:
         """Take the lists to which a loop adds the labels of every batch, or something of every prediction."""
-        inside, added = _Reading(self.predict, self.data, {**self.names}), dict[str, Kind]()
+        inside, added = _Reading(self.predict, self.data, self.by_name, {**self.names}), dict[str, Kind]()
         if not inside._bind(loop.target, loop.iter):
             return
         for statement in loop.body:
@@ -142,6 +147,9 @@ class _Reading:
             return "predictions"
         if isinstance(value, ast.Name):
             return self.names.get(value.id)
+        if isinstance(value, ast.Attribute):
+            named = self.by_name and value.attr in _LABELS and ast.unparse(value.value) == self.data
+            return "labels" if named else None
         if isinstance(value, ast.List) and not value.elts:
             return "empty"
         if isinstance(value, ast.Compare) and all(isinstance(one, ast.Constant) for one in value.comparators):
@@ -166,7 +174,7 @@ class _Reading:
         return owner or (self._rows(call.args[0]) if call.args else None)
 
     def _of_comprehension(self, value: ast.ListComp | ast.GeneratorExp) -> Kind | None:
-        inside = _Reading(self.predict, self.data, dict(self.names))
+        inside = _Reading(self.predict, self.data, self.by_name, {**self.names})
         for part in value.generators:
             if part.ifs or not inside._bind(part.target, part.iter):
                 return None
@@ -196,9 +204,11 @@ class _Reading:
 
     def _is_data(self, value: ast.expr) -> bool:
         """Return True for the dataset, and for methods of it that keep its order."""
+        if self.by_name:
+            return False
         while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _ORDERLY:
             value = value.func.value
-        return isinstance(value, (ast.Name, ast.Attribute)) and ast.unparse(value) == self.data and self.data != ""
+        return isinstance(value, (ast.Name, ast.Attribute)) and ast.unparse(value) == self.data
 
     def _gives_labels(self, call: ast.Call) -> bool:
         """Return True for ``data.map(lambda x, y: y)``."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from keraslint.behaviour.known_bad_calls import KNOWN_BAD, KnownBad
+from keraslint.behaviour.known_bad_calls import KNOWN_BAD
+from keraslint.behaviour.known_bad_entry import KnownBad
 from keraslint.behaviour.measured.shown import load
 from keraslint.rules.registry import ALL_RULES
 from keraslint.rules.shared.wording import releases

@@ -119,7 +119,7 @@ make().fit(x, y, {first}callbacks=[stop])
     ],
 )
 def test_a_callback_that_stops_no_second_model(arguments: str, first: str, between: str, second: str) -> None:
-    assert said(FOLDS.format(arguments=arguments, first=first, between=between, second=second), "3.6.0") == []
+    assert "KER302" not in said(FOLDS.format(arguments=arguments, first=first, between=between, second=second), "3.6.0")
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_nothing_where_it_is_logged_or_in_doubt(check: Check, body: str, require
 
 def test_one_model_that_logs_it_is_enough(check: Check) -> None:
     other = 'other = keras.Model(inputs, [tiny, big])\nother.compile("adam", ["mse", "mae"])\n'
-    train = "for one in (model, other):\n    one.fit(x, [p, q], callbacks=[stop])\n"
+    train = f"for one in (model, other):\n    {FIT.replace('model', 'one')}"
     assert check(CODE, COMPILE + other + STOP + train, "keras==3.15.1") == []
     (found,) = check(CODE, COMPILE + other + STOP.replace("small", "none") + train, "keras==3.15.1")
     assert "'val_none_loss'" in found.message
@@ -247,4 +247,128 @@ def test_metrics_that_are_not_logged(check: Check, body: str, requirement: str, 
     ],
 )
 def test_metrics_that_are_logged_or_in_doubt(check: Check, body: str) -> None:
+    assert check(CODE, body, "keras") == []
+
+
+SINGLE = """\
+net = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+net.compile("adam", "mse", metrics=[{metric}])
+stop = keras.callbacks.EarlyStopping("{log}", mode="min")
+net.fit(x, y, validation_data=(v, y), callbacks=[stop])
+"""
+
+
+@pytest.mark.parametrize("before", ["", "import elsewhere\nx = elsewhere.read()\n"])
+@pytest.mark.parametrize("release", ["3.4.1", "3.6.0", "3.15.1"])
+@pytest.mark.parametrize(
+    ("metric", "log", "logged"),
+    [
+        ('"mae"', "val_mean_absolute_error", "val_mae"),
+        ('"accuracy"', "val_acc", "val_accuracy"),
+        ('"acc"', "val_accuracy", "val_acc"),
+        ("keras.metrics.MeanAbsoluteError()", "val_mae_absolute_error", "val_mean_absolute_error"),
+    ],
+)
+def test_a_single_output_whatever_it_is_called(
+    check: Check, before: str, release: str, metric: str, log: str, logged: str
+) -> None:
+    (found,) = check(CODE, before + SINGLE.format(metric=metric, log=log), f"keras=={release}")
+    assert found.message.endswith(f"the metrics are logged as '{logged}'; did you mean '{logged}'?")
+    assert check(CODE, before + SINGLE.format(metric=metric, log=logged), f"keras=={release}") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"mae"', '"mae", own'),
+        ("callbacks=[stop]", "callbacks=[stop, Own()]"),
+        ('"mse"', '{"a": "mse"}'),
+        ("keras.Sequential(", "Sequential("),
+    ],
+)
+def test_a_single_output_that_may_log_more(check: Check, change: tuple[str, str]) -> None:
+    body = SINGLE.format(metric='"mae"', log="val_mean_absolute_error")
+    assert change[0] in body
+    assert check(CODE, "import elsewhere\nx = elsewhere.read()\n" + body.replace(*change), "keras==3.15.1") == []
+
+
+ALONE = """\
+net = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1, activation="sigmoid")])
+net.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+callback = keras.callbacks.{callback}
+net.fit(x, y, epochs=9, callbacks=[callback])
+"""
+STOPPING = ALONE.format(callback="EarlyStopping(patience=3)")
+NO_DATA = "since fit is given no validation data; pass validation_data, or watch "
+OWN_NET = "class Net(keras.Model):\n    {method}\n\nentry = keras.Input((8,))\n"
+MADE = "net = Net(entry, keras.layers.Dense(1)(entry))\n" + STOPPING.partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("callback", "effect", "instead"),
+    [
+        ("EarlyStopping(patience=3)", "EarlyStopping never stops", "loss"),
+        ('EarlyStopping("val_loss", restore_best_weights=True)', "EarlyStopping never stops", "loss"),
+        ('EarlyStopping("val_accuracy", mode="max")', "EarlyStopping never stops", "accuracy"),
+        ("ReduceLROnPlateau(patience=2)", "ReduceLROnPlateau never lowers the learning rate", "loss"),
+        ('ModelCheckpoint("best.keras", save_best_only=True)', "ModelCheckpoint saves after each epoch, not ", "loss"),
+    ],
+)
+def test_a_log_of_validation_data_that_is_not_given(check: Check, callback: str, effect: str, instead: str) -> None:
+    (found,) = check(CODE, ALONE.format(callback=callback), "keras==3.15.1")
+    assert f": {effect}" in found.message
+    assert found.message.endswith(f"{NO_DATA}'{instead}'")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        STOPPING.replace("epochs=9", "epochs=9, validation_data=None"),
+        STOPPING.replace("x, y", "batches()"),
+        STOPPING.replace('"binary_crossentropy"', "own_loss").replace('["accuracy"]', "own_metrics"),
+        OWN_NET.format(method="def summarize(self):\n        pass") + MADE,
+        ALONE.format(callback='ModelCheckpoint("best-{val_loss:.2f}.keras")'),
+        "import elsewhere\nx, y = elsewhere.read()\n" + STOPPING,
+        "def train(net):\n    net.fit(x, y, callbacks=[callback])\n\n"
+        + STOPPING.replace("net.fit(x, y, ", "again(")
+        + "train(net)\n",
+    ],
+)
+@pytest.mark.parametrize("release", ["3.4.1", "3.6.0", "3.15.1"])
+def test_fit_without_validation_data(check: Check, body: str, release: str) -> None:
+    (found,) = check(CODE, body, f"keras=={release}")
+    assert "fit is given no validation data" in found.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        STOPPING.replace("epochs=9", "validation_split=0.2"),
+        STOPPING.replace("epochs=9", "validation_data=(v, w)"),
+        STOPPING.replace("epochs=9", "validation_data=held_out"),
+        STOPPING.replace("epochs=9", "validation_split=share"),
+        STOPPING.replace("epochs=9", "**options"),
+        STOPPING.replace("epochs=9, callbacks=[callback]", "32, 9, 1, [callback], 0.2"),
+        STOPPING.replace("x, y, epochs=9", "*data"),
+        STOPPING.replace("[callback]", "[callback, Own()]"),
+        STOPPING.replace("[callback]", "[keras.callbacks.LambdaCallback(on_epoch_end=noted), callback]"),
+        STOPPING.replace("keras.Sequential(", "Sequential("),
+        STOPPING.replace("net.fit(", "train(net, "),
+        ALONE.format(callback='EarlyStopping("loss")'),
+        ALONE.format(callback='EarlyStopping("accuracy", mode="max")'),
+        ALONE.format(callback="EarlyStopping(monitor)"),
+        ALONE.format(callback='ModelCheckpoint("last.keras")'),
+        ALONE.format(callback='ModelCheckpoint("best.keras", save_best_only=best)'),
+        ALONE.format(callback='ModelCheckpoint("best-{loss:.2f}.keras")'),
+        OWN_NET.format(method="def train_step(self, data):\n        return {'val_loss': 0.0}") + MADE,
+        OWN_NET.format(method="def evaluate(self, *args):\n        return {'loss': 0.0}") + MADE,
+        OWN_NET.format(
+            method="def fit(self, *args, **more):\n        return super().fit(*args, **more, validation_split=0.1)"
+        )
+        + MADE,
+        OWN_NET.format(method="def get_metrics_result(self):\n        return {'val_loss': 0.0}") + MADE,
+        "if seen:\n    v = None\nelse:\n    v = (x, y)\n" + STOPPING.replace("epochs=9", "validation_data=v"),
+    ],
+)
+def test_fit_with_validation_data_or_in_doubt(check: Check, body: str) -> None:
     assert check(CODE, body, "keras") == []

@@ -88,6 +88,7 @@ class TrainingCall:
     callbacks that trained another model before. epochs: their number, None where it is not known. expects: the program
     goes on where the call raises an exception. frozen: the model was surely frozen after it was compiled, and before it
     was trained. built_for_another: its optimizer surely trained another model first, without some of its weights.
+    unvalidated: fit is surely given no validation data.
     """
 
     method: str
@@ -104,6 +105,7 @@ class TrainingCall:
     expects: bool = False
     frozen: bool = False
     built_for_another: bool = False
+    unvalidated: bool = False
 
     @property
     def data(self) -> tuple[Argument, ...]:
@@ -254,7 +256,8 @@ class KerasUse:
     """A use of Keras at one place: a call, or an attribute of an optimizer that is read or set.
 
     It is "applied" where a ready-made network is applied to images that were scaled before; the scale has the place 0.
-    It is "split" where two parts of shuffled data are used as if they had nothing in common.
+    It is "split" where two parts of shuffled data are used as if they had nothing in common, and "predicted" where a
+    model predicts for shuffled data.
 
     path: its public name, such as "keras.optimizers.Adam", "keras.Model.save" or "keras.optimizers.Optimizer.lr".
     known: the constants among the arguments, by place or name; what an attribute is set to has the place 0. owner: the
@@ -263,7 +266,7 @@ class KerasUse:
     """
 
     path: str
-    how: Literal["call", "read", "set", "applied", "split"]
+    how: Literal["call", "read", "set", "applied", "split", "predicted"]
     node: ast.Call | ast.Attribute
     module: str
     known: tuple[tuple[int | str, Hashable], ...] = ()

@@ -21,9 +21,11 @@ from keraslint.analysis.training_candidates import (
     may_not_fit,
     may_share_an_optimizer,
     names_backend_after_import,
+    predicts_shuffled_data,
     reuses_a_callback,
     scales_images,
     takes_parts,
+    watches_without_validation,
 )
 from keraslint.syntax import called_name, may_spell
 
@@ -107,6 +109,7 @@ class Trigger(Enum):
     ORDERED_OUTPUTS = "an OrderedDict and a model"
     SEVERAL_LOSSES = "a compile call with losses that may be several, or weighted, or with a dict of metrics"
     WATCHED_OUTPUT = "a compile call, and a callback that watches, or has in its path, another log than the whole loss"
+    UNVALIDATED = "a compile call, a callback that watches a log, and a fit without validation data"
     STATEFUL_CALLBACK = "a compile call, a training call, and an EarlyStopping or ReduceLROnPlateau for several of them"
     STEPS_BY_LENGTH = "a compile call, and a number of steps that is a length"
     CROSSENTROPY = "a compile call, and a crossentropy or softmax that may not fit the last layer"
@@ -114,7 +117,8 @@ class Trigger(Enum):
     LATE_BACKEND = "an import of Keras, and KERAS_BACKEND after it"
     KEPT_OPTIMIZER = "a compile call with an optimizer that has a name, and another one, or one in a block"
     SCALED_IMAGES = "a compile call, a Rescaling layer and a network that scales its images itself"
-    SPLIT_DATA = "a compile call, validation data, and calls of take and skip"
+    SPLIT_DATA = "a compile call, validation data, and calls of take and skip, or a folder that is read"
+    PREDICTED_DATA = "a compile call, a call of predict, and data that may be shuffled"
     FROZEN_MODEL = "a compile call, and an attribute `trainable` that is set"
     OLD_CALL = "a compile call, and an argument, attribute, method or path that Keras 3 refuses"
     ONE_TARGET = "a compile call, a training call, and a model with outputs in a container"
@@ -369,6 +373,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.ORDERED_OUTPUTS, _orders_outputs),
     (Trigger.SEVERAL_LOSSES, _has_several_losses),
     (Trigger.WATCHED_OUTPUT, _watches_an_output),
+    (Trigger.UNVALIDATED, _compiling(watches_without_validation)),
     (Trigger.STATEFUL_CALLBACK, _compiling(reuses_a_callback)),
     (Trigger.STEPS_BY_LENGTH, _compiling(counts_steps_by_length)),
     (Trigger.CROSSENTROPY, _compiling(may_not_fit)),
@@ -376,6 +381,7 @@ _TESTS: tuple[tuple[Trigger, Callable[[_Module], bool]], ...] = (
     (Trigger.KEPT_OPTIMIZER, _compiling(may_share_an_optimizer)),
     (Trigger.SCALED_IMAGES, _compiling(scales_images)),
     (Trigger.SPLIT_DATA, _compiling(takes_parts)),
+    (Trigger.PREDICTED_DATA, _compiling(predicts_shuffled_data)),
     (Trigger.LATE_BACKEND, lambda module: names_backend_after_import(module.nodes)),
     (Trigger.FROZEN_MODEL, _compiling(freezes_something)),
     (Trigger.OLD_CALL, _compiling(has_old_calls)),

@@ -12,10 +12,15 @@ MODELS = frozenset({"Model", "Functional"})
 _ADDING = frozenset({"append", "extend", "insert"})
 _WITH_UNITS = frozenset({"Dense", *(f"Conv{d}D{more}" for d in "123" for more in ("", "Transpose"))})
 _ARGUMENTS = frozenset({"recurrent_dropout", "activity_regularizer", "output_padding"})
+_WATCHING = frozenset({"EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint"})
+_VALIDATING = frozenset({"validation_data", "validation_split", None})
+_BEFORE_VALIDATION = 6  # the number of arguments of ``fit`` before them
 _STATEFUL = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
 
 _OLD_ARGUMENTS = frozenset({"lr", "decay", "workers", "use_multiprocessing", "max_queue_size"})
 _OLD_METHODS = frozenset("fit_generator evaluate_generator predict_generator predict_classes predict_proba".split())
+_READING = ("_from_directory", "_from_dataframe")
+_SHUFFLING = frozenset({"shuffle", "list_files"})
 _SAVING = frozenset({"save", "save_weights", "ModelCheckpoint"})
 
 
@@ -76,6 +81,15 @@ def reuses_a_callback(module: Calls) -> bool:
     return _is_in_block(module, fits[0])
 
 
+def watches_without_validation(module: Calls) -> bool:
+    """Return True if a callback may watch a log of the validation data, and a training call may be given none."""
+    if not any(called_name(call) in _WATCHING for call in module.calls):
+        return False
+    fits = (call for call in module.calls if called_name(call) == "fit" and len(call.args) <= _BEFORE_VALIDATION)
+    keywords = ({keyword.arg for keyword in call.keywords} for call in fits)
+    return any("callbacks" in names and names.isdisjoint(_VALIDATING) for names in keywords)
+
+
 def counts_steps_by_length(module: Calls) -> bool:
     """Return True if a training call gives a number of steps as the length of something."""
     keywords = (keyword for call in module.calls if called_name(call) == "fit" for keyword in call.keywords)
@@ -126,10 +140,17 @@ def scales_images(module: Calls) -> bool:
 
 
 def takes_parts(module: Calls) -> bool:
-    """Return True if parts of something are taken, and something is trained with validation data."""
+    """Return True if something is trained with validation data, and parts are taken, or a folder is read."""
     names = {called_name(call) for call in module.calls}
     keywords = {keyword.arg for call in module.calls for keyword in call.keywords}
-    return {"take", "skip"} <= names and not keywords.isdisjoint({"validation_data", None})
+    parted = {"take", "skip"} <= names or any(name.endswith("_dataset_from_directory") for name in names)
+    return parted and not keywords.isdisjoint({"validation_data", None})
+
+
+def predicts_shuffled_data(module: Calls) -> bool:
+    """Return True if something is predicted, and something is shuffled, or read in an order that may be drawn."""
+    names = {called_name(call) for call in module.calls}
+    return "predict" in names and any(name in _SHUFFLING or name.endswith(_READING) for name in names)
 
 
 def has_old_calls(module: Calls) -> bool:

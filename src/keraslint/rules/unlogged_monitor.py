@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from packaging.version import Version
 
-from keraslint.analysis.facts import Argument, ModuleFacts, Monitor, Run, TrainingCall
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Monitor, Run, TrainingCall
 from keraslint.analysis.prefilter import Trigger
 from keraslint.behaviour.structure import Unseen
 from keraslint.diagnostic import Diagnostic
@@ -15,13 +16,29 @@ from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Example, example_model
 from keraslint.rules.shared.by_run import surely_wrong, within
 from keraslint.rules.shared.changed_callbacks import changes_callbacks, changes_logs
-from keraslint.rules.shared.logs import releases_without_log, watched_loss
+from keraslint.rules.shared.logs import (
+    outputs_in_logs,
+    releases_without_log,
+    releases_without_validation,
+    watched_loss,
+)
 from keraslint.rules.shared.monitors import place_of, told, watched_logs
 from keraslint.rules.templates import CallRule, Finding
+
+LackingIn: TypeAlias = Callable[[CompileCall, TrainingCall, Monitor, KerasReleases], Iterator[Version]]
+"""Gives the allowed releases on which the log that is watched is not written for a model."""
 
 _MODEL = example_model({"small": 1, "big": 64}) + 'model.compile("adam", loss=("mse", "mae"))\n'
 _METRICS = _MODEL.replace('"mae"))', '"mae"), metrics={"small": ["accuracy"]})')
 _STOP = 'stop = keras.callbacks.EarlyStopping("val_small_loss", mode="min")\n'
+_UNVALIDATED = """\
+import keras
+
+model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+stop = keras.callbacks.EarlyStopping(patience=3)
+"""
+_FIT_ALONE = "model.fit(x, y, epochs=100, callbacks=[stop])\n"
 _FIT = "model.fit(x, [y_small, y_big], validation_data=(v, [v_small, v_big]), callbacks=[stop])\n"
 
 
@@ -29,6 +46,7 @@ class UnloggedMonitor(CallRule):
     """**What it does.** Finds an `EarlyStopping`, `ReduceLROnPlateau` or `ModelCheckpoint(save_best_only=True)` that
     watches the loss or a metric of an output, such as `val_<name>_loss` or `val_<name>_accuracy`, where no log of that
     name exists; a field of that kind in the path of a `ModelCheckpoint`; and the `objective` of a tuner of keras-tuner.
+    Also one that watches a log of the validation data, such as `val_loss`, where `fit` is given none.
 
     **Why is this bad?** Until Keras 3.4.1 the losses of single outputs are not logged; from 3.5.0 on they are, under
     the names of the outputs, if there are several. A metric is logged as it was written ("acc" or "accuracy"), behind
@@ -48,7 +66,9 @@ class UnloggedMonitor(CallRule):
     code = "KER112"
     name = "unlogged-monitor"
     summary = "a callback watches a loss or metric that is not logged"
-    triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.WATCHED_OUTPUT})
+    triggers = frozenset(
+        {Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.WATCHED_OUTPUT, Trigger.UNVALIDATED}
+    )
     measured = ("logs: list loss=dict y=list",)
     examples = (
         Example("The loss of an output", _MODEL + _STOP + _FIT, keras="3.4.1", finds=True),
@@ -58,6 +78,7 @@ class UnloggedMonitor(CallRule):
             keras="3.15.1",
             finds=True,
         ),
+        Example("No validation data", _UNVALIDATED + _FIT_ALONE, keras="3.15.1", finds=True),
         Example("A release that logs it", _MODEL + _STOP + _FIT, keras="3.15.1", finds=False),
         Example(
             "A metric without the name of its output",
@@ -71,18 +92,24 @@ class UnloggedMonitor(CallRule):
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The monitors that watch what an allowed release does not log, whichever model is trained there."""
         for call, training, monitor in watched_logs(facts):
-            releases = _missing(facts, training, monitor, keras)
-            if not releases or call.model.outputs is None:
+            outputs = outputs_in_logs(call)
+            seen = outputs is not None
+            releases = _missing(facts, training, monitor, keras, releases_without_log) if seen else ()
+            if not releases:
+                outputs, releases = None, _missing(facts, training, monitor, keras, releases_without_validation)
+            if not releases:
                 continue
             if changes_callbacks(document) or changes_logs(document):
                 return
             place = Argument(Unseen(), place_of(document, training, monitor))
-            said = told(call, call.model.outputs, monitor, releases)
+            said = told(call, outputs, monitor, releases)
             if said is not None:
                 yield self.report(document, call, Finding(place, *said), keras, at=training.call)
 
 
-def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases) -> tuple[Version, ...]:
+def _missing(
+    facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: KerasReleases, lacking_in: LackingIn
+) -> tuple[Version, ...]:
     """The allowed releases that do not log what is watched, for every compile call that can be in force there."""
     if watched_loss(monitor) is not None and (monitor.callback, monitor.mode) == ("EarlyStopping", "auto"):
         return ()
@@ -90,6 +117,6 @@ def _missing(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras
     for call in facts.compiles:
         for twin in call.trainings:
             if twin.call is training.call and monitor in twin.monitors:
-                lacking = {*releases_without_log(call, twin, monitor, within(keras, call.run))}
+                lacking = {*lacking_in(call, twin, monitor, within(keras, call.run))}
                 found[call.run] = found.get(call.run, lacking) & lacking
     return tuple(sorted(surely_wrong(facts.runs, found.items())))

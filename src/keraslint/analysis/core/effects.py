@@ -325,7 +325,7 @@ def _unseen_result(m: InterpreterCore, function: Value, args: Arguments) -> Unkn
     origin: Origin | None = made_by(m, function, args)
     if origin is None:
         given = form_of(function.path, args) if isinstance(function, Api) else args.every()
-        origin = CallOf(function, tuple(given), tuple(args.keywords))
+        origin = CallOf(function, tuple(given), tuple(args.keywords), args.open)
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")
         return Unknown(why_unknown(name) or f"returned by {name}, which is not followed", origin)

@@ -46,11 +46,15 @@ class ItemOf(Origin):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallOf(Origin):
-    """The result of a call of something that is not in view. keywords: the names of the last arguments."""
+    """The result of a call of something that is not in view. keywords: the names of the last arguments.
+
+    open: it may have more arguments than these.
+    """
 
     function: Value
     arguments: tuple[Value, ...]
     keywords: tuple[str, ...] = ()
+    open: bool = False
 
     @property
     def path(self) -> str:

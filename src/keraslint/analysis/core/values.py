@@ -198,6 +198,7 @@ class Shuffled(Hashed):
 
     call: what shuffles it, in this module. data: what is shuffled. parts: the methods that took a part of it since,
     "take" or "skip", each with its argument. number: tells it from others that may be in the same order at first.
+    by: the name of the method or function that shuffles it.
     """
 
     call: ast.Call
@@ -205,14 +206,35 @@ class Shuffled(Hashed):
     data: Value
     number: int
     parts: tuple[tuple[str, Value], ...] = ()
+    by: str = "tensorflow.data.Dataset.shuffle"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subset(Hashed):
+    """All files of a folder that are for training, or for validation, by the order in which Keras splits the folder.
+
+    call: what reads them, in this module. folder: what decides which files there are, and how many are for validation.
+    name: "training" or "validation". seed: that of their order, None where they are sorted.
+    """
+
+    call: ast.Call
+    module: str
+    by: str
+    folder: Value
+    name: str
+    seed: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pipeline(Hashed):
-    """A ``tf.data.Dataset`` with elements of this structure. order: None if it is not known to be drawn anew."""
+    """A ``tf.data.Dataset`` with elements of this structure. order: None if it is not known to be drawn anew.
+
+    subset: None if it is not known to be a whole subset of the files of a folder.
+    """
 
     element: Value
     order: Shuffled | None = None
+    subset: Subset | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

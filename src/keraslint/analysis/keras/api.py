@@ -50,6 +50,7 @@ from keraslint.analysis.keras.models import (
 from keraslint.analysis.keras.names import snake_case
 from keraslint.analysis.keras.rescaling import layers_before, note_applied, scales_images
 from keraslint.analysis.keras.sequential import after_method, built, sequential
+from keraslint.analysis.keras.shuffling import note_predicted
 from keraslint.analysis.keras.tensors import (
     is_symbolic,
     layer_output,
@@ -301,6 +302,7 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
         return _initialize(m, receiver, args)
     if isinstance(part, ModelPart):
         note_call(m, f"{MODEL}.{name}", args, legacy=part.legacy)
+        note_predicted(m, name, args, legacy=part.legacy)
         if part.kind == "sequential":
             m.set_part(receiver, after_method(m, part, name, args))
         if name == "compile":

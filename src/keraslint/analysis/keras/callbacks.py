@@ -114,6 +114,13 @@ def reused(
     return tuple(found)
 
 
+def validates(args: Arguments) -> bool:
+    """True if ``fit`` is given validation data, or a share of its data for that."""
+    return any(
+        args.get(place, name) not in (None, NONE) for place, name in ((6, "validation_split"), (7, "validation_data"))
+    )
+
+
 def _patience(call: ApiResult) -> float:
     """The number of epochs for which a callback waits; without an end where it is not known."""
     if "start_from_epoch" in dict(call.keywords):
@@ -140,7 +147,7 @@ def monitors(m: InterpreterCore, value: Value | None) -> tuple[Monitor, ...]:
             return ()
         if name in _PLACES:
             first, second = _PLACES[name]
-            monitor = m.text(_argument(call, first, "monitor"))
+            monitor = m.text(_argument(call, first, "monitor") or Const("val_loss"))
             mode = m.text(_argument(call, second, "mode") or Const("auto"))
             best_only = name != "ModelCheckpoint" or _argument(call, _BEST_ONLY, "save_best_only") == Const(True)
             if monitor and mode and best_only:

@@ -29,7 +29,7 @@ from keraslint.analysis.core.values import (
     options,
     without_none,
 )
-from keraslint.analysis.keras.shuffling import order_after
+from keraslint.analysis.keras.shuffling import FOLDERS, order_after, order_of_files, subset_of_folder
 from keraslint.analysis.keras.tensors import result_on_symbolic_input
 
 _PATH = "tensorflow.data.Dataset"
@@ -39,13 +39,13 @@ _MIXED = frozenset({"sample_from_datasets", "choose_from_datasets"})
 _LOADERS = frozenset({"torch.utils.data.DataLoader", "torch.utils.data.dataloader.DataLoader"})
 _PARTS = frozenset({"torch.utils.data.Subset", "torch.utils.data.random_split"})
 _COLLATE = 6  # the position of the argument collate_fn of a loader
-_FROM_FOLDERS = tuple(f"{kind}_dataset_from_directory" for kind in ("image", "text", "audio"))
 
 # Methods of a pipeline that keep the structure of its elements, or make batches of them.
 _KEEPING = frozenset(
     "batch bucket_by_sequence_length cache filter ignore_errors padded_batch prefetch ragged_batch rebatch repeat shard"
     " shuffle skip snapshot take take_while unbatch with_options".split()
 )
+_SELECTING = frozenset({"filter", "shard", "skip", "take", "take_while"})
 _EXPERIMENTAL = "tensorflow.data.experimental."
 # Functions there that make a transformation which keeps the structure, for ``apply``.
 _TRANSFORMING = _KEEPING | {"assert_cardinality", "copy_to_device", "prefetch_to_device", "shuffle_and_repeat"}
@@ -66,6 +66,8 @@ def make_pipeline(m: InterpreterCore, path: str, args: Arguments) -> Value | Non
         return _either(m, m.sequence(args.positional[0]) or [])
     if path == "tensorflow_datasets.load":
         return _loaded(m, args)
+    if path == f"{_PATH}.list_files":
+        return Pipeline(m.unknown(_UNSEEN), order_of_files(m, path, args))
     return Pipeline(m.unknown(_UNSEEN))
 
 
@@ -73,11 +75,13 @@ def pipeline_of_keras(m: InterpreterCore, path: str, args: Arguments) -> Value |
     """The pipeline that a function of keras.utils makes of files or arrays, or its parts; None for other functions."""
     name = path.rpartition(".")[2]
     if name == "split_dataset" and isinstance(whole := args.get(0, "dataset"), Pipeline):
-        return Sequence((whole, whole))
-    if name in _FROM_FOLDERS and not args.open:
+        part = replace(whole, order=None, subset=None)  # it draws the elements once
+        return Sequence((part, part))
+    if name in FOLDERS and not args.open:
         labelled = args.get(2, "label_mode") != NONE and args.get(1, "labels") != NONE
         made = Pipeline(_pair(m) if labelled else m.unknown(_UNSEEN))
-        return m.new_list([made, made]) if args.keywords.get("subset") == Const("both") else made
+        whole = replace(made, order=order_of_files(m, path, args), subset=subset_of_folder(m, path, args))
+        return m.new_list([whole, made]) if args.keywords.get("subset") == Const("both") else whole
     if name == "timeseries_dataset_from_array" and not args.open:
         return Pipeline(_pair(m) if args.get(1, "targets") not in (None, NONE) else m.unknown(_UNSEEN))
     return None
@@ -87,9 +91,10 @@ def pipeline_method(m: InterpreterCore, pipeline: Pipeline, name: str, args: Arg
     """The result of a method of a pipeline: ``map(f)`` applies ``f`` to an element, batching keeps the structure."""
     function = args.get(0, "map_func")
     if name in _KEEPING:
-        return replace(pipeline, order=order_after(m, pipeline, name, args))
+        subset = None if name in _SELECTING else pipeline.subset
+        return replace(pipeline, order=order_after(m, pipeline, name, args), subset=subset)
     if name == "map" and function is not None:
-        return Pipeline(_mapped(m, function, pipeline.element), pipeline.order)
+        return replace(pipeline, element=_mapped(m, function, pipeline.element))
     if name in ("interleave", "flat_map") and function is not None:
         made = m.call(function, _opened(pipeline.element))
         return made if isinstance(made, Pipeline) else Pipeline(m.unknown(_UNSEEN))

@@ -18,7 +18,7 @@ from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unkn
 from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
 from keraslint.analysis.keras.arguments import argument, data_argument, data_structure, structure
-from keraslint.analysis.keras.callbacks import monitors, reused, run_callbacks
+from keraslint.analysis.keras.callbacks import monitors, reused, run_callbacks, validates
 from keraslint.analysis.keras.datasets import batches
 from keraslint.analysis.keras.delegation import delegating
 from keraslint.analysis.keras.given_names import explicit_name
@@ -29,6 +29,7 @@ from keraslint.analysis.keras.shared_optimizers import built_for_another
 from keraslint.analysis.keras.shuffling import note_overlap
 from keraslint.analysis.keras.tensors import NoOutputs, outputs_of, renamed, result_on_symbolic_input
 from keraslint.behaviour.structure import ABSENT, Named, Outputs, Structure, Unseen
+from keraslint.syntax import called_name
 
 CALLED = ("call", "__call__")
 """The methods that decide how losses are routed, also on a Functional model."""
@@ -280,7 +281,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     parts = [part for part in (m.part(model) for model in models) if isinstance(part, ModelPart)]
     callbacks = args.get(_CALLBACKS, "callbacks") if method == "fit" else args.keywords.get("callbacks")
     alone = method == "fit" and len(models) == 1 and not args.open
-    again = reused(m, models[0], callbacks, _epochs(args), validated=_validates(args)) if alone else ()
+    again = reused(m, models[0], callbacks, _epochs(args), validated=validates(args)) if alone else ()
     built = method in ("fit", "train_on_batch") and len(models) == 1 and built_for_another(m, models[0], parts[0])
     if args.node is None or m.control.recording_suspended or not parts or m.state.dead:
         return m.unknown(f"the result of {method}()")
@@ -308,7 +309,7 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
         weights = weights if weights.given else hidden
         validation = validation if validation[0].given or method != "fit" else (hidden, hidden)
     if method == "fit":
-        note_overlap(m, args, args.get(0, "x"), args.get(7, "validation_data"))
+        note_overlap(m, args)
     m.seen.trains_copies |= any(part.kind == "opaque" for part in parts) and any(
         isinstance(one.structure, (Named, Unseen)) for one in (y, weights, *validation)
     )
@@ -316,17 +317,11 @@ def train(m: InterpreterCore, receiver: Value, method: str, args: Arguments) -> 
     given = args.expression(_CALLBACKS, "callbacks") if watched or again else None
     frozen = all(part.frozen and not part.escaped for part in parts)
     facts = TrainingCall(method, args.node, m.module, y, weights, *validation, watched, given, again, _epochs(args))
-    facts = replace(facts, expects=bool(m.control.guards), frozen=frozen, built_for_another=built)
+    alone = alone and called_name(args.node) == method and not validates(args)
+    facts = replace(facts, expects=bool(m.control.guards), frozen=frozen, built_for_another=built, unvalidated=alone)
     numbers = tuple(model.number for model in models if isinstance(model, Ref))
     m.seen.add_training(Trained(numbers, compiles, facts))
     return m.unknown(f"the result of {method}()")
-
-
-def _validates(args: Arguments) -> bool:
-    """True if ``fit`` is given validation data, or a share of its data for that."""
-    return any(
-        args.get(place, name) not in (None, NONE) for place, name in ((6, "validation_split"), (7, "validation_data"))
-    )
 
 
 def _epochs(args: Arguments) -> int | None:

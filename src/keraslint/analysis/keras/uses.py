@@ -35,7 +35,11 @@ def note_call(m: InterpreterCore, path: str, args: Arguments, *, legacy: bool = 
 
 
 def note_use(
-    m: InterpreterCore, path: str, how: Literal["applied", "split"], node: ast.Call | None, value: Hashable = None
+    m: InterpreterCore,
+    path: str,
+    how: Literal["applied", "split", "predicted"],
+    node: ast.Call | None,
+    value: Hashable = None,
 ) -> None:
     """Record another use, with one value."""
     if node is not None:

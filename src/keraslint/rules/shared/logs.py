@@ -27,7 +27,7 @@ from keraslint.behaviour.structure import (
 )
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.shared.metrics import metric_of
-from keraslint.rules.shared.misrouting import checkable_outputs
+from keraslint.rules.shared.misrouting import checkable_outputs, single_output
 
 _LOSS = "_loss"
 _NUMBER = "#"  # behind a name to which Keras may add a number
@@ -46,11 +46,26 @@ def watched_loss(monitor: Monitor) -> str | None:
     return stem.removesuffix(_LOSS) if stem.endswith(_LOSS) else None
 
 
+def outputs_in_logs(call: CompileCall) -> Outputs | None:
+    """The outputs of a model that Keras itself writes logs of, if they are known as far as logs tell them apart."""
+    return single_output(call) or checkable_outputs(call)
+
+
+def releases_without_validation(
+    call: CompileCall, training: TrainingCall, monitor: Monitor, keras: KerasReleases
+) -> Iterator[Version]:
+    """The allowed releases, if Keras itself trains a model without validation data and a log of that is watched."""
+    model = call.model
+    logs_itself = not model.keras or model.legacy or model.overrides or model.own_logs
+    if training.unvalidated and monitor.name.startswith("val_") and monitor.mode != "objective" and not logs_itself:
+        yield from keras.versions
+
+
 def releases_without_log(
     call: CompileCall, training: TrainingCall, monitor: Monitor, keras: KerasReleases
 ) -> Iterator[Version]:
     """The allowed releases that train a model and do not log what is watched, or something like it."""
-    outputs = checkable_outputs(call)
+    outputs = outputs_in_logs(call)
     if outputs is None or (None in outputs.names and not outputs.keys) or call.model.own_logs:
         return
     arguments = (call.loss.structure, call.loss_weights.structure)
@@ -79,14 +94,16 @@ def _lacks_metric(release: Version, outputs: Outputs, call: CompileCall, stem: s
         return False
     if any(log.startswith(f"{stem}_") or stem.startswith(f"{log}_") for log in logs):
         return True
-    if stem in _ACCURACY or is_a_metric(release, call, stem) or difflib.get_close_matches(stem, logs, 1, 0.75):
+    if stem in _ACCURACY or is_a_metric(release, call, stem) or _short_names(call, stem):
+        return True
+    if difflib.get_close_matches(stem, logs, 1, 0.75):
         return True
     return any(stem.startswith(f"{output}_") for output in outputs.addresses)
 
 
 def logged_metrics(release: Version, call: CompileCall) -> tuple[str, ...] | None:
     """The names of the logs of a model's metrics on a release; None if one of them is not known."""
-    outputs = checkable_outputs(call)
+    outputs = outputs_in_logs(call)
     if outputs is None or not outputs.functional:
         return None
     return metric_logs(release, outputs, *_by_name(release, call))
@@ -98,10 +115,18 @@ def is_a_metric(release: Version, call: CompileCall, name: str) -> bool:
     return any(isinstance(leaf, Leaf) and _is_called(str(leaf.token), name) for leaf in own)
 
 
-def similar(stem: str, logs: tuple[str, ...]) -> tuple[str, ...]:
+def _short_names(call: CompileCall, name: str) -> list[str]:
+    """The short names of Keras, such as "mae", by which metrics are given that have this whole name."""
+    tokens = (leaf.token for leaf in leaves(call.metrics.structure) if isinstance(leaf, Leaf))
+    alike = (token for token in tokens if isinstance(token, Token) and token.identity == ("loss", name))
+    return [token.metric for token in alike if token.metric]
+
+
+def similar(call: CompileCall, stem: str, logs: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the logs that a name like this one may stand for."""
     plain = [log.partition(_NUMBER)[0] for log in logs]
-    words = {stem, *(stem.removesuffix(short) + long for short, long in _ACCURACY.items() if stem.endswith(short))}
+    words = {stem, *_short_names(call, stem)}
+    words.update(stem.removesuffix(short) + long for short, long in _ACCURACY.items() if stem.endswith(short))
     found = [log for log in plain if log in words or any(log.endswith(f"_{word}") for word in words)]
     return tuple(found or difflib.get_close_matches(stem, plain, 1))
 

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from packaging.version import Version
 
-from keraslint.behaviour.known_bad_calls import KnownBad, known_bad_call
+from keraslint.behaviour.known_bad_calls import known_bad_call
+from keraslint.behaviour.known_bad_entry import KnownBad
 from keraslint.behaviour.measured import shown
 from keraslint.behaviour.measured.cases import MODELS, Case
 from keraslint.behaviour.measured.table import Table, TrainedOutcome, load

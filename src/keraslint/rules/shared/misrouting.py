@@ -29,6 +29,8 @@ from keraslint.behaviour.structure import (
 )
 from keraslint.pins.keras_releases import KerasReleases
 
+_UNNAMED, _NAMED = Outputs("tensor", (None,)), Outputs("tensor", ("output",))
+
 
 def releases_that_raise(outputs: Outputs, loss: Structure, keras: KerasReleases) -> tuple[Version, ...]:
     """The allowed releases that raise for such losses on a model with these outputs, whatever it is trained on."""
@@ -39,6 +41,19 @@ def releases_that_raise(outputs: Outputs, loss: Structure, keras: KerasReleases)
 def checkable_outputs(call: CompileCall) -> Outputs | None:
     """The outputs of a compile call, if they are known and Keras 3 itself, not a subclass, goes by them."""
     return None if call.model.overrides else routed_outputs(call)
+
+
+def single_output(call: CompileCall) -> Outputs | None:
+    """The output of a functional model with one, whose name is not known; it has the loss that is no container.
+
+    Its name plays no part in losses, logs and metrics, so that any stands for it.
+    """
+    model = call.model
+    if model.outputs not in (None, _UNNAMED) or model.overrides or model.legacy or not model.keras:
+        return None
+    if not isinstance(call.loss.structure, Leaf) or (model.outputs is None and len(model.heads) != 1):
+        return None
+    return _NAMED
 
 
 def routed_outputs(call: CompileCall) -> Outputs | None:

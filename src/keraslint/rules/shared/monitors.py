@@ -75,19 +75,20 @@ def place_of(document: Document, training: TrainingCall, monitor: Monitor) -> as
     return places[0][1] if len(places) == 1 else training.callbacks
 
 
-def told(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[Version, ...]) -> Said | None:
+def told(call: CompileCall, outputs: Outputs | None, monitor: Monitor, releases: tuple[Version, ...]) -> Said | None:
     """What is to be said of a callback on these releases, none of which logs what it watches.
 
+    outputs: those of the model; None if it is trained without the validation data whose log is watched.
     It is about those on which the callback does nothing, or saves each time; where Keras raises on all of them, it is
     about these if a metric is watched, and None if a loss is.
     """
     effects: dict[Version, Unlogged] = {release: _effect(release, call, monitor) for release in releases}
     quiet = tuple(release for release, effect in effects.items() if effect != "raises")
     output = watched_loss(monitor)
-    if not quiet and output is not None and monitor.mode not in _RAISING:
+    if not quiet and output is not None and monitor.mode not in _RAISING and outputs is not None:
         return None
     affected = quiet or releases
-    details, advice = _in_words(call, outputs, monitor, affected)
+    details, advice = _in_words(call, outputs, monitor, affected) if outputs is not None else _unvalidated(monitor)
     if quiet:
         saved = {"saves": "after each epoch, not only the best", "nothing": "nothing", "raises": ""}
         how = ", or ".join(saved[effect] for effect in dict.fromkeys(effects[release] for release in quiet))
@@ -98,10 +99,15 @@ def told(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[
     return Said(affected, "raise", f"for {where}, which is not logged", details, advice)
 
 
+def _unvalidated(monitor: Monitor) -> tuple[str, str]:
+    return "fit is given no validation data", f"pass validation_data, or watch '{stem_of(monitor)}'"
+
+
 def _effect(release: Version, call: CompileCall, monitor: Monitor) -> Unlogged:
     if monitor.mode in _RAISING:
         return "raises"
-    return unlogged(release, monitor.callback, monitor.mode, is_a_metric(release, call, stem_of(monitor)))
+    mode = "min" if stem_of(monitor) == "loss" else monitor.mode
+    return unlogged(release, monitor.callback, mode, is_a_metric(release, call, stem_of(monitor)))
 
 
 def _in_words(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: tuple[Version, ...]) -> tuple[str, str]:
@@ -124,7 +130,7 @@ def _in_words(call: CompileCall, outputs: Outputs, monitor: Monitor, releases: t
 def _about_metrics(call: CompileCall, monitor: Monitor, release: Version) -> tuple[str, str]:
     logs = logged_metrics(release, call) or ()
     start = "val_" if monitor.name.startswith("val_") else ""
-    near = [f"{start}{log}" for log in similar(stem_of(monitor), logs)]
+    near = [f"{start}{log}" for log in similar(call, stem_of(monitor), logs)]
     logged = dict.fromkeys(f"{start}{log.partition('#')[0]}" for log in logs)
     reason = f"the metrics are logged as {names(logged)}" if logs else "the model is compiled without metrics"
     if len(logs) > 4:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keraslint.analysis.facts import Argument, CompileCall, Head, Token
 from keraslint.behaviour.structure import Leaf, Named, Outputs, Positional, Structure, Unseen
-from keraslint.rules.shared.misrouting import checkable_outputs
+from keraslint.rules.shared.misrouting import checkable_outputs, single_output
 
 OF_CLASSES = frozenset(
     {"categorical_crossentropy", "sparse_categorical_crossentropy", "categorical_focal_crossentropy"}
@@ -37,7 +37,7 @@ class TrainedHead:
 
 def trained_heads(call: CompileCall) -> Iterator[TrainedHead]:
     """The outputs whose last layers and loss are known, and trained by the loss alone."""
-    outputs = checkable_outputs(call) or _single_output(call)
+    outputs = checkable_outputs(call) or single_output(call)
     if outputs is None or call.model.legacy or len(call.model.heads) != len(outputs.names):
         return
     for place, head in enumerate(call.model.heads):
@@ -46,14 +46,6 @@ def trained_heads(call: CompileCall) -> Iterator[TrainedHead]:
         if head is not None and kind is not None:
             label = f" of '{outputs.labels[place]}'" if len(outputs.names) > 1 else ""
             yield TrainedHead(label, head, *kind)
-
-
-def _single_output(call: CompileCall) -> Outputs | None:
-    """The output of a functional model with one, whose name is not known; it has the loss that is no container."""
-    model = call.model
-    if model.outputs is not None or model.overrides or not model.keras or not isinstance(call.loss.structure, Leaf):
-        return None
-    return Outputs("tensor", (None,)) if len(model.heads) == 1 else None
 
 
 def _loss_at(place: int, outputs: Outputs, loss: Structure) -> Structure | None:

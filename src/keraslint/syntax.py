@@ -50,6 +50,16 @@ def is_only_passed_to(tree: ast.AST, name: str, function: str) -> bool:
     return all(id(node) in passed for node in names if isinstance(node.ctx, ast.Load))
 
 
+def annotations_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+    """Yield the annotations of the parameters of a function, and that of what it returns."""
+    spec = node.args
+    for parameter in (*spec.posonlyargs, *spec.args, spec.vararg, *spec.kwonlyargs, spec.kwarg):
+        if parameter is not None and parameter.annotation is not None:
+            yield parameter.annotation
+    if node.returns is not None:
+        yield node.returns
+
+
 def imported_packages(node: ast.AST) -> set[str]:
     """The packages from which an import statement imports by their full names; none for another node."""
     if isinstance(node, ast.Import):

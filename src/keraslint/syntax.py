@@ -56,6 +56,16 @@ def _imports(node: ast.AST) -> bool:
     return isinstance(node, (ast.Import, ast.ImportFrom))
 
 
+def annotations_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+    """Yield the annotations of the parameters of a function, and that of what it returns."""
+    spec = node.args
+    for parameter in (*spec.posonlyargs, *spec.args, spec.vararg, *spec.kwonlyargs, spec.kwarg):
+        if parameter is not None and parameter.annotation is not None:
+            yield parameter.annotation
+    if node.returns is not None:
+        yield node.returns
+
+
 def imported_packages(node: ast.AST) -> set[str]:
     """The packages from which an import statement imports by their full names; none for another node."""
     if isinstance(node, ast.Import):

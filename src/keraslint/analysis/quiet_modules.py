@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from keraslint.analysis.import_graph import ImportGraph
-from keraslint.syntax import walk
+from keraslint.syntax import annotations_of, walk
 
 _QUIET_DECORATORS = frozenset(
     "property setter getter staticmethod classmethod abstractmethod wraps lru_cache cache cached_property dataclass"
@@ -94,12 +94,13 @@ class _Reader:
             return True
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
-            return self._decorated(node.decorator_list) and self._all_plain(defaults)
+            return self._decorated(node.decorator_list) and self._all_plain([*defaults, *annotations_of(node)])
         if isinstance(node, ast.ClassDef):
             return self._class_passes(node)
         if isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            return all(isinstance(target, ast.Name) for target in targets) and self._all_plain([node.value])
+            values = [node.value, node.annotation if isinstance(node, ast.AnnAssign) else None]
+            return all(isinstance(target, ast.Name) for target in targets) and self._all_plain(values)
         if isinstance(node, ast.Expr):
             return self._all_plain([node.value])
         if isinstance(node, ast.If):

@@ -14,6 +14,7 @@ from keraslint.analysis.core.functions import ancestors, bind_function, find_in_
 from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import Api, Bound, Const, Function, Method, Partial, Ref, Suspended, Unknown, Value
+from keraslint.analysis.interpreter.annotations import annotate_function
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.dataclass_types import declared_fields
 
@@ -34,6 +35,7 @@ _KEEPS = ("property", "staticmethod", "classmethod")
 def run_function_def(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     """Run ``def``: make the function and apply its decorators."""
     value: Value = bind_function(m, node)
+    annotate_function(m, node)
     for decorator in reversed(node.decorator_list):
         value = _decorated(m, value, decorator)
     m.assign(node.name, value)

@@ -15,6 +15,7 @@ from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import ClassObject, Scope
 from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unknown, Value
 from keraslint.analysis.import_graph import graph_of
+from keraslint.analysis.interpreter.annotations import note_future
 from keraslint.analysis.interpreter.attributes import outside_name
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.names import is_keras, may_lack
@@ -33,6 +34,7 @@ def run_import(m: Interpreter, node: ast.Import) -> None:
 
 def run_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
     """Run ``from a import b as c``, or note how to do so when a name is asked for that nothing in view uses."""
+    note_future(m, node)
     if not _defer(m, node):
         _import_from(m, node)
 

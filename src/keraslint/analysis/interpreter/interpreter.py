@@ -40,6 +40,7 @@ class Interpreter(InterpreterCore):
         self.seen_at_top = 0  # the compile calls that had run by then
         self.modules: dict[Path, int] = {}  # the imported modules, with the numbers of their scopes
         self.failed_modules: set[Path] = set()
+        self.unevaluated_annotations: set[str] = set()  # modules of which no annotation runs
         self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # the conditions in tests, by node
         self.forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}  # by the identity of a block
         self.lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it

@@ -23,6 +23,7 @@ from keraslint.analysis.core.state import (
 )
 from keraslint.analysis.core.values import Api, Const, Function, Method, OneOf, Ref, Unknown, Value
 from keraslint.analysis.core.varying import decided, depends_on_version
+from keraslint.analysis.interpreter.annotations import annotate_variable
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import unload
@@ -49,6 +50,11 @@ def run_ann_assign(m: Interpreter, node: ast.AnnAssign) -> None:
     """Run ``a: int = b``."""
     if node.value is not None:
         bind_target(m, node.target, m.evaluate(node.value), node.value)
+    elif isinstance(node.target, (ast.Attribute, ast.Subscript)):
+        m.evaluate(node.target.value)
+        if isinstance(node.target, ast.Subscript):
+            m.evaluate(node.target.slice)
+    annotate_variable(m, node.annotation)
 
 
 def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:

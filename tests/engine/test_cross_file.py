@@ -148,3 +148,20 @@ def test_a_comment_suppresses_it(project: Path) -> None:
     (project / "trainer.py").write_text(TRAINER.replace('"mae"})', '"mae"})  # noqa: KER101'))
     (project / "main.py").write_text(MAIN.format(outputs="[small, big]"))
     assert said() == []
+
+
+@pytest.mark.parametrize("read", ["self.model.loss['small']", "'{0.loss}'.format(self.model)"])
+def test_no_fix_where_another_module_reads_the_losses(project: Path, read: str) -> None:
+    """The tuple has no names; without the reader the fix is safe."""
+    main = MAIN.replace("from trainer import train", "import report").replace("train(", "model = (")
+    main = main.format(outputs="[small, big]").replace(", x, [a, b])", ")")
+    main += (
+        'model.compile("adam", loss={"small": "mse", "big": "mae"})\nmodel.fit(x, [a, b], callbacks=report.made())\n'
+    )
+    (project / "main.py").write_text(main)
+    reader = "from keras.callbacks import Callback\n\nclass Report(Callback):\n    def on_train_end(self, logs=0):\n"
+    for body, styles in ((f"print({read})", set()), ("print('end')", {"tuple"})):
+        (project / "report.py").write_text(f"{reader}        {body}\n\ndef made():\n    return [Report()]\n")
+        (one,) = check_paths(["main.py"])
+        assert isinstance(one, Diagnostic)
+        assert {fix.style for fix in one.fixes} - {"safe-compile"} == styles

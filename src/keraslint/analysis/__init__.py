@@ -18,6 +18,7 @@ from keraslint.syntax import imports_package_on_keras
 
 if TYPE_CHECKING:
     from keraslint.analysis.facts import CompileCall, ModuleFacts, RuntimeImport, Unfinished
+    from keraslint.analysis.interpreter.runs import Runs
     from keraslint.analysis.modules import Project
     from keraslint.document import Document
 
@@ -65,7 +66,7 @@ def analyze(
         runs = explore(run_once)
     ends = {end: None for m in runs.interpreters for end in m.seen.ends}
     nodes = branching_nodes(tree)
-    reads_loss = reads_losses(nodes)
+    reads_loss = reads_losses(nodes) or _is_read_elsewhere(runs)
     return ModuleFacts(
         path,
         _limited(runs.compiles(reads_loss=reads_loss), path, ends),
@@ -82,6 +83,12 @@ def analyze(
         runs.uses(),
         runs.replaced(),
     )
+
+
+def _is_read_elsewhere(runs: Runs) -> bool:
+    """True if the program compiles models, and another module that runs with it reads the losses of a model."""
+    compiles = any(m.seen.compiles for m in runs.interpreters)
+    return compiles and any(reads_losses(branching_nodes(ast.Module(body, []))) for body in runs.other_modules())
 
 
 def _runtime(carried: RuntimeImport | None, *, installed: bool) -> RuntimeImport | None:

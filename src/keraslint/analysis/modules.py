@@ -11,7 +11,8 @@ from keraslint.files import disk
 from keraslint.files.regular import read_bytes
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
-_MOST_FOLDERS = 50
+_MOST_FOLDERS = 500
+_WITHOUT_MODULES = frozenset({"__pycache__", "node_modules", "site-packages"})
 _MOST_ROOTS = 8
 
 
@@ -27,6 +28,7 @@ class Project:
     graph: object = field(default=None, compare=False, repr=False)
     _documents: dict[Path, Document | None] = field(default_factory=dict)
     _roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
+    _folders: dict[Path, tuple[Path, ...] | None] = field(default_factory=dict)
     _found: dict[tuple[Path, str], Path | None] = field(default_factory=dict)
 
     def find(self, start: Path, name: str) -> Path | None:
@@ -38,12 +40,19 @@ class Project:
         return self._found[key]
 
     def has_namesake(self, start: Path, name: str, place: Path) -> bool:
-        """Return True if a folder in that of ``start`` has another module of this name."""
-        try:
-            folders = sorted(each for each in disk.children(start.parent) if disk.is_folder(each))[:_MOST_FOLDERS]
-        except OSError:
-            return False
-        return any(module_below(folder, name) not in (None, place) for folder in folders)
+        """Return True if a folder of the project has another module of this name, or there are too many folders."""
+        folders = self._folders_around(start.parent)
+        return folders is None or any(module_below(folder, name) not in (None, place) for folder in folders)
+
+    def _folders_around(self, start: Path) -> tuple[Path, ...] | None:
+        """The folders of a project that hold modules, as far as it has not too many of them.
+
+        Without a mark of the project's root these are the folder and those in it.
+        """
+        if start not in self._folders:
+            above = [root for root in self._roots_of(start) if any(disk.exists(root / mark) for mark in _ROOT_MARKS)]
+            self._folders[start] = _folders_in(min(above, key=lambda root: len(root.parts), default=start))
+        return self._folders[start]
 
     def document(self, path: Path) -> Document | None:
         """The file as a document that parses; None where it can't be read or parsed, or is too large to follow."""
@@ -68,6 +77,28 @@ def module_below(folder: Path, name: str) -> Path | None:
             return source
         return target if name and _holds_source(target) else None
     return source if name and disk.is_file(source) else None
+
+
+def _folders_in(root: Path) -> tuple[Path, ...] | None:
+    """A folder and all in it that may hold modules of the project; None if they are too many."""
+    found, waiting = [], [root]
+    while waiting:
+        folder = waiting.pop()
+        found.append(folder)
+        if len(found) > _MOST_FOLDERS:
+            return None
+        try:
+            inner = [each for each in disk.children(folder) if disk.is_folder(each)]
+        except OSError:
+            continue
+        waiting += [
+            each
+            for each in inner
+            if not each.name.startswith(".")
+            and each.name not in _WITHOUT_MODULES
+            and not disk.exists(each / "pyvenv.cfg")
+        ]
+    return tuple(found)
 
 
 def _holds_source(folder: Path) -> bool:

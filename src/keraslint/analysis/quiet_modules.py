@@ -52,6 +52,23 @@ def may_use(tree: ast.Module, names: Set[str]) -> bool:
     return not used_names(tree).isdisjoint((*names, *_AS_DICT))
 
 
+def binds(tree: ast.Module, names: Set[str]) -> bool:
+    """Return True if a module may bind one of these names, or read it."""
+    return not (used_names(tree) | bound_names(tree)).isdisjoint(names)
+
+
+@lru_cache(maxsize=1024)
+def bound_names(tree: ast.Module) -> frozenset[str]:
+    """The names that definitions and imports of a module bind."""
+    names: set[str] = set()
+    for node in walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    return frozenset(names)
+
+
 def _is_quiet(graph: ImportGraph, start: Path, place: Path) -> bool:
     if place not in graph.quiet:
         document = graph.project.document(place)

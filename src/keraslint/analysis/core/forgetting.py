@@ -214,6 +214,13 @@ def forget_attributes(m: InterpreterCore, value: Value, why: str) -> None:
         cls.attributes = {name: m.unknown(why, of=(old,)) for name, old in cls.attributes.items()}
 
 
+def forget_all_modules(m: InterpreterCore) -> None:
+    """Forget the variables of all modules: any may be set through ``sys.modules``."""
+    for number, thing in list(m.state.objects.items()):
+        if isinstance(thing, Scope) and thing.kind == "module":
+            forget_attributes(m, Ref(number), "it may be set through sys.modules")
+
+
 def forget_settings(m: InterpreterCore, value: Value, why: str = UNSEEN_CHANGE) -> None:
     """Forget the settings of an instance that unseen code may have changed; models in it stay what they are."""
     thing = m.look(value)

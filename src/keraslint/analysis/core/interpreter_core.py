@@ -38,6 +38,10 @@ _MAY_RAISE = (
     ast.Attribute, ast.Await, ast.BinOp, ast.Call, ast.Compare, ast.JoinedStr, ast.Subscript, ast.UnaryOp, ast.YieldFrom
 )  # fmt: skip
 
+ANY_MODULE, UNSURE_MODULE = "*", "?"
+NOTHING_PLACED: dict[str, Value] = {ANY_MODULE: NONE, UNSURE_MODULE: NONE}
+"""What a program has put into sys.modules that puts nothing there. No module has one of these two names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Constructs:
@@ -74,6 +78,7 @@ class InterpreterCore:
         self._numbers = itertools.count()
         self._methods: dict[tuple[Function, Value], Method] = {}
         self.library_scope = self.new(Scope(None, "", kind="module", captured=True)).number  # of lazy_functions
+        self.module_table = self.new(Scope(None, "", dict(NOTHING_PLACED), kind="table")).number  # sys.modules
         self.steps = 0
         self.interrupt: Callable[[], None] | None = None  # asked now and then; may raise to end the run
         self.relevant: frozenset[int] = frozenset()  # functions in which there is something to observe

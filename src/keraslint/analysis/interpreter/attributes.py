@@ -13,7 +13,7 @@ from keraslint.analysis.core.effects import LISTENED_TO, may_run, not_followed
 from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
 from keraslint.analysis.core.functions import ancestors, before_own_attribute, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
-from keraslint.analysis.core.origins import AttributeOf, Derived, taken_from
+from keraslint.analysis.core.origins import AttributeOf, taken_from
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import ClassObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
@@ -41,7 +41,9 @@ from keraslint.analysis.core.values import (
     without_none,
 )
 from keraslint.analysis.core.varying import decided, lifted, tell
+from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.module_attributes import module_attribute
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras.installed_versions import distribution_version, version_variable
 from keraslint.analysis.keras.models import CALLED, OVERRIDABLE, without_outputs
@@ -88,7 +90,7 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Ref) and isinstance(thing, ClassObject):
         return _class_attribute(m, value, name)
     if isinstance(value, Ref) and isinstance(thing, Scope):
-        return _module_attribute(m, value, thing, name)
+        return module_attribute(m, value, thing, name)
     if isinstance(value, Unknown):
         return _unknown_attribute(m, value, name)
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
@@ -114,6 +116,8 @@ def _module_of(m: Interpreter, function: Function) -> int:
 
 
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
+    if name in ("sys", "builtins") and value.path.partition(".")[0] in sys.stdlib_module_names:  # such as os.sys
+        return Api(name)
     outside = outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
     version = distribution_version(m, value, name) or version_variable(m, outside)
     return version if version is not None else put_into_library(m, outside)
@@ -134,8 +138,10 @@ def _attribute_of_each(m: Interpreter, value: OneOf | Varying, name: str) -> Val
     return m.attribute(decided(m, value, 0), name)
 
 
-def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Unknown:
+def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Value:
     """An attribute of an unknown value. Notes the models whose losses are read if it may be one, or a copy of one."""
+    if name == "submodule_search_locations":  # of the spec of a package
+        return module_table.PACKAGE_PATH
     if name == "_fn_kwargs":  # the settings of a loss, of which one is not known
         m.seen.touched.add(value)
     if name in ("f_globals", "f_locals"):
@@ -156,18 +162,6 @@ def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Arra
     if isinstance(value, Array) and name in _CHANGES_ARRAY:
         forget(m, value, f"an array that .{name} changes")
     return m.unknown(f"the attribute .{name}", AttributeOf(value, name))
-
-
-def _module_attribute(m: Interpreter, value: Ref, thing: Scope, name: str) -> Value:
-    known = thing.variables.get(name)
-    if known is None and (value.number, name) in m.deferred:
-        return m.deferred[value.number, name]()
-    known = known or m.submodule(value, name)
-    if known is None and isinstance(maker := thing.variables.get("__getattr__"), Function):
-        return m.call(maker, Arguments([Const(name)]))
-    if known is None and thing.stars:
-        return Unknown(f"'{name}' comes from a star import that is not followed", Derived("member", (value, name)))
-    return known or m.unknown(f"'{name}' is not defined where it is imported from", Derived("member", (value, name)))
 
 
 def _instance_attribute(m: Interpreter, value: Ref, thing: Instance, name: str) -> Value:
@@ -296,6 +290,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
                 raise KerasChanged(f"{option.path}.{name} is replaced, a part of Keras itself")
             m.state.writable(m.library_scope, Scope).variables[name_of(f"{option.path}.{name}").path] = new
         else:
+            module_table.set_on(m, option, name)
             _note_set(m, option, name)
             if isinstance(option, Api) and option.path.partition(".")[0] in sys.stdlib_module_names:
                 put = m.state.writable(m.library_scope, Scope).variables

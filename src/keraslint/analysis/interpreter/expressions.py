@@ -32,6 +32,7 @@ from keraslint.analysis.core.values import (
 from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.module_table import PACKAGE_PATH
 from keraslint.analysis.keras.called_models import note_read
 from keraslint.analysis.keras.names import may_lack
 from keraslint.analysis.keras.tensors import operator_tensor
@@ -54,6 +55,10 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
         return value
     if node.id == "__file__":
         return m.unknown("the file's own path", Derived("name", (node.id,)))
+    if node.id == "__path__" and m.module.endswith("__init__.py"):
+        return PACKAGE_PATH
+    if node.id in ("__loader__", "__package__", "__spec__"):  # not those of builtins
+        return m.unknown(f"'{node.id}' of the module", Derived("name", (m.module, node.id)))
     if node.id == "__builtins__":
         return Api("builtins")
     if hasattr(builtins, node.id):

@@ -18,18 +18,24 @@ from keraslint.analysis.import_graph import graph_of
 from keraslint.analysis.interpreter.annotations import note_future
 from keraslint.analysis.interpreter.attributes import outside_name
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.module_table import found, keeps_path
 from keraslint.analysis.keras.names import is_keras, may_lack
 from keraslint.analysis.modules import module_below, package_folder
-from keraslint.analysis.quiet_modules import are_quiet, may_use
+from keraslint.analysis.quiet_modules import are_quiet, binds, may_use
 from keraslint.analysis.runtime_copy import is_copy
+from keraslint.files import disk
 
 
 def run_import(m: Interpreter, node: ast.Import) -> None:
     """Run ``import a.b as c``."""
     for alias in node.names:
         module = import_module(m, alias.name, 0)
-        top = alias.name.partition(".")[0]
-        m.assign(alias.asname or top, module if alias.asname else import_module(m, top, 0))
+        top, *parts = alias.name.split(".")
+        if not alias.asname or (parts and isinstance(module, (Ref, Unknown))):
+            module = import_module(m, top, 0)
+        for part in parts if alias.asname and m.look(module) is not None else ():
+            module = m.attribute(module, part)  # an attribute of the package, which may be another object
+        m.assign(alias.asname or top, module)
 
 
 def run_import_from(m: Interpreter, node: ast.ImportFrom) -> None:
@@ -54,6 +60,11 @@ def _defer(m: Interpreter, node: ast.ImportFrom) -> bool:
     text = ast.unparse(node).encode()
     graph = graph_of(m.project)
     places = list(graph.places(m.start, path, text))
+    if may_use(m.tree, _stems(places, path)):  # as attributes of their packages
+        return False
+    loaded = [*places, *(inner for place in places for inner in graph.imported_by(m.start, place))]
+    if binds(document.tree, _stems(loaded, path) - names):
+        return False
     if not places or not all(are_quiet(graph, m.start, place) for place in places if place != path):
         return False
 
@@ -67,6 +78,11 @@ def _defer(m: Interpreter, node: ast.ImportFrom) -> bool:
 
     m.deferred.update({(number, name): partial(load, name) for name in names})
     return True
+
+
+def _stems(places: list[Path], but: Path) -> set[str]:
+    """The last names of modules by their files, of all but one."""
+    return {place.parent.name if place.name == "__init__.py" else place.stem for place in places if place != but}
 
 
 def _import_from(m: Interpreter, node: ast.ImportFrom) -> None:
@@ -88,16 +104,32 @@ def _import_all(m: Interpreter, module: Value) -> None:
             m.deferred[number, name]()
         scope = m.look(module)
     if isinstance(scope, Scope):
-        listed = m.sequence(scope.variables.get("__all__", NONE))
-        public = None if listed is None else {m.text(name) for name in listed}
-        for name, value in scope.variables.items():
-            if name in public if public is not None else not name.startswith("_"):
-                m.assign(name, value)
+        if any(not (isinstance(star, Api) and is_keras(star)) for star in scope.stars):
+            _may_be_replaced(m, m.state.writable(m.control.scope, Scope).variables)
+        for name in _starred(m, scope):
+            here, value = m.look(Ref(m.control.scope)), m.attribute(module, name)
+            old = here.variables.get(name) if isinstance(here, Scope) else None
+            if old is not None and "__all__" in scope.variables and not _lists(m, scope):
+                value = m.unknown(f"'{name}' may come from a star import", of=(old, value))
+            m.assign(name, value)
     else:
         names = m.state.writable(m.control.scope, Scope)
         names.stars.append(module)
         if not (isinstance(module, Api) and is_keras(module)):
             _may_be_replaced(m, names.variables)
+
+
+def _lists(m: Interpreter, scope: Scope) -> bool:
+    """Return True if ``__all__`` of a module is known."""
+    names = m.sequence(scope.variables.get("__all__", NONE))
+    return names is not None and all(m.text(name) is not None for name in names)
+
+
+def _starred(m: Interpreter, scope: Scope) -> list[str]:
+    """The names that a star import of a module of the project takes, or may take."""
+    if _lists(m, scope):
+        return [m.text(name) or "" for name in m.sequence(scope.variables["__all__"]) or ()]
+    return [name for name in scope.variables if "__all__" in scope.variables or not name.startswith("_")]
 
 
 def _may_be_replaced(m: Interpreter, variables: dict[str, Value]) -> None:
@@ -117,6 +149,8 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
     if m.module == m.main_module and m.lookup("__name__") == Const(name):
         return Ref(m.module_scope())
     api = outside_name(m, name)
+    if not is_keras(api) and (put := found(m, name, own=False)) is not None:
+        return put
     if name.partition(".")[0] not in _PRESENT:
         m.may_raise()
     if m.project is None or is_keras(api) or name.partition(".")[0] in sys.stdlib_module_names:
@@ -125,13 +159,29 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
     place = m.project.find(m.start, first)
     if place is None:
         return api
-    if m.searches_elsewhere and m.project.has_namesake(m.start, first, place):
+    if place not in m.modules and _may_be_elsewhere(m, first, place):
         return not_followed(m, f"'{first}' may be another module", Derived("import", (str(place), 0)))
-    module = _load(m, place, first)
+    return _below(m, _module(m, place, first), first, rest)
+
+
+def _may_be_elsewhere(m: Interpreter, name: str, place: Path) -> bool:
+    """Return True if a module may be found in a folder that the program has added to those that are searched."""
+    if not m.searches_elsewhere and (not m.searches_later or place.parent == m.start.parent):
+        return False
+    return m.project is not None and m.project.has_namesake(m.start, name, place)
+
+
+def _below(m: Interpreter, module: Value, name: str, rest: list[str]) -> Value:
+    """The module that ``name.rest`` names, where ``name`` is a module of the project."""
     for part in rest:
-        if not isinstance(m.look(module), Scope):
-            return module
-        module = m.submodule(module, part) or Unknown(f"'{name}' is not in this project", Derived("import", (name, 0)))
+        name = f"{name}.{part}"
+        if (put := found(m, name)) is not None:
+            module = put
+        elif not isinstance(m.look(module), Scope) or found(m, name.rpartition(".")[0]) is not None:
+            return module if m.look(module) is None else m.unknown(f"'{name}' is in a module that was replaced")
+        else:
+            missing = Unknown(f"'{name}' is not in this project", Derived("import", (name, 0)))
+            module = m.submodule(module, part) or missing
     return module
 
 
@@ -140,10 +190,53 @@ def _relative(m: Interpreter, name: str, level: int) -> Value:
     unknown = Unknown(f"imported from {'.' * level}{name}, which is not in view", Derived("import", (name, level)))
     if m.project is None or not here.is_absolute():
         return unknown
-    place = module_below(package_folder(here, level), name)
-    if place is None and not name:
-        place = package_folder(here, level)
-    return _load(m, place, name) if place is not None else unknown
+    folder, package = package_folder(here, level), _package(m, here, level)
+    place = module_below(folder, "") or folder
+    first, *rest = name.split(".") if name else ("",)
+    if not first:
+        return _module(m, place, package)
+    inner = module_below(folder, first)
+    if inner is None:
+        return found(m, f"{package}.{first}") or unknown
+    number = m.modules.get(place)
+    parent = Ref(number) if number in m.state.objects else None
+    made = _below(m, _module(m, inner, f"{package}.{first}".lstrip("."), parent), f"{package}.{first}", rest)
+    return unknown if isinstance(made, Unknown) and rest and module_below(folder, name) is None else made
+
+
+def _package(m: Interpreter, here: Path, level: int) -> str:
+    """The name of the package that ``level`` dots of a relative import stand for; "" for no package."""
+    scope = m.look(Ref(m.module_scope()))
+    name = m.text(scope.variables.get("__name__")) if isinstance(scope, Scope) else None
+    if name in (None, "__main__"):
+        name = _dotted(here)
+    parts = (name or "").split(".")
+    return ".".join(parts[: len(parts) - level + (here.name == "__init__.py")])
+
+
+def _dotted(place: Path) -> str:
+    """The name under which a file is imported, as far as the packages around it tell."""
+    parts, folder = [] if place.name == "__init__.py" else [place.stem], place.parent
+    while disk.is_file(folder / "__init__.py") and folder.parent != folder:
+        parts.append(folder.name)
+        folder = folder.parent
+    return ".".join(reversed(parts))
+
+
+def _module(m: Interpreter, place: Path, name: str, package: Value | None = None) -> Value:
+    """The module that ``sys.modules`` holds after the import of this file; its package gets it as an attribute."""
+    if (put := found(m, name)) is not None:
+        return put
+    if not keeps_path(m, package):
+        return not_followed(m, f"'{name}' may be in another folder", Derived("import", (name, -1)))
+    first = place not in m.modules
+    module = _load(m, place, name)
+    put = found(m, name)
+    module = module if put is None else put
+    scope, last = m.look(package) if package is not None else None, name.rpartition(".")[2]
+    if first and isinstance(package, Ref) and isinstance(scope, Scope) and (package.number, last) not in m.deferred:
+        m.state.writable(package.number, Scope).variables[last] = module
+    return module
 
 
 def submodule(m: Interpreter, module: Value, name: str) -> Value | None:
@@ -154,8 +247,10 @@ def submodule(m: Interpreter, module: Value, name: str) -> Value | None:
     path = Path(scope.module)
     if path.name != "__init__.py" and path.suffix == ".py":
         return None
+    own = m.text(scope.variables.get("__name__"))
+    dotted = f"{_dotted(path) if own in (None, '__main__') else own}.{name}"
     place = module_below(path.parent if path.name == "__init__.py" else path, name)
-    return _load(m, place, name) if place is not None else None
+    return _module(m, place, dotted, module) if place is not None else found(m, dotted, own=False)
 
 
 def _load(m: Interpreter, place: Path, name: str) -> Value:

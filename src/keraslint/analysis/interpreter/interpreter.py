@@ -46,6 +46,8 @@ class Interpreter(InterpreterCore):
         self.lazy: dict[ast.AST, bool] = {}  # whether calling a function runs nothing of it
         self.raised: list[Value] = []  # the exceptions that the program raises itself
         self.searches_elsewhere = False  # the program puts a folder before those in which imports are searched
+        self.searches_later = False  # it puts one behind these
+        self.unsure_modules: set[str] = set()  # names that it may or may not have put into sys.modules
         self.inside_keras = False  # the program names modules from which Keras itself takes its parts
         self.only_read: dict[str, bool] = {}  # names of the checked file: True if nothing but next() reads them
         self.run_for_all: set[int] = set()  # functions that run with any arguments, for calls that are not followed

@@ -9,13 +9,14 @@ from typing import NoReturn
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
-from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
+from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes, forget_everything
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespace, Ref, Super, Value, options
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.module_table import taken_out
 from keraslint.analysis.keras.models import not_in_force
 from keraslint.analysis.python import containers as python_methods
 from keraslint.analysis.python.items import subscript
@@ -24,6 +25,8 @@ _ENDING = frozenset(
     "sys.exit os._exit os.abort builtins.exit builtins.quit pytest.exit pytest.fail pytest.skip pytest.xfail".split()
 )
 """Functions after which nothing runs."""
+
+_GIVE_MODULES = frozenset({"__getitem__", "copy", "get", "items", "popitem", "values"})
 
 
 def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
@@ -34,7 +37,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path == "asyncio.run" and args.positional:
         return awaited(m, args.positional[0])
     if path in ("importlib.import_module", "importlib.reload", "builtins.__import__"):
-        return _imported(m, args)
+        return _imported(m, path, args)
     if path.startswith("unittest.mock.patch") and any(_names_keras(m, value) for value in args.every()):
         raise KerasChanged("a part of Keras itself is replaced")
     if path == "copyreg.pickle":
@@ -69,8 +72,8 @@ def _reach_modules(m: Interpreter, path: str, args: Arguments) -> Value | None:
         _patched(m, args)
     elif path == "sys.modules.pop":
         unload(m, args.get(0, "key") or NONE)
-    elif path in ("sys.modules.copy", "sys.modules.items", "sys.modules.values"):
-        _all_modules(m)
+    elif path.startswith("sys.modules.") and path.rpartition(".")[2] in _GIVE_MODULES:
+        forget_all_modules(m)
     return None
 
 
@@ -97,24 +100,33 @@ def unload(m: Interpreter, name: Value) -> None:
         scope = m.look(Ref(number))
         if isinstance(scope, Scope) and (text is None or scope.variables.get("__name__") == Const(text)):
             m.modules.pop(place)
+    taken_out(m, text)
 
 
-def _all_modules(m: Interpreter) -> None:
-    """Carry out that the variables of any module may be set through ``sys.modules``."""
-    for number, thing in list(m.state.objects.items()):
-        if isinstance(thing, Scope) and thing.kind == "module":
-            forget_attributes(m, Ref(number), "it may be set through sys.modules")
-
-
-def _imported(m: Interpreter, args: Arguments) -> Value:
+def _imported(m: Interpreter, path: str, args: Arguments) -> Value:
     """The module that ``import_module`` gives: one that is not known may be any of the project's."""
     name = m.text(args.get(0, "name"))
-    if isinstance(m.look(args.get(0, "module") or NONE), Scope):  # it is loaded again
+    if isinstance(m.look(module := args.get(0, "module") or NONE), Scope):  # it is loaded again
         not_followed(m, "a module that runs again may change it")
-        return args.get(0, "module") or NONE
-    if name is None or name.startswith("."):
+        forget_attributes(m, module, "a module that runs again may change it")
+        return module
+    if path == "importlib.import_module" and name is not None and name.startswith("."):
+        name = _absolute(name, m.text(args.get(1, "package")))
+    if name is None or name.startswith(".") or (path == "builtins.__import__" and args.get(4, "level") is not None):
         return not_followed(m, "a module that is imported by a name that is not known")
-    return import_module(m, name, 0)
+    module = import_module(m, name, 0)
+    listed = m.sequence(args.get(3, "fromlist") or NONE)
+    if path == "builtins.__import__" and "." in name and not listed:
+        return import_module(m, name.partition(".")[0], 0)
+    return module
+
+
+def _absolute(name: str, package: str | None) -> str | None:
+    """The whole name of a module that ``import_module`` is given with dots in front; None where it is not known."""
+    rest = name.lstrip(".")
+    parts = package.split(".") if package else []
+    last = len(parts) - (len(name) - len(rest)) + 1
+    return ".".join([*parts[:last], rest]) if last > 0 and rest else None
 
 
 def _names_keras(m: Interpreter, value: Value) -> bool:
@@ -187,6 +199,8 @@ def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments
         return m.attribute(receiver, text)
     if name not in ("get", "keys", "values", "items", "copy"):
         forget_attributes(m, receiver, "its attributes are changed through its __dict__")
+        if isinstance(m.look(receiver), Scope) and isinstance(receiver, Ref):  # it may have further names
+            m.state.writable(receiver.number, Scope).stars.append(m.unknown("what is put into a __dict__"))
     return m.unknown(f"the result of .{name}()", of=(Namespace(receiver), *args.every()))
 
 

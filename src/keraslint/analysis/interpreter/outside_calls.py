@@ -12,6 +12,7 @@ from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import DictObject, Instance
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Partial, Sequence, Unknown, Value
 from keraslint.analysis.facts import TRAINING_METHODS
+from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
 from keraslint.analysis.interpreter.targets import set_item
@@ -39,8 +40,7 @@ def call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
         return keras_api.call_keras(m, api, args)
     if api.path == "builtins.super":
         return enclosing_super(m)
-    m.searches_elsewhere |= api.path == "sys.path.insert"
-    special = reaching_in(m, api.path, args)
+    special = module_table.table_method(m, api.path, args) or reaching_in(m, api.path, args)
     if special is not None:
         return special
     if api.path.startswith("builtins."):
@@ -115,6 +115,10 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
         elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
             m.seen.add_unresolved_training(args.node)
             m.seen.trains_copies |= _may_train_copy(m, origin.owner, args)
+    if not isinstance(function, Api):
+        module_table.passed(m, name, args)
+        if name in ("exec_module", "load_module"):
+            module_table.run_unseen(m)
     return unseen_call(m, function, args)
 
 

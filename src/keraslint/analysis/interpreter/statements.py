@@ -21,8 +21,9 @@ from keraslint.analysis.core.state import (
     State,
     join_all,
 )
-from keraslint.analysis.core.values import Api, Const, Function, Method, OneOf, Ref, Unknown, Value
+from keraslint.analysis.core.values import NONE, Api, Const, Function, Method, OneOf, Ref, Unknown, Value
 from keraslint.analysis.core.varying import decided, depends_on_version
+from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.annotations import annotate_variable
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -62,6 +63,8 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     load = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
     old = m.evaluate(load.left)
     more = m.evaluate(node.value)
+    if module_table.grown(m, old, more):
+        return
     if isinstance(m.look(old), SetObject):
         forget(m, old, "it is changed")
     elif not _grow(m, old, node.op, more):
@@ -149,6 +152,7 @@ def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
     if container == Api("sys.modules"):
         unload(m, key)
         return
+    module_table.item_set(m, container, key, NONE)
     entries, thing = m.mapping(container), m.look(container)
     if isinstance(container, Ref) and entries is not None and isinstance(key, Const):
         if key.value not in entries:

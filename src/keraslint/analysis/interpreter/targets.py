@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import MAX_UNROLL, KerasChanged
+from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import any_number_of_times, perhaps
 from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
@@ -28,6 +28,7 @@ from keraslint.analysis.core.values import (
     options,
 )
 from keraslint.analysis.core.varying import decided, depends_on_version, tell
+from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.uses import note_attribute
@@ -230,10 +231,9 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
             m.set_attribute(container.owner, name, value)
         return
     container = decided(m, container, 0)
-    if container == Api("sys.modules") and (m.text(key) or "keras").startswith(("keras", "tensorflow", "tf_keras")):
-        raise KerasChanged("a part of Keras itself is replaced")
-    if container in (Api("builtins"), Api("builtins.__dict__")):
-        m.set_attribute(Api("builtins"), m.text(key) or "dict", value)
+    module_table.item_set(m, container, key, value)
+    if isinstance(container, Api) and (container.path == "builtins" or container.path.endswith(".__dict__")):
+        m.set_attribute(Api(container.path.removesuffix(".__dict__")), m.text(key) or "dict", value)
         return
     if m.control.guards:
         _note_refused(m, container, key)

@@ -18,7 +18,7 @@ from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh
 from keraslint.analysis.core.parts import ModelPart
-from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, SetObject
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -279,7 +279,11 @@ def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
         if isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
             m.seen.loss_callers.add(owner.number)  # it may be evaluate
         return None
+    thing = m.look(owner)
+    bare = isinstance(thing, Scope) and name not in thing.variables  # it may be a module that was not imported yet
     found = m.attribute(owner, name)
+    if bare and default is not None:
+        return m.unknown(f"the attribute .{name}, or a default", of=(found, default))
     return found if default is None else _or_default(m, owner, name, found, default)
 
 

@@ -9,13 +9,14 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_DEPTH, MAX_UNROLL
 from keraslint.analysis.core.effects import hooks_may_run
 from keraslint.analysis.core.enums import find_member, members
-from keraslint.analysis.core.forgetting import forget
+from keraslint.analysis.core.forgetting import forget, forget_all_modules
 from keraslint.analysis.core.functions import find_in_class, own_method
-from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.interpreter_core import ANY_MODULE, InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
 from keraslint.analysis.core.origins import Derived, ItemOf
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, Scope
 from keraslint.analysis.core.values import (
+    NONE,
     Api,
     Array,
     Const,
@@ -108,17 +109,24 @@ def _held(m: InterpreterCore, value: Value, index: Value) -> Value | None:
         return None if name is None else m.attribute(value.owner, name)
     if isinstance(value, Proxy):
         return subscript(m, value.mapping, index)
-    return _loaded(m, index) if value == Api("sys.modules") else None
+    if isinstance(value, Api) and value.path.endswith(".__dict__") and (name := m.text(index)) is not None:
+        return m.attribute(Api(value.path.removesuffix(".__dict__")), name)
+    if value == Api("sys.modules") and m.text(index) is None:  # it may be any of them
+        forget_all_modules(m)
+    return loaded(m, index) if value == Api("sys.modules") else None
 
 
-def _loaded(m: InterpreterCore, name: Value) -> Value | None:
-    """The module that has this name in ``sys.modules``, if it is one of the project, of Python, or Keras."""
-    if name == m.lookup("__name__"):
+def loaded(m: InterpreterCore, name: Value) -> Value | None:
+    """What the program has put into ``sys.modules`` under a name, or the module that is there, if it is known."""
+    table, text = m.look(Ref(m.module_table)), m.text(name)
+    if isinstance(table, Scope) and (table.variables[ANY_MODULE] != NONE or (text or "") in table.variables):
+        return table.variables.get(text or "") if table.variables[ANY_MODULE] == NONE else None
+    if text is not None and name == m.lookup("__name__"):
         return Ref(m.module_scope())
     modules = ((number, one) for number, one in m.state.objects.items() if isinstance(one, Scope))
     own = next((Ref(number) for number, one in modules if one.variables.get("__name__") == name), None)
-    text = m.text(name) or ""
-    return Api(text) if own is None and (text in ("keras", "tensorflow") or text in sys.stdlib_module_names) else own
+    of_library = text is not None and (text in ("keras", "tensorflow") or text in sys.stdlib_module_names)
+    return Api(text or "") if own is None and of_library else own
 
 
 def _dict_item(m: InterpreterCore, value: Value, thing: DictObject, index: Const) -> Value:

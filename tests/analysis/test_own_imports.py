@@ -347,6 +347,55 @@ PATHS: dict[str, Tree] = {
         "pkg/__init__.py": "def f(p): p.insert(0, p[0] + '/x')\nf(__path__)",
         "pkg/x/conf.py": 'ORDER = ["area", "price"]\n',
     },
+    "known, the own folder": {
+        "main.py": "import sys, os, helper\nfrom pathlib import Path\n"
+        "sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))\nimport conf",
+        "helper.py": "import os\nHERE = os.path.dirname(__file__)",
+        "a/conf.py": AREA,
+        "b/conf.py": PRICE,
+    },
+    "known, the own folder, by pathlib": {
+        "main.py": "import sys, os, helper\nfrom pathlib import Path\n"
+        "sys.path.insert(0, str(Path(__file__).resolve().parent))\nimport conf",
+        "helper.py": "import os\nHERE = os.path.dirname(__file__)",
+        "a/conf.py": AREA,
+        "b/conf.py": PRICE,
+    },
+    "known, without such a module": {
+        "main.py": "import sys, os, helper\nfrom pathlib import Path\n"
+        "sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'c'))\nimport conf",
+        "helper.py": "import os\nHERE = os.path.dirname(__file__)",
+        "a/conf.py": AREA,
+        "b/conf.py": PRICE,
+    },
+    "known, with such a module": {
+        "main.py": "import sys, os, helper\nfrom pathlib import Path\n"
+        "sys.path.insert(0, str(Path(__file__).parents[0] / 'b' / '..' / 'a'))\nimport conf",
+        "helper.py": "import os\nHERE = os.path.dirname(__file__)",
+        "a/conf.py": AREA,
+        "b/conf.py": PRICE,
+    },
+    "known, with such a module, joined": {
+        "main.py": "import sys, os, helper\nfrom pathlib import Path\n"
+        "sys.path.insert(0, str(Path(__file__).parent.joinpath('a')))\nimport conf",
+        "helper.py": "import os\nHERE = os.path.dirname(__file__)",
+        "a/conf.py": AREA,
+        "b/conf.py": PRICE,
+    },
+    "known, of another file": {
+        "main.py": "import sys, os, helper\nfrom pathlib import Path\n"
+        "sys.path.insert(0, helper.HERE + '/a')\nimport conf",
+        "helper.py": "import os\nHERE = os.path.dirname(__file__)",
+        "a/conf.py": AREA,
+        "b/conf.py": PRICE,
+    },
+    "known, last": {
+        "main.py": "import sys, os, helper\nfrom pathlib import Path\n"
+        "sys.path.append(os.path.join(os.path.dirname(__file__), 'a'))\nimport conf",
+        "helper.py": "import os\nHERE = os.path.dirname(__file__)",
+        "a/conf.py": AREA,
+        "b/conf.py": PRICE,
+    },
 }
 
 PACKAGE = {"pkg/__init__.py": "", "pkg/conf.py": PRICE}
@@ -576,7 +625,9 @@ CASES = {f"{kind}: {form}": tree for kind, trees in KINDS.items() for form, tree
 KNOWN = frozenset(
     "placed: by itself|placed: alias|placed: update|placed: helper|placed: taken out|placed: after, the first"
     "|hooks: invalidate_caches|paths: last in a package|paths: extend_path|paths: sys.path, last"
-    "|paths: sys.path, after the import|attributes: set after the import|attributes: set before the import"
+    "|paths: known, the own folder|paths: known, the own folder, by pathlib|paths: known, without such a module"
+    "|paths: known, last|paths: sys.path, after the import|attributes: set after the import"
+    "|attributes: set before the import"
     "|attributes: not imported|attributes: __import__|attributes: a function of the same name"
     "|attributes: set after the import, from the module|modules: __getattr__|modules: __getattr__ and a module"
     "|modules: __getattr__ that raises|modules: __getattr__ that imports|modules: star|modules: star without it"

@@ -54,7 +54,7 @@ def evaluate_name(m: Interpreter, node: ast.Name) -> Value:
     if value is not None:
         return value
     if node.id == "__file__":
-        return m.unknown("the file's own path", Derived("name", (node.id,)))
+        return m.unknown("the file's own path", Derived("name", (node.id, m.module)))
     if node.id == "__path__" and m.module.endswith("__init__.py"):
         return PACKAGE_PATH
     if node.id in ("__loader__", "__package__", "__spec__"):  # not those of builtins

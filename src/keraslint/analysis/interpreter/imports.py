@@ -166,7 +166,11 @@ def import_module(m: Interpreter, name: str, level: int) -> Value:
 
 def _may_be_elsewhere(m: Interpreter, name: str, place: Path) -> bool:
     """Return True if a module may be found in a folder that the program has added to those that are searched."""
-    if not m.searches_elsewhere and (not m.searches_later or place.parent == m.start.parent):
+    own = module_below(m.start.parent, name) == place
+    folders = m.search_first | (set() if own else m.search_last)
+    if any(module_below(folder, name) not in (None, place) for folder in folders):
+        return True
+    if not m.searches_elsewhere and (not m.searches_later or own):
         return False
     return m.project is not None and m.project.has_namesake(m.start, name, place)
 

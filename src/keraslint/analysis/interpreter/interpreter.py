@@ -47,6 +47,8 @@ class Interpreter(InterpreterCore):
         self.raised: list[Value] = []  # the exceptions that the program raises itself
         self.searches_elsewhere = False  # the program puts a folder before those in which imports are searched
         self.searches_later = False  # it puts one behind these
+        self.search_first: set[Path] = set()  # the folders of the first kind that are known, and are not counted there
+        self.search_last: set[Path] = set()  # those of the second kind
         self.unsure_modules: set[str] = set()  # names that it may or may not have put into sys.modules
         self.inside_keras = False  # the program names modules from which Keras itself takes its parts
         self.only_read: dict[str, bool] = {}  # names of the checked file: True if nothing but next() reads them

@@ -10,6 +10,7 @@ from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import Scope
 from keraslint.analysis.core.values import NONE, Api, Const, Ref, Unknown, Value, options
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.own_folders import own_folder
 from keraslint.analysis.python.containers import as_entries
 from keraslint.analysis.python.items import loaded
 
@@ -27,6 +28,7 @@ _READING = frozenset(
     for name in "all any bool dict enumerate getattr hasattr id isinstance iter len list print repr set sorted str"
     " tuple type vars".split()
 )
+_ONE = frozenset({"append", "insert"})
 _READING_FOLDERS = frozenset({"pkgutil", "os", "importlib", "glob", "pathlib"})
 _ADDS_LAST = frozenset({"append", "extend"})
 _UNSEEN = "the program changes what imports give"
@@ -103,7 +105,9 @@ def table_method(m: Interpreter, path: str, args: Arguments) -> Value | None:
     """A call that may change what imports give: the result of a method of ``sys.modules``; None for all other calls."""
     owner, _, name = path.rpartition(".")
     if owner == "sys.path" and name not in _READS:
-        _search(m, last=name in _ADDS_LAST)
+        _search(
+            m, last=name in _ADDS_LAST, entry=args.get(len(args.positional) - 1, "object") if name in _ONE else None
+        )
     elif path in ("site.addsitedir", "site.addpackage", "site.main"):
         _search(m, last=True)
     elif (owner in _HOOKS or (owner == PACKAGE_PATH.path and name not in _ADDS_LAST)) and name not in _READS:
@@ -123,9 +127,15 @@ def run_unseen(m: Interpreter) -> None:
     lose_imports(m)
 
 
-def _search(m: Interpreter, *, last: bool) -> None:
-    m.searches_elsewhere |= not last
-    m.searches_later |= last
+def _search(m: Interpreter, *, last: bool, entry: Value | None = None) -> None:
+    """Note that the program adds to the folders in which modules are searched: this one, if it is known."""
+    folder = own_folder(entry)
+    if folder is not None:
+        m.search_first |= set() if last else {folder}
+        m.search_last |= {folder} if last else set()
+    else:
+        m.searches_elsewhere |= not last
+        m.searches_later |= last
 
 
 def _modules_method(m: Interpreter, name: str, args: Arguments) -> Value | None:

@@ -43,13 +43,15 @@ class ImportGraph:
     """Finds what the files of a project import; the bytes of each file are read once.
 
     quiet: True for a module whose own run can't be told from outside. all_quiet: the same with all that it imports, by
-    the folder in which the program starts. unsaved: returns the text of a file that an editor has open.
+    the folder in which the program starts. loaded_names: the last names of these modules, in the same way.
+    unsaved: returns the text of a file that an editor has open.
     """
 
     project: Project
     unsaved: Callable[[Path], str | None] = lambda _: None
     quiet: dict[Path, bool] = field(default_factory=dict)
     all_quiet: dict[tuple[Path, Path], bool] = field(default_factory=dict)
+    loaded_names: dict[tuple[Path, Path], frozenset[str]] = field(default_factory=dict)
     _seen: dict[Path, _Seen] = field(default_factory=dict)
     _files: dict[tuple[Path, str, tuple[str, ...]], tuple[Path, ...]] = field(default_factory=dict)
     _direct: dict[tuple[Path, Path], tuple[_Seen, tuple[Path, ...]]] = field(default_factory=dict)

@@ -54,7 +54,20 @@ def may_use(tree: ast.Module, names: Set[str]) -> bool:
 
 def binds(tree: ast.Module, names: Set[str]) -> bool:
     """Return True if a module may bind one of these names, or read it."""
-    return not (used_names(tree) | bound_names(tree)).isdisjoint(names)
+    return not (used_names(tree).isdisjoint(names) and bound_names(tree).isdisjoint(names))
+
+
+def last_name(module: Path) -> str:
+    """The name under which a package holds a module."""
+    return module.parent.name if module.name == "__init__.py" else module.stem
+
+
+def loaded_names(graph: ImportGraph, start: Path, place: Path) -> frozenset[str]:
+    """The last names of the modules that are loaded with one, in a program that starts in ``start``."""
+    key = (start.parent, place)
+    if key not in graph.loaded_names:
+        graph.loaded_names[key] = frozenset(map(last_name, (place, *graph.imported_by(start, place))))
+    return graph.loaded_names[key]
 
 
 @lru_cache(maxsize=1024)

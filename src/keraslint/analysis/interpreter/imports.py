@@ -21,7 +21,7 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.module_table import found, keeps_path
 from keraslint.analysis.keras.names import is_keras, may_lack
 from keraslint.analysis.modules import module_below, package_folder
-from keraslint.analysis.quiet_modules import are_quiet, binds, may_use
+from keraslint.analysis.quiet_modules import are_quiet, binds, last_name, loaded_names, may_use
 from keraslint.analysis.runtime_copy import is_copy
 from keraslint.files import disk
 
@@ -60,10 +60,10 @@ def _defer(m: Interpreter, node: ast.ImportFrom) -> bool:
     text = ast.unparse(node).encode()
     graph = graph_of(m.project)
     places = list(graph.places(m.start, path, text))
-    if may_use(m.tree, _stems(places, path)):  # as attributes of their packages
+    others = [place for place in places if place != path]
+    if may_use(m.tree, {last_name(place) for place in others}):  # as attributes of their packages
         return False
-    loaded = [*places, *(inner for place in places for inner in graph.imported_by(m.start, place))]
-    if binds(document.tree, _stems(loaded, path) - names):
+    if any(binds(document.tree, loaded_names(graph, m.start, place) - names) for place in others):
         return False
     if not places or not all(are_quiet(graph, m.start, place) for place in places if place != path):
         return False
@@ -78,11 +78,6 @@ def _defer(m: Interpreter, node: ast.ImportFrom) -> bool:
 
     m.deferred.update({(number, name): partial(load, name) for name in names})
     return True
-
-
-def _stems(places: list[Path], but: Path) -> set[str]:
-    """The last names of modules by their files, of all but one."""
-    return {place.parent.name if place.name == "__init__.py" else place.stem for place in places if place != but}
 
 
 def _import_from(m: Interpreter, node: ast.ImportFrom) -> None:

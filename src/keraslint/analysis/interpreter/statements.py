@@ -21,7 +21,7 @@ from keraslint.analysis.core.state import (
     State,
     join_all,
 )
-from keraslint.analysis.core.values import Api, Const, Function, Method, OneOf, Ref, Unknown, Value
+from keraslint.analysis.core.values import Api, Const, Function, Method, OneOf, Ref, Unknown, Value, options
 from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter.annotations import annotate_variable
 from keraslint.analysis.interpreter.assumptions import assume, holds
@@ -113,11 +113,17 @@ def run_return(m: Interpreter, node: ast.Return) -> None:
 
 def run_raise(m: Interpreter, node: ast.Raise) -> None:
     """Run ``raise``: nothing after it runs."""
-    if node.exc is not None:
-        m.raised.append(m.evaluate(node.exc))
+    written = [each for each in (node.exc, node.cause) if each is not None]
+    m.raised += [_as_exception(m, value) for value in [m.evaluate(each) for each in written]]
     m.may_raise()
     note_state(m)
     m.end()
+
+
+def _as_exception(m: Interpreter, value: Value) -> Value:
+    """The exception that ``raise`` makes of a class of the program, which it calls; any other value unchanged."""
+    called = any(isinstance(m.look(option), ClassObject) for option in options(value))
+    return m.call(value, Arguments()) if called else value
 
 
 def run_break(m: Interpreter, _: ast.Break) -> None:
@@ -187,13 +193,20 @@ def _delete_attribute(m: Interpreter, value: Value, name: str) -> None:
 
 
 def run_assert(m: Interpreter, node: ast.Assert) -> None:
-    """Run ``assert``: its test is true afterwards."""
+    """Run ``assert``: its test is true afterwards. The message is made only if it is not."""
     truth = holds(m, node.test)
+    if truth is True:
+        return
+    m.may_raise()
+    passed, m.state = m.state, m.state.fork()
+    if node.msg is not None:
+        with m.control.uncertain():
+            m.evaluate(node.msg)
+        note_state(m)
     if truth is False:
-        m.may_raise()
         m.end()
-    elif truth is None:
-        m.may_raise()
+    else:
+        m.state = passed
         assume(m, node.test, True)
 
 

@@ -17,7 +17,7 @@ from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras.models import not_in_force
-from keraslint.analysis.python import containers as python_methods
+from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import subscript
 
 _ENDING = frozenset(
@@ -176,7 +176,7 @@ def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments
     """A method of ``__dict__``, ``vars()`` or ``globals()``."""
     if name == "update" and not args.open:
         given = args.get(0, "")
-        entries = python_methods.as_entries(m, given) if given is not None else {}
+        entries = as_entries(m, given) if given is not None else {}
         if entries is not None and all(isinstance(key, str) for key in entries):
             named = {**{str(key): entry.value for key, entry in entries.items()}, **args.keywords}
             for key, value in named.items():

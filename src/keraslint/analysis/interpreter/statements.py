@@ -7,6 +7,7 @@ from contextlib import ExitStack, nullcontext
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ITEMS, MAX_UNROLL
+from keraslint.analysis.core.draining import length_asked
 from keraslint.analysis.core.effects import may_run, note_state, own_hook
 from keraslint.analysis.core.forgetting import forget, forget_attributes
 from keraslint.analysis.core.functions import find_in_class, own_method
@@ -21,7 +22,7 @@ from keraslint.analysis.core.state import (
     State,
     join_all,
 )
-from keraslint.analysis.core.values import Api, Const, Function, Method, OneOf, Ref, Unknown, Value, options
+from keraslint.analysis.core.values import Api, Const, Function, Method, OneOf, Ref, Suspended, Unknown, Value, options
 from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter.annotations import annotate_variable
 from keraslint.analysis.interpreter.assumptions import assume, holds
@@ -29,7 +30,7 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import unload
 from keraslint.analysis.interpreter.operators import binary
 from keraslint.analysis.interpreter.targets import bind_target
-from keraslint.analysis.python.containers import as_entries
+from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import slice_parts
 from keraslint.analysis.python.patterns import matches
 
@@ -67,6 +68,7 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     elif not _grow(m, old, node.op, more):
         if isinstance(old, (Unknown, OneOf)):
             forget(m, old, "it may be changed in place")
+            may_run(m, [more] if isinstance(more, Suspended) else [])
         made = binary(m, load, old, more, in_place=True)
         if isinstance(made, Unknown):
             m.may_raise()
@@ -77,8 +79,11 @@ def _grow(m: Interpreter, value: Value, operator: ast.operator, more: Value) -> 
     """Carry out an operator that changes a list or dict in place; True if the value is one."""
     thing = m.look(value)
     if isinstance(value, Ref) and isinstance(thing, ListObject):
-        items = thing.items
-        if isinstance(operator, ast.Add) and items is not None and (added := m.iterate(more)) is not None:
+        length_asked(m, more)
+        added = m.iterate(more) if isinstance(operator, ast.Add) else None
+        thing = m.look(value)
+        items = thing.items if isinstance(thing, ListObject) else None
+        if items is not None and added is not None:
             longer = [*(m.sequence(value) or ()), *added]
             if len(longer) > MAX_ITEMS:
                 forget(m, value, "it is too long")

@@ -115,7 +115,7 @@ def _holding(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
         kind = type(value)
         if kind in _COMPOUNDS:
             known = parts.get(value)
-            if _parts_of_compound(m, value) if known is None else known:
+            if value in m.put_in or (_parts_of_compound(m, value) if known is None else known):
                 found.append(value)
         elif kind not in _PLAIN:
             found.append(value)
@@ -150,7 +150,25 @@ def reached(m: InterpreterCore, values: Iterable[Value]) -> list[Value]:
                 m.poll(len(found))
             if type(value) not in _LEAVES:
                 waiting += parts_of(m, value)
+            if m.put_in:
+                waiting += m.put_in.get(value, ())
     return list(found)
+
+
+def put_into(m: InterpreterCore, holder: Value, values: Iterable[Value]) -> None:
+    """Note that values are stored in one that is not followed: what is read from it may be one of them."""
+    stored: dict[Value, None] = dict.fromkeys(_holding(m, values))
+    wholes: dict[Value, None] = {}
+    waiting = [holder] if stored else []
+    while waiting:
+        one = waiting.pop()
+        if one not in wholes and not isinstance(m.look(one), (ListObject, DictObject)):
+            wholes[one] = None
+            waiting += _direct_parts(one) if type(one) in _COMPOUNDS else parts_of(m, one)
+    if not wholes.keys() <= m.put_in.keys():
+        m.parts.clear()  # what held nothing holds something now
+    for one in wholes:
+        m.put_in[one] = {**m.put_in.get(one, {}), **stored}
 
 
 def forget(m: InterpreterCore, value: Value, why: str) -> None:
@@ -193,7 +211,7 @@ def _forget_array(m: InterpreterCore, array: Value, why: str) -> None:
         if isinstance(thing, (Scope, Instance)):
             names = thing.variables if isinstance(thing, Scope) else thing.attributes
             for name in [name for name, held in names.items() if held == array]:
-                m.set_attribute(Ref(number), name, m.unknown(why))
+                m.set_attribute(Ref(number), name, m.unknown(why, of=(array,)))
         elif isinstance(thing, (ListObject, DictObject)) and array in thing.contents():
             forget_contents(m, Ref(number), why)
 

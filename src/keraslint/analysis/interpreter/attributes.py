@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.draws import FORMS, undrawn
 from keraslint.analysis.core.effects import LISTENED_TO, may_run, not_followed
-from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
+from keraslint.analysis.core.forgetting import forget, forget_attributes, put_into, reached
 from keraslint.analysis.core.functions import ancestors, before_own_attribute, find_in_class, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.origins import AttributeOf, Derived, taken_from
@@ -41,6 +40,7 @@ from keraslint.analysis.core.values import (
     without_none,
 )
 from keraslint.analysis.core.varying import decided, lifted, tell
+from keraslint.analysis.interpreter.function_attributes import function_attribute
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras.installed_versions import distribution_version, version_variable
@@ -91,26 +91,12 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
         return _module_attribute(m, value, thing, name)
     if isinstance(value, Unknown):
         return _unknown_attribute(m, value, name)
+    if isinstance(value, (Function, Method)) and (made := function_attribute(m, value, name)) is not None:
+        return made
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
-    if isinstance(value, Function) and name in ("__globals__", "__name__"):
-        return _function_attribute(m, value, name)
     known = version_attribute(m, value, name) if isinstance(value, Const) else None
     return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
-
-
-def _function_attribute(m: Interpreter, function: Function, name: str) -> Value:
-    if name == "__globals__":
-        return Namespace(Ref(_module_of(m, function)))
-    return Const(getattr(function.node, "name", "<lambda>")) if _keeps_name(function) else m.unknown("a name")
-
-
-def _module_of(m: Interpreter, function: Function) -> int:
-    """The number of the scope of the module that defines a function."""
-    number = function.scope
-    while isinstance(scope := m.state.objects.get(number), Scope) and scope.parent is not None:
-        number = scope.parent
-    return number
 
 
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
@@ -304,6 +290,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             may_run(m, [new])
             tell(m, option, [new])
             handed_out(m, new)
+            put_into(m, option, [new])
 
 
 _MADE_OF = frozenset({"__bases__", "__class__", "__code__", "__defaults__", "__kwdefaults__", "cell_contents"})
@@ -384,12 +371,6 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
     instance = m.state.writable(value.number, Instance)
     instance.attributes[name] = value_now
     instance.perhaps -= {name}
-
-
-def _keeps_name(function: Function) -> bool:
-    """True if no decorator gives a function the name of another one."""
-    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
-    return not function.wrapped and not any("wraps" in ast.unparse(decorator) for decorator in decorators)
 
 
 def _is_definition(m: Interpreter, api: Api, name: str, new: Value) -> bool:

@@ -9,7 +9,7 @@ from typing import NoReturn
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
-from keraslint.analysis.core.forgetting import forget_attributes, forget_everything
+from keraslint.analysis.core.forgetting import forget_attributes, forget_everything, put_into
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespace, Ref, Super, Value, options
@@ -51,6 +51,7 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _evaluated(m, args)
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
+        put_into(m, args.positional[0], args.positional[2:])
         m.seen.touched.update(one for one in options(args.positional[0]) if isinstance(one, ApiResult))
         return NONE
     return None

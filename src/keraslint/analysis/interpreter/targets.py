@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL, KerasChanged
 from keraslint.analysis.core.effects import any_number_of_times, perhaps
-from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
+from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents, put_into
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.keys import as_key
@@ -226,6 +226,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         name = m.text(key)
         if name is None:
             forget_attributes(m, container.owner, "a name that is not known is set in it")
+            put_into(m, container.owner, [value])
         else:
             m.set_attribute(container.owner, name, value)
         return
@@ -248,6 +249,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         forget(m, option, "an item is set in it or in something else")
         if isinstance(option, Ref):
             lose_contents(m, option, "an item is set in it or in something else", value)
+        put_into(m, option, [value])
     handed_out(m, value)  # an item of an unseen container leaves the view
 
 

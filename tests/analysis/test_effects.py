@@ -14,9 +14,9 @@ from .differential.run import Runner
 
 PAGE = Path(__file__).parents[2] / "docs" / "effects.md"
 PROGRAM = """\
-import asyncio, atexit, collections, contextlib, contextvars, copy, functools, json, logging, math, operator
+import asyncio, atexit, code, collections, cProfile, contextlib, contextvars, copy, functools, json, logging, math, operator
 import os, pickle, re
-import threading, timeit, types, typing, warnings, weakref
+import runpy, threading, timeit, types, typing, warnings, weakref
 from concurrent import futures
 import keras
 import outside

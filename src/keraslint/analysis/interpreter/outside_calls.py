@@ -15,6 +15,7 @@ from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
 from keraslint.analysis.interpreter.targets import set_item
+from keraslint.analysis.interpreter.texts import run_by_method
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
 from keraslint.analysis.keras.feature_tests import note_question
@@ -99,6 +100,8 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
         note_weights(m, owner, name)
     if owner is not None and (made := tuning_method(m, owner, name, args)) is not None:
         return made
+    if (run := run_by_method(m, owner, name, args)) is not None:
+        return run
     if isinstance(function, ApiResult) and function.path.endswith(_REGISTERS) and len(args.positional) == 1:
         return args.positional[0]
     origin = function.origin if isinstance(function, Unknown) else None

@@ -10,7 +10,14 @@ from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.draws import FORMS, undrawn
 from keraslint.analysis.core.effects import LISTENED_TO, may_run, not_followed
 from keraslint.analysis.core.forgetting import forget, forget_attributes, put_into, reached
-from keraslint.analysis.core.functions import ancestors, before_own_attribute, find_in_class, own_method
+from keraslint.analysis.core.functions import (
+    ancestors,
+    before_own_attribute,
+    behind_own_attribute,
+    find_in_class,
+    is_property,
+    own_method,
+)
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.origins import AttributeOf, Derived, taken_from
 from keraslint.analysis.core.parts import ModelPart
@@ -79,7 +86,7 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Super):
         return _inherited(m, value, name)
     thing = m.look(value)
-    if name == "__dict__" and isinstance(thing, (Instance, ClassObject, Scope)):
+    if name == "__dict__" and isinstance(thing, (Instance, ClassObject, Scope)) and not is_property(m, value, name):
         if isinstance(value, Ref) and isinstance(thing, Instance) and isinstance(thing.part, ModelPart):
             m.seen.loss_readers.add(value.number)
         return Namespace(value)
@@ -242,6 +249,8 @@ def _class_attribute(m: Interpreter, value: Ref, name: str) -> Value:
         return _bound(m, of_metaclass, value, NONE)
     if isinstance(found, Function):
         return Method(found, value) if found.flavour == "classmethod" else found
+    if found is None and (given := behind_own_attribute(m, value, name)) is not None:
+        return given
     if found is None:
         base = next((base for base in ancestors(m, value) if isinstance(base, Api)), None)
         return name_of(f"{base.path}.{name}") if base is not None else m.unknown(f"the class attribute .{name}")

@@ -14,9 +14,8 @@ from .differential.run import Runner
 
 PAGE = Path(__file__).parents[2] / "docs" / "effects.md"
 PROGRAM = """\
-import asyncio, atexit, code, collections, cProfile, contextlib, contextvars, copy, functools, json, logging, math, operator
-import os, pickle, re
-import runpy, threading, timeit, types, typing, warnings, weakref
+import asyncio, atexit, code, collections, cProfile, contextlib, contextvars, copy, functools, json, logging
+import math, operator, os, pickle, re, runpy, threading, timeit, types, typing, warnings, weakref
 from concurrent import futures
 import keras
 import outside

@@ -11,10 +11,10 @@ from keraslint.analysis.core.forgetting import forget_attributes, put_into
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespace, Ref, Super, Value, options
+from keraslint.analysis.interpreter.code_as_text import run_text
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.interpreter.texts import run_text
 from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import subscript
 

@@ -12,10 +12,10 @@ from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import DictObject, Instance
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Partial, Sequence, Unknown, Value
 from keraslint.analysis.facts import TRAINING_METHODS
+from keraslint.analysis.interpreter.code_as_text import run_by_method
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
 from keraslint.analysis.interpreter.targets import set_item
-from keraslint.analysis.interpreter.texts import run_by_method
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
 from keraslint.analysis.keras.feature_tests import note_question

@@ -14,8 +14,8 @@ from .differential.run import Runner
 
 PAGE = Path(__file__).parents[2] / "docs" / "effects.md"
 PROGRAM = """\
-import asyncio, atexit, collections, contextlib, contextvars, copy, functools, json, logging, operator, os, pickle, re
-import threading, timeit, types, typing, warnings, weakref
+import asyncio, atexit, code, collections, cProfile, contextlib, contextvars, copy, functools, json, logging
+import math, operator, os, pickle, re, runpy, threading, timeit, types, typing, warnings, weakref
 from concurrent import futures
 import keras
 import outside
@@ -62,7 +62,7 @@ def examples() -> Iterator[tuple[str, str]]:
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         row = re.fullmatch(r"\| (.+?) \| (`.+`) \|", line)
         if row:
-            yield row[1], "\n".join(part.strip()[1:-1] for part in row[2].split("<br>"))
+            yield row[1], "\n".join(part.strip()[1:-1] for part in row[2].split("<br>")).replace("\\|", "|")
 
 
 EXAMPLES = dict(examples())

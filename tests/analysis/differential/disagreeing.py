@@ -10,7 +10,6 @@ from collections.abc import Iterable
 ALONE: dict[str, tuple[str, ...]] = {
     "such a method is not run where Python calls it by itself": ("operator: __iter__ at (n for n in v)",),
     "what is replaced counts as what it was": ("replaced: Dense by sys.modules",),
-    "how far such a statement drains an iterator is told wrongly": ("drained by: fsum",),
     "a call that another one replaces before training is not told": ("compiled by: function called twice",),
 }
 """By reason: forms."""

@@ -5,11 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from keraslint.analysis.core.effects import MAY_HAVE_RUN, act, any_number_of_times, may_run
-from keraslint.analysis.core.forgetting import widen
+from keraslint.analysis.core.effects import (
+    MAY_HAVE_RUN,
+    act,
+    any_number_of_times,
+    hooks_may_run,
+    may_run,
+    own_hook,
+)
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import DictObject, ListObject, SetObject
 from keraslint.analysis.core.values import Suspended, Value
+from keraslint.analysis.core.widening import widen
 
 _LEFT_OPEN = (ast.Try, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.comprehension, ast.YieldFrom)
 
@@ -58,6 +65,13 @@ def yield_anything(
     if on_yield is not None:
         item = m.unknown(why, of=tuple(of))
         any_number_of_times(m, why, lambda: on_yield(item))
+
+
+def length_asked(m: InterpreterCore, *values: Value) -> None:
+    """Carry out that Python asks objects of the program how long they are before it makes a list of their items."""
+    for value in values if m.has_hooks else ():
+        if own_hook(m, value, "__length_hint__", "__len__") is not None:
+            hooks_may_run(m, value)
 
 
 def may_be_closed(m: InterpreterCore, value: Suspended) -> None:

@@ -23,7 +23,6 @@ from keraslint.analysis.core.forgetting import (
     forget_modules,
     forget_settings,
     reached,
-    widen,
 )
 from keraslint.analysis.core.functions import ancestors, own_method
 from keraslint.analysis.core.handing import handed_out
@@ -48,6 +47,7 @@ from keraslint.analysis.core.values import (
     options,
 )
 from keraslint.analysis.core.varying import tell
+from keraslint.analysis.core.widening import widen
 from keraslint.ipython.lines import why_unknown
 from keraslint.syntax import walk
 
@@ -107,6 +107,8 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
             handed_out(m, value)
     if not isinstance(function, Api) or not function.path.startswith("functools.wraps"):
         may_run(m, given, hooks_only=package in _CALL_HOOKS_ONLY, may_pass=given)
+        if package == "math":
+            may_run(m, [value for value in given if isinstance(value, Suspended)])
         callee = [one for one in (receiver, function) if one is not None and not isinstance(one, Api)]
         may_run(m, callee, may_pass=given)
     if _is_of_project(function):
@@ -394,6 +396,4 @@ def hooks_may_run(m: InterpreterCore, *values: Value) -> None:
 
 def _has_methods(m: InterpreterCore, value: Value) -> bool:
     """Return False for a value that surely has no hook in view."""
-    if isinstance(value, (Const, Api, Function)):
-        return False
-    return m.part(value) is None
+    return not isinstance(value, (Const, Api, Function)) and m.part(value) is None

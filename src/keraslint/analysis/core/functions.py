@@ -11,7 +11,7 @@ from keraslint.analysis.core.bounds import MAX_ANCESTORS, OutOfBounds
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import Derived, Parameter
 from keraslint.analysis.core.state import ClassObject, Entry, Instance, Scope
-from keraslint.analysis.core.values import Api, Function, Method, Ref, Sequence, Unknown, Value, one_of, options
+from keraslint.analysis.core.values import Api, Const, Function, Method, Ref, Sequence, Unknown, Value, one_of, options
 from keraslint.analysis.prefilter import children
 from keraslint.limits import poll
 
@@ -167,6 +167,20 @@ def before_own_attribute(m: InterpreterCore, cls: Value, name: str) -> Value | N
         return m.unknown("a metaclass decides on the attributes of its classes")
     found = find_in_class(m, metaclass, name)
     return found if isinstance(found, Function) and found.flavour == "property" else None
+
+
+def behind_own_attribute(m: InterpreterCore, cls: Value, name: str) -> Value | None:
+    """What the metaclass gives under a name that a class itself does not have; None if it gives nothing."""
+    line = [m.look(each) for each in ancestors(m, cls)]
+    metaclass = next((each.metaclass for each in line if isinstance(each, ClassObject) and each.metaclass), None)
+    if metaclass is None or hasattr(type, name):
+        return None
+    if (given := find_in_class(m, metaclass, name)) is not None:
+        return Method(given, cls) if isinstance(given, Function) and not given.flavour else given
+    maker = find_in_class(m, metaclass, "__getattr__")
+    if not isinstance(maker, Function) or id(maker.node) in m.control.entered:
+        return None
+    return m.call(Method(maker, cls), Arguments([Const(name)]))
 
 
 def may_make_instances(m: InterpreterCore, metaclass: Value) -> bool:

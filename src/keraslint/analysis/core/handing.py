@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from keraslint.analysis.core.forgetting import parts_of
+from keraslint.analysis.core.forgetting import parts_of, reached
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.recorder import UNSEEN
+from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import ApiResult, Bound, Ref, Unknown, Value, options
 from keraslint.analysis.facts import TRAINING_METHODS
 
@@ -32,3 +34,9 @@ def handed_out(m: InterpreterCore, value: Value, depth: int = 3) -> None:
         elif depth and not isinstance(option, Unknown):
             for item in parts_of(m, option):
                 handed_out(m, item, depth - 1)
+
+
+def has_own_object(m: InterpreterCore, values: Iterable[Value]) -> bool:
+    """True if an object of a class of the program, other than a layer or model, is among these values or in them."""
+    things = map(m.look, reached(m, values))
+    return any(isinstance(thing, Instance) and thing.part is None and isinstance(thing.cls, Ref) for thing in things)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from dataclasses import replace
 
@@ -10,8 +9,15 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.draws import FORMS, undrawn
 from keraslint.analysis.core.effects import LISTENED_TO, may_run, not_followed
-from keraslint.analysis.core.forgetting import forget, forget_attributes, reached
-from keraslint.analysis.core.functions import ancestors, before_own_attribute, find_in_class, own_method
+from keraslint.analysis.core.forgetting import forget, forget_attributes, put_into, reached
+from keraslint.analysis.core.functions import (
+    ancestors,
+    before_own_attribute,
+    behind_own_attribute,
+    find_in_class,
+    is_property,
+    own_method,
+)
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.origins import AttributeOf, taken_from
 from keraslint.analysis.core.parts import ModelPart
@@ -42,6 +48,7 @@ from keraslint.analysis.core.values import (
 )
 from keraslint.analysis.core.varying import decided, lifted, tell
 from keraslint.analysis.interpreter import module_table
+from keraslint.analysis.interpreter.function_attributes import function_attribute
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.module_attributes import module_attribute
 from keraslint.analysis.keras import api as keras_api
@@ -81,7 +88,7 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
     if isinstance(value, Super):
         return _inherited(m, value, name)
     thing = m.look(value)
-    if name == "__dict__" and isinstance(thing, (Instance, ClassObject, Scope)):
+    if name == "__dict__" and isinstance(thing, (Instance, ClassObject, Scope)) and not is_property(m, value, name):
         if isinstance(value, Ref) and isinstance(thing, Instance) and isinstance(thing.part, ModelPart):
             m.seen.loss_readers.add(value.number)
         return Namespace(value)
@@ -93,26 +100,12 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
         return module_attribute(m, value, thing, name)
     if isinstance(value, Unknown):
         return _unknown_attribute(m, value, name)
+    if isinstance(value, (Function, Method)) and (made := function_attribute(m, value, name)) is not None:
+        return made
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
-    if isinstance(value, Function) and name in ("__globals__", "__name__"):
-        return _function_attribute(m, value, name)
     known = version_attribute(m, value, name) if isinstance(value, Const) else None
     return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
-
-
-def _function_attribute(m: Interpreter, function: Function, name: str) -> Value:
-    if name == "__globals__":
-        return Namespace(Ref(_module_of(m, function)))
-    return Const(getattr(function.node, "name", "<lambda>")) if _keeps_name(function) else m.unknown("a name")
-
-
-def _module_of(m: Interpreter, function: Function) -> int:
-    """The number of the scope of the module that defines a function."""
-    number = function.scope
-    while isinstance(scope := m.state.objects.get(number), Scope) and scope.parent is not None:
-        number = scope.parent
-    return number
 
 
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
@@ -250,6 +243,8 @@ def _class_attribute(m: Interpreter, value: Ref, name: str) -> Value:
         return _bound(m, of_metaclass, value, NONE)
     if isinstance(found, Function):
         return Method(found, value) if found.flavour == "classmethod" else found
+    if found is None and (given := behind_own_attribute(m, value, name)) is not None:
+        return given
     if found is None:
         base = next((base for base in ancestors(m, value) if isinstance(base, Api)), None)
         return name_of(f"{base.path}.{name}") if base is not None else m.unknown(f"the class attribute .{name}")
@@ -299,6 +294,7 @@ def set_attribute(m: Interpreter, value: Value, name: str, new: Value) -> None:
             may_run(m, [new])
             tell(m, option, [new])
             handed_out(m, new)
+            put_into(m, option, [new])
 
 
 _MADE_OF = frozenset({"__bases__", "__class__", "__code__", "__defaults__", "__kwdefaults__", "cell_contents"})
@@ -379,12 +375,6 @@ def _set_on_instance(m: Interpreter, value: Ref, thing: Instance, name: str, new
     instance = m.state.writable(value.number, Instance)
     instance.attributes[name] = value_now
     instance.perhaps -= {name}
-
-
-def _keeps_name(function: Function) -> bool:
-    """True if no decorator gives a function the name of another one."""
-    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
-    return not function.wrapped and not any("wraps" in ast.unparse(decorator) for decorator in decorators)
 
 
 def _is_definition(m: Interpreter, api: Api, name: str, new: Value) -> bool:

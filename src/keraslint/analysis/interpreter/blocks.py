@@ -9,11 +9,11 @@ from dataclasses import replace
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.draining import may_be_closed
 from keraslint.analysis.core.effects import may_make_layers
-from keraslint.analysis.core.forgetting import touches_more, widen
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import DictObject, ListObject, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Value
 from keraslint.analysis.core.varying import depends_on_version
+from keraslint.analysis.core.widening import touches_more, widen
 from keraslint.analysis.interpreter.assumptions import tested
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target

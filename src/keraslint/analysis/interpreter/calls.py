@@ -18,7 +18,7 @@ from keraslint.analysis.core.effects import (
     run_handed_functions,
     unseen_call,
 )
-from keraslint.analysis.core.forgetting import forget, forget_everything, widen
+from keraslint.analysis.core.forgetting import forget, forget_everything
 from keraslint.analysis.core.functions import bind_parameters, find_in_class, is_generator
 from keraslint.analysis.core.speculation import run_unused
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject, join_all
@@ -43,6 +43,7 @@ from keraslint.analysis.core.values import (
     without_none,
 )
 from keraslint.analysis.core.varying import by_item
+from keraslint.analysis.core.widening import widen
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.assumptions import assume_in_callee
 from keraslint.analysis.interpreter.by_version import call_by_version

@@ -10,6 +10,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, may_run, note_hooks
 from keraslint.analysis.core.enums import make_members
+from keraslint.analysis.core.forgetting import put_into
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
 from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
@@ -70,10 +71,17 @@ def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
         return m.call(decorator, Arguments([function]))
     if skips(m, decorator):
         return m.unknown("a test that is skipped")
+    _note_wrapped(m, function, decorator)
     if _passes_on(node) or not isinstance(function, Function):
         return function
     may_run(m, [function, decorator] if isinstance(decorator, Suspended) else [function])
     return replace(function, wrapped=True)
+
+
+def _note_wrapped(m: Interpreter, function: Value, decorator: Value) -> None:
+    """Note that a decorator such as ``functools.wraps(f)`` may keep what it was made with in the function."""
+    if isinstance(decorator, Unknown) and isinstance(decorator.origin, CallOf):
+        put_into(m, function, decorator.origin.arguments)
 
 
 def _is_of(function: Function, key: Hashable) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.draining import yield_anything
+from keraslint.analysis.core.draining import length_asked, yield_anything
 from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
@@ -39,6 +39,7 @@ from keraslint.analysis.keras.tensors import operator_tensor
 from keraslint.analysis.keras.uses import note_attribute
 from keraslint.analysis.python.builtin_functions import kind_of, make_set
 from keraslint.analysis.python.containers import is_wide
+from keraslint.analysis.python.entries import mapped
 from keraslint.analysis.python.items import subscript
 from keraslint.ipython.lines import why_unknown
 
@@ -98,13 +99,20 @@ def _items_of(m: Interpreter, nodes: list[ast.expr]) -> list[Value] | None:
     items: list[Value] | None = []
     for element in nodes:
         if isinstance(element, ast.Starred):
-            rest = m.iterate(m.evaluate(element.value))
+            rest = _unpacked(m, element)
             items = None if rest is None or items is None else [*items, *rest]
         else:
             value = m.evaluate(element)
             if items is not None:
                 items.append(value)
     return items
+
+
+def _unpacked(m: Interpreter, node: ast.Starred) -> list[Value] | None:
+    """The items of ``*value``; None where they are not known."""
+    value = m.evaluate(node.value)
+    length_asked(m, value)
+    return m.iterate(value)
 
 
 def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
@@ -116,6 +124,7 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
         if key_node is None:
             more = m.mapping(value)
             if more is None:
+                mapped(m, value)
                 m.may_raise()
                 entries, why = None, "an unknown dict is unpacked into it"
             elif entries is not None:
@@ -308,7 +317,7 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
     args = Arguments(node=node)
     for arg in node.args:
         if isinstance(arg, ast.Starred):
-            items = m.iterate(m.evaluate(arg.value))
+            items = _unpacked(m, arg)
             args.open |= items is None
             args.positional.extend(items or ())
         else:
@@ -322,8 +331,7 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
             continue
         entries = m.mapping(value)
         args.open |= entries is None
-        if own_hook(m, value, "keys", "__getitem__") is not None:
-            may_run(m, [value])
+        mapped(m, value)
         for key, entry in (entries or {}).items():
             args.keywords[str(key)] = entry.value
     return args

@@ -11,12 +11,12 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.control import Jumps
 from keraslint.analysis.core.draws import is_stream, method_of
 from keraslint.analysis.core.effects import BENIGN, run_handed_functions
-from keraslint.analysis.core.forgetting import widen
 from keraslint.analysis.core.functions import own_method
 from keraslint.analysis.core.origins import CallOf
 from keraslint.analysis.core.raising import new_guard, note_broken_off, note_handlers
 from keraslint.analysis.core.state import Instance, State, join_all
 from keraslint.analysis.core.values import NONE, Ref, Suspended, Unknown, Value, without_none
+from keraslint.analysis.core.widening import widen
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.targets import bind_target

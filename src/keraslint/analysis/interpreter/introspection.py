@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from typing import NoReturn
 
 from keraslint.analysis.core.arguments import Arguments
-from keraslint.analysis.core.bounds import KerasChanged, OutOfBounds
+from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
-from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes, forget_everything
+from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes, put_into
 from keraslint.analysis.core.functions import find_in_class
 from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespace, Ref, Super, Value, options
+from keraslint.analysis.interpreter.code_as_text import run_text
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.module_table import taken_out
-from keraslint.analysis.keras.models import not_in_force
-from keraslint.analysis.python import containers as python_methods
+from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import subscript
 
 _ENDING = frozenset(
@@ -44,16 +42,15 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         raise KerasChanged("copyreg decides how objects are copied")
     if path.startswith(("sys.modules.", "builtins.__dict__.", "unittest.mock.patch")):
         return _reach_modules(m, path, args)
-    if path == "builtins.exec":
-        return _executed(m, args)
     if path == "builtins.vars" and args.positional:
         return m.attribute(args.positional[0], "__dict__")
     if path in ("builtins.globals", "builtins.vars", "builtins.locals"):
         return _namespace(m, path)
-    if path == "builtins.eval":
-        return _evaluated(m, args)
+    if (made := run_text(m, path, args)) is not None:
+        return made
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
+        put_into(m, args.positional[0], args.positional[2:])
         m.seen.touched.update(one for one in options(args.positional[0]) if isinstance(one, ApiResult))
         return NONE
     return None
@@ -143,52 +140,11 @@ def _namespace(m: Interpreter, path: str) -> Value:
     return m.new_dict({name: Entry(value, None, m.module) for name, value in scope.variables.items()})
 
 
-def _evaluated(m: Interpreter, args: Arguments) -> Value:
-    """The value of an expression that is given as text. It may have any effect where the text is not known."""
-    text = m.text(args.get(0, ""))
-    if text is not None and len(args.positional) == 1 and not args.keywords:
-        try:
-            node = ast.parse(text.strip(), mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return m.unknown("a text that is no expression")
-        if "compile" in text:
-            _end(m, "eval() may compile a model")  # its place would not be one in the file
-        with m.control.suspended():
-            return m.evaluate(node)
-    forget_everything(m, "an expression that is not known is evaluated")
-    return m.unknown("the value of a text that is not known", of=args.every())
-
-
-def _executed(m: Interpreter, args: Arguments) -> Value:
-    """Run statements that are given as text. Raises OutOfBounds where they are not known: they may do anything."""
-    text, within = m.text(args.get(0, "")), args.get(1, "")
-    here = within is None or within == Namespace(Ref(m.control.scope))  # globals() at the top of a module
-    if text is None or not here or len(args.positional) > 2 or args.keywords or "compile" in text:
-        _end(m, "exec() may do anything")
-    try:
-        body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return NONE
-    with m.control.suspended():
-        m.execute(body)
-    return NONE
-
-
-def _end(m: Interpreter, why: str) -> NoReturn:
-    """End the run at code that is not known. Raises OutOfBounds.
-
-    It may change the losses of a model that is not trained yet, and compile that again.
-    """
-    forget_everything(m, why)
-    not_in_force(m)
-    raise OutOfBounds(why)
-
-
 def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments) -> Value:
     """A method of ``__dict__``, ``vars()`` or ``globals()``."""
     if name == "update" and not args.open:
         given = args.get(0, "")
-        entries = python_methods.as_entries(m, given) if given is not None else {}
+        entries = as_entries(m, given) if given is not None else {}
         if entries is not None and all(isinstance(key, str) for key in entries):
             named = {**{str(key): entry.value for key, entry in entries.items()}, **args.keywords}
             for key, value in named.items():

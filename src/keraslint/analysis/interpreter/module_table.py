@@ -11,7 +11,7 @@ from keraslint.analysis.core.state import Scope
 from keraslint.analysis.core.values import NONE, Api, Const, Ref, Unknown, Value, options
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.own_folders import own_folder
-from keraslint.analysis.python.containers import as_entries
+from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import loaded
 
 MODULES = Api("sys.modules")

@@ -13,6 +13,7 @@ from keraslint.analysis.core.state import DictObject, Instance
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Partial, Sequence, Unknown, Value
 from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter import module_table
+from keraslint.analysis.interpreter.code_as_text import run_by_method
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
 from keraslint.analysis.interpreter.targets import set_item
@@ -99,6 +100,8 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
         note_weights(m, owner, name)
     if owner is not None and (made := tuning_method(m, owner, name, args)) is not None:
         return made
+    if (run := run_by_method(m, owner, name, args)) is not None:
+        return run
     if isinstance(function, ApiResult) and function.path.endswith(_REGISTERS) and len(args.positional) == 1:
         return args.positional[0]
     origin = function.origin if isinstance(function, Unknown) else None
@@ -115,11 +118,16 @@ def call_unseen(m: Interpreter, function: Value, args: Arguments) -> Value:
         elif origin.name in TRAINING_METHODS and args.node is not None and not m.control.recording_suspended:
             m.seen.add_unresolved_training(args.node)
             m.seen.trains_copies |= _may_train_copy(m, origin.owner, args)
+    _note_modules(m, function, name, args)
+    return unseen_call(m, function, args)
+
+
+def _note_modules(m: Interpreter, function: Value, name: str, args: Arguments) -> None:
+    """Carry out that an unseen method may be given modules, or run one."""
     if not isinstance(function, Api):
         module_table.passed(m, name, args)
         if name in ("exec_module", "load_module"):
             module_table.run_unseen(m)
-    return unseen_call(m, function, args)
 
 
 def _may_train_copy(m: Interpreter, owner: Value, args: Arguments) -> bool:

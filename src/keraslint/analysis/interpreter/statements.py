@@ -7,6 +7,7 @@ from contextlib import ExitStack, nullcontext
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ITEMS, MAX_UNROLL
+from keraslint.analysis.core.draining import length_asked
 from keraslint.analysis.core.effects import may_run, note_state, own_hook
 from keraslint.analysis.core.forgetting import forget, forget_attributes
 from keraslint.analysis.core.functions import find_in_class, own_method
@@ -21,7 +22,19 @@ from keraslint.analysis.core.state import (
     State,
     join_all,
 )
-from keraslint.analysis.core.values import NONE, Api, Const, Function, Method, OneOf, Ref, Unknown, Value
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    Const,
+    Function,
+    Method,
+    OneOf,
+    Ref,
+    Suspended,
+    Unknown,
+    Value,
+    options,
+)
 from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.annotations import annotate_variable
@@ -30,7 +43,7 @@ from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import unload
 from keraslint.analysis.interpreter.operators import binary
 from keraslint.analysis.interpreter.targets import bind_target
-from keraslint.analysis.python.containers import as_entries
+from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import slice_parts
 from keraslint.analysis.python.patterns import matches
 
@@ -70,6 +83,7 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     elif not _grow(m, old, node.op, more):
         if isinstance(old, (Unknown, OneOf)):
             forget(m, old, "it may be changed in place")
+            may_run(m, [more] if isinstance(more, Suspended) else [])
         made = binary(m, load, old, more, in_place=True)
         if isinstance(made, Unknown):
             m.may_raise()
@@ -80,8 +94,11 @@ def _grow(m: Interpreter, value: Value, operator: ast.operator, more: Value) -> 
     """Carry out an operator that changes a list or dict in place; True if the value is one."""
     thing = m.look(value)
     if isinstance(value, Ref) and isinstance(thing, ListObject):
-        items = thing.items
-        if isinstance(operator, ast.Add) and items is not None and (added := m.iterate(more)) is not None:
+        length_asked(m, more)
+        added = m.iterate(more) if isinstance(operator, ast.Add) else None
+        thing = m.look(value)
+        items = thing.items if isinstance(thing, ListObject) else None
+        if items is not None and added is not None:
             longer = [*(m.sequence(value) or ()), *added]
             if len(longer) > MAX_ITEMS:
                 forget(m, value, "it is too long")
@@ -116,11 +133,17 @@ def run_return(m: Interpreter, node: ast.Return) -> None:
 
 def run_raise(m: Interpreter, node: ast.Raise) -> None:
     """Run ``raise``: nothing after it runs."""
-    if node.exc is not None:
-        m.raised.append(m.evaluate(node.exc))
+    written = [each for each in (node.exc, node.cause) if each is not None]
+    m.raised += [_as_exception(m, value) for value in [m.evaluate(each) for each in written]]
     m.may_raise()
     note_state(m)
     m.end()
+
+
+def _as_exception(m: Interpreter, value: Value) -> Value:
+    """The exception that ``raise`` makes of a class of the program, which it calls; any other value unchanged."""
+    called = any(isinstance(m.look(option), ClassObject) for option in options(value))
+    return m.call(value, Arguments()) if called else value
 
 
 def run_break(m: Interpreter, _: ast.Break) -> None:
@@ -191,13 +214,20 @@ def _delete_attribute(m: Interpreter, value: Value, name: str) -> None:
 
 
 def run_assert(m: Interpreter, node: ast.Assert) -> None:
-    """Run ``assert``: its test is true afterwards."""
+    """Run ``assert``: its test is true afterwards. The message is made only if it is not."""
     truth = holds(m, node.test)
+    if truth is True:
+        return
+    m.may_raise()
+    passed, m.state = m.state, m.state.fork()
+    if node.msg is not None:
+        with m.control.uncertain():
+            m.evaluate(node.msg)
+        note_state(m)
     if truth is False:
-        m.may_raise()
         m.end()
-    elif truth is None:
-        m.may_raise()
+    else:
+        m.state = passed
         assume(m, node.test, True)
 
 

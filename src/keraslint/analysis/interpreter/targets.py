@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable
-from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import any_number_of_times, perhaps
-from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents
+from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents, put_into
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.keys import as_key
@@ -22,6 +21,7 @@ from keraslint.analysis.core.values import (
     Proxy,
     Ref,
     Sequence,
+    Slice,
     Suspended,
     Unknown,
     Value,
@@ -227,6 +227,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         name = m.text(key)
         if name is None:
             forget_attributes(m, container.owner, "a name that is not known is set in it")
+            put_into(m, container.owner, [value])
         else:
             m.set_attribute(container.owner, name, value)
         return
@@ -248,6 +249,7 @@ def set_item(m: Interpreter, container: Value, key: Value, value: Value, node: a
         forget(m, option, "an item is set in it or in something else")
         if isinstance(option, Ref):
             lose_contents(m, option, "an item is set in it or in something else", value)
+        put_into(m, option, [value])
     handed_out(m, value)  # an item of an unseen container leaves the view
 
 
@@ -283,21 +285,20 @@ def _set_known_item(m: Interpreter, container: Value, key: Value, value: Value, 
             entries = m.state.writable(container.number, DictObject).entries
             assert entries is not None
             entries[key.value] = Entry(value, node, m.module)
-    elif isinstance(thing, ListObject) and thing.items is not None:
-        if isinstance(key, Const) and isinstance(key.value, int) and -len(thing.items) <= key.value < len(thing.items):
-            items = m.state.writable(container.number, ListObject).items
-            assert items is not None
-            items[key.value] = value
-        else:
-            _set_slice(m, container, thing.items, slice_parts(key), m.iterate(value))
+    elif isinstance(thing, ListObject):
+        _set_in_list(m, container, key, value)
 
 
-def _set_slice(
-    m: Interpreter, container: Ref, items: list[Value], part: tuple[Any, Any, Any] | None, new: list[Value] | None
-) -> None:
-    if part is None or part[2] is not None or new is None:
+def _set_in_list(m: Interpreter, container: Ref, key: Value, value: Value) -> None:
+    """Carry out ``container[key] = value`` for a list: an item, or a slice, for which the value is read to its end."""
+    new = m.iterate(value) if isinstance(key, Slice) else None
+    part, listing = slice_parts(key), m.state.writable(container.number, ListObject)
+    if listing.items is None:
+        return
+    if isinstance(key, Const) and isinstance(key.value, int) and -len(listing.items) <= key.value < len(listing.items):
+        listing.items[key.value] = value
+    elif part is None or part[2] is not None or new is None:
         forget(m, container, "items at unknown places are set in it")
     else:
-        changed = [*items]
-        changed[slice(*part)] = new
-        m.state.writable(container.number, ListObject).items = changed
+        listing.items = [*listing.items]
+        listing.items[slice(*part)] = new

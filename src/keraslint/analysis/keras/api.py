@@ -9,6 +9,7 @@ from keraslint.analysis.core.arguments import Arguments, replace_positional
 from keraslint.analysis.core.draws import state_of_keras, without_owners
 from keraslint.analysis.core.effects import may_make_layers, may_run
 from keraslint.analysis.core.functions import ancestors, find_in_class
+from keraslint.analysis.core.handing import has_own_object
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import ApiCall, Derived, MethodCall
 from keraslint.analysis.core.parts import LayerPart, ModelPart
@@ -111,7 +112,8 @@ _HARMLESS = tuple(
 def call_keras(m: InterpreterCore, api: Api, args: Arguments) -> Value:
     """The result of calling a function or class of Keras."""
     args = decided_arguments(m, args)
-    if any(isinstance(value, (Function, Method, Partial, Bound)) for value in args.every()):
+    given = args.every()
+    if any(isinstance(value, (Function, Method, Partial, Bound)) for value in given) or has_own_object(m, given):
         may_run(m, args.every(), may_pass=args.every())
     note_call(m, api.path, args, legacy=api.legacy)
     if not _succeeds(api, args):

@@ -9,9 +9,9 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_WIDTH
-from keraslint.analysis.core.draining import may_be_closed, run_lazily
+from keraslint.analysis.core.draining import length_asked, may_be_closed, run_lazily
 from keraslint.analysis.core.draws import form_of, made_by
-from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
+from keraslint.analysis.core.effects import hooks_may_run, may_run, run_handed_functions
 from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -34,7 +34,8 @@ from keraslint.analysis.core.values import (
 )
 from keraslint.analysis.core.varying import lifted
 from keraslint.analysis.keras.feature_tests import note_question, or_default
-from keraslint.analysis.python.containers import MISSING, as_entries, call_method, plain
+from keraslint.analysis.python.containers import MISSING, call_method, plain
+from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import iterator_of, next_item, range_items
 from keraslint.analysis.python.lazy_functions import call_lazy, zip_with_generator
 from keraslint.analysis.python.sorting import sort
@@ -67,6 +68,7 @@ def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
         return result
     if name not in _CALL_NOTHING:
         may_run(m, args.every(), hooks_only=name not in _CALL, may_pass=args.every())
+        may_run(m, [value for value in args.every() if isinstance(value, Suspended) and method])  # set.union(a, b)
     if (origin := made_by(m, Api(f"builtins.{name}"), args)) is not None:
         return m.unknown(f"the result of {name}()", origin)
     if name in _EACH_TIME_ANOTHER:
@@ -89,8 +91,9 @@ def _run_hooks(m: InterpreterCore, name: str, args: Arguments) -> None:
     """Carry out what a built-in function calls by itself before it does what is modelled."""
     if name in ("isinstance", "issubclass"):
         _classes_may_answer(m, args)
-    hinted = m.has_hooks and any(own_hook(m, value, "__length_hint__") for value in args.positional)
-    if hinted or name in ("print", "hasattr"):
+    if name in _READ:
+        length_asked(m, *args.positional)
+    if name in ("print", "hasattr"):
         hooks_may_run(m, *args.every())
     if name == "print":
         _printed(m, args)

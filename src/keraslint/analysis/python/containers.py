@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import replace
@@ -10,11 +9,12 @@ from typing import Any
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ALTERNATIVES, MAX_ITEMS, MAX_WIDTH
-from keraslint.analysis.core.effects import hooks_may_run
+from keraslint.analysis.core.draining import length_asked
+from keraslint.analysis.core.effects import hooks_may_run, may_run
 from keraslint.analysis.core.forgetting import forget, lose_contents
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key, keep, move
-from keraslint.analysis.core.origins import ApiCall, Derived, MethodCall
+from keraslint.analysis.core.origins import Derived, MethodCall
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
@@ -25,14 +25,13 @@ from keraslint.analysis.core.values import (
     Ref,
     Sequence,
     Suspended,
-    Unknown,
     Value,
     View,
     one_of,
     options,
 )
+from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.sorting import sort
-from keraslint.syntax import pair_values
 
 
 def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments) -> Value:
@@ -51,12 +50,14 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
 
 
 _COMPARES = frozenset("count index remove sort __contains__ __eq__".split())  # its items with others
+_TAKES_ONE = frozenset("add discard remove __contains__".split())  # an item of a set, which is not read
 KEEPS_SET = frozenset("copy difference intersection isdisjoint issubset issuperset symmetric_difference union".split())
 
 
 def set_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:
     """The result of a method of a set. What one does that changes the set is known of ``add`` only."""
-    thing, items = m.look(receiver), [m.iterate(value) for value in args.positional]
+    thing = m.look(receiver)
+    items = [] if name in _TAKES_ONE else [m.iterate(value) for value in args.positional]
     known = thing.items if isinstance(thing, SetObject) else None
     if name == "add" and known is not None and isinstance(key := as_key(m, args.get(0, "") or NONE), Const):
         m.state.writable(receiver.number, SetObject).items = known | {key.value}
@@ -81,13 +82,15 @@ def _list_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) 
         return m.unknown("a place in a list") if items is None else _search(m, items, name, args)
     if items is None:
         if args.positional:
-            lose_contents(m, receiver, "", *args.positional)
+            read = m.iterate(args.positional[0]) if name == "extend" else None
+            lose_contents(m, receiver, "", *args.positional, *(read or ()))
         return m.unknown("an item of something unknown", of=(receiver,))
     if name == "pop":
         return _pop(m, m.state.writable(receiver.number, ListObject), items, args.get(0, ""))
     change = _LIST_CHANGES.get(name)
     if change is None and name not in _LIST_READERS:
         forget(m, receiver, "it is changed by a method that is not followed")
+        may_run(m, args.every())
         return m.unknown(f"the result of .{name}()", of=(receiver, *args.every()))
     if change is not None:
         changed = change(m, [*items], args)
@@ -115,6 +118,7 @@ def _append(_: InterpreterCore, items: list[Value], args: Arguments) -> list[Val
 
 
 def _extend(m: InterpreterCore, items: list[Value], args: Arguments) -> list[Value] | None:
+    length_asked(m, *args.positional)
     more = m.iterate(args.positional[0]) if args.positional else None
     return None if more is None else [*items, *more]
 
@@ -232,6 +236,7 @@ def _dict_key_method(
         if name == "get":
             known = entry_of(m, thing, fallback or NONE) if isinstance(thing, DictObject) else None
         else:
+            may_run(m, args.every() if name not in ("setdefault", "pop") else [])
             forget(m, receiver, "an unknown key of it is changed")
             lose_contents(m, receiver, "an unknown key of it is changed", *args.every())
         return known or m.unknown("an unknown key of a dict", of=(receiver, *args.every()))
@@ -280,40 +285,6 @@ def _update(m: InterpreterCore, receiver: Ref, args: Arguments) -> Value:
         }
         m.state.writable(receiver.number, DictObject).entries = {**thing.entries, **more, **named}
     return NONE
-
-
-def as_entries(m: InterpreterCore, value: Value, node: ast.expr | None = None) -> dict[Hashable, Entry] | None:
-    """The entries of ``dict(value)``, where ``value`` (written as ``node``) is a dict or known pairs."""
-    entries = m.mapping(value)
-    if entries is not None:
-        return dict(entries)
-    pairs = m.sequence(value) or zipped_pairs(m, value)
-    if pairs is None:
-        return None
-    result: dict[Hashable, Entry] = {}
-    written = pair_values(node) or [None] * len(pairs)
-    for pair, expression in zip(pairs, written, strict=True):
-        two = m.sequence(pair)
-        key = as_key(m, two[0]) if two is not None and len(two) == 2 else None
-        if two is None or not isinstance(key, Const):
-            return None
-        result[key.value] = Entry(two[1], expression, m.module)
-    return result
-
-
-def zipped_pairs(m: InterpreterCore, value: Value) -> list[Value] | None:
-    """The pairs of ``zip(names, values)`` for known names and values that are not known; None for all else.
-
-    There may be fewer values, but then a dict of them has not all the keys that its names show.
-    """
-    origin = value.origin if isinstance(value, Unknown) else None
-    if not isinstance(origin, ApiCall) or origin.path != "builtins.zip" or len(origin.arguments) != 2:
-        return None
-    names, values = m.sequence(origin.arguments[0]), origin.arguments[1]
-    if names is None or not isinstance(values, Unknown) or not all(m.text(name) is not None for name in names):
-        return None
-    parts = (m.unknown(values.why, Derived("part", (values, place))) for place in range(len(names)))
-    return [Sequence((name, part)) for name, part in zip(names, parts, strict=True)]
 
 
 _TEXT_METHODS = frozenset(

@@ -5,6 +5,14 @@ from __future__ import annotations
 LAZINESS = {
     "call": "$f()",
     "call twice": "$f()\n$f()",
+    "class that is raised": (
+        "class $C(Exception):\n    def __init__(self):\n        $f()\ntry:\n    raise $C\nexcept $C:\n    pass"
+    ),
+    "class that is a cause": (
+        "class $C(Exception):\n    def __init__(self):\n        $f()\ntry:\n    raise KeyError from $C\n"
+        "except KeyError:\n    pass"
+    ),
+    "message of an assert": "try:\n    assert not [1], $f()\nexcept AssertionError:\n    pass",
     "annotation of a variable": "$v: $f() = 1",
     "annotation without a value": "$v: $f()",
     "annotation in a class": "class $C:\n    x: $f() = 1",

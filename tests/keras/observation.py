@@ -139,7 +139,7 @@ class _Server:
     def __init__(self, lab: Laboratory, release: str) -> None:
         self._lock = threading.Lock()
         self._home = tempfile.TemporaryDirectory()
-        command = map(str, (lab.python, "-I", HERE / "server.py", lab.folders[release]))
+        command = map(str, (lab.python, "-s", "-P", HERE / "server.py", lab.folders[release]))
         self._process = subprocess.Popen(
             [*command], stdin=PIPE, stdout=PIPE, text=True, env=environment(self._home.name), cwd=self._home.name
         )

@@ -43,13 +43,14 @@ def laboratory(releases: tuple[str, ...] = RELEASES) -> Laboratory:
 def environment(home: str) -> dict[str, str]:
     """The environment variables of a process that runs a release on JAX.
 
-    One thread, no settings of the user's own, the same random numbers each time. What XLA has compiled is kept in the
-    cache, for this kind of processor: most programs of the tests make it compile the same.
+    One thread, no settings of the user's own, the same random numbers and the same order of sets each time. What XLA
+    has compiled is kept in the cache, for this kind of processor: most programs of the tests make it compile the same.
     """
     return {
         "PATH": os.environ.get("PATH", ""),
         "HOME": home,
         "KERAS_HOME": home,
+        "PYTHONHASHSEED": "0",
         "KERAS_BACKEND": "jax",
         "JAX_PLATFORMS": "cpu",
         "JAX_COMPILATION_CACHE_DIR": str(cache_folder() / f"compiled-{_processor()}"),

@@ -54,7 +54,7 @@ def test_what_has_no_record_is_measured() -> None:
     assert asked(["k1"], ANSWERS, "3.6.0")[1] == {"k1"}
 
 
-def test_a_tenth_of_what_is_recorded_is_measured_again_on_a_third_of_the_releases_and_another_one_for_another_seed(
+def test_a_tenth_of_what_is_recorded_is_measured_again_on_half_of_the_releases_and_another_one_for_another_seed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     keys = [f"k{number}" for number in range(500)]

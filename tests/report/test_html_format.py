@@ -36,8 +36,8 @@ inputs = keras.Input((8,))
 one = keras.layers.Dense(1, name={one!r})(inputs)
 two = keras.layers.Dense(64, name="!")(inputs)
 model = keras.Model(inputs, [one, two])
-# {one}
-model.compile("adam", loss={{{one!r}: "mse", "!": {loss!r}}})  # {one}
+# {loss}
+model.compile("adam", loss={{{one!r}: "mse", "!": {loss!r}}})  # {loss}
 """
 
 
@@ -70,7 +70,7 @@ def test_a_finding_with_its_source_its_picture_its_evidence_and_its_fix() -> Non
     program = PROGRAM.format(one="z", loss="mae")
     page = page_of(check_source(program, "train.py", keras="3.5.0", select=["KER101"]), program)
     source, fix = Texts(page, "pre").found
-    assert source.startswith("6 model = keras.Model(inputs, [one, two])7 # z8 model.compile")
+    assert source.startswith("6 model = keras.Model(inputs, [one, two])7 # mae8 model.compile")
     assert Texts(page, "mark").found == ["{'z': \"mse\", \"!\": 'mae'}"]
     assert '-model.compile("adam", loss={\'z\': "mse"' in fix
     assert '+model.compile("adam", loss=("mse", \'mae\'))' in fix
@@ -122,8 +122,9 @@ def test_pictures_reach_other_processes(tmp_path: Path) -> None:
 def test_in_a_browser_nothing_of_it_runs(tmp_path: Path) -> None:
     tools = browser_tools()
     for number, attack in enumerate(ATTACKS):
-        (tmp_path / f"{number}{attack.replace('/', '|')}.py").write_text(PROGRAM.format(one=attack, loss=attack))
-    (tmp_path / "n.ipynb").write_bytes(dumped(PROGRAM.format(one=ATTACKS[0], loss="mae")))
+        text = PROGRAM.format(one=attack.replace("/", ""), loss=attack)  # Keras refuses a name with a slash
+        (tmp_path / f"{number}{attack.replace('/', '|')}.py").write_text(text)
+    (tmp_path / "n.ipynb").write_bytes(dumped(PROGRAM.format(one=ATTACKS[0].replace("/", ""), loss="mae")))
     (tmp_path / "requirements.txt").write_text("keras==3.5.0  # <script>window.ran=8</script>\n")
     report = tmp_path / "report.html"
     code, _, error = outcome(tmp_path, "--isolated", "--output-format=html", f"--output-file={report}", ".")

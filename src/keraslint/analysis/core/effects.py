@@ -106,9 +106,8 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
         for value in given:
             handed_out(m, value)
     if not isinstance(function, Api) or not function.path.startswith("functools.wraps"):
-        may_run(m, given, hooks_only=package in _CALL_HOOKS_ONLY, may_pass=given)
-        if package == "math":
-            may_run(m, [value for value in given if isinstance(value, Suspended)])
+        hooks_only = package in _CALL_HOOKS_ONLY and not any(isinstance(one, Suspended) for one in given)
+        may_run(m, given, hooks_only=hooks_only, may_pass=given)
         callee = [one for one in (receiver, function) if one is not None and not isinstance(one, Api)]
         may_run(m, callee, may_pass=given)
     if _is_of_project(function):

@@ -127,7 +127,9 @@ def call_function(m: Interpreter, function: Function, args: Arguments, receiver:
         lazy = isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node)
         m.lazy[function.node] = lazy
     if function.flavour == "contextmanager" or lazy:
-        return Suspended(function, tuple(args.positional), tuple(args.keywords.items()), m.next_number())
+        pending = Suspended(function, tuple(args.positional), tuple(args.keywords.items()), m.next_number())
+        m.lazily_called.setdefault(id(function.node), set()).add(pending.number)
+        return pending
     if m.aside_steps > MAX_STEPS_ASIDE and m.is_aside(function.module):
         skipped = skipped_call(m, function, args, _ASIDE)
         if skipped is not None:
@@ -299,6 +301,7 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
     if isinstance(thing, Instance):
         return _call_inherited(m, function, thing, args)
     if isinstance(receiver, Suspended) and function.name in ("close", "aclose"):
+        m.dropped.add(receiver.number)
         if receiver.number in m.state.used_up:
             may_be_closed(m, receiver)
         return NONE

@@ -40,6 +40,8 @@ class Interpreter(InterpreterCore):
         self.seen_at_top = 0  # the compile calls that had run by then
         self.modules: dict[Path, int] = {}  # the imported modules, with the numbers of their scopes
         self.failed_modules: set[Path] = set()
+        self.lazily_called: dict[int, set[int]] = {}  # by function: the generators and coroutines that calls of it made
+        self.dropped: set[int] = set()  # those of them that the program drops or closes, so that they never run
         self.unevaluated_annotations: set[str] = set()  # modules of which no annotation runs
         self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # the conditions in tests, by node
         self.forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}  # by the identity of a block

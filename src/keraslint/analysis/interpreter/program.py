@@ -165,10 +165,16 @@ def calls_with_unknown_arguments(m: Interpreter) -> tuple[CompileCall, ...]:
 def _run_rest(m: Interpreter) -> None:
     for value, thing in _own_things(m):
         if isinstance(value, Function):
-            if is_unused(m, value):
+            if _may_be_used(m, value):
                 run_with_unknown_arguments(m, value)
         elif isinstance(value, Ref) and isinstance(thing, ClassObject):
-            _run_methods(m, value, thing, [method for method in own_methods(thing) if is_unused(m, method)])
+            _run_methods(m, value, thing, [method for method in own_methods(thing) if _may_be_used(m, method)])
+
+
+def _may_be_used(m: Interpreter, function: Function) -> bool:
+    """True for a function that nothing in view runs, unless each call of it makes a generator that is dropped."""
+    made = m.lazily_called.get(id(function.node), set())
+    return is_unused(m, function) and not (made and made <= m.dropped)
 
 
 def _own_things(m: Interpreter) -> list[tuple[Value, object]]:

@@ -50,7 +50,9 @@ from keraslint.analysis.python.patterns import matches
 
 def run_expr(m: Interpreter, node: ast.Expr) -> None:
     """Evaluate an expression that stands as a statement."""
-    m.evaluate(node.value)
+    value = m.evaluate(node.value)
+    if isinstance(value, Suspended) and isinstance(node.value, ast.Call):
+        m.dropped.add(value.number)
 
 
 def run_assign(m: Interpreter, node: ast.Assign) -> None:

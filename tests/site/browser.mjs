@@ -46,9 +46,12 @@ async function look(colorScheme, width) {
   if (width < 700) await page.locator("label[for=__search]").first().click();
   await page.locator(".md-search__input").click();
   await page.locator(".md-search__input").pressSequentially("misrouted-loss");
-  // The results of a part of the word may come first.
-  await page.locator('.md-search-result__link[href*="rules/misrouted-loss/"]').first().waitFor();
-  seen.results = await page.locator(".md-search-result__link").evaluateAll((links) => links.map((one) => one.href));
+  // The results of a part of the word may come first, and are written anew with each letter.
+  const results = await page.waitForFunction(() => {
+    const links = [...document.querySelectorAll(".md-search-result__link")].map((one) => one.href);
+    return links.some((one) => one.includes("rules/misrouted-loss/")) && links;
+  });
+  seen.results = await results.jsonValue();
   await context.close();
   return seen;
 }

@@ -7,7 +7,7 @@
 
 _shtab_keraslint_subparsers=(check fleet rule keras server vendor-runtime)
 
-_shtab_keraslint_check_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --fix --fix-style --unsafe-fixes --diff --show-fixes --select --extend-select --ignore --extend-ignore --keras-version --environment --baseline --write-baseline --add-noqa --exclude --extend-exclude --force-exclude --no-respect-gitignore --show-files --show-settings --stdin-filename --output-format -o --output-file --statistics -e --exit-zero --exit-non-zero-on-fix --jobs --watch --file-seconds --file-memory)
+_shtab_keraslint_check_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --fix --fix-style --unsafe-fixes --diff --show-fixes --select --extend-select --ignore --extend-ignore --keras-version --environment --baseline --write-baseline --add-noqa --exclude --extend-exclude --force-exclude --no-respect-gitignore --show-files --show-settings --stdin-filename --output-format -o --output-file --statistics -e --exit-zero --exit-non-zero-on-fix --jobs --profile --watch --file-seconds --file-memory)
 _shtab_keraslint_fleet_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose -o --output --report --engine --jobs --scheduler --seconds --memory --repository-column --path-column --content-column --select --extend-select --ignore --extend-ignore --keras-version --environment)
 _shtab_keraslint_rule_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --all)
 _shtab_keraslint_keras_option_strings=(-h --help --config --isolated --color -q --quiet -v --verbose --output-format --known-bad --keras-version --environment)
@@ -51,6 +51,7 @@ _shtab_keraslint_check___statistics_nargs=0
 _shtab_keraslint_check__e_nargs=0
 _shtab_keraslint_check___exit_zero_nargs=0
 _shtab_keraslint_check___exit_non_zero_on_fix_nargs=0
+_shtab_keraslint_check___profile_nargs=0
 _shtab_keraslint_check___watch_nargs=0
 _shtab_keraslint_fleet_pos_0_nargs=+
 _shtab_keraslint_fleet__h_nargs=0

@@ -644,6 +644,7 @@ def _write(root: Path, tree: Tree) -> Path:
     return root / "main.py"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", CASES)
 def test_an_order_that_is_known_is_the_one_of_python(form: str, tmp_path: Path) -> None:
     main = _write(tmp_path, CASES[form])

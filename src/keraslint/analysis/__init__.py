@@ -81,7 +81,7 @@ def analyze(
         runs.all(),
         runs.layers(),
         runs.uses(),
-        runs.replaced(),
+        cache(runs.replaced),
     )
 
 

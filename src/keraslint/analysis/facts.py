@@ -294,7 +294,8 @@ class ModuleFacts:
     shared_trainings: places (row, byte column) of training calls that also train a model which no compile call in
     view compiles. safe_compiles: calls of the runtime's safe_compile, which routes correctly. runtime: the import
     of the runtime, from a copy that the project carries or from keraslint.
-    replaced: the compile calls that have no effect, since another one on their models follows before any training.
+    replaced: returns the compile calls that have no effect, since another one on their models follows before any
+    training.
     calls_in_parametrised_functions: returns the places of compile calls in functions that take arguments:
     unseen code may call these with other arguments.
     calls_with_unknown_arguments: returns the compile calls as they run with unknown arguments.
@@ -317,7 +318,7 @@ class ModuleFacts:
     runs: tuple[Run, ...] = (ONLY_RUN,)
     layers: tuple[LayerCall, ...] = ()
     uses: tuple[KerasUse, ...] = ()
-    replaced: tuple[CompileCall, ...] = ()
+    replaced: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )

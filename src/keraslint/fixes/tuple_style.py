@@ -79,7 +79,7 @@ def tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCal
 
 
 def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCall, ...], draft: _Draft) -> Fix | None:
-    replaced = (one for one in facts.replaced if one.call is contexts[0].call)  # what it does must not raise either
+    replaced = (one for one in facts.replaced() if one.call is contexts[0].call)  # what it does must not raise either
     every = (*contexts, *(replace(one, trainings=contexts[0].trainings) for one in replaced))
     try:
         outputs = _common_outputs(every)

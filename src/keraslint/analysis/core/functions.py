@@ -158,7 +158,10 @@ def may_change_class(m: InterpreterCore, cls: Value) -> bool:
 
 
 def before_own_attribute(m: InterpreterCore, cls: Value, name: str) -> Value | None:
-    """What the metaclass has under a name, if a class is not asked itself: a property; unknown if it decides on all."""
+    """The property of this name that the metaclass has: Python asks it before the class. None where there is none.
+
+    Unknown where the metaclass has a ``__getattribute__``, which decides on all attributes.
+    """
     thing = m.look(cls)
     metaclass = thing.metaclass if isinstance(thing, ClassObject) else None
     if metaclass is None:

@@ -70,9 +70,14 @@ class OutOfTime(Exception):
 
 
 class _Clock(threading.local):
-    """The time of the current thread at which its input has to be done."""
+    """The time of the current thread at which its input has to be done.
+
+    ``end`` is a processor time; before ``look_again``, by the wall clock, it can't have come. Only the wall clock is
+    read without a call of the operating system.
+    """
 
     end: float | None = None
+    look_again: float = 0.0
 
 
 _clock = _Clock()
@@ -82,27 +87,35 @@ _now: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
 
 def poll() -> None:
     """Return if there is time left for the current input. Raises OutOfTime. Every loop that can be long calls it."""
-    if _clock.end is not None and _now() > _clock.end:
+    if _clock.end is None or (clock := time.perf_counter()) < _clock.look_again:
+        return
+    left = _clock.end - _now()
+    if left < 0:
         raise OutOfTime
+    _clock.look_again = clock + left
+
+
+def _end_at(end: float | None) -> None:
+    _clock.end, _clock.look_again = end, 0.0
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Run a block that has to end within so many seconds, and within those of the block around it."""
     before, end = _clock.end, _now() + seconds
-    _clock.end = end if before is None else min(before, end)
+    _end_at(end if before is None else min(before, end))
     try:
         yield
     finally:
-        _clock.end = before
+        _end_at(before)
 
 
 @contextmanager
 def within_own(seconds: float) -> Iterator[None]:
     """Run a block that has to end within so many seconds, which count for no block around it."""
     before, start = _clock.end, _now()
-    _clock.end = start + seconds
+    _end_at(start + seconds)
     try:
         yield
     finally:
-        _clock.end = None if before is None else before + _now() - start
+        _end_at(None if before is None else before + _now() - start)

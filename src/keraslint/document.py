@@ -15,6 +15,7 @@ from functools import cached_property
 from keraslint.diagnostic import Position, Span
 from keraslint.limits import MAX_SOURCE_WORDS, too_many
 from keraslint.profile import timed
+from keraslint.syntax import write_private_names
 
 # The line ends of Python's tokenizer: str.splitlines would also split at form feeds and U+2028.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -159,13 +160,15 @@ def decoded(data: bytes, encoding: str) -> str:
 def parsed(text: str, lines: Sequence[str] | None = None) -> tuple[str, ast.Module] | SyntaxError | ValueError:
     """The text that was parsed, which is ``text`` unless its syntax is newer than this Python, and its tree.
 
-    The error of Python's parser where it can't be parsed.
+    The error of Python's parser where it can't be parsed. Private names in classes are written in full in the tree.
     """
     with timed("parse"):
         try:
-            return _parse(text, lines_of(text) if lines is None else lines)
+            found = _parse(text, lines_of(text) if lines is None else lines)
         except (SyntaxError, ValueError) as error:
             return error
+        write_private_names(found[1], found[0])
+        return found
 
 
 def lines_of(text: str) -> tuple[str, ...]:

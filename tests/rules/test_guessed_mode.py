@@ -10,7 +10,7 @@ import keras
 inputs = keras.Input((8,))
 model = keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(inputs))
 """
-FIT = "model.fit(x, y, validation_data=(v, w), callbacks=[watch])\n"
+FIT = "model.fit(x, y, validation_data=(v, w), epochs=5, callbacks=[watch])\n"
 CHECKPOINT = 'keras.callbacks.ModelCheckpoint("best.keras", monitor="{}", save_best_only=True)'
 PLATEAU = 'keras.callbacks.ReduceLROnPlateau(monitor="{}")'
 
@@ -83,7 +83,7 @@ def test_no_fix_where_the_mode_may_be_passed_otherwise_and_an_unsafe_one_in_a_fu
     (inside,) = check_source(
         f"{MODEL}def train(rate):\n"
         '    model.compile("adam", "mse", metrics=[keras.metrics.AUC()])\n'
-        f"    model.fit(x, y, validation_data=(v, w), callbacks=[{body}])\ntrain(1)\n",
+        f"    model.fit(x, y, validation_data=(v, w), epochs=5, callbacks=[{body}])\ntrain(1)\n",
         keras="3.6.0",
         select=["KER301"],
     )
@@ -105,3 +105,23 @@ def test_keras_2_is_left_alone() -> None:
         "import keras", "import tf_keras as keras"
     )
     assert check_source(text, keras="3.6.0", select=["KER3"]) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("model.fit(x, y, callbacks=[{}])\n", 0),
+        ("for part in range(3):\n    model.fit(x, y, epochs=1, callbacks=[{}])\n", 0),
+        ("watch = {}\nfor part in range(3):\n    model.fit(x, y, epochs=1, callbacks=[watch])\n", 1),
+        ("watch = {}\nmodel.fit(x, y, callbacks=[watch])\nmodel.fit(x, y, callbacks=[watch])\n", 2),
+        ("watch = {}\nmodel.fit(x, y, epochs=number, callbacks=[watch])\n", 1),
+    ],
+)
+def test_one_epoch_leaves_nothing_to_compare(body: str, count: int) -> None:
+    compiled = 'model.compile("adam", "binary_crossentropy", metrics=[keras.metrics.AUC()])\n'
+    text = MODEL + compiled + body.format(CHECKPOINT.format("auc"))
+    assert len(check_source(text, keras="3.6.0", select=["KER301"])) == count
+
+
+def test_a_plateau_forgets_what_it_saw_before_a_training() -> None:
+    assert found("[keras.metrics.AUC()]", PLATEAU.format("auc"), fit=FIT.replace("epochs=5", "epochs=1")) == []

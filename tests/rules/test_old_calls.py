@@ -23,8 +23,8 @@ def said(body: str, keras: str = ">=3", optimizer: str = "keras.optimizers.Adam(
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ("net.optimizer.lr = 0.5\n", "KER305"),
-        ("rule = net.optimizer\nrule.lr = 0.5\n", "KER305"),
+        ("net.optimizer.lr = 0.5\nnet.fit(x, y)\n", "KER305"),
+        ("rule = net.optimizer\nrule.lr = 0.5\nnet.fit(x, y)\n", "KER305"),
         ("print(net.optimizer.lr)\n", "KER402"),
         ("net.optimizer.lr *= 0.5\n", "KER402"),
         ("net.fit_generator(batches, 10)\n", "KER402"),
@@ -51,8 +51,11 @@ def test_what_keras_3_refuses_or_ignores(body: str, code: str) -> None:
     ("body", "optimizer"),
     [
         # The program serves both, or handles the error.
-        ("if hasattr(net.optimizer, 'lr'):\n    net.optimizer.lr = 0.5\n", "'adam'"),
-        ("net.optimizer.lr = 0.5\nnet.optimizer.learning_rate = 0.5\n", "'adam'"),
+        ("if hasattr(net.optimizer, 'lr'):\n    net.optimizer.lr = 0.5\nnet.fit(x, y)\n", "'adam'"),
+        ("net.optimizer.lr = 0.5\nnet.optimizer.learning_rate = 0.5\nnet.fit(x, y)\n", "'adam'"),
+        # The rate is not used any more, or `lr` is a note of the program's own.
+        ("net.fit(x, y)\nnet.optimizer.lr = 0.5\n", "'adam'"),
+        ("net.optimizer.lr = 0.5\nnet.fit(x, y)\nprint(getattr(net.optimizer, 'lr', None))\n", "'adam'"),
         ("try:\n    rate = net.optimizer.lr\nexcept AttributeError:\n    rate = None\n", "'adam'"),
         ("try:\n    net.fit_generator(batches)\nexcept AttributeError:\n    net.fit(batches)\n", "'adam'"),
         ("import contextlib\nwith contextlib.suppress(ValueError):\n    net.save('net')\n", "'adam'"),
@@ -60,10 +63,10 @@ def test_what_keras_3_refuses_or_ignores(body: str, code: str) -> None:
         ("OLD = keras.__version__.startswith('2')\nif OLD:\n    net.save('net')\n", "'adam'"),
         # Another object has the name.
         ("net.lr = 0.5\nprint(net.lr)\n", "'adam'"),
-        ("class Rule:\n    lr = 0.1\n\nrule = Rule()\nrule.lr = 0.5\n", "'adam'"),
-        ("net.optimizer.lr = 0.5\n", "make_optimizer()"),
-        ("net.optimizer.lr = 0.5\n", "keras.optimizers.legacy.Adam()"),
-        ("class Own(keras.optimizers.SGD):\n    lr = 0.1\n\nown = Own(0.1)\nown.lr = 0.5\n", "'adam'"),
+        ("class Rule:\n    lr = 0.1\n\nrule = Rule()\nrule.lr = 0.5\nnet.fit(x, y)\n", "'adam'"),
+        ("net.optimizer.lr = 0.5\nnet.fit(x, y)\n", "make_optimizer()"),
+        ("net.optimizer.lr = 0.5\nnet.fit(x, y)\n", "keras.optimizers.legacy.Adam()"),
+        ("class Own(keras.optimizers.SGD):\n    lr = 0.1\n\nown = Own(0.1)\nown.lr = 0.5\nnet.fit(x, y)\n", "'adam'"),
         (
             "class Net(keras.Model):\n    def fit_generator(self, data):\n        pass\n\nNet().fit_generator(x)\n",
             "'adam'",
@@ -99,6 +102,13 @@ class Slower(keras.callbacks.Callback):
 net.fit(x, y, callbacks=[Slower()])
 """
     assert said(body) == ["KER305"]
+
+
+def test_the_fix_is_not_safe_where_any_attribute_may_be_read() -> None:
+    body = "net.optimizer.lr = 0.5\nnet.fit(x, y)\n"
+    for end, level in (("", "safe"), ("print(vars(net.optimizer))\n", "unsafe")):
+        (found,) = check_source(HEAD.format(optimizer="keras.optimizers.Adam(0.1)") + body + end, keras="3.15.1")
+        assert [fix.applicability.value for fix in found.fixes] == [level]
 
 
 def test_h5_of_a_whole_model_is_refused_up_to_3_7_0() -> None:

@@ -84,3 +84,20 @@ def test_an_optimizer_that_was_built_for_another_model(body: str) -> None:
 )
 def test_an_optimizer_that_fits_its_model(body: str) -> None:
     assert said(body) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "codes"),
+    [
+        ("keras.optimizers.SGD(0.1)", []),
+        ("keras.optimizers.SGD(learning_rate=0.1)", []),
+        ("keras.optimizers.SGD(0.1, momentum=0.9)", ["KER306"]),
+        ("keras.optimizers.SGD(keras.optimizers.schedules.CosineDecay(0.1, 9))", ["KER306"]),
+        ("keras.optimizers.Adam(0.1)", ["KER306"]),
+    ],
+)
+def test_plain_sgd_has_no_state_on_jax(rule: str, codes: list[str]) -> None:
+    body = HEAD.replace("keras.optimizers.Adam(0.001)", rule) + "train(make(), rule)\ntrain(make(), rule)\n"
+    on_jax = f'import os\nos.environ["KERAS_BACKEND"] = "jax"\n{body}'
+    assert [one.code for one in check_source(on_jax, keras="3.15.1", select=["KER306"])] == codes
+    assert [one.code for one in check_source(body, keras="3.15.1", select=["KER306"])] == ["KER306"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from packaging.version import Version
@@ -37,7 +38,7 @@ model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1, activation="s
 model.compile("adam", "binary_crossentropy", metrics=[keras.metrics.AUC()])
 """
 _BEST = 'best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_auc", save_best_only=True)\n'
-_FIT = "model.fit(x, y, validation_data=(v, y), callbacks=[best])\n"
+_FIT = "model.fit(x, y, validation_data=(v, y), epochs=20, callbacks=[best])\n"
 
 
 class GuessedMode(CallRule):
@@ -50,7 +51,7 @@ class GuessedMode(CallRule):
     lowers the learning rate while the model gets better. Nothing says so. `EarlyStopping` asks the metric.
 
     It fires only where the metric is seen to be one of Keras, by its class, function or name, whatever its log is
-    called.
+    called, and where the callback sees more than one epoch.
 
     **Use instead.** `mode="max"`, which is right on every release.
 
@@ -79,7 +80,7 @@ class GuessedMode(CallRule):
         """The callbacks that minimise, on an allowed release, what is to be maximised, once for each training call."""
         for call, training, monitor in watched_logs(facts):
             releases = _wrong(facts, training, monitor, keras)
-            if not releases:
+            if not releases or _has_nothing_to_compare(document, facts, training, monitor):
                 continue
             if changes_callbacks(document):
                 return
@@ -101,6 +102,22 @@ def _wrong(facts: ModuleFacts, training: TrainingCall, monitor: Monitor, keras: 
                 wrong = set(bad) & set(within(keras, call.run).versions) if _is_maximised(call, monitor) else set()
                 found[call.run] = found.get(call.run, wrong) & wrong
     return tuple(sorted(surely_wrong(facts.runs, found.items())))
+
+
+def _has_nothing_to_compare(document: Document, facts: ModuleFacts, training: TrainingCall, monitor: Monitor) -> bool:
+    """Return True if the callback sees one epoch only: the first one is the best one in both directions.
+
+    ReduceLROnPlateau forgets what it saw when a training begins, ModelCheckpoint does not.
+    """
+    if training.epochs != 1 or monitor.callback != "ModelCheckpoint":
+        return training.epochs == 1
+    made = [call for call, _ in written(document, monitor)]
+    fits = {id(one.call) for call in facts.compiles for one in call.trainings if monitor in one.monitors}
+    if len(fits) > len(made):
+        return False
+    loops = [[*ast.walk(node)] for node in ast.walk(document.tree) if isinstance(node, (ast.For, ast.While))]
+    around = [loop for loop in loops if any(node is training.call for node in loop)]
+    return all(any(node in made for node in loop) for loop in around)
 
 
 def _is_maximised(call: CompileCall, monitor: Monitor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts
@@ -18,6 +19,9 @@ from keraslint.syntax import called_name
 
 # Methods of an optimizer by which the program itself makes it ready for other weights.
 _RESETS = frozenset({"build", "set_weights", "load_own_variables", "apply_gradients", "apply"})
+
+_CLASSES = frozenset("Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lion Muon Nadam RMSprop SGD".split())
+_JAX = re.compile(r"""KERAS_BACKEND["'\])]*\s*[,=]\s*["']jax["']""")
 
 _MAKE = """\
 import keras
@@ -43,7 +47,8 @@ class SharedOptimizer(CallRule):
     and PyTorch the training of the second model raises an error, after that of the first. With JAX it goes on with
     the momenta and the number of steps of the first model, and nothing says so.
 
-    It fires only where both trainings are seen, and a layer of the second model that the first does not have.
+    It fires only where both trainings are seen, and a layer of the second model that the first does not have. On JAX
+    an `SGD` at a fixed rate without momentum has no state to go on with.
 
     **Use instead.** An optimizer of its own for each model.
 
@@ -73,7 +78,7 @@ class SharedOptimizer(CallRule):
             wrong = [call for call in contexts if _is_wrong(call)]
             found = ((call.run, bad & {*within(keras, call.run).versions}) for call in wrong)
             releases = tuple(sorted(surely_wrong(facts.runs, found)))
-            if releases and not _resets(document):
+            if releases and not _resets(document) and not _has_no_state(document):
                 call = wrong[0]
                 what = "this model with the state of another one, or raise an error"
                 what = what if len(releases) > 1 else what.replace("raise", "raises")
@@ -92,6 +97,21 @@ def _is_wrong(call: CompileCall) -> bool:
 def _optimizer_at(call: ast.Call) -> ast.expr | None:
     given = [keyword.value for keyword in call.keywords if keyword.arg == "optimizer"]
     return next(iter(given or call.args), None)
+
+
+def _has_no_state(document: Document) -> bool:
+    """Return True if a program chooses JAX, and each of its optimizers is SGD at a fixed rate, without state."""
+    if not _JAX.search(document.text):
+        return False
+    made = [node for node in ast.walk(document.tree) if isinstance(node, ast.Call) and called_name(node) in _CLASSES]
+    return bool(made) and all(called_name(call) == "SGD" and _is_plain(call) for call in made)
+
+
+def _is_plain(call: ast.Call) -> bool:
+    """Return True for ``SGD(0.1)``, ``SGD(learning_rate=rate)``: neither a momentum nor a schedule is seen."""
+    rate = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "learning_rate")]
+    named = {keyword.arg for keyword in call.keywords} <= {"learning_rate", "name"}
+    return named and len(rate) <= 1 and not any(isinstance(one, ast.Call) for one in rate)
 
 
 def _resets(document: Document) -> bool:

@@ -253,7 +253,9 @@ def _class_attribute(m: Interpreter, value: Ref, name: str) -> Value:
 
 def _inherited(m: Interpreter, value: Super, name: str) -> Value:
     receiver = m.look(value.receiver)
-    cls = receiver.cls if isinstance(receiver, Instance) else value.owner
+    cls = value.receiver if isinstance(receiver, ClassObject) else value.owner
+    if isinstance(receiver, Instance):
+        cls = receiver.cls
     found = find_in_class(m, cls, name, after=value.owner)
     if found is not None:
         return _bound(m, found, value.receiver, cls)

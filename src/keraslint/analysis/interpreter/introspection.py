@@ -9,7 +9,7 @@ from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, not_followed
 from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes, put_into
 from keraslint.analysis.core.functions import find_in_class
-from keraslint.analysis.core.state import DictObject, Entry, Instance, ListObject, Scope, SetObject
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespace, Ref, Super, Value, options
 from keraslint.analysis.interpreter.code_as_text import run_text
 from keraslint.analysis.interpreter.expressions import awaited
@@ -197,8 +197,15 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
     return m.new(replace(thing, entries=entries, inserted=()))
 
 
-def enclosing_super(m: Interpreter) -> Value:
-    """The value of ``super()`` without arguments in the function that runs."""
+def super_object(m: Interpreter, args: Arguments) -> Value:
+    """The value of ``super()`` in the function that runs, or of ``super(owner, receiver)``."""
+    if args.keywords or len(args.positional) not in (0, 2):
+        return m.unknown("super() with other arguments than a class and an object")
+    if args.positional:
+        owner, receiver = args.positional
+        if isinstance(owner, Ref) and isinstance(m.look(owner), ClassObject):
+            return Super(owner, receiver)
+        return m.unknown("super() of a class that is not known")
     for _, scope in m.scopes():
         if scope.owner is not None and scope.receiver is not None:
             return Super(scope.owner, scope.receiver)

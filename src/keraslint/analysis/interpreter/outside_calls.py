@@ -15,7 +15,7 @@ from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.code_as_text import run_by_method
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.interpreter.introspection import copied, enclosing_super, reaching_in
+from keraslint.analysis.interpreter.introspection import copied, reaching_in, super_object
 from keraslint.analysis.interpreter.targets import set_item
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
@@ -40,7 +40,7 @@ def call_api(m: Interpreter, api: Api, args: Arguments) -> Value:
     if is_keras(api):
         return keras_api.call_keras(m, api, args)
     if api.path == "builtins.super":
-        return enclosing_super(m)
+        return super_object(m, args)
     special = module_table.table_method(m, api.path, args) or reaching_in(m, api.path, args)
     if special is not None:
         return special

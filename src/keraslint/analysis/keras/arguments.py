@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import Literal
 
 from keraslint.analysis.core.bounds import MAX_ITEMS
-from keraslint.analysis.core.draws import undrawn
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_inserted
 from keraslint.analysis.core.origins import CallOf, ItemOf
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
+from keraslint.analysis.core.state import DictObject, Instance, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -23,7 +22,6 @@ from keraslint.analysis.core.values import (
     Const,
     Function,
     OneOf,
-    Partial,
     Pipeline,
     Proxy,
     Sequence,
@@ -34,8 +32,9 @@ from keraslint.analysis.core.values import (
     without_none,
 )
 from keraslint.analysis.facts import Argument, Token
-from keraslint.analysis.keras.array_identity import array_identity, is_one_array
-from keraslint.analysis.keras.losses import LOOKED_UP, defaults_of, is_foreign_number, loss_identity, metric_name
+from keraslint.analysis.keras.array_identity import is_one_array
+from keraslint.analysis.keras.identity import identity
+from keraslint.analysis.keras.losses import FROM_CONFIG, LOOKED_UP, is_foreign_number, metric_name
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Positional, Structure, Unseen
 
 _LONGEST_LABEL = 40
@@ -157,11 +156,12 @@ def _named(m: InterpreterCore, thing: DictObject, room: Iterator[int]) -> Struct
 
 
 def _may_be_one(losses: Named) -> bool:
-    """True if one of several losses is looked up among those that the program registers, and may be another of them."""
+    """True if one of several losses may be another of them: it is looked up, or made from a config."""
     tokens = [value.token for _, value in losses.entries if isinstance(value, Leaf)]
     identities = [token.identity for token in tokens if isinstance(token, Token)]
     own = [one for one in identities if not (isinstance(one, tuple) and one[:1] == ("loss",))]
-    return LOOKED_UP in own and len(own) > 1
+    registered = LOOKED_UP in own and len(own) > 1
+    return registered or (len(identities) > 1 and FROM_CONFIG in identities)
 
 
 def _part(m: InterpreterCore, value: Value, node: ast.expr | None, room: Iterator[int]) -> Structure:
@@ -189,48 +189,6 @@ def token(m: InterpreterCore, value: Value, node: ast.expr | None) -> Hashable:
         return value.value
     movable, single = _is_movable(m, value, node), _is_single(m, value)
     return Token(identity(m, value), label(value, node), movable, metric_name(value), single)
-
-
-def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
-    """A key that is equal for values that do the same: "mse", ``mean_squared_error``, ``MeanSquaredError()``."""
-    loss = loss_identity(value)
-    if loss is not None:
-        return loss
-    if isinstance(value, Function):
-        return ("function", id(value.node), _closure(m, value, depth))
-    if isinstance(value, Partial):
-        return _identity_of_partial(m, value, depth)
-    thing = m.look(value)
-    if isinstance(thing, Instance) and depth:
-        attributes = tuple((name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items()))
-        owner = m.look(thing.cls)
-        return ("instance", owner.name if isinstance(owner, ClassObject) else thing.cls, attributes)
-    return array_identity(undrawn(value) if m.rewound else value)
-
-
-def _identity_of_partial(m: InterpreterCore, value: Partial, depth: int) -> Hashable:
-    """The key of a function with arguments; that of the function itself where they are all its defaults."""
-    inner = value.function
-    defaults = dict(inner.defaults) if isinstance(inner, Function) else defaults_of(inner)
-    given = tuple(
-        (name, identity(m, item, depth - 1))
-        for name, item in sorted(value.keywords, key=lambda pair: pair[0])
-        if depth and defaults.get(name) != item
-    )
-    function = identity(m, inner, depth)
-    args = tuple(identity(m, item, depth - 1) for item in value.args) if depth else value.args
-    return ("partial", function, args, given) if args or given else function
-
-
-def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:
-    """The values of enclosing variables that a function reads: two closures differ in them."""
-    scope = m.state.objects.get(function.scope)
-    if not isinstance(scope, Scope) or scope.kind != "function" or not depth:
-        return None
-    used = {child.id for child in ast.walk(function.node) if isinstance(child, ast.Name)}
-    return tuple(
-        (name, identity(m, value, depth - 1)) for name, value in sorted(scope.variables.items()) if name in used
-    )
 
 
 def label(value: Value, node: ast.expr | None) -> str:

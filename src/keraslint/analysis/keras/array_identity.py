@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from keraslint.analysis.core.origins import ApiCall, AttributeOf, CallOf, Draw, ItemOf
+from keraslint.analysis.core.interpreter_core import InterpreterCore
+from keraslint.analysis.core.origins import ApiCall, AttributeOf, CallOf, Derived, Draw, ItemOf
 from keraslint.analysis.core.values import NONE, Api, Array, Const, Sequence, Slice, Unknown, Value
 
 _ARRAYS = frozenset({"numpy", "jax.numpy", "tensorflow", "torch", "keras.ops"})
@@ -13,7 +14,7 @@ _COPYING = frozenset(
     " from_numpy identity tensor".split()
 )
 _COPYING_METHODS = frozenset("astype clone contiguous copy detach numpy to_numpy".split())
-_WHOLE = Slice(NONE, NONE, NONE)
+_PARTS = frozenset("array_split broadcast_to dsplit hsplit ravel repeat reshape split squeeze tile vsplit".split())
 _OF_NUMBERS = frozenset("arange eye identity linspace ones ones_like zeros zeros_like".split())
 _OF_ANYTHING = frozenset("array asarray concatenate empty full full_like hstack repeat stack tile vstack".split())
 _OF_DRAWS = frozenset("integers normal rand randint randn random random_sample standard_normal uniform".split())
@@ -59,12 +60,14 @@ def _names_objects(value: Value) -> bool:
     return isinstance(value, Const) and value.value in ("object", "O", "|O")
 
 
-def array_identity(value: Value) -> Hashable:
+def array_identity(m: InterpreterCore, value: Value) -> Hashable:
     """A key that is equal for arrays that hold the same numbers: one array and its copies, two of zeros.
 
     A conversion to another type counts as a copy.
     """
-    return _constant_array(_original(value))
+    whole = _original(value)
+    found = _filled(m, whole)
+    return whole if found is None else ("filled", *found)
 
 
 def _original(value: Value) -> Value:
@@ -77,7 +80,7 @@ def _original(value: Value) -> Value:
 def _copied(value: Value) -> Value | None:
     origin = value.origin if isinstance(value, Unknown) else None
     if isinstance(origin, ItemOf):
-        return origin.container if origin.index == _WHOLE else None
+        return origin.container if _is_whole(origin) else None
     if not isinstance(origin, (CallOf, ApiCall)):
         return None
     package, _, name = origin.path.rpartition(".")
@@ -90,22 +93,79 @@ def _copied(value: Value) -> Value | None:
     return owner.owner if isinstance(owner, AttributeOf) and owner.name in _COPYING_METHODS else None
 
 
-def _constant_array(value: Value) -> Hashable:
-    """A key that is equal for arrays of one number that may differ in nothing but what is not known of their form.
+def _is_whole(part: ItemOf) -> bool:
+    """True for all items of an array: ``a[:]``, ``a[0:]``, ``a[:len(a)]``."""
+    index = part.index
+    if not isinstance(index, Slice) or index.step not in (NONE, Const(1)) or index.start not in (NONE, Const(0)):
+        return False
+    end = index.stop.origin if isinstance(index.stop, Unknown) else None
+    if isinstance(end, (CallOf, ApiCall)) and end.path in ("len", "builtins.len"):
+        return end.arguments == (part.container,)
+    return index.stop == NONE
 
-    The first number of a shape is that of the samples, which is the same for all targets.
+
+def _filled(m: InterpreterCore, value: Value) -> tuple[object, Hashable] | None:
+    """The number that an array consists of, and its shape without the number of samples; None for any other array.
+
+    The number of samples is the same for all targets. Of the shape, None is what is not known.
     """
     origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, ItemOf):
+        return _part_of_filled(m, origin.container)
+    if isinstance(origin, Derived) and origin.how == "part" and isinstance(origin.sources[0], Unknown):
+        return _part_of_filled(m, origin.sources[0])
     if not isinstance(origin, (CallOf, ApiCall)) or not origin.arguments:
-        return value
+        return None
     package, _, name = origin.path.rpartition(".")
+    if package not in _ARRAYS:
+        return None
+    if name in _PARTS:
+        return _part_of_filled(m, origin.arguments[0])
     kind, like = name.removesuffix("_like"), name.endswith("_like")
-    if package not in _ARRAYS or kind not in ("zeros", "ones", "full"):
-        return value
-    form, *rest = origin.arguments
-    if like:
-        made = form.origin if isinstance(form, Unknown) else None
-        shape: Hashable = form if isinstance(made, (CallOf, ApiCall, Draw)) else None
-    else:
-        shape = form.items[1:] if isinstance(form, Sequence) else () if isinstance(form, Const) else form
-    return (kind, like, shape, tuple(rest), origin.keywords)
+    number = _fill(kind, origin)
+    if number is None:
+        return None
+    form = origin.arguments[0]
+    return number, _shape_like(m, _original(form)) if like else _shape(form)
+
+
+def _part_of_filled(m: InterpreterCore, whole: Value) -> tuple[object, Hashable] | None:
+    """The number that a part of an array, or a repetition of it, consists of; of its shape nothing is known."""
+    numbers = _numbers(m, whole)
+    if numbers:
+        return (numbers.pop(), None) if len(numbers) == 1 else None
+    found = _filled(m, _original(whole))
+    return None if found is None else (found[0], None)
+
+
+def _numbers(m: InterpreterCore, value: Value) -> set[object]:
+    """The different numbers in a list of lists, none where one of them is not known."""
+    if isinstance(value, Const):
+        return {value.value} if isinstance(value.value, (int, float)) else set()
+    parts = [_numbers(m, item) for item in m.sequence(value) or ()]
+    return set().union(*parts) if all(parts) else set()
+
+
+def _fill(kind: str, origin: CallOf | ApiCall) -> object:
+    """The number that ``zeros``, ``ones`` or ``full`` fills an array with; None if that is not known."""
+    if kind in ("zeros", "ones"):
+        return 1 if kind == "ones" else 0
+    named = dict(zip(reversed(origin.keywords), reversed(origin.arguments), strict=False))
+    given = named.get("fill_value", origin.arguments[1] if len(origin.arguments) > 1 else None)
+    known = kind == "full" and isinstance(given, Const) and isinstance(given.value, (int, float))
+    return given.value if known and isinstance(given, Const) else None
+
+
+def _shape(form: Value) -> Hashable:
+    if isinstance(form, Sequence):
+        return form.items[1:]
+    return () if isinstance(form, Const) else form
+
+
+def _shape_like(m: InterpreterCore, made: Value) -> Hashable:
+    """The shape of another array: its own where that is known, else None for one that the program makes."""
+    known = _filled(m, made)
+    if known is not None:
+        return known[1]
+    origin = made.origin if isinstance(made, Unknown) else None
+    return None if isinstance(origin, (CallOf, ApiCall, Draw)) else made

@@ -39,6 +39,9 @@ _NAMING = ("name", "dtype")
 LOOKED_UP = ("looked up",)
 """The key of a loss that is looked up among those that the program registers: it may be any of them."""
 
+FROM_CONFIG = ("from a config",)
+"""The key of a loss that is made from a config: it may be any loss."""
+
 
 def loss_identity(value: Value) -> Hashable | None:
     """A key that is equal for losses of Keras that do the same: "mse", ``get("mse")``; None for anything else.
@@ -52,6 +55,8 @@ def loss_identity(value: Value) -> Hashable | None:
         return ("loss", loss_name(value.path.rpartition(".")[2]))
     if isinstance(value, ApiResult) and value.path.endswith(".get_registered_object"):
         return LOOKED_UP
+    if _made_by(value).endswith(".from_config"):
+        return FROM_CONFIG
     if not isinstance(value, ApiResult) or not value.path.startswith(("keras.losses.", "keras.metrics.")):
         return None
     if value.path in ("keras.losses.get", "keras.losses.deserialize"):
@@ -106,8 +111,19 @@ def _is_setting(value: Value) -> bool:
 def _looked_up(value: ApiResult) -> Hashable | None:
     """``keras.losses.get(x)`` is x, or what x names; with a config or other objects it may be any loss."""
     given = [*value.args, *(item for _, item in value.keywords)]
-    found = loss_identity(given[0]) if len(given) == 1 else LOOKED_UP
-    return found or (LOOKED_UP if isinstance(given[0], (Const, Unknown, Ref)) else None)
+    if len(given) != 1:
+        return LOOKED_UP
+    if isinstance(given[0], (Unknown, Ref)) or _made_by(given[0]) == "keras.losses.serialize":
+        return FROM_CONFIG
+    return loss_identity(given[0]) or (LOOKED_UP if isinstance(given[0], Const) else None)
+
+
+def _made_by(value: Value) -> str:
+    """The path of the function that made a value; "" where that is not known."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, (CallOf, ApiCall)):
+        return origin.path
+    return value.path if isinstance(value, ApiResult) else ""
 
 
 def _given(name: str, value: ApiResult) -> tuple[tuple[str, Hashable], ...] | None:

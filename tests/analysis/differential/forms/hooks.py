@@ -94,6 +94,31 @@ HOOKS = {
         "class $R:\n    def go(self):\n        pass\nclass $A($R):\n    def go(self):\n        super().go()\n"
         "class $B($R):\n    def go(self):\n        $f()\nclass $C($A, $B):\n    pass\n$C().go()"
     ),
+    "super past a class": (
+        "class $R:\n    def go(self):\n        $f()\nclass $A($R):\n    def go(self):\n        pass\n"
+        "class $C($A):\n    def go(self):\n        super($A, self).go()\n$C().go()"
+    ),
+    "super outside of a class": (
+        "class $A:\n    def go(self):\n        $f()\nclass $C($A):\n    def go(self):\n        pass\nsuper($C, $C()).go()"
+    ),
+    "private method": (
+        "class $A:\n    def __go(self):\n        $f()\n    def run(self):\n        self.__go()\n"
+        "class $C($A):\n    def __go(self):\n        pass\n$C().run()"
+    ),
+    "private method of a subclass": (
+        "class $A:\n    def __go(self):\n        pass\n    def run(self):\n        self.__go()\n"
+        "class $C($A):\n    def __go(self):\n        $f()\n$C().run()"
+    ),
+    "private attribute": (
+        "class $A:\n    def __init__(self):\n        self.__n = 1\n    def run(self):\n        if self.__n == 1:\n"
+        "            $f()\nclass $C($A):\n    def __init__(self):\n        super().__init__()\n        self.__n = 2\n"
+        "$C().run()"
+    ),
+    "super of a class method": (
+        "class $R:\n    @classmethod\n    def go(cls):\n        pass\nclass $A($R):\n    @classmethod\n"
+        "    def go(cls):\n        super().go()\nclass $B($R):\n    @classmethod\n    def go(cls):\n        $f()\n"
+        "class $C($A, $B):\n    pass\n$C.go()"
+    ),
     "abstract": (
         "class $B(abc.ABC):\n    @abc.abstractmethod\n    def go(self): ...\n    def run(self):\n        self.go()\n"
         "class $C($B):\n    def go(self):\n        $f()\n$C().run()"

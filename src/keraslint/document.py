@@ -14,8 +14,8 @@ from functools import cached_property
 
 from keraslint.diagnostic import Position, Span
 from keraslint.limits import MAX_SOURCE_WORDS, too_many
+from keraslint.private_names import write_private_names
 from keraslint.profile import timed
-from keraslint.syntax import write_private_names
 
 # The line ends of Python's tokenizer: str.splitlines would also split at form feeds and U+2028.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -321,6 +322,9 @@ class InterpreterCore:
             if name in scope.outer:
                 number = scope.outer[name]
                 continue
+            if name in scope.passed_by and name not in scope.variables:
+                number = self.module_scope()
+                continue
             if name in scope.variables or (number, name) in self.deferred:
                 return number
             number = scope.parent
@@ -366,4 +370,6 @@ class InterpreterCore:
             return self.unknown("a text that is too long")
         if isinstance(value, int) and value.bit_length() > MAX_BITS:
             return self.unknown("a number that is too large")
+        if isinstance(value, float) and math.isnan(value):
+            return self.unknown("it is no number")  # whether it equals something depends on its identity
         return Const(value) if isinstance(value, (str, bytes, int, float, complex)) else self.unknown("a value")

@@ -27,6 +27,7 @@ class Scope:
     kind: str = "function"  # "module", "function", "class", "comprehension"
     stars: list[Value] = field(default_factory=list)  # modules outside the program that were star-imported
     captured: bool = False  # a function that outlives the call closes over it
+    passed_by: frozenset[str] = frozenset()  # names that a class body sets: it reads them past functions around it
 
     def copy(self) -> Scope:
         """An independent copy."""
@@ -40,6 +41,7 @@ class Scope:
             self.kind,
             list(self.stars),
             self.captured,
+            self.passed_by,
         )
 
 

@@ -89,11 +89,25 @@ def _is_of(function: Function, key: Hashable) -> bool:
     return isinstance(key, tuple) and key[0] == id(function.node)
 
 
+def _set_in_body(node: ast.ClassDef) -> frozenset[str]:
+    """The variables that a class body sets, but for those in what it defines; those of its comprehensions with them."""
+    left, found = list[ast.AST](node.body), set[str]()
+    while left:
+        one = left.pop()
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(one.name)
+        elif isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load):
+            found.add(one.id)
+        elif not isinstance(one, ast.Lambda):
+            left += ast.iter_child_nodes(one)
+    return frozenset(found)
+
+
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     """Run ``class``: run the body, make the class and apply its decorators."""
     bases = tuple(m.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
     hooks_may_run(m, *(base for base in bases if isinstance(m.look(base), Instance)))  # such as __mro_entries__
-    inner = m.new(Scope(m.control.scope, m.module, kind="class"))
+    inner = m.new(Scope(m.control.scope, m.module, kind="class", passed_by=_set_in_body(node)))
     with m.control.in_scope(inner.number):
         m.execute(node.body)
     body = m.look(inner)

@@ -12,7 +12,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.draining import run_lazily
 from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps
-from keraslint.analysis.core.functions import own_method
+from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.keys import comparable, equal
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, SetObject
@@ -38,6 +38,7 @@ from keraslint.analysis.core.values import (
     Varying,
     View,
     one_of,
+    options,
 )
 from keraslint.analysis.core.varying import depends_on_version, lifted, truth_by_case
 from keraslint.analysis.interpreter.assumptions import assume, judged
@@ -82,6 +83,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+_NOT_IMPLEMENTED = Api("builtins.NotImplemented")
 _ON_TENSORS = (ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -94,13 +96,31 @@ def binary(m: Interpreter, node: ast.BinOp, left: Value, right: Value, *, in_pla
     """The result of an operator on two values; in_place: as ``a += b`` applies it."""
     name = _METHODS.get(type(node.op), "")
     own = own_hook(m, left, *([f"__i{name}__"] if in_place else []), f"__{name}__")
+    reflected = own_hook(m, right, f"__r{name}__")
+    if reflected is not None and (own is None or _goes_first(m, left, right, f"__r{name}__")):
+        return _unless_refused(m, m.call(reflected, Arguments([left])), left)
     if own is not None:
-        return m.call(own, Arguments([right]))
-    if (reflected := own_hook(m, right, f"__r{name}__")) is not None:
-        return m.call(reflected, Arguments([left]))
+        return _unless_refused(m, m.call(own, Arguments([right])), right)
     hooks_may_run(m, left, right)
     deep = isinstance(node.op, ast.Mod)
     return lifted(m, type(node.op).__name__, [left, right], partial(_operated, m, node), deep=deep)
+
+
+def _goes_first(m: Interpreter, left: Value, right: Value, name: str) -> bool:
+    """True if Python asks the right operand first: its class derives from that of the left one, with another method."""
+    mine, theirs = m.look(left), m.look(right)
+    if not isinstance(mine, Instance) or not isinstance(theirs, Instance) or mine.cls == theirs.cls:
+        return False
+    derived = mine.cls in ancestors(m, theirs.cls)
+    return derived and find_in_class(m, mine.cls, name) != find_in_class(m, theirs.cls, name)
+
+
+def _unless_refused(m: Interpreter, result: Value, other: Value) -> Value:
+    """The result of an operator's method; where it may be NotImplemented, Python goes on with the other operand."""
+    if _NOT_IMPLEMENTED not in options(result):
+        return result
+    hooks_may_run(m, other)
+    return m.unknown("the result of an operator that may not be implemented")
 
 
 def _operated(m: Interpreter, node: ast.BinOp, left: Value, right: Value) -> Value:
@@ -257,21 +277,24 @@ def _both(one: Value, other: Value) -> Value:
     return other if one == Const(True) or other == Const(False) else one
 
 
-_HOOKS: dict[type[ast.cmpop], str] = {
-    ast.Eq: "__eq__",
-    ast.NotEq: "__ne__",
-    ast.Lt: "__lt__",
-    ast.LtE: "__le__",
-    ast.Gt: "__gt__",
-    ast.GtE: "__ge__",
+_HOOKS: dict[type[ast.cmpop], tuple[str, str]] = {
+    ast.Eq: ("__eq__", "__eq__"),
+    ast.NotEq: ("__ne__", "__ne__"),
+    ast.Lt: ("__lt__", "__gt__"),
+    ast.LtE: ("__le__", "__ge__"),
+    ast.Gt: ("__gt__", "__lt__"),
+    ast.GtE: ("__ge__", "__le__"),
 }
 
 
 def _linked(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value:
     """The result of one comparison: that of a method of the program's own, if the class of a side has one."""
-    hook = own_hook(m, left, _HOOKS[type(op)]) if type(op) in _HOOKS else None
+    name, reflected = _HOOKS.get(type(op), ("", ""))
+    hook = own_hook(m, left, name) if name else None
+    if hook is not None and _goes_first(m, left, right, reflected):
+        hook, left, right = own_hook(m, right, reflected) or hook, right, left
     if hook is not None:
-        return m.call(hook, Arguments([right]))
+        return _unless_refused(m, m.call(hook, Arguments([right])), right)
     if isinstance(op, (ast.In, ast.NotIn)) and (hook := own_hook(m, right, "__contains__")) is not None:
         truth = m.truth(m.call(hook, Arguments([left])))
         return m.unknown("a condition") if truth is None else Const(truth is isinstance(op, ast.In))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from contextlib import ExitStack, nullcontext
 
 from keraslint.analysis.core.arguments import Arguments
@@ -161,13 +162,23 @@ def run_continue(m: Interpreter, _: ast.Continue) -> None:
 
 
 def run_delete(m: Interpreter, node: ast.Delete) -> None:
-    """Run ``del`` of attributes and items."""
+    """Run ``del`` of attributes and items, and of variables that hide a builtin."""
     for target in node.targets:
+        if isinstance(target, ast.Name) and hasattr(builtins, target.id):
+            _delete_variable(m, target.id)
         if isinstance(target, ast.Attribute):
             _delete_attribute(m, m.evaluate(target.value), target.attr)
         elif isinstance(target, ast.Subscript):
             container, key = decided(m, m.evaluate(target.value), 0), as_key(m, m.evaluate(target.slice))
             _delete_item(m, container, key)
+
+
+def _delete_variable(m: Interpreter, name: str) -> None:
+    """Carry out that a variable of a module or class is deleted: its name stands for the builtin again."""
+    number = m.scope_of(name)
+    scope = m.state.objects.get(number) if number is not None else None
+    if isinstance(scope, Scope) and number is not None and scope.kind in ("module", "class"):
+        m.state.writable(number, Scope).variables[name] = Api(f"builtins.{name}")
 
 
 def _delete_item(m: Interpreter, container: Value, key: Value) -> None:

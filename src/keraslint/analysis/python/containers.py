@@ -171,10 +171,15 @@ def _search(m: InterpreterCore, items: list[Value], name: str, args: Arguments) 
         return m.unknown("a place in a list")
     if name == "count":
         return Const(items.count(wanted))
-    if wanted not in items:
+    ends = [value.value if isinstance(value, Const) else None for value in args.positional[1:3]]
+    places = [end for end in ends if isinstance(end, int)]
+    if len(places) < len(ends):
+        return m.unknown("a place in a list")
+    try:
+        return Const(items.index(wanted, *places))
+    except ValueError:
         m.raises()
         return m.unknown("a place in a list")
-    return Const(items.index(wanted))
 
 
 def _dict_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) -> Value:

@@ -114,6 +114,30 @@ HOOKS = {
         "            $f()\nclass $C($A):\n    def __init__(self):\n        super().__init__()\n        self.__n = 2\n"
         "$C().run()"
     ),
+    "operator of a subclass first": (
+        "class $A:\n    def __add__(self, other):\n        pass\n    def __radd__(self, other):\n        pass\n"
+        "class $C($A):\n    def __radd__(self, other):\n        $f()\n$A() + $C()"
+    ),
+    "operator that is refused": (
+        "class $A:\n    def __add__(self, other):\n        return NotImplemented\nclass $C:\n"
+        "    def __radd__(self, other):\n        $f()\n$A() + $C()"
+    ),
+    "comparison of a subclass first": (
+        "class $A:\n    def __lt__(self, other):\n        return True\n    def __gt__(self, other):\n        return True\n"
+        "class $C($A):\n    def __gt__(self, other):\n        $f()\n        return True\n$A() < $C()"
+    ),
+    "equality that is refused": (
+        "class $A:\n    def __eq__(self, other):\n        return NotImplemented\nclass $C:\n"
+        "    def __eq__(self, other):\n        $f()\n        return True\n$A() == $C()"
+    ),
+    "no number, by its identity": '$v = float("nan")\nif $v in [$v]:\n    $f()',
+    "name of a class body": (
+        "$n = 1\ndef $g():\n    $n = 2\n    class $C:\n        $n = $n\n    return $C.$n\nif $g() == 1:\n    $f()"
+    ),
+    "builtin that is hidden for a while": (
+        "def sorted(items):\n    return [0]\ndel sorted\nif sorted([2, 1]) == [1, 2]:\n    $f()"
+    ),
+    "index from a place": 'if ["a", "b", "a"].index("a", 1) == 2:\n    $f()',
     "super of a class method": (
         "class $R:\n    @classmethod\n    def go(cls):\n        pass\nclass $A($R):\n    @classmethod\n"
         "    def go(cls):\n        super().go()\nclass $B($R):\n    @classmethod\n    def go(cls):\n        $f()\n"

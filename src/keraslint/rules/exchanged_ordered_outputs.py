@@ -83,7 +83,7 @@ class ExchangedOrderedOutputs(Rule):
         self, document: Document, read: OutputRead, affected: tuple[Version, ...], keras: KerasReleases
     ) -> Diagnostic:
         what = "outputs of an OrderedDict when the model is called"
-        details = f"'{_gives(affected[-1], read)}' stands under '{read.key}'"
+        details = f"the key '{read.key}' gives '{_gives(affected[-1], read)}'"
         cure = first_after(release for release in MEASURED if _gives(release, read) is not None)
         advice = advise("give the model a plain dict of outputs", cure, None)
         span = document.span(read.node)

@@ -103,7 +103,10 @@ def test_both_in_one_order_are_right(check: Check) -> None:
 def test_metrics_of_ordered_outputs_are_taken_on_what_stands_under_their_keys(check: Check, fit: str) -> None:
     (diagnostic,) = check(CODE, ORDERED + fit, "keras>=3,<3.14")
     assert "allows 3.1.0 to 3.7.0, which compute the metrics of an output on another one" in diagnostic.message
-    assert "the metrics of 'small' are computed on 'big', the metrics of 'big' are computed on 'small'; " in diagnostic.message
+    assert (
+        "the metrics of 'small' are computed on 'big', the metrics of 'big' are computed on 'small'; "
+        in diagnostic.message
+    )
     # 3.14.0 gives them another target.
     bound = "3.8,!=3.14.0 (3.14.0 gives metrics the targets of other outputs)" if Y in fit else "3.8"
     assert diagnostic.message.endswith(f"; use a plain dict for the outputs, or keras>={bound}")

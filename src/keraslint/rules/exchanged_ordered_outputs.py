@@ -51,7 +51,7 @@ class ExchangedOrderedOutputs(Rule):
 
     code = "KER111"
     name = "exchanged-ordered-outputs"
-    summary = "calling a model with an OrderedDict of outputs gives another one under a key"
+    summary = "a key of the OrderedDict that a model returns gives another output"
     draws = "key"
     triggers = frozenset({Trigger.ORDERED_OUTPUTS, Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     measured = ("called: odict", "called: odict-sorted")

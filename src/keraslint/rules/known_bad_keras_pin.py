@@ -32,7 +32,9 @@ class KnownBadKerasPin(Rule):
     its project's files along.
 
     **Why is this bad?** Keras 3.5.0 and 3.6.0 send each loss of a dict to another output when the outputs' names are
-    not sorted, and nothing says so: the program trains. Which releases these are is measured.
+    not sorted, and nothing says so: the program trains. Which releases these are is measured. A pin is reported even
+    if no call of the project is wrong today, as pip-audit reports a release whether or not its fault is reached: the
+    next dict of losses that somebody writes goes wrong. To keep the release, write `# noqa: KER201` on its line.
 
     **Use instead.** The next release, 3.7.0, or a newer one. It refuses some calls that older releases take, such as
     a dict of losses that leaves out an output.

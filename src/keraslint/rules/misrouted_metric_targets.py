@@ -1,4 +1,4 @@
-"""KER109: metrics of an output get the target of another one, or are taken on another one."""
+"""KER109: metrics of an output get the target of another one, or are computed on another one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class MisroutedMetricTargets(DataRule):
 
     code = "KER109"
     name = "misrouted-metric-targets"
-    summary = "metrics of an output get the target of another one, or are taken on another one"
+    summary = "metrics of an output get the target of another one, or are computed on another one"
     draws = "metric"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.ORDERED_OUTPUTS})
     measured = (

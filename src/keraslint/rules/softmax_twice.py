@@ -32,7 +32,7 @@ class SoftmaxTwice(CallRule):
 
     code = "KER315"
     name = "softmax-twice"
-    summary = "softmax on the result of softmax, after which no class is sure"
+    summary = "softmax is applied twice, so that all classes get nearly the same probability"
     triggers = frozenset({Trigger.CROSSENTROPY})
     measured = ("known-bad: softmax_twice",)
     examples = (

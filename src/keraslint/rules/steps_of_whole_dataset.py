@@ -68,7 +68,7 @@ class StepsOfWholeDataset(CallRule):
 
     code = "KER303"
     name = "steps-of-whole-dataset"
-    summary = "as many steps as batches, after which older releases leave out an epoch"
+    summary = "the number of steps is the length of the data, so that older releases skip an epoch"
     triggers = frozenset({Trigger.STEPS_BY_LENGTH})
     measured = ("known-bad: steps_of_whole_dataset", "known-bad: validation_steps_of_whole_dataset")
     examples = (

@@ -24,9 +24,9 @@ class KnownBadKerasPin(Rule):
     with each other's losses, in the dependency files among the checked paths: requirements and constraints files,
     `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, conda and Pixi files, lock files, Dockerfiles, GitHub
     workflows, the header of a script (PEP 723), and install commands in notebooks. A line that allows nothing but such
-    releases (`~=3.5.0`) is an error. A range that allows others, too, is reported where the newest release that it
-    allows is one of them and a fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only
-    where the same run found MISROUTINGS and named that line.
+    releases (`~=3.5.0`) is an error. A range that allows others, too, is reported in two cases: the newest release
+    that it allows is one of them and a fresh install of the project takes such a one (`>=3.4,<3.7`), or the same run
+    found MISROUTINGS and named that line (`>=3.4`).
 
     A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
     its project's files along.

@@ -40,7 +40,7 @@ model.fit(x, [y_small, y_big])
 FIXED = BUG.replace('{"small": "mse", "big": "mae"}', '("mse", "mae")')
 CLEAN = "import keras\n\nprint(keras.__version__)\n"
 PASSED = (0, "", "All checks passed!\n")
-NOTHING = "warning: no file to check under the given paths\n"
+NOTHING = "warning: no Python file, notebook or dependency file to check\n"
 ROOT = Path(__file__).parents[1]
 
 
@@ -483,8 +483,8 @@ class TestSlips:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (("chekc", "."), "error: 'chekc' is no command, and no path; did you mean `keraslint check`?\n"),
-            (("version",), "error: 'version' is no command, and no path; did you mean `keraslint --version`?\n"),
+            (("chekc", "."), "error: 'chekc' is neither a command nor a path; did you mean `keraslint check`?\n"),
+            (("version",), "error: 'version' is neither a command nor a path; did you mean `keraslint --version`?\n"),
             (("nope",), "error: nope: No such file or directory\n"),
             (
                 ("--unsafe-fix",),
@@ -496,13 +496,17 @@ class TestSlips:
                 "error: unrecognized arguments: --verison (did you mean `keraslint --version`?); "
                 "see `keraslint check --help`\n",
             ),
-            (("fix", "."), "error: 'fix' is no command, and no path; did you mean `keraslint check --fix`?\n"),
-            (("lint", "."), "error: 'lint' is no command, and no path; did you mean `keraslint check`?\n"),
-            (("explain", "KER101"), "error: 'explain' is no command, and no path; did you mean `keraslint rule`?\n"),
-            (("ker101",), "error: 'ker101' is no command, and no path; did you mean `keraslint rule KER101`?\n"),
+            (("fix", "."), "error: 'fix' is neither a command nor a path; did you mean `keraslint check --fix`?\n"),
+            (("lint", "."), "error: 'lint' is neither a command nor a path; did you mean `keraslint check`?\n"),
+            (
+                ("explain", "KER101"),
+                "error: 'explain' is neither a command nor a path; did you mean `keraslint rule`?\n",
+            ),
+            (("ker101",), "error: 'ker101' is neither a command nor a path; did you mean `keraslint rule KER101`?\n"),
             (
                 ("misrouted-loss",),
-                "error: 'misrouted-loss' is no command, and no path; did you mean `keraslint rule misrouted-loss`?\n",
+                "error: 'misrouted-loss' is neither a command nor a path; "
+                "did you mean `keraslint rule misrouted-loss`?\n",
             ),
             (
                 ("--select", "KER101", "KER201", "."),
@@ -537,7 +541,7 @@ class TestSlips:
     def test_a_path_with_the_name_of_nearly_a_command_is_checked(self, project: Path) -> None:
         for name in ("chekc", "fix", "KER101", "misrouted-loss"):
             (project / name).mkdir()
-            assert outcome(project, name) == (0, "", "warning: no file to check under the given paths\n")
+            assert outcome(project, name) == (0, "", "warning: no Python file, notebook or dependency file to check\n")
 
     @pytest.mark.parametrize("selector", ["misrouted-loss", "Ker101", "ker1", "all"])
     def test_a_selector_may_be_a_name_in_any_letters(self, project: Path, selector: str) -> None:

@@ -109,7 +109,10 @@ def _run(command: str, arguments: list[str]) -> int:
     from keraslint.config.settings import ConfigError
 
     if command == "check" and (meant := _mistyped(arguments)):
-        print(f"error: {one_line(arguments[0])!r} is no command, and no path; did you mean `{meant}`?", file=sys.stderr)
+        print(
+            f"error: {one_line(arguments[0])!r} is neither a command nor a path; did you mean `{meant}`?",
+            file=sys.stderr,
+        )
         return 2
     try:
         code: int = import_module(f"keraslint.commands.{COMMANDS[command]}").run(arguments)

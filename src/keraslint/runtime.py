@@ -379,7 +379,8 @@ def _by_name(what: str, value: Any, outputs: _Outputs) -> dict[str, Any]:
         )
     if len(value) != len(outputs.positions):
         raise AmbiguousRouting(
-            f"{what} has {len(value)} entries for {len(outputs.positions)} outputs: give a dict with the keys {names}"
+            f"{what} has {len(value)} entr{'y' if len(value) == 1 else 'ies'} for {len(outputs.positions)} outputs: "
+            f"give a dict with the keys {names}"
         )
     return {name: item for name, item in zip(outputs.positions, value, strict=True) if item is not None}
 

@@ -26,7 +26,7 @@ def test_nothing_to_check_is_said(
     assert capsys.readouterr().err == "All checks passed!\n"
     for arguments in (["--exclude", "*.py"], ["--force-exclude", "--exclude", "a.py", "a.py"]):
         assert main(["check", *arguments]) == 0
-        assert capsys.readouterr().err == "warning: no file to check under the given paths\n"
+        assert capsys.readouterr().err == "warning: no Python file, notebook or dependency file to check\n"
     assert main(["check", "-q", "--exclude", "*.py"]) == 0
     assert capsys.readouterr().err == ""
 

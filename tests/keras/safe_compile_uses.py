@@ -232,6 +232,7 @@ def use_what_has_no_certain_meaning() -> None:
         ("list", {"loss": LOSSES, "loss_weights": {"bog": 1.0}}, "'bog', which is not an output of the model"),
         ("list", {"loss": LOSSES, "metrics": {"bog": "mse"}}, "'bog', which is not an output of the model"),
         ("list", {"loss": ["mse", "mae", "mse"]}, "3 entries for 2 outputs"),
+        ("list", {"loss": ["mse"]}, "1 entry for 2 outputs"),
         ("list", {"loss": [{"small": "mse"}, {"bog": "mae"}]}, "'bog', which is not an output of the model"),
         ("dict", {"loss": [{"small": "mse"}, {"small": "mae"}]}, "give a dict with the keys 'big', 'small'"),
     )

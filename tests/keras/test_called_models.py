@@ -58,7 +58,7 @@ def test_what_is_told_was_seen(release: str, seen: dict[str, dict[str, dict[str,
         for key, output in under.items():
             row = next(number for number, line in enumerate(rows, 1) if line.startswith(f'seen["{way}"]["{key}"]'))
             assert (row in said) == (key != output)
-            assert key == output or f"'{output}' stands under '{key}'" in said[row]
+            assert key == output or f"the key '{key}' gives '{output}'" in said[row]
     assert seen[release]["called"] == called_values(
         Version(release), Outputs("odict", ("c", "a", "b"), ("c", "a", "b"))
     )

@@ -9,7 +9,7 @@ CODE = "KER110"
 FIT = "model.fit(x, [p, q])\n"
 FIT_THREE = "three.fit(x, [p, q, r])\n"
 THREE = f'three.compile("adam", [None, "mse", "mae"])\n{FIT_THREE}'
-ADVICE = "give each output a loss, of loss weight 0.0 where none is meant, or use keras>=3.7"
+ADVICE = "give each output a loss, with loss weight 0.0 where you want none, or use keras>=3.7"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ ADVICE = "give each output a loss, of loss weight 0.0 where none is meant, or us
             f'model.compile("adam", {{"small": "mse", "big": None}})\n{FIT}',
             "keras==3.6.0",
             "Keras 3.6.0 (requirements.txt:1) drops losses because of a None among them: nothing trains 'small'; "
-            "pass a tuple in output order with a loss for each output, of loss weight 0.0 where none is meant, "
+            "pass a tuple in output order with a loss for each output, with loss weight 0.0 where you want none, "
             "or use keras>=3.7",
         ),
         (
@@ -115,7 +115,7 @@ def test_losses_under_other_names_are_one_finding(check: Check) -> None:
     body = f'model.compile("adam", {{"small": None, "big": "mse"}})\n{FIT}'
     assert check(CODE, body) == []
     (found,) = check("KER101", body)
-    assert "pass a tuple in output order with a loss for each output, of loss weight 0.0" in found.message
+    assert "pass a tuple in output order with a loss for each output, with loss weight 0.0" in found.message
 
 
 def test_the_fix_is_safe_compile(check: Check) -> None:

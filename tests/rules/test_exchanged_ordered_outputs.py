@@ -18,13 +18,13 @@ ADVICE = "give the model a plain dict of outputs or use keras>=3.8"
             READ,
             "keras==3.7.0",
             "Keras 3.7.0 (requirements.txt:1) exchanges outputs of an OrderedDict when the model is called: "
-            f"'a' stands under 'small'; {ADVICE}",
+            f"the key 'small' gives 'a'; {ADVICE}",
         ),
         (
             READ.replace("ordered(", "ordered.predict_on_batch("),
             "keras>=3.6",
             "keras>=3.6 (requirements.txt:1) allows 3.6.0 and 3.7.0, which exchange outputs of an OrderedDict when the "
-            f"model is called: 'a' stands under 'small'; a fresh install takes 3.15.1; {ADVICE}",
+            f"model is called: the key 'small' gives 'a'; a fresh install takes 3.15.1; {ADVICE}",
         ),
     ],
 )

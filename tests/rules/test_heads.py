@@ -139,7 +139,7 @@ def test_each_of_several_outputs_has_its_own_loss() -> None:
     text = f'{START}model = {model}\nmodel.compile("adam", {{"a": "categorical_crossentropy", "b": "mse"}})\n'
     (found,) = check_source(text, keras="3.15.1", select=HEADS)
     assert found.code == "KER314"
-    assert "the numbers of 'a' for probabilities" in found.message
+    assert "the values of 'a' for probabilities" in found.message
     assert codes(model, f'{{"a": {LOGITS}, "b": "mse"}}') == codes(model, f'[{LOGITS}, "mse"]') == []
 
 

@@ -9,7 +9,7 @@ CODE = "KER109"
 COMPILE = 'model.compile("adam", "mse", metrics={"small": "mae", "big": "mse"})\n'
 Y = '{"small": p, "big": q}'
 FIT = f"model.fit(x, {Y})\n"
-SWAP = "those of 'small' get that of 'big', those of 'big' get that of 'small'"
+SWAP = "the metrics of 'small' get the target of 'big', the metrics of 'big' get the target of 'small'"
 WHAT = "the metrics of an output the target of another one"
 ADVICE = "pass a tuple in output order or use keras>=3.14.1"
 
@@ -27,12 +27,12 @@ ADVICE = "pass a tuple in output order or use keras>=3.14.1"
         (
             COMPILE.replace('"small": "mae", ', "") + f"model.evaluate(x, {Y})\n",
             "keras==3.14.0",
-            f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: those of 'big' get that of 'small'; {ADVICE}",
+            f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: the metrics of 'big' get the target of 'small'; {ADVICE}",
         ),
         (
             'model.compile("adam", "mse", weighted_metrics=[["mae"], None])\n' + FIT,
             "keras==3.14.0",
-            f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: those of 'small' get that of 'big'; {ADVICE}",
+            f"Keras 3.14.0 (requirements.txt:1) gives {WHAT}: the metrics of 'small' get the target of 'big'; {ADVICE}",
         ),
         (
             COMPILE + f"model.fit(x, [p, q], validation_data=(x, {Y}))\n",
@@ -103,7 +103,10 @@ def test_both_in_one_order_are_right(check: Check) -> None:
 def test_metrics_of_ordered_outputs_are_taken_on_what_stands_under_their_keys(check: Check, fit: str) -> None:
     (diagnostic,) = check(CODE, ORDERED + fit, "keras>=3,<3.14")
     assert "allows 3.1.0 to 3.7.0, which compute the metrics of an output on another one" in diagnostic.message
-    assert "those of 'small' on 'big', those of 'big' on 'small'; " in diagnostic.message
+    assert (
+        "the metrics of 'small' are computed on 'big', the metrics of 'big' are computed on 'small'; "
+        in diagnostic.message
+    )
     # 3.14.0 gives them another target.
     bound = "3.8,!=3.14.0 (3.14.0 gives metrics the targets of other outputs)" if Y in fit else "3.8"
     assert diagnostic.message.endswith(f"; use a plain dict for the outputs, or keras>={bound}")

@@ -119,7 +119,7 @@ def test_an_output_that_nothing_trains_has_no_target() -> None:
     model = 'many = keras.Model(inputs, {"small": small, "a": tiny, "big": big})\n'
     body = model + 'many.compile("adam", ["mse", None, "mae"])\nmany.fit(x, [p, q, r])\n'
     (losses,) = in_full(body, "3.6.0", "KER107")
-    assert "give each output a loss in a dict, of loss weight 0.0 where none is meant" in losses
+    assert "give each output a loss in a dict, with loss weight 0.0 where you want none" in losses
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,9 @@ def found(body: str, keras: str = "3.6.0") -> list[Diagnostic]:
 )
 def test_what_is_found_and_fixed(body: str, fixed: str) -> None:
     (diagnostic,) = found(body)
-    assert " leaves out epochs: every second " in diagnostic.message
-    assert diagnostic.message.endswith(" out or use keras>=3.7")
+    what, name = ("validation", "validation_steps") if "validation_steps" in body else ("epochs", "steps_per_epoch")
+    assert f" skips {what}: every second " in diagnostic.message
+    assert diagnostic.message.endswith(f"; leave out {name} or use keras>=3.7")
     (edit,) = diagnostic.fixes[0].edits
     lines = (MODEL + body).splitlines(keepends=True)
     row, start, end = edit.span.start.row - 1, edit.span.start.column - 1, edit.span.end.column - 1

@@ -19,19 +19,19 @@ ADVICE = "watch 'val_loss' or a metric"
         (
             COMPILE + STOP + FIT,
             "keras==3.4.1",
-            "Keras 3.4.1 (requirements.txt:1) writes no log 'val_small_loss': EarlyStopping never stops; "
+            "Keras 3.4.1 (requirements.txt:1) logs no 'val_small_loss': EarlyStopping never stops; "
             f"{ADVICE}, or use keras>=3.5",
         ),
         (
             COMPILE + STOP + FIT,
             "keras>=3.4",
-            "keras>=3.4 (requirements.txt:1) allows 3.4.0 and 3.4.1, which write no log 'val_small_loss': "
+            "keras>=3.4 (requirements.txt:1) allows 3.4.0 and 3.4.1, which log no 'val_small_loss': "
             f"EarlyStopping never stops; a fresh install takes 3.15.1; {ADVICE}, or use keras>=3.5",
         ),
         (
             COMPILE + STOP.replace("small", "smal") + FIT,
             "keras>=3",
-            "Keras 3.0.0 to 3.15.1 (requirements.txt:1) write no log 'val_smal_loss': EarlyStopping never stops, since "
+            "Keras 3.0.0 to 3.15.1 (requirements.txt:1) log no 'val_smal_loss': EarlyStopping never stops, since "
             "the outputs are 'small' and 'big'; did you mean the loss of 'small'?",
         ),
         (
@@ -39,32 +39,32 @@ ADVICE = "watch 'val_loss' or a metric"
             + STOP
             + "single.fit(x, p, callbacks=stop)\nsingle.fit(x, p, callbacks=[stop])\n",
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) writes no log 'val_small_loss': EarlyStopping never stops, since the "
+            "Keras 3.15.1 (requirements.txt:1) logs no 'val_small_loss': EarlyStopping never stops, since the "
             f"model has one output; {ADVICE}",
         ),
         (
             COMPILE + 'model.fit(x, [p, q], callbacks=[keras.callbacks.ReduceLROnPlateau("x_loss", mode="min")])\n',
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) writes no log 'x_loss': ReduceLROnPlateau never lowers the learning "
+            "Keras 3.15.1 (requirements.txt:1) logs no 'x_loss': ReduceLROnPlateau never lowers the learning "
             f"rate, since the outputs are 'small' and 'big'; {ADVICE}",
         ),
         (
             COMPILE + BEST + FIT,
             "keras==3.4.1",
-            "Keras 3.4.1 (requirements.txt:1) writes no log 'small_loss': ModelCheckpoint saves nothing; "
+            "Keras 3.4.1 (requirements.txt:1) logs no 'small_loss': ModelCheckpoint saves nothing; "
             f"{ADVICE}, or use keras>=3.5 with mode='min'",
         ),
         (
             COMPILE + 'stop = keras.callbacks.ReduceLROnPlateau(monitor="big_loss")\n' + FIT,
             "keras>=3",
-            "keras>=3 (requirements.txt:1) allows 3.0.0 to 3.4.1, which write no log 'big_loss': ReduceLROnPlateau "
+            "keras>=3 (requirements.txt:1) allows 3.0.0 to 3.4.1, which log no 'big_loss': ReduceLROnPlateau "
             f"never lowers the learning rate; a fresh install takes 3.15.1; {ADVICE}, or use keras>=3.5 with "
             "mode='min'",
         ),
         (
             COMPILE.replace('"mae"', "None") + STOP.replace("small", "big") + FIT,
             "keras>=3",
-            "keras>=3 (requirements.txt:1) allows 3.0.0 to 3.4.1, which write no log 'val_big_loss': EarlyStopping "
+            "keras>=3 (requirements.txt:1) allows 3.0.0 to 3.4.1, which log no 'val_big_loss': EarlyStopping "
             f"never stops; a fresh install takes 3.15.1; {ADVICE}",
         ),
     ],
@@ -166,13 +166,13 @@ AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
         (
             metered(ACCURACY, "val_accuracy", "auto"),
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) writes no log 'val_accuracy': EarlyStopping never stops, since "
+            "Keras 3.15.1 (requirements.txt:1) logs no 'val_accuracy': EarlyStopping never stops, since "
             f"{AS_LOGGED}; watch 'val_small_accuracy' or 'val_big_acc'",
         ),
         (
             metered(ACCURACY, "val_big_accuracy", callback="ModelCheckpoint"),
             "keras>=3",
-            "Keras 3.0.0 to 3.15.1 (requirements.txt:1) write no log 'val_big_accuracy': ModelCheckpoint saves "
+            "Keras 3.0.0 to 3.15.1 (requirements.txt:1) log no 'val_big_accuracy': ModelCheckpoint saves "
             f"nothing, or after each epoch, not only the best, since {AS_LOGGED}; did you mean 'val_big_acc'?",
         ),
         (
@@ -185,13 +185,13 @@ AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
         (
             metered('weighted_metrics=["mae", "mse"]', "val_mae", "min"),
             "keras==3.4.1",
-            "Keras 3.4.1 (requirements.txt:1) writes no log 'val_mae': EarlyStopping never stops, since the metrics "
+            "Keras 3.4.1 (requirements.txt:1) logs no 'val_mae': EarlyStopping never stops, since the metrics "
             "are logged as 'val_small_mae' and 'val_big_mse'; did you mean 'val_small_mae'?",
         ),
         (
             COMPILE + STOP.replace("val_small_loss", "val_small_mae") + FIT,
             "keras==3.4.1",
-            "Keras 3.4.1 (requirements.txt:1) writes no log 'val_small_mae': EarlyStopping never stops, since the "
+            "Keras 3.4.1 (requirements.txt:1) logs no 'val_small_mae': EarlyStopping never stops, since the "
             "model is compiled without metrics; watch 'val_loss'",
         ),
         (
@@ -218,7 +218,7 @@ AS_LOGGED = "the metrics are logged as 'val_small_accuracy' and 'val_big_acc'"
             + STOP.replace("small_loss", "acc").replace("min", "max")
             + "single.fit(x, p, callbacks=[stop])\n",
             "keras==3.15.1",
-            "Keras 3.15.1 (requirements.txt:1) writes no log 'val_acc': EarlyStopping never stops, since the metrics "
+            "Keras 3.15.1 (requirements.txt:1) logs no 'val_acc': EarlyStopping never stops, since the metrics "
             "are logged as 'val_auc'; did you mean 'val_auc'?",
         ),
     ],

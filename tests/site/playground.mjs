@@ -76,9 +76,17 @@ const seen = { problems: [] };
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
 await context.grantPermissions(["clipboard-read", "clipboard-write"]);
 const page = watched(await context.newPage(), seen);
+// What the page says at its first answer, before it may say something else.
+await page.addInitScript(() => document.addEventListener("DOMContentLoaded", () => {
+  const observer = new MutationObserver(() => {
+    observer.disconnect();
+    window.firstStatus = document.querySelector("#playground-status").textContent;
+  });
+  observer.observe(document.querySelector("#playground-app"), { attributeFilter: ["data-checked"] });
+}));
 await page.goto(`${address}playground/`, { waitUntil: "load" });
 await page.waitForFunction(() => Number(document.querySelector("#playground-app").dataset.checked ?? 0) > 0);
-seen.first = await shown(page);
+seen.first = { ...(await shown(page)), status: await page.evaluate(() => window.firstStatus) };
 await page.waitForFunction(() => document.querySelector("#playground-app").dataset.fixes);
 await page.waitForFunction(() => document.querySelectorAll(".playground-fix").length > 1 && !/loading/.test(document.querySelector("#playground-status").textContent));
 seen.withFixes = await shown(page);

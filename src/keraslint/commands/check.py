@@ -134,7 +134,7 @@ def _check_paths(
     named = found
     _say_problems(problems, args)
     if not found and not problems:
-        warn("no file to check under the given paths", args)
+        warn("no Python file, notebook or dependency file to check", args)
     measured = _say_releases({id(item.settings): item.settings for item in found}.values(), args)
     if args.verbose:
         print(f"Checking {len(found)} file{'' if len(found) == 1 else 's'}", file=sys.stderr)

@@ -90,7 +90,7 @@ def _digest(body: str) -> str:
 def _problem(target: Path) -> str | None:
     """The reason why a file may not be overwritten; None if it may be."""
     if not target.exists():
-        return None if target.suffix == ".py" else "a copy must be a .py file, or go into a folder that is there"
+        return None if target.suffix == ".py" else "a copy must be a .py file, or go into a folder that exists"
     if not target.is_file():
         return "this is not a regular file, and is not written to"  # reading a device or a pipe may never end
     first, _, rest = target.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").partition("\n")

@@ -110,7 +110,7 @@ def _finding(number: int, diagnostic: Diagnostic, text: str, style: str) -> Iter
         svg = picture(drawn, f"{diagnostic.code} {diagnostic.name}")
         yield re.sub(r"\s*<style>.*?</style>", "", svg, flags=re.DOTALL) + "</div>"
     if diagnostic.keras is not None and diagnostic.keras.evidence:
-        yield "<p>The Keras that is assumed is named by:</p><ul>"
+        yield "<p>What says which Keras the project gets:</p><ul>"
         yield from (f"<li>{_evidence(one)}</li>" for one in diagnostic.keras.evidence)
         yield "</ul>"
     fix = best_fix(diagnostic, style)

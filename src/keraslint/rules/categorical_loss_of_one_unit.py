@@ -52,8 +52,8 @@ class CategoricalLossOfOneUnit(CallRule):
         """An output of one unit with a loss of classes; one with softmax is the matter of another rule."""
         for output in trained_heads(call):
             if output.head.units == 1 and output.loss in OF_CLASSES and "softmax" not in output.head.activations:
-                what, why = f"nothing{output.label}", f"{output.loss} compares units, and there is one"
+                what, why = f"nothing{output.label}", f"{output.loss} compares units, and the output has one"
                 return Finding(
-                    call.loss, keras.versions, "learn", what, why, "use binary_crossentropy, or a unit for each class"
+                    call.loss, keras.versions, "train", what, why, "use binary_crossentropy, or a unit for each class"
                 )
         return None

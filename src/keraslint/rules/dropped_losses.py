@@ -20,8 +20,8 @@ _NONE_LAST = 'model.compile("adam", loss=["mse", "mae", None])\n'
 
 
 class DroppedLosses(CallRule):
-    """**What it does.** Finds losses of which some are lost or reach other outputs, for a `None` among them or for
-    targets that leave out an output.
+    """**What it does.** Finds losses that are lost or reach other outputs, because of a `None` among them or
+    because of targets that leave out an output.
 
     **Why is this bad?** `None` says that an output has no loss. Until Keras 3.4.1 it is taken out of a list, so that
     each loss behind it moves up to an earlier output. Keras 3.5.0 and 3.6.0 drop as many losses from the end as there

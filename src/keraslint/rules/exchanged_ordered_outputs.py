@@ -51,7 +51,7 @@ class ExchangedOrderedOutputs(Rule):
 
     code = "KER111"
     name = "exchanged-ordered-outputs"
-    summary = "calling a model with an OrderedDict of outputs gives another one under a key"
+    summary = "a key of the OrderedDict that a model returns gives another output"
     draws = "key"
     triggers = frozenset({Trigger.ORDERED_OUTPUTS, Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING})
     measured = ("called: odict", "called: odict-sorted")
@@ -83,7 +83,7 @@ class ExchangedOrderedOutputs(Rule):
         self, document: Document, read: OutputRead, affected: tuple[Version, ...], keras: KerasReleases
     ) -> Diagnostic:
         what = "outputs of an OrderedDict when the model is called"
-        details = f"'{_gives(affected[-1], read)}' stands under '{read.key}'"
+        details = f"the key '{read.key}' gives '{_gives(affected[-1], read)}'"
         cure = first_after(release for release in MEASURED if _gives(release, read) is not None)
         advice = advise("give the model a plain dict of outputs", cure, None)
         span = document.span(read.node)

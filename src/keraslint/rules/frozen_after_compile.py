@@ -90,7 +90,7 @@ class FrozenAfterCompile(CallRule):
 
 
 def _finding(training: TrainingCall, releases: frozenset[Version]) -> Finding:
-    why = "trainable is False since before its first training"
+    why = "it was frozen (trainable=False) before its first training"
     instead = "train both models in a train_step of your own"
     at = Argument(node=training.call.func)
     return Finding(at, tuple(sorted(releases)), "train", "no weight of this model", why, instead)

@@ -24,15 +24,17 @@ class KnownBadKerasPin(Rule):
     with each other's losses, in the dependency files among the checked paths: requirements and constraints files,
     `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, conda and Pixi files, lock files, Dockerfiles, GitHub
     workflows, the header of a script (PEP 723), and install commands in notebooks. A line that allows nothing but such
-    releases (`~=3.5.0`) is an error. A range that allows others, too, is reported where the newest release that it
-    allows is one of them and a fresh install of the project takes such a one (`>=3.4,<3.7`), any other (`>=3.4`) only
-    where the same run found MISROUTINGS and named that line.
+    releases (`~=3.5.0`) is an error. A range that allows others, too, is reported in two cases: the newest release
+    that it allows is one of them and a fresh install of the project takes such a one (`>=3.4,<3.7`), or the same run
+    found MISROUTINGS and named that line (`>=3.4`).
 
     A file is reported where it is itself checked, by its name or below a folder: a checked `.py` file does not bring
     its project's files along.
 
     **Why is this bad?** Keras 3.5.0 and 3.6.0 send each loss of a dict to another output when the outputs' names are
-    not sorted, and nothing says so: the program trains. Which releases these are is measured.
+    not sorted, and nothing says so: the program trains. Which releases these are is measured. A pin is reported even
+    if no call of the project is wrong today, as pip-audit reports a release whether or not its fault is reached: the
+    next dict of losses that somebody writes goes wrong. To keep the release, write `# noqa: KER201` on its line.
 
     **Use instead.** The next release, 3.7.0, or a newer one. It refuses some calls that older releases take, such as
     a dict of losses that leaves out an output.

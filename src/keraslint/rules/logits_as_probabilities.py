@@ -17,7 +17,7 @@ model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])
 _COMPILED = 'model.compile("adam", "sparse_categorical_crossentropy")\n'
 _LOGITS = 'model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n'
 
-_NO_PROBABILITIES = {(): "no activation is applied", ("relu",): "relu gives no probabilities"}
+_NO_PROBABILITIES = {(): "the last layer has no activation", ("relu",): "relu gives no probabilities"}
 
 
 class LogitsAsProbabilities(CallRule):
@@ -58,6 +58,6 @@ class LogitsAsProbabilities(CallRule):
             why = _NO_PROBABILITIES.get(output.head.activations)
             several = output.head.units is not None and output.head.units > 1
             if why is not None and several and output.loss in OF_CLASSES and output.from_logits is False:
-                what = f"the numbers{output.label} for probabilities in {output.loss}"
+                what = f"the values{output.label} for probabilities in {output.loss}"
                 return Finding(call.loss, keras.versions, "take", what, why, "use from_logits=True, or softmax")
         return None

@@ -35,7 +35,7 @@ class MetricsForNoOutput(CallRule):
 
     code = "KER116"
     name = "metrics-for-no-output"
-    summary = "a list of metrics has not one entry for each output"
+    summary = "a list of metrics does not have one entry for each output"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.LISTED_METRICS})
     measured = ("list loss=one y=dict metrics=list-one", "dict loss=one y=dict metrics=list-one")
     examples = (

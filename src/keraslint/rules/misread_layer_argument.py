@@ -68,7 +68,7 @@ class MisreadLayerArgument(CallRule):
 
     code = "KER304"
     name = "misread-layer-argument"
-    summary = "an argument of a layer that a release takes otherwise than it is meant"
+    summary = "an argument of a layer that a release handles otherwise than it is meant"
     certain_by_default = True
     triggers = frozenset({Trigger.LAYER_ARGUMENT})
     measured = (

@@ -1,4 +1,4 @@
-"""KER109: metrics of an output get the target of another one, or are taken on another one."""
+"""KER109: metrics of an output get the target of another one, or are computed on another one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class MisroutedMetricTargets(DataRule):
 
     code = "KER109"
     name = "misrouted-metric-targets"
-    summary = "metrics of an output get the target of another one, or are taken on another one"
+    summary = "metrics of an output get the target of another one, or are computed on another one"
     draws = "metric"
     triggers = frozenset({Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.ORDERED_OUTPUTS})
     measured = (
@@ -79,7 +79,9 @@ class MisroutedMetricTargets(DataRule):
         if not found:
             return None
         what, advice = "the metrics of an output on another one", "use a plain dict for the outputs"
-        details = ", ".join(f"those of '{key}' on '{other}'" for key, other in found[max(found)].items())
+        details = ", ".join(
+            f"the metrics of '{key}' are computed on '{other}'" for key, other in found[max(found)].items()
+        )
         cure = first_after(release for release in MEASURED if wrong_outputs(release, call))
         argument = call.metrics if call.metrics.given else call.weighted_metrics
         return Finding(argument, tuple(found), "compute", what, details, advice, cure)
@@ -94,8 +96,8 @@ class MisroutedMetricTargets(DataRule):
         }
         if not found or call.model.outputs is None:
             return None
-        words = {name: under_key(target, argument, "that", "none") for name, target in found[max(found)].items()}
-        details = ", ".join(f"those of '{name}' get {target}" for name, target in words.items())
+        words = {name: under_key(target, argument, "the target", "none") for name, target in found[max(found)].items()}
+        details = ", ".join(f"the metrics of '{name}' get {target}" for name, target in words.items())
         what, cure = "the metrics of an output the target of another one", _cure(max(found), call, argument)
         advice = in_tuple_or_dict(call.model.outputs, "a tuple")
         return Finding(argument, tuple(found), "give", what, details, advice, cure, compile_fixes)

@@ -21,7 +21,7 @@ _FIT = 'model.fit(x, {"mean": y, "bound": y}, sample_weight={"mean": w, "bound":
 
 class MisroutedSampleWeights(DataRule):
     """**What it does.** Finds a dict of sample weights whose weights reach other outputs than the ones they name, where
-    that is not plain from the targets: these are the same for the outputs, or not seen.
+    the targets do not show it: they are the same for all outputs, or the source does not show them.
 
     **Why is this bad?** On Keras 3.5.0 and 3.6.0 the sample weights of a list or tuple model are applied in the
     alphabetical order of their keys, together with a dict of targets. Where targets are misrouted, too, KER103

@@ -38,14 +38,15 @@ class NeedlessSafeCompile(CallRule):
     **Why is this bad?** It is not wrong: `safe_compile` is a plain `compile` there. But once the releases that need it
     are left behind, the program can do without the dependency.
 
-    It fires only where the outputs are known and everything in view is led right on each allowed release, with targets
-    in a dict as well where the targets are not in view. A dict of sample weights for list outputs is refused by Keras
-    from 3.7.0 on: `safe_compile` stays useful there.
+    It fires only where the outputs are known, and all that the source shows is routed right on each allowed release;
+    where it does not show the targets, with targets in a dict, too. A dict of sample weights for list outputs is
+    refused by Keras from 3.7.0 on: `safe_compile` stays useful there.
 
     **Use instead.** `model.compile(...)`.
 
-    **Fix safety.** The fix is safe where a call that trains the model is in view, and others can't: sample weights that
-    are given elsewhere may need `safe_compile`. It takes out the import, too, where nothing else uses it.
+    **Fix safety.** The fix is safe where the source shows a call that trains the model, and no other code can train it:
+    sample weights that are given elsewhere may need `safe_compile`. It takes out the import, too, where nothing
+    else uses it.
     """
 
     code = "KER190"

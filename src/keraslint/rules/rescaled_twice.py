@@ -63,6 +63,6 @@ class RescaledTwice(UseRule):
             use.node,
             "scale",
             f"the images twice, before {network} and in it",
-            f"{network} takes images from 0 to 255",
-            "leave the Rescaling layer before it out",
+            f"{network} takes pixels from 0 to 255",
+            "leave out the Rescaling layer before it",
         )

@@ -22,8 +22,8 @@ from keraslint.syntax import called_name
 
 _KNOWN = {"EarlyStopping": "early_stopping_reused", "ReduceLROnPlateau": "plateau_reused"}
 _EFFECTS = {
-    "EarlyStopping": "it may stop this model by the best value of the model before",
-    "ReduceLROnPlateau": "it may lower the learning rate of this model by the best value of the model before",
+    "EarlyStopping": "it may stop this model because of the best value of the earlier one",
+    "ReduceLROnPlateau": "it may lower the learning rate of this model because of the best value of the earlier one",
 }
 # The program itself makes a callback as new.
 _RESETS = frozenset({"copy", "deepcopy", "on_train_begin", "_reset", "reset"})

@@ -82,7 +82,7 @@ class SharedOptimizer(CallRule):
                 call = wrong[0]
                 what = "this model with the state of another one, or raise an error"
                 what = what if len(releases) > 1 else what.replace("raise", "raises")
-                why = "the optimizer is that of a model that was trained before"
+                why = "the optimizer has already trained another model"
                 at = Argument(node=_optimizer_at(call.call))
                 finding = Finding(at, releases, "train", what, why, "make an optimizer for each model")
                 yield self.report(document, call, finding, keras)

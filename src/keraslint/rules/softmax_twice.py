@@ -32,7 +32,7 @@ class SoftmaxTwice(CallRule):
 
     code = "KER315"
     name = "softmax-twice"
-    summary = "softmax on the result of softmax, after which no class is sure"
+    summary = "softmax is applied twice, so that all classes get nearly the same probability"
     triggers = frozenset({Trigger.CROSSENTROPY})
     measured = ("known-bad: softmax_twice",)
     examples = (
@@ -50,7 +50,11 @@ class SoftmaxTwice(CallRule):
         for output in trained_heads(call):
             if output.head.activations[-2:] == ("softmax", "softmax") and output.loss in OF_CLASSES:
                 units = output.head.units
-                surest = f", at most {2.71828 / (units + 1.71828):.2f} for the surest of {units}" if units else ""
+                surest = (
+                    f", at most {2.71828 / (units + 1.71828):.2f} for the most probable of {units} classes"
+                    if units
+                    else ""
+                )
                 what, why = f"nearly equal probabilities{output.label}{surest}", "softmax is applied to softmax"
                 return Finding(output.place(call), keras.versions, "predict", what, why, "apply softmax once")
         return None

@@ -33,7 +33,7 @@ _WORDS = {
     "list_files": ("split_of_shuffled_files", "list_files shuffles", f"pass shuffle=False, then shuffle with {_KEPT}"),
     "from_directory": (
         "split_of_shuffled_folder",
-        "Keras shuffles in a folder",
+        "Keras shuffles the folder",
         "split by validation_split, subset and seed",
     ),
 }
@@ -103,10 +103,12 @@ class SplitOfShuffledData(UseRule):
             return WrongUse("subsets_of_different_orders", use.node, "validate", what, why, instead)
         by = use.path.rpartition(".")[2]
         key = "from_directory" if by.endswith("from_directory") else by
-        entry, shuffles, instead = _WORDS.get(key, ("split_of_shuffled_data", "is shuffled", f"pass {_KEPT}"))
+        entry, shuffles, instead = _WORDS.get(
+            key, ("split_of_shuffled_data", "the dataset is shuffled", f"pass {_KEPT}")
+        )
         what, why = (
             "the model on elements that it trains on",
-            f"take and skip each draw another order of what {shuffles}",
+            f"{shuffles} anew for take and for skip",
         )
         return WrongUse(entry, use.node, "validate", what, why, instead, self._fix(document, use.node))
 

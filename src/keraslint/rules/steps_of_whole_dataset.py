@@ -22,8 +22,8 @@ from keraslint.rules.templates import CallRule, Finding
 from keraslint.syntax import called_name
 
 _EFFECTS = {
-    "steps_per_epoch": "every second or third epoch trains on no batch",
-    "validation_steps": "every second epoch has no val_loss",
+    "steps_per_epoch": ("epochs", "every second or third epoch trains on no batch"),
+    "validation_steps": ("validation", "every second epoch has no val_loss"),
 }
 _KNOWN = {"steps_per_epoch": "steps_of_whole_dataset", "validation_steps": "validation_steps_of_whole_dataset"}
 # Words of programs that decide themselves about steps or epochs.
@@ -68,7 +68,7 @@ class StepsOfWholeDataset(CallRule):
 
     code = "KER303"
     name = "steps-of-whole-dataset"
-    summary = "as many steps as batches, after which older releases leave out an epoch"
+    summary = "the number of steps is the length of the data, so that older releases skip an epoch"
     triggers = frozenset({Trigger.STEPS_BY_LENGTH})
     measured = ("known-bad: steps_of_whole_dataset", "known-bad: validation_steps_of_whole_dataset")
     examples = (
@@ -98,9 +98,7 @@ class StepsOfWholeDataset(CallRule):
                 if releases:
                     argument = Argument(Unseen(), keyword.value)
                     cure = known_bad_call(_KNOWN[name]).cured()
-                    found = Finding(
-                        argument, releases, "leave", "out epochs", _EFFECTS[name], f"leave {name} out", cure
-                    )
+                    found = Finding(argument, releases, "skip", *_EFFECTS[name], f"leave out {name}", cure)
                     yield self.report(
                         document, call, found, keras, _fixes(document, training.call, keyword), at=training.call
                     )

@@ -93,8 +93,8 @@ def told(call: CompileCall, outputs: Outputs | None, monitor: Monitor, releases:
         saved = {"saves": "after each epoch, not only the best", "nothing": "nothing", "raises": ""}
         how = ", or ".join(saved[effect] for effect in dict.fromkeys(effects[release] for release in quiet))
         effect = _EFFECTS[monitor.callback] + (how if monitor.callback == "ModelCheckpoint" else "")
-        what, details = f"no log '{monitor.name}'", f"{effect}, since {details}" if details else effect
-        return Said(affected, "write", what, details, advice)
+        what, details = f"no '{monitor.name}'", f"{effect}, since {details}" if details else effect
+        return Said(affected, "log", what, details, advice)
     where = _RAISING.get(monitor.mode, "the monitor '{}'").format(monitor.name)
     return Said(affected, "raise", f"for {where}, which is not logged", details, advice)
 

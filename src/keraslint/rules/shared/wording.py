@@ -119,7 +119,7 @@ def in_tuples_or_dicts(call: CompileCall, outputs: Outputs) -> str:
 
 def without_none(call: CompileCall, where: str = "") -> str:
     """The advice about a None among the losses; ``where``: the container that the losses must be in."""
-    outputs, weight = call.model.outputs, "of loss weight 0.0 where none is meant"
+    outputs, weight = call.model.outputs, "with loss weight 0.0 where you want none"
     if outputs is not None and not outputs.keys and isinstance(call.loss.structure, Named):
         return f"pass a tuple in output order with a loss for each output, {weight}"
     return f"give each output a loss{where and f' {where}'}, {weight}"

@@ -61,6 +61,28 @@ def test_a_caller_shows_that_all_is_right(project: Path) -> None:
     assert said() == []
 
 
+def test_a_caller_shows_both_the_model_and_the_losses(project: Path) -> None:
+    passed_on = TRAINER.replace("x, y)", "losses, x, y)", 1).replace('{"small": "mse", "big": "mae"}', "losses")
+    (project / "trainer.py").write_text(passed_on)
+    main = MAIN.replace("x, [a, b]", '{{"small": "mse", "big": "mae"}}, x, [a, b]')
+    (project / "main.py").write_text(main.format(outputs="[small, big]"))
+    assert said() == [("trainer.py", "KER101")]
+    assert said("trainer.py") == []
+    (project / "main.py").write_text(main.format(outputs="[big, small]"))
+    assert said() == []
+
+
+def test_a_caller_shows_what_an_abstract_method_gives(project: Path) -> None:
+    (project / "trainer.py").write_text(
+        "class Trainer:\n    def losses(self):\n        raise NotImplementedError\n\n"
+        "    def train(self, model, x, y):\n        model.compile(loss=self.losses())\n        model.fit(x, y)\n"
+    )
+    own = "class Own(Trainer):\n    def losses(self):\n        return {{'small': 'mse', 'big': 'mae'}}\n\n\n"
+    main = MAIN.replace("import train", "import Trainer").replace("train(", own + "Own().train(")
+    (project / "main.py").write_text(main.format(outputs="[small, big]"))
+    assert said() == [("trainer.py", "KER101")]
+
+
 def test_one_caller_that_is_not_known_keeps_the_doubt(project: Path) -> None:
     (project / "trainer.py").write_text("import keras\n" + TRAINER)
     (project / "main.py").write_text(MAIN.format(outputs="[big, small]"))

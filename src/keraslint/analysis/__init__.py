@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from keraslint.analysis.loss_readers import reads_losses
 from keraslint.analysis.parametrised import places_that_take_arguments
-from keraslint.analysis.prefilter import branching_nodes
+from keraslint.analysis.prefilter import branching_nodes, routing_places
 from keraslint.files.paths import absolute
 from keraslint.limits import MAX_ANALYSIS_SECONDS, within
 from keraslint.profile import timed
@@ -67,9 +67,10 @@ def analyze(
     ends = {end: None for m in runs.interpreters for end in m.seen.ends}
     nodes = branching_nodes(tree)
     reads_loss = reads_losses(nodes) or _is_read_elsewhere(runs)
+    compiles = _limited(runs.compiles(reads_loss=reads_loss), path, ends)
     return ModuleFacts(
         path,
-        _limited(runs.compiles(reads_loss=reads_loss), path, ends),
+        compiles,
         imports_package_on_keras(nodes) or any(map(imports_package_on_keras, runs.other_modules())),
         runs.shared_trainings(),
         runs.compiles(reads_loss=reads_loss, safe=True),
@@ -82,7 +83,14 @@ def analyze(
         runs.layers(),
         runs.uses(),
         cache(runs.replaced),
+        _has_hidden_compiles(nodes, compiles, path),
     )
+
+
+def _has_hidden_compiles(nodes: list[ast.AST], compiles: tuple[CompileCall, ...], path: str) -> bool:
+    """True if a compile call whose losses may be several is none of those that were observed."""
+    observed = {(one.call.lineno, one.call.col_offset) for one in compiles if one.module == path}
+    return not routing_places(nodes) <= observed
 
 
 def _is_read_elsewhere(runs: Runs) -> bool:

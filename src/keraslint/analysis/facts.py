@@ -303,6 +303,8 @@ class ModuleFacts:
     layers: the calls that make a layer with an argument that some releases take otherwise than it is meant.
     uses: the uses of Keras, each as often as it differs.
     runs: all runs of the interpreter. Facts that were observed in several occur once for each.
+    has_hidden_compiles: a compile call whose losses may be several is none of ``compiles``: the file shows too little
+    of it, or does not reach it.
     """
 
     path: str
@@ -319,6 +321,7 @@ class ModuleFacts:
     layers: tuple[LayerCall, ...] = ()
     uses: tuple[KerasUse, ...] = ()
     replaced: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
+    has_hidden_compiles: bool = False
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )

@@ -299,6 +299,12 @@ def _may_route(call: ast.Call) -> bool:
     return loss is not None and not isinstance(loss, ast.Constant)
 
 
+def routing_places(nodes: list[ast.AST]) -> set[tuple[int, int]]:
+    """The places of the compile calls whose losses may be several, or weighted, or whose metrics are in a dict."""
+    calls = (node for node in nodes if isinstance(node, ast.Call) and _is_method(node.func, _COMPILING))
+    return {(call.lineno, call.col_offset) for call in calls if _may_route(call)}
+
+
 def _orders_outputs(module: _Module) -> bool:
     """Return True if a module makes both an OrderedDict and a model, or reads what models give that others make so."""
     return module.names("OrderedDict") and module.names(*MODELS)

@@ -47,8 +47,8 @@ class CallerEvidence:
 def needs_callers(facts: ModuleFacts) -> bool:
     """True if a caller may show more of a model: its outputs, or what it is trained on.
 
-    That is a model that is passed in and gets losses that may reach a wrong output, one of several outputs that is not
-    trained in view, and one that is trained on what is not seen.
+    That is a model that is passed in and gets losses that may reach a wrong output, or that are passed in, too, one of
+    several outputs that is not trained in view, and one that is trained on what is not seen.
     """
     from keraslint.behaviour.structure import Named
 
@@ -59,7 +59,7 @@ def needs_callers(facts: ModuleFacts) -> bool:
             return False
         return not call.trainings or any(_is_unseen(training) for training in call.trainings)
 
-    return any(is_open(call) for call in facts.compiles if call.module == facts.path)
+    return facts.has_hidden_compiles or any(is_open(call) for call in facts.compiles if call.module == facts.path)
 
 
 def evidence_from_callers(

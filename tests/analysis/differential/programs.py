@@ -64,8 +64,8 @@ _NEW_LOSSES = ("msle", "kld", "poisson", "hinge")
 
 _MODULES = (
     "abc asyncio atexit bisect collections concurrent.futures contextlib contextvars copy dataclasses enum functools"
-    " heapq importlib importlib.util itertools logging math operator os outside pathlib pickle re settings signal sys"
-    " threading timeit types typing unittest.mock weakref"
+    " heapq importlib importlib.util itertools json logging math operator os outside pathlib pickle re settings signal"
+    " sys threading timeit types typing unittest.mock weakref"
 ).split()
 
 

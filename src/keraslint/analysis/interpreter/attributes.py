@@ -57,6 +57,7 @@ from keraslint.analysis.keras.models import CALLED, OVERRIDABLE, without_outputs
 from keraslint.analysis.keras.names import is_keras
 from keraslint.analysis.keras.names import keras_api as name_of
 from keraslint.analysis.python.builtin_functions import FOLLOWED
+from keraslint.analysis.python.dataclass_types import is_named_tuple
 from keraslint.analysis.python.library import ARRAY_METHODS
 from keraslint.analysis.python.version_objects import version_attribute
 
@@ -189,6 +190,8 @@ def _inherited_attribute(m: Interpreter, value: Ref, thing: Instance, name: str,
     if thing.part is not None:
         special = keras_api.attribute(m, value, thing.part, name)
         return special if special is not None else Bound(value, name)
+    if name in ("_asdict", "_replace") and is_named_tuple(m, thing.cls):
+        return Bound(value, name)
     return Unknown(f"the attribute '{name}' is set where it is not seen", AttributeOf(value, name))
 
 

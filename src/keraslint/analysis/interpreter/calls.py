@@ -335,8 +335,7 @@ def _call_inherited(m: Interpreter, function: Bound, thing: Instance, args: Argu
     if function.name in ("set_model", "set_params") and is_callback(m, thing):
         m.set_attribute(receiver, function.name.removeprefix("set_"), args.get(0, function.name[4:]) or NONE)
         return NONE
-    made = records.replaced(m, receiver, args) if function.name == "_replace" else None
-    made = records.as_dict(m, receiver) if function.name == "_asdict" else made
+    made = records.named_tuple_method(m, receiver, function.name, args)
     return made if made is not None else call_unseen(m, function, args)
 
 

@@ -14,7 +14,19 @@ from keraslint.analysis.core.forgetting import put_into
 from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
 from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
-from keraslint.analysis.core.values import Api, Bound, Const, Function, Method, Partial, Ref, Suspended, Unknown, Value
+from keraslint.analysis.core.values import (
+    Api,
+    Bound,
+    Const,
+    Function,
+    Method,
+    Partial,
+    Ref,
+    Sequence,
+    Suspended,
+    Unknown,
+    Value,
+)
 from keraslint.analysis.interpreter.annotations import annotate_function
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.python.dataclass_types import declared_fields
@@ -120,6 +132,8 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     fields = declared_fields(node)
     ref = m.new(ClassObject(node.name, m.module, bases, {}, is_tuple=is_tuple, metaclass=metaclass, **fields))
     owned = {n: replace(v, owner=ref) if isinstance(v, Function) else v for n, v in variables.items()}
+    if is_tuple:
+        owned["_fields"] = Sequence(tuple(map(Const, fields.get("fields", ()))))
     m.state.writable(ref.number, ClassObject).attributes.update(owned)
     make_members(m, ref)
     note_hooks(m, variables)

@@ -16,6 +16,7 @@ from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.module_table import taken_out
+from keraslint.analysis.python.dataclass_types import OF_COPIES
 from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import subscript
 
@@ -167,12 +168,6 @@ def _has(m: Interpreter, owner: Value, name: str) -> bool:
     return name in names
 
 
-_OF_COPIES = (
-    *("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__getstate__", "__setstate__"),
-    *("__copy__", "__deepcopy__"),
-)
-
-
 def copied(m: Interpreter, value: Value, depth: int) -> Value:
     """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
     thing = m.look(value)
@@ -184,7 +179,7 @@ def copied(m: Interpreter, value: Value, depth: int) -> Value:
         hooks_may_run(m, value)
         if thing.part is not None:
             return m.unknown("a copy of a layer or model", of=(value,))
-        if any(find_in_class(m, thing.cls, name) is not None for name in _OF_COPIES):
+        if any(find_in_class(m, thing.cls, name) is not None for name in OF_COPIES):
             return not_followed(m, "a copy that methods of its class make")
         attributes = {name: copied(m, item, depth - 1) for name, item in thing.attributes.items()}
         return m.new(replace(thing, attributes=attributes))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
+from dataclasses import replace
 from typing import TypedDict
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_run
-from keraslint.analysis.core.functions import ancestors, own_method
+from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.state import ClassObject, Entry, Instance
-from keraslint.analysis.core.values import NONE, Api, Value
+from keraslint.analysis.core.origins import Derived
+from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject
+from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Proxy, Sequence, Value
 
 
 class Fields(TypedDict, total=False):
@@ -67,21 +70,117 @@ def make_named_tuple(m: InterpreterCore, args: Arguments) -> Value | None:
         return None
     defaults = m.sequence(args.keywords.get("defaults", NONE)) or []
     attributes = dict(zip(reversed(known), reversed(defaults), strict=False))
+    attributes["_fields"] = Sequence(tuple(map(Const, known)))
     return m.new(ClassObject(title, m.module, (Api("typing.NamedTuple"),), attributes, tuple(known), is_tuple=True))
 
 
-def as_dict(m: InterpreterCore, value: Value) -> Value | None:
-    """``dataclasses.asdict(record)`` and ``record._asdict()``; None for everything else."""
+def is_named_tuple(m: InterpreterCore, cls: Value) -> bool:
+    """True for a named tuple, or a class that derives from one."""
+    return any(isinstance(thing, ClassObject) and thing.is_tuple for thing in map(m.look, ancestors(m, cls)))
+
+
+def listed_fields(m: InterpreterCore, record: Value) -> Value | None:
+    """``dataclasses.fields(record)``, of a dataclass or an instance of one; None for everything else."""
+    cls = _class_of(m, record)
+    names = _kept_fields(m, cls)
+    return Sequence(tuple(_field(m, cls, name) for name in names)) if names and not is_named_tuple(m, cls) else None
+
+
+def _field(m: InterpreterCore, cls: Value, name: str) -> Value:
+    """What ``dataclasses.fields`` gives for a field: its name, and its default and metadata where they are given."""
+    value = find_in_class(m, cls, name)
+    made = isinstance(value, ApiResult) and value.path == "dataclasses.field"
+    given = dict(value.keywords) if isinstance(value, ApiResult) and made else {}
+    shown: dict[str, Value] = {"name": Const(name)}
+    if value is not None and not made:
+        shown["default"] = value
+    elif "default" in given:
+        shown["default"] = given["default"]
+    if "metadata" in given:
+        shown["metadata"] = Proxy(given["metadata"])
+    return m.new(Instance(Api("dataclasses.Field"), shown, open=True))
+
+
+def _class_of(m: InterpreterCore, record: Value) -> Value:
+    thing = m.look(record)
+    return thing.cls if isinstance(thing, Instance) else record
+
+
+def _kept_fields(m: InterpreterCore, cls: Value) -> tuple[str, ...]:
+    """The fields that an instance has: not those that are only passed to ``__post_init__``.
+
+    () where a base is not seen, or a decorator is not followed: there may be others.
+    """
+    names, line = fields_of(m, cls), ancestors(m, cls)
+    classes = [thing for thing in map(m.look, line) if isinstance(thing, ClassObject)]
+    others = [base for base in line if not isinstance(m.look(base), ClassObject)]
+    if any(thing.open for thing in classes) or not all(map(_is_without_fields, others)):
+        return ()
+    passed_on = frozenset[str]().union(*(thing.passed_on for thing in classes))
+    return tuple(name for name in names if name not in passed_on)
+
+
+def _is_without_fields(base: Value) -> bool:
+    """True for a class of the library that adds no fields to a dataclass."""
+    return isinstance(base, Api) and base.path.startswith(("abc.", "typing.", "builtins.object"))
+
+
+def as_dict(m: InterpreterCore, value: Value, args: Arguments) -> Value | None:
+    """``dataclasses.asdict(record)``, which makes dicts of the dataclasses in it, too; None for everything else."""
+    factory = args.get(1, "dict_factory") or Api("builtins.dict")
     thing = m.look(value)
-    names = fields_of(m, thing.cls) if isinstance(thing, Instance) else ()
-    if not isinstance(thing, Instance) or not names:
+    if not isinstance(thing, Instance) or is_named_tuple(m, thing.cls) or args.open or factory not in _FACTORIES:
         return None
-    return m.new_dict({name: Entry(_plain(m, thing.attributes.get(name, NONE)), None, m.module) for name in names})
+    names = _kept_fields(m, thing.cls)
+    if not names or any(name not in thing.attributes or name in thing.perhaps for name in names):
+        return None
+    entries: dict[Hashable, Entry] = {
+        name: Entry(_plain(m, thing.attributes[name], args), None, m.module) for name in names
+    }
+    return m.new_dict(entries, ordered=factory != Api("builtins.dict"))
 
 
-def _plain(m: InterpreterCore, value: Value) -> Value:
-    inner = as_dict(m, value)
-    return value if inner is None else inner
+_FACTORIES = frozenset({Api("builtins.dict"), Api("collections.OrderedDict")})
+
+
+def _plain(m: InterpreterCore, value: Value, args: Arguments) -> Value:
+    """The value of a field in what ``asdict`` gives: a copy of a list, tuple or dict, and a dict for a dataclass."""
+    thing = m.look(value)
+    if isinstance(value, Sequence):
+        return Sequence(tuple(_plain(m, item, args) for item in value.items), value.once)
+    if isinstance(thing, ListObject):
+        return m.new_list(None if thing.items is None else [_plain(m, item, args) for item in thing.items], thing.why)
+    if isinstance(thing, DictObject):
+        entries = thing.entries
+        if entries is not None:
+            entries = {key: replace(entry, value=_plain(m, entry.value, args)) for key, entry in entries.items()}
+        return m.new_dict(entries, ordered=thing.ordered, why=thing.why)
+    if not isinstance(thing, Instance):
+        return value
+    copied = thing.part is None and not any(find_in_class(m, thing.cls, name) for name in OF_COPIES)
+    return as_dict(m, value, args) or (
+        m.new(thing.copy()) if copied else m.unknown("a copy of an object", Derived("copy", (value,)))
+    )
+
+
+OF_COPIES = (
+    *("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__getstate__", "__setstate__"),
+    *("__copy__", "__deepcopy__"),
+)
+"""The methods of a class that may decide how its instances are copied."""
+
+
+def named_tuple_method(m: InterpreterCore, value: Value, name: str, args: Arguments) -> Value | None:
+    """``record._asdict()`` and ``record._replace(…)`` of a named tuple; None for everything else."""
+    thing = m.look(value)
+    if not isinstance(thing, Instance) or not is_named_tuple(m, thing.cls):
+        return None
+    if name == "_replace":
+        return replaced(m, value, args)
+    names = fields_of(m, thing.cls)
+    if name != "_asdict" or any(field not in thing.attributes for field in names):
+        return None
+    return m.new_dict({field: Entry(thing.attributes[field], None, m.module) for field in names})
 
 
 def replaced(m: InterpreterCore, value: Value, args: Arguments) -> Value | None:

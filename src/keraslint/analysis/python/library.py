@@ -9,7 +9,8 @@ from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Proxy, Value
 from keraslint.analysis.keras.datasets import make_pipeline
 from keraslint.analysis.python.containers import merged
-from keraslint.analysis.python.dataclass_types import as_dict, make_named_tuple, replaced
+from keraslint.analysis.python.dataclass_types import as_dict, listed_fields, make_named_tuple, replaced
+from keraslint.analysis.python.json_text import call_json
 from keraslint.analysis.python.lazy_functions import call_lazy
 
 _MAKERS = frozenset({"numpy.array", "numpy.asarray", "numpy.ravel"})
@@ -26,6 +27,8 @@ def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None
         return make_named_tuple(m, args)
     if path.startswith("dataclasses."):
         return _of_records(m, path, args)
+    if (made := call_json(m, path, args)) is not None:
+        return made
     pipeline = make_pipeline(m, path, args)
     if pipeline is not None:
         return pipeline
@@ -63,7 +66,9 @@ def _of_records(m: InterpreterCore, path: str, args: Arguments) -> Value | None:
     if path == "dataclasses.field" and not args.open:
         return ApiResult(path, tuple(args.positional), tuple(args.keywords.items()))
     if path == "dataclasses.asdict" and record is not None:
-        return as_dict(m, record)
+        return as_dict(m, record, args)
+    if path == "dataclasses.fields" and len(args.positional) == 1:
+        return listed_fields(m, args.positional[0])
     return replaced(m, record, args) if path == "dataclasses.replace" and record is not None else None
 
 

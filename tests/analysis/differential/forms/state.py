@@ -306,6 +306,17 @@ ALIASES = Table(
         "reference": "class $L(list):\n    pass\n$alias = $X",
         "mapping proxy": '$alias = types.MappingProxyType({"k": $X})["k"]',
         "weak values": "$alias = (lambda: $X)()",
+        "asdict": '@dataclasses.dataclass\nclass $C:\n    it: object\n$alias = dataclasses.asdict($C($X))["it"]',
+        "asdict of a list": (
+            '@dataclasses.dataclass\nclass $C:\n    it: object\n$alias = dataclasses.asdict($C([$X]))["it"][0]'
+        ),
+        "asdict of a dataclass": (
+            "@dataclasses.dataclass\nclass $C:\n    it: object\n"
+            '$alias = dataclasses.asdict($C($C($X)), dict_factory=dict)["it"]["it"]'
+        ),
+        "named tuple as a dict": '$C = collections.namedtuple("$C", "it n")\n$alias = $C($X, 0)._asdict()["it"]',
+        "json": "$alias = json.loads(json.dumps($X))",
+        "json in a list": '$alias = json.loads(json.dumps({"k": [$X]}, indent=1))["k"][0]',
         "named tuple replaced": '$C = collections.namedtuple("$C", "it n")\n$alias = $C($X, 0)._replace(n=1).it',
         "context manager": ("@contextlib.contextmanager\ndef $c():\n    yield $X\nwith $c() as $alias:\n    pass"),
         "coroutine": "async def $a():\n    return $X\n$alias = asyncio.run($a())",

@@ -46,11 +46,13 @@ JAX = "0.4.30"
 def main() -> int:
     """Measure or check; return 1 if the check finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="measure a few cells on the boundary releases, compare")
+    parser.add_argument(
+        "--check", action="store_true", help="measure a few cells on the boundary releases and the newest, compare"
+    )
     parser.add_argument("--known-bad", action="store_true", help="the programs of tests/known_bad, not the case matrix")
     backend = "the backend for --known-bad, installed for --python"
     parser.add_argument("--backend", choices=tuple(known_bad.ON), default="jax", help=backend)
-    parser.add_argument("--only", nargs="+", metavar="VERSION", help="measure these releases, not all")
+    parser.add_argument("--only", nargs="+", metavar="VERSION", help="measure or check these releases")
     parser.add_argument("--releases-at", type=Path, metavar="DIR", help="releases that are installed: DIR/VERSION")
     parser.add_argument("--python", type=Path, help=f"an interpreter with JAX {JAX}, with --releases-at")
     jobs = max(1, (os.cpu_count() or 1) - 1)
@@ -58,7 +60,7 @@ def main() -> int:
     args = parser.parse_args()
     if args.check:
         newest = str(shipped.load().releases[-1])
-        lab = _laboratory((*BOUNDARIES, newest), args.releases_at, args.python)
+        lab = _laboratory(tuple(args.only or (*BOUNDARIES, newest)), args.releases_at, args.python)
         return _check_known_bad(lab, args) if args.known_bad else _check(lab, args.jobs)
     lab = _laboratory(tuple(args.only or published()), args.releases_at, args.python)
     today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from keraslint.document import Document
 from keraslint.notebook.places import in_cells, is_notebook
 
 if TYPE_CHECKING:
+    from keraslint.analysis import Analysis
     from keraslint.config.options import Options
     from keraslint.pins.keras_releases import KerasReleases
 
@@ -53,15 +55,26 @@ def check_source(
     if isinstance(keras, str):
         keras = releases_from_option(keras, _ARGUMENT)
     releases = nothing_said() if keras is None else keras
-    checker = Checker(select=chosen([Layer(wanted)], ALL_RULES), keras=releases, alone=True)
+    chosen_rules = chosen([Layer(wanted)], ALL_RULES)
     found = InputFile(path, Settings("", ""))
     if is_notebook(path):
+        checker = Checker(select=chosen_rules, keras=releases, alone=True)
         report = checker.check_file(found, text.encode("utf-8", "surrogatepass"))
     else:
-        report = checker.check(Document(path, text), found)
+        analysis = _analysis(path, text)
+        checker = Checker(select=chosen_rules, keras=releases, alone=True, analysis=analysis)
+        report = checker.check(analysis.document, found)
     if report.error is not None:
         raise RuntimeError(report.detail or report.error)
     return in_cells(report.diagnostics, lambda _: report.text)
+
+
+@lru_cache(maxsize=8)
+def _analysis(path: str, text: str) -> Analysis:
+    """The analysis of a text: whoever asks about it for one release often asks for the next one, too."""
+    from keraslint.analysis import Analysis
+
+    return Analysis(Document(path, text))
 
 
 def check_paths(

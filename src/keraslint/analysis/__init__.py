@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from keraslint.analysis.modules import Project
     from keraslint.document import Document
 
-__all__ = ["analyze"]
+__all__ = ["Analysis", "analyze"]
 
 
 def analyze(
@@ -85,6 +85,24 @@ def analyze(
         cache(runs.replaced),
         _has_hidden_compiles(nodes, compiles, path),
     )
+
+
+class Analysis:
+    """A document whose facts are kept, if it was looked at to its end: they are the same for each release."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._facts: dict[tuple[bool, bool], ModuleFacts] = {}
+
+    def facts(self, *, legacy: bool, runtime: bool) -> ModuleFacts:
+        """As ``analyze`` without a project."""
+        known = self._facts.get((legacy, runtime))
+        if known is not None:
+            return known
+        found = analyze(self.document, legacy=legacy, runtime=runtime)
+        if not found.ends:
+            self._facts[legacy, runtime] = found
+        return found
 
 
 def _has_hidden_compiles(nodes: list[ast.AST], compiles: tuple[CompileCall, ...], path: str) -> bool:

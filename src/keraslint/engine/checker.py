@@ -23,10 +23,11 @@ from keraslint.notebook.places import is_notebook
 from keraslint.profile import timed
 
 if TYPE_CHECKING:
+    from keraslint.analysis import Analysis
     from keraslint.analysis.facts import ModuleFacts, Unfinished
     from keraslint.analysis.modules import Project
-    from keraslint.analysis.prefilter import Trigger
     from keraslint.config.effective import Unmeasured
+    from keraslint.engine.chosen_rules import ChosenRules
     from keraslint.engine.dependency_files import Callers
     from keraslint.pins.keras_releases import KerasReleases
     from keraslint.pins.resolve import PinReader
@@ -39,7 +40,8 @@ class Checker:
     fixing: how to fix what is found; None: not at all. reader, project: read pins and modules; created when
     needed if not given. interrupt: called regularly during a check; it may end it by raising (no Exception).
     select, keras: the rules and the releases to use instead of the configured ones. obey_comments: comments
-    suppress findings. alone: no file is read. source_only: dependencies are not checked.
+    suppress findings. alone: no file is read. analysis: that of one document, without other files; None: it is
+    made anew. source_only: dependencies are not checked.
     waits_for_callers: a file of which callers may show more is not fixed by ``check``, but by ``fix_later``.
     bounds: what one file may cost; its memory is bounded by who calls this, if at all.
     """
@@ -52,6 +54,7 @@ class Checker:
     keras: KerasReleases | None = None
     obey_comments: bool = True
     alone: bool = False
+    analysis: Analysis | None = None
     source_only: bool = False
     waits_for_callers: bool = False
     bounds: Bounds = USUAL
@@ -132,7 +135,7 @@ class Checker:
             gives_dicts=facts.given_dicts() if facts is not None else frozenset(),
             facts=facts,
             ends=ends,
-            said=not ends or _tells_ends(self._selection(found)),
+            said=not ends or self._rules(found).tell_ends,
             hinted=self._hinted(document, found, facts),
             comments=mistaken_in(document),
             unmeasured=self._unmeasured(document, found, of_calls=True) if facts is not None else None,
@@ -186,17 +189,18 @@ class Checker:
         words = partial(self._words, found, data)
         matters = may_matter(data) or (may_train(data) and "compile" in words())
         if matters or is_about_models(data):
+            rules = self._rules(found)
             try:
                 tree = document.tree
             except SourceTooLarge as error:
                 ends = (Unfinished(1, error.msg, "not looked at"),) if is_about_models(data) else ()
-                findings = _about_ends(document.path, ends, select)
+                findings = rules.about_ends(document.path, ends)
             except (SyntaxError, ValueError) as error:
-                findings = _about_text(document.path, data, error, select)
+                findings = rules.about_text(document.path, data, error)
             else:
-                findings = [one for error in document.broken for one in _about_text(document.path, data, error, select)]
-                if matters and has_candidate(tree, _triggers(select), words):
-                    called, facts, ends = self._analyzed(document, found, select)
+                findings = [one for error in document.broken for one in rules.about_text(document.path, data, error)]
+                if matters and has_candidate(tree, rules.triggers, words):
+                    called, facts, ends = self._analyzed(document, found, rules)
                     findings += called
         findings = self._after_comments(document, findings, facts, select)
         kept, known = self._without_known(document, found, findings)
@@ -209,27 +213,29 @@ class Checker:
         return frozenset() if self.alone else graph_of(self._modules()).words(Path(absolute(found.path)), data)
 
     def _analyzed(
-        self, document: Document, found: InputFile, select: Selection
+        self, document: Document, found: InputFile, chosen: ChosenRules
     ) -> tuple[list[Diagnostic], ModuleFacts, tuple[Unfinished, ...]]:
         from keraslint.analysis import analyze
         from keraslint.analysis.facts import Unfinished
-        from keraslint.rules.registry import rules_in
 
         keras = self.releases(found, document.text)
-        project = None if self.alone else self._modules()
-        facts = analyze(document, project, self.interrupt, legacy=keras.legacy, runtime=keras.runtime)
+        options = {"legacy": keras.legacy, "runtime": keras.runtime}
+        if self.analysis is not None and self.analysis.document is document:
+            facts = self.analysis.facts(**options)
+        else:
+            facts = analyze(document, None if self.alone else self._modules(), self.interrupt, **options)
         findings: list[Diagnostic] = []
         ends = facts.ends + self._unread_pins(found, document.text)
         try:
             with timed("rules"):
-                for rule in rules_in(select):
-                    check = rule.check_calls_strictly if rule.code in select.strict else rule.check_calls
+                for rule in chosen.rules:
+                    check = rule.check_calls_strictly if rule.code in chosen.select.strict else rule.check_calls
                     findings += check(document, facts, keras)
         except OutOfTime:
             ends += (Unfinished(1, f"it takes more than {self.bounds.seconds:g} seconds", "not all calls were judged"),)
         if ends:
             findings = [_without_safe_fix(one) for one in findings]
-            findings += _about_ends(document.path, ends, select)
+            findings += chosen.about_ends(document.path, ends)
         return findings, facts, ends
 
     def _unfinished(self, document: Document, found: InputFile, source: FileReport | None) -> FileReport:
@@ -237,9 +243,9 @@ class Checker:
         from keraslint.analysis.facts import Unfinished
 
         report = source if source is not None else FileReport(found.path, text=document.text, before=document.text)
-        select, ends = self._selection(found), (Unfinished(1, f"it takes more than {self.bounds.seconds:g} seconds"),)
-        diagnostics = (*report.diagnostics, *_about_ends(found.path, ends, select))
-        return replace(report, diagnostics=diagnostics, ends=(*report.ends, *ends), said=_tells_ends(select))
+        rules, ends = self._rules(found), (Unfinished(1, f"it takes more than {self.bounds.seconds:g} seconds"),)
+        diagnostics = (*report.diagnostics, *rules.about_ends(found.path, ends))
+        return replace(report, diagnostics=diagnostics, ends=(*report.ends, *ends), said=rules.tell_ends)
 
     def _hinted(self, document: Document, found: InputFile, facts: ModuleFacts | None) -> tuple[Diagnostic, ...]:
         """The diagnostics with the releases that only workflows install, which are reported at the workflow alone."""
@@ -247,9 +253,8 @@ class Checker:
         if facts is None or hinted is None:
             return ()
         from keraslint.noqa import not_suppressed
-        from keraslint.rules.registry import rules_in
 
-        rules = (rule for rule in rules_in(self._selection(found)) if rule.misroutes_silently)
+        rules = (rule for rule in self._rules(found).rules if rule.misroutes_silently)
         return tuple(
             not_suppressed(document, [one for rule in rules for one in rule.check_calls(document, facts, hinted)])
         )
@@ -333,7 +338,7 @@ class Checker:
     ) -> FileReport:
         report = source
         if report is None:
-            findings = _about_text(found.path, data, error, self._selection(found)) if is_python(found.path) else ()
+            findings = self._rules(found).about_text(found.path, data, error) if is_python(found.path) else ()
             report = FileReport(found.path, tuple(findings))
         if self.source_only or is_notebook(found.path) or not may_ask_for_keras(found.path, data):
             return report
@@ -348,6 +353,11 @@ class Checker:
 
     def _selection(self, found: InputFile) -> Selection:
         return found.selection if self.select is None else self.select
+
+    def _rules(self, found: InputFile) -> ChosenRules:
+        from keraslint.engine.chosen_rules import ChosenRules
+
+        return ChosenRules(self._selection(found))
 
     def _modules(self) -> Project:
         from keraslint.analysis.modules import Project
@@ -371,30 +381,3 @@ def _bytes_of(text: str) -> bytes:
 def _without_safe_fix(found: Diagnostic) -> Diagnostic:
     """A finding in a file that was not looked at to its end: the rest may depend on what a fix changes."""
     return replace(found, fixes=tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in found.fixes))
-
-
-def _about_ends(path: str, ends: tuple[Unfinished, ...], select: Selection) -> list[Diagnostic]:
-    """The findings about places from which on a file was not looked at."""
-    from keraslint.rules.registry import rules_in
-
-    return [one for rule in rules_in(select) for one in rule.check_end(path, ends)]
-
-
-def _tells_ends(select: Selection) -> bool:
-    from keraslint.rules.registry import rules_in
-
-    return any(rule.reads_ends for rule in rules_in(select))
-
-
-def _triggers(select: Selection) -> frozenset[Trigger]:
-    """The triggers that make a file a candidate for one of the chosen rules."""
-    from keraslint.rules.registry import rules_in
-
-    return frozenset(trigger for rule in rules_in(select) for trigger in rule.triggers)
-
-
-def _about_text(path: str, data: bytes, error: Exception, select: Selection) -> list[Diagnostic]:
-    """The findings about Python that can't be decoded or parsed."""
-    from keraslint.rules.registry import rules_in
-
-    return [one for rule in rules_in(select) for one in rule.check_text(path, data, error)]

@@ -104,7 +104,7 @@ def find_surely(
 def _find_wrong(call: CompileCall, keras: KerasReleases, find: Find, facts: ModuleFacts) -> Finding | None:
     """The finding in a call, on the releases that the program does not compensate for; None without any."""
     finding = _find_certain(call, keras, find)
-    if finding is None or call.run.releases is None:
+    if finding is None or len(facts.runs) == 1:
         return finding
     left = tuple(release for release in finding.releases if not is_compensated(call, release, facts))
     if len(left) == len(finding.releases):

@@ -16,7 +16,17 @@ from keraslint.analysis.core.environments import Assumed
 from keraslint.analysis.core.origins import Fresh
 from keraslint.analysis.core.parts import LayerPart, ModelPart
 from keraslint.analysis.core.recorder import Observations
-from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Object, Scope, State
+from keraslint.analysis.core.state import (
+    ClassObject,
+    DictObject,
+    Entry,
+    Instance,
+    ListObject,
+    Object,
+    Scope,
+    SetObject,
+    State,
+)
 from keraslint.analysis.core.values import (
     NONE,
     Const,
@@ -29,6 +39,7 @@ from keraslint.analysis.core.values import (
     Suspended,
     Unknown,
     Value,
+    Varying,
 )
 from keraslint.limits import poll
 
@@ -67,6 +78,7 @@ class InterpreterCore:
         self.constructs = constructs
         self.assumed = assumed or Assumed()
         self.varies = False  # the program has read the version of Keras or TensorFlow
+        self.by_version = False  # a part of the expression that is evaluated depends on it
         self.told: set[Value] = set()  # unseen objects to which it was passed, and which may give it back
         self.ends_of: dict[object, tuple[object, ...]] = {}  # what may make a value depend on the version
         self.decisions = 0  # how often a truth value depended on it
@@ -104,10 +116,31 @@ class InterpreterCore:
         handler = self.constructs.expressions.get(type(node))
         if handler is None:
             return self.unknown(f"'{type(node).__name__}' expressions are not followed")
-        value = handler(self, node)
+        value = handler(self, node) if not self.varies else self._evaluate_by_version(handler, node)
         if self.control.guards and isinstance(value, Unknown) and isinstance(node, _MAY_RAISE):
             self.may_raise()
         return value
+
+    def _evaluate_by_version(self, handler: Callable[[Any, Any], Value], node: ast.expr) -> Value:
+        """The value of an expression in a program that has read the version.
+
+        What is made of the version in a way that is not followed depends on it, too, and so does whether that raises.
+        """
+        around, self.by_version = self.by_version, False
+        value = handler(self, node)
+        if self.by_version and self.is_unseen(value):
+            self.tell(value)
+            self.doubtful |= bool(self.control.guards) and isinstance(node, _MAY_RAISE)
+        told = isinstance(value, Varying) or (isinstance(value, (Unknown, Ref)) and value in self.told)
+        self.by_version = around or told or (self.by_version and not isinstance(value, (Const, Function)))
+        return value
+
+    def is_unseen(self, value: Value) -> bool:
+        """True for a value of which nothing is known, and for a list, dict or set of which no item is."""
+        thing = self.look(value)
+        if isinstance(thing, (ListObject, SetObject)):
+            return thing.items is None
+        return isinstance(value, Unknown) or (isinstance(thing, DictObject) and thing.entries is None)
 
     def execute_statement(self, node: ast.stmt) -> None:
         """Run one statement on the current state; one that is not modelled does nothing."""
@@ -121,7 +154,10 @@ class InterpreterCore:
 
     def call(self, function: Value, args: Arguments) -> Value:
         """The result of a call, with its effects on the state."""
-        return self.constructs.call(self, function, args)
+        before = self.by_version
+        result = self.constructs.call(self, function, args)
+        self.by_version = before  # what the function does with the version by itself is no part of its result
+        return result
 
     def resume(self, value: Suspended, on_yield: Callable[[Value], None] | None = None) -> Value:
         """Run the body of a generator or coroutine, call ``on_yield`` with what it yields, and return its result."""
@@ -345,22 +381,6 @@ class InterpreterCore:
         self.state.writable(target, Scope).variables[name] = value
         if self.state.facts:
             self.state.forget_facts(name)
-
-    # -- auto-generated names -----------------------------------------------------------------------------------
-
-    def auto_name(self, prefix: str) -> str | None:
-        """The name Keras gives to the next unnamed ``prefix``; None once unseen code may have used numbers.
-
-        Keras 3.0.0 to 3.15.1 count per prefix within the process: dense, dense_1, dense_2.
-        """
-        counters = self.state.counters
-        if counters is None:
-            return None
-        count = counters.get(prefix, 0)
-        if count is None:
-            return None
-        counters[prefix] = count + 1
-        return prefix if count == 0 else f"{prefix}_{count}"
 
     def constant(self, value: object) -> Value:
         """A constant; an unknown for a value of another kind or one that is too long."""

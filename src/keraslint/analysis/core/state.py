@@ -31,18 +31,8 @@ class Scope:
 
     def copy(self) -> Scope:
         """An independent copy."""
-        return Scope(
-            self.parent,
-            self.module,
-            dict(self.variables),
-            dict(self.outer),
-            self.owner,
-            self.receiver,
-            self.kind,
-            list(self.stars),
-            self.captured,
-            self.passed_by,
-        )
+        own = dict(self.variables), dict(self.outer), self.owner, self.receiver
+        return Scope(self.parent, self.module, *own, self.kind, list(self.stars), self.captured, self.passed_by)
 
 
 @dataclass(slots=True)

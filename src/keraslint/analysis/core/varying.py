@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import reduce
+from operator import or_
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ANSWERS
@@ -63,22 +65,38 @@ def lifted(
 ) -> Value:
     """The result of ``apply(*values)``, which has no effects, for each case of values that depend on the version.
 
-    deep: also for the cases of their items. what: names the operation, where the result is not known.
+    deep: also for the cases of their items. what: names the operation, where the result is not known. Raises Undecided
+    where the operation raises an exception in some environments, and the program goes on.
     """
     depth = _DEEP if deep else 0
     if not m.varies or not any(varies(m, value, depth) for value in values):
         return apply(*values)
     found: dict[Value, int] = {}
-    first = m.fresh().number
-    for parts, bits in _combined(m, values, depth):
+    first, before, raising = m.fresh().number, m.state, 0
+    combined = _combined(m, values, depth)
+    for parts, bits in combined:
         m.step()
         result = apply(*parts)
+        if m.state.dead and not before.dead:  # it raises, and a handler takes that
+            raising, m.state = raising | bits, before
+            continue
         if isinstance(result, Unknown):
             result = Unknown(result.why, Derived("by version", (what, *values)))
         for case, within in result.cases if isinstance(result, Varying) else ((result, bits),):
             if within & bits:
                 found[case] = found.get(case, 0) | within & bits
-    return _gathered(m, found, first)
+    if raising:
+        _part(m, raising, combined)
+    return _gathered(m, found, first) if found else m.unknown("it raises an exception")
+
+
+def _part(m: InterpreterCore, raising: int, combined: list[tuple[tuple[Value, ...], int]]) -> None:
+    """Carry out that an operation raises in these environments. Raises Undecided if it does not in all of them."""
+    rest = reduce(or_, (bits for _, bits in combined)) & ~raising
+    if rest:
+        m.decisions += 1
+        raise Undecided((raising, rest))
+    m.end()
 
 
 def _gathered(m: InterpreterCore, found: dict[Value, int], first: int) -> Value:
@@ -302,6 +320,12 @@ def tell(m: InterpreterCore, receiver: Value | None, values: Sequence[Value]) ->
     if found is not None and receiver is not None:
         m.tell(receiver)
     return found
+
+
+def tell_of_contents(m: InterpreterCore, container: Ref, values: Sequence[Value]) -> None:
+    """Record that the items of a list, dict or set, if they are not known, depend on the version as values do."""
+    if m.varies and m.is_unseen(container):
+        tell(m, container, values)
 
 
 def answer_by_version(m: InterpreterCore, value: Value) -> bool | None:

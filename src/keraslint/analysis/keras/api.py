@@ -53,6 +53,7 @@ from keraslint.analysis.keras.rescaling import layers_before, note_applied, scal
 from keraslint.analysis.keras.sequential import after_method, built, sequential
 from keraslint.analysis.keras.shuffling import note_predicted
 from keraslint.analysis.keras.tensors import (
+    auto_name,
     is_symbolic,
     layer_output,
     made_from,
@@ -279,7 +280,7 @@ def _mark_called(m: InterpreterCore, value: Value) -> None:
     m.set_part(value, replace(part, called=True))
     if isinstance(thing.cls, Api):
         for prefix in _MAKES_INSIDE.get(thing.cls.path.rpartition(".")[2], ()):
-            m.auto_name(prefix)
+            auto_name(m, prefix)
     build = find_in_class(m, thing.cls, "build")
     functional_model = isinstance(part, ModelPart) and part.kind == "functional"
     if isinstance(build, Function) and len(build.node.args.args) > 1 and not functional_model:

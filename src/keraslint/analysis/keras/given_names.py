@@ -6,7 +6,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_make_layers
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.values import NONE, OneOf, Unknown, without_none
-from keraslint.analysis.keras.tensors import NO_COUNT
+from keraslint.analysis.keras.tensors import NO_COUNT, auto_name
 
 # Prefixes under which Keras numbers its own objects in ways that are not followed: 3.4.1 to 3.15.1.
 _NUMBERED_INSIDE = frozenset({"keras_tensor", "seed_generator", "variable"})
@@ -25,7 +25,7 @@ def explicit_name(m: InterpreterCore, args: Arguments, prefix: str, index: int =
     if args.open:
         may_make_layers(m)
         return None, "unknown keyword arguments may name it"
-    name = m.auto_name(prefix) if prefix not in _NUMBERED_INSIDE else None
+    name = auto_name(m, prefix) if prefix not in _NUMBERED_INSIDE else None
     return name, "" if name else NO_COUNT
 
 

@@ -14,6 +14,7 @@ from keraslint.analysis.facts import Head
 from keraslint.analysis.keras.given_names import explicit_name
 from keraslint.analysis.keras.heads import after, after_all
 from keraslint.analysis.keras.rescaling import layers_before, note_applied
+from keraslint.analysis.keras.tensors import auto_name
 from keraslint.behaviour.structure import Outputs
 
 _BUILDS = frozenset({"build", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"})
@@ -66,8 +67,8 @@ def built(m: InterpreterCore, part: ModelPart) -> ModelPart:
     if part.built:
         return part
     if not part.shaped:
-        m.auto_name("input_layer")
-    m.auto_name("functional")
+        auto_name(m, "input_layer")
+    auto_name(m, "functional")
     return replace(part, built=True, shaped=True)
 
 
@@ -101,7 +102,7 @@ def _tells_shape(m: InterpreterCore, layer: Value) -> bool:
     if isinstance(part, ModelPart) or (part is not None and part.called):
         _lose_counts(m)
     if isinstance(thing, Instance) and thing.attributes.get("input_shape") == Const(True):
-        m.auto_name("input_layer")
+        auto_name(m, "input_layer")
         return True
     return False
 

@@ -54,9 +54,24 @@ _OPERATORS = {
 }
 
 
+def auto_name(m: InterpreterCore, prefix: str) -> str | None:
+    """The name Keras gives to the next unnamed ``prefix``; None once unseen code may have used numbers.
+
+    Keras 3.0.0 to 3.15.1 count per prefix within the process: dense, dense_1, dense_2.
+    """
+    counters = m.state.counters
+    if counters is None:
+        return None
+    count = counters.get(prefix, 0)
+    if count is None:
+        return None
+    counters[prefix] = count + 1
+    return prefix if count == 0 else f"{prefix}_{count}"
+
+
 def named_tensor(m: InterpreterCore, prefix: str) -> Tensor:
     """The tensor of an operation that has no name of its own."""
-    name = m.auto_name(prefix) if not m.control.inside_symbolic_call else None
+    name = auto_name(m, prefix) if not m.control.inside_symbolic_call else None
     return Tensor(name, "" if name else NO_COUNT, m.fresh(), renumbered=True)
 
 

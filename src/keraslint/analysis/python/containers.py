@@ -30,6 +30,7 @@ from keraslint.analysis.core.values import (
     one_of,
     options,
 )
+from keraslint.analysis.core.varying import tell_of_contents
 from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.sorting import sort
 
@@ -38,10 +39,11 @@ def call_method(m: InterpreterCore, receiver: Value, name: str, args: Arguments)
     """The result of a method of a string, list, tuple or dict."""
     thing = m.look(receiver)
     hooks_may_run(m, *args.every(), *([receiver] if name in _COMPARES else []))
-    if isinstance(thing, ListObject) and isinstance(receiver, Ref):
-        return _list_method(m, receiver, name, args)
-    if isinstance(thing, DictObject) and isinstance(receiver, Ref):
-        return _dict_method(m, receiver, name, args)
+    if isinstance(thing, (ListObject, DictObject)) and isinstance(receiver, Ref):
+        method = _list_method if isinstance(thing, ListObject) else _dict_method
+        result = method(m, receiver, name, args)
+        tell_of_contents(m, receiver, args.every())
+        return result
     if isinstance(receiver, Const) and isinstance(receiver.value, str):
         return _text_method(m, receiver.value, name, args)
     if isinstance(receiver, Sequence) and name in ("index", "count"):
@@ -64,6 +66,7 @@ def set_method(m: InterpreterCore, receiver: Ref, name: str, args: Arguments) ->
         return NONE
     if name not in KEEPS_SET:
         forget(m, receiver, "it is changed")
+        tell_of_contents(m, receiver, args.every())
     keys = [[as_key(m, item) for item in each] for each in items if each is not None]
     if known is None or name not in KEEPS_SET or len(keys) < len(items):
         return m.unknown("the result of a method of a set", MethodCall(receiver, name, tuple(args.every())))

@@ -18,7 +18,7 @@ def is_compensated(call: CompileCall, release: Version, facts: ModuleFacts) -> b
     named for elsewhere. Only a call whose run depends on the installed version can be so.
     """
     outputs = routed_outputs(call)
-    if call.run.releases is None or outputs is None:
+    if len(facts.runs) == 1 or outputs is None:
         return False
     arguments = call.loss.structure, call.loss_weights.structure
     got = tuple(route(release, outputs, *arguments, *data) for data in data_of(call))

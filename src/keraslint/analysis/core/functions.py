@@ -19,6 +19,18 @@ GENERATOR_SOURCE = ".0"
 """The parameter that Python gives to a generator expression: it is read once, by the expression alone."""
 
 
+def enclosing(m: InterpreterCore) -> int:
+    """The number of the scope that a function, class or comprehension within the current one is in.
+
+    The variables of a class body are seen in the body itself alone.
+    """
+    number = m.control.scope
+    scope = m.state.objects[number]
+    if isinstance(scope, Scope) and scope.kind == "class" and scope.parent is not None:
+        return scope.parent
+    return number
+
+
 def bind_function(m: InterpreterCore, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
     """The function that a ``def`` or ``lambda`` makes in the current scope."""
     arguments = node.args
@@ -26,10 +38,7 @@ def bind_function(m: InterpreterCore, node: ast.FunctionDef | ast.AsyncFunctionD
     plain = zip(names[len(names) - len(arguments.defaults) :], arguments.defaults, strict=True)
     keyword = ((arg.arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
     defaults = tuple((name, m.evaluate(value)) for name, value in (*plain, *keyword) if value is not None)
-    scope = m.state.objects[m.control.scope]
-    number = m.control.scope
-    if isinstance(scope, Scope) and scope.kind == "class" and scope.parent is not None:
-        number = scope.parent
+    number = enclosing(m)
     _capture(m, number)
     return Function(node, number, m.module, defaults)
 

@@ -240,7 +240,7 @@ def _bound(m: Interpreter, found: Value, receiver: Value, cls: Value) -> Value:
 def _class_attribute(m: Interpreter, value: Ref, name: str) -> Value:
     found = find_in_class(m, value, name)
     thing = m.look(value)
-    if name == "__name__" and isinstance(thing, ClassObject):
+    if name == "__name__" and isinstance(thing, ClassObject) and name not in thing.attributes:
         return Const(thing.name)
     if (of_metaclass := before_own_attribute(m, value, name)) is not None:
         return _bound(m, of_metaclass, value, NONE)

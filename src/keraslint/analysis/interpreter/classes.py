@@ -87,8 +87,10 @@ def set_part_of(m: Interpreter, instance: Ref, cls: Ref, base: Api) -> None:
 
 
 def _field_default(m: Interpreter, cls: Ref, name: str) -> Value:
-    """The default of a dataclass's field."""
-    value = find_in_class(m, cls, name)
+    """The default of a dataclass's field: that of the class that declares it."""
+    line = [(each, m.look(each)) for each in ancestors(m, cls)]
+    declaring = [each for each, thing in line if isinstance(thing, ClassObject) and name in (thing.fields or ())]
+    value = find_in_class(m, declaring[0] if declaring else cls, name)
     if isinstance(value, ApiResult) and value.path == "dataclasses.field":
         given = dict(value.keywords)
         if "default_factory" in given:

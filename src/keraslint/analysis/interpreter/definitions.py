@@ -11,7 +11,14 @@ from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, may_run, note_hooks
 from keraslint.analysis.core.enums import make_members
 from keraslint.analysis.core.forgetting import put_into
-from keraslint.analysis.core.functions import ancestors, bind_function, find_in_class, may_change_class, own_method
+from keraslint.analysis.core.functions import (
+    ancestors,
+    bind_function,
+    enclosing,
+    find_in_class,
+    may_change_class,
+    own_method,
+)
 from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
@@ -47,23 +54,23 @@ _KEEPS = ("property", "staticmethod", "classmethod")
 
 def run_function_def(m: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     """Run ``def``: make the function and apply its decorators."""
+    decorators = [(m.evaluate(each), each) for each in node.decorator_list]
     value: Value = bind_function(m, node)
     annotate_function(m, node)
-    for decorator in reversed(node.decorator_list):
-        value = _decorated(m, value, decorator)
+    for decorator, written in reversed(decorators):
+        value = _decorated(m, value, decorator, written)
     m.assign(node.name, value)
 
 
-def _decorated(m: Interpreter, function: Value, node: ast.expr) -> Value:
+def _decorated(m: Interpreter, function: Value, decorator: Value, node: ast.expr) -> Value:
     """The decorated function. A decorator of the program is followed; others are assumed to keep the function."""
-    decorator = m.evaluate(node)
     if isinstance(decorator, Api) and isinstance(function, Function):
         name = decorator.path.rpartition(".")[2]
         name = "property" if name == "cached_property" else name
         if name in _KEEPS:
             return replace(function, flavour=name, cached=decorator.path.endswith("cached_property"))
         if name in ("cache", "lru_cache"):
-            m.state.cached = {key: value for key, value in m.state.cached.items() if not _is_of(function, key)}
+            m.state.cached = {key: value for key, value in m.state.cached.items() if not is_of(function, key)}
             return replace(function, cached=True)
         if name in ("singledispatch", "singledispatchmethod"):
             may_run(m, [function])
@@ -96,7 +103,7 @@ def _note_wrapped(m: Interpreter, function: Value, decorator: Value) -> None:
         put_into(m, function, decorator.origin.arguments)
 
 
-def _is_of(function: Function, key: Hashable) -> bool:
+def is_of(function: Function, key: Hashable) -> bool:
     """True for the key of a result that an earlier function of the same definition keeps."""
     return isinstance(key, tuple) and key[0] == id(function.node)
 
@@ -117,9 +124,10 @@ def _set_in_body(node: ast.ClassDef) -> frozenset[str]:
 
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     """Run ``class``: run the body, make the class and apply its decorators."""
+    decorators = [(m.evaluate(each), each) for each in node.decorator_list]
     bases = tuple(m.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
     hooks_may_run(m, *(base for base in bases if isinstance(m.look(base), Instance)))  # such as __mro_entries__
-    inner = m.new(Scope(m.control.scope, m.module, kind="class", passed_by=_set_in_body(node)))
+    inner = m.new(Scope(enclosing(m), m.module, kind="class", passed_by=_set_in_body(node)))
     with m.control.in_scope(inner.number):
         m.execute(node.body)
     body = m.look(inner)
@@ -153,7 +161,7 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     if isinstance(hook, Function):
         given = {word.arg: m.evaluate(word.value) for word in node.keywords if word.arg is not None}
         m.call(Method(replace(hook, flavour=""), ref), Arguments(keywords=given))
-    m.assign(node.name, _decorated_class(m, ref, node))
+    m.assign(node.name, _decorated_class(m, ref, decorators))
 
 
 def _run_own(m: Interpreter, cls: Value, receiver: Value, *names: str) -> None:
@@ -162,11 +170,10 @@ def _run_own(m: Interpreter, cls: Value, receiver: Value, *names: str) -> None:
     may_run(m, [Method(replace(one, flavour=""), receiver) for one in found if isinstance(one, Function)])
 
 
-def _decorated_class(m: Interpreter, ref: Ref, node: ast.ClassDef) -> Value:
+def _decorated_class(m: Interpreter, ref: Ref, decorators: list[tuple[Value, ast.expr]]) -> Value:
     """The decorated class. A decorator of the program is followed; others may add unseen attributes."""
     made: Value = ref
-    for decorator in reversed(node.decorator_list):
-        function = m.evaluate(decorator)
+    for function, decorator in reversed(decorators):
         if skips(m, function):
             return m.unknown("tests that are skipped")
         if _is_own(m, function):

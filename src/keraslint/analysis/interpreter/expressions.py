@@ -120,6 +120,7 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
     entries: dict[Hashable, Entry] | None = {}
     why = ""
     for key_node, value_node in zip(node.keys, node.values, strict=True):
+        named = m.evaluate(key_node) if key_node is not None else NONE
         value = m.evaluate(value_node)
         if key_node is None:
             more = m.mapping(value)
@@ -130,7 +131,6 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
             elif entries is not None:
                 entries.update(more)
             continue
-        named = m.evaluate(key_node)
         hooks_may_run(m, named)
         key = as_key(m, named)
         if not isinstance(key, Const):

@@ -22,7 +22,8 @@ def function_attribute(m: Interpreter, function: Function | Method, name: str) -
     if name == "__globals__":
         return Namespace(Ref(_module_of(m, function)))
     if name == "__name__":
-        return Const(getattr(function.node, "name", "<lambda>")) if _keeps_name(function) else m.unknown("a name")
+        own = _keeps_name(function) and function not in m.put_in
+        return Const(getattr(function.node, "name", "<lambda>")) if own else m.unknown("a name")
     if name in _HOLDING:
         if function.scope not in m.state.objects:
             return not_followed(m, "a function of an earlier turn of a loop is looked into")

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.control import Jumps
@@ -122,18 +123,26 @@ def _handled(m: Interpreter, handlers: list[ast.ExceptHandler], broken: State) -
 
 def _run_finally(m: Interpreter, body: list[ast.stmt], marks: _Marks) -> None:
     """Run a finally block at the end of the body, and before each return, break and continue in it."""
-    end, jumps = m.state, m.control.jumps
-    for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
-        jumps.returns[place] = (value, _run_on(m, state, body))
-    for states, mark in ((jumps.breaks, marks[1]), (jumps.continues, marks[2])):
-        states[mark:] = [_run_on(m, state, body) for state in states[mark:]]
-    m.state = end
+    _change_left(m.control.jumps, marks, lambda state: _run_on(m, state, body))
     m.execute(body)
+
+
+def _change_left(jumps: Jumps, marks: _Marks, change: Callable[[State], State]) -> None:
+    """Change the states in which a block is left by return, break or continue since these marks."""
+    for place, (value, state) in enumerate(jumps.returns[marks[0] :], marks[0]):
+        jumps.returns[place] = (value, change(state))
+    for states, mark in ((jumps.breaks, marks[1]), (jumps.continues, marks[2])):
+        states[mark:] = [change(state) for state in states[mark:]]
 
 
 def _run_on(m: Interpreter, state: State, body: list[ast.stmt]) -> State:
+    return _after(m, state, lambda: m.execute(body))
+
+
+def _after(m: Interpreter, state: State, run: Callable[[], object]) -> State:
+    """The state after something that runs in another one than the current."""
     now, m.state = m.state, state.fork()
-    m.execute(body)
+    run()
     ended, m.state = m.state, now
     return ended
 
@@ -171,11 +180,13 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
     if leave is None and not _swallows(value):
         _in_unseen_context(m, value, lambda: _enter_rest(m, item, entered, rest, body))
         return
-    guard = new_guard(m, takes_all=leave is not None)
+    guard, marks = new_guard(m, takes_all=leave is not None), _marks(m.control.jumps)
     with m.control.guarded(guard):
         if _expects_exception(value):
             m.may_raise()
         broken = _run_guarded(m, lambda: _enter_rest(m, item, entered, rest, body))
+    if leave is not None:
+        _change_left(m.control.jumps, marks, lambda state: _after(m, state, partial(_end, m, leave)))
     if leave is None:
         note_broken_off(m, guard, [broken])
         m.state = m.state.joined(broken)
@@ -214,7 +225,7 @@ def _leave(m: Interpreter, leave: Value, broken: State) -> State | None:
     Returns the state in which it does; None if it never does.
     """
     if not m.state.dead:
-        awaited(m, m.call(leave, Arguments([NONE, NONE, NONE])))
+        _end(m, leave)
     end, m.state = m.state, broken.fork()
     with m.control.uncertain(), m.control.suspended():
         raised = m.unknown("an exception")
@@ -226,6 +237,11 @@ def _leave(m: Interpreter, leave: Value, broken: State) -> State | None:
         return None
     m.state = m.state.joined(broken.fork())
     return broken
+
+
+def _end(m: Interpreter, leave: Value) -> None:
+    """Call ``__exit__`` where a block ends, or is left, without an exception."""
+    awaited(m, m.call(leave, Arguments([NONE, NONE, NONE])))
 
 
 def _swallows(value: Value) -> bool:
@@ -262,16 +278,24 @@ def _path(value: Value) -> str:
 def _within_generator(
     m: Interpreter, value: Suspended, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
 ) -> None:
-    """Run the body at the yield of the function of a ``@contextmanager``."""
+    """Run the body at the yield of the function of a ``@contextmanager``.
+
+    Where the body is left by return, break or continue, the function goes on, too: then in one state for all ways.
+    """
     scope, jumps = m.control.scope, m.control.jumps
+    marks, ends = _marks(jumps), list[State]()
 
     def run_body(entered: Value) -> None:
         with m.control.in_scope(scope, jumps):
-            if item.optional_vars is not None:
-                bind_target(m, item.optional_vars, entered)
-            _enter_managers(m, rest, body)
+            _enter_rest(m, item, entered, rest, body)
+        ends.append(m.state)
+        m.state = join_all([m.state, *_left_since(jumps, marks)]) or m.state
 
     m.resume(value, run_body)
+    after = m.state
+    _change_left(jumps, marks, lambda _: after.fork())
+    if ends and ends[0].dead:
+        m.end()
 
 
 def _only_decides(body: list[ast.stmt]) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from contextlib import ExitStack, nullcontext
+from copy import copy
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ITEMS, MAX_UNROLL
@@ -40,6 +40,7 @@ from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.annotations import annotate_variable
 from keraslint.analysis.interpreter.assumptions import assume, holds
+from keraslint.analysis.interpreter.definitions import is_of
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import unload
 from keraslint.analysis.interpreter.operators import binary
@@ -76,7 +77,8 @@ def run_ann_assign(m: Interpreter, node: ast.AnnAssign) -> None:
 
 def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     """Run ``a += b`` and the like."""
-    load = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    target = _evaluated_once(m, node.target)
+    load = ast.copy_location(ast.BinOp(_as_load(target), node.op, node.value), node)
     old = m.evaluate(load.left)
     more = m.evaluate(node.value)
     if module_table.grown(m, old, more):
@@ -90,7 +92,21 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
         made = binary(m, load, old, more, in_place=True)
         if isinstance(made, Unknown):
             m.may_raise()
-        bind_target(m, node.target, made)
+        bind_target(m, target, made)
+
+
+def _evaluated_once(m: Interpreter, target: ast.expr) -> ast.expr:
+    """A target that is read and set: what calls give in it is kept in variables, so that they run once."""
+    if not any(isinstance(node, ast.Call) for node in ast.walk(target)):
+        return target
+    parts = {name: part for name in ("value", "slice") if isinstance(part := getattr(target, name, None), ast.expr)}
+    kept = {name: ast.copy_location(ast.Name(f"<{name}>", ast.Load()), part) for name, part in parts.items()}
+    for name, part in parts.items():
+        m.assign(kept[name].id, m.evaluate(part))
+    made = copy(target)
+    for name, variable in kept.items():
+        setattr(made, name, variable)
+    return made
 
 
 def _grow(m: Interpreter, value: Value, operator: ast.operator, more: Value) -> bool:
@@ -162,9 +178,9 @@ def run_continue(m: Interpreter, _: ast.Continue) -> None:
 
 
 def run_delete(m: Interpreter, node: ast.Delete) -> None:
-    """Run ``del`` of attributes and items, and of variables that hide a builtin."""
+    """Run ``del`` of attributes, items and variables."""
     for target in node.targets:
-        if isinstance(target, ast.Name) and hasattr(builtins, target.id):
+        if isinstance(target, ast.Name):
             _delete_variable(m, target.id)
         if isinstance(target, ast.Attribute):
             _delete_attribute(m, m.evaluate(target.value), target.attr)
@@ -174,11 +190,11 @@ def run_delete(m: Interpreter, node: ast.Delete) -> None:
 
 
 def _delete_variable(m: Interpreter, name: str) -> None:
-    """Carry out that a variable of a module or class is deleted: its name stands for the builtin again."""
+    """Carry out that a variable of a module or class is deleted: its name may stand for another one again."""
     number = m.scope_of(name)
     scope = m.state.objects.get(number) if number is not None else None
     if isinstance(scope, Scope) and number is not None and scope.kind in ("module", "class"):
-        m.state.writable(number, Scope).variables[name] = Api(f"builtins.{name}")
+        m.state.writable(number, Scope).variables.pop(name, None)
 
 
 def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
@@ -222,6 +238,11 @@ def _delete_attribute(m: Interpreter, value: Value, name: str) -> None:
         return
     if isinstance(value, Ref) and isinstance(thing, Instance):
         m.state.writable(value.number, Instance).attributes.pop(name, None)
+        found = find_in_class(m, thing.cls, name)
+        if isinstance(found, Function) and found.cached:  # a cached property is computed anew
+            m.state.cached = {key: made for key, made in m.state.cached.items() if not is_of(found, key)}
+    elif isinstance(value, Ref) and isinstance(thing, Scope):
+        m.state.writable(value.number, Scope).variables.pop(name, None)
     elif isinstance(value, Ref) and isinstance(thing, ClassObject):
         m.state.writable(value.number, ClassObject).attributes.pop(name, None)
 

@@ -9,7 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.effects import any_number_of_times, perhaps
 from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents, put_into
-from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, guard_iterator, own_method
+from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, enclosing, guard_iterator, own_method
 from keraslint.analysis.core.handing import handed_out
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived
@@ -111,7 +111,7 @@ def _comprehend(
     m: Interpreter, generators: list[ast.comprehension], element: Callable[[], Value]
 ) -> list[Value] | None:
     first = m.evaluate(generators[0].iter)
-    scope = m.new(Scope(m.control.scope, m.module, kind="comprehension"))
+    scope = m.new(Scope(enclosing(m), m.module, kind="comprehension"))
     with m.control.in_scope(scope.number):
         return _comprehension_turns(m, generators, element, first)
 

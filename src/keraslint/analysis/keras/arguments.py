@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Literal
@@ -118,12 +119,17 @@ def _structure(m: InterpreterCore, value: Value, node: ast.expr | None, room: It
 
 
 def _alike(found: list[Structure]) -> Structure:
-    """One structure for alternatives that are routed alike: equal keys, and equal values at the same ones."""
+    """One structure for alternatives that are routed alike: equal keys, and equal values at the same ones.
+
+    Alternatives that exchange the values of their keys may do so for the releases that exchange them, too.
+    """
     first, patterns = found[0], set[tuple[bool, ...]]()
     for each in found:
         plain = isinstance(first, Named) and isinstance(each, Named) and not each.ordered and not first.ordered
         if not (plain and isinstance(first, Named) and isinstance(each, Named) and set(each.keys) == set(first.keys)):
             return Unseen("branches of the program give different values")
+        if each != first and Counter(dict(each.entries).values()) == Counter(dict(first.entries).values()):
+            return Unseen("branches of the program exchange its values")
         values = dict(each.entries)
         patterns.add(tuple(values[a] == values[b] for a in first.keys for b in first.keys))
     leaves = isinstance(first, Named) and all(isinstance(value, Leaf) for _, value in first.entries)

@@ -2,7 +2,8 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const here = new URL(".", import.meta.url).href;
-let answer = null;
+let answer = null, answered;
+const first = new Promise((resolve) => { answered = resolve; });
 
 async function unpack(python, name) {
   const got = await fetch(here + name);
@@ -16,6 +17,7 @@ async function start() {
   python.runPython("import sys; sys.path.insert(0, '/lib/playground')");
   answer = python.pyimport("check").answer;
   postMessage({ state: "ready" });
+  await first; // LibCST takes seconds to load: findings come before it
   try {
     await unpack(python, "libcst.zip");
     python.runPython("import importlib; importlib.invalidate_caches(); import libcst");
@@ -31,6 +33,7 @@ addEventListener("message", ({ data: { number, request } }) => {
   } catch (error) {
     postMessage({ number, failed: String(error).trim().split("\n").at(-1) });
   }
+  answered();
 });
 
 start().catch((error) => postMessage({ state: "failed", text: String(error) }));

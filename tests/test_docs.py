@@ -28,6 +28,11 @@ from keraslint.rules.base import Rule
 from keraslint.rules.registry import ALL_RULES
 from keraslint.site import SITE, rule_page
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 SITE_CONFIGURATION = ROOT / "mkdocs.yml"
@@ -168,6 +173,21 @@ def test_the_readme_names_every_rule_about_keras() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(text(README)) <= 6000
+
+
+def test_links_of_the_readme_lead_to_the_site_where_the_package_shows_it() -> None:
+    hook = tomllib.loads(text(ROOT / "pyproject.toml"))["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]
+    shown = text(README)
+    for one in hook["substitutions"]:
+        shown, count = re.subn(one["pattern"], one["replacement"], shown)
+        assert count, one
+    links = re.findall(r"\]\(([^)]+)\)", shown)
+    assert len(links) > 20
+    for link in links:
+        assert link.startswith(SITE), link
+        path, page = link.removeprefix(SITE), link.removeprefix(SITE).partition("#")[0].rstrip("/")
+        names = (path, f"{page}.md", f"{page}/index.md".lstrip("/"))
+        assert any((ROOT / "docs" / name).is_file() for name in names), link
 
 
 def test_the_readme_shows_the_pictures_that_scripts_make() -> None:

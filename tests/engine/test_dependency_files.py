@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,7 @@ def test_a_range_is_found_only_where_the_run_found_what_it_breaks(
     found = {item["code"]: item for item in json.loads(capsys.readouterr().out)}
     assert set(found) == {"KER101", "KER201"}
     assert found["KER201"]["severity"] == "warning"
-    assert "(KER101 found)" in found["KER201"]["message"]
+    assert re.search(r", which sends? the losses of a dict to .* \(KER101 found\); ", found["KER201"]["message"])
     main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "-q", "."])
     assert Path(path).read_text() == template.format(after)
     assert Path("train.py").read_text() == BUG
@@ -158,6 +159,7 @@ def test_a_range_whose_newest_release_is_a_bad_one_is_found_by_itself_and_lifted
     (found,) = json.loads(capsys.readouterr().out)
     newest = "3.5.0" if "<3.6" in before else "3.6.0"
     assert (found["code"], found["severity"]) == ("KER201", "warning")
+    assert ", which can send the losses of a dict " in found["message"]
     assert f" to other outputs; a fresh install takes {newest}; write " in found["message"]
     assert f"is taken instead of {newest})" in found["fixes"][0]["message"]
     Path("train.py").write_text(BUG)
@@ -199,32 +201,32 @@ COMPILED = (
     ("lock", "locked", "declared", "text", "advice"),
     [
         ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras>=3.4,<3.7"),
-         "first let keras>=3.4,<3.7 (pyproject.toml:4) allow 3.7, then run uv lock --upgrade-package keras"),
+         "first raise keras>=3.4,<3.7 (pyproject.toml:4) to allow 3.7, then run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras==3.6.0"),
-         "first let keras==3.6.0 (pyproject.toml:4) allow 3.7, then run uv lock --upgrade-package keras"),
+         "first raise keras==3.6.0 (pyproject.toml:4) to allow 3.7, then run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml", HEADS.format("keras>=3.4,<4"), "run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml",
          HEADS.format("keras<3.7") + '[tool.uv]\noverride-dependencies = ["keras>=3.4"]\n',
          "run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "pyproject.toml",
          HEADS.format("keras>=3.4") + '[project.optional-dependencies]\nold = [\n"keras<3.7",\n]\n',
-         "first let keras<3.7 (pyproject.toml:7) allow 3.7, then run uv lock --upgrade-package keras"),
+         "first raise keras<3.7 (pyproject.toml:7) to allow 3.7, then run uv lock --upgrade-package keras"),
         ("uv.lock", LOCKED, "requirements.txt", "keras<3.7\n", "run uv lock --upgrade-package keras"),
         ("poetry.lock", LOCKED, "pyproject.toml", '[tool.poetry.dependencies]\nkeras = ">=3.4 <3.7"\n',
-         "first let keras>=3.4,<3.7 (pyproject.toml:2) allow 3.7, then run poetry update keras"),
+         "first raise keras>=3.4,<3.7 (pyproject.toml:2) to allow 3.7, then run poetry update keras"),
         ("Pipfile.lock", '{"default": {"keras": {"version": "==3.6.0"}}}', "Pipfile", '[packages]\nkeras = "<3.7"\n',
-         "first let keras<3.7 (Pipfile:2) allow 3.7, then run pipenv update keras"),
+         "first raise keras<3.7 (Pipfile:2) to allow 3.7, then run pipenv update keras"),
         ("pixi.lock", "version: 6\npackages:\n- conda: https://x/noarch/keras-3.5.0-py_0.conda\n", "pixi.toml",
          '[dependencies]\nkeras = "3.5.*"\n',
-         "first let keras==3.5.* (pixi.toml:2) allow 3.7, then run pixi update keras"),
+         "first raise keras==3.5.* (pixi.toml:2) to allow 3.7, then run pixi update keras"),
         ("train.py.lock", LOCKED, "train.py", '# /// script\n# dependencies = ["keras<3.7"]\n# ///\nimport keras\n',
-         "first let keras<3.7 (train.py:2) allow 3.7, then run uv lock --script train.py --upgrade-package keras"),
+         "first raise keras<3.7 (train.py:2) to allow 3.7, then run uv lock --script train.py --upgrade-package keras"),
         ("requirements.txt", COMPILED.format("#    pip-compile --output-file=requirements.txt requirements.in"),
          "requirements.in", "keras<3.7\n",
-         "first let keras<3.7 (requirements.in:1) allow 3.7, then run pip-compile --upgrade-package keras"),
+         "first raise keras<3.7 (requirements.in:1) to allow 3.7, then run pip-compile --upgrade-package keras"),
         ("requirements.txt", COMPILED.format("#    pip-compile") + "    # via -r requirements.in\n", "requirements.in",
          "keras<3.7\n",
-         "first let keras<3.7 (requirements.in:1) allow 3.7, then run pip-compile --upgrade-package keras"),
+         "first raise keras<3.7 (requirements.in:1) to allow 3.7, then run pip-compile --upgrade-package keras"),
         ("requirements.txt", COMPILED.format("#    pip-compile requirements.in"), "requirements-old.in", "keras<3.7\n",
          "run pip-compile --upgrade-package keras"),
     ],
@@ -239,7 +241,7 @@ def test_a_lock_names_what_holds_it_back(
     assert main(["--isolated", "--output-format", "json", "."]) == 1
     found = {Path(item["filename"]).name: item for item in json.loads(capsys.readouterr().out)}
     assert found[lock]["message"].partition("; ")[2] == advice
-    if "first let" in advice:
+    if "first raise" in advice:
         assert found[declared]["code"] == "KER201"
         assert [fix["style"] for fix in found[declared]["fixes"]] == ["upgrade"]
 
@@ -480,7 +482,7 @@ def test_a_file_that_can_not_be_read_is_said_beside_the_finding(
     [
         ("'3.5.0', '3.6.0', '3.7.0'", "allows Keras 3.5.0 and 3.6.0, which send"),
         ("'3.6.0', '3.10.0'", "allows Keras 3.6.0, which sends"),
-        ("'3.6.0'", "installs Keras 3.6.0, which sends"),
+        ("'3.6.0'", "installs Keras 3.6.0, which can send"),
         ("'3.4.1', '3.7.0'", None),
     ],
 )

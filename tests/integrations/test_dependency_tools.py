@@ -211,7 +211,7 @@ def test_what_holds_a_lock_back_is_named_and_mended_first(
     write(name, ">=3.4,<3.7")
     tool.lock("lock")
     first, command = advice(name, capsys)
-    assert re.fullmatch(r"first let keras>=3\.4,<3\.7 \(\S*pyproject\.toml:\d+\) allow 3\.7, then ", first)
+    assert re.fullmatch(r"first raise keras>=3\.4,<3\.7 \(\S*pyproject\.toml:\d+\) to allow 3\.7, then ", first)
     relock(tool, command)
     assert chosen(name) == "3.6.0"
     main(["--fix", "--unsafe-fixes", "--fix-style", "upgrade", "--isolated", "pyproject.toml"])

@@ -179,6 +179,10 @@ def program(folder: Path, first: str = "") -> Path:
 
 
 FINDING = "Keras 3.5.0 (requirements.txt:2) sends each loss to another output"
+# What the pictures show: where this differs, KERASLINT_PICTURES=1 makes them anew.
+PICTURED = (
+    f"{FINDING}: 'mae' trains 'output_small', 'mse' trains 'output_big'; pass a tuple in output order or use keras>=3.7"
+)
 OFFERED = [
     "Pass the losses in output order",
     "Use safe_compile, which matches by name on every release (unsafe: it makes the program depend on keraslint)",
@@ -197,6 +201,7 @@ def test_a_file_and_a_notebook_are_fixed(
         assert seen[name]["status"] == "Keras 3.5.0"
         assert seen[name]["hover"].startswith(FINDING)
         assert seen[name]["offered"] == offered
+    assert seen["py"]["hover"].startswith(PICTURED)
     assert "requirements.txt:2: keras==3.5.0" in seen["keras"]
     assert (project / "train.py").read_text() == FIXED
     for name in ("train.ipynb", "all.ipynb"):

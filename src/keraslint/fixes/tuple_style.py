@@ -90,7 +90,7 @@ def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCa
     except _NoFixError:
         return None
     if not draft.doubts and not _fits(facts, contexts, draft):
-        draft.doubt("what it builds on depends on how the function around it is called")
+        draft.doubt("other code may call the function around it with other arguments")
     edits = sorted(draft.edits, key=lambda edit: edit.span)
     overlap = any(after.span.start < before.span.end for before, after in pairwise(edits))
     if (
@@ -159,9 +159,9 @@ def _fix_compile(document: Document, path: str, call: CompileCall, names: tuple[
 
 def _doubt_model(call: CompileCall, draft: _Draft) -> None:
     if not call.trainings:
-        draft.doubt("no training call on the model is in view")
+        draft.doubt("the source shows no training call on the model")
     if call.escapes:
-        draft.doubt("the model is handed to code that is not in view before it is trained")
+        draft.doubt("the model is passed to code that is not seen before it is trained")
     if call.computes:
         draft.doubt("the program has losses computed in a way that is not followed")
     if call.model.kind != "functional" and not _lists_its_outputs(call):

@@ -104,7 +104,7 @@ class KnownBadKerasPin(Rule):
     ) -> Diagnostic:
         condition, span = line.condition, advice.span
         callers = () if line.only else surroundings.callers.get(condition.row, ())
-        verb = "sends" if len(line.versions) == 1 else "send"
+        verb = "can send" if not callers else "sends" if len(line.versions) == 1 else "send"
         text = condition.text.removeprefix("- ")
         named = ("keras" in text or "tensorflow" in text) and len(text) <= _LONGEST and "`" not in text
         subject = f"`{text}`" if named else path.replace("\\", "/").rpartition("/")[2]

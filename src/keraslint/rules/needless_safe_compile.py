@@ -88,7 +88,6 @@ class NeedlessSafeCompile(CallRule):
                 applicability = Applicability.SAFE if seen else Applicability.UNSAFE
                 fix = plain_compile_fix(document, contexts[0].call, applicability)
                 where = f" ({evidence(keras.evidence)})" if keras.evidence else ""
-                right = f"Keras {keras.admitted}{where} routes this call correctly"
-                message = f"{right} without safe_compile; use model.compile"
+                message = f"model.compile does the same on each Keras that the project allows{where}; use model.compile"
                 fixes = (fix,) if fix is not None else ()
                 yield self.diagnostic(document, contexts[0], Argument(), message, Severity.WARNING, keras, fixes)

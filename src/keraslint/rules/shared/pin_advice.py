@@ -158,7 +158,7 @@ def _relock_advice(command: str, name: str, text: str, surroundings: Surrounding
     ]
     if not keeping:
         return f"run {command}"
-    return f"first let {listed(dict.fromkeys(keeping))} allow {_minor(good)}, then run {command}"
+    return f"first raise {listed(dict.fromkeys(keeping))} to allow {_minor(good)}, then run {command}"
 
 
 def _upgrade(text: str, source: Source, line: Admitting, good: Sequence[Version]) -> tuple[str, Fix | None]:

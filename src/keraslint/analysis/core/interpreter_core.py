@@ -100,6 +100,7 @@ class InterpreterCore:
         self.called_back: set[tuple[int, int]] = set()  # functions that something unseen may call, each in its scope
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
         self.parts: dict[Value, tuple[Value, ...]] = {}  # what code can reach from values that do not change
+        self.renamed: set[Function] = set()  # functions of which the program sets the name
         self.put_in: dict[Value, dict[Value, None]] = {}  # what the program stored in values that are not followed
         self.has_hooks = False  # a class of the program has methods that Python may call by itself
         self.listens = False  # Python's library calls code of the program where something is logged, printed or warned

@@ -330,7 +330,9 @@ def _set_name(names: dict[str, Value], name: str, new: Value, *, sure: bool) -> 
 
 
 def _set_on_unknown(m: Interpreter, value: Value, name: str, new: Value) -> None:
-    """Set an attribute of each instance and class that an unknown value may be."""
+    """Set an attribute of a function, and of each instance and class that an unknown value may be."""
+    if isinstance(value, Function) and name == "__name__":
+        m.renamed.add(value)
     for one in reached(m, [value]) if isinstance(value, Unknown) else ():
         thing = m.look(one)
         if isinstance(one, Ref) and isinstance(thing, Instance) and thing.part is None:

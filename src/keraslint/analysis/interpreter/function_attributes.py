@@ -22,7 +22,7 @@ def function_attribute(m: Interpreter, function: Function | Method, name: str) -
     if name == "__globals__":
         return Namespace(Ref(_module_of(m, function)))
     if name == "__name__":
-        own = _keeps_name(function) and function not in m.put_in
+        own = _keeps_name(function) and function not in m.renamed
         return Const(getattr(function.node, "name", "<lambda>")) if own else m.unknown("a name")
     if name in _HOLDING:
         if function.scope not in m.state.objects:

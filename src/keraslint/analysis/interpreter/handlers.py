@@ -301,7 +301,9 @@ def _within_generator(
 def _only_decides(body: list[ast.stmt]) -> bool:
     """True if a try body can raise only where a condition in it says so."""
     for statement in body:
-        if isinstance(statement, ast.If):
+        if isinstance(statement, (ast.If, ast.For)):
+            if isinstance(statement, ast.For) and not _is_display_of_constants(statement.iter):
+                return False
             if not _only_decides([*statement.body, *statement.orelse]):
                 return False
         elif isinstance(statement, ast.Assign):
@@ -310,6 +312,10 @@ def _only_decides(body: list[ast.stmt]) -> bool:
         elif not isinstance(statement, (ast.Assert, ast.Raise, ast.Pass)):
             return False
     return True
+
+
+def _is_display_of_constants(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Tuple, ast.List)) and all(isinstance(item, ast.Constant) for item in node.elts)
 
 
 def _succeeds(body: list[ast.stmt]) -> bool:

@@ -6,12 +6,25 @@ from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
-from keraslint.analysis.core.effects import hooks_may_run, not_followed
+from keraslint.analysis.core.effects import hooks_may_run, not_followed, own_hook
 from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes, put_into
-from keraslint.analysis.core.functions import find_in_class
+from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Scope, SetObject
-from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Namespace, Ref, Super, Value, options
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Const,
+    Function,
+    Method,
+    Namespace,
+    Ref,
+    Super,
+    Value,
+    options,
+)
 from keraslint.analysis.interpreter.code_as_text import run_text
+from keraslint.analysis.interpreter.definitions import is_of
 from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -25,6 +38,7 @@ _ENDING = frozenset(
 )
 """Functions after which nothing runs."""
 
+_DELETING = frozenset({"builtins.delattr", "builtins.object.__delattr__", "builtins.type.__delattr__"})
 _GIVE_MODULES = frozenset({"__getitem__", "copy", "get", "items", "popitem", "values"})
 
 
@@ -49,6 +63,9 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
         return _namespace(m, path)
     if (made := run_text(m, path, args)) is not None:
         return made
+    if path in _DELETING and len(args.positional) == 2 and (name := m.text(args.positional[1])) is not None:
+        delete_attribute(m, args.positional[0], name)
+        return NONE
     if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
         forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
         put_into(m, args.positional[0], args.positional[2:])
@@ -205,3 +222,28 @@ def super_object(m: Interpreter, args: Arguments) -> Value:
         if scope.owner is not None and scope.receiver is not None:
             return Super(scope.owner, scope.receiver)
     return m.unknown("super() outside of a method")
+
+
+def delete_attribute(m: Interpreter, value: Value, name: str) -> None:
+    """Carry out ``del value.name``."""
+    thing = m.look(value)
+    found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
+    if isinstance(found, Function) and found.deleter is not None:
+        m.call(Method(found.deleter, value), Arguments())
+        return
+    if found is not None and (own := own_method(m, found, "__delete__")) is not None:
+        m.call(own, Arguments([value]))
+        return
+    if (own := own_hook(m, value, "__delattr__")) is not None:
+        m.call(own, Arguments([Const(name)]))
+        forget_attributes(m, value, f"{name} is deleted by a __delattr__ of its class")
+        return
+    if isinstance(value, Ref) and isinstance(thing, Instance):
+        m.state.writable(value.number, Instance).attributes.pop(name, None)
+        found = find_in_class(m, thing.cls, name)
+        if isinstance(found, Function) and found.cached:  # a cached property is computed anew
+            m.state.cached = {key: made for key, made in m.state.cached.items() if not is_of(found, key)}
+    elif isinstance(value, Ref) and isinstance(thing, Scope):
+        m.state.writable(value.number, Scope).variables.pop(name, None)
+    elif isinstance(value, Ref) and isinstance(thing, ClassObject):
+        m.state.writable(value.number, ClassObject).attributes.pop(name, None)

@@ -10,13 +10,11 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ITEMS, MAX_UNROLL
 from keraslint.analysis.core.draining import length_asked
 from keraslint.analysis.core.effects import may_run, note_state, own_hook
-from keraslint.analysis.core.forgetting import forget, forget_attributes
-from keraslint.analysis.core.functions import find_in_class, own_method
+from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.keys import as_key, keep
 from keraslint.analysis.core.state import (
     ClassObject,
     DictObject,
-    Instance,
     ListObject,
     Scope,
     SetObject,
@@ -27,8 +25,6 @@ from keraslint.analysis.core.values import (
     NONE,
     Api,
     Const,
-    Function,
-    Method,
     OneOf,
     Ref,
     Suspended,
@@ -40,9 +36,8 @@ from keraslint.analysis.core.varying import decided, depends_on_version
 from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.annotations import annotate_variable
 from keraslint.analysis.interpreter.assumptions import assume, holds
-from keraslint.analysis.interpreter.definitions import is_of
 from keraslint.analysis.interpreter.interpreter import Interpreter
-from keraslint.analysis.interpreter.introspection import unload
+from keraslint.analysis.interpreter.introspection import delete_attribute, unload
 from keraslint.analysis.interpreter.operators import binary
 from keraslint.analysis.interpreter.targets import bind_target
 from keraslint.analysis.python.entries import as_entries
@@ -85,7 +80,10 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
         return
     if isinstance(m.look(old), SetObject):
         forget(m, old, "it is changed")
-    elif not _grow(m, old, node.op, more):
+    elif _grow(m, old, node.op, more):
+        if not isinstance(target, ast.Name):  # Python sets the attribute or item that it changed, too
+            bind_target(m, target, old)
+    else:
         if isinstance(old, (Unknown, OneOf)):
             forget(m, old, "it may be changed in place")
             may_run(m, [more] if isinstance(more, Suspended) else [])
@@ -183,7 +181,7 @@ def run_delete(m: Interpreter, node: ast.Delete) -> None:
         if isinstance(target, ast.Name):
             _delete_variable(m, target.id)
         if isinstance(target, ast.Attribute):
-            _delete_attribute(m, m.evaluate(target.value), target.attr)
+            delete_attribute(m, m.evaluate(target.value), target.attr)
         elif isinstance(target, ast.Subscript):
             container, key = decided(m, m.evaluate(target.value), 0), as_key(m, m.evaluate(target.slice))
             _delete_item(m, container, key)
@@ -221,30 +219,6 @@ def _delete_item(m: Interpreter, container: Value, key: Value) -> None:
             return
     m.may_raise()
     forget(m, container, "an item is deleted from it")
-
-
-def _delete_attribute(m: Interpreter, value: Value, name: str) -> None:
-    thing = m.look(value)
-    found = find_in_class(m, thing.cls, name) if isinstance(thing, Instance) else None
-    if isinstance(found, Function) and found.deleter is not None:
-        m.call(Method(found.deleter, value), Arguments())
-        return
-    if found is not None and (own := own_method(m, found, "__delete__")) is not None:
-        m.call(own, Arguments([value]))
-        return
-    if (own := own_hook(m, value, "__delattr__")) is not None:
-        m.call(own, Arguments([Const(name)]))
-        forget_attributes(m, value, f"{name} is deleted by a __delattr__ of its class")
-        return
-    if isinstance(value, Ref) and isinstance(thing, Instance):
-        m.state.writable(value.number, Instance).attributes.pop(name, None)
-        found = find_in_class(m, thing.cls, name)
-        if isinstance(found, Function) and found.cached:  # a cached property is computed anew
-            m.state.cached = {key: made for key, made in m.state.cached.items() if not is_of(found, key)}
-    elif isinstance(value, Ref) and isinstance(thing, Scope):
-        m.state.writable(value.number, Scope).variables.pop(name, None)
-    elif isinstance(value, Ref) and isinstance(thing, ClassObject):
-        m.state.writable(value.number, ClassObject).attributes.pop(name, None)
 
 
 def run_assert(m: Interpreter, node: ast.Assert) -> None:

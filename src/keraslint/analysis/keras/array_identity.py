@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from operator import add, mul, sub
+from typing import Any
 
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, CallOf, Derived, Draw, ItemOf
-from keraslint.analysis.core.values import NONE, Api, Array, Const, Sequence, Slice, Unknown, Value
+from keraslint.analysis.core.values import NONE, Api, Array, Const, Slice, Unknown, Value
 
 _ARRAYS = frozenset({"numpy", "jax.numpy", "tensorflow", "torch", "keras.ops"})
 _COPYING = frozenset(
     "array asarray asanyarray ascontiguousarray as_tensor cast constant convert_to_numpy convert_to_tensor copy"
-    " from_numpy identity tensor".split()
+    " from_numpy identity ravel reshape squeeze tensor".split()
 )
-_COPYING_METHODS = frozenset("astype clone contiguous copy detach numpy to_numpy".split())
+_COPYING_METHODS = frozenset(
+    "astype clone contiguous copy detach flatten numpy ravel reshape squeeze to_numpy view".split()
+)
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {"Add": add, "Sub": sub, "Mult": mul}
 _PARTS = frozenset("array_split broadcast_to dsplit hsplit ravel repeat reshape split squeeze tile vsplit".split())
 _OF_NUMBERS = frozenset("arange eye identity linspace ones ones_like zeros zeros_like".split())
 _OF_ANYTHING = frozenset("array asarray concatenate empty full full_like hstack repeat stack tile vstack".split())
@@ -71,10 +76,17 @@ def array_identity(m: InterpreterCore, value: Value) -> Hashable:
 
 
 def _original(value: Value) -> Value:
-    """The array of which a value is a copy, or a copy of a copy; the value itself where it is none."""
+    """The array of which a value is a copy, in another form or not, or a copy of a copy; else the value itself."""
     while (source := _copied(value)) is not None:
         value = source
     return value
+
+
+def _dumped(package: str, value: Value) -> Value | None:
+    """What ``pickle.dumps`` wrote, or ``dumps`` of another package that writes objects."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    written = isinstance(origin, (CallOf, ApiCall)) and origin.path == f"{package}.dumps" and origin.arguments
+    return origin.arguments[0] if written and isinstance(origin, (CallOf, ApiCall)) else None
 
 
 def _copied(value: Value) -> Value | None:
@@ -88,6 +100,8 @@ def _copied(value: Value) -> Value | None:
         return origin.arguments[0]
     if origin.path in ("copy.copy", "copy.deepcopy") and origin.arguments:
         return origin.arguments[0]
+    if name == "loads" and origin.arguments:
+        return _dumped(package, origin.arguments[0])
     method = origin.function if isinstance(origin, CallOf) else None
     owner = method.origin if isinstance(method, Unknown) else None
     return owner.owner if isinstance(owner, AttributeOf) and owner.name in _COPYING_METHODS else None
@@ -112,8 +126,8 @@ def _filled(m: InterpreterCore, value: Value) -> tuple[object, Hashable] | None:
     origin = value.origin if isinstance(value, Unknown) else None
     if isinstance(origin, ItemOf):
         return _part_of_filled(m, origin.container)
-    if isinstance(origin, Derived) and origin.how == "part" and isinstance(origin.sources[0], Unknown):
-        return _part_of_filled(m, origin.sources[0])
+    if isinstance(origin, Derived):
+        return _derived(m, origin)
     if not isinstance(origin, (CallOf, ApiCall)) or not origin.arguments:
         return None
     package, _, name = origin.path.rpartition(".")
@@ -126,7 +140,7 @@ def _filled(m: InterpreterCore, value: Value) -> tuple[object, Hashable] | None:
     if number is None:
         return None
     form = origin.arguments[0]
-    return number, _shape_like(m, _original(form)) if like else _shape(form)
+    return number, _shape_like(m, _original(form)) if like else _shape(m, form)
 
 
 def _part_of_filled(m: InterpreterCore, whole: Value) -> tuple[object, Hashable] | None:
@@ -156,10 +170,33 @@ def _fill(kind: str, origin: CallOf | ApiCall) -> object:
     return given.value if known and isinstance(given, Const) else None
 
 
-def _shape(form: Value) -> Hashable:
-    if isinstance(form, Sequence):
-        return form.items[1:]
+def _shape(m: InterpreterCore, form: Value) -> Hashable:
+    items = m.sequence(form)
+    if items is not None:
+        return tuple(items[1:])
     return () if isinstance(form, Const) else form
+
+
+def _derived(m: InterpreterCore, origin: Derived) -> tuple[object, Hashable] | None:
+    """The number and shape of a part of an array of one number, or of what an operator makes of it and a number."""
+    sources = [one for one in origin.sources if isinstance(one, (Const, Unknown))]
+    if origin.how == "part" and sources and isinstance(sources[0], Unknown):
+        return _part_of_filled(m, sources[0])
+    operator, known = _OPERATORS.get(origin.how), [_number(m, one) for one in sources]
+    if operator is None or len(known) != len(origin.sources) or len(known) != 2 or None in known:
+        return None
+    shapes = [
+        shape for one in sources if isinstance(one, Unknown) and (found := _filled(m, one)) for shape in found[1:]
+    ]
+    return operator(*known), shapes[0] if shapes else None
+
+
+def _number(m: InterpreterCore, value: Value) -> Any:
+    """A number, or that of which an array consists; None for everything else."""
+    if isinstance(value, Const):
+        return value.value if isinstance(value.value, (int, float)) else None
+    found = _filled(m, _original(value))
+    return None if found is None else found[0]
 
 
 def _shape_like(m: InterpreterCore, made: Value) -> Hashable:

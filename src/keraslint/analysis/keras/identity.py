@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Hashable
 
 from keraslint.analysis.core.draws import undrawn
@@ -78,10 +79,11 @@ def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:
 
 
 def _code(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> str:
-    """The parameters and the body of a function as text: a lambda is like a function that only returns."""
-    names = ast.unparse(_without_annotations(node.args))
-    body = _body(node)
-    return f"{names}: " + "\n".join(map(ast.unparse, body))
+    """The parameters, by their places, and the body of a function: a lambda is like a function that only returns."""
+    text = f"{ast.unparse(_without_annotations(node.args))}: " + "\n".join(map(ast.unparse, _body(node)))
+    for place, one in enumerate([*node.args.posonlyargs, *node.args.args]):
+        text = re.sub(rf"\b{one.arg}\b", f"<{place}>", text)
+    return text
 
 
 def _without_annotations(arguments: ast.arguments) -> ast.arguments:

@@ -103,7 +103,7 @@ _LOSSES = {
 def may_lack(api: Api) -> bool:
     """True for a name of Keras that some release of Keras 3 may lack; modules to which few were added are left out."""
     package, _, name = api.path.rpartition(".")
-    return (package == "keras.optimizers" and name not in _OPTIMIZERS) or package in _GROWING
+    return package in _GROWING or (package in _ALWAYS and name not in _ALWAYS[package])
 
 
 def is_optimizer(name: str) -> bool:
@@ -118,3 +118,26 @@ _OPTIMIZERS = frozenset(
     "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lion Nadam Optimizer RMSprop SGD deserialize get schedules"
     " serialize".split()
 )
+
+# Measured on 3.4.1 and 3.15.1: what the modules of losses and activations have on both.
+_ALWAYS: dict[str, frozenset[str]] = {
+    "keras.optimizers": _OPTIMIZERS,
+    "keras.losses": frozenset(
+        (
+            "BinaryCrossentropy BinaryFocalCrossentropy CTC CategoricalCrossentropy CategoricalFocalCrossentropy"
+            " CategoricalHinge CosineSimilarity Dice Hinge Huber KLDivergence LogCosh Loss MeanAbsoluteError"
+            " MeanAbsolutePercentageError MeanSquaredError MeanSquaredLogarithmicError Poisson"
+            " SparseCategoricalCrossentropy SquaredHinge Tversky binary_crossentropy binary_focal_crossentropy"
+            " categorical_crossentropy categorical_focal_crossentropy categorical_hinge cosine_similarity ctc"
+            " deserialize dice get hinge huber kl_divergence log_cosh mean_absolute_error"
+            " mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error poisson serialize"
+            " sparse_categorical_crossentropy squared_hinge tversky"
+        ).split()
+    ),
+    "keras.activations": frozenset(
+        (
+            "deserialize elu exponential gelu get hard_sigmoid hard_silu hard_swish leaky_relu linear log_softmax"
+            " mish relu relu6 selu serialize sigmoid silu softmax softplus softsign swish tanh"
+        ).split()
+    ),
+}

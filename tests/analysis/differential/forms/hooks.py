@@ -138,6 +138,53 @@ HOOKS = {
         "def sorted(items):\n    return [0]\ndel sorted\nif sorted([2, 1]) == [1, 2]:\n    $f()"
     ),
     "index from a place": 'if ["a", "b", "a"].index("a", 1) == 2:\n    $f()',
+    "with that is left by return": (
+        "class $C:\n    def __enter__(self):\n        pass\n    def __exit__(self, *given):\n        $f()\ndef $g():\n    with $C():\n        return 1\n$g()"
+    ),
+    "with that is left by break": (
+        "class $C:\n    def __enter__(self):\n        pass\n    def __exit__(self, *given):\n        $f()\nfor _ in [1]:\n    with $C():\n        break"
+    ),
+    "contextmanager that is left by return": (
+        "@contextlib.contextmanager\ndef $c():\n    yield\n    $f()\ndef $g():\n    with $c():\n        return 1\n$g()"
+    ),
+    "contextmanager with finally, left by continue": (
+        "@contextlib.contextmanager\ndef $c():\n    try:\n        yield\n    finally:\n        $f()\nfor _ in [1]:\n    with $c():\n        continue"
+    ),
+    "nested class body": ("$n = 1\nclass $C:\n    $n = 2\n    class $D:\n        k = $n\nif $C.$D.k == 1:\n    $f()"),
+    "comprehension in a class body": (
+        "$n = [1]\nclass $C:\n    $n = [2]\n    k = [i for _ in [0] for i in $n]\nif $C.k == [1]:\n    $f()"
+    ),
+    "del in a class body": ("$n = 1\nclass $C:\n    $n = 2\n    del $n\n    k = $n\nif $C.k == 1:\n    $f()"),
+    "decorators from above": (
+        "$v = []\ndef $g(n):\n    $v.append(n)\n    return lambda made: made\n@$g(1)\n@$g(2)\ndef $h(given=$g(3)):\n    pass\nif $v == [1, 2, 3]:\n    $f()"
+    ),
+    "decorator before bases": (
+        "$v = []\ndef $g(n, made=object):\n    $v.append(n)\n    return made\n@$g(1, lambda made: made)\nclass $C($g(2)):\n    pass\nif $v == [1, 2]:\n    $f()"
+    ),
+    "key before value": (
+        "$v = []\ndef $g(n):\n    $v.append(n)\n    return n\n{$g(1): $g(2)}\nif $v == [1, 2]:\n    $f()"
+    ),
+    "target that is evaluated once": (
+        "$v = []\ndef $g(n):\n    $v.append(n)\n    return 0\n$w = [0]\n$w[$g(1)] += $g(2)\nif $v == [1, 2]:\n    $f()"
+    ),
+    "property that grows": (
+        "class $C:\n    @property\n    def items(self):\n        return []\n    @items.setter\n    def items(self, given):\n        $f()\n$v = $C()\n$v.items += [1]"
+    ),
+    "item that grows": (
+        "class $C:\n    def __getitem__(self, key):\n        return []\n    def __setitem__(self, key, given):\n        $f()\n$v = $C()\n$v[0] += [1]"
+    ),
+    "class attribute that is deleted": (
+        'class $A:\n    n = 1\nclass $C($A):\n    n = 2\ndelattr($C, "n")\nif $C.n == 1:\n    $f()'
+    ),
+    "cached property that is deleted": (
+        "class $C:\n    n = 1\n    @functools.cached_property\n    def made(self):\n        return self.n\n$v = $C()\n$v.made\n$v.n = 2\ndel $v.made\nif $v.made == 2:\n    $f()"
+    ),
+    "default of a dataclass": (
+        "@dataclasses.dataclass\nclass $A:\n    n: int = 1\nclass $C($A):\n    n = 2\nif $C().n == 1:\n    $f()"
+    ),
+    "name of a function that is set": (
+        'def $g():\n    pass\n$g.__name__ = "other"\nif $g.__name__ == "other":\n    $f()'
+    ),
     "super of a class method": (
         "class $R:\n    @classmethod\n    def go(cls):\n        pass\nclass $A($R):\n    @classmethod\n"
         "    def go(cls):\n        super().go()\nclass $B($R):\n    @classmethod\n    def go(cls):\n        $f()\n"

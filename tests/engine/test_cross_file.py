@@ -83,6 +83,18 @@ def test_a_caller_shows_what_an_abstract_method_gives(project: Path) -> None:
     assert said() == [("trainer.py", "KER101")]
 
 
+def test_what_one_caller_leaves_out_is_not_found_where_others_may_give_it(project: Path) -> None:
+    (project / "trainer.py").write_text(
+        "import keras\n\n\ndef train(model, loss, x, y, watched=None):\n    model.compile('adam', loss=loss)\n"
+        "    stop = keras.callbacks.EarlyStopping(patience=3)\n"
+        "    model.fit(x, y, validation_data=watched, callbacks=[stop])\n"
+    )
+    made = MAIN.replace("x, [a, b]", "('mse', 'mae'), x, [a, b]").format(outputs="[small, big]")
+    (project / "main.py").write_text(made)
+    (project / "other.py").write_text(made.replace("[a, b])", "[a, b], (x, [a, b]))"))
+    assert said() == []
+
+
 def test_one_caller_that_is_not_known_keeps_the_doubt(project: Path) -> None:
     (project / "trainer.py").write_text("import keras\n" + TRAINER)
     (project / "main.py").write_text(MAIN.format(outputs="[big, small]"))

@@ -137,7 +137,8 @@ def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -
     from keraslint.rules.registry import ALL_RULES
 
     document = evidence.document
-    diagnostics = [one for rule in ALL_RULES for one in rule.check_calls(document, facts, keras)]
+    rules = (rule for rule in ALL_RULES if not rule.of_all_callers)
+    diagnostics = [one for rule in rules for one in rule.check_calls(document, facts, keras)]
     for one in diagnostics:
         key, edits = (one.code, one.span), frozenset(fix.edits for fix in one.fixes)
         evidence.found.setdefault(key, replace(one, fixes=()))

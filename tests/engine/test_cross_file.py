@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from keraslint import Diagnostic, check_paths
+from keraslint.analysis import analyze
+from keraslint.analysis.modules import Project
 from keraslint.config.settings import Settings
+from keraslint.engine.cross_file import needs_callers
 from keraslint.engine.discovery import InputFile
+from keraslint.engine.opening import opened
 from keraslint.engine.reports import Fixing
 from keraslint.engine.run import check_files
 
@@ -72,6 +76,27 @@ def test_a_caller_shows_both_the_model_and_the_losses(project: Path) -> None:
     assert said() == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        ("loss='mse'", False),
+        ("loss=own if own else 'mse'", False),
+        ("loss=keras.losses.MeanSquaredError()", False),
+        ("loss=loss", True),
+        ("loss='mse', loss_weights=loss", True),
+        ("**loss", True),
+        ("loss=LOSSES[loss]", True),
+    ],
+)
+def test_callers_are_asked_only_where_they_may_give_several_losses(project: Path, arguments: str, asked: bool) -> None:
+    text = "import keras\n\nLOSSES = {'one': 'mse'}\n\n\ndef own(y, p):\n    return y - p\n\n\n"
+    (project / "trainer.py").write_text(
+        f"{text}def train(model, loss, x, y):\n    model.compile('adam', {arguments})\n"
+    )
+    path = str(project / "trainer.py")
+    assert needs_callers(analyze(opened(path, (project / "trainer.py").read_bytes()), Project())) is asked
+
+
 def test_a_caller_shows_what_an_abstract_method_gives(project: Path) -> None:
     (project / "trainer.py").write_text(
         "class Trainer:\n    def losses(self):\n        raise NotImplementedError\n\n"
@@ -81,6 +106,18 @@ def test_a_caller_shows_what_an_abstract_method_gives(project: Path) -> None:
     main = MAIN.replace("import train", "import Trainer").replace("train(", own + "Own().train(")
     (project / "main.py").write_text(main.format(outputs="[small, big]"))
     assert said() == [("trainer.py", "KER101")]
+
+
+def test_what_one_caller_leaves_out_is_not_found_where_others_may_give_it(project: Path) -> None:
+    (project / "trainer.py").write_text(
+        "import keras\n\n\ndef train(model, loss, x, y, watched=None):\n    model.compile('adam', loss=loss)\n"
+        "    stop = keras.callbacks.EarlyStopping(patience=3)\n"
+        "    model.fit(x, y, validation_data=watched, callbacks=[stop])\n"
+    )
+    made = MAIN.replace("x, [a, b]", "('mse', 'mae'), x, [a, b]").format(outputs="[small, big]")
+    (project / "main.py").write_text(made)
+    (project / "other.py").write_text(made.replace("[a, b])", "[a, b], (x, [a, b]))"))
+    assert said() == []
 
 
 def test_one_caller_that_is_not_known_keeps_the_doubt(project: Path) -> None:

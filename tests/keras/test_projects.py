@@ -220,7 +220,67 @@ heads = sorted(HEADS, key=lambda head: head["name"])
 fit(build(heads), heads, x, [slim, wide])
 """
 
+TOGETHER = """\
+import keras
+
+
+def build(heads):
+    row = keras.Input((4,))
+    return keras.Model(row, [keras.layers.Dense(units, name=name)(row) for name, units, _ in heads])
+
+
+def run(heads, x, y):
+    model = build(heads)
+    model.compile("sgd", loss={name: loss for name, _, loss in heads})  # here
+    model.fit(x, y, verbose=0)
+"""
+TABLE = """\
+from data import slim, wide, x
+from library import run
+
+run([("yield", 3, "mse"), ("moisture", 1, "mae")], x, [wide, slim])
+"""
+SORTED_TABLE = """\
+from data import slim, wide, x
+from library import run
+
+run([("moisture", 1, "mae"), ("yield", 3, "mse")], x, [slim, wide])
+"""
+
+LEARNER = """\
+import keras
+
+
+class Learner:
+    heads = {"out": (1, "mae")}
+
+    def build(self):
+        step = keras.Input((4,))
+        inner = keras.layers.Dense(8)(step)
+        return keras.Model(step, [keras.layers.Dense(self.heads[name][0], name=name)(inner) for name in self.heads])
+
+    def train(self, x, y):
+        model = self.build()
+        model.compile("sgd", loss={name: loss for name, (_, loss) in self.heads.items()})  # here
+        model.fit(x, y, verbose=0)
+"""
+GAIT = """\
+from data import slim, wide, x
+from learner import Learner
+
+
+class Gait(Learner):
+    heads = {"stride": (3, "mse"), "angle": (1, "mae")}
+
+
+Learner().train(x, [slim])
+Gait().train(x, [wide, slim])
+"""
+
 PROJECTS = {
+    "a builder and a training function for what is passed in": {"main.py": TABLE, "library.py": TOGETHER},
+    "the same, sorted": {"main.py": SORTED_TABLE, "library.py": TOGETHER},
+    "a base class with one output of its own": {"main.py": GAIT, "learner.py": LEARNER},
     "methods of a subclass": {"main.py": WRONG_WEATHER, "base.py": TEMPLATE},
     "methods of a subclass, in the order of names": {"main.py": RIGHT_WEATHER, "base.py": TEMPLATE},
     "a property of a subclass": {"main.py": SOIL, "base.py": ABSTRACT},
@@ -258,6 +318,7 @@ def test_some_are_wrong(seen: dict[str, dict[str, list[list[object]]]]) -> None:
     assert {name for name in FILES if seen["3.6.0"][name] == MEANT} == {
         "methods of a subclass, in the order of names",
         "losses made of a parameter, sorted",
+        "the same, sorted",
     }
 
 

@@ -83,7 +83,7 @@ def analyze(
         runs.layers(),
         runs.uses(),
         cache(runs.replaced),
-        _has_hidden_compiles(nodes, compiles, path),
+        _has_hidden_compiles(nodes, compiles, path, runs),
     )
 
 
@@ -105,10 +105,12 @@ class Analysis:
         return found
 
 
-def _has_hidden_compiles(nodes: list[ast.AST], compiles: tuple[CompileCall, ...], path: str) -> bool:
+def _has_hidden_compiles(nodes: list[ast.AST], compiles: tuple[CompileCall, ...], path: str, runs: Runs) -> bool:
     """True if a compile call whose losses may be several is none of those that were observed."""
     observed = {(one.call.lineno, one.call.col_offset) for one in compiles if one.module == path}
-    return not routing_places(nodes) <= observed
+    others = [pair for m in runs.interpreters for pair in m.one_loss.items()]
+    plain = {place for place, one in others if one} - {place for place, one in others if not one}
+    return not routing_places(nodes) <= observed | plain
 
 
 def _is_read_elsewhere(runs: Runs) -> bool:

@@ -47,17 +47,20 @@ class CallerEvidence:
 def needs_callers(facts: ModuleFacts) -> bool:
     """True if a caller may show more of a model: its outputs, or what it is trained on.
 
-    That is a model that is passed in and gets losses that may reach a wrong output, or that are passed in, too, one of
-    several outputs that is not trained in view, and one that is trained on what is not seen.
+    That is a model that is passed in, or made of what is passed in, and gets losses that may reach a wrong output, or
+    that are passed in, too; one of several outputs that is not trained in view, or trained on what is not seen; and one
+    of a single output with a dict of losses: a subclass may give it others.
     """
-    from keraslint.behaviour.structure import Named
+    from keraslint.behaviour.structure import Named, Unseen
 
     def is_open(call: CompileCall) -> bool:
-        if call.model.kind == "unresolved":
-            return isinstance(call.loss.structure, Named) or call.loss_weights.given
-        if call.model.outputs is None or len(call.model.outputs.labels) < 2:
-            return False
-        return not call.trainings or any(_is_unseen(training) for training in call.trainings)
+        loss, outputs = call.loss.structure, call.model.outputs
+        if outputs is None:
+            several = isinstance(loss, (Named, Unseen)) or call.loss_weights.given
+            return several and call.model.kind != "opaque"
+        if len(outputs.labels) < 2:
+            return isinstance(loss, Named)
+        return isinstance(loss, Unseen) or not call.trainings or any(map(_is_unseen, call.trainings))
 
     return facts.has_hidden_compiles or any(is_open(call) for call in facts.compiles if call.module == facts.path)
 
@@ -137,7 +140,8 @@ def _judge(evidence: CallerEvidence, facts: ModuleFacts, keras: KerasReleases) -
     from keraslint.rules.registry import ALL_RULES
 
     document = evidence.document
-    diagnostics = [one for rule in ALL_RULES for one in rule.check_calls(document, facts, keras)]
+    rules = (rule for rule in ALL_RULES if not rule.of_all_callers)
+    diagnostics = [one for rule in rules for one in rule.check_calls(document, facts, keras)]
     for one in diagnostics:
         key, edits = (one.code, one.span), frozenset(fix.edits for fix in one.fixes)
         evidence.found.setdefault(key, replace(one, fixes=()))

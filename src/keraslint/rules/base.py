@@ -51,7 +51,8 @@ class Rule:
 
     opt_in: it is off by default. certain_by_default: it reports what is only likely where it is selected by its own
     code or ALL, and nowhere else. misroutes_silently: Keras trains something else than is meant, without
-    an error. needs_callers: a caller in another file may show that nothing is wrong. reads_comments: it has the hook
+    an error. needs_callers: a caller in another file may show that nothing is wrong. of_all_callers: it finds what is
+    wrong wherever a call runs, so that one caller in another file shows too little. reads_comments: it has the hook
     ``check_comments``; reads_ends, reads_dependencies: ``check_end``, ``check_dependencies``. declared: every rule by
     its code, as far as the modules of rules are imported.
     """
@@ -63,6 +64,7 @@ class Rule:
     certain_by_default: ClassVar[bool] = False
     misroutes_silently: ClassVar[bool] = False
     needs_callers: ClassVar[bool] = False
+    of_all_callers: ClassVar[bool] = False
     draws: ClassVar[str] = ""
     """The part of a call that the picture of a finding shows: a key of ``picture.PART_NOTES``; "" for no picture."""
     reads_comments: ClassVar[bool] = False

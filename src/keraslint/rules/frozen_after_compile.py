@@ -56,6 +56,7 @@ class FrozenAfterCompile(CallRule):
     code = "KER307"
     name = "frozen-after-compile"
     summary = "a model is trained that was frozen after it was compiled, so that it never learns"
+    of_all_callers = True
     triggers = frozenset({Trigger.FROZEN_MODEL})
     measured = ("known-bad: frozen_after_compile",)
     examples = (

@@ -62,6 +62,7 @@ class GuessedMode(CallRule):
     code = "KER301"
     name = "guessed-mode"
     summary = "a callback minimises a metric that is better the higher it is"
+    of_all_callers = True
     triggers = frozenset({Trigger.WATCHED_OUTPUT})
     measured = ("known-bad: checkpoint_mode", "known-bad: plateau_mode")
     examples = (

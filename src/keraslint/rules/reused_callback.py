@@ -63,6 +63,7 @@ class ReusedCallback(CallRule):
     code = "KER302"
     name = "reused-callback"
     summary = "one callback stops or slows the training of a model by the results of another one"
+    of_all_callers = True
     triggers = frozenset({Trigger.STATEFUL_CALLBACK})
     measured = ("known-bad: early_stopping_reused", "known-bad: plateau_reused")
     examples = (

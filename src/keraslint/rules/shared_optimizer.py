@@ -58,6 +58,7 @@ class SharedOptimizer(CallRule):
     code = "KER306"
     name = "shared-optimizer"
     summary = "one optimizer trains two models, which raises an error or goes on with the state of the first"
+    of_all_callers = True
     triggers = frozenset({Trigger.KEPT_OPTIMIZER})
     measured = ("known-bad: optimizer_of_two_models",)
     examples = (

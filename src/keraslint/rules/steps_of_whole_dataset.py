@@ -69,6 +69,7 @@ class StepsOfWholeDataset(CallRule):
     code = "KER303"
     name = "steps-of-whole-dataset"
     summary = "the number of steps is the length of the data, so that older releases skip an epoch"
+    of_all_callers = True
     triggers = frozenset({Trigger.STEPS_BY_LENGTH})
     measured = ("known-bad: steps_of_whole_dataset", "known-bad: validation_steps_of_whole_dataset")
     examples = (

@@ -66,6 +66,7 @@ class UnloggedMonitor(CallRule):
     code = "KER112"
     name = "unlogged-monitor"
     summary = "a callback watches a loss or metric that is not logged"
+    of_all_callers = True
     triggers = frozenset(
         {Trigger.SEVERAL_LOSSES, Trigger.DICT_FOR_TRAINING, Trigger.WATCHED_OUTPUT, Trigger.UNVALIDATED}
     )

@@ -106,6 +106,7 @@ class InterpreterCore:
         self.listens = False  # Python's library calls code of the program where something is logged, printed or warned
         self.cut_off: set[int] = set()  # functions that called themselves and were not followed further
         self.main_module = ""  # the path of the checked module
+        self.one_loss: dict[tuple[int, int], bool] = {}  # compile calls on unseen models: True if surely with one loss
         self.rewound = False  # something that draws or reads was set back: draws that are written alike may be equal
         self.deferred: dict[tuple[int, str], Callable[[], Value]] = {}  # imports that nothing has asked for, by scope
         self.effect_steps = 0  # steps in functions that were run only for their effects

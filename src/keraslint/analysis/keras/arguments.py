@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Literal
 
+from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_ITEMS
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
@@ -30,6 +31,7 @@ from keraslint.analysis.core.values import (
     Unknown,
     Value,
     View,
+    options,
     without_none,
 )
 from keraslint.analysis.facts import Argument, Token
@@ -252,3 +254,22 @@ def _plain(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return _plain(node.operand)
     return isinstance(node, (ast.Name, ast.Lambda, ast.Constant))
+
+
+def note_unrecorded(m: InterpreterCore, args: Arguments) -> None:
+    """Note a compile call on a model that is not seen, and whether it surely has one loss, whoever calls it."""
+    if args.node is None or m.module != m.main_module:
+        return
+    place, loss = (args.node.lineno, args.node.col_offset), args.get(1, "loss") or NONE
+    one = all(isinstance(value, (Const, Function)) or _is_of_keras(value) for value in options(loss))
+    one &= args.get(2, "loss_weights") is None and not args.open and not _is_of_self(args.expression(1, "loss"))
+    m.one_loss[place] = one and m.one_loss.get(place, True)
+
+
+def _is_of_self(node: ast.expr | None) -> bool:
+    """True if an expression reads ``self``: a subclass may give something else."""
+    return node is not None and any(isinstance(one, ast.Name) and one.id in ("self", "cls") for one in ast.walk(node))
+
+
+def _is_of_keras(value: Value) -> bool:
+    return isinstance(value, (Api, ApiResult)) and value.path.startswith("keras.")

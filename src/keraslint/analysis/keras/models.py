@@ -17,7 +17,7 @@ from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import NONE, Api, Const, Function, Ref, Unknown, Value, options, without_none
 from keraslint.analysis.core.varying import decided_arguments
 from keraslint.analysis.facts import Argument, ModelFacts, TrainingCall
-from keraslint.analysis.keras.arguments import argument, data_argument, data_structure, structure
+from keraslint.analysis.keras.arguments import argument, data_argument, data_structure, note_unrecorded, structure
 from keraslint.analysis.keras.callbacks import monitors, reused, run_callbacks, validates
 from keraslint.analysis.keras.datasets import batches
 from keraslint.analysis.keras.delegation import delegating
@@ -144,6 +144,7 @@ def compile_model(m: InterpreterCore, receiver: Value, args: Arguments, *, safe:
     del arguments["optimizer"]
     facts = _model_facts(m, models, parts)
     if not known and not _looks_like_keras(args, arguments["loss"].structure):
+        note_unrecorded(m, args)
         return NONE
     if any(isinstance(one, Function) and isinstance(one.node, ast.Lambda) for one in m.control.acting):
         m.seen.note_later([one.number for one in models if isinstance(one, Ref)], len(m.seen.trainings), UNSEEN)

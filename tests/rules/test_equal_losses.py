@@ -8,6 +8,7 @@ from keraslint import check_source
 
 TEXT = """\
 import functools
+import pickle
 import keras
 
 def near(y_true, y_pred, scale=1.0):
@@ -111,6 +112,9 @@ def traced(function):
     return inner
 
 huber = keras.losses.Huber(2.0)
+
+class Squared(keras.losses.MeanSquaredError):
+    pass
 """
 
 
@@ -125,6 +129,11 @@ huber = keras.losses.Huber(2.0)
         ("'mse'", "traced(keras.losses.mean_squared_error)"),
         ("huber", "keras.losses.Huber.from_config(huber.get_config())"),
         ("huber", "keras.losses.deserialize(keras.losses.serialize(huber))"),
+        ("huber", "pickle.loads(pickle.dumps(huber))"),
+        ("huber", "type(huber)(2.0)"),
+        ("keras.losses.huber", "keras.losses.Huber().fn"),
+        ("'mse'", "Squared()"),
+        ("lambda t, p: keras.ops.abs(t - p)", "lambda true, said: keras.ops.abs(true - said)"),
         ("huber", "keras.losses.get({'class_name': 'Huber', 'config': {'delta': 2.0}})"),
     ],
 )
@@ -171,7 +180,11 @@ model.fit(x, {{"tone": {tone}, "length": {length}}})
         ("left", "right", False),
         ("table[:, 0:1]", "table[:, [1]]", False),
         ("np.repeat([[2.0]], 8, axis=0)", "np.tile([[2.0]], (8, 1))", False),
+        ("np.ones([8, 1])", "1 - np.zeros((8, 1))", False),
+        ("given", "given.T.T", False),
+        ("given", "given.reshape(-1, 1)", False),
         ("np.ones((8, 1))", "np.full((8, 1), 2.0)", True),
+        ("np.ones((8, 1))", "2 * np.ones((8, 1))", True),
         ("zeros", "np.ones_like(zeros)", True),
         ("given[1:]", "given[:-1]", True),
         ("given[:, 0]", "given[:, 1]", True),

@@ -70,12 +70,12 @@ def array_identity(m: InterpreterCore, value: Value) -> Hashable:
 
     A conversion to another type counts as a copy.
     """
-    whole = _original(value)
+    whole = original(value)
     found = _filled(m, whole)
     return whole if found is None else ("filled", *found)
 
 
-def _original(value: Value) -> Value:
+def original(value: Value) -> Value:
     """The array of which a value is a copy, in another form or not, or a copy of a copy; else the value itself."""
     while (source := _copied(value)) is not None:
         value = source
@@ -93,6 +93,8 @@ def _copied(value: Value) -> Value | None:
     origin = value.origin if isinstance(value, Unknown) else None
     if isinstance(origin, ItemOf):
         return origin.container if _is_whole(origin) else None
+    if isinstance(origin, AttributeOf):
+        return _transposed_twice(origin)
     if not isinstance(origin, (CallOf, ApiCall)):
         return None
     package, _, name = origin.path.rpartition(".")
@@ -105,6 +107,12 @@ def _copied(value: Value) -> Value | None:
     method = origin.function if isinstance(origin, CallOf) else None
     owner = method.origin if isinstance(method, Unknown) else None
     return owner.owner if isinstance(owner, AttributeOf) and owner.name in _COPYING_METHODS else None
+
+
+def _transposed_twice(origin: AttributeOf) -> Value | None:
+    inner = origin.owner.origin if isinstance(origin.owner, Unknown) else None
+    twice = isinstance(inner, AttributeOf) and inner.name == origin.name == "T"
+    return inner.owner if twice and isinstance(inner, AttributeOf) else None
 
 
 def _is_whole(part: ItemOf) -> bool:
@@ -140,7 +148,7 @@ def _filled(m: InterpreterCore, value: Value) -> tuple[object, Hashable] | None:
     if number is None:
         return None
     form = origin.arguments[0]
-    return number, _shape_like(m, _original(form)) if like else _shape(m, form)
+    return number, _shape_like(m, original(form)) if like else _shape(m, form)
 
 
 def _part_of_filled(m: InterpreterCore, whole: Value) -> tuple[object, Hashable] | None:
@@ -148,7 +156,7 @@ def _part_of_filled(m: InterpreterCore, whole: Value) -> tuple[object, Hashable]
     numbers = _numbers(m, whole)
     if numbers:
         return (numbers.pop(), None) if len(numbers) == 1 else None
-    found = _filled(m, _original(whole))
+    found = _filled(m, original(whole))
     return None if found is None else (found[0], None)
 
 
@@ -195,7 +203,7 @@ def _number(m: InterpreterCore, value: Value) -> Any:
     """A number, or that of which an array consists; None for everything else."""
     if isinstance(value, Const):
         return value.value if isinstance(value.value, (int, float)) else None
-    found = _filled(m, _original(value))
+    found = _filled(m, original(value))
     return None if found is None else found[0]
 
 

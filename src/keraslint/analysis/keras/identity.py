@@ -9,9 +9,9 @@ from collections.abc import Hashable
 from keraslint.analysis.core.draws import undrawn
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, Instance, Scope
-from keraslint.analysis.core.values import Function, Method, Partial, Value
-from keraslint.analysis.keras.array_identity import array_identity
-from keraslint.analysis.keras.losses import defaults_of, loss_identity
+from keraslint.analysis.core.values import Api, ApiResult, Function, Method, Partial, Value
+from keraslint.analysis.keras.array_identity import array_identity, original
+from keraslint.analysis.keras.losses import FROM_CONFIG, defaults_of, loss_identity
 
 
 def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
@@ -26,11 +26,24 @@ def identity(m: InterpreterCore, value: Value, depth: int = 3) -> Hashable:
     if isinstance(value, Partial):
         return _of_partial(m, value, depth)
     thing = m.look(value)
+    if isinstance(thing, Instance) and _is_as_its_base(m, thing.cls):
+        return FROM_CONFIG
     if isinstance(thing, Instance) and depth:
         attributes = tuple((name, identity(m, item, depth - 1)) for name, item in sorted(thing.attributes.items()))
         owner = m.look(thing.cls)
         return ("instance", owner.name if isinstance(owner, ClassObject) else thing.cls, attributes)
+    whole = original(value)
+    if isinstance(whole, ApiResult) and whole is not value:
+        return identity(m, whole, depth)
     return array_identity(m, undrawn(value) if m.rewound else value)
+
+
+def _is_as_its_base(m: InterpreterCore, cls: Value) -> bool:
+    """True for a class of the program without attributes and methods that derives from a loss of Keras."""
+    thing = m.look(cls)
+    bases = thing.bases if isinstance(thing, ClassObject) and not thing.attributes.keys() - {"__doc__"} else ()
+    paths = [base.path for base in bases if isinstance(base, Api)]
+    return any(path.startswith("keras.losses.") and path != "keras.losses.Loss" for path in paths)
 
 
 def _of_function(m: InterpreterCore, function: Function, depth: int) -> Hashable:

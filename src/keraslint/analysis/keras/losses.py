@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable
 
-from keraslint.analysis.core.origins import ApiCall, CallOf
+from keraslint.analysis.core.origins import ApiCall, AttributeOf, CallOf
 from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Function, OneOf, Ref, Unknown, Value
 from keraslint.analysis.keras.names import loss_name, snake_case
 
@@ -55,7 +55,7 @@ def loss_identity(value: Value) -> Hashable | None:
         return ("loss", loss_name(value.path.rpartition(".")[2]))
     if isinstance(value, ApiResult) and value.path.endswith(".get_registered_object"):
         return LOOKED_UP
-    if _made_by(value).endswith(".from_config"):
+    if _made_by(value).endswith(".from_config") or _is_part_of_loss(value):
         return FROM_CONFIG
     if not isinstance(value, ApiResult) or not value.path.startswith(("keras.losses.", "keras.metrics.")):
         return None
@@ -116,6 +116,17 @@ def _looked_up(value: ApiResult) -> Hashable | None:
     if isinstance(given[0], (Unknown, Ref)) or _made_by(given[0]) == "keras.losses.serialize":
         return FROM_CONFIG
     return loss_identity(given[0]) or (LOOKED_UP if isinstance(given[0], Const) else None)
+
+
+def _is_part_of_loss(value: Value) -> bool:
+    """True for the function of a loss object, ``huber.fn``, and for what its class makes: ``type(huber)(2.0)``."""
+    origin = value.origin if isinstance(value, Unknown) else None
+    if isinstance(origin, AttributeOf):
+        return isinstance(origin.owner, ApiResult) and origin.owner.path.startswith("keras.losses.")
+    maker = origin.function.origin if isinstance(origin, CallOf) and isinstance(origin.function, Unknown) else None
+    if not isinstance(maker, ApiCall) or maker.path != "builtins.type" or not maker.arguments:
+        return False
+    return isinstance(one := maker.arguments[0], ApiResult) and one.path.startswith("keras.losses.")
 
 
 def _made_by(value: Value) -> str:

@@ -105,6 +105,10 @@ def test_nothing_where_no_affected_release_is_admitted(check: Check, requirement
             "sends each loss to another output: the loss of 'big' trains 'small', the loss of 'small' trains 'big'; ",
         ),
         (
+            f'model.compile("adam", {{n: (lambda y, p, k=len(n): (y - p) ** k) for n in ("small", "big")}})\n{FIT}',
+            "sends each loss to another output: the loss of 'big' trains 'small', the loss of 'small' trains 'big'; ",
+        ),
+        (
             f'model.compile("adam", dict(small="mse", big="mse"), loss_weights=dict(small=1.0, big=0.5))\n{FIT}',
             "sends each loss weight to another output: 'small' gets loss weight 0.5 instead of 1.0, "
             "'big' gets loss weight 1.0 instead of 0.5; ",
@@ -142,6 +146,7 @@ def test_who_trains_what(check: Check, body: str, details: str) -> None:
     [
         f'model.compile("adam", {{"small": "mse", "big": "mse"}})\n{FIT}',
         f'model.compile("adam", {{"small": "mse", "big": keras.losses.mse}})\n{FIT}',
+        f'model.compile("adam", {{n: (lambda y, p, n=n: y - p) for n in ("small", "big")}})\n{FIT}',
         f'model.compile("adam", {{"small": "mse", "big": "mse"}}, loss_weights=[1.0, 0.5])\n{FIT}',
         f'model.compile("adam", {{"small": "mse", "big": "mse"}}, loss_weights={{"small": 0.5, "big": 0.5}})\n{FIT}',
         f'model.compile("adam", OrderedDict(small="mse", big="mae"))\n{FIT}',

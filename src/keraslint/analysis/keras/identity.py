@@ -47,12 +47,14 @@ def _is_as_its_base(m: InterpreterCore, cls: Value) -> bool:
 
 
 def _of_function(m: InterpreterCore, function: Function, depth: int) -> Hashable:
-    """The key of a function by its code, and by the values of its defaults and of the enclosing variables it reads."""
+    """The key of a function by its code, and by the values of the defaults and enclosing variables that it reads."""
     called = _called_alone(function.node)
     scope = m.state.objects.get(function.scope)
     if called is not None and depth and isinstance(scope, Scope) and called in scope.variables:
         return identity(m, scope.variables[called], depth - 1)
-    defaults = tuple((name, identity(m, item, depth - 1)) for name, item in function.defaults) if depth else ()
+    used = _names_in(function)
+    read = [pair for pair in function.defaults if pair[0] in used]
+    defaults = tuple((name, identity(m, item, depth - 1)) for name, item in read) if depth else ()
     return ("function", function.module, _code(function.node), defaults, _closure(m, function, depth))
 
 
@@ -85,10 +87,16 @@ def _closure(m: InterpreterCore, function: Function, depth: int) -> Hashable:
     scope = m.state.objects.get(function.scope)
     if not isinstance(scope, Scope) or scope.kind != "function" or not depth:
         return None
-    used = {child.id for child in ast.walk(function.node) if isinstance(child, ast.Name)}
+    used = _names_in(function)
     return tuple(
         (name, identity(m, value, depth - 1)) for name, value in sorted(scope.variables.items()) if name in used
     )
+
+
+def _names_in(function: Function) -> set[str]:
+    """The names in the body of a function."""
+    nodes = (child for part in _body(function.node) for child in ast.walk(part))
+    return {child.id for child in nodes if isinstance(child, ast.Name)}
 
 
 def _code(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> str:

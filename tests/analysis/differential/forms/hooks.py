@@ -132,10 +132,10 @@ HOOKS = {
     ),
     "no number, by its identity": '$v = float("nan")\nif $v in [$v]:\n    $f()',
     "name of a class body": (
-        "$n = 1\ndef $g():\n    $n = 2\n    class $C:\n        $n = $n\n    return $C.$n\nif $g() == 1:\n    $f()"
+        "global $n\n$n = 1\ndef $g():\n    $n = 2\n    class $C:\n        $n = $n\n    return $C.$n\nif $g() == 1:\n    $f()"
     ),
     "builtin that is hidden for a while": (
-        "def sorted(items):\n    return [0]\ndel sorted\nif sorted([2, 1]) == [1, 2]:\n    $f()"
+        "global sorted\ndef sorted(items):\n    return [0]\ndel sorted\nif sorted([2, 1]) == [1, 2]:\n    $f()"
     ),
     "index from a place": 'if ["a", "b", "a"].index("a", 1) == 2:\n    $f()',
     "with that is left by return": (
@@ -154,7 +154,7 @@ HOOKS = {
     "comprehension in a class body": (
         "$n = [1]\nclass $C:\n    $n = [2]\n    k = [i for _ in [0] for i in $n]\nif $C.k == [1]:\n    $f()"
     ),
-    "del in a class body": ("$n = 1\nclass $C:\n    $n = 2\n    del $n\n    k = $n\nif $C.k == 1:\n    $f()"),
+    "del in a class body": ("global $n\n$n = 1\nclass $C:\n    $n = 2\n    del $n\n    k = $n\nif $C.k == 1:\n    $f()"),
     "decorators from above": (
         "$v = []\ndef $g(n):\n    $v.append(n)\n    return lambda made: made\n@$g(1)\n@$g(2)\ndef $h(given=$g(3)):\n    pass\nif $v == [1, 2, 3]:\n    $f()"
     ),

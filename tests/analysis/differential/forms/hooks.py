@@ -154,7 +154,9 @@ HOOKS = {
     "comprehension in a class body": (
         "$n = [1]\nclass $C:\n    $n = [2]\n    k = [i for _ in [0] for i in $n]\nif $C.k == [1]:\n    $f()"
     ),
-    "del in a class body": ("global $n\n$n = 1\nclass $C:\n    $n = 2\n    del $n\n    k = $n\nif $C.k == 1:\n    $f()"),
+    "del in a class body": (
+        "global $n\n$n = 1\nclass $C:\n    $n = 2\n    del $n\n    k = $n\nif $C.k == 1:\n    $f()"
+    ),
     "decorators from above": (
         "$v = []\ndef $g(n):\n    $v.append(n)\n    return lambda made: made\n@$g(1)\n@$g(2)\ndef $h(given=$g(3)):\n    pass\nif $v == [1, 2, 3]:\n    $f()"
     ),

@@ -91,7 +91,10 @@ CALLABLES = Table(
             "def $g(one, two):\n    $effect\n    return two\n"
             "def $f(*args, **more):\n    functools.reduce($g, [1, 2])\n    return $result"
         ),
-        "singledispatch": ("@functools.singledispatch\ndef $f(*args, **more):\n    $effect\n    return $result"),
+        "singledispatch": (
+            "@functools.singledispatch\ndef $g(*args, **more):\n    $effect\n    return $result\n"
+            "$f = functools.partial($g, 0)"
+        ),
         "decorated outside": "@outside.decorate\ndef $f(*args, **more):\n    $effect\n    return $result",
         "attribute of an instance": (
             "class $C:\n    def __init__(self, run):\n        self.run = run\n"

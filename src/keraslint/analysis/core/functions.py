@@ -244,6 +244,8 @@ def _is_made_up(m: InterpreterCore, thing: Instance, name: str) -> bool:
     """True if a method of the class of an instance gives this attribute."""
     if find_in_class(m, thing.cls, "__getattribute__") is not None:
         return True
+    if name in ("__class__", "__dict__"):  # each object has them
+        return False
     missing = name not in thing.attributes and find_in_class(m, thing.cls, name) is None
     return missing and find_in_class(m, thing.cls, "__getattr__") is not None
 

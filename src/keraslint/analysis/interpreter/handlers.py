@@ -283,18 +283,21 @@ def _within_generator(
     Where the body is left by return, break or continue, the function goes on, too: then in one state for all ways.
     """
     scope, jumps = m.control.scope, m.control.jumps
-    marks, ends = _marks(jumps), list[State]()
+    marks, leaves = _marks(jumps), list[bool]()
 
     def run_body(entered: Value) -> None:
+        handled = m.control.handled or []
+        before = len(handled)
         with m.control.in_scope(scope, jumps):
             _enter_rest(m, item, entered, rest, body)
-        ends.append(m.state)
-        m.state = join_all([m.state, *_left_since(jumps, marks)]) or m.state
+        left = _left_since(jumps, marks)
+        leaves.append(m.state.dead and bool(left) and len(handled) == before)
+        m.state = join_all([m.state, *left]) or m.state
 
     m.resume(value, run_body)
     after = m.state
     _change_left(jumps, marks, lambda _: after.fork())
-    if ends and ends[0].dead:
+    if any(leaves):  # always by return, break or continue; no exception that the function may end
         m.end()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from keraslint.analysis.core.arguments import Arguments
@@ -19,6 +20,7 @@ from keraslint.analysis.core.values import (
     Method,
     Namespace,
     Ref,
+    Sequence,
     Super,
     Value,
     options,
@@ -101,7 +103,8 @@ def _patched(m: Interpreter, args: Arguments) -> None:
         names = [last, m.text(args.get(1, "attribute")), *args.keywords]
         if m.look(named) is not None or isinstance(named, Api):
             for name in filter(None, names):
-                m.set_attribute(named, name, m.unknown("mock.patch replaces it"))
+                held = m.attribute(named, name)  # what it is again after the patch
+                m.set_attribute(named, name, m.unknown("mock.patch replaces it", of=(held, *args.every())))
         else:
             not_followed(m, "mock.patch replaces something that is not known")
 
@@ -185,28 +188,47 @@ def _has(m: Interpreter, owner: Value, name: str) -> bool:
     return name in names
 
 
-def copied(m: Interpreter, value: Value, depth: int) -> Value:
-    """A copy of a list, dict or plain instance, ``depth`` levels deep; models and layers are not copied."""
+def copied(m: Interpreter, value: Value, depth: int, made: dict[Value, Value] | None = None) -> Value:
+    """A copy of a list, dict, set, tuple or plain instance; models and layers are not copied.
+
+    depth: the levels that are copied, one for ``copy.copy``. made: what is copied already; None for ``copy.copy``.
+    """
     thing = m.look(value)
-    if depth and isinstance(thing, SetObject):
-        return m.new(thing.copy())
-    if not depth or not isinstance(thing, (ListObject, DictObject, Instance)):
+    if made is not None and value in made:
+        return made[value]
+    tuples = isinstance(value, Sequence) and made is not None
+    if not tuples and not isinstance(thing, (ListObject, DictObject, SetObject, Instance)):
         return value
-    if isinstance(thing, Instance):
-        hooks_may_run(m, value)
-        if thing.part is not None:
-            return m.unknown("a copy of a layer or model", of=(value,))
-        if any(find_in_class(m, thing.cls, name) is not None for name in OF_COPIES):
-            return not_followed(m, "a copy that methods of its class make")
-        attributes = {name: copied(m, item, depth - 1) for name, item in thing.attributes.items()}
-        return m.new(replace(thing, attributes=attributes))
+    if not depth:
+        return value if made is None else m.unknown("a copy of what is nested deeply")
+    result = _copied_part(m, value, lambda item: copied(m, item, depth - 1, made))
+    if made is not None:
+        made[value] = result
+    return result
+
+
+def _copied_part(m: Interpreter, value: Value, copy_of: Callable[[Value], Value]) -> Value:
+    """A copy of one object, of which the items are what ``copy_of`` makes of them."""
+    if isinstance(value, Sequence):
+        items = tuple(map(copy_of, value.items))
+        return value if items == value.items else Sequence(items, value.once)
+    thing = m.look(value)
+    if isinstance(thing, SetObject):
+        return m.new(thing.copy())
     if isinstance(thing, ListObject):
-        items = None if thing.items is None else [copied(m, item, depth - 1) for item in thing.items]
-        return m.new(ListObject(items, thing.why))
-    entries = thing.entries
-    if entries is not None:
-        entries = {key: replace(entry, value=copied(m, entry.value, depth - 1)) for key, entry in entries.items()}
-    return m.new(replace(thing, entries=entries, inserted=()))
+        return m.new(ListObject(None if thing.items is None else [*map(copy_of, thing.items)], thing.why))
+    if isinstance(thing, DictObject):
+        entries = thing.entries
+        if entries is not None:
+            entries = {key: replace(entry, value=copy_of(entry.value)) for key, entry in entries.items()}
+        return m.new(replace(thing, entries=entries, inserted=()))
+    assert isinstance(thing, Instance)
+    hooks_may_run(m, value)
+    if thing.part is not None:
+        return m.unknown("a copy of a layer or model", of=(value,))
+    if any(find_in_class(m, thing.cls, name) is not None for name in OF_COPIES):
+        return not_followed(m, "a copy that methods of its class make")
+    return m.new(replace(thing, attributes={name: copy_of(item) for name, item in thing.attributes.items()}))
 
 
 def super_object(m: Interpreter, args: Arguments) -> Value:

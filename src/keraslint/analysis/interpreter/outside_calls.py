@@ -80,7 +80,8 @@ def _by_name(m: Interpreter, api: Api, args: Arguments) -> Value | None:
 def _made_container(m: Interpreter, path: str, args: Arguments) -> Value | None:
     """A copy, or the result of calling a class of mappings other than dict; None for all other calls."""
     if path in ("copy.copy", "copy.deepcopy"):
-        return copied(m, args.get(0, "x") or NONE, depth=1 if path == "copy.copy" else 4)
+        deep = path != "copy.copy"
+        return copied(m, args.get(0, "x") or NONE, 8 if deep else 1, {} if deep else None)
     if path in ("collections.OrderedDict", "typing.OrderedDict"):
         return python_api.make_dict(m, args, ordered=True)
     if path in ("collections.OrderedDict.fromkeys", "typing.OrderedDict.fromkeys"):

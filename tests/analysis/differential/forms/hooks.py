@@ -187,6 +187,10 @@ HOOKS = {
     "name of a function that is set": (
         'def $g():\n    pass\n$g.__name__ = "other"\nif $g.__name__ == "other":\n    $f()'
     ),
+    "deep copy of what is shared": (
+        "$v = [1]\n$w = copy.deepcopy([$v, $v])\n$w[0].append(2)\nif $w[1] == [1, 2] and $v == [1]:\n    $f()"
+    ),
+    "deep copy of a tuple": "$v = ([1],)\n$w = copy.deepcopy($v)\n$w[0].append(2)\nif $v[0] == [1]:\n    $f()",
     "super of a class method": (
         "class $R:\n    @classmethod\n    def go(cls):\n        pass\nclass $A($R):\n    @classmethod\n"
         "    def go(cls):\n        super().go()\nclass $B($R):\n    @classmethod\n    def go(cls):\n        $f()\n"

@@ -95,7 +95,7 @@ def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     quiet = quiet or name in _BENIGN_METHODS
     if m.state.facts and not quiet:
         _forget_facts(m, function, args)
-    given = args.every()
+    given = [*args.every(), *args.may_pass]
     version = tell(m, receiver, given)
     if not quiet and package not in BENIGN:
         stir(m, function, given)
@@ -325,7 +325,8 @@ def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
 def _unseen_result(m: InterpreterCore, function: Value, args: Arguments) -> Unknown:
     origin: Origin | None = made_by(m, function, args)
     if origin is None:
-        given = form_of(function.path, args) if isinstance(function, Api) else args.every()
+        given = form_of(function.path, args) if isinstance(function, Api) and not args.may_pass else args.every()
+        given = [*given[: len(args.positional)], *args.may_pass, *given[len(args.positional) :]]
         origin = CallOf(function, tuple(given), tuple(args.keywords), args.open)
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")

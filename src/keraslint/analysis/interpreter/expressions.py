@@ -99,7 +99,7 @@ def _items_of(m: Interpreter, nodes: list[ast.expr]) -> list[Value] | None:
     items: list[Value] | None = []
     for element in nodes:
         if isinstance(element, ast.Starred):
-            rest = _unpacked(m, element)
+            rest = _unpacked(m, m.evaluate(element.value))
             items = None if rest is None or items is None else [*items, *rest]
         else:
             value = m.evaluate(element)
@@ -108,9 +108,8 @@ def _items_of(m: Interpreter, nodes: list[ast.expr]) -> list[Value] | None:
     return items
 
 
-def _unpacked(m: Interpreter, node: ast.Starred) -> list[Value] | None:
+def _unpacked(m: Interpreter, value: Value) -> list[Value] | None:
     """The items of ``*value``; None where they are not known."""
-    value = m.evaluate(node.value)
     length_asked(m, value)
     return m.iterate(value)
 
@@ -317,9 +316,11 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
     args = Arguments(node=node)
     for arg in node.args:
         if isinstance(arg, ast.Starred):
-            items = _unpacked(m, arg)
-            args.open |= items is None
+            value = m.evaluate(arg.value)
+            items = _unpacked(m, value)
             args.positional.extend(items or ())
+            if items is None:
+                args.open, args.may_pass = True, (*args.may_pass, value)
         else:
             args.nodes[len(args.positional)] = arg
             args.positional.append(m.evaluate(arg))
@@ -330,7 +331,8 @@ def _arguments(m: Interpreter, node: ast.Call) -> Arguments:
             args.keywords[keyword.arg] = value
             continue
         entries = m.mapping(value)
-        args.open |= entries is None
+        if entries is None:
+            args.open, args.may_pass = True, (*args.may_pass, value)
         mapped(m, value)
         for key, entry in (entries or {}).items():
             args.keywords[str(key)] = entry.value

@@ -189,46 +189,60 @@ def _has(m: Interpreter, owner: Value, name: str) -> bool:
 
 
 def copied(m: Interpreter, value: Value, depth: int, made: dict[Value, Value] | None = None) -> Value:
-    """A copy of a list, dict, set, tuple or plain instance; models and layers are not copied.
+    """A copy of a list, dict, set, tuple, method or plain instance; models and layers are not copied.
 
     depth: the levels that are copied, one for ``copy.copy``. made: what is copied already; None for ``copy.copy``.
     """
     thing = m.look(value)
     if made is not None and value in made:
         return made[value]
-    tuples = isinstance(value, Sequence) and made is not None
-    if not tuples and not isinstance(thing, (ListObject, DictObject, SetObject, Instance)):
+    deep = isinstance(value, (Sequence, Method)) and made is not None
+    if not deep and not isinstance(thing, (ListObject, DictObject, SetObject, Instance)):
         return value
     if not depth:
         return value if made is None else m.unknown("a copy of what is nested deeply")
-    result = _copied_part(m, value, lambda item: copied(m, item, depth - 1, made))
-    if made is not None:
-        made[value] = result
-    return result
 
+    def copy_of(item: Value) -> Value:
+        return copied(m, item, depth - 1, made)
 
-def _copied_part(m: Interpreter, value: Value, copy_of: Callable[[Value], Value]) -> Value:
-    """A copy of one object, of which the items are what ``copy_of`` makes of them."""
+    if isinstance(value, Method):
+        return replace(value, receiver=copy_of(value.receiver))
     if isinstance(value, Sequence):
         items = tuple(map(copy_of, value.items))
         return value if items == value.items else Sequence(items, value.once)
-    thing = m.look(value)
-    if isinstance(thing, SetObject):
-        return m.new(thing.copy())
-    if isinstance(thing, ListObject):
-        return m.new(ListObject(None if thing.items is None else [*map(copy_of, thing.items)], thing.why))
-    if isinstance(thing, DictObject):
-        entries = thing.entries
-        if entries is not None:
-            entries = {key: replace(entry, value=copy_of(entry.value)) for key, entry in entries.items()}
-        return m.new(replace(thing, entries=entries, inserted=()))
-    assert isinstance(thing, Instance)
+    if isinstance(thing, Instance) and (refused := _not_copied(m, value, thing)) is not None:
+        return refused
+    assert isinstance(thing, (ListObject, DictObject, SetObject, Instance))
+    copy = m.new(thing.copy())
+    if made is not None:
+        made[value] = copy  # before its items are copied, of which one may be the object itself
+    _copy_items(m, copy, copy_of)
+    return copy
+
+
+def _not_copied(m: Interpreter, value: Value, thing: Instance) -> Value | None:
+    """What stands for the copy of an instance that is not followed; None for all others."""
     hooks_may_run(m, value)
     if thing.part is not None:
         return m.unknown("a copy of a layer or model", of=(value,))
     if any(find_in_class(m, thing.cls, name) is not None for name in OF_COPIES):
         return not_followed(m, "a copy that methods of its class make")
-    return m.new(replace(thing, attributes={name: copy_of(item) for name, item in thing.attributes.items()}))
+    return None
+
+
+def _copy_items(m: Interpreter, copy: Ref, copy_of: Callable[[Value], Value]) -> None:
+    """Give a new object copies of its items or attributes."""
+    thing = m.look(copy)
+    if isinstance(thing, ListObject) and thing.items is not None:
+        items = [*map(copy_of, thing.items)]
+        m.state.writable(copy.number, ListObject).items = items
+    elif isinstance(thing, DictObject) and thing.entries is not None:
+        entries = {key: replace(entry, value=copy_of(entry.value)) for key, entry in thing.entries.items()}
+        changed = m.state.writable(copy.number, DictObject)
+        changed.entries, changed.inserted = entries, ()
+    elif isinstance(thing, Instance):
+        attributes = {name: copy_of(item) for name, item in thing.attributes.items()}
+        m.state.writable(copy.number, Instance).attributes = attributes
 
 
 def super_object(m: Interpreter, args: Arguments) -> Value:

@@ -81,6 +81,8 @@ def _made_container(m: Interpreter, path: str, args: Arguments) -> Value | None:
     """A copy, or the result of calling a class of mappings other than dict; None for all other calls."""
     if path in ("copy.copy", "copy.deepcopy"):
         deep = path != "copy.copy"
+        if len(args.every()) > 1:
+            return m.unknown("a copy with a memo", of=args.every())
         return copied(m, args.get(0, "x") or NONE, 8 if deep else 1, {} if deep else None)
     if path in ("collections.OrderedDict", "typing.OrderedDict"):
         return python_api.make_dict(m, args, ordered=True)

@@ -48,6 +48,7 @@ from keraslint.analysis.facts import TRAINING_METHODS
 from keraslint.analysis.interpreter.assumptions import assume_in_callee
 from keraslint.analysis.interpreter.by_version import call_by_version
 from keraslint.analysis.interpreter.classes import instantiate
+from keraslint.analysis.interpreter.definitions import is_of
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.introspection import namespace_method
 from keraslint.analysis.interpreter.outside_calls import call_api, call_unseen
@@ -300,6 +301,9 @@ def _call_bound(m: Interpreter, function: Bound, args: Arguments) -> Value:
         return subscript(m, receiver, args.positional[0])
     if isinstance(thing, Instance):
         return _call_inherited(m, function, thing, args)
+    if isinstance(receiver, Function) and receiver.cached and function.name == "cache_clear":
+        m.state.cached = {key: made for key, made in m.state.cached.items() if not is_of(receiver, key)}
+        return NONE
     if isinstance(receiver, Suspended) and function.name in ("close", "aclose"):
         m.dropped.add(receiver.number)
         if receiver.number in m.state.used_up:

@@ -191,6 +191,9 @@ HOOKS = {
         "$v = [1]\n$w = copy.deepcopy([$v, $v])\n$w[0].append(2)\nif $w[1] == [1, 2] and $v == [1]:\n    $f()"
     ),
     "deep copy of a tuple": "$v = ([1],)\n$w = copy.deepcopy($v)\n$w[0].append(2)\nif $v[0] == [1]:\n    $f()",
+    "cache that is cleared": (
+        "@functools.lru_cache\ndef $g():\n    return [1]\n$g().append(2)\n$g.cache_clear()\nif $g() == [1]:\n    $f()"
+    ),
     "super of a class method": (
         "class $R:\n    @classmethod\n    def go(cls):\n        pass\nclass $A($R):\n    @classmethod\n"
         "    def go(cls):\n        super().go()\nclass $B($R):\n    @classmethod\n    def go(cls):\n        $f()\n"

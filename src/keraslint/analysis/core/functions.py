@@ -60,8 +60,9 @@ def bind_parameters(m: InterpreterCore, function: Function, args: Arguments) -> 
     for name, value in zip(names, args.positional, strict=False):
         values[name] = value if name == GENERATOR_SOURCE else guard_iterator(value)
     rest = {name: guard_iterator(value) for name, value in args.keywords.items()}
+    by_place = {arg.arg for arg in spec.posonlyargs} if spec.kwarg else set[str]()
     for name in (*names, *(arg.arg for arg in spec.kwonlyargs)):
-        if name in rest:
+        if name in rest and name not in by_place:
             values[name] = rest.pop(name)
     defaults = dict(function.defaults)
     title = getattr(function.node, "name", "a lambda")

@@ -32,6 +32,7 @@ from keraslint.analysis.core.values import (
     Const,
     Function,
     Method,
+    Namespace,
     Origin,
     Proxy,
     Ref,
@@ -100,7 +101,7 @@ class InterpreterCore:
         self.called_back: set[tuple[int, int]] = set()  # functions that something unseen may call, each in its scope
         self.acting: dict[ast.AST, bool] = {}  # functions by node: False if they surely change nothing outside
         self.parts: dict[Value, tuple[Value, ...]] = {}  # what code can reach from values that do not change
-        self.renamed: set[Function] = set()  # functions of which the program sets the name
+        self.renamed: set[Function] = set()  # functions that the program gives another name
         self.put_in: dict[Value, dict[Value, None]] = {}  # what the program stored in values that are not followed
         self.has_hooks = False  # a class of the program has methods that Python may call by itself
         self.listens = False  # Python's library calls code of the program where something is logged, printed or warned
@@ -124,10 +125,7 @@ class InterpreterCore:
         return value
 
     def _evaluate_by_version(self, handler: Callable[[Any, Any], Value], node: ast.expr) -> Value:
-        """The value of an expression in a program that has read the version.
-
-        What is made of the version in a way that is not followed depends on it, too, and so does whether that raises.
-        """
+        """The value of an expression once the version was read: what is made of it and not followed depends on it."""
         around, self.by_version = self.by_version, False
         value = handler(self, node)
         if self.by_version and self.is_unseen(value):
@@ -293,8 +291,11 @@ class InterpreterCore:
         return list(thing.items) if isinstance(thing, ListObject) and thing.items is not None else None
 
     def mapping(self, value: Value) -> dict[Hashable, Entry] | None:
-        """The entries of a dict; None for everything else and where they are not known."""
+        """The entries of a dict, or of ``vars(x)``; None for everything else and where they are not known."""
         thing = self.look(value.mapping if isinstance(value, Proxy) else value)
+        if isinstance(value, Namespace) and isinstance(owner := self.look(value.owner), Instance):
+            unseen = owner.part or owner.open or owner.perhaps
+            return None if unseen else {name: Entry(held) for name, held in owner.attributes.items()}
         return thing.entries if isinstance(thing, DictObject) else None
 
     def text(self, value: Value | None) -> str | None:

@@ -153,6 +153,8 @@ def _result_attribute(m: Interpreter, value: Method | Partial | ApiResult | Arra
         return Bound(value, name)
     if isinstance(value, ApiResult) and name.startswith("_"):
         m.seen.touched.add(value)
+    if isinstance(value, Partial) and name == "keywords":
+        raise KerasChanged("the arguments of a partial function may be changed")
     if isinstance(value, Array) and name in _CHANGES_ARRAY:
         forget(m, value, f"an array that .{name} changes")
     return m.unknown(f"the attribute .{name}", AttributeOf(value, name))

@@ -11,6 +11,7 @@ from typing import Any
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.draining import length_asked, yield_anything
 from keraslint.analysis.core.effects import hooks_may_run, may_run, own_hook, run_handed_functions
+from keraslint.analysis.core.forgetting import lose_contents
 from keraslint.analysis.core.functions import is_property
 from keraslint.analysis.core.keys import as_key
 from keraslint.analysis.core.origins import Derived, ItemOf
@@ -117,7 +118,7 @@ def _unpacked(m: Interpreter, value: Value) -> list[Value] | None:
 def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
     """The value of ``{a: b, **c}``."""
     entries: dict[Hashable, Entry] | None = {}
-    why = ""
+    why, unseen = "", list[Value]()
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         named = m.evaluate(key_node) if key_node is not None else NONE
         value = m.evaluate(value_node)
@@ -127,6 +128,7 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
                 mapped(m, value)
                 m.may_raise()
                 entries, why = None, "an unknown dict is unpacked into it"
+                unseen.append(value)
             elif entries is not None:
                 entries.update(more)
             continue
@@ -137,7 +139,10 @@ def evaluate_dict(m: Interpreter, node: ast.Dict) -> Value:
             entries, why = None, f"the key '{ast.unparse(key_node)[:40]}' is not known"
         elif entries is not None:
             entries[key.value] = Entry(value, value_node, m.module)
-    return m.new_dict(entries, why=why)
+    made = m.new_dict(entries, why=why)
+    if unseen:
+        lose_contents(m, made, why, *unseen)
+    return made
 
 
 def evaluate_joined_str(m: Interpreter, node: ast.JoinedStr) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import not_followed
 from keraslint.analysis.core.forgetting import put_into
 from keraslint.analysis.core.origins import AttributeOf
@@ -24,6 +25,8 @@ def function_attribute(m: Interpreter, function: Function | Method, name: str) -
     if name == "__name__":
         own = _keeps_name(function) and function not in m.renamed
         return Const(getattr(function.node, "name", "<lambda>")) if own else m.unknown("a name")
+    if name == "__kwdefaults__":
+        raise KerasChanged("the default values of a function may be changed")
     if name in _HOLDING:
         if function.scope not in m.state.objects:
             return not_followed(m, "a function of an earlier turn of a loop is looked into")

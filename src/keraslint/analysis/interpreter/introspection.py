@@ -8,6 +8,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, not_followed, own_hook
+from keraslint.analysis.core.enums import is_member
 from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes, put_into
 from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Scope, SetObject
@@ -19,6 +20,7 @@ from keraslint.analysis.core.values import (
     Function,
     Method,
     Namespace,
+    Partial,
     Ref,
     Sequence,
     Super,
@@ -174,6 +176,9 @@ def namespace_method(m: Interpreter, receiver: Value, name: str, args: Arguments
     text = m.text(args.get(0, ""))
     if name == "get" and text is not None and _has(m, receiver, text):
         return m.attribute(receiver, text)
+    known = m.mapping(Namespace(receiver)) if name in ("keys", "values", "items", "copy") else None
+    if known is not None:
+        return m.call(m.attribute(m.new_dict(known), name), args)
     if name not in ("get", "keys", "values", "items", "copy"):
         forget_attributes(m, receiver, "its attributes are changed through its __dict__")
         if isinstance(m.look(receiver), Scope) and isinstance(receiver, Ref):  # it may have further names
@@ -196,8 +201,8 @@ def copied(m: Interpreter, value: Value, depth: int, made: dict[Value, Value] | 
     thing = m.look(value)
     if made is not None and value in made:
         return made[value]
-    deep = isinstance(value, (Sequence, Method)) and made is not None
-    if not deep and not isinstance(thing, (ListObject, DictObject, SetObject, Instance)):
+    deep = isinstance(value, (Sequence, Method, Partial)) and made is not None
+    if not deep and (is_member(m, value) or not isinstance(thing, (ListObject, DictObject, SetObject, Instance))):
         return value
     if not depth:
         return value if made is None else m.unknown("a copy of what is nested deeply")
@@ -207,6 +212,9 @@ def copied(m: Interpreter, value: Value, depth: int, made: dict[Value, Value] | 
 
     if isinstance(value, Method):
         return replace(value, receiver=copy_of(value.receiver))
+    if isinstance(value, Partial):
+        keywords = tuple((name, copy_of(item)) for name, item in value.keywords)
+        return replace(value, args=tuple(map(copy_of, value.args)), keywords=keywords)
     if isinstance(value, Sequence):
         items = tuple(map(copy_of, value.items))
         return value if items == value.items else Sequence(items, value.once)

@@ -9,9 +9,9 @@ from typing import TypedDict
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.effects import may_run
+from keraslint.analysis.core.enums import is_member
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
 from keraslint.analysis.core.interpreter_core import InterpreterCore
-from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Const, Proxy, Sequence, Value
 
@@ -155,12 +155,9 @@ def _plain(m: InterpreterCore, value: Value, args: Arguments) -> Value:
         if entries is not None:
             entries = {key: replace(entry, value=_plain(m, entry.value, args)) for key, entry in entries.items()}
         return m.new_dict(entries, ordered=thing.ordered, why=thing.why)
-    if not isinstance(thing, Instance):
+    if not isinstance(thing, Instance) or is_member(m, value):
         return value
-    copied = thing.part is None and not any(find_in_class(m, thing.cls, name) for name in OF_COPIES)
-    return as_dict(m, value, args) or (
-        m.new(thing.copy()) if copied else m.unknown("a copy of an object", Derived("copy", (value,)))
-    )
+    return as_dict(m, value, args) or m.unknown("a copy of an object", of=(value,))
 
 
 OF_COPIES = (

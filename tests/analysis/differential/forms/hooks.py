@@ -194,6 +194,20 @@ HOOKS = {
     "cache that is cleared": (
         "@functools.lru_cache\ndef $g():\n    return [1]\n$g().append(2)\n$g.cache_clear()\nif $g() == [1]:\n    $f()"
     ),
+    "copy of a member of an enum": ("class $C(enum.Enum):\n    A = 1\nif copy.deepcopy([$C.A])[0] is $C.A:\n    $f()"),
+    "deep copy of a method": (
+        "class $C:\n    def __init__(self):\n        self.n = [1]\n    def go(self):\n        self.n.append(2)\n"
+        "$v = $C()\ncopy.deepcopy($v.go)()\nif $v.n == [1]:\n    $f()"
+    ),
+    "parameter by its place alone": ("def $g(n=1, /, **more):\n    return n\nif $g(n=2) == 1:\n    $f()"),
+    "attributes that are handed on": (
+        "class $C:\n    def __init__(self, n):\n        self.n = n\n$v = $C([1])\n$w = $C(**vars($v))\n"
+        "$w.n.append(2)\nif $v.n == [1, 2]:\n    $f()"
+    ),
+    "attributes as a dict": (
+        "class $C:\n    pass\n$v = $C()\n$v.n = [1]\n$w = {k: n for k, n in vars($v).items()}\n"
+        '$w["n"].append(2)\nif $v.n == [1, 2]:\n    $f()'
+    ),
     "super of a class method": (
         "class $R:\n    @classmethod\n    def go(cls):\n        pass\nclass $A($R):\n    @classmethod\n"
         "    def go(cls):\n        super().go()\nclass $B($R):\n    @classmethod\n    def go(cls):\n        $f()\n"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 ALONE: dict[str, tuple[str, ...]] = {
-    "such a method is not run where Python calls it by itself": ("operator: __iter__ at (n for n in v)",),
     "what is replaced counts as what it was": ("replaced: Dense by sys.modules",),
     "a call that another one replaces before training is not told": ("compiled by: function called twice",),
 }

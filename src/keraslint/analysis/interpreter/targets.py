@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import MAX_UNROLL
-from keraslint.analysis.core.effects import any_number_of_times, perhaps
+from keraslint.analysis.core.effects import any_number_of_times, hooks_may_run, perhaps
 from keraslint.analysis.core.forgetting import forget, forget_attributes, lose_contents, put_into
 from keraslint.analysis.core.functions import GENERATOR_SOURCE, bind_function, enclosing, guard_iterator, own_method
 from keraslint.analysis.core.handing import handed_out
@@ -57,6 +57,8 @@ def evaluate_list_comp(m: Interpreter, node: ast.ListComp) -> Value:
 def evaluate_generator_exp(m: Interpreter, node: ast.GeneratorExp) -> Value:
     """The value of ``(a for b in c)``."""
     first = m.evaluate(node.generators[0].iter)
+    if own_method(m, first, "__iter__") is not None:  # Python calls it now, before anything reads the generator
+        hooks_may_run(m, first)
     if any(isinstance(child, ast.NamedExpr) for child in ast.walk(node)):
         items = _comprehend(m, node.generators, lambda: m.evaluate(node.elt))
         return m.unknown("a generator that sets variables") if items is None else Sequence(tuple(items), once=True)

@@ -86,7 +86,7 @@ vim.api.nvim_create_autocmd("DiagnosticChanged", {
 def main() -> int:
     """Run Neovim on the example of the README, read its screen, and write the picture."""
     program = next((word for word in sys.argv[1:] if word != "--check"), "nvim")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         screen = shown(program, Path(folder))
     return write_or_check(ROOT / "docs" / "neovim.svg", drawn(screen), "editor_picture")
 

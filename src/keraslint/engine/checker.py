@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from keraslint.config.effective import configured_releases
 from keraslint.diagnostic import Applicability, Diagnostic, Selection
 from keraslint.document import Document, SourceTooLarge, UndecodableSource
+from keraslint.engine.chosen_rules import ChosenRules
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.opening import data_of_program, opened
 from keraslint.engine.reports import FileReport, Fixing, broken, in_order, mistaken_in, unreadable, with_fixes
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from keraslint.analysis.facts import ModuleFacts, Unfinished
     from keraslint.analysis.modules import Project
     from keraslint.config.effective import Unmeasured
-    from keraslint.engine.chosen_rules import ChosenRules
     from keraslint.engine.dependency_files import Callers
     from keraslint.pins.keras_releases import KerasReleases
     from keraslint.pins.resolve import PinReader
@@ -355,8 +355,6 @@ class Checker:
         return found.selection if self.select is None else self.select
 
     def _rules(self, found: InputFile) -> ChosenRules:
-        from keraslint.engine.chosen_rules import ChosenRules
-
         return ChosenRules(self._selection(found))
 
     def _modules(self) -> Project:

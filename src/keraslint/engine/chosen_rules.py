@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from keraslint.analysis.facts import Unfinished
-from keraslint.analysis.prefilter import Trigger
 from keraslint.diagnostic import Diagnostic, Selection
-from keraslint.rules.base import Rule
-from keraslint.rules.registry import rules_in
+
+if TYPE_CHECKING:
+    from keraslint.analysis.facts import Unfinished
+    from keraslint.analysis.prefilter import Trigger
+    from keraslint.rules.base import Rule
 
 
 @dataclass(frozen=True)
 class ChosenRules:
-    """The rules of a selection."""
+    """The rules of a selection, which are loaded when the first of them is asked."""
 
     select: Selection
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in the order of their codes."""
-        return tuple(rules_in(self.select))
+        from keraslint.rules.registry import rules_in
+
+        return rules_in(self.select)
 
     @property
     def triggers(self) -> frozenset[Trigger]:

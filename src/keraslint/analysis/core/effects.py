@@ -325,8 +325,9 @@ def _forget_facts(m: InterpreterCore, function: Value, args: Arguments) -> None:
 def _unseen_result(m: InterpreterCore, function: Value, args: Arguments) -> Unknown:
     origin: Origin | None = made_by(m, function, args)
     if origin is None:
-        given = form_of(function.path, args) if isinstance(function, Api) and not args.may_pass else args.every()
-        given = [*given[: len(args.positional)], *args.may_pass, *given[len(args.positional) :]]
+        given = form_of(function.path, args) if isinstance(function, Api) else args.every()
+        if args.may_pass:
+            given = [*args.positional, *args.may_pass, *args.keywords.values()]
         origin = CallOf(function, tuple(given), tuple(args.keywords), args.open)
     if isinstance(function, Api):
         name = function.path.removeprefix("builtins.")

@@ -185,12 +185,12 @@ def _enter_managers(m: Interpreter, items: list[ast.withitem], body: list[ast.st
         if _expects_exception(value):
             m.may_raise()
         broken = _run_guarded(m, lambda: _enter_rest(m, item, entered, rest, body))
-    if leave is not None:
-        _change_left(m.control.jumps, marks, lambda state: _after(m, state, partial(_end, m, leave)))
     if leave is None:
         note_broken_off(m, guard, [broken])
         m.state = m.state.joined(broken)
-    elif (ended := _leave(m, leave, broken)) is not None:
+        return
+    _change_left(m.control.jumps, marks, lambda state: _after(m, state, partial(_end, m, leave)))
+    if (ended := _leave(m, leave, broken)) is not None:
         note_broken_off(m, guard, [ended])
 
 

@@ -229,7 +229,7 @@ def copied(m: Interpreter, value: Value, depth: int, made: dict[Value, Value] | 
 
 
 def _not_copied(m: Interpreter, value: Value, thing: Instance) -> Value | None:
-    """What stands for the copy of an instance that is not followed; None for all others."""
+    """The value in place of a copy, for an instance that is not copied as its attributes are; None for all others."""
     hooks_may_run(m, value)
     if thing.part is not None:
         return m.unknown("a copy of a layer or model", of=(value,))

@@ -73,6 +73,14 @@ def run_ann_assign(m: Interpreter, node: ast.AnnAssign) -> None:
 def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
     """Run ``a += b`` and the like."""
     target = _evaluated_once(m, node.target)
+    _augment(m, node, target)
+    if target is not node.target:  # locals() and a class body have no such variables
+        variables = m.state.writable(m.control.scope, Scope).variables
+        for name in _PARTS_OF_TARGETS:
+            variables.pop(f"<{name}>", None)
+
+
+def _augment(m: Interpreter, node: ast.AugAssign, target: ast.expr) -> None:
     load = ast.copy_location(ast.BinOp(_as_load(target), node.op, node.value), node)
     old = m.evaluate(load.left)
     more = m.evaluate(node.value)
@@ -93,11 +101,14 @@ def run_aug_assign(m: Interpreter, node: ast.AugAssign) -> None:
         bind_target(m, target, made)
 
 
+_PARTS_OF_TARGETS = ("value", "slice")
+
+
 def _evaluated_once(m: Interpreter, target: ast.expr) -> ast.expr:
     """A target that is read and set: what calls give in it is kept in variables, so that they run once."""
     if not any(isinstance(node, ast.Call) for node in ast.walk(target)):
         return target
-    parts = {name: part for name in ("value", "slice") if isinstance(part := getattr(target, name, None), ast.expr)}
+    parts = {name: part for name in _PARTS_OF_TARGETS if isinstance(part := getattr(target, name, None), ast.expr)}
     kept = {name: ast.copy_location(ast.Name(f"<{name}>", ast.Load()), part) for name, part in parts.items()}
     for name, part in parts.items():
         m.assign(kept[name].id, m.evaluate(part))

@@ -83,7 +83,7 @@ def original(value: Value) -> Value:
 
 
 def _dumped(package: str, value: Value) -> Value | None:
-    """What ``pickle.dumps`` wrote, or ``dumps`` of another package that writes objects."""
+    """The object that ``dumps`` of this package, such as ``pickle``, wrote; None for everything else."""
     origin = value.origin if isinstance(value, Unknown) else None
     written = isinstance(origin, (CallOf, ApiCall)) and origin.path == f"{package}.dumps" and origin.arguments
     return origin.arguments[0] if written and isinstance(origin, (CallOf, ApiCall)) else None

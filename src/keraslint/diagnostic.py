@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -27,6 +27,10 @@ class Span:
 
     start: Position
     end: Position
+
+    def is_in(self, others: Iterable[Span]) -> bool:
+        """Return True if all of it is within one of the others."""
+        return any(one.start <= self.start and self.end <= one.end for one in others)
 
 
 class Severity(str, Enum):

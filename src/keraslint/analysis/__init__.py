@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from keraslint.analysis.loss_readers import reads_losses
+from keraslint.analysis.loss_readers import reads_losses, reads_losses_aside
 from keraslint.analysis.parametrised import places_that_take_arguments
 from keraslint.analysis.prefilter import branching_nodes, routing_places
 from keraslint.files.paths import absolute
@@ -66,7 +66,8 @@ def analyze(
         runs = explore(run_once)
     ends = {end: None for m in runs.interpreters for end in m.seen.ends}
     nodes = branching_nodes(tree)
-    reads_loss = reads_losses(nodes) or _is_read_elsewhere(runs)
+    ran = frozenset[int]().union(*(m.executed for m in runs.interpreters))
+    reads_loss = reads_losses(nodes) or reads_losses_aside(nodes, ran) or _is_read_elsewhere(runs)
     compiles = _limited(runs.compiles(reads_loss=reads_loss), path, ends)
     return ModuleFacts(
         path,
@@ -84,6 +85,8 @@ def analyze(
         runs.uses(),
         cache(runs.replaced),
         _has_hidden_compiles(nodes, compiles, path, runs),
+        frozenset[str]().union(*(m.judged_alone for m in runs.interpreters)),
+        runs.subclassed(path) if project is not None else frozenset(),
     )
 
 

@@ -190,6 +190,15 @@ ONLY_RUN = Run()
 
 
 @dataclass(frozen=True, slots=True)
+class Subclassed:
+    """A class that has a subclass. names: what the subclass gives otherwise; None if it may be anything."""
+
+    module: str
+    name: str
+    names: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class CompileCall:
     """A compile call in one context: one call site can have several.
 
@@ -305,6 +314,8 @@ class ModuleFacts:
     runs: all runs of the interpreter. Facts that were observed in several occur once for each.
     has_hidden_compiles: a compile call whose losses may be several is none of ``compiles``: the file shows too little
     of it, or does not reach it.
+    judged_alone: the classes of which methods with compile calls ran that nothing in view calls.
+    subclassed: the classes of other modules that have subclasses in view.
     """
 
     path: str
@@ -322,6 +333,8 @@ class ModuleFacts:
     uses: tuple[KerasUse, ...] = ()
     replaced: Callable[[], tuple[CompileCall, ...]] = field(default=tuple, compare=False)
     has_hidden_compiles: bool = False
+    judged_alone: frozenset[str] = frozenset()
+    subclassed: frozenset[Subclassed] = frozenset()
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
@@ -337,8 +350,9 @@ class ModuleFacts:
         return self._trained.get(id(training), {})
 
     def elsewhere(self) -> tuple[str, ...]:
-        """The other modules with compile or training calls that ran when this file did."""
+        """The other modules with compile or training calls that ran when this file did, or with classes it extends."""
         modules = [m for call in self.compiles for m in (call.module, *(one.module for one in call.trainings))]
+        modules += [one.module for one in self.subclassed]
         return tuple(dict.fromkeys(module for module in modules if module != self.path))
 
     def given_dicts(self) -> frozenset[str]:

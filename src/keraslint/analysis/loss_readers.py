@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Set
 
 from keraslint.syntax import called_name
 
@@ -12,6 +13,9 @@ _SAVED = frozenset({"compile_config", "training_config"})
 
 _LOSSES = frozenset({"loss", "loss_weights"})
 _ALL_MEMBERS = frozenset({"getmembers", "getmembers_static", "get_objects", "get_referrers"})
+_BY_NAME = frozenset({"__getattribute__", "getattr_static"})
+_SETTINGS = frozenset("args cfg cls conf config flags hp hparams opt options opts params self settings".split())
+"""Usual names of what has settings under the names of the losses, but is no model."""
 _IN_FORMAT = re.compile(r"\{[^{}]*\.loss(_weights)?\b")
 _ARCHIVES = frozenset({"ZipFile", "unpack_archive", "is_zipfile"})
 
@@ -25,8 +29,18 @@ def _reads_attribute(node: ast.AST) -> bool:
     """Return True for ``.loss`` or ``.loss_weights`` of what may be a model, as a callback may read it."""
     if not isinstance(node, ast.Attribute) or node.attr not in _LOSSES:
         return False
-    owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
-    return isinstance(node.ctx, ast.Load) and owner.lower().endswith("model")
+    return isinstance(node.ctx, ast.Load) and _name_of(node.value).endswith("model")
+
+
+def reads_losses_aside(nodes: list[ast.AST], run: Set[int]) -> bool:
+    """Return True if a function that is none of those that ``run``, by their identity, may read losses of a model."""
+    aside = (one for one in nodes if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and id(one) not in run)
+    read = (node for one in aside for node in ast.walk(one) if isinstance(node, ast.Attribute) and node.attr in _LOSSES)
+    return any(isinstance(node.ctx, ast.Load) and _name_of(node.value) not in _SETTINGS for node in read)
+
+
+def _name_of(node: ast.expr) -> str:
+    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")).lower()
 
 
 def _reads_otherwise(node: ast.AST) -> bool:
@@ -36,7 +50,7 @@ def _reads_otherwise(node: ast.AST) -> bool:
         written = getattr(node.func, "value", None)
         if isinstance(written, ast.Constant) and isinstance(written.value, str) and _IN_FORMAT.search(written.value):
             return True
-        return called_name(node) in _ALL_MEMBERS or (called_name(node) == "__getattribute__" and named)
+        return called_name(node) in _ALL_MEMBERS or (called_name(node) in _BY_NAME and named)
     if isinstance(node, ast.Compare):
         return any(map(_is_model_as_text, (node.left, *node.comparators)))
     return isinstance(node, (ast.Attribute, ast.Subscript)) and _is_model_as_text(node.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -31,12 +32,31 @@ class CallerEvidence:
 
     found: diagnostics, without fixes, since a fix must suit all callers. cleared: the places where every caller
     passes a model on which nothing goes wrong. fixes: of each diagnostic the fixes by which all callers become right.
+    subclassed: by class, the names that subclasses in other files give otherwise; None if these may be any.
     """
 
     document: Document
     found: dict[_Key, Diagnostic] = field(default_factory=dict)
     cleared: set[Span] = field(default_factory=set)
     fixes: dict[_Key, frozenset[_Edits]] = field(default_factory=dict)
+    subclassed: dict[str, frozenset[str] | None] = field(default_factory=dict)
+
+    def add_subclass(self, cls: str, names: frozenset[str] | None) -> None:
+        """Note that a subclass gives these names otherwise than a class of the file; None: it may be any."""
+        before = self.subclassed.get(cls, frozenset())
+        self.subclassed[cls] = None if before is None or names is None else before | names
+
+    def may_differ(self) -> tuple[Span, ...]:
+        """The classes in which something is read that a subclass in another file gives otherwise."""
+        nodes = [*ast.walk(self.document.tree)] if self.subclassed else []
+        read = {name for node in nodes if (name := getattr(node, "attr", getattr(node, "value", None))) is not None}
+        return tuple(
+            self.document.span(node)
+            for node in nodes
+            if isinstance(node, ast.ClassDef)
+            and node.name in self.subclassed
+            and ((names := self.subclassed[node.name]) is None or not names.isdisjoint(map(str, read)))
+        )
 
     def admits(self, fix: Fix, of: Diagnostic) -> bool:
         """Return True unless a caller needs another fix than this one, or shows that it is not enough."""
@@ -49,7 +69,8 @@ def needs_callers(facts: ModuleFacts) -> bool:
 
     That is a model that is passed in, or made of what is passed in, and gets losses that may reach a wrong output, or
     that are passed in, too; one of several outputs that is not trained in view, or trained on what is not seen; and one
-    of a single output with a dict of losses: a subclass may give it others.
+    of a single output with a dict of losses: a subclass may give it others. So may a subclass in another file, where
+    nothing in view calls the methods of its base.
     """
     from keraslint.behaviour.structure import Named, Unseen
 
@@ -62,7 +83,9 @@ def needs_callers(facts: ModuleFacts) -> bool:
             return isinstance(loss, Named)
         return isinstance(loss, Unseen) or not call.trainings or any(map(_is_unseen, call.trainings))
 
-    return facts.has_hidden_compiles or any(is_open(call) for call in facts.compiles if call.module == facts.path)
+    if facts.has_hidden_compiles or facts.judged_alone:
+        return True
+    return any(is_open(call) for call in facts.compiles if call.module == facts.path)
 
 
 def evidence_from_callers(
@@ -89,16 +112,27 @@ def evidence_from_callers(
                 if facts is not None and document is not None and other in wanted | facts.given_dicts():
                     shown = evidence.setdefault(other, CallerEvidence(document))
                     _judge(shown, replace(facts, path=other), releases(other))
+                    for one in facts.subclassed:
+                        if one.module == other:
+                            shown.add_subclass(one.name, one.names)
     return evidence
 
 
 def merged(own: Sequence[Diagnostic], evidence: CallerEvidence) -> Iterator[Diagnostic]:
     """The diagnostics of a file, corrected by the evidence of its callers in other files."""
     from keraslint.rules.registry import ALL_RULES
+    from keraslint.rules.templates import UseRule
 
     doubtful = {rule.code for rule in ALL_RULES if rule.needs_callers}
     decided = evidence.cleared | {span for code, span in evidence.found if code not in doubtful}
-    kept = [one for one in own if not (one.code in doubtful and one.span in decided)]
+    unsure = doubtful | {rule.code for rule in ALL_RULES if isinstance(rule, UseRule)}
+    differ = evidence.may_differ()
+    kept = [
+        one
+        for one in own
+        if not (one.code in doubtful and one.span in decided)
+        and ((one.code, one.span) in evidence.found or one.code in unsure or not one.span.is_in(differ))
+    ]
     have = {(one.code, one.span) for one in kept}
     for one in kept:
         yield replace(one, fixes=tuple(fix for fix in one.fixes if evidence.admits(fix, one)))

@@ -90,9 +90,9 @@ _ACTING = (
 def unseen_call(m: InterpreterCore, function: Value, args: Arguments) -> Value:
     """The result of calling something that is not in view: it may call, keep and change its arguments."""
     package = function.path.partition(".")[0] if isinstance(function, Api) else ""
-    quiet = package in BENIGN and not (isinstance(function, Api) and ".random." in function.path)
+    changing = isinstance(function, Api) and any(part in function.path for part in (".random.", "collections.abc."))
     receiver, name = method_of(function)
-    quiet = quiet or name in _BENIGN_METHODS
+    quiet = (package in BENIGN and not changing) or name in _BENIGN_METHODS
     if m.state.facts and not quiet:
         _forget_facts(m, function, args)
     given = [*args.every(), *args.may_pass]

@@ -38,6 +38,7 @@ from keraslint.analysis.core.values import (
     Proxy,
     Ref,
     Sequence,
+    Slice,
     Super,
     Unknown,
     Value,
@@ -105,8 +106,12 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
         return made
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
-    known = version_attribute(m, value, name) if isinstance(value, Const) else None
+    known = version_attribute(m, value, name) if isinstance(value, Const) else _slice_attribute(value, name)
     return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
+
+
+def _slice_attribute(value: Value, name: str) -> Value | None:
+    return getattr(value, name) if isinstance(value, Slice) and name in ("start", "stop", "step") else None
 
 
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
@@ -139,6 +144,7 @@ def _unknown_attribute(m: Interpreter, value: Unknown, name: str) -> Value:
     if name == "_fn_kwargs":  # the settings of a loss, of which one is not known
         m.seen.touched.add(value)
     if name in ("f_globals", "f_locals"):
+        m.seen.reads_unknown_loss = True
         not_followed(m, "the variables of a running function may change through its frame")
     for one in reached(m, [value]) if name in keras_api.READ_LOSSES else ():
         part = m.part(one)

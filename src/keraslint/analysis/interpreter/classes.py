@@ -11,6 +11,7 @@ from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import NONE, Api, ApiResult, Bound, Const, Function, Method, Ref, Value
 from keraslint.analysis.core.varying import tell
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.keras_hooks import keras_may_call
 from keraslint.analysis.keras import api as keras_api
 from keraslint.analysis.keras import models as keras_models
 from keraslint.analysis.keras.names import is_keras
@@ -30,7 +31,7 @@ def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -
     if special is not None:
         return _made_specially(m, cls, thing, special, args)
     base = next((b for b in ancestors(m, cls) if isinstance(b, Api) and is_keras(b)), None)
-    unseen = any(not _is_plain(ancestor) for ancestor in ancestors(m, cls))
+    unseen = any(not is_plain(ancestor) for ancestor in ancestors(m, cls))
     unseen |= any(isinstance(each, ClassObject) and each.open for each in line)
     instance = m.new(Instance(cls, open=unseen))
     if Api("abc.ABC") in ancestors(m, cls) or metaclass is not None:
@@ -51,6 +52,7 @@ def instantiate(m: Interpreter, cls: Ref, thing: ClassObject, args: Arguments) -
         keras_api.call_method(m, instance, "__init__", args)
     else:
         m.call(Bound(instance, "__init__"), args)
+    keras_may_call(m, instance, cls)
     if (last := own_method(m, instance, "__del__")) is not None:
         may_run(m, [last])
     return instance
@@ -125,7 +127,7 @@ def _fill_fields(m: Interpreter, instance: Ref, cls: Ref, fields: tuple[str, ...
     return handed
 
 
-def _is_plain(base: Value) -> bool:
+def is_plain(base: Value) -> bool:
     """True if a base has no unseen attributes and no unseen constructor."""
     if isinstance(base, Api):
         return base.path.startswith(("keras.", "abc.", "typing.", "enum.", "builtins.object", *PACKAGES))

@@ -125,7 +125,7 @@ def _set_in_body(node: ast.ClassDef) -> frozenset[str]:
 def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     """Run ``class``: run the body, make the class and apply its decorators."""
     decorators = [(m.evaluate(each), each) for each in node.decorator_list]
-    bases = tuple(m.evaluate(base) for base in node.bases if not isinstance(base, ast.Starred))
+    bases = tuple(base for each in node.bases for base in _bases_of(m, each))
     hooks_may_run(m, *(base for base in bases if isinstance(m.look(base), Instance)))  # such as __mro_entries__
     inner = m.new(Scope(enclosing(m), m.module, kind="class", passed_by=_set_in_body(node)))
     with m.control.in_scope(inner.number):
@@ -162,6 +162,15 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
         given = {word.arg: m.evaluate(word.value) for word in node.keywords if word.arg is not None}
         m.call(Method(replace(hook, flavour=""), ref), Arguments(keywords=given))
     m.assign(node.name, _decorated_class(m, ref, decorators))
+
+
+def _bases_of(m: Interpreter, node: ast.expr) -> list[Value]:
+    """The base class that stands at a place, or those of a starred list; an unknown one where they are not known."""
+    if not isinstance(node, ast.Starred):
+        return [m.evaluate(node)]
+    listed = m.evaluate(node.value)
+    found = m.sequence(listed)
+    return [m.unknown("base classes that are not known", of=(listed,))] if found is None else found
 
 
 def _run_own(m: Interpreter, cls: Value, receiver: Value, *names: str) -> None:

@@ -38,7 +38,8 @@ from keraslint.analysis.keras.called_models import note_read
 from keraslint.analysis.keras.names import may_lack
 from keraslint.analysis.keras.tensors import operator_tensor
 from keraslint.analysis.keras.uses import note_attribute
-from keraslint.analysis.python.builtin_functions import kind_of, make_set
+from keraslint.analysis.python.attributes_by_name import kind_of
+from keraslint.analysis.python.builtin_functions import make_set
 from keraslint.analysis.python.containers import is_wide
 from keraslint.analysis.python.entries import mapped
 from keraslint.analysis.python.items import subscript
@@ -155,7 +156,7 @@ def evaluate_joined_str(m: Interpreter, node: ast.JoinedStr) -> Value:
         texts = iter([_formatted(*each) for each in zip(pieces, known, specs, strict=True)])
         parts = [str(piece.value) if isinstance(piece, ast.Constant) else next(texts) for piece in node.values]
         if None in parts:
-            origin = Derived("f-string", (ast.dump(node), _names_in(m, node)))
+            origin = Derived("f-string", (ast.dump(node), _names_in(m, node), known))
             return m.unknown("an f-string with an unknown part", origin)
         return m.constant("".join(part for part in parts if part is not None))
 

@@ -42,6 +42,7 @@ class Interpreter(InterpreterCore):
         self.failed_modules: set[Path] = set()
         self.lazily_called: dict[int, set[int]] = {}  # by function: the generators and coroutines that calls of it made
         self.dropped: set[int] = set()  # those of them that the program drops or closes, so that they never run
+        self.judged_alone: set[str] = set()  # classes of the checked file with compile calls in methods that run alone
         self.unevaluated_annotations: set[str] = set()  # modules of which no annotation runs
         self.conditions: dict[ast.expr, tuple[Condition, bool] | None] = {}  # the conditions in tests, by node
         self.forks: dict[int, tuple[list[ast.stmt], tuple[Forks, ...]]] = {}  # by the identity of a block

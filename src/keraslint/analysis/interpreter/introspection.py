@@ -9,7 +9,7 @@ from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, not_followed, own_hook
 from keraslint.analysis.core.enums import is_member
-from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes, put_into
+from keraslint.analysis.core.forgetting import forget_all_modules, forget_attributes
 from keraslint.analysis.core.functions import find_in_class, own_method
 from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Scope, SetObject
 from keraslint.analysis.core.values import (
@@ -33,6 +33,7 @@ from keraslint.analysis.interpreter.expressions import awaited
 from keraslint.analysis.interpreter.imports import import_module
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.module_table import taken_out
+from keraslint.analysis.python.attributes_by_name import set_any_attribute
 from keraslint.analysis.python.dataclass_types import OF_COPIES
 from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import subscript
@@ -43,6 +44,7 @@ _ENDING = frozenset(
 """Functions after which nothing runs."""
 
 _DELETING = frozenset({"builtins.delattr", "builtins.object.__delattr__", "builtins.type.__delattr__"})
+_SETTING = _DELETING | {"builtins.setattr", "builtins.object.__setattr__", "builtins.type.__setattr__"}
 _GIVE_MODULES = frozenset({"__getitem__", "copy", "get", "items", "popitem", "values"})
 
 
@@ -70,9 +72,8 @@ def reaching_in(m: Interpreter, path: str, args: Arguments) -> Value | None:
     if path in _DELETING and len(args.positional) == 2 and (name := m.text(args.positional[1])) is not None:
         delete_attribute(m, args.positional[0], name)
         return NONE
-    if path in ("builtins.setattr", "builtins.delattr") and args.positional and m.text(args.get(1, "")) is None:
-        forget_attributes(m, args.positional[0], "an attribute that is not known is set on it")
-        put_into(m, args.positional[0], args.positional[2:])
+    if path in _SETTING and args.positional and m.text(args.get(1, "")) is None:
+        set_any_attribute(m, args.positional[0], args.positional[2:])
         m.seen.touched.update(one for one in options(args.positional[0]) if isinstance(one, ApiResult))
         return NONE
     return None

@@ -296,8 +296,9 @@ def _linked(m: Interpreter, op: ast.cmpop, left: Value, right: Value) -> Value:
     if hook is not None:
         return _unless_refused(m, m.call(hook, Arguments([right])), right)
     if isinstance(op, (ast.In, ast.NotIn)) and (hook := own_hook(m, right, "__contains__")) is not None:
-        truth = m.truth(m.call(hook, Arguments([left])))
-        return m.unknown("a condition") if truth is None else Const(truth is isinstance(op, ast.In))
+        found = m.call(hook, Arguments([left]))
+        truth = m.truth(found)
+        return m.unknown("a condition", of=(found,)) if truth is None else Const(truth is isinstance(op, ast.In))
     if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Suspended):
         items = run_lazily(m, right)
         right = m.unknown("what a generator yields") if items is None else Sequence(tuple(items))

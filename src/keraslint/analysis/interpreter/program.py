@@ -33,6 +33,12 @@ from keraslint.analysis.interpreter.calls import call_function
 from keraslint.analysis.interpreter.classes import instantiate
 from keraslint.analysis.interpreter.definitions import skips
 from keraslint.analysis.interpreter.interpreter import Interpreter
+from keraslint.analysis.interpreter.subclasses import (
+    Classes,
+    by_subclasses,
+    hide_what_subclasses_set,
+    with_its_subclasses,
+)
 from keraslint.analysis.relevant import relevant_functions
 from keraslint.limits import OutOfTime
 
@@ -194,19 +200,29 @@ def _own_things(m: Interpreter) -> list[tuple[Value, object]]:
 
 
 def _run_methods(m: Interpreter, cls: Ref, thing: ClassObject, methods: list[Function]) -> None:
-    """Run the uncalled methods of a class, on an instance made with unknown arguments."""
-    if not methods:
-        return
+    """Run the uncalled methods of a class, on an instance of it or of a subclass, made with unknown arguments."""
+    for below, alike in by_subclasses(m, cls, methods).items():
+        _run_alike(m, cls, thing, alike, below)
+
+
+def _run_alike(m: Interpreter, cls: Ref, thing: ClassObject, methods: list[Function], below: Classes) -> None:
+    """Run methods that may run on instances of the same subclasses."""
 
     def run() -> None:
-        instance = instantiate(m, cls, thing, Arguments(open=True))
+        kind, made = with_its_subclasses(m, cls, thing, below)
+        instance = instantiate(m, kind, made, Arguments(open=True))
         if isinstance(instance, Ref) and not m.state.dead:
             _join_attributes(m, instance, list(own_methods(thing)))
+            if kind != cls:
+                hide_what_subclasses_set(m, instance)
             for method in methods:
                 if id(method.node) not in m.executed:
-                    _try_method(m, method, instance, cls)
+                    _try_method(m, method, instance, kind)
 
+    before = len(m.seen.compiles)
     speculate(m, run)
+    if len(m.seen.compiles) > before:
+        m.judged_alone.add(thing.name)
 
 
 def _try_method(m: Interpreter, method: Function, instance: Ref, cls: Ref) -> None:

@@ -11,9 +11,10 @@ from operator import or_
 from keraslint.analysis.core.bounds import MAX_RUNS, MAX_STEPS
 from keraslint.analysis.core.environments import EVERY, Assumed, releases_of
 from keraslint.analysis.core.varying import Undecided
-from keraslint.analysis.facts import CompileCall, KerasUse, LayerCall, OutputRead, Run
+from keraslint.analysis.facts import CompileCall, KerasUse, LayerCall, OutputRead, Run, Subclassed
 from keraslint.analysis.interpreter.interpreter import Interpreter
 from keraslint.analysis.interpreter.program import calls_with_unknown_arguments
+from keraslint.analysis.interpreter.subclasses import subclassed_elsewhere
 from keraslint.analysis.keras.changed_losses import with_changed_losses
 
 
@@ -131,6 +132,10 @@ class Runs:
         """The uses of Keras, in all runs."""
         runs = zip(self.interpreters, self.all(), strict=True)
         return tuple(dict.fromkeys(replace(use, run=run) for m, run in runs for use in m.seen.uses))
+
+    def subclassed(self, path: str) -> frozenset[Subclassed]:
+        """The classes of other modules than the one at ``path`` that have subclasses in some run."""
+        return frozenset(one for m in self.interpreters for one in subclassed_elsewhere(m, path))
 
     def shared_trainings(self) -> frozenset[tuple[int, int]]:
         """The places of training calls that in some run train a model which no compile call in view compiles."""

@@ -27,7 +27,7 @@ from keraslint.analysis.core.values import (
     Value,
     options,
 )
-from keraslint.analysis.core.varying import decided, depends_on_version, tell
+from keraslint.analysis.core.varying import decided, depends_on_version, tell, tell_of_contents
 from keraslint.analysis.interpreter import module_table
 from keraslint.analysis.interpreter.assumptions import assume, holds
 from keraslint.analysis.interpreter.interpreter import Interpreter
@@ -105,7 +105,9 @@ def evaluate_dict_comp(m: Interpreter, node: ast.DictComp) -> Value:
         if isinstance(item, Sequence) and isinstance(item.items[0], Const):
             entries[item.items[0].value] = Entry(item.items[1], None, m.module)
         else:
-            return m.new_dict(None, why="a key of its comprehension is not known")
+            made = m.new_dict(None, why="a key of its comprehension is not known")
+            tell_of_contents(m, made, pairs)
+            return made
     return m.new_dict(entries)
 
 

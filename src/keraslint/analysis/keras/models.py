@@ -88,6 +88,7 @@ def overridden(m: InterpreterCore, cls: Value, methods: tuple[str, ...] = OVERRI
     for current in ancestors(m, cls):
         thing = m.look(current)
         if isinstance(thing, ClassObject):
+            names.update(methods if "__getattribute__" in thing.attributes else ())
             names.update(name for name in methods if name in thing.attributes)
         elif not (isinstance(current, Api) and current.path.startswith(("keras.", "builtins.", "abc."))):
             names.update(methods)  # a base that is not seen may override any of them

@@ -16,9 +16,8 @@ from keraslint.analysis.core.forgetting import forget
 from keraslint.analysis.core.functions import find_in_class, is_property
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.keys import as_key, from_key
-from keraslint.analysis.core.origins import ApiCall, AttributeOf, Derived, Fresh
-from keraslint.analysis.core.parts import ModelPart
-from keraslint.analysis.core.state import ClassObject, DictObject, Entry, Instance, ListObject, Scope, SetObject
+from keraslint.analysis.core.origins import ApiCall
+from keraslint.analysis.core.state import ClassObject, Entry, ListObject, SetObject
 from keraslint.analysis.core.values import (
     NONE,
     Api,
@@ -32,8 +31,10 @@ from keraslint.analysis.core.values import (
     Unknown,
     Value,
 )
-from keraslint.analysis.core.varying import lifted
-from keraslint.analysis.keras.feature_tests import note_question, or_default
+from keraslint.analysis.core.varying import lifted, tell_of_contents
+from keraslint.analysis.keras.feature_tests import note_question
+from keraslint.analysis.python.attributes_by_name import get_by_name, set_by_name
+from keraslint.analysis.python.classes_by_call import class_of
 from keraslint.analysis.python.containers import MISSING, call_method, plain
 from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import iterator_of, next_item, range_items
@@ -177,13 +178,6 @@ def _set(m: InterpreterCore, args: Arguments) -> Value:
     return make_set(m, items)
 
 
-def _type(m: InterpreterCore, args: Arguments) -> Value | None:
-    """The class of a layer, of a model, or of an instance of one of the program's own classes."""
-    thing = m.look(args.positional[0]) if len(args.positional) == 1 else None
-    own = isinstance(thing, Instance) and (isinstance(thing.cls, Ref) or thing.part is not None)
-    return thing.cls if isinstance(thing, Instance) and own else None
-
-
 def _dict(m: InterpreterCore, args: Arguments, *, ordered: bool = False) -> Ref:
     entries = as_entries(m, args.positional[0], args.nodes.get(0)) if args.positional else {}
     if entries is None:
@@ -243,6 +237,7 @@ def _sorted_call(m: InterpreterCore, args: Arguments) -> Value | None:
     if ordered is None:
         m.may_raise()
         m.state.writable(made.number, ListObject).may_hold = tuple(items or args.positional)
+        tell_of_contents(m, made, items or args.positional)
     return made
 
 
@@ -274,45 +269,6 @@ def _rounded(number: Any, digits: Any = None) -> object:
     return round(number, digits)
 
 
-def _getattr(m: InterpreterCore, args: Arguments) -> Value | None:
-    if not args.positional:
-        return None
-    name, owner, default = m.text(args.get(1, "")), args.positional[0], args.get(2, "default")
-    if name is None:
-        if isinstance(owner, Ref) and isinstance(m.part(owner), ModelPart):
-            m.seen.loss_callers.add(owner.number)  # it may be evaluate
-        return None
-    thing = m.look(owner)
-    bare = isinstance(thing, Scope) and name not in thing.variables  # it may be a module that was not imported yet
-    found = m.attribute(owner, name)
-    if bare and default is not None:
-        return m.unknown(f"the attribute .{name}, or a default", of=(found, default))
-    return found if default is None else _or_default(m, owner, name, found, default)
-
-
-def _or_default(m: InterpreterCore, owner: Value, name: str, found: Value, default: Value) -> Value:
-    """The result of ``getattr`` with a default, where ``found`` is the attribute if there is one."""
-    kind = kind_of(m, owner)
-    if kind is not None:
-        return found if hasattr(kind, name) else default
-    is_missing = isinstance(found, Unknown) and isinstance(found.origin, (AttributeOf, Fresh, Derived))
-    return (
-        m.unknown(f"the attribute .{name}, or a default", of=(found, default))
-        if is_missing
-        else or_default(m, found, default)
-    )
-
-
-def kind_of(m: InterpreterCore, value: Value) -> type | None:
-    """The type of a constant, list, dict or tuple; None for any other value."""
-    thing = m.look(value)
-    if isinstance(value, Const):
-        return value.kind
-    if isinstance(value, Sequence):
-        return None if value.once else tuple
-    return list if isinstance(thing, ListObject) else dict if isinstance(thing, DictObject) else None
-
-
 def _hasattr(m: InterpreterCore, args: Arguments) -> None:
     """The answer is not known, but a property that is asked for runs."""
     name = m.text(args.get(1, ""))
@@ -340,14 +296,6 @@ def _flavoured(name: str) -> Callable[[InterpreterCore, Arguments], Value | None
         return replace(function, flavour=name) if isinstance(function, Function) else None
 
     return handler
-
-
-def _setattr(m: InterpreterCore, args: Arguments) -> Value | None:
-    name = m.text(args.get(1, ""))
-    if name is not None and len(args.positional) == 3:
-        m.set_attribute(args.positional[0], name, args.positional[2])
-        return NONE
-    return None
 
 
 _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
@@ -379,12 +327,12 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "property": _property,
     "staticmethod": _flavoured("staticmethod"),
     "classmethod": _flavoured("classmethod"),
-    "getattr": _getattr,
+    "getattr": get_by_name,
     "hasattr": _hasattr,
-    "setattr": _setattr,
-    "object.__setattr__": _setattr,
-    "type.__setattr__": _setattr,
-    "type": _type,
+    "setattr": set_by_name,
+    "object.__setattr__": set_by_name,
+    "type.__setattr__": set_by_name,
+    "type": class_of,
     "print": lambda _, __: NONE,
 }
 

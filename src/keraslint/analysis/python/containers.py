@@ -171,7 +171,7 @@ _LIST_READERS = frozenset(
 def _search(m: InterpreterCore, items: list[Value], name: str, args: Arguments) -> Value:
     wanted = args.get(0, "")
     if wanted is None or not all(isinstance(item, Const) for item in [*items, wanted]):
-        return m.unknown("a place in a list")
+        return m.unknown("a place in a list", of=(*items, *args.positional))
     if name == "count":
         return Const(items.count(wanted))
     ends = [value.value if isinstance(value, Const) else None for value in args.positional[1:3]]

@@ -183,9 +183,12 @@ def named_tuple_method(m: InterpreterCore, value: Value, name: str, args: Argume
 def replaced(m: InterpreterCore, value: Value, args: Arguments) -> Value | None:
     """``dataclasses.replace(record, …)`` and ``record._replace(…)``; None for everything else."""
     thing = m.look(value)
-    if not isinstance(thing, Instance) or not fields_of(m, thing.cls) or args.open:
+    if not isinstance(thing, Instance) or not fields_of(m, thing.cls):
         return None
-    made = m.new(Instance(thing.cls, {**thing.attributes, **args.keywords}, thing.part))
+    kept = thing.attributes
+    if args.open:
+        kept = {name: m.unknown("a field that may be replaced", of=(held,)) for name, held in kept.items()}
+    made = m.new(Instance(thing.cls, {**kept, **args.keywords}, thing.part))
     if (finish := own_method(m, made, "__post_init__")) is not None:
         may_run(m, [finish])
     return made

@@ -8,6 +8,7 @@ from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import Instance
 from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Proxy, Value
 from keraslint.analysis.keras.datasets import make_pipeline
+from keraslint.analysis.python.classes_by_call import make_class
 from keraslint.analysis.python.containers import merged
 from keraslint.analysis.python.dataclass_types import as_dict, listed_fields, make_named_tuple, replaced
 from keraslint.analysis.python.json_text import call_json
@@ -25,10 +26,12 @@ def call_library(m: InterpreterCore, path: str, args: Arguments) -> Value | None
     """The result of a library function; None where it is not modelled or its arguments are not known."""
     if path in ("collections.namedtuple", "typing.NamedTuple"):
         return make_named_tuple(m, args)
+    if (made := make_class(m, path, args)) is not None:
+        return made
     if path.startswith("dataclasses."):
         return _of_records(m, path, args)
-    if (made := call_json(m, path, args)) is not None:
-        return made
+    if (parsed := call_json(m, path, args)) is not None:
+        return parsed
     pipeline = make_pipeline(m, path, args)
     if pipeline is not None:
         return pipeline

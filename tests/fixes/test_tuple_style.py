@@ -533,7 +533,7 @@ class TestTargets:
     @pytest.mark.parametrize(
         ("others", "kind"),
         [
-            ('train({"big": d, "small": c})', "safe"),
+            ('train({"big": d, "small": c})', "unsafe"),
             ("train([c, d])", "none"),
             ("train(unseen())", "none"),
             ('train({"small": c})', "none"),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+from typing import TypeAlias
 
 from keraslint.analysis.prefilter import METHODS, branching_nodes, children
 from keraslint.syntax import called_name, may_spell, walk
 
+_Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.GeneratorExp"
 _GIVING_METHODS = frozenset({"attrgetter", "getattr", "methodcaller", "partial", "partialmethod"})
 
 
 def relevant_functions(tree: ast.Module) -> frozenset[int]:
-    """The ``id`` of each function that compiles or trains something, itself or through a name that may do so."""
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+    """The ``id`` of each function that compiles or trains something, itself or through a name that may do so.
+
+    A lambda and a generator expression count as functions.
+    """
+    functions: list[_Function] = []
     classes: list[ast.ClassDef] = []
     uses: dict[int, set[str]] = {}
     _collect(tree, functions, classes, uses)
@@ -20,7 +25,7 @@ def relevant_functions(tree: ast.Module) -> frozenset[int]:
     relevant: set[int] = set()
     while fresh := [node for node in functions if id(node) not in relevant and uses[id(node)] & words]:
         relevant.update(id(node) for node in fresh)
-        words.update(node.name for node in fresh)
+        words.update(getattr(node, "name", "") for node in fresh)
         words.update(_owners(classes, fresh))
     return frozenset(relevant)
 
@@ -55,7 +60,7 @@ def _method_of(node: ast.AST) -> str:
 
 def _collect(
     tree: ast.Module,
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef],
+    functions: list[_Function],
     classes: list[ast.ClassDef],
     uses: dict[int, set[str]],
 ) -> None:
@@ -63,7 +68,7 @@ def _collect(
     left: list[tuple[ast.AST, tuple[set[str], ...]]] = [(tree, ())]
     while left:
         node, around = left.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp)):
             functions.append(node)
             around = (*around, uses.setdefault(id(node), set()))
         elif isinstance(node, ast.ClassDef):
@@ -82,7 +87,7 @@ def _collect(
                 left.append((child, around))
 
 
-def _owners(classes: list[ast.ClassDef], methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> set[str]:
+def _owners(classes: list[ast.ClassDef], methods: list[_Function]) -> set[str]:
     """The classes whose ``__init__`` or ``call`` is among these methods: naming the class may run it."""
-    special = {id(method) for method in methods if method.name in ("__init__", "__call__", "__post_init__")}
+    special = {id(one) for one in methods if getattr(one, "name", "") in ("__init__", "__call__", "__post_init__")}
     return {node.name for node in classes if any(id(item) in special for item in node.body)}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token
+from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
+from keraslint.analysis.parametrised import depends_on_arguments
 from keraslint.behaviour.structure import Absent, Leaf, Named, Structure
+from keraslint.document import Document
 
 
 def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:
@@ -19,6 +22,21 @@ def fits_other_callers(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) ->
         return True
     others = [other for other in facts.calls_with_unknown_arguments() if other.call is call]
     return bool(others) and all(_fits(context, other) for context in contexts for other in others)
+
+
+def training_fits_other_callers(
+    document: Document, facts: ModuleFacts, compiled: CompileCall, training: TrainingCall, argument: Argument
+) -> bool:
+    """Return True if a dict at a training call, but not its values, is there however the function around is called."""
+    node = argument.node
+    if node is None or isinstance(node, ast.Dict):
+        return True
+    if not depends_on_arguments(document.tree, node, compiled.call if compiled.module == facts.path else None):
+        return True
+    every = (one for other in facts.calls_with_unknown_arguments() for one in other.trainings)
+    others = [one for one in every if one.call is training.call]
+    place = training.data.index(argument)
+    return bool(others) and all(_like(argument.structure, one.data[place].structure) for one in others)
 
 
 def has_same_outputs(facts: ModuleFacts, contexts: tuple[CompileCall, ...]) -> bool:

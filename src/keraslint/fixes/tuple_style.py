@@ -14,7 +14,7 @@ from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
 from keraslint.fixes.held import held
 from keraslint.fixes.origin import display_of
-from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs
+from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs, training_fits_other_callers
 from keraslint.fixes.plain import has_active_keys, is_made_at_once, may_move, may_stay, values_of
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
@@ -228,6 +228,9 @@ def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, ou
         if any(isinstance(argument.structure, Named) for argument in data):
             _check_sharing(facts, training, outputs)
         for title, argument in zip(("y", "sample_weight") * 2, data, strict=True):
+            named = isinstance(argument.structure, Named)
+            if named and not training_fits_other_callers(document, facts, call, training, argument):
+                draft.doubt("other code may call the function that trains the model with other arguments")
             _rewrite_data(document, title, training.call, argument, outputs.labels, draft)
 
 

@@ -27,6 +27,7 @@ from keraslint.analysis.core.values import (
     Const,
     Function,
     Method,
+    OneOf,
     Partial,
     Ref,
     Sequence,
@@ -167,7 +168,8 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
 def _bases_of(m: Interpreter, node: ast.expr) -> list[Value]:
     """The base class that stands at a place, or those of a starred list; an unknown one where they are not known."""
     if not isinstance(node, ast.Starred):
-        return [m.evaluate(node)]
+        base = m.evaluate(node)
+        return [m.unknown("one of several classes", of=base.options) if isinstance(base, OneOf) else base]
     listed = m.evaluate(node.value)
     found = m.sequence(listed)
     return [m.unknown("base classes that are not known", of=(listed,))] if found is None else found

@@ -1,4 +1,4 @@
-"""Methods of layers and models of the program that Keras calls by itself, such as ``get_config``."""
+"""Methods of layers, models and other objects of the program that Keras calls by itself, such as ``get_config``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from keraslint.analysis.core.effects import may_run
 from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope, SetObject
-from keraslint.analysis.core.values import Function, Ref, Value
+from keraslint.analysis.core.values import Api, Function, Ref, Value
+from keraslint.analysis.keras.names import is_keras
 
 _HOOKS = frozenset(
     "get_config from_config get_build_config build_from_config get_compile_config compile_from_config add_weight build"
@@ -20,12 +21,12 @@ _HOOKS = frozenset(
 
 
 def keras_may_call(m: InterpreterCore, instance: Ref, cls: Ref) -> None:
-    """Carry out that Keras may call methods of a layer or model of the program, at once or later.
+    """Carry out that Keras may call methods of an object of a class of the program that derives from one of Keras.
 
-    Left out are those that have nothing to change but the layer or model itself, and ``call``, which is followed where
-    it is called.
+    Left out are those that have nothing to change but the object itself, and ``call``, which is followed where it is
+    called.
     """
-    if m.part(instance) is not None:
+    if any(isinstance(base, Api) and is_keras(base) for base in ancestors(m, cls)):
         may_run(m, [m.method_of(found, instance) for found in _hooks(m, cls) if _reaches_outside(m, found)])
 
 

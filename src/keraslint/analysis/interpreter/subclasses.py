@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from keraslint.analysis.core.forgetting import reached
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_methods
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, Instance
-from keraslint.analysis.core.values import Function, Ref
+from keraslint.analysis.core.values import Function, Ref, Unknown, Value
 from keraslint.analysis.facts import Subclassed
 from keraslint.analysis.interpreter.classes import is_plain
 
@@ -22,12 +23,17 @@ Classes: TypeAlias = tuple[Ref, ...]
 
 def by_subclasses(m: InterpreterCore, cls: Ref, methods: list[Function]) -> dict[Classes, list[Function]]:
     """Methods of a class by the subclasses in view on whose instances they may run, too."""
-    below = [ref for ref, _ in _classes(m) if ref != cls and cls in ancestors(m, ref)]
+    below = [ref for ref, _ in _classes(m) if ref != cls and any(_may_be(m, one, cls) for one in ancestors(m, ref))]
     found: dict[Classes, list[Function]] = {}
     for method in methods:
         running = tuple(ref for ref in below if _may_run_on(m, method, cls, ref))
         found.setdefault(running, []).append(method)
     return found
+
+
+def _may_be(m: InterpreterCore, above: Value, cls: Ref) -> bool:
+    """True if a base class is a class, or may be it."""
+    return above == cls or (isinstance(above, Unknown) and cls in reached(m, [above]))
 
 
 def _may_run_on(m: InterpreterCore, method: Function, cls: Ref, subclass: Ref) -> bool:

@@ -64,6 +64,7 @@ def evaluate_generator_exp(m: Interpreter, node: ast.GeneratorExp) -> Value:
         return m.unknown("a generator that sets variables") if items is None else Sequence(tuple(items), once=True)
     if node not in m.generators:
         m.generators[node] = _as_function(node)
+        m.relevant |= {id(m.generators[node])} if id(node) in m.relevant else set()
     function = bind_function(m, m.generators[node])
     return Suspended(function, (first,), (), m.next_number())
 

@@ -105,6 +105,8 @@ def set_any_attribute(m: InterpreterCore, owner: Value, new: Iterable[Value]) ->
         for one in reached(m, [option]) if isinstance(option, Unknown) else [option]:
             if m.part(one) is None:
                 forget_attributes(m, one, _SET)
+            if isinstance(one, Ref) and isinstance(m.look(one), ClassObject):
+                m.state.writable(one.number, ClassObject).open = True
             if may_be_method and _has_keras_methods(m, one):
                 for name in (*CALLED, *OVERRIDABLE):
                     m.set_attribute(one, name, m.unknown(_SET, of=values))

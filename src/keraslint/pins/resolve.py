@@ -79,6 +79,7 @@ class PinReader:
         self._files = FileReader(here, read, self._root)
         self._folders: dict[Path, tuple[tuple[Gathered, ...], tuple[Skipped, ...]]] = {}
         self._answers: dict[Path, ProjectReleases] = {}
+        self._last: tuple[tuple[Path, str], ProjectReleases] | None = None  # one file is asked about several times
 
     def releases(self, path: Path, text: str | None = None) -> ProjectReleases:
         """The releases for a file or a folder, which need not exist.
@@ -86,7 +87,13 @@ class PinReader:
         ``text`` is the content of a Python file; without it the file is read. Dependencies that a script declares for
         itself (PEP 723) win over those of its project.
         """
-        path = absolute(path)
+        if text is None:
+            return self._releases(absolute(path), None)
+        if self._last is None or self._last[0] != (path, text):
+            self._last = (path, text), self._releases(absolute(path), text)
+        return self._last[1]
+
+    def _releases(self, path: Path, text: str | None) -> ProjectReleases:
         is_folder = disk.is_folder(path)
         with timed("releases of the project"):
             answer = self._of_folder(path) if is_folder else self._of_file(path, text)

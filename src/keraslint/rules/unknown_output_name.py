@@ -92,14 +92,16 @@ def _find_in(title: str, call: CompileCall, keras: KerasReleases) -> Finding | N
 
 
 def _loss(outputs: Outputs, argument: Argument, loss: Named, keras: KerasReleases) -> Finding | None:
-    releases = releases_that_raise(outputs, loss, keras)
-    if None in outputs.names and not outputs.keys:
-        nameless = not outputs.functional and set(outputs.names) == {None}
-        return _finding(outputs, argument, "loss", loss.keys, releases) if nameless else None
-    unknown = [key for key in loss.keys if key not in outputs.addresses]
-    if unknown or None in outputs.names:
-        return _finding(outputs, argument, "loss", unknown, releases)
+    nameless = None in outputs.names and not outputs.keys
+    if nameless and (outputs.functional or set(outputs.names) != {None}):
+        return None
+    unknown = loss.keys if nameless else [key for key in loss.keys if key not in outputs.addresses]
     hidden = [key for key in loss.keys if key not in outputs.names]
+    if not unknown and (not hidden or None in outputs.names):
+        return None
+    releases = releases_that_raise(outputs, loss, keras)
+    if unknown:
+        return _finding(outputs, argument, "loss", unknown, releases)
     as_keys = releases_that_raise(replace(outputs, names=outputs.keys or outputs.names), loss, keras)
     return _of_layers(outputs, argument, "loss", hidden, [one for one in releases if one not in as_keys])
 

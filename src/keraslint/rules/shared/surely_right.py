@@ -116,7 +116,11 @@ def _doubted(weights: Structure) -> Structure:
 
 def _leads_to_metrics(release: Version, outputs: Outputs, y: Structure) -> bool:
     """Return True if the metrics of each output surely get its own target, where the losses do."""
-    if isinstance(y, Positional) or measured(release) not in load().releases_that_exchange_metric_targets():
+    if (
+        len(outputs.labels) == 1
+        or isinstance(y, Positional)
+        or measured(release) not in load().releases_that_exchange_metric_targets()
+    ):
         return True
     if not isinstance(y, Named) or set(y.keys) != set(outputs.labels):
         return False

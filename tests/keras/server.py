@@ -8,12 +8,14 @@ prints, the exit code goes out. JAX makes no threads before the first operation,
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
 import runpy
 import sys
 import warnings
+from collections.abc import Callable
 
 
 def run(command: list[str], home: str, out: str, err: str) -> None:
@@ -30,10 +32,25 @@ def run(command: list[str], home: str, out: str, err: str) -> None:
     sys.exit(0)
 
 
+def spare_survivors(collect: Callable[..., int]) -> Callable[..., int]:
+    """A look for objects that nothing reaches, which later ones spare what it leaves.
+
+    Keras looks for them before each program, among all that JAX keeps of those before: a fifth of the whole time.
+    """
+
+    def collect_once(*generation: int) -> int:
+        found = collect(*generation)
+        gc.freeze()
+        return found
+
+    return collect_once
+
+
 def main() -> None:
     """Answer each line of the input."""
     sys.path.insert(0, FOLDER)
     importlib.import_module("keras")
+    gc.collect = spare_survivors(gc.collect)
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     for line in requests:
         process = os.fork()

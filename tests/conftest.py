@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,25 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.loadscopereorder = False
 
 
+COMPILED = Path(__file__).parent / "site" / "__pycache__"
+"""The compiled tests of the folder that is collected last."""
+
 LONGEST = "test_vscode.py"
 """The file that takes longest: two minutes, in which a process mostly waits for VS Code."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """In a fresh checkout let one of several processes compile the tests, which the others then read."""
+    if hasattr(session.config, "workerinput") and not COMPILED.exists():
+        with Path(__file__).open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                fcntl.flock(file, fcntl.LOCK_SH)
+            else:
+                return (yield)
+    return (yield)
 
 
 def pytest_collection_finish() -> None:

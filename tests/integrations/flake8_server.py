@@ -1,4 +1,4 @@
-"""Runs flake8 for each line of JSON that comes in, in a copy of this process: all but keraslint is imported only once.
+"""Runs flake8 for each line of JSON that comes in, in a copy of this process: plugins are imported only once.
 
 A line holds the arguments, the working folder, and a folder with the files ``in``, ``out`` and ``err`` for the run; its
 exit code is the answer. An interpreter that has flake8 starts this, with keraslint on its path.
@@ -6,17 +6,28 @@ exit code is the answer. An interpreter that has flake8 starts this, with kerasl
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.metadata
 import json
 import os
+import pkgutil
 import runpy
 import sys
 
-importlib.import_module("flake8.main.application")
-for _point in importlib.metadata.entry_points(group="flake8.extension"):
-    if not _point.value.startswith("keraslint"):
-        _point.load()
+_IN_EACH_RUN = ("analysis", "behaviour", "config", "engine", "files", "pins", "rules")
+"""The parts of keraslint that its plugin imports where it finds something."""
+
+
+def _import_all() -> None:
+    """Import flake8 and its plugins, and what ours imports later."""
+    importlib.import_module("flake8.main.application")
+    for point in importlib.metadata.entry_points(group="flake8.extension"):
+        point.load()
+    for part in _IN_EACH_RUN:
+        package = importlib.import_module(f"keraslint.{part}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
 
 
 def _run(arguments: list[str], cwd: str, files: str) -> None:
@@ -31,6 +42,8 @@ def _run(arguments: list[str], cwd: str, files: str) -> None:
 
 def main() -> None:
     """Answer each line of the input."""
+    _import_all()
+    gc.freeze()  # the copies spare the modules when they end and look for garbage
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     for line in requests:
         process = os.fork()

@@ -48,7 +48,7 @@ def python(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def server(python: Path, installed: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that has imported flake8 and the plugins beside ours, and runs it as often as it is asked."""
+    """A process that has imported flake8 and its plugins, and runs it as often as it is asked."""
     command = [str(python), str(Path(__file__).with_name("flake8_server.py"))]
     known = {**os.environ, "PYTHONPATH": str(installed)}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=known) as started:

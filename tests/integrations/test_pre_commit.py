@@ -86,12 +86,18 @@ def project(run: Run, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def hook(run: Run, checkout: Path, project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def revision(run: Run, checkout: Path, project: Path) -> str:
+    """The commit of the checkout, which stands beside each project as ../keraslint: one environment does for all."""
+    (project.parent / "keraslint").symlink_to(checkout)
+    return run("git", "-C", "../keraslint", "rev-parse", "HEAD", cwd=project).stdout.strip()
+
+
+@pytest.fixture
+def hook(run: Run, revision: str, project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Configures hooks in the project and runs pre-commit there."""
-    revision = run("git", "rev-parse", "HEAD", cwd=checkout).stdout.strip()
 
     def start(hooks: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        config = f"repos:\n- repo: {checkout}\n  rev: {revision}\n  hooks:\n"
+        config = f"repos:\n- repo: ../keraslint\n  rev: {revision}\n  hooks:\n"
         config += "".join(f"  - id: {name}\n" for name in hooks.split())
         (project / ".pre-commit-config.yaml").write_text(config)
         run("git", "add", ".pre-commit-config.yaml", cwd=project)
@@ -107,9 +113,7 @@ def documented() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("config", [*documented()])
-def test_the_configurations_in_the_docs(run: Run, checkout: Path, project: Path, config: str) -> None:
-    shutil.copytree(checkout, project.parent / "keraslint")
-    revision = run("git", "-C", "../keraslint", "rev-parse", "HEAD", cwd=project).stdout.strip()
+def test_the_configurations_in_the_docs(run: Run, revision: str, project: Path, config: str) -> None:
     (project / ".pre-commit-config.yaml").write_text(config.replace("REVISION", revision))
     run("git", "add", "-A", cwd=project)
     done = run("pre-commit", "run", "--all-files", cwd=project)

@@ -4,7 +4,7 @@ An answer is looked up by all that it depends on: the text, the release, the scr
 release runs on, and keraslint's own runtime for what imports that. No verdict of the linter is recorded. Measured on
 the real release is what has no record, and a tenth of the rest, another tenth on each run: an answer that differs from
 its record raises Changed. ``$KERASLINT_SEED`` chooses the tenth: a fifth of the texts, on half of the releases, since
-each release costs the time to import it.
+each release costs the time to import it. Of a script with many texts for a release it is a tenth on that release.
 
 ``python -m tests.keras.renew`` writes the records.
 """
@@ -31,6 +31,9 @@ RUNTIME = Path(__file__).parents[2] / "src" / "keraslint" / "runtime.py"
 PINS = Path(__file__).with_name("environment.txt")
 RELEASES = ("3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.14.0", "3.15.1")
 """The releases that records are of, whatever stands after them: a "-" and the backend."""
+
+MANY = 400
+"""Records of a script for one release of which a tenth is worth a process that imports it, on each run."""
 
 T = TypeVar("T")
 
@@ -61,7 +64,8 @@ def answers(
     ``measure`` is given texts in up to so many shares at the same time. Raises Changed.
     """
     known = {one: by_release[release] for one, by_release in _known(script).items() if release in by_release}
-    due = [one for one in texts if one not in known or _is_chosen(one, release)]
+    chosen = _chosen(script, release)
+    due = [one for one in texts if one not in known or one in chosen]
     full = max(1, len(due) // 40)  # a process that imports Keras for fewer is not worth it
     parts = full if renewal() else min(shares, full)
 
@@ -207,10 +211,23 @@ def _known(script: str) -> Book:
     return known
 
 
-def _is_chosen(one: str, release: str) -> bool:
-    if renewal() is not None or release.partition("-")[0] not in chosen_releases(seed()):
-        return False
-    return _number(f"{seed()} {one} {release}") % 5 == 0
+@functools.cache
+def _chosen(script: str, release: str) -> frozenset[str]:
+    """The keys of the records of a release that are measured again."""
+    if renewal() is not None:
+        return frozenset()
+    recorded = [one for one, by_release in _known(script).items() if release in by_release]
+    if len(recorded) >= MANY:
+        share = 0.1
+    elif release.partition("-")[0] in chosen_releases(seed()):
+        share = 0.2
+    else:
+        return frozenset()
+    part = (
+        _number(f"{seed()} {script} {release}") / 2**32
+    )  # of a text: so it's the tenth on average, whatever the number
+    count = int(share * len(recorded) + part)
+    return frozenset(sorted(recorded, key=lambda one: _number(f"{seed()} {one} {release}"))[:count])
 
 
 @functools.cache

@@ -24,6 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(records, "measured", Counter[str]())
     monkeypatch.setattr(records, "unrecorded", Counter[str]())
     records._known.cache_clear()
+    records._chosen.cache_clear()
     return tmp_path
 
 
@@ -54,20 +55,47 @@ def test_what_has_no_record_is_measured() -> None:
     assert asked(["k1"], ANSWERS, "3.6.0")[1] == {"k1"}
 
 
+def measured_by_release(keys: list[str]) -> dict[str, set[str]]:
+    """The texts that are measured of those that are recorded for all releases, by release."""
+    records._chosen.cache_clear()
+    return {release: asked(keys, dict.fromkeys(keys, 1), release)[1] for release in records.RELEASES}
+
+
 def test_a_tenth_of_what_is_recorded_is_measured_again_on_half_of_the_releases_and_another_one_for_another_seed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    keys = [f"k{number}" for number in range(500)]
+    keys = [f"k{number}" for number in range(300)]
     records.write("script", {key: dict.fromkeys(records.RELEASES, 1) for key in keys})
     shares = []
     for seed in ("1", "2", "1"):
         monkeypatch.setenv("KERASLINT_SEED", seed)
-        by_release = {release: asked(keys, dict.fromkeys(keys, 1), release)[1] for release in records.RELEASES}
+        by_release = measured_by_release(keys)
         assert {release for release, share in by_release.items() if share} == set(records.chosen_releases(seed))
         shares.append({(release, key) for release, share in by_release.items() for key in share})
     assert shares[0] == shares[2] != shares[1]
-    assert all(240 < len(share) < 360 for share in shares)
+    assert [len(share) for share in shares] == [180] * 3
     assert set().union(*(records.chosen_releases(str(seed)) for seed in range(30))) == set(records.RELEASES)
+
+
+def test_of_many_texts_a_tenth_is_measured_on_each_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [f"k{number}" for number in range(records.MANY)]
+    records.write("script", {key: dict.fromkeys(records.RELEASES, 1) for key in keys})
+    seen: set[str] = set()
+    for seed in range(100):
+        monkeypatch.setenv("KERASLINT_SEED", str(seed))
+        by_release = measured_by_release(keys)
+        assert {len(share) for share in by_release.values()} == {len(keys) // 10}
+        seen |= by_release["3.6.0"]
+    assert seen == set(keys)
+
+
+def test_of_few_texts_a_tenth_is_measured_on_average(monkeypatch: pytest.MonkeyPatch) -> None:
+    records.write("script", {key: dict.fromkeys(records.RELEASES, 1) for key in ("k1", "k2")})
+    measured = 0
+    for seed in range(1000):
+        monkeypatch.setenv("KERASLINT_SEED", str(seed))
+        measured += sum(map(len, measured_by_release(["k1", "k2"]).values()))
+    assert 1000 < measured < 1400
 
 
 def test_a_difference_fails_and_names_the_release_and_the_program() -> None:

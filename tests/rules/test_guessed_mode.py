@@ -39,14 +39,15 @@ def test_what_is_found(metrics: str, callback: str) -> None:
     assert "minimises '" in diagnostic.message
     assert diagnostic.message.endswith('; pass mode="max" or use keras>=3.11')
 
+    (fix,) = diagnostic.fixes
+    assert fix.applicability.value == "safe"
+    assert found(metrics, callback, keras="3.11.0") == []
+
 
 def test_targets_that_are_seen_change_no_release_in_the_advice_for_one_output() -> None:
     seen = "import numpy as np\ny = w = np.random.randint(0, 2, 200)\n" + FIT
     (diagnostic,) = found('["accuracy", keras.metrics.AUC(name="roc")]', CHECKPOINT.format("val_roc"), fit=seen)
     assert diagnostic.message.endswith('; pass mode="max" or use keras>=3.11')
-    (fix,) = diagnostic.fixes
-    assert fix.applicability.value == "safe"
-    assert found(metrics, callback, keras="3.11.0") == []
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,16 @@ def find_in_class(m: InterpreterCore, cls: Value, name: str, *, after: Ref | Non
         thing = m.look(current)
         if isinstance(thing, ClassObject) and name in thing.attributes:
             return thing.attributes[name]
+        if isinstance(current, Api) and current.path in _MODELS and name in _OF_MODELS:
+            return None
     return None
+
+
+_MODELS = frozenset({"keras.Model", "keras.Sequential", "keras.Functional"})
+_OF_MODELS = frozenset(
+    "build call compile compute_loss compute_metrics evaluate fit predict predict_step test_step train_step".split()
+)
+"""Methods of Keras' models, which go before those of what stands behind them among the bases."""
 
 
 def may_change_class(m: InterpreterCore, cls: Value) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Hashable
 
 from keraslint.analysis.core.enums import is_member
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import DictObject, Entry, ListObject, SetObject
-from keraslint.analysis.core.values import Const, Ref, Sequence, Value
+from keraslint.analysis.core.values import Api, Const, Ref, Sequence, Value
 
 
 def as_key(m: InterpreterCore, value: Value) -> Value:
@@ -43,7 +44,15 @@ def equal(m: InterpreterCore, left: Value, right: Value) -> bool | None:
     left, right = comparable(m, left), comparable(m, right)
     if isinstance(left, Const) and isinstance(right, Const):
         return left.value == right.value
+    if is_class_of_data(left) and is_class_of_data(right):
+        return left == right
     return False if _is_of_other_kind(m, left, right) or _is_of_other_kind(m, right, left) else None
+
+
+def is_class_of_data(value: Value) -> bool:
+    """True for a class that is built into Python: ``dict``."""
+    module, _, name = value.path.rpartition(".") if isinstance(value, Api) else ("", "", "")
+    return module == "builtins" and isinstance(getattr(builtins, name, None), type)
 
 
 def _is_of_other_kind(m: InterpreterCore, one: Value, other: Value) -> bool:

@@ -19,6 +19,7 @@ from keraslint.analysis.core.functions import (
     own_method,
 )
 from keraslint.analysis.core.handing import handed_out
+from keraslint.analysis.core.keys import is_class_of_data
 from keraslint.analysis.core.origins import AttributeOf, taken_from
 from keraslint.analysis.core.parts import ModelPart
 from keraslint.analysis.core.state import ClassObject, Instance, ListObject, Scope
@@ -38,7 +39,6 @@ from keraslint.analysis.core.values import (
     Proxy,
     Ref,
     Sequence,
-    Slice,
     Super,
     Unknown,
     Value,
@@ -60,6 +60,7 @@ from keraslint.analysis.keras.names import keras_api as name_of
 from keraslint.analysis.python.builtin_functions import FOLLOWED
 from keraslint.analysis.python.dataclass_types import is_named_tuple
 from keraslint.analysis.python.library import ARRAY_METHODS
+from keraslint.analysis.python.type_tests import attribute_of_data
 from keraslint.analysis.python.version_objects import version_attribute
 
 # Modules that only list names: Keras itself takes them from elsewhere, measured on 3.4.1, 3.6.0, 3.7.0 and 3.15.1.
@@ -106,17 +107,16 @@ def attribute(m: Interpreter, value: Value, name: str) -> Value:
         return made
     if isinstance(value, (Method, Partial, ApiResult, Array, Pipeline)):
         return _result_attribute(m, value, name)
-    known = version_attribute(m, value, name) if isinstance(value, Const) else _slice_attribute(value, name)
+    known = version_attribute(m, value, name) if isinstance(value, Const) else None
+    known = known or attribute_of_data(m, value, name)
     return known or Bound(value.mapping if isinstance(value, Proxy) and name in _OF_PROXIES else value, name)
-
-
-def _slice_attribute(value: Value, name: str) -> Value | None:
-    return getattr(value, name) if isinstance(value, Slice) and name in ("start", "stop", "step") else None
 
 
 def _outside_attribute(m: Interpreter, value: Api, name: str) -> Value:
     if name in ("sys", "builtins") and value.path.partition(".")[0] in sys.stdlib_module_names:  # such as os.sys
         return Api(name)
+    if name in ("__name__", "__qualname__") and is_class_of_data(value):
+        return Const(value.path.rpartition(".")[2])
     outside = outside_name(m, f"{value.path}.{name}", legacy=value.legacy)
     version = distribution_version(m, value, name) or version_variable(m, outside)
     return version if version is not None else put_into_library(m, outside)

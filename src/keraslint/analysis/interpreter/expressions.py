@@ -38,11 +38,11 @@ from keraslint.analysis.keras.called_models import note_read
 from keraslint.analysis.keras.names import may_lack
 from keraslint.analysis.keras.tensors import operator_tensor
 from keraslint.analysis.keras.uses import note_attribute
-from keraslint.analysis.python.attributes_by_name import kind_of
 from keraslint.analysis.python.builtin_functions import make_set
 from keraslint.analysis.python.containers import is_wide
 from keraslint.analysis.python.entries import mapped
 from keraslint.analysis.python.items import subscript
+from keraslint.analysis.python.type_tests import kind_of
 from keraslint.ipython.lines import why_unknown
 
 

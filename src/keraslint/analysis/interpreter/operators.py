@@ -13,7 +13,7 @@ from keraslint.analysis.core.bounds import MAX_UNROLL
 from keraslint.analysis.core.draining import run_lazily
 from keraslint.analysis.core.effects import hooks_may_run, own_hook, perhaps
 from keraslint.analysis.core.functions import ancestors, find_in_class, own_method
-from keraslint.analysis.core.keys import comparable, equal
+from keraslint.analysis.core.keys import comparable, equal, is_class_of_data
 from keraslint.analysis.core.origins import Derived
 from keraslint.analysis.core.state import DictObject, Instance, ListObject, SetObject
 from keraslint.analysis.core.values import (
@@ -342,11 +342,15 @@ def _identical(left: Value, right: Value) -> bool | None:
         return left == right
     if isinstance(left, Const) and isinstance(right, Const) and isinstance(left.value, bool):
         return left == right
+    if is_class_of_data(left) and is_class_of_data(right):
+        return left == right
     return None
 
 
 def _contains(m: Interpreter, container: Value, item: Value) -> bool | None:
     item = comparable(m, item)
+    if is_class_of_data(item) and isinstance(container, Sequence) and all(map(is_class_of_data, container.items)):
+        return item in container.items
     if not isinstance(item, Const):
         return None
     thing = m.look(container)

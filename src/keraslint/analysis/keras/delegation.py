@@ -10,6 +10,7 @@ from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import Api, Function, Value
 
 _STEPS = ("train_step", "test_step")
+_OF_COMPILE = frozenset("compiled compiled_loss compiled_metrics loss loss_weights optimizer stop_training".split())
 _LOSS = ("x", "y", "y_pred", "sample_weight")  # the parameters of compute_loss, in Keras 3.0.0 to 3.15.1
 
 
@@ -39,6 +40,8 @@ def _delegates(method: Value, name: str) -> bool:
     given = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][1:]
     calls = [child for child in ast.walk(node) if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute)]
     bound = _bound(node)
+    if name == "compile":
+        return _compiles_once(node, calls)
     if name in (*_STEPS, "compute_loss") and not given and any(_passes_all(node, call, name) for call in calls):
         return True
     if not given or any(bound.get(one) for one in given):
@@ -52,6 +55,17 @@ def _delegates(method: Value, name: str) -> bool:
     wanted = {place: one for place, one in enumerate(_LOSS) if one in given}
     same = given[: len(_LOSS)] == list(_LOSS[: len(given)]) and {1, 2} <= wanted.keys()
     return same and any(_is_super(call, name) and _matches(_names(call, _LOSS), wanted) for call in calls)
+
+
+def _compiles_once(node: ast.FunctionDef, calls: list[ast.Call]) -> bool:
+    """True if a method named compile calls that of its base class once, and sets nothing that this one sets.
+
+    The call is observed as it runs, so that what the method does to the losses before does not matter.
+    """
+    stored = [one for one in ast.walk(node) if isinstance(one, ast.Attribute) and not isinstance(one.ctx, ast.Load)]
+    own = all(not one.attr.startswith("_") and one.attr not in _OF_COMPILE for one in stored)
+    inner = any(isinstance(one, (ast.FunctionDef, ast.Lambda)) for one in ast.walk(node) if one is not node)
+    return own and not inner and sum(_is_super(call, "compile") for call in calls) == 1
 
 
 def _passes_all(node: ast.FunctionDef, call: ast.Call, name: str) -> bool:

@@ -11,16 +11,14 @@ from keraslint.analysis.core.functions import ancestors
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import AttributeOf, Derived, Fresh
 from keraslint.analysis.core.parts import ModelPart
-from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
+from keraslint.analysis.core.state import ClassObject, Instance, Scope
 from keraslint.analysis.core.values import (
     NONE,
     Api,
-    Const,
     Function,
     Method,
     Partial,
     Ref,
-    Sequence,
     Unknown,
     Value,
     options,
@@ -28,6 +26,7 @@ from keraslint.analysis.core.values import (
 from keraslint.analysis.keras.feature_tests import or_default
 from keraslint.analysis.keras.models import CALLED, OVERRIDABLE
 from keraslint.analysis.keras.names import is_keras
+from keraslint.analysis.python.type_tests import kind_of
 
 
 def get_by_name(m: InterpreterCore, args: Arguments) -> Value | None:
@@ -73,16 +72,6 @@ def _any_attribute(m: InterpreterCore, owner: Value, args: Arguments) -> Value |
         return None
     unseen = unseen_call(m, Api("builtins.getattr"), args)
     return m.unknown(unseen.why if isinstance(unseen, Unknown) else "an attribute", of=(unseen, *held))
-
-
-def kind_of(m: InterpreterCore, value: Value) -> type | None:
-    """The type of a constant, list, dict or tuple; None for any other value."""
-    thing = m.look(value)
-    if isinstance(value, Const):
-        return value.kind
-    if isinstance(value, Sequence):
-        return None if value.once else tuple
-    return list if isinstance(thing, ListObject) else dict if isinstance(thing, DictObject) else None
 
 
 def set_by_name(m: InterpreterCore, args: Arguments) -> Value | None:

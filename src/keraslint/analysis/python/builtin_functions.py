@@ -40,6 +40,7 @@ from keraslint.analysis.python.entries import as_entries
 from keraslint.analysis.python.items import iterator_of, next_item, range_items
 from keraslint.analysis.python.lazy_functions import call_lazy, zip_with_generator
 from keraslint.analysis.python.sorting import sort
+from keraslint.analysis.python.type_tests import has_attribute, is_callable, is_instance, is_subclass
 
 
 def call_builtin(m: InterpreterCore, name: str, args: Arguments) -> Value:
@@ -269,11 +270,12 @@ def _rounded(number: Any, digits: Any = None) -> object:
     return round(number, digits)
 
 
-def _hasattr(m: InterpreterCore, args: Arguments) -> None:
-    """The answer is not known, but a property that is asked for runs."""
+def _hasattr(m: InterpreterCore, args: Arguments) -> Value | None:
+    """The answer for data; for others it is not known, but a property that is asked for runs."""
     name = m.text(args.get(1, ""))
     if name is not None and is_property(m, args.positional[0], name):
         m.attribute(args.positional[0], name)
+    return has_attribute(m, args)
 
 
 def _property(m: InterpreterCore, args: Arguments) -> Value | None:
@@ -333,6 +335,9 @@ _BUILTINS: dict[str, Callable[[InterpreterCore, Arguments], Value | None]] = {
     "object.__setattr__": set_by_name,
     "type.__setattr__": set_by_name,
     "type": class_of,
+    "isinstance": is_instance,
+    "issubclass": is_subclass,
+    "callable": is_callable,
     "print": lambda _, __: NONE,
 }
 

@@ -10,6 +10,7 @@ from keraslint.analysis.core.functions import ancestors, find_in_class
 from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.state import ClassObject, Instance
 from keraslint.analysis.core.values import Function, Ref, Sequence, Value
+from keraslint.analysis.python.type_tests import type_of
 
 _BASES = {"types.new_class": 1, "dataclasses.make_dataclass": 3}
 """The functions that make a class, with the place of its bases; what else these give it is not followed."""
@@ -19,9 +20,11 @@ def class_of(m: InterpreterCore, args: Arguments) -> Value | None:
     """``type(x)`` of a layer, a model or an instance of an own class, or ``type(name, bases, attributes)``."""
     if len(args.positional) == 3 and not args.open:
         return _made(m, *args.positional)
-    thing = m.look(args.positional[0]) if len(args.positional) == 1 else None
+    if len(args.positional) != 1 or args.open:
+        return None
+    thing = m.look(args.positional[0])
     own = isinstance(thing, Instance) and (isinstance(thing.cls, Ref) or thing.part is not None)
-    return thing.cls if isinstance(thing, Instance) and own else None
+    return thing.cls if isinstance(thing, Instance) and own else type_of(m, args.positional[0])
 
 
 def make_class(m: InterpreterCore, path: str, args: Arguments) -> Value | None:

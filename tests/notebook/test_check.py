@@ -118,6 +118,7 @@ def test_what_is_no_notebook_says_so(tmp_path: Path) -> None:
         (json.dumps({"metadata": program}), "not a notebook: it has no cells"),
         (whole[:-2], "not a notebook: it ends too early"),
         (whole.replace(b"import", b"# \xff\\nimport"), "byte 0xff is not UTF-8: save the file as UTF-8"),
+        (whole.decode().encode("utf-16"), "byte 0xff is not UTF-8: save the file as UTF-8"),
     ):
         _, out, _ = check(tmp_path, text if isinstance(text, bytes) else text.encode())
         assert out.splitlines()[0].partition(": ")[2] == f"KER001 not checked: {said}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -93,8 +94,15 @@ def may_build(data: bytes) -> bool:
     return mentions_keras(data) and _BUILDS.search(data) is not None
 
 
+def is_utf16(data: bytes) -> bool:
+    """Return True for a text in UTF-16, in which no Python source and no notebook may be written."""
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
 def is_about_models(data: bytes) -> bool:
     """Return True if a file names Keras and may build, compile or train a model: what it says matters, if it parses."""
+    if is_utf16(data):
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     return mentions_keras(data) and (may_matter(data) or may_train(data) or may_build(data))
 
 

@@ -186,8 +186,10 @@ def _may_matter(path: str, data: bytes) -> bool:
 
     In a notebook, nearly all of which may be outputs, the patterns for scripts would take longer than reading it.
     """
-    from keraslint.analysis.prefilter import may_build, may_matter, may_train, mentions_keras
+    from keraslint.analysis.prefilter import is_utf16, may_build, may_matter, may_train, mentions_keras
 
+    if is_utf16(data):
+        return True
     if is_notebook(path):
         if b"compile" in data or mentions_keras(data):
             return True

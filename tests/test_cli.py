@@ -661,6 +661,7 @@ class TestOtherCommands:
         assert (code, err) == (0, "")
         assert "misrouted-loss" in out
         assert outcome(tmp_path, "rule", "misrouted-loss") == (code, out, err)
+        assert outcome(tmp_path, "rule", "misrouted-loss", "ker101")[1] == f"{out}\n{out}"
         everything = outcome(tmp_path, "rule", "--all")[1]
         assert out in everything
         assert "KER001" in everything
@@ -670,7 +671,9 @@ class TestOtherCommands:
         assert (code, out) == (2, "")
         assert err.startswith("error: ")
         assert "KER999" in err
-        assert outcome(tmp_path, "rule", "KER1")[2] == "error: 'KER1' names more than one rule\n"
+        assert outcome(tmp_path, "rule", "KER1")[2].startswith(
+            "error: 'KER1' names more than one rule: KER101, KER102, "
+        )
 
     def test_rule_without_a_code_lists_the_rules(self, tmp_path: Path) -> None:
         code, out, _ = outcome(tmp_path, "rule")

@@ -15,6 +15,7 @@ import shtab
 from build_manpages.manpage import Manpage  # the module of argparse-manpage
 
 from keraslint.commands.parsers import COMMAND_PARSERS
+from keraslint.rules.registry import ALL_RULES
 
 FOLDER = Path(__file__).resolve().parents[1] / "completions"
 FILES = {"bash": "keraslint.bash", "zsh": "_keraslint", "fish": "keraslint.fish"}
@@ -28,6 +29,9 @@ def whole_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for name, make in COMMAND_PARSERS.items():
         made = make()
+        for action in made._actions:
+            if action.dest == "rule":
+                action.choices = [rule.code for rule in ALL_RULES]  # for the shells alone: names are taken, too
         commands.add_parser(name, parents=[made], add_help=False, help=made.description, description=made.description)
     return parser
 

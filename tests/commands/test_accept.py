@@ -164,6 +164,24 @@ def test_comments_are_added_and_change_nothing_else(project: Path) -> None:
     assert program.read_bytes().count(b"# noqa: KER101\r\n") == 2
 
 
+def test_a_comment_stands_at_the_line_of_the_finding_where_one_can(project: Path) -> None:
+    (project / "requirements.txt").write_text("keras==3.5.0  # noqa: KER201\n")
+    named, said = FIRST.split("loss=")
+    (project / "train.py").write_text(f"{MODEL}{named}\n    loss={said}")
+    assert outcome(project, "--add-noqa")[2] == "Added 1 noqa comment.\n"
+    (line,) = [line for line in (project / "train.py").read_text().splitlines() if "noqa" in line]
+    assert line.startswith("    loss=")
+
+
+def test_a_line_that_pip_reads_gets_no_comment(project: Path) -> None:
+    (project / "requirements.txt").unlink()
+    (project / "pages.ipynb").write_bytes(dumped("import os", "%pip install keras==3.5.0\n"))
+    said = "no comment was added for KER201; it would become a part of the command: use per-file-ignores"
+    assert outcome(project, "--add-noqa", "pages.ipynb")[2] == (
+        f"warning: pages.ipynb:cell 2:1: {said}\nAdded 0 noqa comments.\n"
+    )
+
+
 def test_a_comment_with_two_codes_is_counted_once(project: Path) -> None:
     (project / "requirements.txt").write_text("keras==3.5.0  # noqa: KER201\n")
     fit = "model.fit(x, {'small': y_small, 'big': y_big})\n"

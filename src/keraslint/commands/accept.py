@@ -17,6 +17,7 @@ from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport
 from keraslint.files.dependency_names import is_python
 from keraslint.files.paths import display
+from keraslint.notebook.places import CellIndex, is_notebook
 from keraslint.words import one_line
 
 
@@ -89,23 +90,30 @@ def add_noqa(reports: Sequence[FileReport], args: argparse.Namespace) -> bool:
             failed = True
             continue
         added += done
-        for item in left:
-            row = item.span.start.row
-            warn(f"{one_line(report.path)}:{row}: no comment was added for {item.code}; {_instead(report.path)}", args)
+        for said in left:
+            warn(f"{one_line(report.path)}:{said}", args)
     if not args.quiet:
         print(f"Added {added} noqa comment{'' if added == 1 else 's'}.", file=sys.stderr)
     return failed
 
 
-def _instead(path: str) -> str:
-    """What suppresses a finding that got no comment."""
+def _left(document: Document, item: Diagnostic) -> str:
+    """The place of a finding that got no comment, and what suppresses it instead."""
+    path, row = document.path, item.span.start.row
+    place = CellIndex(document.text).place(row) if is_notebook(path) else str(row)
+    return f"{place}: no comment was added for {item.code}; {_instead(path, document.lines[row - 1])}"
+
+
+def _instead(path: str, line: str) -> str:
+    if is_python(path) and line.lstrip().startswith(("%", "!")):
+        return "it would become a part of the command: use per-file-ignores"
     if is_python(path):
         return "its lines take none: write `# noqa` on another line of the call, or use per-file-ignores"
     return "a file of this kind may hold none at the line: use per-file-ignores"
 
 
-def _commented(path: str, found: Sequence[Diagnostic]) -> tuple[int, list[Diagnostic]]:
-    """Write a file with comments for findings in it: how many lines have one more, and the findings without.
+def _commented(path: str, found: Sequence[Diagnostic]) -> tuple[int, list[str]]:
+    """Write a file with comments for findings in it: how many lines have one more, and what is said of those without.
 
     Raises OSError and UndecodableSource.
     """
@@ -124,7 +132,7 @@ def _commented(path: str, found: Sequence[Diagnostic]) -> tuple[int, list[Diagno
             continue  # the comment of another finding does
         edit = noqa_edit(document, item)
         if edit is None:
-            left.append(item)
+            left.append(_left(document, item))
         else:
             document = replace(document, text=edited(document, [edit]))
     if document.text != before.text:

@@ -57,9 +57,11 @@ def check_parser() -> argparse.ArgumentParser:
 
 def rule_parser() -> argparse.ArgumentParser:
     """The options of ``keraslint rule``."""
-    parser = _parser("rule", "List the rules, or explain one.")
+    parser = _parser("rule", "List the rules, or explain some.")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("rule", nargs="?", metavar="CODE", help="the code or name of a rule [default: list all rules]")
+    which.add_argument(
+        "rule", nargs="*", default=[], metavar="CODE", help="codes or names of rules [default: list all rules]"
+    )
     which.add_argument("--all", action="store_true", help="explain all rules")
     return parser
 

@@ -17,16 +17,16 @@ _WITH_CODES = re.compile(r"#\s*noqa\s*:\s*[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*", 
 
 
 def noqa_edit(document: Document, diagnostic: Diagnostic) -> Edit | None:
-    """The edit that suppresses a diagnostic on one of its lines; None where none of them can take a comment.
+    """The edit that suppresses a diagnostic on the first line that can take a comment; None where none can.
 
-    A line may end inside a string or with a backslash, so each edit is tried before it is returned. None in a
-    dependency file of a kind in which it can't be tried.
+    Its own lines come before others of the call. A line may end inside a string or with a backslash, so each edit is
+    tried before it is returned. None in a dependency file of a kind in which it can't be tried.
     """
     if not is_python(document.path):
         return _edit_of_dependencies(document, diagnostic)
     program = ast.dump(document.tree) if document.parses else None
     flagged = range(diagnostic.span.start.row, diagnostic.span.end.row + 1)
-    for row in dict.fromkeys((*diagnostic.noqa_rows, *flagged)):
+    for row in dict.fromkeys((*flagged, *diagnostic.noqa_rows)):
         edit = _edit(document, row, diagnostic.code)
         after = _after(document, edit)
         # In code that does not parse the comment can't be checked further.

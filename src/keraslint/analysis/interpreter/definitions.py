@@ -9,7 +9,7 @@ from dataclasses import replace
 from keraslint.analysis.core.arguments import Arguments
 from keraslint.analysis.core.bounds import KerasChanged
 from keraslint.analysis.core.effects import hooks_may_run, may_run, note_hooks
-from keraslint.analysis.core.enums import make_members
+from keraslint.analysis.core.enums import make_members, members
 from keraslint.analysis.core.forgetting import put_into
 from keraslint.analysis.core.functions import (
     ancestors,
@@ -22,6 +22,7 @@ from keraslint.analysis.core.functions import (
 from keraslint.analysis.core.origins import CallOf, Derived
 from keraslint.analysis.core.state import ClassObject, DictObject, Instance, ListObject, Scope
 from keraslint.analysis.core.values import (
+    NONE,
     Api,
     Bound,
     Const,
@@ -148,7 +149,7 @@ def run_class_def(m: Interpreter, node: ast.ClassDef) -> None:
     note_hooks(m, variables)
     made = m.look(ref)
     if isinstance(made, ClassObject) and made.members:
-        _run_own(m, ref, ref, "__init__", "__new__", "_generate_next_value_")
+        _initialize_members(m, ref)
     if any(may_change_class(m, cls) for cls in ancestors(m, ref)):
         _forget_data(m, ref)
         for cls in ancestors(m, ref):
@@ -173,6 +174,25 @@ def _bases_of(m: Interpreter, node: ast.expr) -> list[Value]:
     listed = m.evaluate(node.value)
     found = m.sequence(listed)
     return [m.unknown("base classes that are not known", of=(listed,))] if found is None else found
+
+
+def _initialize_members(m: Interpreter, cls: Ref) -> None:
+    """Run ``__init__`` of an Enum for each of its members; it is not followed where other code makes the members."""
+    init = find_in_class(m, cls, "__init__")
+    others = [find_in_class(m, cls, name) for name in ("__new__", "_generate_next_value_")]
+    if not isinstance(init, Function) or others != [None, None] or _sets_name_or_value(init):
+        _run_own(m, cls, cls, "__init__", "__new__", "_generate_next_value_")
+        return
+    for member in members(m, cls) or ():
+        thing = m.look(member)
+        value = thing.attributes["value"] if isinstance(thing, Instance) else NONE
+        given: list[Value] = [*value.items] if isinstance(value, Sequence) else [value]
+        m.call(Method(init, member), Arguments(given))
+
+
+def _sets_name_or_value(function: Function) -> bool:
+    nodes = (node for node in ast.walk(function.node) if isinstance(node, ast.Attribute))
+    return any(node.attr in ("name", "value") and not isinstance(node.ctx, ast.Load) for node in nodes)
 
 
 def _run_own(m: Interpreter, cls: Value, receiver: Value, *names: str) -> None:

@@ -290,6 +290,11 @@ def test_settings_of_that_name_are_no_losses_of_a_model(reader: str) -> None:
     assert safely_fixed(f"{SEEN}{reader}\n") == ["KER101"]
 
 
+def test_no_fix_is_safe_where_the_losses_may_be_meant_for_sorted_names() -> None:
+    compensated = "model = build()\nmodel.compile('sgd', loss=dict(zip(sorted(model.output_names), ['mse', 'mae'])))\n"
+    assert not safely_fixed(f"{HEAD}{compensated}model.fit(x, [y_wing, y_flap])\n")
+
+
 HELPER = f"""{HEAD}
 LISTED = [y_wing, y_flap]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import codecs
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from keraslint.analysis.training_candidates import (
     takes_parts,
     watches_without_validation,
 )
+from keraslint.files.dependency_names import is_utf16
 from keraslint.syntax import called_name, may_spell
 
 # The text that all of these have comes first, so that a search goes from one of its places to the next.
@@ -94,15 +94,9 @@ def may_build(data: bytes) -> bool:
     return mentions_keras(data) and _BUILDS.search(data) is not None
 
 
-def is_utf16(data: bytes) -> bool:
-    """Return True for a text in UTF-16, in which no Python source and no notebook may be written."""
-    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-
-
 def is_about_models(data: bytes) -> bool:
     """Return True if a file names Keras and may build, compile or train a model: what it says matters, if it parses."""
-    if is_utf16(data):
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    data = data.decode("utf-16", "replace").encode("utf-8", "replace") if is_utf16(data) else data
     return mentions_keras(data) and (may_matter(data) or may_train(data) or may_build(data))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from keraslint.engine.checker import Checker
 from keraslint.engine.discovery import InputFile
 from keraslint.engine.reports import FileReport, Fixing, in_order, unreadable
-from keraslint.files.dependency_names import is_python, may_ask_for_keras
+from keraslint.files.dependency_names import is_python, is_utf16, may_ask_for_keras
 from keraslint.files.paths import absolute
 from keraslint.files.regular import read_bytes
 from keraslint.limits import USUAL, Bounds
@@ -186,9 +186,9 @@ def _may_matter(path: str, data: bytes) -> bool:
 
     In a notebook, nearly all of which may be outputs, the patterns for scripts would take longer than reading it.
     """
-    from keraslint.analysis.prefilter import is_utf16, may_build, may_matter, may_train, mentions_keras
+    from keraslint.analysis.prefilter import may_build, may_matter, may_train, mentions_keras
 
-    if is_utf16(data):
+    if is_utf16(data):  # no Python source and no notebook may be written so
         return True
     if is_notebook(path):
         if b"compile" in data or mentions_keras(data):

@@ -47,6 +47,11 @@ def is_python(path: str) -> bool:
     return not may_be_dependency_file(folder, name)
 
 
+def is_utf16(data: bytes) -> bool:
+    """Return True for a text that says by its first bytes that it is in UTF-16, or UTF-32."""
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
 def may_ask_for_keras(path: str, data: bytes) -> bool:
     """Return True if the file may be a dependency file, or a script or notebook with its own, that names Keras."""
     folder, _, name = path.replace("\\", "/").rpartition("/")
@@ -54,5 +59,5 @@ def may_ask_for_keras(path: str, data: bytes) -> bool:
         installs = b"install" in data or b" add " in data
         installs = installs and (name.endswith(NOTEBOOK_SUFFIX) or _INSTALLS.search(data) is not None)
         return (installs or b"# /// script" in data) and b"keras" in data
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # also those of UTF-32
+    wide = is_utf16(data)  # also those of UTF-32
     return may_be_dependency_file(folder, name) and (wide or b"keras" in data.lower())

@@ -29,7 +29,7 @@ def training_fits_other_callers(
 ) -> bool:
     """Return True if a dict at a training call, but not its values, is there however the function around is called."""
     node = argument.node
-    if node is None or isinstance(node, ast.Dict):
+    if node is None or isinstance(node, ast.Dict) or not isinstance(argument.structure, Named):
         return True
     if not depends_on_arguments(document.tree, node, compiled.call if compiled.module == facts.path else None):
         return True

@@ -16,6 +16,7 @@ from keraslint.fixes.held import held
 from keraslint.fixes.origin import display_of
 from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs, training_fits_other_callers
 from keraslint.fixes.plain import has_active_keys, is_made_at_once, may_move, may_stay, values_of
+from keraslint.fixes.sorted_names import sorts_output_names
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
 from keraslint.words import listed
@@ -89,14 +90,14 @@ def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCa
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
+    if not draft.doubts and sorts_output_names(document.tree):
+        draft.doubt("the program sorts the names of outputs: it may mean the order of Keras 3.5 and 3.6")
     if not draft.doubts and not _fits(facts, contexts, draft):
         draft.doubt("other code may call the function around it with other arguments")
     edits = sorted(draft.edits, key=lambda edit: edit.span)
     overlap = any(after.span.start < before.span.end for before, after in pairwise(edits))
-    if (
-        not edits or overlap or any(edit.span in draft.left for edit in edits)
-    ):  # contexts that need different texts in one place
-        return None
+    if not edits or overlap or not draft.left.isdisjoint(edit.span for edit in edits):
+        return None  # contexts that need different texts in one place
     applicability = Applicability.UNSAFE if draft.doubts else Applicability.SAFE
     titles = [_TITLES[name] for name in _TITLES if name in draft.rewritten]
     message = f"Pass the {listed(titles)} in output order"
@@ -228,8 +229,7 @@ def _fix_trainings(document: Document, facts: ModuleFacts, call: CompileCall, ou
         if any(isinstance(argument.structure, Named) for argument in data):
             _check_sharing(facts, training, outputs)
         for title, argument in zip(("y", "sample_weight") * 2, data, strict=True):
-            named = isinstance(argument.structure, Named)
-            if named and not training_fits_other_callers(document, facts, call, training, argument):
+            if not training_fits_other_callers(document, facts, call, training, argument):
                 draft.doubt("other code may call the function that trains the model with other arguments")
             _rewrite_data(document, title, training.call, argument, outputs.labels, draft)
 

@@ -143,6 +143,21 @@ def test_a_later_release_is_advised_with_the_reason() -> None:
     assert any(message.endswith(reason) for message in messages)
 
 
+@pytest.mark.parametrize(
+    "model", ['keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, "sigmoid")])', "keras.Model(inputs, [small])"]
+)
+def test_one_target_of_one_output_goes_to_no_other_metric(model: str) -> None:
+    body = """
+import numpy
+x, y = numpy.ones((200, 4)), numpy.random.randint(0, 2, 200)
+model.compile("adam", "binary_crossentropy", metrics=["accuracy", keras.metrics.AUC(name="auc")])
+best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_auc", save_best_only=True)
+model.fit(x, y, epochs=3, validation_data=(x, y), callbacks=[best])
+"""
+    (found,) = check_source(f"{MODEL}model = {model}{body}", "train.py", keras="3.6.0")
+    assert found.message.endswith('; pass mode="max" or use keras>=3.11')
+
+
 def test_targets_of_the_validation_data_are_named_so() -> None:
     body = 'model.compile("adam", loss=("mse", "mae"))\n'
     y = '{"small": p, "big": q}'

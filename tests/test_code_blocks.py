@@ -62,7 +62,7 @@ OTHER_COMMANDS = {
     "python -m flake8 --select=KER": "tests/integrations/test_flake8.py",
     "nbqa flake8 --select=KER": "tests/integrations/test_nbqa.py",
     "KERAS_BACKEND=jax python train.py": "tests/keras, each program so",
-    'export PATH="$PWD/.venv/bin:$PATH"': "the shell",
+    'alias keraslint="': "tests/test_docs.py, in bash",
     ".venv/bin/": "contributing.md: tests/test_docs.py and .ci/run run the same tools",
     "Keras 3.7.0 (requirements.txt:1) stops": "tests/test_docs.py",
     "source .venv/share/bash-completion": "tests/test_completions.py",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -202,6 +203,21 @@ def test_usage_names_every_output_format() -> None:
 def test_the_first_command_is_one() -> None:
     lines = [re.findall(r"^    (python -m venv .*keraslint examples)$", text(page), re.M) for page in (README, START)]
     assert lines == [["python -m venv .venv && .venv/bin/pip install . && .venv/bin/keraslint examples"]] * 2
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_the_command_that_is_named_runs_in_other_folders_and_no_other_program_is_hidden(tmp_path: Path) -> None:
+    (line,) = {line for page in (README, START) for line in re.findall(r"^    (alias .*)$", text(page), re.M)}
+    programs = tmp_path / "a clone" / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "keraslint").write_text(f'#!/bin/sh\nexec {sys.executable} -m keraslint "$@"\n')
+    (programs / "python").write_text("#!/bin/sh\nexit 3\n")
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    script = f"shopt -s expand_aliases\ncd 'a clone'\n{line}\ncd ..\nkeraslint --version && python -c ''\n"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("keraslint ")
 
 
 def test_there_is_one_command_that_runs_the_tests() -> None:

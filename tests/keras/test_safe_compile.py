@@ -102,6 +102,16 @@ def test_the_bug_in_the_docs_trains_to_the_losses_that_they_say(release: str, lo
     assert told(f"{HEAD}seen = []\n{''.join(runs)}print(json.dumps(seen))\n", release) == [loss, 4.91]
 
 
+def test_the_bug_in_the_docs_warns_as_they_say() -> None:
+    example, data, *_ = blocks("bug.md")
+    (quoted,) = re.findall(r"`(In loss [^`]*)`", (DOCS / "bug.md").read_text(encoding="utf-8"))
+    catch = "import warnings\nwarnings.simplefilter('always')\nwith warnings.catch_warnings(record=True) as caught:\n"
+    program = f"{HEAD}{catch}{indent(data + example, '    ')}print(json.dumps([str(one.message) for one in caught]))\n"
+    assert any(one.startswith(" ".join(quoted.split())) for one in told(program, "3.5.0"))
+    others = program.replace("binary_crossentropy", "mse").replace("categorical_crossentropy", "mae")
+    assert not any("shape" in one for one in told(others, "3.5.0"))
+
+
 def test_the_examples_of_the_runtime_print_what_the_docs_show() -> None:
     example, data, *_ = blocks("bug.md")
     model = example.partition("model.compile(")[0]

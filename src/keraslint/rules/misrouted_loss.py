@@ -49,7 +49,8 @@ class MisroutedLoss(CallRule):
     the alphabetical order of the keys, not by name. Keras itself does not notice: where each loss can be computed for
     the output that it reaches, the model trains on the wrong objective without an error, and the logs show each value
     under the other output's name. Where it can't, because the shapes do not fit, the error is about shapes and names no
-    cause. Loss weights in a dict move with the losses.
+    cause: ``Arguments `target` and `output` must have the same shape``, such as with integer labels for outputs of
+    different widths, or on JAX `Incompatible shapes for broadcasting`. Loss weights in a dict move with the losses.
     The cause is keras-team/keras pull request 20015, the reports are issues 20346 and 20596.
 
     It fires only where something is really misrouted: names that happen to be sorted, an `OrderedDict` in output

@@ -20,7 +20,9 @@ class MisroutedTargets(DataRule):
 
     **Why is this bad?** On Keras 3.5.0 and 3.6.0 a dict of targets is applied to the outputs of a list or tuple
     model in the alphabetical order of its keys, whatever the losses are: also with a tuple of losses, and with
-    one loss for all outputs.
+    one loss for all outputs. Where the shapes fit, the model trains without an error. Where they do not, the error is
+    about shapes and names no cause: ``Arguments `target` and `output` must have the same shape``, or on JAX
+    `Incompatible shapes for broadcasting`.
 
     **Use instead.** Targets as a tuple in output order, or keras>=3.7.
 

@@ -50,10 +50,11 @@ class UnloggedMonitor(CallRule):
 
     **Why is this bad?** Until Keras 3.4.1 the losses of single outputs are not logged; from 3.5.0 on they are, under
     the names of the outputs, if there are several. A metric is logged as it was written ("acc" or "accuracy"), behind
-    the name of its output if there are several. Where the log is missing, a callback that knows whether lower is better, such as by
-    its `mode`, only warns: `EarlyStopping` never ends the training early, the learning rate stays, and no checkpoint is
-    saved, or from 3.10.0 on one after each epoch. One that does not know it may stop the program with an error:
-    `EarlyStopping` on every release, the others from 3.11.0 on; that is reported for metrics. A path with such a field raises, and so does a tuner, after the first epoch of its search.
+    the name of its output if there are several. Where the log is missing, a callback that knows whether lower is
+    better, such as by its `mode`, only warns: `EarlyStopping` never ends the training early, the learning rate stays,
+    and no checkpoint is saved, or from 3.10.0 on one after each epoch. One that does not know it may stop the program
+    with an error: `EarlyStopping` on every release, the others from 3.11.0 on; that is reported for metrics. A path
+    with such a field raises, and so does a tuner, after the first epoch of its search.
 
     It fires only where outputs, losses and metrics are known, and all callbacks are Keras' own: others can write to the
     logs.

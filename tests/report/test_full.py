@@ -101,6 +101,10 @@ def test_an_empty_span_and_a_row_past_the_end(one_row: Diagnostic) -> None:
     assert "train.py:1:1" in full(empty, "")
 
 
+def test_a_file_without_a_text_has_its_place_and_no_frame(one_row: Diagnostic) -> None:
+    assert full(replace(one_row, fixes=()), "") == "KER101 it is swapped\n --> train.py:3:20\n\n"
+
+
 def test_crlf(one_row: Diagnostic, text: str) -> None:
     assert full(one_row, text.replace("\n", "\r\n")) == full(one_row, text)
 

@@ -133,6 +133,7 @@ def _check_paths(
         found, problems = discover(args.paths or ["."], cwd, finder.settings)
     named = found
     _say_problems(problems, args)
+    looked_at = bool(found) and not any(problem.left_out for problem in problems)
     if not found and not problems:
         warn("no Python file, notebook or dependency file to check", args)
     measured = _say_releases({id(item.settings): item.settings for item in found}.values(), args)
@@ -146,7 +147,7 @@ def _check_paths(
         found = without_baseline(found)
     else:
         _read_baselines(found)
-    measured &= not _say_not_python(args, cwd, found)
+    named_unread = _say_not_python(args, cwd, found)
     with progress:
         reports = list(check_files(found, jobs=jobs, fixing=fixing, bounds=bounds, seen=progress.seen))
     if fixing is not None and fixing.write and fixing.style == _FIXES_PINS and any(one.fixed for one in reports):
@@ -157,11 +158,18 @@ def _check_paths(
         write_baselines(named, reports, args)
     else:
         _say_gone(found, reports, args)
-    return reports, any(problem.fatal for problem in problems), bool(found) and measured
+    unread = dict.fromkeys(report.unread for report in reports if report.unread is not None)
+    for line in unread:
+        if line not in named_unread:
+            warn(line, args)
+    looked_at &= measured and not named_unread and not unread
+    return reports, any(problem.fatal for problem in problems), looked_at
 
 
-def _say_not_python(args: argparse.Namespace, cwd: Path, found: Sequence[InputFile], data: bytes | None = None) -> bool:
-    """Warn of each file that a person named and that is not Python; return True if there is one.
+def _say_not_python(
+    args: argparse.Namespace, cwd: Path, found: Sequence[InputFile], data: bytes | None = None
+) -> list[str]:
+    """Warn of each file that a person named and that is not Python; return what was said.
 
     ``data`` is the content of the only file. Nothing is said where another program may have handed over the names.
     """
@@ -171,13 +179,13 @@ def _say_not_python(args: argparse.Namespace, cwd: Path, found: Sequence[InputFi
     asked = [item for item in near if data is not None or os.path.normpath(cwd / item.path) in named]
     asked = [item for item in asked if not item.settings.force_exclude]
     if not asked or len(asked) > _MOST_NAMED:
-        return False
+        return []
     from keraslint.engine.named import not_python
 
     lines = [said for item in asked if (said := not_python(item, data)) is not None]
     for line in lines:
         warn(line, args)
-    return bool(lines)
+    return lines
 
 
 def _read_baselines(found: Iterable[InputFile]) -> None:

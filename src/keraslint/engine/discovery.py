@@ -38,11 +38,12 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A path that could not be checked, and why. ``fatal``: it makes the run end with 2."""
+    """A path that could not be read, and why. fatal: the run ends with 2; left_out: it was to be checked."""
 
     path: str
     reason: str
     fatal: bool = True
+    left_out: bool = True
 
 
 def discover(
@@ -94,7 +95,7 @@ def _below(path: Path, cwd: Path, settings: Callable[[Path], Settings]) -> Itera
         problems: list[Problem] = []
 
         def warn(file: Path, reason: str) -> None:
-            problems.append(Problem(display(file, cwd), reason, fatal=False))
+            problems.append(Problem(display(file, cwd), reason, fatal=False, left_out=False))
 
         git = GitIgnore.above(path, warn) if holds.respect_gitignore else None
         yield from _walk(path, cwd, settings, git, warn)

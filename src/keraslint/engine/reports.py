@@ -38,6 +38,7 @@ class FileReport:
     hinted: the diagnostics with the releases that the project's workflows install, where these do not count.
     unmeasured: what is to be said of the releases that the project asks for, None if they are measured.
     gone: how many diagnostics the fixed pins of the project made right. known: how many the baseline knows, by code.
+    unread: the place and the reason where a notebook is cut off, and what is left of it names no model of Keras.
     """
 
     path: str
@@ -58,12 +59,13 @@ class FileReport:
     unmeasured: Unmeasured | None = None
     gone: int = 0
     known: Counter[str] = field(default_factory=Counter)
+    unread: str | None = None
 
     @property
     def says_anything(self) -> bool:
         """True if there is anything to say of the file at the end of a run."""
         said = (self.diagnostics, self.fixed, self.error, self.ends, self.comments, self.unmeasured, self.known)
-        return any(map(bool, said))
+        return bool(self.unread) or any(map(bool, said))
 
 
 def unreadable(path: str, error: OSError) -> FileReport:

@@ -178,6 +178,10 @@ def _prefiltered(found: InputFile) -> _Read:
     except OSError as error:
         return _Read(found, unreadable(found.path, error), pins=False)
     matters = is_python(found.path) and (_may_matter(found.path, data) or _may_name_unused(found, data))
+    if not matters and is_notebook(found.path) and _is_cut_off(data):
+        from keraslint.engine.named import not_python
+
+        return _Read(found, FileReport(found.path, unread=not_python(found, data)), pins=False)
     return _Read(found, found if matters else None, may_ask_for_keras(found.path, data))
 
 
@@ -195,6 +199,11 @@ def _may_matter(path: str, data: bytes) -> bool:
             return True
         return b"import" in data and any(name in data for name in (b".fit", b".eval", b"_on_batch"))
     return may_matter(data) or may_train(data) or may_build(data)
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Return True if the end of a notebook is missing: what was there is not known."""
+    return data.lstrip()[:1] == b"{" and data.rstrip()[-1:] != b"}"
 
 
 def _may_name_unused(found: InputFile, data: bytes) -> bool:

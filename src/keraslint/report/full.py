@@ -50,6 +50,8 @@ def _block(diagnostic: Diagnostic, document: Document, style: str, colour: bool)
     bar = paint("|", "blue", colour)
     place = f"{one_line(diagnostic.filename)}:{place_in_words(diagnostic)}"
     yield f"{' ' * width}{paint('-->', 'blue', colour)} {place}"
+    if first > last:
+        return  # the text could not be read
     yield f"{' ' * width} {bar}"
     several = end.row > start.row
     for row in range(first, last + 1):

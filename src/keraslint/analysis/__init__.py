@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from keraslint.analysis.loss_readers import reads_losses, reads_losses_aside
 from keraslint.analysis.parametrised import places_that_take_arguments
 from keraslint.analysis.prefilter import branching_nodes, routing_places
+from keraslint.analysis.sorted_names import pairs_sorted_names
 from keraslint.files.paths import absolute
 from keraslint.limits import MAX_ANALYSIS_SECONDS, within
 from keraslint.profile import timed
@@ -87,6 +88,7 @@ def analyze(
         _has_hidden_compiles(nodes, compiles, path, runs),
         frozenset[str]().union(*(m.judged_alone for m in runs.interpreters)),
         runs.subclassed(path) if project is not None else frozenset(),
+        pairs_sorted_names(nodes),
     )
 
 

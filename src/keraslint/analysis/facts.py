@@ -316,6 +316,7 @@ class ModuleFacts:
     of it, or does not reach it.
     judged_alone: the classes of which methods with compile calls ran that nothing in view calls.
     subclassed: the classes of other modules that have subclasses in view.
+    pairs_sorted_names: the program pairs the sorted names of outputs with losses, or others, place by place.
     """
 
     path: str
@@ -335,6 +336,7 @@ class ModuleFacts:
     has_hidden_compiles: bool = False
     judged_alone: frozenset[str] = frozenset()
     subclassed: frozenset[Subclassed] = frozenset()
+    pairs_sorted_names: bool = False
     _sites: list[tuple[tuple[CompileCall, ...], ...]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )

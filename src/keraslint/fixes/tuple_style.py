@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from keraslint.analysis.facts import Argument, CompileCall, ModuleFacts, Token, TrainingCall
+from keraslint.analysis.sorted_names import sorts_output_names
 from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Positional, Structure, Unseen
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
@@ -16,7 +17,6 @@ from keraslint.fixes.held import held
 from keraslint.fixes.origin import display_of
 from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs, training_fits_other_callers
 from keraslint.fixes.plain import has_active_keys, is_made_at_once, may_move, may_stay, values_of
-from keraslint.fixes.sorted_names import sorts_output_names
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
 from keraslint.words import listed
@@ -90,7 +90,7 @@ def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCa
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
-    if not draft.doubts and sorts_output_names(document.tree):
+    if not draft.doubts and sorts_output_names(ast.walk(document.tree)):
         draft.doubt("the program sorts the names of outputs: it may mean the order of Keras 3.5 and 3.6")
     if not draft.doubts and not _fits(facts, contexts, draft):
         draft.doubt("other code may call the function around it with other arguments")

@@ -21,7 +21,7 @@ from keraslint.limits import poll
 from keraslint.pins.keras_releases import KerasReleases
 from keraslint.rules.base import Rule
 from keraslint.rules.shared.by_run import surely_wrong, within
-from keraslint.rules.shared.compensation import is_compensated
+from keraslint.rules.shared.compensation import is_compensated, is_for_sorted_names
 from keraslint.rules.shared.drawing import drawn_call
 from keraslint.rules.shared.wording import advise, sentence, severity
 from keraslint.rules.shared.wrong_uses import WrongUse, chooses_by_version, uses_by_place
@@ -137,9 +137,12 @@ class CallRule(Rule):
         """The finding about a compile call in one context, on releases that the project allows, if there is one."""
         return None
 
-    def contexts(self, contexts: Contexts, _facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[CompileCall]:
-        """Those of the contexts of a compile call that the rule looks into: by default all in which it is used."""
-        return (context for context in contexts if not context.is_only_read)
+    def contexts(self, contexts: Contexts, facts: ModuleFacts, _keras: KerasReleases, /) -> Iterable[CompileCall]:
+        """Those of the contexts of a compile call that the rule looks into: by default all in which it is used.
+
+        Left out are losses that are computed for sorted names, as 3.5.0 and 3.6.0 need them.
+        """
+        return (one for one in contexts if not one.is_only_read and not is_for_sorted_names(one, facts))
 
     def check_calls(self, document: Document, facts: ModuleFacts, keras: KerasReleases) -> Iterator[Diagnostic]:
         """The findings about each compile call of a file."""

@@ -32,3 +32,8 @@ def _named(call: CompileCall, outputs: Outputs) -> tuple[Routed | NotKnown, ...]
     """What a call names for each pair of its targets and sample weights."""
     arguments = call.loss.structure, call.loss_weights.structure
     return tuple(intended(outputs, *arguments, *data) for data in data_of(call))
+
+
+def is_for_sorted_names(call: CompileCall, facts: ModuleFacts) -> bool:
+    """Return True if a dict of losses is computed, and the program pairs the sorted names of outputs with something."""
+    return facts.pairs_sorted_names and any(node is None for _, node in call.loss.entries)

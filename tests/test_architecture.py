@@ -19,7 +19,7 @@ RULE_NAMES = tuple(type(rule).__module__.rpartition(".")[2] for rule in ALL_RULE
 
 # Each part may import from those before it, and from itself.
 STAGES = (
-    ("words", "import_path", "limits", "picture", "private_names", "profile", "site"),
+    ("words", "extras", "import_path", "limits", "picture", "private_names", "profile", "site"),
     ("behaviour",),
     ("diagnostic",),
     ("newer_syntax", "ipython"),

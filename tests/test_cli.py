@@ -445,7 +445,7 @@ class TestStdin:
 def test_what_a_fixed_pin_makes_right_is_counted(project: Path) -> None:
     (project / ".git" / "info" / "exclude").unlink()
     upgrade = ("--fix", "--unsafe-fixes", "--fix-style", "upgrade")
-    said = "Found 2 errors (1 fixed, 1 right with the new pin, 0 remaining).\n"
+    said = "Found 2 findings (1 fixed, 1 right with the new pin, 0 remaining).\n"
     assert outcome(project, *upgrade) == (0, "", said)
     assert outcome(project, *upgrade) == PASSED
 

@@ -14,6 +14,7 @@ import pytest
 
 from keraslint.cli import main
 from keraslint.commands.watch import may_matter, watched
+from keraslint.extras import command_for
 
 from ..command import outcome
 from ..installed import HANG
@@ -114,7 +115,7 @@ def test_without_its_extra_it_says_what_to_install(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("keraslint.commands.watch.find_spec", lambda _: None)
     assert main(["check", "--watch"]) == 2
-    assert "keraslint[watch]" in capsys.readouterr().err
+    assert f"error: --watch needs watchfiles; run `{command_for('watch')}`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -546,5 +546,5 @@ def test_findings_that_a_mended_pin_settles_are_not_reported(
     assert main([*options, "."]) == 1
     capsys.readouterr()
     assert main([*options, "--fix", "."]) == 0
-    assert capsys.readouterr() == ("", "Found 2 errors (1 fixed, 1 right with the new pin, 0 remaining).\n")
+    assert capsys.readouterr() == ("", "Found 2 findings (1 fixed, 1 right with the new pin, 0 remaining).\n")
     assert main([*options, "."]) == 0

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from keraslint.diagnostic import Diagnostic
 from keraslint.report.summary import coloured, diff, fixed_rules, statistics, summary, would_fix
 
 
-def closing(*remaining: Diagnostic, fixed: int = 0, fixing: bool = False, unsafe: bool = False) -> str:
+def closing(
+    *remaining: Diagnostic, fixed: Sequence[Diagnostic] = (), fixing: bool = False, unsafe: bool = False
+) -> str:
     return summary(remaining, fixed, fixing=fixing, style="tuple", unsafe=unsafe)
 
 
@@ -18,43 +21,45 @@ def test_summary(one_row: Diagnostic, several_rows: Diagnostic) -> None:
     assert closing() == ""
     assert closing(bare) == "Found 1 error.\n"
     assert closing(one_row) == "Found 1 error.\n[*] 1 fixable with the `--fix` option.\n"
-    assert closing(several_rows) == f"Found 1 error.\nNo fixes available ({hidden}).\n"
-    both = f"Found 2 errors.\n[*] 1 fixable with the `--fix` option ({hidden}).\n"
+    assert closing(several_rows) == f"Found 1 warning.\nNo fixes available ({hidden}).\n"
+    both = f"Found 1 error, 1 warning.\n[*] 1 fixable with the `--fix` option ({hidden}).\n"
     assert closing(one_row, several_rows) == both
     assert closing(one_row, several_rows, unsafe=True).endswith("[*] 2 fixable with the `--fix` option.\n")
-    assert closing(bare, fixed=2, fixing=True) == "Found 3 errors (2 fixed, 1 remaining).\n"
+    assert closing(bare, fixed=[several_rows] * 2, fixing=True) == (
+        "Found 1 error, 2 warnings (2 fixed, 1 remaining).\n"
+    )
 
 
 def test_fixes_of_another_style_are_named_with_the_way_to_them(one_row: Diagnostic, several_rows: Diagnostic) -> None:
     pin = replace(several_rows, fixes=tuple(replace(fix, style="upgrade") for fix in several_rows.fixes))
     safe = replace(one_row, fixes=tuple(replace(fix, style="safe-compile") for fix in one_row.fixes))
     upgrade = "1 fix that raises the pin of Keras can be enabled with `--unsafe-fixes --fix-style upgrade`.\n"
-    assert closing(pin) == f"Found 1 error.\n{upgrade}"
-    assert closing(pin, one_row) == f"Found 2 errors.\n[*] 1 fixable with the `--fix` option.\n{upgrade}"
+    assert closing(pin) == f"Found 1 warning.\n{upgrade}"
+    assert closing(pin, one_row) == f"Found 1 error, 1 warning.\n[*] 1 fixable with the `--fix` option.\n{upgrade}"
     assert (
         closing(pin, unsafe=True)
-        == "Found 1 error.\n1 fix that raises the pin of Keras can be enabled with `--fix-style upgrade`.\n"
+        == "Found 1 warning.\n1 fix that raises the pin of Keras can be enabled with `--fix-style upgrade`.\n"
     )
     two = "2 fixes that let keraslint's runtime compile can be enabled with `--fix-style safe-compile`.\n"
-    assert closing(safe, pin, safe) == f"Found 3 errors.\n{two}{upgrade}"
-    assert would_fix(0, [pin], style="tuple", unsafe=False) == f"No errors would be fixed.\n{upgrade}"
-    assert would_fix(1, [pin], style="tuple", unsafe=False) == f"Would fix 1 error.\n{upgrade}"
-    assert would_fix(0, [pin], style="upgrade", unsafe=True) == ""
+    assert closing(safe, pin, safe) == f"Found 2 errors, 1 warning.\n{two}{upgrade}"
+    assert would_fix([], [pin], style="tuple", unsafe=False) == f"Nothing would be fixed.\n{upgrade}"
+    assert would_fix([one_row], [pin], style="tuple", unsafe=False) == f"Would fix 1 error.\n{upgrade}"
+    assert would_fix([], [pin], style="upgrade", unsafe=True) == ""
 
 
-def test_would_fix(several_rows: Diagnostic) -> None:
-    assert would_fix(0, [], style="tuple", unsafe=False) == ""
-    assert would_fix(2, [], style="tuple", unsafe=False) == "Would fix 2 errors.\n"
+def test_would_fix(one_row: Diagnostic, several_rows: Diagnostic) -> None:
+    assert would_fix([], [], style="tuple", unsafe=False) == ""
+    assert would_fix([one_row] * 2, [], style="tuple", unsafe=False) == "Would fix 2 errors.\n"
     more = "Would fix 1 error (1 additional fix available with `--unsafe-fixes`).\n"
-    assert would_fix(1, [several_rows], style="tuple", unsafe=False) == more
-    none = "No errors would be fixed (2 fixes available with `--unsafe-fixes`).\n"
-    assert would_fix(0, [several_rows] * 2, style="tuple", unsafe=False) == none
+    assert would_fix([one_row], [several_rows], style="tuple", unsafe=False) == more
+    none = "Nothing would be fixed (2 fixes available with `--unsafe-fixes`).\n"
+    assert would_fix([], [several_rows] * 2, style="tuple", unsafe=False) == none
 
 
 def test_fixed_rules(one_row: Diagnostic, several_rows: Diagnostic) -> None:
     other = replace(several_rows, filename="other.py")
     assert fixed_rules([one_row, other, one_row], done=True) == (
-        "Fixed 3 errors:\n"
+        "Fixed 2 errors, 1 warning:\n"
         "- train.py:\n"
         "    2 \N{MULTIPLICATION SIGN} KER101 (misrouted-loss)\n"
         "- other.py:\n"

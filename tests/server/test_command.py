@@ -21,8 +21,8 @@ def test_without_the_extra_one_line_names_it() -> None:
     bare = [sys.executable, "-I", "-S", "-c", program]  # an interpreter that finds no installed package
     done = subprocess.run(bare, capture_output=True, text=True, timeout=900, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    wanted = "the language server needs pygls and lsprotocol: install keraslint with its extra, keraslint[lsp]"
-    assert done.stderr == f"error: {wanted}\n"
+    command = f"uv pip install --python {sys.executable} 'keraslint[lsp]'"
+    assert done.stderr == f"error: the language server needs pygls and lsprotocol; run `{command}`\n"
 
 
 @pytest.mark.parametrize(

@@ -237,8 +237,8 @@ def test_keraslint_that_is_not_found(
 ) -> None:
     with code(tools, [packed], tmp_path / "code") as running:
         seen = running.drive("missing", project, SETTINGS=json.dumps({"keraslint.interpreter": sys.executable}))
-    install = 'python -m pip install "keraslint[lsp]"'
-    assert f"keraslint was not found (keraslint). Install it with: {install}" in seen["message"]
+    install = 'python -m pip install "PATH/TO/keraslint[lsp]"'
+    assert f"keraslint was not found (keraslint). Install it from its clone: {install}" in seen["message"]
     assert seen["copied"] == install
     assert "keraslint is not installed" in seen["label"]
     assert seen["status"] == "Keras 3.5.0"
@@ -288,7 +288,7 @@ def test_the_interpreter_that_is_selected(
     assert packing.returncode == 0, packing.stdout + packing.stderr
     with code(tools, [folder / "python.vsix", packed], tmp_path / "code", **fixes_at_save()) as running:
         seen = running.drive("selected", project)
-    assert 'Install it with: /nowhere/python -m pip install "keraslint[lsp]"' in seen["message"]
+    assert 'Install it from its clone: /nowhere/python -m pip install "PATH/TO/keraslint[lsp]"' in seen["message"]
     assert seen["status"] == "Keras 3.5.0"
     assert (project / "train.py").read_text() in (FIXED, f"{FIXED}\n")
     sources = ["".join(one["source"]) for one in json.loads((project / "train.ipynb").read_bytes())["cells"]]

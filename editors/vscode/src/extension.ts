@@ -83,10 +83,10 @@ async function sayHowToInstall(found: NotFound, output: LogOutputChannel): Promi
   for (const { program, reason } of found.tried) {
     output.warn(`${program}: ${reason}`);
   }
-  const install = `${found.interpreter ?? "python"} -m pip install "keraslint[lsp]"`;
+  const install = `${found.interpreter ?? "python"} -m pip install "PATH/TO/keraslint[lsp]"`;
   const places = found.tried.map(({ program }) => program).join(", ");
   const copy = "Copy the command";
-  const chosen = await window.showWarningMessage(`keraslint was not found (${places}). Install it with: ${install}`, copy);
+  const chosen = await window.showWarningMessage(`keraslint was not found (${places}). Install it from its clone: ${install}`, copy);
   if (chosen === copy) {
     await env.clipboard.writeText(install);
   }

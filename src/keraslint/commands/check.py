@@ -327,14 +327,12 @@ def _report(
         seen, colour = sys.stdout.isatty(), wants_colour(args.color, sys.stdout, os.environ)
         diffs = (summary.diff(report.path, report.before, report.text, to_terminal=seen) for report in reports)
         print("".join(summary.coloured(diff, on=colour) for diff in diffs), end="")
-        notes += summary.would_fix(len(fixed), remaining, style=style, unsafe=unsafe)
+        notes += summary.would_fix(fixed, remaining, style=style, unsafe=unsafe)
     else:
         _write(_rendered(reports, remaining, args, settings), args, to_stderr=args.fix and _is_stdin(args))
         if text_format:
             gone = sum(report.gone for report in reports)
-            said = summary.summary(
-                remaining, len(fixed), fixing=fixing is not None, style=style, unsafe=unsafe, gone=gone
-            )
+            said = summary.summary(remaining, fixed, fixing=fixing is not None, style=style, unsafe=unsafe, gone=gone)
             notes += (said or passed) + left_out
     if not args.quiet:
         print(notes, end="", file=sys.stderr)

@@ -24,10 +24,9 @@ def run(arguments: Sequence[str]) -> int:
     """
     args = server_parser().parse_args(arguments)
     if find_spec("pygls") is None:
-        print(
-            "error: the language server needs pygls and lsprotocol: install keraslint with its extra, keraslint[lsp]",
-            file=sys.stderr,
-        )
+        from keraslint.extras import command_for
+
+        print(f"error: the language server needs pygls and lsprotocol; run `{command_for('lsp')}`", file=sys.stderr)
         return 2
     _log(args)
     cwd = Path.cwd()

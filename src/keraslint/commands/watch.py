@@ -24,7 +24,9 @@ def watch(arguments: Sequence[str], paths: Sequence[str], settings: Settings) ->
     Each check is a process of its own, so that it knows nothing of what the files held before.
     """
     if find_spec("watchfiles") is None:
-        print("error: --watch needs watchfiles: install keraslint with its extra, keraslint[watch]", file=sys.stderr)
+        from keraslint.extras import command_for
+
+        print(f"error: --watch needs watchfiles; run `{command_for('watch')}`", file=sys.stderr)
         return 2
     from watchfiles import DefaultFilter
     from watchfiles import watch as changes_in

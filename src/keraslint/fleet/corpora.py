@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from keraslint.config.settings import ConfigError
+from keraslint.extras import command_for
 from keraslint.fleet.archives import SUFFIXES
 from keraslint.fleet.corpus_rows import Columns, Rows, repositories_in
 from keraslint.fleet.git_objects import is_git
@@ -107,7 +108,7 @@ def file_system(address: str) -> tuple[Any, str]:
 
         system, path = fsspec.core.url_to_fs(address)
     except ImportError as error:
-        raise ConfigError(f"{address}: {error}; fsspec comes with the extra keraslint[fleet]") from error
+        raise ConfigError(f"{address}: {error}; run `{command_for('fleet')}`") from error
     except ValueError as error:
         raise ConfigError(f"{address}: {error}") from error
     return system, path

@@ -9,6 +9,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from keraslint.config.settings import ConfigError
+from keraslint.extras import command_for
 from keraslint.fleet.bounded import close_all
 
 ENGINES = ("local", "dask")
@@ -39,7 +40,7 @@ def dask(scheduler: str | None, jobs: int) -> Iterator[Engine]:
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise ConfigError("--engine dask needs the extra keraslint[fleet]") from error
+        raise ConfigError(f"--engine dask needs distributed; run `{command_for('fleet')}`") from error
     with contextlib.ExitStack() as stack:
         if scheduler is None:
             quiet = logging.CRITICAL

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from keraslint.config.settings import ConfigError
+from keraslint.extras import command_for
 from keraslint.fleet.rows import CHECKED, Row, as_record
 
 _MOST_ROWS = 50_000
@@ -113,7 +114,7 @@ class _Parquet:
             import pyarrow
             from pyarrow import parquet
         except ImportError as error:
-            raise ConfigError(f"-o {folder}: Parquet needs the extra keraslint[fleet]") from error
+            raise ConfigError(f"-o {folder}: Parquet needs pyarrow; run `{command_for('fleet')}`") from error
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from keraslint.config.settings import ConfigError
+from keraslint.extras import command_for
 from keraslint.fleet.tally import Tally
 
 _MOST_BARS = 20
@@ -48,7 +49,7 @@ def _bars(counts: Sequence[tuple[str, int]], unit: str) -> str:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise ConfigError("--report needs the extra keraslint[fleet]") from error
+        raise ConfigError(f"--report needs matplotlib; run `{command_for('fleet')}`") from error
     with rc_context({"svg.hashsalt": "keraslint", "text.parse_math": False}):
         figure = Figure(figsize=(9, 0.6 + 0.32 * len(counts)), layout="constrained")
         axes = figure.subplots()

@@ -21,35 +21,42 @@ _DOES = {
 
 
 def summary(
-    remaining: Sequence[Diagnostic], fixed: int, *, fixing: bool, style: str, unsafe: bool, gone: int = 0
+    remaining: Sequence[Diagnostic],
+    fixed: Sequence[Diagnostic],
+    *,
+    fixing: bool,
+    style: str,
+    unsafe: bool,
+    gone: int = 0,
 ) -> str:
     """The closing lines, worded as Ruff's; "" if nothing was found. ``gone``: what a fixed pin made right, too."""
     notes = len({item.filename for item in remaining if item.severity is Severity.NOTE})
     said = f"{notes} file{' was' if notes == 1 else 's were'} not checked to the end.\n" if notes else ""
-    left = sum(item.severity is not Severity.NOTE for item in remaining)
-    total = left + fixed + gone
+    left = [item for item in remaining if item.severity is not Severity.NOTE]
+    total = len(left) + len(fixed) + gone
     if not total:
         return said
     right = f", {gone} right with the new pin" if gone else ""
-    counts = f" ({fixed} fixed{right}, {left} remaining)" if fixing else ""
-    return f"Found {_errors(total)}{counts}.\n" + _fixable(remaining, style, unsafe) + said
+    counts = f" ({len(fixed)} fixed{right}, {len(left)} remaining)" if fixing else ""
+    found = f"{total} findings" if gone else _counted([*left, *fixed])
+    return f"Found {found}{counts}.\n" + _fixable(remaining, style, unsafe) + said
 
 
-def would_fix(fixed: int, remaining: Sequence[Diagnostic], *, style: str, unsafe: bool) -> str:
+def would_fix(fixed: Sequence[Diagnostic], remaining: Sequence[Diagnostic], *, style: str, unsafe: bool) -> str:
     """The closing lines of ``--diff``; "" if there is no fix."""
     hidden, others = _hidden(remaining, style, unsafe), _others(remaining, style, unsafe)
     if fixed:
         more = f" ({hidden} additional {_fixes(hidden)} available with `--unsafe-fixes`)" if hidden else ""
-        return f"Would fix {_errors(fixed)}{more}.\n" + others
+        return f"Would fix {_counted(fixed)}{more}.\n" + others
     more = f" ({hidden} {_fixes(hidden)} available with `--unsafe-fixes`)" if hidden else ""
-    return f"No errors would be fixed{more}.\n" + others if hidden or others else ""
+    return f"Nothing would be fixed{more}.\n" + others if hidden or others else ""
 
 
 def fixed_rules(fixed: Sequence[Diagnostic], *, done: bool) -> str:
     """The list of ``--show-fixes``: by file, the number of fixes for each rule; "" if there are none."""
     if not fixed:
         return ""
-    lines = [f"{'Fixed' if done else 'Would fix'} {_errors(len(fixed))}:"]
+    lines = [f"{'Fixed' if done else 'Would fix'} {_counted(fixed)}:"]
     for filename in dict.fromkeys(diagnostic.filename for diagnostic in fixed):
         lines.append(f"- {one_line(filename)}:")
         rules = Counter((item.code, item.name) for item in fixed if item.filename == filename)
@@ -164,8 +171,10 @@ def _hidden(diagnostics: Iterable[Diagnostic], style: str, unsafe: bool) -> int:
     )
 
 
-def _errors(count: int) -> str:
-    return f"{count} error{'' if count == 1 else 's'}"
+def _counted(found: Sequence[Diagnostic]) -> str:
+    """How many findings there are of each severity: "1 error, 2 warnings"."""
+    counts = Counter(item.severity for item in found)
+    return ", ".join(f"{counts[one]} {one.value}{'' if counts[one] == 1 else 's'}" for one in Severity if counts[one])
 
 
 def _fixes(count: int) -> str:

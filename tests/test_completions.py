@@ -10,6 +10,7 @@ import pytest
 
 from keraslint.cli import COMMANDS
 from keraslint.commands.parsers import COMMAND_PARSERS
+from keraslint.rules.registry import ALL_RULES
 
 COMPLETIONS = Path(__file__).parents[1] / "completions"
 
@@ -43,6 +44,8 @@ def test_commands_are_completed() -> None:
         (("check", "--output-format", "sar"), {"sarif"}),
         (("check", "--fix-style", ""), {"tuple", "safe-compile", "upgrade"}),
         (("keras", "--known"), {"--known-bad"}),
+        (("rule", "KER10"), {rule.code for rule in ALL_RULES if rule.code.startswith("KER10")}),
+        (("rule", "KER101", "KER403"), {"KER403"}),
     ],
 )
 def test_options_and_their_values_are_completed(words: tuple[str, ...], expected: set[str]) -> None:

@@ -176,7 +176,8 @@ def test_a_comment_stands_at_the_line_of_the_finding_where_one_can(project: Path
 def test_a_line_that_pip_reads_gets_no_comment(project: Path) -> None:
     (project / "requirements.txt").unlink()
     (project / "pages.ipynb").write_bytes(dumped("import os", "%pip install keras==3.5.0\n"))
-    said = "no comment was added for KER201; it would become a part of the command: use per-file-ignores"
+    instead = "not every shell takes it for a comment: write `# noqa` there if yours does, or use per-file-ignores"
+    said = f"no comment was added for KER201; {instead}"
     assert outcome(project, "--add-noqa", "pages.ipynb")[2] == (
         f"warning: pages.ipynb:cell 2:1: {said}\nAdded 0 noqa comments.\n"
     )

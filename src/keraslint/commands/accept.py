@@ -106,7 +106,7 @@ def _left(document: Document, item: Diagnostic) -> str:
 
 def _instead(path: str, line: str) -> str:
     if is_python(path) and line.lstrip().startswith(("%", "!")):
-        return "it would become a part of the command: use per-file-ignores"
+        return "not every shell takes it for a comment: write `# noqa` there if yours does, or use per-file-ignores"
     if is_python(path):
         return "its lines take none: write `# noqa` on another line of the call, or use per-file-ignores"
     return "a file of this kind may hold none at the line: use per-file-ignores"

@@ -33,7 +33,7 @@ def check_parser() -> argparse.ArgumentParser:
     known = parser.add_argument_group("known findings")
     _add_options(known)
     _switch(known, "--write-baseline", "write all findings to the baseline, and report none")
-    _switch(known, "--add-noqa", "suppress all findings by # noqa comments on their lines")
+    _switch(known, "--add-noqa", "suppress all findings by # noqa comments: at each, or at another line of its call")
     files = parser.add_argument_group("files")
     _add_options(files)
     shown = files.add_mutually_exclusive_group()

@@ -220,6 +220,13 @@ def test_the_command_that_is_named_runs_in_other_folders_and_no_other_program_is
     assert done.stdout.startswith("keraslint ")
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_file_that_the_site_puts_in_is_linked_for_readers_of_the_clone(page: Path) -> None:
+    for name in re.findall(r'^--8<-- "docs/(.*)"$', text(page), re.M):
+        links = re.findall(r"\[[^\]]*\]\(([^)]*)\)", text(page).partition(f'--8<-- "docs/{name}"')[0])
+        assert (page.parent / links[-1]).resolve() == ROOT / "docs" / name
+
+
 def test_there_is_one_command_that_runs_the_tests() -> None:
     lines = [line for line in text(README).splitlines() if ".venv/bin/pytest" in line and line.startswith("    ")]
     assert lines == [

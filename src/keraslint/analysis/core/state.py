@@ -275,10 +275,9 @@ class State:
                 result.drawn[owner] = (("either", hash(here), hash(there)), 0)
         if self.stirred != other.stirred:
             result.stirred = ("either", hash(self.stirred), hash(other.stirred))
-        if self.cached != other.cached:
-            apart = self.cached.items() ^ other.cached.items()
-            result.cached = {**other.cached, **self.cached}
-            result.perhaps_cached = frozenset([*self.perhaps_cached, *other.perhaps_cached, *(key for key, _ in apart)])
+        apart = self.cached.items() ^ other.cached.items()
+        result.cached = {**other.cached, **self.cached}
+        result.perhaps_cached = self.perhaps_cached.union(other.perhaps_cached, (key for key, _ in apart))
         return result
 
 

@@ -14,8 +14,10 @@ from keraslint.behaviour.structure import ABSENT, Leaf, Named, Outputs, Position
 from keraslint.diagnostic import Applicability, Edit, Fix, Span
 from keraslint.document import Document
 from keraslint.fixes.held import held
+from keraslint.fixes.listed_names import sees_variables
 from keraslint.fixes.origin import display_of
 from keraslint.fixes.other_callers import fits_other_callers, has_same_outputs, training_fits_other_callers
+from keraslint.fixes.pairs import from_pairs
 from keraslint.fixes.plain import has_active_keys, is_made_at_once, may_move, may_stay, values_of
 from keraslint.limits import poll
 from keraslint.syntax import is_dotted_name
@@ -50,6 +52,7 @@ class _Draft:
     edits: dict[Edit, None] = field(default_factory=dict)
     rewritten: dict[str, None] = field(default_factory=dict)
     left: set[Span] = field(default_factory=set)
+    binds: bool = False  # a new variable is bound
     doubts: dict[str, None] = field(default_factory=dict)
 
     def doubt(self, reason: str) -> None:
@@ -90,6 +93,8 @@ def _tuple_fix(document: Document, facts: ModuleFacts, contexts: tuple[CompileCa
             _fix_trainings(document, facts, context, outputs, draft)
     except _NoFixError:
         return None
+    if (draft.binds or draft.origins) and sees_variables(document.tree):
+        draft.doubt("the program lists its variables, or reads one by a text")
     if not draft.doubts and sorts_output_names(ast.walk(document.tree)):
         draft.doubt("the program sorts the names of outputs: it may mean the order of Keras 3.5 and 3.6")
     if not draft.doubts and not _fits(facts, contexts, draft):
@@ -308,7 +313,9 @@ def _rewrite(
         variable = held(document, call, node, _VARIABLES[title])
     if variable is not None:
         name, binding = variable
-        draft.edits[binding] = None
+        draft.edits[binding], draft.binds = None, True
+        if isinstance(call.func, ast.Attribute) and not isinstance(call.func.value, ast.Name):
+            draft.doubt("what stands before the call may run code")
         _add(draft, title, Edit(span, _items(name, argument, names, change, missing)))
     elif shown is not None:
         draft.doubt("a value is an expression that may depend on when it is evaluated")
@@ -351,7 +358,7 @@ def _display(
     kept = order[: len(values)] == list(range(len(values)))
     changes = {place: change[name] for name, place in by_name.items() if name in change and place is not None}
     if isinstance(node, ast.Call) and node.args:
-        text = None if node.keywords or appended else _from_pairs(source, order, changes)
+        text = None if node.keywords or appended else from_pairs(source, order, changes)
         return None if text is None else _Shown(text, kept)
     try:
         from keraslint.fixes.display import tuple_text  # imports LibCST, which takes time
@@ -359,24 +366,6 @@ def _display(
         return None
     text = tuple_text(source, order, changes, appended)
     return None if text is None else _Shown(text, kept)
-
-
-def _from_pairs(source: str, order: list[int], change: dict[int, Callable[[str], str]]) -> str | None:
-    """``OrderedDict([("a", x), …])`` as a tuple; only where no comment stands in it."""
-    if "#" in source:
-        return None
-    whole = Document("", f"({source})")
-    statement = whole.tree.body[0]
-    assert isinstance(statement, ast.Expr)
-    texts = [whole.slice(whole.span(_unwrapped(value))) for value in values_of(statement.value)]
-    return "(" + ", ".join(change.get(place, str)(texts[place]) for place in order) + ")"
-
-
-def _unwrapped(node: ast.expr) -> ast.expr:
-    """The item of a list or tuple with one item, which Keras treats alike; any other node unchanged."""
-    if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred):
-        return node.elts[0]
-    return node
 
 
 def _item(

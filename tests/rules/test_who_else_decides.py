@@ -356,3 +356,61 @@ def test_a_record_with_other_fields_than_are_known() -> None:
     )
     assert not found(f"{HEAD}{record}dataclasses.replace(Config(), **json.load(open('c'))).run()\n")
     assert found(f"{HEAD}{record}dataclasses.replace(Config(), names=('wing', 'flap')).run()\n") == ["KER101"]
+
+
+MADE_BY_CALL = f"""{HEAD}
+def table():
+    return {{'wing': 'mse', 'flap': 'mae'}}
+
+
+model = build()
+model.compile('sgd', loss=table())
+model.fit(x, [y_wing, y_flap])
+"""
+
+
+@pytest.mark.parametrize("then", ["print(locals())", "print(dir())", "print([*globals()])", "print(eval('1'))"])
+def test_no_fix_is_safe_that_a_program_sees_among_its_variables(then: str) -> None:
+    assert safely_fixed(MADE_BY_CALL) == ["KER101"]
+    assert found(f"{MADE_BY_CALL}{then}\n") == ["KER101"]
+    assert not safely_fixed(f"{MADE_BY_CALL}{then}\n")
+
+
+def test_no_fix_is_safe_that_makes_the_losses_before_the_model() -> None:
+    lazy = """
+class Lazy:
+    names = ()
+    made = None
+
+    @property
+    def model(self):
+        if self.made is None:
+            self.made = build()
+            self.names = tuple(self.made.output_names)
+        return self.made
+
+    def losses(self):
+        return {name: 'mse' if name == 'wing' else 'mae' for name in self.names}
+
+
+lazy = Lazy()
+lazy.model.compile('sgd', loss=lazy.losses())
+lazy.model.fit(x, [y_wing, y_flap])
+"""
+    assert not safely_fixed(HEAD + lazy)
+
+
+ITS_OWN_FIT = """
+class Own(keras.Model):
+    def fit(self, *args, **more):
+        if isinstance(self.loss, dict):
+            self.compile(self.optimizer, loss=[self.loss[name] for name in self.output_names])
+        return super().fit(*args, **more)
+
+"""
+
+
+def test_the_losses_that_a_model_has_are_known() -> None:
+    assert not found(f"{HEAD}{ITS_OWN_FIT}{TRAINED}")
+    plain = ITS_OWN_FIT.replace("isinstance(self.loss, dict)", "isinstance(self.loss, list)")
+    assert found(f"{HEAD}{plain}{TRAINED}") == ["KER101"]

@@ -40,6 +40,7 @@ from keraslint.analysis.keras.datasets import pipeline_of_keras
 from keraslint.analysis.keras.given_names import explicit_name
 from keraslint.analysis.keras.heads import layer_part
 from keraslint.analysis.keras.known_bad_layers import note_layer
+from keraslint.analysis.keras.losses import compiled_with
 from keraslint.analysis.keras.model_layers import get_layer
 from keraslint.analysis.keras.models import (
     CALLED,
@@ -365,7 +366,7 @@ def attribute(m: InterpreterCore, value: Ref, part: LayerPart | ModelPart, name:
     if name in READ_LOSSES:
         m.seen.loss_readers.add(value.number)
         m.seen.reads_unknown_loss |= part.kind == "opaque"
-        return m.unknown(f"model.{name}")
+        return compiled_with(m, part, name) or m.unknown(f"model.{name}")
     if name in ("output", "outputs"):
         return _listed(m, part) if name == "outputs" else part.structure
     if name in ("input", "inputs"):
@@ -392,9 +393,7 @@ def _note_call_of_loss(m: InterpreterCore, model: Ref, name: str) -> None:
 
 
 def _listed(m: InterpreterCore, part: ModelPart) -> Value:
-    if isinstance(part.structure, Tensor):
-        return m.new_list([part.structure])
-    items = m.sequence(part.structure)
+    items: list[Value] | None = [part.structure] if isinstance(part.structure, Tensor) else m.sequence(part.structure)
     if items is None:
         return m.unknown(part.why or "model.outputs")
-    return m.new_list(items) if isinstance(part.structure, Sequence) else part.structure
+    return m.new_list(items) if isinstance(part.structure, (Tensor, Sequence)) else part.structure

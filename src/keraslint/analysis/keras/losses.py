@@ -1,12 +1,27 @@
-"""Keras' losses and metrics: keys that compare them, however they are written."""
+"""Keras' losses and metrics: keys that compare them, however they are written, and those that a model has."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
 
+from keraslint.analysis.core.interpreter_core import InterpreterCore
 from keraslint.analysis.core.origins import ApiCall, AttributeOf, CallOf
-from keraslint.analysis.core.values import Api, ApiResult, Array, Const, Function, OneOf, Ref, Unknown, Value
+from keraslint.analysis.core.parts import ModelPart
+from keraslint.analysis.core.state import DictObject, ListObject
+from keraslint.analysis.core.values import (
+    NONE,
+    Api,
+    ApiResult,
+    Array,
+    Const,
+    Function,
+    OneOf,
+    Ref,
+    Sequence,
+    Unknown,
+    Value,
+)
 from keraslint.analysis.keras.names import loss_name, snake_case
 
 # The parameters of each class before ``reduction``, in order, with their defaults, which are those of its function
@@ -180,3 +195,13 @@ def is_foreign_number(value: Value) -> bool:
     if isinstance(origin, ApiCall) and origin.numeric:
         return True
     return isinstance(value, Array) or (isinstance(origin, (CallOf, ApiCall)) and origin.path in _MAKERS)
+
+
+def compiled_with(m: InterpreterCore, part: ModelPart, name: str) -> Value | None:
+    """The losses, or their weights, that the only compile call of a model was given; None where they are not known."""
+    number = next(iter(part.compiles), None) if len(part.compiles) == 1 else None
+    if number is None or number >= len(m.seen.compiles):
+        return None
+    given = m.seen.compiles[number].values.get(name)
+    known = isinstance(given, (Const, Sequence)) or isinstance(m.look(given or NONE), (DictObject, ListObject))
+    return given if known else None

@@ -32,7 +32,7 @@ def test_it_names_the_folder_that_keraslint_was_installed_from(tmp_path: Path) -
 
 
 BUILT = ("src", "completions", "README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml")
-"""What of the repository a build needs."""
+"""The files and folders of the repository that a build needs."""
 
 
 def test_without_a_folder_and_without_pip_uv_is_given_the_name(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def command_for(extra: str) -> str:
 
 
 def _source(extra: str) -> list[str]:
-    """What pip is given: the folder that keraslint was installed from, or its name."""
+    """The argument of pip: the folder that keraslint was installed from, or its name."""
     try:
         origin = json.loads(distribution("keraslint").read_text("direct_url.json") or "{}")  # PEP 610
     except (PackageNotFoundError, ValueError):

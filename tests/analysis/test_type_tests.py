@@ -109,7 +109,7 @@ PERHAPS = [
 
 
 def known(expression: str) -> bool | None:
-    """What the analysis takes the truth of an expression to be."""
+    """The truth of an expression, as the analysis knows it; None where it does not."""
     program = f"""{HEAD}
 inputs = keras.Input((4,))
 names = ["yes", "no"] if {expression} else ["no", "yes"]

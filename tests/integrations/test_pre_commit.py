@@ -87,7 +87,7 @@ def project(run: Run, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def revision(run: Run, checkout: Path, project: Path) -> str:
-    """The commit of the checkout, which stands beside each project as ../keraslint: one environment does for all."""
+    """The commit of the checkout. It is ../keraslint for each project, so that all share one environment."""
     (project.parent / "keraslint").symlink_to(checkout)
     return run("git", "-C", "../keraslint", "rev-parse", "HEAD", cwd=project).stdout.strip()
 

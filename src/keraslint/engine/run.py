@@ -192,7 +192,7 @@ def _may_matter(path: str, data: bytes) -> bool:
     """
     from keraslint.analysis.prefilter import may_build, may_matter, may_train, mentions_keras
 
-    if is_utf16(data):  # no Python source and no notebook may be written so
+    if is_utf16(data):  # Python and Jupyter refuse it: the check says so
         return True
     if is_notebook(path):
         if b"compile" in data or mentions_keras(data):

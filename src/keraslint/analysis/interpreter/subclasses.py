@@ -1,4 +1,4 @@
-"""What the subclasses in view of a class may give otherwise than the class itself does."""
+"""Subclasses in view, and the attributes and methods that they give another value than their class does."""
 
 from __future__ import annotations
 
@@ -62,8 +62,10 @@ def with_its_subclasses(m: InterpreterCore, cls: Ref, thing: ClassObject, below:
     things = [other for other in map(m.look, below) if isinstance(other, ClassObject)]
     changed = frozenset[str]().union(*map(_changed, things))
     unseen = any(other.open for other in things) or any(not is_plain(one) for ref in below for one in ancestors(m, ref))
-    attributes = {name: m.unknown(f"a subclass may give another '{name}'") for name in sorted(changed - _MAKERS)}
-    made = ClassObject(thing.name, thing.module, (cls,), dict(attributes), open=unseen)
+    attributes: dict[str, Value] = {
+        name: m.unknown(f"a subclass may give another '{name}'") for name in sorted(changed - _MAKERS)
+    }
+    made = ClassObject(thing.name, thing.module, (cls,), attributes, open=unseen)
     return m.new(made), made
 
 

@@ -43,7 +43,7 @@ def _made(m: InterpreterCore, name: Value, bases: Value, namespace: Value) -> Va
     if of is None:
         return None
     attributes = {key: entry.value for key, entry in (entries or {}).items() if isinstance(key, str)}
-    unseen = entries is None or len(attributes) < len(entries) or any(map(_has_own_making, [m] * len(of), of))
+    unseen = entries is None or len(attributes) < len(entries) or any(_has_own_making(m, base) for base in of)
     ref = m.new(ClassObject(m.text(name) or "", m.module, tuple(of), {}, open=unseen))
     owned = {
         key: replace(value, owner=ref) if isinstance(value, Function) else value for key, value in attributes.items()
